@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { UsageError, messageOf } from "../local/errors.ts";
+import { previewCommand } from "./preview.ts";
+import { renderCommand } from "./render.ts";
+
+/** The checkout or installation that this file belongs to. */
+const home = join(__dirname, "..");
+
+const USAGE_EXIT_CODE = 2;
+
+async function main(): Promise<void> {
+  const program = new Command("aks-istio")
+    .description("Infrastructure code for AKS with the Istio-based service mesh add-on")
+    .showSuggestionAfterError()
+    .exitOverride((exit) => {
+      // Commander has printed what there is to say: help, or which argument is wrong.
+      process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
+    });
+  for (const command of [previewCommand(home), renderCommand(home)]) {
+    command.copyInheritedSettings(program);
+    program.addCommand(command);
+  }
+  await program.parseAsync();
+}
+
+// Through `exit`, so that whatever was started is stopped.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    process.stderr.write(`This is a defect of aks-istio, please report it:\n${trace}\n`);
+  }
+  process.exit(USAGE_EXIT_CODE);
+});

@@ -1,0 +1,94 @@
+import { join, resolve } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { Assumptions } from "../local/assumptions.ts";
+import { resolveConfig } from "../local/config.ts";
+import { UsageError } from "../local/errors.ts";
+import { readPolicyConfig } from "../local/policySettings.ts";
+import type { PreviewOptions } from "../local/preview.ts";
+import { loadProject } from "../local/project.ts";
+import { passphraseDecrypter } from "../local/secretsProvider.ts";
+import { loadStackFile } from "../local/stackFile.ts";
+
+/** The organization that Pulumi's self-managed backends use. */
+const ORGANIZATION = "organization";
+
+export interface ProgramFlags {
+  readonly stack?: string;
+  readonly configFile?: string;
+  readonly assume?: string;
+}
+
+export interface PolicyFlags {
+  readonly policyPack: readonly string[] | boolean;
+  readonly policyPackConfig: readonly string[];
+}
+
+const several = (value: string, previous: readonly string[] | boolean) => [
+  ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
+  value,
+];
+
+/** What every command that runs a program offers. */
+export function addProgramOptions(command: Command): Command {
+  return command
+    .argument("[directory]", "the Pulumi program (default: this one)")
+    .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
+    .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml")
+    .option("--assume <file>", "answers to invokes, reads and stack references, as YAML");
+}
+
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--policy-pack <directory>", "a policy pack; may be repeated (default: policy)")
+        .default(true, "policy")
+        .argParser(several),
+    )
+    .option("--no-policy-pack", "run no policy pack")
+    .addOption(
+      new Option("--policy-pack-config <file>", "JSON configuration, one for each --policy-pack")
+        .default([], "none")
+        .argParser(several),
+    );
+}
+
+/** @throws UsageError */
+export function toPreviewOptions(
+  home: string,
+  directory: string | undefined,
+  flags: ProgramFlags,
+  policies: PolicyFlags,
+): PreviewOptions {
+  const project = loadProject(directory ?? home);
+  const stack = loadStackFile(project, flags);
+  return {
+    project,
+    organization: ORGANIZATION,
+    stack: stack.stack,
+    config: resolveConfig(project, stack, passphraseDecrypter(stack.encryptionSalt, process.env)),
+    assumptions:
+      flags.assume === undefined ? Assumptions.none() : Assumptions.fromFile(flags.assume),
+    policyPacks: packsOf(home, policies),
+  };
+}
+
+function packsOf(
+  home: string,
+  { policyPack, policyPackConfig }: PolicyFlags,
+): PreviewOptions["policyPacks"] {
+  const directories =
+    typeof policyPack === "boolean" ? (policyPack ? [join(home, "policy")] : []) : policyPack;
+  if (policyPackConfig.length > 0 && policyPackConfig.length !== directories.length) {
+    throw new UsageError(
+      `There are ${directories.length} policy packs and ${policyPackConfig.length} --policy-pack-config files; give one file for each pack, in the same order.`,
+    );
+  }
+  return directories.map((directory, i) => {
+    const file = policyPackConfig[i];
+    return {
+      directory: resolve(directory),
+      config: file === undefined ? {} : readPolicyConfig(file),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Plan, PlannedResource } from "../../local/plan.ts";
+import { redact } from "../../local/values.ts";
+import { counts } from "./summary.ts";
+
+/**
+ * The plan in the shape of `pulumi preview --json`, with `policyViolations` and
+ * `policyRemediations` besides. There is no `duration`: the same program gives the same text.
+ *
+ * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
+ */
+export function toJson(plan: Plan): string {
+  const { operations } = counts(plan);
+  return (
+    JSON.stringify(
+      {
+        config: plan.config,
+        steps: plan.resources.map((resource) => ({
+          op: resource.op,
+          urn: resource.urn,
+          ...(resource.provider === "" ? {} : { provider: resource.provider }),
+          newState: stateOf(resource),
+        })),
+        diagnostics: plan.diagnostics,
+        changeSummary: Object.fromEntries(operations),
+        policyViolations: plan.violations,
+        policyRemediations: plan.remediations,
+      },
+      null,
+      4,
+    ) + "\n"
+  );
+}
+
+/** A resource as Pulumi's state files write it; what is empty or false is left out. */
+function stateOf(resource: PlannedResource): object {
+  const { options } = resource;
+  const state = {
+    urn: resource.urn,
+    custom: resource.custom,
+    id: resource.id,
+    type: resource.type,
+    inputs: redact(resource.inputs),
+    outputs: redact(resource.outputs),
+    parent: resource.parent,
+    protect: options.protect,
+    external: resource.op === "read",
+    dependencies: resource.dependencies,
+    provider: resource.provider,
+    propertyDependencies: resource.propertyDependencies,
+    additionalSecretOutputs: options.additionalSecretOutputs,
+    aliases: options.aliases,
+    customTimeouts: options.customTimeouts,
+    importID: resource.op === "import" ? resource.id : undefined,
+    retainOnDelete: options.retainOnDelete,
+    deletedWith: options.deletedWith,
+    sourcePosition: resource.sourcePosition,
+    ignoreChanges: options.ignoreChanges,
+    replaceOnChanges: options.replaceOnChanges,
+  };
+  return Object.fromEntries(
+    Object.entries(state).filter(([key, value]) => key === "custom" || !isEmpty(value)),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === "" || value === false) return true;
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,76 @@
+import { Server, ServerCredentials, credentials, status } from "@grpc/grpc-js";
+import type {
+  ServiceError,
+  UntypedServiceImplementation,
+  handleUnaryCall,
+  ServiceDefinition,
+} from "@grpc/grpc-js";
+import { messageOf } from "./errors.ts";
+
+/** The engine's own limit; a plan of some thousand resources exceeds gRPC's default of 4 MiB. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+export const channelOptions = {
+  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+  "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+};
+
+export const insecure = credentials.createInsecure();
+
+export interface RunningServer {
+  /** `127.0.0.1:<port>` */
+  readonly address: string;
+  readonly stop: () => void;
+}
+
+/** Serves on a free port of the loopback interface. */
+export async function serve(
+  services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[],
+): Promise<RunningServer> {
+  const server = new Server(channelOptions);
+  for (const [definition, implementation] of services) {
+    server.addService(definition, implementation);
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  return {
+    address: `127.0.0.1:${port}`,
+    stop: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+/** A unary handler from a function; what it throws becomes the call's error, message only. */
+export function unary<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve(call.request)
+      .then(handle)
+      .then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback({ code: status.UNKNOWN, details: messageOf(error) });
+        },
+      );
+  };
+}
+
+/** A client's call as a promise; it rejects with the server's message. */
+export function call<Response>(
+  send: (callback: (error: ServiceError | null, response: Response) => void) => unknown,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    send((error, response) => {
+      if (error === null) resolve(response);
+      else reject(new Error(error.details));
+    });
+  });
+}

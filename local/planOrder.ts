@@ -1,0 +1,59 @@
+import type { PlannedResource, PolicyViolation } from "./plan.ts";
+import { providerUrn } from "./urn.ts";
+import type { Urn } from "./urn.ts";
+
+/**
+ * Puts resources in an order in which they could be made: what a resource needs comes before it,
+ * and where nothing decides, the smaller URN. Registrations arrive in an order that depends on
+ * timing; this one does not, so two previews of a program can be compared byte for byte.
+ */
+export function inDependencyOrder(resources: Iterable<PlannedResource>): PlannedResource[] {
+  const sorted = [...resources].sort((a, b) => compare(a.urn, b.urn));
+  const byUrn = new Map(sorted.map((resource) => [resource.urn, resource]));
+  const seen = new Set<Urn>();
+  const ordered: PlannedResource[] = [];
+
+  for (const root of sorted) {
+    if (seen.has(root.urn)) continue;
+    // Depth first without recursion: a chain of ten thousand dependencies is a legal program.
+    const open = [frame(root)];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.needs.pop();
+      if (next === undefined) {
+        open.pop();
+        ordered.push(top.resource);
+      } else if (!seen.has(next)) {
+        const needed = byUrn.get(next);
+        if (needed !== undefined) open.push(frame(needed));
+      }
+    }
+  }
+  return ordered;
+
+  function frame(resource: PlannedResource) {
+    seen.add(resource.urn);
+    return { resource, needs: needs(resource) };
+  }
+}
+
+/** What must exist first; the last is looked at first. */
+function needs(resource: PlannedResource): Urn[] {
+  return [
+    ...[...resource.dependencies].sort((a, b) => compare(b, a)),
+    resource.options.deletedWith,
+    providerUrn(resource.provider),
+    resource.parent,
+  ];
+}
+
+/** Mandatory first, then by rule, resource and message. */
+export function inReportOrder(violations: Iterable<PolicyViolation>): PolicyViolation[] {
+  const key = (v: PolicyViolation) =>
+    [v.enforcementLevel === "mandatory" ? 0 : 1, v.policy, v.urn ?? "", v.message].join("\n");
+  return [...violations].sort((a, b) => compare(key(a), key(b)));
+}
+
+/** By code unit, the same in every locale. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

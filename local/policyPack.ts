@@ -1,0 +1,160 @@
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { analyzeMessage, stackMessage, stackResourceMessage } from "./analyzerMessages.ts";
+import type { AnalyzedResource } from "./analyzerMessages.ts";
+import type { Config } from "./config.ts";
+import { call, channelOptions, insecure } from "./grpc.ts";
+import { startPack } from "./packProcess.ts";
+import type { PackProcess } from "./packProcess.ts";
+import type {
+  PolicyPackSummary,
+  PolicyRemediation,
+  PolicySeverity,
+  PolicyViolation,
+} from "./plan.ts";
+import { levelOf, resolvePolicySettings, toMessage } from "./policySettings.ts";
+import type { PolicyConfigFile, PolicySettings } from "./policySettings.ts";
+import type { StackIdentity } from "./urn.ts";
+import type { Properties } from "./values.ts";
+
+const SEVERITIES: readonly (PolicySeverity | undefined)[] = [
+  undefined,
+  "low",
+  "medium",
+  "high",
+  "critical",
+];
+
+/** A policy pack that runs in a process of its own and judges resources. */
+export class PolicyPack {
+  readonly summary: PolicyPackSummary;
+  readonly #client: AnalyzerClient;
+  readonly #process: PackProcess;
+  readonly #settings: PolicySettings;
+  readonly #policies: ReadonlyMap<string, proto.PolicyInfo>;
+
+  private constructor(
+    process: PackProcess,
+    client: AnalyzerClient,
+    info: proto.AnalyzerInfo,
+    settings: PolicySettings,
+  ) {
+    this.#process = process;
+    this.#client = client;
+    this.#settings = settings;
+    this.#policies = new Map(info.getPoliciesList().map((policy) => [policy.getName(), policy]));
+    this.summary = {
+      name: info.getName(),
+      version: info.getVersion(),
+      policies: [...settings.values()].filter(({ level }) => level !== "disabled").length,
+    };
+  }
+
+  /**
+   * Starts a pack as the CLI does, with `@pulumi/pulumi/cmd/run-policy-pack`, and configures it.
+   *
+   * @throws UsageError when it does not start or refuses its configuration
+   */
+  static async start(
+    directory: string,
+    options: {
+      readonly engineAddress: string;
+      readonly identity: StackIdentity;
+      readonly config: Config;
+      readonly policyConfig: PolicyConfigFile;
+    },
+  ): Promise<PolicyPack> {
+    const process = await startPack(directory, options.engineAddress, options.identity);
+    const client = new AnalyzerClient(process.address, insecure, channelOptions);
+    await call((done) => client.configureStack(stackMessage(options), done));
+    const info = await call<proto.AnalyzerInfo>((done) =>
+      client.getAnalyzerInfo(new Empty(), done),
+    );
+    const settings = resolvePolicySettings(info, options.policyConfig);
+    const configure = new proto.ConfigureAnalyzerRequest();
+    for (const [name, setting] of settings) {
+      configure.getPolicyconfigMap().set(name, toMessage(setting));
+    }
+    await call((done) => client.configure(configure, done));
+    return new PolicyPack(process, client, info, settings);
+  }
+
+  /** Lets the pack's policies at level `remediate` correct the inputs. */
+  async remediate(
+    analyzed: AnalyzedResource,
+  ): Promise<{ readonly properties: Properties; readonly remediations: PolicyRemediation[] }> {
+    if (![...this.#settings.values()].some(({ level }) => level === "remediate")) {
+      return { properties: analyzed.properties, remediations: [] };
+    }
+    const response = await call<proto.RemediateResponse>((done) =>
+      this.#client.remediate(analyzeMessage(analyzed), done),
+    );
+    let { properties } = analyzed;
+    const remediations = response.getRemediationsList().map((remediation): PolicyRemediation => {
+      const diagnostic = remediation.getDiagnostic();
+      const corrected = remediation.getProperties();
+      if (corrected !== undefined) properties = corrected.toJavaScript();
+      return {
+        policy: remediation.getPolicyname(),
+        pack: remediation.getPolicypackname(),
+        description: remediation.getDescription(),
+        urn: analyzed.resource.urn,
+        ...(diagnostic === "" ? {} : { diagnostic }),
+      };
+    });
+    return { properties, remediations };
+  }
+
+  async analyze(analyzed: AnalyzedResource): Promise<PolicyViolation[]> {
+    const response = await call<proto.AnalyzeResponse>((done) =>
+      this.#client.analyze(analyzeMessage(analyzed), done),
+    );
+    return response
+      .getDiagnosticsList()
+      .map((diagnostic) => this.#violation(diagnostic, analyzed.resource.urn));
+  }
+
+  async analyzeStack(resources: readonly AnalyzedResource[]): Promise<PolicyViolation[]> {
+    const message = new proto.AnalyzeStackRequest();
+    message.setResourcesList(resources.map(stackResourceMessage));
+    const response = await call<proto.AnalyzeResponse>((done) =>
+      this.#client.analyzeStack(message, done),
+    );
+    return response
+      .getDiagnosticsList()
+      .map((diagnostic) => this.#violation(diagnostic, diagnostic.getUrn()));
+  }
+
+  stop(): void {
+    this.#client.close();
+    this.#process.stop();
+  }
+
+  #violation(diagnostic: proto.AnalyzeDiagnostic, urn: string): PolicyViolation {
+    const policy = this.#policies.get(diagnostic.getPolicyname());
+    const severity = SEVERITIES[diagnostic.getSeverity()] ?? SEVERITIES[policy?.getSeverity() ?? 0];
+    const level = levelOf(diagnostic.getEnforcementlevel());
+    const description = diagnostic.getDescription();
+    const remedy = policy?.getRemediationSteps() ?? "";
+    const url = policy?.getUrl() ?? "";
+    return {
+      policy: diagnostic.getPolicyname(),
+      pack: diagnostic.getPolicypackname(),
+      packVersion: diagnostic.getPolicypackversion(),
+      // What is still wrong after its remediation is refused.
+      enforcementLevel: level === "remediate" ? "mandatory" : level,
+      description,
+      message: withoutPrefix(diagnostic.getMessage(), `${description}\n`),
+      ...(severity === undefined ? {} : { severity }),
+      ...(remedy === "" ? {} : { remediationSteps: remedy }),
+      ...(url === "" ? {} : { url }),
+      ...(urn === "" ? {} : { urn }),
+    };
+  }
+}
+
+/** The SDK puts a policy's description before each of its messages. */
+function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}

@@ -1,0 +1,143 @@
+import Ajv from "ajv";
+import { readFileSync } from "node:fs";
+import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
+import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { z } from "zod";
+import { closest } from "../mesh/suggest.ts";
+import { UsageError, messageOf } from "./errors.ts";
+import type { EnforcementLevel } from "./plan.ts";
+import type { Properties } from "./values.ts";
+
+/** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
+export type PolicySettings = ReadonlyMap<string, PolicySetting>;
+
+export interface PolicySetting {
+  readonly level: EnforcementLevel;
+  readonly properties: Properties;
+}
+
+export const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
+
+const level = z.enum(LEVELS);
+const configFile = z.record(
+  z.string(),
+  z.union([
+    level.transform((enforcementLevel) => ({ enforcementLevel })),
+    z.object({ enforcementLevel: level.optional() }).catchall(z.json()),
+  ]),
+);
+
+export type PolicyConfigFile = z.infer<typeof configFile>;
+
+/**
+ * Reads a `--policy-pack-config` file.
+ *
+ * @see https://www.pulumi.com/docs/insights/policy/configuration/
+ * @throws UsageError
+ */
+export function readPolicyConfig(path: string): PolicyConfigFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
+  }
+  const parsed = configFile.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues
+      .map(
+        (issue) =>
+          `${path}: ${issue.path.join(".")}: ${issue.message}; write one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings.`,
+      )
+      .join("\n"),
+  );
+}
+
+/**
+ * Levels and properties of every policy, in the engine's order of precedence: the file, the pack's
+ * own configuration, the policy's defaults. `all` in a file sets every level that is not set by name.
+ *
+ * @throws UsageError for an unknown policy or a value that its schema refuses
+ */
+export function resolvePolicySettings(
+  info: AnalyzerInfo,
+  config: PolicyConfigFile,
+): PolicySettings {
+  const policies = info.getPoliciesList();
+  const names = policies.map((policy) => policy.getName());
+  const problems = Object.keys(config)
+    .filter((name) => name !== "all" && !names.includes(name))
+    .map((name) => unknownPolicy(name, names, info.getName()));
+
+  const settings = new Map<string, PolicySetting>();
+  for (const policy of policies) {
+    const name = policy.getName();
+    const initial = info.getInitialconfigMap().get(name);
+    const { enforcementLevel, ...properties } = config[name] ?? {};
+    const merged = {
+      ...defaultsOf(policy),
+      ...(initial?.getProperties()?.toJavaScript() as Properties | undefined),
+      ...properties,
+    };
+    settings.set(name, {
+      level:
+        enforcementLevel ??
+        config["all"]?.enforcementLevel ??
+        levelOf(
+          initial === undefined ? policy.getEnforcementlevel() : initial.getEnforcementlevel(),
+        ),
+      properties: merged,
+    });
+    problems.push(...schemaProblems(policy, merged));
+  }
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return settings;
+}
+
+export function levelOf(code: Level): EnforcementLevel {
+  return (
+    LEVELS[[Level.ADVISORY, Level.MANDATORY, Level.DISABLED, Level.REMEDIATE].indexOf(code)] ??
+    "advisory"
+  );
+}
+
+/** The setting in the form that a pack is configured with. */
+export function toMessage({ level: name, properties }: PolicySetting): PolicyConfig {
+  const message = new PolicyConfig();
+  message.setEnforcementlevel(Level[name.toUpperCase() as Uppercase<EnforcementLevel>]);
+  message.setProperties(Struct.fromJavaScript(properties));
+  return message;
+}
+
+function unknownPolicy(name: string, names: readonly string[], pack: string): string {
+  const near = closest(name, names);
+  return `policy configuration: pack ${pack} has no policy ${name}${near === undefined ? "." : `; did you mean ${near}?`}`;
+}
+
+function schemaOf(policy: PolicyInfo): Properties {
+  return policy.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
+}
+
+function defaultsOf(policy: PolicyInfo): Properties {
+  return Object.fromEntries(
+    Object.entries(schemaOf(policy)).flatMap(([key, schema]) =>
+      typeof schema === "object" && schema !== null && "default" in schema
+        ? [[key, schema["default"]]]
+        : [],
+    ),
+  );
+}
+
+function schemaProblems(policy: PolicyInfo, properties: Properties): string[] {
+  const required = policy.getConfigschema()?.getRequiredList() ?? [];
+  if (Object.keys(properties).length === 0 && required.length === 0) return [];
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  const schema = { type: "object", properties: schemaOf(policy), required };
+  if (ajv.validate(schema, properties)) return [];
+  return (ajv.errors ?? []).map(
+    (error) =>
+      `policy configuration: ${policy.getName()}${error.instancePath}: ${error.message ?? error.keyword}`,
+  );
+}

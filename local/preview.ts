@@ -1,0 +1,230 @@
+import type { Assumptions } from "./assumptions.ts";
+import type { AnalyzedResource } from "./analyzerMessages.ts";
+import type { Config } from "./config.ts";
+import { Engine } from "./engine.ts";
+import { UsageError, messageOf } from "./errors.ts";
+import { serve } from "./grpc.ts";
+import { Monitor } from "./monitor.ts";
+import type { Plan, PlannedResource, PolicyRemediation, PolicyViolation } from "./plan.ts";
+import { compare, inDependencyOrder, inReportOrder } from "./planOrder.ts";
+import { PolicyPack } from "./policyPack.ts";
+import type { PolicyConfigFile } from "./policySettings.ts";
+import { startProgram } from "./program.ts";
+import { readableError } from "./programError.ts";
+import type { Project } from "./project.ts";
+import { providerOf } from "./providers.ts";
+import { isProviderType, providerUrn } from "./urn.ts";
+import { containsUnknown } from "./values.ts";
+import type { Properties } from "./values.ts";
+
+export interface PreviewOptions {
+  readonly project: Project;
+  readonly organization: string;
+  readonly stack: string;
+  readonly config: Config;
+  readonly assumptions: Assumptions;
+  readonly policyPacks: readonly {
+    readonly directory: string;
+    readonly config: PolicyConfigFile;
+  }[];
+  /** Told of every resource as it is planned, for a progress display. */
+  readonly onResource?: (resource: PlannedResource) => void;
+}
+
+/**
+ * Previews a program from empty: runs it as the Pulumi CLI would, with its policy packs, and returns
+ * what it would make. Deploys nothing, keeps no state, opens no connection off this machine.
+ *
+ * @throws UsageError when the program or a pack does not run to its end
+ */
+export async function preview(options: PreviewOptions): Promise<Plan> {
+  const run = new Run(options);
+  try {
+    return await run.toPlan();
+  } finally {
+    run.stop();
+  }
+}
+
+class Run {
+  readonly #options: PreviewOptions;
+  readonly #engine = new Engine();
+  readonly #monitor: Monitor;
+  readonly #violations: PolicyViolation[] = [];
+  readonly #remediations: PolicyRemediation[] = [];
+  readonly #stops: (() => void)[] = [];
+  #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
+
+  constructor(options: PreviewOptions) {
+    this.#options = options;
+    this.#monitor = new Monitor({
+      identity: this.#identity,
+      projectDirectory: options.project.directory,
+      assumptions: options.assumptions,
+      disabledDefaultProviders: disabledProviders(options.config),
+      review: (resource) => this.#review(resource),
+    });
+  }
+
+  get #identity() {
+    const { organization, project, stack } = this.#options;
+    return { organization, project: project.name, stack };
+  }
+
+  async toPlan(): Promise<Plan> {
+    const server = await serve([
+      [this.#engine.service, this.#engine.implementation],
+      [this.#monitor.service, this.#monitor.implementation],
+    ]);
+    this.#stops.push(server.stop);
+
+    this.#packs = Promise.all(
+      this.#options.policyPacks.map((pack) => this.#start(pack, server.address)),
+    );
+    const program = this.#runProgram(server.address);
+    // A pack that does not start ends the preview, without waiting for the program.
+    await Promise.all([program, this.#packs]);
+    await this.#reviewStack();
+
+    const { organization, project, stack, config } = this.#options;
+    return {
+      organization,
+      project: project.name,
+      stack,
+      config: Object.fromEntries(
+        [...config].map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]),
+      ),
+      resources: inDependencyOrder(this.#monitor.registry.resources.values()),
+      diagnostics: [...this.#engine.diagnostics, ...this.#notes()],
+      packs: (await this.#packs).map(({ summary }) => summary),
+      violations: inReportOrder(this.#violations),
+      remediations: [...this.#remediations].sort((a, b) =>
+        compare(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
+      ),
+    };
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#monitor.close();
+  }
+
+  async #start(
+    { directory, config: policyConfig }: PreviewOptions["policyPacks"][number],
+    engineAddress: string,
+  ): Promise<PolicyPack> {
+    const pack = await PolicyPack.start(directory, {
+      engineAddress,
+      identity: this.#identity,
+      config: this.#options.config,
+      policyConfig,
+    });
+    this.#stops.push(() => {
+      pack.stop();
+    });
+    return pack;
+  }
+
+  async #runProgram(address: string): Promise<void> {
+    const { project, config } = this.#options;
+    const printed: string[] = [];
+    const program = startProgram(project, {
+      identity: this.#identity,
+      config,
+      address,
+      onLine: (stream, line) => {
+        if (stream === "stdout") this.#engine.report("info", line);
+        else printed.push(line);
+      },
+    });
+    this.#stops.push(program.stop);
+    const { code, signal } = await program.ended;
+
+    const failures = this.#failures();
+    if (code === 0 && failures.length === 0) {
+      if (printed.length > 0) this.#engine.report("info#err", printed.join("\n"));
+      return;
+    }
+    if (failures.length === 0) {
+      const said = readableError(printed.join("\n"), project.directory);
+      failures.push(said === "" ? `ended with ${signal ?? `exit code ${code ?? "none"}`}` : said);
+    }
+    throw new UsageError(
+      `The program at ${project.programDirectory} failed: ${failures.join("\n")}`,
+    );
+  }
+
+  #failures(): string[] {
+    // The program logs what the monitor refused once more, in its own words.
+    if (this.#monitor.registry.problems.length > 0) return [...this.#monitor.registry.problems];
+    return this.#engine.diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => readableError(message, this.#options.project.directory));
+  }
+
+  async #review(resource: PlannedResource): Promise<Properties> {
+    this.#options.onResource?.(resource);
+    let inputs = resource.inputs;
+    for (const pack of await this.#packs) {
+      const { properties, remediations } = await pack.remediate(this.#analyzed(resource, inputs));
+      inputs = properties;
+      this.#remediations.push(...remediations);
+    }
+    for (const pack of await this.#packs) {
+      this.#violations.push(...(await pack.analyze(this.#analyzed(resource, inputs))));
+    }
+    return inputs;
+  }
+
+  async #reviewStack(): Promise<void> {
+    const resources = inDependencyOrder(this.#monitor.registry.resources.values()).map((resource) =>
+      this.#analyzed(resource, this.#outputsAtFirstPreview(resource)),
+    );
+    for (const pack of await this.#packs) {
+      this.#violations.push(...(await pack.analyzeStack(resources)));
+    }
+  }
+
+  /**
+   * A provider that is configured with unknown values, such as the kubeconfig of a cluster that is
+   * still to be made, is not asked, and the engine hands stack policies no properties at all.
+   */
+  #outputsAtFirstPreview(resource: PlannedResource): Properties {
+    const provider = this.#monitor.registry.resources.get(providerUrn(resource.provider));
+    const unconfigured =
+      provider !== undefined &&
+      !isProviderType(resource.type) &&
+      Object.values(provider.inputs).some(containsUnknown);
+    return unconfigured && resource.custom ? {} : resource.outputs;
+  }
+
+  #analyzed(resource: PlannedResource, properties: Properties): AnalyzedResource {
+    const { resources } = this.#monitor.registry;
+    const provider = providerOf(resource, resources, this.#identity, this.#options.config);
+    return { resource, properties, provider };
+  }
+
+  #notes() {
+    const tokens = [...this.#monitor.invokes.unanswered].sort(compare);
+    return tokens.length === 0
+      ? []
+      : [
+          {
+            severity: "info" as const,
+            message: `Without a cloud these answered "unknown": ${tokens.join(", ")}. Give answers with --assume FILE.`,
+          },
+        ];
+  }
+}
+
+function disabledProviders(config: Config): readonly string[] {
+  const setting = config.get("pulumi:disable-default-providers")?.value;
+  if (setting === undefined) return [];
+  try {
+    const names: unknown = JSON.parse(setting);
+    if (Array.isArray(names)) return names.map(String);
+  } catch (error) {
+    throw new UsageError(`pulumi:disable-default-providers must be a list: ${messageOf(error)}`);
+  }
+  throw new UsageError("pulumi:disable-default-providers must be a list of package names.");
+}

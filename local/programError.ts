@@ -1,0 +1,42 @@
+import { relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+/** How the SDK introduces what a program or a pack threw. */
+const PREAMBLE = /^.*Running program '.*' failed with an unhandled exception:\s*/;
+
+/**
+ * What a person needs of an error that the SDK logged for a program: the message and the line of
+ * their own code that threw it. The SDK's own frames and its preamble say nothing to them.
+ */
+export function readableError(message: string, directory: string): string {
+  const lines = stripVTControlCharacters(message).replace(PREAMBLE, "").split("\n");
+  const own = lines.flatMap((line) => placeOf(line, directory) ?? []).at(0);
+  const firstFrame = lines.findIndex(isFrame);
+  const text = lines
+    .slice(0, firstFrame === -1 ? undefined : firstFrame)
+    .filter((line) => !isRequireStack(line))
+    .join("\n")
+    .trim()
+    .replaceAll(`${directory}/`, "");
+  return text + (own === undefined ? "" : `\n    at ${own}`);
+}
+
+function isFrame(line: string): boolean {
+  return /^\s+at .+/.test(line);
+}
+
+/** Node lists who required a missing module; the first own frame says it better. */
+function isRequireStack(line: string): boolean {
+  return /^Require stack:|^- \/|^- [A-Za-z]:\\/.test(line);
+}
+
+/** `index.ts:12:7` of a frame in the program's own files. */
+function placeOf(frame: string, directory: string): string | undefined {
+  const place = /\(?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+:\d+)\)?$/;
+  const [, file, position] = isFrame(frame) ? (place.exec(frame) ?? []) : [];
+  if (file === undefined || position === undefined || file.includes("node_modules")) {
+    return undefined;
+  }
+  const path = relative(directory, file);
+  return path.startsWith("..") ? undefined : `${path}:${position}`;
+}

@@ -1,0 +1,78 @@
+import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { UsageError } from "./errors.ts";
+
+/** Opens a `secure:` value; undefined where the key to it is not at hand. */
+export type Decrypt = (ciphertext: string) => string | undefined;
+
+const ITERATIONS = 1_000_000;
+const KEY_BYTES = 32;
+const TAG_BYTES = 16;
+
+/**
+ * Opens secrets of the passphrase provider with PULUMI_CONFIG_PASSPHRASE or the file that
+ * PULUMI_CONFIG_PASSPHRASE_FILE names. Secrets of every other provider (a key vault, Pulumi Cloud)
+ * stay closed: their keys are not on this machine.
+ *
+ * @see https://www.pulumi.com/docs/iac/concepts/secrets/#passphrase
+ */
+export function passphraseDecrypter(
+  salt: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Decrypt {
+  const passphrase = passphraseOf(environment);
+  const [version, saltBytes = "", ...check] = salt?.split(":") ?? [];
+  if (passphrase === undefined || version !== "v1") return () => undefined;
+
+  let key: Buffer | undefined;
+  const decrypt = (ciphertext: string) => {
+    // Deriving the key takes about half a second, so only a stack with secrets pays for it.
+    key ??= pbkdf2Sync(
+      passphrase,
+      Buffer.from(saltBytes, "base64"),
+      ITERATIONS,
+      KEY_BYTES,
+      "sha256",
+    );
+    return open(ciphertext, key);
+  };
+  return (ciphertext) => {
+    try {
+      return decrypt(ciphertext);
+    } catch {
+      decryptOrComplain(decrypt, check.join(":"));
+      return undefined;
+    }
+  };
+}
+
+/** The salt comes with a value that only the right passphrase opens. */
+function decryptOrComplain(decrypt: (ciphertext: string) => string, check: string): void {
+  try {
+    decrypt(check);
+  } catch {
+    throw new UsageError(
+      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.",
+    );
+  }
+}
+
+function passphraseOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  if (environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined) {
+    return environment["PULUMI_CONFIG_PASSPHRASE"];
+  }
+  return file === undefined || file === "" ? undefined : readFileSync(file, "utf8").trim();
+}
+
+/** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. */
+function open(ciphertext: string, key: Buffer): string {
+  const [version, nonce = "", sealed = ""] = ciphertext.split(":");
+  if (version !== "v1") throw new Error(`unknown version ${version ?? ""}`);
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+}

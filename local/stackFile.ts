@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { UsageError } from "./errors.ts";
+import type { Project } from "./project.ts";
+import { readYaml } from "./yamlFile.ts";
+
+const stackFile = z.object({
+  config: z.record(z.string(), z.json()).nullish(),
+  encryptionsalt: z.string().optional(),
+});
+
+/** A stack's settings, from its `Pulumi.<stack>.yaml`. */
+export interface StackFile {
+  readonly stack: string;
+  /** Absolute; absent for a stack without a file. */
+  readonly file?: string;
+  readonly config: Readonly<Record<string, z.infer<ReturnType<typeof z.json>>>>;
+  /** Salt and check value of a passphrase; absent with other secrets providers. */
+  readonly encryptionSalt?: string;
+}
+
+/**
+ * Picks the stack and reads its file. Without a name it is the only stack that has a file, or
+ * `dev`; the CLI would use the stack that was selected last, which a fresh clone does not know.
+ */
+export function loadStackFile(
+  project: Project,
+  choice: { readonly stack?: string | undefined; readonly configFile?: string | undefined },
+): StackFile {
+  if (choice.configFile !== undefined) {
+    return read(choice.stack ?? "dev", resolve(choice.configFile));
+  }
+  const present = stacksOf(project);
+  const stack = choice.stack ?? (present.length === 1 ? present[0] : undefined) ?? "dev";
+  const file = present.includes(stack)
+    ? join(project.stackConfigDirectory, `Pulumi.${stack}.yaml`)
+    : undefined;
+  if (file !== undefined) return read(stack, file);
+  if (choice.stack === undefined && present.length === 0) return { stack, config: {} };
+  throw new UsageError(
+    `Stack ${stack} has no Pulumi.${stack}.yaml in ${project.stackConfigDirectory}. ` +
+      (present.length === 0
+        ? "Leave --stack out to preview without a stack file."
+        : `Use --stack with one of: ${present.join(", ")}.`),
+  );
+}
+
+function stacksOf(project: Project): string[] {
+  if (!existsSync(project.stackConfigDirectory)) return [];
+  return readdirSync(project.stackConfigDirectory)
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+function read(stack: string, file: string): StackFile {
+  const parsed = stackFile.safeParse(readYaml(file) ?? {});
+  if (!parsed.success) {
+    throw new UsageError(
+      parsed.error.issues
+        .map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`)
+        .join("\n"),
+    );
+  }
+  const { config, encryptionsalt } = parsed.data;
+  return {
+    stack,
+    file,
+    config: config ?? {},
+    ...(encryptionsalt === undefined ? {} : { encryptionSalt: encryptionsalt }),
+  };
+}

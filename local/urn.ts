@@ -1,0 +1,47 @@
+/** The identity of a resource: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`. */
+export type Urn = string;
+
+/** The type of the resource that every program's resources hang from. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+
+export interface StackIdentity {
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/**
+ * The URN of a resource. A child's carries the types of its ancestors, save the root stack's.
+ *
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+ */
+export function urnOf(identity: StackIdentity, type: string, name: string, parent: Urn): Urn {
+  const ancestors = parent === "" ? "" : qualifiedType(parent);
+  const qualified = ancestors === "" || ancestors === STACK_TYPE ? type : `${ancestors}$${type}`;
+  return `urn:pulumi:${identity.stack}::${identity.project}::${qualified}::${name}`;
+}
+
+/** The ancestors' types and the type, joined with `$`. */
+function qualifiedType(urn: Urn): string {
+  return urn.split("::")[2] ?? "";
+}
+
+/** The name; it may itself hold `::`. */
+export function nameOf(urn: Urn): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The package that manages a type: `kubernetes` of `kubernetes:core/v1:Namespace`. */
+export function packageOf(type: string): string {
+  const [first = "", , third = ""] = type.split(":");
+  return type.startsWith("pulumi:providers:") ? third : first;
+}
+
+export function isProviderType(type: string): boolean {
+  return type.startsWith("pulumi:providers:");
+}
+
+/** Splits a provider reference, `<urn>::<id>`. */
+export function providerUrn(reference: string): Urn {
+  return reference.slice(0, reference.lastIndexOf("::"));
+}

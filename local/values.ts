@@ -1,0 +1,103 @@
+/**
+ * Property values as they travel between a program, an engine and a policy pack: JSON in which a
+ * few marked shapes stand for what JSON cannot say.
+ *
+ * Source of the signatures and sentinels: the Pulumi SDK's `sdk/go/common/resource/sig` and
+ * `sdk/go/common/resource/plugin/rpc.go`.
+ */
+export type Value =
+  null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** The named properties of a resource. */
+export type Properties = Readonly<Record<string, Value>>;
+
+/** The key that marks an object as one of the special shapes below. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** What an unknown string looks like on the wire; also the unknown of any type to a reader. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const UNKNOWNS: ReadonlySet<Value> = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+export function isObject(value: Value | undefined): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isUnknown(value: Value): boolean {
+  return typeof value === "string" && UNKNOWNS.has(value);
+}
+
+export function isSecret(value: Value): value is Properties {
+  return isObject(value) && value[SIGNATURE] === SECRET;
+}
+
+/** Marks a value as secret; a value that is secret already stays as it is. */
+export function secret(value: Value): Value {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+}
+
+/** Rebuilds a value bottom up; parts that do not change are shared, not copied. */
+function transform(value: Value, change: (part: Value) => Value): Value {
+  if (Array.isArray(value)) {
+    const items = value as readonly Value[];
+    const next = items.map((item) => transform(item, change));
+    return change(next.some((item, i) => item !== items[i]) ? next : items);
+  }
+  if (isObject(value)) {
+    const next = mapProperties(value, (item) => transform(item, change));
+    return change(Object.keys(value).some((key) => next[key] !== value[key]) ? next : value);
+  }
+  return change(value);
+}
+
+function mapProperties(properties: Properties, change: (value: Value) => Value): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, change(value)]));
+}
+
+/**
+ * Replaces output values, which carry their own dependencies, by what the engine keeps of them: the
+ * plain value, a secret, or an unknown.
+ */
+export function lowerOutputs(properties: Properties): Properties {
+  return mapProperties(properties, (value) =>
+    transform(value, (part) => {
+      if (!isObject(part) || part[SIGNATURE] !== OUTPUT) return part;
+      const plain = part["value"] ?? UNKNOWN;
+      return part["secret"] === true ? secret(plain) : plain;
+    }),
+  );
+}
+
+/** The properties for people's eyes and files: every secret reads `[secret]`. */
+export function redact(properties: Properties): Properties {
+  return mapProperties(properties, (value) => redactValue(value));
+}
+
+export function redactValue(value: Value): Value {
+  if (isSecret(value)) return "[secret]";
+  if (Array.isArray(value)) return (value as readonly Value[]).map(redactValue);
+  return isObject(value) ? mapProperties(value, redactValue) : value;
+}
+
+/** The properties with every secret opened, for a reader that must not see the marks. */
+export function openSecrets(properties: Properties): Properties {
+  return mapProperties(properties, (value) =>
+    transform(value, (part) => (isSecret(part) ? (part["value"] ?? null) : part)),
+  );
+}
+
+export function containsUnknown(value: Value): boolean {
+  if (Array.isArray(value)) return (value as readonly Value[]).some(containsUnknown);
+  return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import { UsageError, messageOf } from "./errors.ts";
+
+/** Reads a YAML file; what it cannot read or parse is a usage error with the place. */
+export function readYaml(path: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
+  const problems = document.errors.map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return `${path}:${line}:${col}: ${error.message}`;
+  });
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return document.toJS() as unknown;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}
