@@ -6,6 +6,8 @@ import { locateSdk } from "./locate.ts";
 import type { Project } from "./project.ts";
 import type { StackIdentity } from "./urn.ts";
 
+const PRELOADED = ["unknowns.js", "quietPromises.js"];
+
 /** Starts a program with `@pulumi/pulumi/cmd/run`, with the arguments that the language host gives. */
 export function startProgram(
   project: Project,
@@ -22,8 +24,7 @@ export function startProgram(
     [
       ...runtime.nodeArguments,
       // Argument order is free: options of node itself, all before the script.
-      "--require",
-      join(__dirname, "unknowns.js"),
+      ...PRELOADED.flatMap((file) => ["--require", join(__dirname, file)]),
       locateSdk("cmd/run", programDirectory, "The program"),
       ...["--monitor", options.address],
       ...["--engine", options.address],

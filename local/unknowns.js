@@ -1,9 +1,9 @@
 "use strict";
-// Loaded into a previewed program before it starts, and the only difference from how the CLI starts
-// it. A deployment asks a provider which outputs will exist and what an invoke returns. Here nobody
-// can be asked, so what was not given is unknown: a property that is missing from a resource's
-// outputs, at any depth, and every property of an invoke's result reads as an unknown output. It
-// flows into inputs as unknown, where `undefined` would flow in as nothing, or throw.
+// Loaded into a previewed program before it starts. A deployment asks a provider which outputs will
+// exist and what an invoke returns. Here nobody can be asked, so what was not given is unknown: a
+// property that is missing from a resource's outputs, at any depth, and every property of an
+// invoke's result reads as an unknown output. It flows into inputs as unknown, where `undefined`
+// would flow in as nothing, or throw.
 const path = require("node:path");
 
 const UNKNOWN_RESULT = "aks-istio:unknown-result";
