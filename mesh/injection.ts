@@ -1,0 +1,139 @@
+import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "./names.ts";
+
+/**
+ * Namespaces in which istiod injects nothing, whatever their labels say.
+ *
+ * @see https://github.com/istio/istio/blob/master/pkg/kube/inject/initializer.go
+ */
+export const IGNORED_NAMESPACES: readonly string[] = [
+  "kube-system",
+  "kube-public",
+  "kube-node-lease",
+  "local-path-storage",
+];
+
+/** The revision tag that, where it exists, answers for the labels of an Istio without revisions. */
+const DEFAULT_TAG = "default";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A pod as it is created, with the namespace that it is created in. */
+export interface InjectionSubject {
+  readonly namespace: { readonly name: string; readonly labels: Labels };
+  readonly pod: {
+    readonly labels: Labels;
+    readonly annotations: Labels;
+    readonly hostNetwork: boolean;
+  };
+}
+
+/** What a cluster runs: its revisions, and the revision that each revision tag stands for. */
+export interface InjectingRevisions {
+  readonly revisions: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What becomes of a pod. `reason` is a sentence. `refused` means that the pod is not created at all: the webhook of a
+ * tag calls an istiod that is gone, and its failure policy is `Fail`.
+ */
+export type InjectionVerdict =
+  | { readonly outcome: "injected"; readonly revision: string; readonly reason: string }
+  | { readonly outcome: "not-injected"; readonly reason: string }
+  | { readonly outcome: "refused"; readonly revision: string; readonly reason: string };
+
+/**
+ * Whether a pod gets a sidecar, from which revision, and why: first the selectors of the injection webhooks, then what
+ * istiod itself looks at once a webhook has called it.
+ *
+ * @see https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml
+ * @see https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/revision-tags-mwc.yaml
+ * @see https://github.com/istio/istio/blob/master/pkg/kube/inject/inject.go
+ */
+export function sidecarInjection(
+  subject: InjectionSubject,
+  running: InjectingRevisions,
+): InjectionVerdict {
+  const selection = selectedWebhook(subject, running);
+  if (selection.revision === undefined) return notInjected(selection.reason);
+  const { revision, name } = selection;
+  if (!running.revisions.includes(revision)) {
+    return {
+      outcome: "refused",
+      revision,
+      reason: `The tag ${name} stands for ${revision}, which the cluster does not run, so that its webhook fails and the pod is not created.`,
+    };
+  }
+  const exempt = exemption(subject);
+  if (exempt !== undefined) return notInjected(exempt);
+  const via = revision === name ? revision : `${revision} (by its tag ${name})`;
+  return { outcome: "injected", revision, reason: `${selection.reason} selects ${via}.` };
+}
+
+/** The webhook that is called: its revision, the revision or tag that names it, and the label that selects it. */
+type Selection =
+  | { readonly revision: string; readonly name: string; readonly reason: string }
+  | { readonly revision: undefined; readonly reason: string };
+
+/** The webhook that the API server calls for the pod, or why it calls none. */
+function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions): Selection {
+  const { namespace, pod } = subject;
+  const legacy = namespace.labels[LEGACY_INJECTION_LABEL];
+  const inject = pod.labels[SIDECAR_INJECT_LABEL];
+  const none = (reason: string): Selection => ({ revision: undefined, reason });
+  const byLabel = (name: string, label: string, otherwise: string): Selection => {
+    const revision = resolve(name, running);
+    return revision === undefined ? none(otherwise) : { revision, name, reason: label };
+  };
+
+  if (inject === "false") return none(`The pod's label ${SIDECAR_INJECT_LABEL}=false opts it out.`);
+  if (legacy !== undefined) {
+    const skipped = `The namespace carries ${LEGACY_INJECTION_LABEL}=${legacy}, and with that label, whatever its value, the webhooks of a revision skip it.`;
+    return legacy === "enabled"
+      ? byLabel(DEFAULT_TAG, `The namespace's label ${LEGACY_INJECTION_LABEL}`, skipped)
+      : none(skipped);
+  }
+  const ofNamespace = namespace.labels[REVISION_LABEL];
+  const wanted = ofNamespace ?? pod.labels[REVISION_LABEL];
+  if (wanted !== undefined) {
+    const label = `The ${ofNamespace === undefined ? "pod" : "namespace"}'s label ${REVISION_LABEL}`;
+    return byLabel(
+      wanted,
+      label,
+      `${label}=${wanted} names no revision or tag of the cluster, so that no webhook is called.`,
+    );
+  }
+  const unlabelled = `Neither the namespace nor the pod carries ${REVISION_LABEL}`;
+  return inject === "true"
+    ? byLabel(
+        DEFAULT_TAG,
+        `The pod's label ${SIDECAR_INJECT_LABEL}`,
+        `${unlabelled}, and ${SIDECAR_INJECT_LABEL}=true chooses no revision.`,
+      )
+    : none(`${unlabelled}.`);
+}
+
+/** Why istiod, once called, leaves the pod alone; undefined where it does not. */
+function exemption({ namespace, pod }: InjectionSubject): string | undefined {
+  if (pod.hostNetwork) {
+    return "The pod uses the host's network, whose traffic istiod never redirects.";
+  }
+  if (IGNORED_NAMESPACES.includes(namespace.name)) {
+    return `istiod injects nothing in the namespace ${namespace.name}.`;
+  }
+  // A label, even an empty one, hides the annotation.
+  const inject = pod.labels[SIDECAR_INJECT_LABEL] ?? pod.annotations[SIDECAR_INJECT_LABEL];
+  return inject === "false"
+    ? `The pod's annotation ${SIDECAR_INJECT_LABEL}=false opts it out.`
+    : undefined;
+}
+
+/** The revision that a label's value stands for, as itself or by a tag. */
+function resolve(name: string, { revisions, tags }: InjectingRevisions): string | undefined {
+  if (revisions.includes(name)) return name;
+  return Object.hasOwn(tags, name) ? tags[name] : undefined;
+}
+
+function notInjected(reason: string): InjectionVerdict {
+  return { outcome: "not-injected", reason };
+}
