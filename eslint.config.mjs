@@ -7,13 +7,14 @@ import tseslint from "typescript-eslint";
  */
 const rooms = {
   mesh: { may: [], packages: false },
+  settings: { may: ["mesh"], packages: false },
   components: { may: ["mesh"], packages: true },
   policy: { may: ["mesh"], packages: true },
   local: { may: ["mesh"], packages: true },
   cli: { may: ["mesh", "local"], packages: true },
 };
 
-const everyRoom = ["mesh", "components", "policy", "local", "cli", "gitops", "bench", "test"];
+const everyRoom = ["mesh", "settings", "components", "policy", "local", "cli", "gitops", "bench", "test"];
 
 function arrows([room, { may, packages }]) {
   const closed = everyRoom.filter((other) => other !== room && !may.includes(other));

@@ -1,0 +1,214 @@
+import { dirname } from "node:path";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { FluxSource } from "../components/fluxSource.ts";
+import { MeshCluster } from "../components/meshCluster.ts";
+import { CONTROL_PLANE_NAMESPACE, LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
+import { isMeshRevision } from "../mesh/revision.ts";
+import { AZURE, CLUSTER_ARGS } from "./support/azure.ts";
+import { clusterNames, documents, stepsOf, text, yamlBelow } from "./support/gitopsTree.ts";
+import type { KubernetesObject } from "./support/gitopsTree.ts";
+import { mockEngine } from "./support/mocks.ts";
+
+const stackFile = z.object({
+  config: z.object({
+    "aks-istio:mesh": z.object({ revision: z.string().refine(isMeshRevision) }),
+    "aks-istio:namespaces": z.record(z.string(), z.unknown()),
+  }),
+});
+
+const probe = z.object({ httpGet: z.object({ port: z.string() }) });
+const deployment = z.object({
+  spec: z.object({
+    replicas: z.number(),
+    template: z.object({
+      metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
+      spec: z.object({
+        serviceAccountName: z.string(),
+        securityContext: z.unknown(),
+        containers: z.array(
+          z.object({
+            image: z.string(),
+            securityContext: z.unknown(),
+            readinessProbe: probe,
+            livenessProbe: probe,
+            ports: z.array(z.object({ name: z.string() })),
+            resources: z.object({
+              requests: z.object({ cpu: z.string(), memory: z.string() }),
+              limits: z.object({ memory: z.string() }),
+            }),
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+
+function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
+  return [apiVersion, kind, metadata.namespace ?? "-", metadata.name].join(" ");
+}
+
+/** Of the minutes that this tree writes. */
+function seconds(minutes: string): number {
+  return Number(/^(\d+)m$/.exec(minutes)?.[1]) * 60;
+}
+
+test("the tree serves the dev cluster", () => {
+  expect(clusterNames()).toEqual(["dev"]);
+});
+
+test("no file has the label that makes the add-on skip a namespace", () => {
+  const files = yamlBelow("gitops");
+  expect(files).not.toEqual([]);
+  expect(files.filter((file) => text(file).includes(LEGACY_INJECTION_LABEL))).toEqual([]);
+});
+
+describe.each(clusterNames())("cluster %s", (cluster) => {
+  const { config } = stackFile.parse(documents(`Pulumi.${cluster}.yaml`)[0]);
+  const { revision } = config["aks-istio:mesh"];
+  const steps = stepsOf(cluster);
+  const objects = steps.flatMap((step) => step.objects);
+  const namespaces = objects.filter(({ kind }) => kind === "Namespace");
+
+  test("reconciles infrastructure, waits for it, then reconciles its apps", () => {
+    const order = steps.map(({ name, spec: { path, dependsOn, prune, wait } }) => ({
+      name,
+      path,
+      dependsOn,
+      prune,
+      wait,
+    }));
+    const always = { prune: true, wait: true };
+    expect(order).toEqual([
+      {
+        name: "apps",
+        path: `./gitops/apps/${cluster}`,
+        dependsOn: [{ name: "infrastructure" }],
+        ...always,
+      },
+      { name: "infrastructure", path: "./gitops/infrastructure", dependsOn: [], ...always },
+    ]);
+  });
+
+  test("reconciles what the program's FluxSource does", async () => {
+    const engine = await mockEngine(AZURE);
+    new FluxSource("gitops", {
+      cluster: new MeshCluster("mesh", CLUSTER_ARGS),
+      url: "https://example.com/repository",
+      reference: { branch: "main" },
+      intervalInSeconds: 600,
+      timeoutInSeconds: 600,
+      environment: cluster,
+      revision,
+    });
+    await engine.settle();
+    const type = "azure-native:kubernetesconfiguration:FluxConfiguration";
+    const written = steps.map(({ name, spec }) => [
+      name,
+      {
+        path: spec.path,
+        ...(spec.dependsOn.length > 0 && { dependsOn: spec.dependsOn.map((on) => on.name) }),
+        prune: spec.prune,
+        wait: spec.wait,
+        force: false,
+        syncIntervalInSeconds: seconds(spec.interval),
+        retryIntervalInSeconds: seconds(spec.retryInterval),
+        timeoutInSeconds: seconds(spec.timeout),
+        postBuild: spec.postBuild,
+      },
+    ]);
+    expect(engine.one(type, "gitops").inputs["kustomizations"]).toEqual(
+      Object.fromEntries(written),
+    );
+  });
+
+  test("runs the revision of its stack", () => {
+    const substituted = steps.map(({ spec }) => spec.postBuild.substitute["mesh_revision"]);
+    expect(substituted).toEqual([revision, revision]);
+  });
+
+  test.each(steps)("$name is given exactly the variables that it uses", ({ spec, files }) => {
+    const used = files.flatMap((file) =>
+      [...text(file).matchAll(/\$\{([^}]*)\}/g)].map(([, variable]) => variable),
+    );
+    expect(Object.keys(spec.postBuild.substitute)).toEqual([...new Set(used)].sort());
+  });
+
+  test("uses every file outside clusters/", () => {
+    const used = new Set(steps.flatMap(({ files }) => files));
+    const unused = yamlBelow("gitops").filter(
+      (file) => !used.has(file) && dirname(dirname(file)) !== "gitops/clusters",
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test("makes no object twice", () => {
+    const identities = objects.map(identity);
+    expect(identities).toEqual([...new Set(identities)]);
+  });
+
+  test("puts every object into a namespace of its own or, for the whole mesh, of the control plane", () => {
+    const own = new Set(namespaces.map(({ metadata }) => metadata.name));
+    const strays = objects.filter(
+      ({ kind, metadata: { namespace } }) => kind !== "Namespace" && !own.has(namespace ?? ""),
+    );
+    expect(strays.map(identity)).toEqual([
+      `security.istio.io/v1 PeerAuthentication ${CONTROL_PLANE_NAMESPACE} default`,
+      `telemetry.istio.io/v1 Telemetry ${CONTROL_PLANE_NAMESPACE} access-logs`,
+    ]);
+  });
+
+  test("makes namespaces first, joined to the revision, never pruned, none of the program's", () => {
+    const first = steps.find(({ name }) => name === "infrastructure")?.objects ?? [];
+    expect(namespaces).toEqual(first.filter(({ kind }) => kind === "Namespace"));
+    expect(namespaces.map(({ metadata }) => metadata.name)).toEqual(["podinfo"]);
+    for (const { metadata } of namespaces) {
+      expect(metadata.namespace).toBeUndefined();
+      expect(metadata.labels[REVISION_LABEL]).toBe("${mesh_revision}");
+      expect(metadata.annotations).toEqual({ "kustomize.toolkit.fluxcd.io/prune": "disabled" });
+      expect(Object.keys(config["aks-istio:namespaces"])).not.toContain(metadata.name);
+    }
+  });
+
+  test("has a service, a disruption budget and Istio's routing for the app", () => {
+    const own = objects.filter(({ metadata }) => metadata.name === "podinfo");
+    expect(own.map(({ kind }) => kind).sort()).toEqual([
+      "AuthorizationPolicy",
+      "Deployment",
+      "DestinationRule",
+      "Namespace",
+      "PodDisruptionBudget",
+      "Service",
+      "ServiceAccount",
+      "VirtualService",
+    ]);
+  });
+
+  test("has workloads that are restricted, available and rolled by a new revision", () => {
+    const workloads = objects.filter(({ kind }) => kind === "Deployment");
+    expect(workloads).toHaveLength(1);
+    for (const { spec } of workloads.map((workload) => deployment.parse(workload))) {
+      const { metadata, spec: pod } = spec.template;
+      expect(spec.replicas).toBeGreaterThanOrEqual(2);
+      expect(metadata.annotations["mesh-revision"]).toBe("${mesh_revision}");
+      expect(pod.serviceAccountName).not.toBe("default");
+      expect(pod.securityContext).toEqual({
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        runAsGroup: 10001,
+        seccompProfile: { type: "RuntimeDefault" },
+      });
+      for (const container of pod.containers) {
+        const ports = container.ports.map(({ name }) => name);
+        expect(container.image).toMatch(/^[^:@]+:\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/);
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        });
+        expect(ports).toContain(container.readinessProbe.httpGet.port);
+        expect(ports).toContain(container.livenessProbe.httpGet.port);
+      }
+    }
+  });
+});

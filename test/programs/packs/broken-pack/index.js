@@ -1,0 +1,3 @@
+"use strict";
+
+throw new Error("the list of allowed regions is missing");
