@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { catalog, newestRevision, revisionStanding } from "../mesh/catalog.ts";
+import { isMeshRevision } from "../mesh/revision.ts";
+import { closest } from "../mesh/suggest.ts";
+
+/** A text with something in it. The rule names the text and shows how it is written, for all that is otherwise. */
+export function text(rule: string): z.ZodString {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? rule : `${rule}, in quotes`) })
+    .min(1, { error: rule, abort: true });
+}
+
+/** A list in which nothing stands twice. */
+export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z.ZodArray<Entry> {
+  return z
+    .array(entry, { error: (issue) => (issue.input === undefined ? missing : undefined) })
+    .refine((entries) => new Set(entries).size === entries.length, {
+      error: "must not name anything twice",
+    });
+}
+
+/** A map of settings that knows all its keys. An unknown key gets a line of its own, with the key that was meant. */
+export function keys<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  missing = "must be a map of settings",
+): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join("\n");
+      }
+      return issue.input === undefined ? missing : undefined;
+    },
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = closest(key, known);
+  const wayOut =
+    meant === undefined ? `the keys here are ${known.join(", ")}` : `did you mean ${meant}?`;
+  return `no such setting; ${wayOut}`;
+}
+
+const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
+
+/** A revision that exists, or that may exist since the catalog was written. */
+export const Revision = text(REVISION_RULE)
+  .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
+  .refine((revision) => revisionStanding(revision) !== "unknown", {
+    error: `is no revision that AKS ever offered; the known ones are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
+  });
+
+const KUBERNETES_RULE = 'must be a Kubernetes minor version, such as "1.35"';
+
+/**
+ * A Kubernetes minor version. Not a patch: AKS moves patches by itself, and a patch written here would be an order to
+ * go back.
+ */
+export const KubernetesVersion = text(KUBERNETES_RULE).regex(/^1\.[1-9]\d$/, {
+  error: `${KUBERNETES_RULE}; AKS applies the patches by itself`,
+});
+
+export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
+
+/** A number of nodes, up to what AKS allows in one pool. */
+export const NodeCount = z.int().max(1000);
+
+/** @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions */
+export const VmSize = text("must be the size of a virtual machine, such as Standard_D4ds_v5").regex(
+  /^(Standard|Basic)_\w+$/,
+  {
+    error: "must be the size of a virtual machine, such as Standard_D4ds_v5",
+  },
+);
+
+const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
+
+/** @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
+export const IPv4Range = text(RANGE_RULE).refine(isRange, { error: RANGE_RULE });
+
+function isRange(range: string): boolean {
+  const [, address = "", length = ""] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(range) ?? [];
+  const octets = address.split(".").map(Number);
+  const bits = Number(length);
+  if (address === "" || bits > 32 || octets.some((octet) => octet > 255)) return false;
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return value % 2 ** (32 - bits) === 0;
+}
+
+const DURATION_RULE = "must be a duration of at least a second, such as 10m, 90s or 1h30m";
+
+/** A Flux duration; it becomes seconds, which is what ARM takes. */
+export const Duration = text(DURATION_RULE)
+  .refine((duration) => seconds(duration) > 0, { error: DURATION_RULE, abort: true })
+  .transform(seconds);
+
+function seconds(duration: string): number {
+  const [, hours, minutes, rest] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(rest ?? 0);
+}
+
+const URL_RULE =
+  "must be the https:// or ssh:// URL of a Git repository, without a user's token in it";
+
+/** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
+export const RepositoryUrl = text(URL_RULE).refine(isRepositoryUrl, { error: URL_RULE });
+
+function isRepositoryUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const anonymous = url.protocol === "https:" ? url.username === "" : url.protocol === "ssh:";
+  const plain = url.password === "" && url.search === "" && url.hash === "";
+  return anonymous && plain && url.hostname !== "" && url.pathname.length > 1;
+}
+
+const OBJECT_ID_RULE =
+  "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
+
+export const ObjectId = text(OBJECT_ID_RULE).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, {
+  error: OBJECT_ID_RULE,
+});

@@ -1,0 +1,40 @@
+/** A step into a value: a key of a map or an index of a list. */
+export type Step = string | number;
+
+/** The path as it is written for `pulumi config set --path`. */
+export function pathText(namespace: string, steps: readonly Step[]): string {
+  const written = steps.map((step, index) => {
+    if (typeof step === "number") return `[${step}]`;
+    if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
+    return index === 0 ? step : `.${step}`;
+  });
+  return `${namespace}:${written.join("")}`;
+}
+
+/** Whether the value is a map, as opposed to a list, a text, a number or nothing. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(value: unknown, steps: readonly Step[]): unknown {
+  return steps.reduce<unknown>((inner, step) => {
+    if (Array.isArray(inner)) return typeof step === "number" ? inner[step] : undefined;
+    return isMap(inner) && Object.hasOwn(inner, step) ? inner[String(step)] : undefined;
+  }, value);
+}
+
+/** A URL that carries a user or a token before its host, or anything in a query. */
+const URL_WITH_CREDENTIALS = /:\/\/([^/\s]*@|.*\?)/;
+
+/** What was found, for people: texts in quotes, maps and lists by kind, nothing that may be a secret. */
+export function foundText(value: unknown, secret: boolean): string {
+  if (value === undefined) return "missing";
+  if (secret || (typeof value === "string" && URL_WITH_CREDENTIALS.test(value))) {
+    return "found (secret)";
+  }
+  if (Array.isArray(value)) return value.length === 0 ? "found an empty list" : "found a list";
+  if (isMap(value)) return Object.keys(value).length === 0 ? "found an empty map" : "found a map";
+  const text = JSON.stringify(value);
+  return `found ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+}

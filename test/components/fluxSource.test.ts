@@ -1,0 +1,145 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { FluxSource } from "../../components/fluxSource.ts";
+import type { FluxSourceArgs } from "../../components/fluxSource.ts";
+import { MeshCluster } from "../../components/meshCluster.ts";
+import { AZURE, CLUSTER_ARGS } from "../support/azure.ts";
+import { isSecret, mockEngine, unsealed } from "../support/mocks.ts";
+import type { Recorder } from "../support/mocks.ts";
+
+const EXTENSION = "azure-native:kubernetesconfiguration:Extension";
+const CONFIGURATION = "azure-native:kubernetesconfiguration:FluxConfiguration";
+
+const ARGS: Omit<FluxSourceArgs, "cluster"> = {
+  url: "https://github.com/aks-istio/aks-istio",
+  reference: { branch: "main" },
+  intervalInSeconds: 600,
+  timeoutInSeconds: 300,
+  environment: "dev",
+  revision: "asm-1-30",
+};
+
+const ON_CLUSTER = {
+  resourceGroupName: "mesh-group1234",
+  clusterName: "mesh5678",
+  clusterRp: "Microsoft.ContainerService",
+  clusterResourceName: "managedClusters",
+};
+
+async function made(args: Partial<FluxSourceArgs> = {}): Promise<Recorder> {
+  const engine = await mockEngine(AZURE);
+  const cluster = new MeshCluster("mesh", CLUSTER_ARGS);
+  new FluxSource("gitops", { ...ARGS, cluster, ...args });
+  await engine.settle();
+  return engine;
+}
+
+test("makes the extension and then the configuration, and takes them away the other way round", async () => {
+  const engine = await made();
+  const own = "aks-istio:index:FluxSource";
+  expect(engine.identities().filter((identity) => identity.startsWith(own))).toEqual([
+    `${own}$${EXTENSION}::gitops-extension`,
+    `${own}$${CONFIGURATION}::gitops`,
+    `${own}::gitops`,
+  ]);
+  const extension = engine.one(EXTENSION, "gitops-extension");
+  expect(engine.one(CONFIGURATION, "gitops").dependencies).toContain(extension.urn);
+  const nodes = engine.one("azure-native:containerservice:AgentPool", "mesh-apps");
+  expect(extension.dependencies).toContain(nodes.urn);
+});
+
+test("gives Azure the time that it takes", async () => {
+  const engine = await made();
+  const hour = { create: "60m", update: "60m", delete: "60m" };
+  expect(engine.one(EXTENSION, "gitops-extension").timeouts).toEqual(hour);
+  expect(engine.one(CONFIGURATION, "gitops").timeouts).toEqual(hour);
+});
+
+test("installs Flux for the whole cluster and stops at variables that nobody set", async () => {
+  const engine = await made();
+  expect(engine.one(EXTENSION, "gitops-extension").inputs).toEqual({
+    ...ON_CLUSTER,
+    extensionName: "flux",
+    extensionType: "microsoft.flux",
+    autoUpgradeMinorVersion: true,
+    releaseTrain: "Stable",
+    scope: { cluster: { releaseNamespace: "flux-system" } },
+    configurationSettings: { "kustomize-controller.strict-substitution-mode": "true" },
+  });
+});
+
+test("follows the repository in two steps, each waited for and pruned", async () => {
+  const engine = await made();
+  const step = {
+    prune: true,
+    wait: true,
+    force: false,
+    syncIntervalInSeconds: 600,
+    retryIntervalInSeconds: 60,
+    timeoutInSeconds: 300,
+    postBuild: { substitute: { mesh_revision: "asm-1-30" } },
+  };
+  expect(engine.one(CONFIGURATION, "gitops").inputs).toEqual({
+    ...ON_CLUSTER,
+    fluxConfigurationName: "gitops",
+    namespace: "flux-system",
+    scope: "cluster",
+    sourceKind: "GitRepository",
+    suspend: false,
+    gitRepository: {
+      url: "https://github.com/aks-istio/aks-istio",
+      repositoryRef: { branch: "main" },
+      syncIntervalInSeconds: 600,
+      timeoutInSeconds: 300,
+    },
+    kustomizations: {
+      infrastructure: { ...step, path: "./gitops/infrastructure" },
+      apps: { ...step, path: "./gitops/apps/dev", dependsOn: ["infrastructure"] },
+    },
+  });
+});
+
+test("the steps of the dev stack are directories of this repository", async () => {
+  const engine = await made();
+  const { kustomizations } = engine.one(CONFIGURATION, "gitops").inputs;
+  const paths = JSON.stringify(kustomizations).match(/gitops\/[\w/]+/g) ?? [];
+  const missing = paths.filter((path) => !existsSync(`${path}/kustomization.yaml`));
+  expect([paths.length, missing]).toEqual([2, []]);
+});
+
+test("a token goes where ARM never gives it back, and as a secret", async () => {
+  const engine = await made({ httpsUser: "flux", httpsKey: "planted" });
+  const { gitRepository, configurationProtectedSettings } = engine.one(
+    CONFIGURATION,
+    "gitops",
+  ).inputs;
+  expect(gitRepository).toMatchObject({ httpsUser: "flux" });
+  expect(unsealed(configurationProtectedSettings)).toEqual({ httpsKey: "cGxhbnRlZA==" });
+  expect(JSON.stringify(gitRepository)).not.toContain("cGxhbnRlZA==");
+});
+
+test("so does a private key, while known hosts stay readable", async () => {
+  const engine = await made({
+    url: "ssh://git@github.com/aks-istio/aks-istio",
+    sshPrivateKey: "planted",
+    sshKnownHosts: "github.com ssh-ed25519 AAAA",
+  });
+  const { gitRepository, configurationProtectedSettings } = engine.one(
+    CONFIGURATION,
+    "gitops",
+  ).inputs;
+  expect(gitRepository).toMatchObject({
+    sshKnownHosts: Buffer.from("github.com ssh-ed25519 AAAA").toString("base64"),
+  });
+  expect(isSecret(gitRepository)).toBe(false);
+  expect(unsealed(configurationProtectedSettings)).toEqual({ sshPrivateKey: "cGxhbnRlZA==" });
+});
+
+test("nothing of the configuration's secrets shows in what the component says of itself", async () => {
+  const engine = await made({ httpsUser: "flux", httpsKey: "planted" });
+  expect(engine.one("aks-istio:index:FluxSource", "gitops").inputs).toEqual({
+    url: "https://github.com/aks-istio/aks-istio",
+    environment: "dev",
+    revision: "asm-1-30",
+  });
+});

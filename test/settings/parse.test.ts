@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { newestRevision } from "../../mesh/catalog.ts";
+import {
+  ADMINISTRATOR,
+  LEAST,
+  accepted,
+  parsed,
+  problemsOf,
+  withKey,
+} from "../support/settings.ts";
+
+test("fills in the defaults of the least configuration", () => {
+  expect(accepted(LEAST)).toEqual({
+    location: "westeurope",
+    cluster: {
+      kubernetesVersion: "1.35",
+      supportPlan: "KubernetesOfficial",
+      apiServer: { authorizedIPRanges: ["198.51.100.0/24"] },
+      zones: ["1", "2", "3"],
+      systemPool: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 5 },
+      userPools: { apps: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 10 } },
+    },
+    mesh: { revision: "asm-1-30", ingressGateways: [] },
+    namespaces: {},
+    workloads: {},
+    access: { administrators: [ADMINISTRATOR], kubelogin: "azurecli" },
+  });
+});
+
+test("reports all that is wrong at once, in the same order whatever the order of the keys", () => {
+  const wrong = {
+    "aks-istio:workloads": { podinfo: { namespace: "shopp" }, second: { namespace: "shop" } },
+    "aks-istio:mesh": { revision: "asm-1-29", ingresGateways: [] },
+    "aks-istio:cluster": {
+      kubernetesVersion: "1.30",
+      zones: "all",
+      userPools: { apps: { minCount: 5, maxCount: 4, vmSize: 4 } },
+    },
+    "aks-istio:namespaces": { shop: { mesh: 1 }, "-": {} },
+    "aks-istio:acces": {},
+  };
+  const lines = [
+    "aks-istio:acces: no such setting; did you mean access?",
+    "aks-istio:access.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up",
+    "aks-istio:cluster.apiServer: missing; must say in authorizedIPRanges which IPv4 ranges may reach the API server",
+    "aks-istio:cluster.userPools.apps.maxCount: found 4; must not be less than minCount, which is 5",
+    "aks-istio:cluster.userPools.apps.vmSize: found 4; must be the size of a virtual machine, such as Standard_D4ds_v5, in quotes",
+    'aks-istio:cluster.zones: found "all"; must be a list',
+    "aks-istio:mesh.ingresGateways: no such setting; did you mean ingressGateways?",
+    'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial: it runs on Kubernetes 1.31 to 1.36, and Kubernetes 1.30 runs asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27, asm-1-28',
+    "aks-istio:namespaces.-: the name must start and end with a letter or a digit",
+    "aks-istio:namespaces.shop.mesh: found 1; must be true or false",
+    'aks-istio:workloads.podinfo.namespace: found "shopp"; is none of the namespaces of the stack; did you mean shop?',
+    "azure-native:location: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are",
+  ];
+  expect(problemsOf(wrong)).toEqual(lines);
+  expect(problemsOf(Object.fromEntries(Object.entries(wrong).reverse()))).toEqual(lines);
+});
+
+// Pairs whose lists no later revision changes: it would have to run on a Kubernetes version that is long gone.
+test.each([
+  [
+    "asm-1-29",
+    { kubernetesVersion: "1.30" },
+    "on Kubernetes 1.30 under the support plan KubernetesOfficial: it runs on Kubernetes 1.31 to 1.36, and Kubernetes 1.30 runs asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27, asm-1-28",
+  ],
+  [
+    "asm-1-19",
+    { kubernetesVersion: "1.29" },
+    "on Kubernetes 1.29 under the support plan KubernetesOfficial: it runs on Kubernetes 1.25 to 1.28, and Kubernetes 1.29 runs asm-1-20, asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27",
+  ],
+  [
+    "asm-1-24",
+    { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" },
+    "on Kubernetes 1.28 under the support plan AKSLongTermSupport: it runs on no Kubernetes version, and Kubernetes 1.28 runs asm-1-25, asm-1-26",
+  ],
+])("refuses %s under %j and says what fits", (revision, cluster, rest) => {
+  const config = { ...withKey("cluster", cluster), "aks-istio:mesh": { revision } };
+  expect(problemsOf(config)).toEqual([
+    `aks-istio:mesh.revision: found "${revision}"; does not run ${rest}`,
+  ]);
+});
+
+test.each([
+  ["asm-1-28", { kubernetesVersion: "1.30" }],
+  ["asm-1-29", { kubernetesVersion: "1.31" }],
+  ["asm-1-19", { kubernetesVersion: "1.28" }],
+  ["asm-1-25", { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" }],
+])("takes %s under %j", (revision, cluster) => {
+  const config = { ...withKey("cluster", cluster), "aks-istio:mesh": { revision } };
+  expect(problemsOf(config)).toEqual([]);
+});
+
+test("refuses two samples in one namespace, where their services would be the same", () => {
+  const config = {
+    ...LEAST,
+    "aks-istio:namespaces": { shop: {}, batch: {} },
+    "aks-istio:workloads": { first: { namespace: "shop" }, second: { namespace: "shop" } },
+  };
+  expect(problemsOf(config)).toEqual([
+    'aks-istio:workloads.second.namespace: found "shop"; already holds first; give each sample a namespace of its own',
+  ]);
+});
+
+describe("takes, on the right side of each boundary,", () => {
+  const repository = { url: "https://github.com/a/b", reference: { branch: "main" } };
+  const accepts: readonly (readonly [key: string, change: unknown])[] = [
+    ["cluster", { apiServer: { authorizedIPRanges: [] } }],
+    ["cluster", { apiServer: { authorizedIPRanges: ["198.51.100.128/25", "203.0.113.7/32"] } }],
+    ["cluster", { apiServer: { authorizedIPRanges: ["0.0.0.0/32"] } }],
+    ["cluster", { zones: [] }],
+    ["cluster", { systemPool: { minCount: 1, maxCount: 1 } }],
+    ["cluster", { systemPool: { minCount: 1000, maxCount: 1000 } }],
+    ["cluster", { userPools: { twelvechars1: { minCount: 0, maxCount: 1 } } }],
+    ["mesh", { ingressGateways: ["External", "Internal"] }],
+    ["namespaces", { "kubernetes-things": {}, flux: {}, aks: {}, s: {} }],
+    ["gitops", { ...repository, interval: "1s", timeout: "1h30m5s" }],
+    ["gitops", { ...repository, url: "https://dev.azure.com/org/project/_git/repo" }],
+    ["gitops", { ...repository, reference: { commit: "4f".repeat(20) } }],
+    ["gitops", { ...repository, reference: { semver: ">=1.0.0" } }],
+    ["access", { administrators: [ADMINISTRATOR.toUpperCase()] }],
+  ];
+  test.each(accepts)("in %s: %j", (key, change) => {
+    expect(problemsOf(withKey(key, change))).toEqual([]);
+  });
+});
+
+test.each([["256.0.0.0/8"], ["198.51.100.0/33"], ["198.51.100.0"], ["2001:db8::/32"]])(
+  "refuses %s as a range",
+  (range) => {
+    const { length } = problemsOf(
+      withKey("cluster", { apiServer: { authorizedIPRanges: [range] } }),
+    );
+    expect(length).toBe(1);
+  },
+);
+
+test("turns durations into the seconds that ARM takes", () => {
+  const gitops = { url: "https://github.com/a/b", reference: { tag: "v1" }, timeout: "1h2m3s" };
+  expect(accepted(withKey("gitops", gitops)).gitops).toEqual({
+    url: "https://github.com/a/b",
+    reference: { tag: "v1" },
+    intervalInSeconds: 600,
+    timeoutInSeconds: 3723,
+  });
+});
+
+describe("warns", () => {
+  function warningsOf(revision: string, namespaces: unknown): readonly string[] {
+    const result = parsed({
+      ...withKey("mesh", { revision }),
+      "aks-istio:namespaces": namespaces,
+    });
+    return "warnings" in result ? result.warnings : result.problems;
+  }
+
+  test("of a revision that is newer than the catalog, and takes it", () => {
+    expect(warningsOf("asm-1-999", {})).toEqual([
+      `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
+    ]);
+    expect(warningsOf(newestRevision(), {})).toEqual([]);
+  });
+
+  test("of a pod security that refuses the sidecars of revisions before asm-1-30", () => {
+    const namespaces = {
+      baseline: { podSecurity: "baseline" },
+      restricted: { podSecurity: "restricted" },
+      privileged: { podSecurity: "privileged" },
+      unsaid: {},
+      outside: { mesh: false, podSecurity: "restricted" },
+    };
+    expect(warningsOf("asm-1-29", namespaces)).toEqual([
+      "aks-istio:namespaces.baseline.podSecurity: baseline refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
+      "aks-istio:namespaces.restricted.podSecurity: restricted refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
+    ]);
+    expect(warningsOf("asm-1-30", namespaces)).toEqual([]);
+  });
+});

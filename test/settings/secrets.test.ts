@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
+
+describe("secrets", () => {
+  const https = { url: "https://github.com/a/b", reference: { branch: "main" }, httpsUser: "flux" };
+  const ssh = {
+    url: "ssh://git@github.com/a/b",
+    reference: { branch: "main" },
+    sshKnownHosts: "github.com ssh-ed25519 AAAA",
+  };
+  const SECRET = ["aks-istio:gitops"];
+
+  test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey: "planted" }]])(
+    "are taken where the key is encrypted",
+    (gitops) => {
+      expect(accepted(withKey("gitops", gitops), SECRET).gitops).toMatchObject(gitops);
+    },
+  );
+
+  test.each([
+    [{ ...https, httpsKey: "planted" }, "httpsKey"],
+    [{ ...ssh, sshPrivateKey: "planted" }, "sshPrivateKey"],
+  ])("are refused in clear, and not shown", (gitops, field) => {
+    expect(problemsOf(withKey("gitops", gitops))).toEqual([
+      `aks-istio:gitops.${field}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path 'gitops.${field}'`,
+    ]);
+  });
+
+  test("are refused where they would be written to the state in clear", () => {
+    const config = withKey("cluster", { kubernetesVersion: "1.31" });
+    expect(problemsOf(config, ["aks-istio:cluster"])).toEqual([
+      "aks-istio:cluster: found (secret); holds nothing secret; set it without --secret",
+    ]);
+  });
+
+  test.each([
+    ["under a misspelt key", { ...https, httpKey: "planted" }, []],
+    ["of another type", { ...https, httpsKey: ["planted"] }, SECRET],
+    ["in a URL", { ...https, url: "https://flux:planted@github.com/a/b" }, []],
+    ["as the user of a URL", { ...https, url: "https://planted@github.com/a/b" }, []],
+    ["in the query of a URL", { ...https, url: "https://github.com/a/b?token=planted" }, []],
+    ["in place of the map", "planted", SECRET],
+    ["beside one", { ...https, interval: "planted", httpsKey: "planted" }, SECRET],
+    ["with the other kind of URL", { ...ssh, sshPrivateKey: "planted", httpsKey: "planted" }, []],
+  ])("never show %s", (_, gitops, secrets) => {
+    const report = problemsOf({ ...LEAST, "aks-istio:gitops": gitops }, secrets).join("\n");
+    expect(report).toContain("aks-istio:gitops");
+    expect(report).not.toContain("planted");
+  });
+});
