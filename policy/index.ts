@@ -1,0 +1,12 @@
+import { PolicyPack } from "@pulumi/policy";
+import { toPolicies } from "./lib/policies.ts";
+import { rules } from "./rules.ts";
+
+new PolicyPack("aks-istio-policies", {
+  displayName: "AKS with the Istio add-on",
+  description:
+    "Rules for AKS clusters with the Istio-based service mesh add-on, and for what runs on them.",
+  provider: "azure",
+  tags: ["aks", "istio", "kubernetes"],
+  policies: toPolicies(rules),
+});

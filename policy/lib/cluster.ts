@@ -1,0 +1,125 @@
+import { Unknown } from "./cursor.ts";
+import type { Cursor, Read } from "./cursor.ts";
+import type { Resource, Subject, Thing } from "./resource.ts";
+
+/** A cluster that Kubernetes objects can land on, as far as its mesh matters to them. */
+export interface Cluster {
+  readonly label: string;
+  /** Whether the Istio add-on is on. */
+  readonly addon: boolean | Unknown;
+  /** The add-on's revisions; absent where they are left to AKS. */
+  readonly revisions: Read<readonly Read<string>[]>;
+}
+
+/** Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. */
+const FIELDS = {
+  kubernetesVersion: { native: "kubernetesVersion", classic: "kubernetesVersion" },
+  supportPlan: { native: "supportPlan", classic: "supportPlan" },
+  dnsPrefix: { native: "dnsPrefix", classic: "dnsPrefix" },
+  meshMode: { native: "serviceMeshProfile.mode", classic: "serviceMeshProfile.mode" },
+  revisions: {
+    native: "serviceMeshProfile.istio.revisions",
+    classic: "serviceMeshProfile.revisions",
+  },
+} as const;
+
+const NATIVE =
+  /^azure-native(?:_containerservice_v\d{8}(?:preview)?)?:containerservice(?:\/v\d{8}(?:preview)?)?:ManagedCluster$/;
+const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
+
+/** An AKS cluster, whichever provider declares it. */
+export class AksCluster implements Cluster, Thing {
+  readonly resource: Resource;
+  readonly label: string;
+  readonly #provider: "native" | "classic";
+  #addon: boolean | Unknown | undefined;
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+    this.label = resource.inputs.owner;
+    this.#provider = resource.type === CLASSIC ? "classic" : "native";
+  }
+
+  at(field: keyof typeof FIELDS): Cursor {
+    return this.#in(this.resource.inputs, field);
+  }
+
+  get addon(): boolean | Unknown {
+    return (this.#addon ??= this.#readAddon());
+  }
+
+  get revisions(): Read<readonly Read<string>[]> {
+    return texts(this.at("revisions")) ?? this.#known("revisions");
+  }
+
+  /** The switches of the Open Service Mesh add-on that the program sets. */
+  get osmSwitches(): readonly Cursor[] | Unknown {
+    return this.#osmSwitchesIn(this.resource.inputs);
+  }
+
+  /** The switches of the Open Service Mesh add-on that are on already, as far as they are known. */
+  get osmSwitchesOn(): readonly Cursor[] {
+    const { outputs } = this.resource;
+    const switches = outputs === undefined ? [] : this.#osmSwitchesIn(outputs);
+    return switches instanceof Unknown ? [] : switches.filter((on) => on.flag() === true);
+  }
+
+  /** Whether a kubeconfig leads here: AKS puts the prefix before the name of the API server. */
+  isNamedBy(kubeconfig: string): boolean {
+    const prefix = this.at("dnsPrefix").text();
+    return typeof prefix === "string" && kubeconfig.includes(`https://${prefix.toLowerCase()}-`);
+  }
+
+  #readAddon(): boolean | Unknown {
+    const mode = this.at("meshMode").text();
+    return mode instanceof Unknown ? mode : mode === "Istio";
+  }
+
+  #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {
+    if (this.#provider === "classic") return [properties.at("openServiceMeshEnabled")];
+    const addons = properties.at("addonProfiles");
+    const names = addons.keys();
+    if (names instanceof Unknown) return names;
+    // ARM takes the name in any case.
+    return (names ?? [])
+      .filter((name) => name.toLowerCase() === "openservicemesh")
+      .map((name) => addons.at(name, "enabled"));
+  }
+
+  #in(properties: Cursor, field: keyof typeof FIELDS): Cursor {
+    return properties.at(...FIELDS[field][this.#provider].split("."));
+  }
+
+  #known(field: "revisions"): readonly Read<string>[] | undefined {
+    const { outputs } = this.resource;
+    const list = outputs && texts(this.#in(outputs, field));
+    return list instanceof Unknown ? undefined : list;
+  }
+}
+
+/** Every object of every cluster asks for it again, so that what it has read is kept. */
+const made = new WeakMap<Resource, AksCluster>();
+
+export const clusters: Subject<AksCluster> = {
+  type: "azure-native:containerservice:ManagedCluster",
+  matches: (type) => type === CLASSIC || NATIVE.test(type),
+  in: (resource) => {
+    const cluster = made.get(resource) ?? new AksCluster(resource);
+    made.set(resource, cluster);
+    return [cluster];
+  },
+};
+
+/** Whether each of the clusters has the add-on; absent where there is none. */
+export function allUseAddon(among: readonly Cluster[]): Read<boolean> {
+  const uses = among.map(({ addon }) => addon);
+  if (uses.includes(false)) return false;
+  return uses.find((use) => use instanceof Unknown) ?? uses[0];
+}
+
+/** A list of texts, in which some may be unknown; absent where it is empty. */
+function texts(place: Cursor): Read<readonly Read<string>[]> {
+  const items = place.items();
+  if (items === undefined || items instanceof Unknown) return items;
+  return items.length === 0 ? undefined : items.map((item) => item.text());
+}

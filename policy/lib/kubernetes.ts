@@ -1,0 +1,78 @@
+import { Unknown } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
+import { anyOf, labelOf } from "./resource.ts";
+import type { Resource, Subject, Thing } from "./resource.ts";
+
+/** A Kubernetes object, or the template of one: anything with `metadata`. */
+export interface KubernetesObject extends Thing {
+  readonly at: Cursor["at"];
+  /** The object's name in the cluster; absent where Kubernetes or Pulumi chooses one. */
+  readonly name: string | undefined;
+}
+
+/**
+ * Objects of a kind of Kubernetes, from the resource of the kind itself, from patches and from lists.
+ *
+ * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` as the version stands for any
+ */
+export function kubernetesObjects(
+  apiVersion: string,
+  ...kinds: string[]
+): Subject<KubernetesObject> {
+  const versions = apiVersion.replace(/[.]/g, "\\.").replace(/\*$/, "[a-z0-9]+");
+  const token = new RegExp(`^kubernetes:${versions}:(?:${kinds.join("|")})(Patch|List)?$`);
+  return {
+    type: `kubernetes:${apiVersion}:${kinds.join("|")}`,
+    matches: (type) => token.test(type),
+    in: (resource) => {
+      if (!token.exec(resource.type)?.[1]?.startsWith("List")) {
+        return [objectAt(resource, resource.inputs, resource.type)];
+      }
+      const items = resource.inputs.at("items").items();
+      const kind = resource.type.slice(0, -"List".length);
+      if (items instanceof Unknown) return [objectAt(resource, resource.inputs.at("items"), kind)];
+      return (items ?? []).map((item) => objectAt(resource, item, kind));
+    },
+  };
+}
+
+export const namespaces = kubernetesObjects("core/v1", "Namespace");
+
+/** Gateways of the Kubernetes Gateway API, not Istio's own. */
+export const gateways = kubernetesObjects("gateway.networking.k8s.io/*", "Gateway");
+
+const pods = kubernetesObjects("core/v1", "Pod");
+const cronJobs = kubernetesObjects("batch/v1", "CronJob");
+const templated = anyOf(
+  kubernetesObjects("apps/v1", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
+  kubernetesObjects("batch/v1", "Job"),
+);
+
+/** Pods, as they are written in a Pod or in the template of a workload. */
+export const podTemplates: Subject<KubernetesObject> = anyOf(
+  templatesAt(templated, "spec", "template"),
+  templatesAt(cronJobs, "spec", "jobTemplate", "spec", "template"),
+  pods,
+);
+
+function templatesAt(
+  workloads: Subject<KubernetesObject>,
+  ...path: string[]
+): Subject<KubernetesObject> {
+  return {
+    ...workloads,
+    in: (resource) =>
+      workloads.in(resource).map((workload) => ({
+        ...workload,
+        at: (...below) => workload.at(...path, ...below),
+      })),
+  };
+}
+
+function objectAt(resource: Resource, place: Cursor, type: string): KubernetesObject {
+  const given = place.at("metadata", "name").text();
+  const name = given instanceof Unknown ? undefined : given;
+  const label = labelOf(type, name ?? resource.name);
+  const owned = place.ownedBy(label);
+  return { resource, name, label, at: (...path) => owned.at(...path) };
+}

@@ -1,0 +1,81 @@
+import { Cursor } from "./cursor.ts";
+
+/** A resource of the stack, as the pack remembers it. */
+export interface Resource {
+  readonly type: string;
+  readonly urn: string;
+  readonly name: string;
+  /** What the program asked for; what there is, where the program only reads the resource. */
+  readonly inputs: Cursor;
+  /** What there is. Empty for a Kubernetes object whose cluster is yet to be made. */
+  readonly outputs?: Cursor;
+  /** The provider that manages it. Components have none. */
+  readonly provider?: Provider;
+}
+
+/** What a provider is configured with. */
+export interface Provider {
+  readonly urn: string;
+  readonly name: string;
+  readonly inputs: Cursor;
+}
+
+/** The parts that a resource has in common wherever the SDK hands it to a policy. */
+interface Handed {
+  readonly type: string;
+  readonly urn: string;
+  readonly name: string;
+  readonly props: object;
+  readonly provider?: { readonly urn: string; readonly name: string; readonly props: object };
+}
+
+/** The resource as a policy is given it. */
+export function resourceOf({ type, urn, name, props, provider }: Handed): Resource {
+  return {
+    type,
+    urn,
+    name,
+    inputs: new Cursor(labelOf(type, name), props),
+    ...(provider && {
+      provider: {
+        urn: provider.urn,
+        name: provider.name,
+        inputs: new Cursor(`Provider "${provider.name}"`, provider.props),
+      },
+    }),
+  };
+}
+
+/** How messages call a resource: `Namespace "shop"`. */
+export function labelOf(type: string, name: string): string {
+  return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
+}
+
+/** Anything that rules judge: a resource, or a part of one. */
+export interface Thing {
+  readonly resource: Resource;
+  /** How messages call it. */
+  readonly label: string;
+}
+
+/** A kind of thing, and where to find it. */
+export interface Subject<Found extends Thing> {
+  /** The type of resource by which it is known best. */
+  readonly type: string;
+  /** Whether resources of the type hold such things. */
+  readonly matches: (type: string) => boolean;
+  /** The things that a resource of such a type holds. */
+  readonly in: (resource: Resource) => readonly Found[];
+}
+
+/** The things of several subjects as one. */
+export function anyOf<Found extends Thing>(
+  ...subjects: [Subject<Found>, ...Subject<Found>[]]
+): Subject<Found> {
+  return {
+    type: subjects[0].type,
+    matches: (type) => subjects.some((subject) => subject.matches(type)),
+    in: (resource) =>
+      subjects.flatMap((subject) => (subject.matches(resource.type) ? subject.in(resource) : [])),
+  };
+}

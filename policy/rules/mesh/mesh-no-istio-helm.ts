@@ -1,0 +1,32 @@
+import { charts } from "../../lib/charts.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { istioChart } from "../../lib/istioCharts.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const meshNoIstioHelm = defineRule({
+  name: "mesh-no-istio-helm",
+  displayName: "No Istio from Helm beside the Istio add-on",
+  description:
+    "No Helm chart installs Istio on a cluster with the Istio add-on: AKS supports no second Istio beside it.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the chart: the add-on brings istiod, its CRDs, its CNI and its gateways. Move what its values configure to the shared ConfigMap of the revision and to serviceMeshProfile.istio.components.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
+  tags: ["mesh"],
+  about: charts,
+  unknown: "violation",
+  wholeStack: true,
+  *check(chart, { stack }) {
+    const addon = allUseAddon(stack.clustersOf(chart.resource));
+    if (addon !== true && !(addon instanceof Unknown)) return;
+    const istio = istioChart(chart.source(stack));
+    if (istio instanceof Unknown) yield istio;
+    else if (istio !== undefined) {
+      yield addon instanceof Unknown
+        ? addon
+        : `${istio} installs Istio, and the cluster has the Istio add-on. Remove it.`;
+    }
+  },
+});

@@ -1,0 +1,38 @@
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const meshOsmConflict = defineRule({
+  name: "mesh-osm-conflict",
+  displayName: "No Open Service Mesh beside the Istio add-on",
+  description:
+    "A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the two together.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Move the traffic policies of Open Service Mesh to Istio, set the openServiceMesh add-on's enabled to false, and enable the Istio add-on only then. Whichever of the two goes first takes its policies with it, so nothing is changed for you.",
+  url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
+  tags: ["mesh"],
+  about: clusters,
+  unknown: "violation",
+  // An add-on that the program leaves out stays on, which only the outputs show.
+  wholeStack: true,
+  *check(cluster) {
+    const { addon, osmSwitches } = cluster;
+    if (addon === false) return;
+    if (osmSwitches instanceof Unknown) {
+      yield osmSwitches;
+      return;
+    }
+    const declared = osmSwitches.filter((osm) => osm.flag() !== undefined);
+    for (const osm of declared.length > 0 ? declared : cluster.osmSwitchesOn) {
+      const on = osm.flag();
+      if (on instanceof Unknown) yield on;
+      else if (on && addon instanceof Unknown) yield addon;
+      else if (on) {
+        const mode = cluster.at("meshMode").path;
+        yield `${mode} is Istio while ${osm.path} is true. Set ${osm.path} to false first, and ${mode} to Istio once the traffic policies have moved.`;
+      }
+    }
+  },
+});

@@ -1,0 +1,59 @@
+import { catalog, newestRevision, revisionStanding } from "../../../mesh/catalog.ts";
+import { closest } from "../../../mesh/suggest.ts";
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+export const meshRevisionKnown = defineRule({
+  name: "mesh-revision-known",
+  displayName: "The mesh runs revisions that exist",
+  description: "Each revision of the Istio add-on is one that AKS has released.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Name a revision that the region offers, written asm-<major>-<minor>: az aks mesh get-revisions --location <region>.",
+  url: "https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar",
+  tags: ["mesh"],
+  about: clusters,
+  unknown: "violation",
+  *check(cluster) {
+    if (cluster.addon === false) return;
+    const revisions = cluster.at("revisions").items();
+    if (revisions instanceof Unknown) yield revisions;
+    else {
+      for (const place of revisions ?? []) {
+        const revision = place.text();
+        if (revision instanceof Unknown) yield revision;
+        else yield* judged(place.path, revision ?? "");
+      }
+    }
+  },
+});
+
+function* judged(path: string, revision: string): Iterable<Finding> {
+  switch (revisionStanding(revision)) {
+    case "known":
+      return;
+    case "newer-than-catalog":
+      yield new Advice(
+        `${path} is ${revision}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`,
+      );
+      return;
+    case "unknown": {
+      const oldest = catalog.revisions[0]?.revision ?? newestRevision();
+      yield `${path} is ${revision}, which is no revision of the add-on: those are ${oldest} to ${newestRevision()}.${suggestion(revision)}`;
+      return;
+    }
+    case "malformed":
+      yield `${path} is ${JSON.stringify(revision)}, and a revision is written asm-<major>-<minor>, such as ${newestRevision()}.${suggestion(revision)}`;
+  }
+}
+
+function suggestion(revision: string): string {
+  const near = closest(
+    revision,
+    catalog.revisions.map((entry) => entry.revision),
+  );
+  return near === undefined ? "" : ` Did you mean ${near}?`;
+}

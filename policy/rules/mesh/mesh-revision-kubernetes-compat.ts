@@ -1,0 +1,62 @@
+import { findRevision, kubernetesFit } from "../../../mesh/catalog.ts";
+import type { SupportPlan } from "../../../mesh/catalog.ts";
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+const OFFICIAL = "KubernetesOfficial";
+const LTS = "AKSLongTermSupport";
+
+export const meshRevisionKubernetesCompat = defineRule({
+  name: "mesh-revision-kubernetes-compat",
+  displayName: "The mesh's revisions run on the cluster's Kubernetes version",
+  description: "Each revision of the Istio add-on runs on the Kubernetes version of its cluster.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Choose a revision that runs on the cluster's Kubernetes version, or upgrade the cluster first: az aks mesh get-revisions --location <region> lists what runs on what.",
+  url: "https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility",
+  tags: ["mesh"],
+  about: clusters,
+  unknown: "violation",
+  *check(cluster) {
+    const revisions = cluster.at("revisions").items();
+    const version = cluster.at("kubernetesVersion");
+    const kubernetes = version.text();
+    const plan = cluster.at("supportPlan").text();
+    if (cluster.addon === false || revisions === undefined) return;
+    if (revisions instanceof Unknown) yield revisions;
+    else if (revisions.length === 0) return;
+    else if (kubernetes instanceof Unknown) yield kubernetes;
+    else if (plan instanceof Unknown) yield plan;
+    else if (kubernetes === undefined) {
+      yield new Advice(
+        `${version.path} is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set ${version.path}.`,
+      );
+    } else {
+      const under = plan === LTS ? LTS : OFFICIAL;
+      for (const place of revisions) yield* judged(place, kubernetes, under);
+    }
+  },
+});
+
+function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable<Finding> {
+  const revision = place.text();
+  if (revision instanceof Unknown) {
+    yield revision;
+    return;
+  }
+  if (revision === undefined) return;
+  const { fits, range } = kubernetesFit(revision, kubernetes, plan);
+  if (fits === undefined && findRevision(revision) !== undefined) {
+    yield new Advice(
+      `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, in which no minor version can be read, so that nothing can say whether ${revision} runs on it. Write it as 1.34 or 1.34.2.`,
+    );
+  }
+  if (fits !== false) return;
+  const runsOn =
+    range === undefined ? `on no version under ${plan}` : `on ${range.oldest} to ${range.newest}`;
+  yield `${place.path} is ${revision}, which runs ${runsOn}, and the cluster's Kubernetes version is ${kubernetes}. Choose another revision, or upgrade the cluster first.`;
+}

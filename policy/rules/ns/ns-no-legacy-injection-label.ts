@@ -1,0 +1,69 @@
+import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../../mesh/names.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import type { Cluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const nsNoLegacyInjectionLabel = defineRule({
+  name: "ns-no-legacy-injection-label",
+  displayName: "Namespaces do not carry istio-injection",
+  description:
+    "No namespace on a cluster with the Istio add-on carries the label istio-injection: whatever its value, the add-on then injects no sidecar.",
+  severity: "critical",
+  enforcementLevel: "remediate",
+  remediationSteps:
+    "Remove istio-injection. For sidecars set istio.io/rev to a revision of the cluster, such as asm-1-30; for none, no label is needed.",
+  url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
+  tags: ["ns"],
+  about: namespaces,
+  unknown: "violation",
+  wholeStack: true,
+  *check(namespace, { stack }) {
+    const on = stack.clustersOf(namespace.resource);
+    const addon = allUseAddon(on);
+    if (addon !== true && !(addon instanceof Unknown)) return;
+    const labels = namespace.at("metadata", "labels");
+    const keys = labels.keys();
+    if (keys instanceof Unknown) yield keys;
+    if (keys instanceof Unknown || keys?.includes(LEGACY_INJECTION_LABEL) !== true) return;
+    if (addon instanceof Unknown) {
+      yield addon;
+      return;
+    }
+    const legacy = labels.at(LEGACY_INJECTION_LABEL);
+    const value = legacy.text();
+    const instead =
+      value === "enabled"
+        ? ` and set ${labels.at(REVISION_LABEL).path} to ${soleRevision(on) ?? "the revision that is to inject it"}`
+        : "";
+    yield `${legacy.path} is ${typeof value === "string" ? JSON.stringify(value) : "set"}, and with that label the add-on injects no sidecar. Remove it${instead}.`;
+  },
+  // Only where the namespace means the same afterwards: one that carries both labels, and asks for no sidecar by the
+  // old one, would get sidecars once that is gone; and which of two revisions is meant only its owner knows.
+  remediate(namespace, { stack }) {
+    const on = stack.clustersOf(namespace.resource);
+    const labels = namespace.at("metadata", "labels");
+    const legacy = labels.at(LEGACY_INJECTION_LABEL);
+    const revision = labels.at(REVISION_LABEL);
+    const wants = legacy.text();
+    if (allUseAddon(on) !== true || typeof wants !== "string") return false;
+    const has = revision.text();
+    if (has instanceof Unknown) return false;
+    if (wants === "enabled" && has === undefined) {
+      const sole = soleRevision(on);
+      if (sole === undefined) return false;
+      revision.write(sole);
+    } else if (wants !== "enabled" && has !== undefined) return false;
+    legacy.remove();
+    return true;
+  },
+});
+
+/** The revision that can only be meant, because the namespace's cluster runs no other. */
+function soleRevision(on: readonly Cluster[]): string | undefined {
+  const [revision, ...others] = on.flatMap(({ revisions }) =>
+    revisions === undefined || revisions instanceof Unknown ? [undefined] : revisions,
+  );
+  return others.length === 0 && typeof revision === "string" ? revision : undefined;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { namespaces } from "../../../policy/lib/kubernetes.ts";
+import { Advice, defineRule } from "../../../policy/lib/rule.ts";
+import type { Finding } from "../../../policy/lib/rule.ts";
+import { cluster, kubernetes, namespace, object } from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { run } from "../../support/policy.ts";
+
+const provider = kubernetes(cluster());
+const shop = namespace(provider);
+const metadata = (name: string) => ({ metadata: { name } });
+const list = object(provider, "core/v1", "NamespaceList", {
+  items: [metadata("a"), metadata("b")],
+});
+
+/** What a rule says of each namespace when it is seen, and what with the whole stack. */
+function saying(early: readonly Finding[], late: readonly Finding[]) {
+  return defineRule({
+    name: "ns-under-test",
+    displayName: "Under test",
+    description: "Says what it is told to.",
+    severity: "low",
+    enforcementLevel: "mandatory",
+    remediationSteps: "None.",
+    url: "https://example.com",
+    tags: ["ns"],
+    about: namespaces,
+    unknown: "violation",
+    wholeStack: true,
+    check: (_, { stack }) => (stack.complete ? late : early),
+  });
+}
+
+async function said(early: readonly Finding[], late: readonly Finding[], fixture: Fixture = shop) {
+  const reports = await run(saying(early, late), [fixture]);
+  return reports.map(({ when, level, message }) => `${when} ${level} ${message}`);
+}
+
+describe("what is said with the whole stack", () => {
+  test("repeats nothing", async () => {
+    expect(await said(["wrong."], ["wrong."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+    ]);
+  });
+
+  test("does not put in better words what was said before", async () => {
+    expect(await said(["wrong here or there."], ["wrong there."])).toEqual([
+      'early violation Namespace "shop": wrong here or there.',
+    ]);
+  });
+
+  test("adds what is new, whether what was said before still stands or was put otherwise", async () => {
+    expect(await said(["wrong."], ["wrong.", "also odd."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+    expect(await said(["wrong here or there."], ["wrong there.", "also odd."])).toEqual([
+      'early violation Namespace "shop": wrong here or there.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+  });
+
+  test("raises an advice to a violation, and never the other way round", async () => {
+    expect(await said([new Advice("perhaps wrong.")], ["wrong."])).toEqual([
+      'early advice Namespace "shop": perhaps wrong.',
+      'late violation Namespace "shop": wrong.',
+    ]);
+    expect(await said(["wrong."], [new Advice("perhaps wrong.")])).toEqual([
+      'early violation Namespace "shop": wrong.',
+    ]);
+  });
+
+  test("keeps the things of one resource apart", async () => {
+    expect(await said(["wrong."], ["otherwise wrong."], list)).toEqual([
+      'early violation Namespace "a": wrong.',
+      'early violation Namespace "b": wrong.',
+    ]);
+    expect(await said([], ["wrong."], list)).toEqual([
+      'late violation Namespace "a": wrong.',
+      'late violation Namespace "b": wrong.',
+    ]);
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import { nsRevisionOnCluster } from "../../../policy/rules/ns/ns-revision-on-cluster.ts";
+import { UNKNOWN, cluster, kubeconfigOf, kubernetes, namespace } from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { run } from "../../support/policy.ts";
+import type { Run } from "../../support/policy.ts";
+
+/** When a label that only some clusters accept is reported, if it is; which shows where a namespace is taken to land. */
+async function reported(stack: readonly Fixture[], options?: Run) {
+  return (await run(nsRevisionOnCluster, stack, options)).map(({ when, message }) => [
+    when,
+    /of (.*), so that/.exec(message)?.[1],
+  ]);
+}
+
+function running(revision: string, name: string): Fixture {
+  return cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions: [revision] } } }, name);
+}
+
+const north = running("asm-1-30", "north");
+const west = running("asm-1-29", "west");
+const NORTH = 'ManagedCluster "north" (asm-1-30)';
+const WEST = 'ManagedCluster "west" (asm-1-29)';
+
+function labelled(revision: string, provider?: Fixture): Fixture {
+  return namespace(provider, { "istio.io/rev": revision });
+}
+
+describe("several clusters in one stack", () => {
+  const providers = { north: kubernetes(north), west: kubernetes(west) };
+  const stack = [north, west, providers.north, providers.west];
+
+  test("each namespace is judged by its own", async () => {
+    expect(await reported([...stack, labelled("asm-1-30", providers.north)])).toEqual([]);
+    expect(await reported([...stack, labelled("asm-1-29", providers.west)])).toEqual([]);
+    expect(await reported([...stack, labelled("asm-1-29", providers.north)])).toEqual([
+      ["late", NORTH],
+    ]);
+    expect(await reported([...stack, labelled("asm-1-30", providers.west)])).toEqual([
+      ["late", WEST],
+    ]);
+  });
+
+  test("what none of them accepts is reported at once, and once", async () => {
+    expect(await reported([...stack, labelled("asm-1-27", providers.west)])).toEqual([
+      ["early", `${NORTH} or ${WEST}`],
+    ]);
+  });
+
+  test("a known kubeconfig names its cluster, so that the deployment is stopped in time", async () => {
+    const on = kubernetes(west, kubeconfigOf(west));
+    expect(await reported([north, west, on, labelled("asm-1-30", on)])).toEqual([["early", WEST]]);
+    expect(await reported([north, west, on, labelled("asm-1-29", on)])).toEqual([]);
+  });
+
+  test("a prefix is not taken for a longer one", async () => {
+    const westEast = running("asm-1-30", "west-east");
+    const on = kubernetes(westEast, kubeconfigOf(westEast));
+    // west names both, so that neither is sure before the dependencies are.
+    expect(await reported([west, westEast, on, labelled("asm-1-29", on)])).toEqual([
+      ["late", 'ManagedCluster "west-east" (asm-1-30)'],
+    ]);
+  });
+
+  test("without a provider that says where, each is possible", async () => {
+    const ambient: Fixture = {
+      type: "pulumi:providers:kubernetes",
+      name: "default_4_34_2",
+      props: {},
+    };
+    for (const on of [undefined, ambient]) {
+      expect(await reported([north, west, labelled("asm-1-29", on)])).toEqual([]);
+      expect(await reported([north, west, labelled("asm-1-27", on)])).toEqual([
+        ["late", `${NORTH} or ${WEST}`],
+      ]);
+    }
+  });
+});
+
+describe("a cluster of another stack", () => {
+  const elsewhere: Fixture = {
+    type: "pulumi:providers:kubernetes",
+    name: "elsewhere",
+    props: { kubeconfig: kubeconfigOf({ ...north, name: "elsewhere" }) },
+  };
+  const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
+
+  test("is none of the stack's clusters", async () => {
+    expect(await reported([north, elsewhere, labelled("asm-1-27", elsewhere)])).toEqual([]);
+  });
+
+  test("is described by the configuration", async () => {
+    const described = "the cluster that mesh-scope is configured for (asm-1-29)";
+    for (const stack of [[elsewhere], [north, elsewhere]]) {
+      expect(await reported([...stack, labelled("asm-1-29", elsewhere)], { config })).toEqual([]);
+      expect(await reported([...stack, labelled("asm-1-30", elsewhere)], { config })).toEqual([
+        ["late", described],
+      ]);
+    }
+  });
+
+  test("that is told by a stack reference, whose value a first preview does not know", async () => {
+    const reference: Fixture = {
+      type: "pulumi:pulumi:StackReference",
+      name: "platform",
+      props: { name: "platform" },
+      read: true,
+    };
+    const on: Fixture = {
+      ...elsewhere,
+      props: { kubeconfig: UNKNOWN },
+      from: { kubeconfig: [reference] },
+    };
+    expect(await reported([reference, on, labelled("asm-1-30", on)], { config })).toHaveLength(1);
+    expect(await reported([reference, on, labelled("asm-1-30", on)])).toEqual([]);
+  });
+
+  test("that the program reads is known by what there is", async () => {
+    const read: Fixture = { ...west, read: true };
+    const on = kubernetes(read, kubeconfigOf(read));
+    expect(await reported([read, on, labelled("asm-1-29", on)])).toEqual([]);
+    expect(await reported([read, on, labelled("asm-1-30", on)])).toEqual([["late", WEST]]);
+  });
+});
+
+describe("clusters that are none of AKS", () => {
+  const aws: Fixture = { type: "pulumi:providers:aws", name: "aws", props: {} };
+  const eks: Fixture = { type: "aws:eks/cluster:Cluster", name: "eks", props: {}, provider: aws };
+  const onEks: Fixture = { ...kubernetes(north), name: "eks", from: { kubeconfig: [eks] } };
+
+  test("may be where an unknown kubeconfig leads", async () => {
+    expect(await reported([north, eks, onEks, labelled("asm-1-27", onEks)])).toEqual([]);
+    const on = kubernetes(north);
+    expect(await reported([north, eks, on, labelled("asm-1-27", on)])).toEqual([["late", NORTH]]);
+  });
+
+  test("are not components that happen to be called so", async () => {
+    const component: Fixture = { type: "aks-istio:index:MeshCluster", name: "orders", props: {} };
+    const on = kubernetes(north);
+    expect(await reported([component, north, on, labelled("asm-1-27", on)])).toEqual([
+      ["early", NORTH],
+    ]);
+  });
+});
+
+describe("the way from a provider to its cluster", () => {
+  test("leads through other resources", async () => {
+    const credentials: Fixture = {
+      type: "command:local:Command",
+      name: "credentials",
+      props: {},
+      from: { create: [west] },
+    };
+    const on: Fixture = { ...kubernetes(west), from: { kubeconfig: [credentials] } };
+    expect(await reported([north, west, credentials, on, labelled("asm-1-30", on)])).toEqual([
+      ["late", WEST],
+    ]);
+  });
+
+  test("leads into a component whose output the kubeconfig is", async () => {
+    const component: Fixture = { type: "platform:index:Cluster", name: "west", props: {} };
+    const inside: Fixture = { ...west, parent: component };
+    const on: Fixture = { ...kubernetes(west), from: { kubeconfig: [component] } };
+    expect(await reported([north, component, inside, on, labelled("asm-1-30", on)])).toEqual([
+      ["late", WEST],
+    ]);
+  });
+
+  test("ends at the nearest cluster", async () => {
+    const after: Fixture = { ...west, from: { resourceGroupName: [north] } };
+    const on: Fixture = { ...kubernetes(after), from: { kubeconfig: [after] } };
+    expect(await reported([north, after, on, labelled("asm-1-30", on)])).toEqual([["late", WEST]]);
+  });
+
+  test("does not go in circles", async () => {
+    const one: Fixture = { type: "command:local:Command", name: "one", props: {} };
+    const component: Fixture = {
+      type: "platform:index:Cluster",
+      name: "it",
+      props: {},
+      from: { a: [one] },
+    };
+    const inside: Fixture = { ...one, name: "inside", parent: component, from: { a: [component] } };
+    const on: Fixture = { ...kubernetes(north), from: { kubeconfig: [inside] } };
+    expect(
+      await reported([north, one, component, inside, on, labelled("asm-1-99", on)]),
+    ).toHaveLength(1);
+  });
+});
+
+describe("without mesh-scope", () => {
+  test("the rules say the same, but know nothing of other stacks", async () => {
+    const on = kubernetes(north);
+    const disabled = ["mesh-scope"];
+    expect(await reported([north, on, labelled("asm-1-27", on)], { disabled })).toEqual([
+      ["early", NORTH],
+    ]);
+    const known = kubernetes(north, kubeconfigOf({ ...north, name: "elsewhere" }));
+    expect(await reported([north, known, labelled("asm-1-27", known)], { disabled })).toEqual([
+      ["late", NORTH],
+    ]);
+  });
+});

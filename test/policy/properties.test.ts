@@ -1,0 +1,177 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sidecarInjection } from "../../mesh/injection.ts";
+import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../mesh/names.ts";
+import { rules } from "../../policy/rules.ts";
+import { nsNoLegacyInjectionLabel } from "../../policy/rules/ns/ns-no-legacy-injection-label.ts";
+import { nsRevisionOnCluster } from "../../policy/rules/ns/ns-revision-on-cluster.ts";
+import {
+  UNKNOWN,
+  classicCluster,
+  cluster,
+  helmRelease,
+  kubernetes,
+  namespace,
+  object,
+} from "../support/fixtures.ts";
+import type { Fixture, Props } from "../support/fixtures.ts";
+import { remediate, run } from "../support/policy.ts";
+
+const mesh = cluster({
+  addonProfiles: { openServiceMesh: { enabled: false } },
+  supportPlan: "KubernetesOfficial",
+});
+const provider = kubernetes(mesh);
+const labels = { [REVISION_LABEL]: "asm-1-30", team: "web" };
+const template = { metadata: { labels }, spec: { containers: [{ name: "web", image: "web:1" }] } };
+
+/** A compliant resource of every kind that a rule looks at. */
+const compliant: readonly Fixture[] = [
+  mesh,
+  classicCluster({ openServiceMeshEnabled: false }, "classic"),
+  namespace(provider, labels),
+  object(provider, "core/v1", "NamespaceList", { items: [{ metadata: { name: "a", labels } }] }),
+  object(provider, "core/v1", "Pod", template),
+  object(provider, "apps/v1", "Deployment", { spec: { replicas: 2, template } }),
+  object(provider, "batch/v1", "CronJob", { spec: { jobTemplate: { spec: { template } } } }),
+  object(provider, "gateway.networking.k8s.io/v1", "Gateway", { metadata: { labels } }),
+  helmRelease(provider),
+  object(provider, "helm.sh/v3", "Chart", {
+    chart: "podinfo",
+    fetchOpts: { repo: "https://example.com" },
+  }),
+  object(provider, "helm.toolkit.fluxcd.io/v2", "HelmRelease", {
+    spec: {
+      chart: { spec: { chart: "podinfo", sourceRef: { kind: "HelmRepository", name: "podinfo" } } },
+    },
+  }),
+  object(provider, "source.toolkit.fluxcd.io/v1", "HelmRepository", {
+    metadata: { name: "podinfo" },
+    spec: { url: "https://example.com" },
+  }),
+  object(provider, "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {
+    metadata: { labels: { "istio.io/tag": "prod", [REVISION_LABEL]: "asm-1-30" } },
+  }),
+];
+
+/** Any JSON, and what a preview adds to it. */
+const anything = fc.oneof(
+  { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+  fc.constantFrom<unknown>(
+    UNKNOWN,
+    null,
+    [UNKNOWN],
+    { items: UNKNOWN },
+    { enabled: "true" },
+    0,
+    "",
+    [],
+  ),
+);
+
+/** Every place in a value, as a path. */
+function places(value: unknown): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return [[]];
+  const entries: [string | number, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  return [[], ...entries.flatMap(([key, below]) => places(below).map((path) => [key, ...path]))];
+}
+
+/** The value with another one at a place. */
+function replaced(
+  value: unknown,
+  [key, ...path]: readonly (string | number)[],
+  by: unknown,
+): unknown {
+  if (key === undefined || typeof value !== "object" || value === null) return by;
+  const copy: unknown[] | Record<string, unknown> = Array.isArray(value)
+    ? [...(value as unknown[])]
+    : { ...value };
+  Reflect.set(copy, key, replaced(Reflect.get(copy, key), path, by));
+  return copy;
+}
+
+describe("whatever a program says", () => {
+  test("a compliant stack is left alone", async () => {
+    expect(await run(rules, [...compliant, provider])).toEqual([]);
+  });
+
+  test.each(compliant.map((fixture) => [fixture.type, fixture] as const))(
+    "no rule throws on odd properties of %s",
+    async (_, fixture) => {
+      const place = fc.constantFrom(...places(fixture.props));
+      await fc.assert(
+        fc.asyncProperty(place, anything, async (path, value) => {
+          const props = replaced(fixture.props, path, value);
+          const odd: Fixture = {
+            ...fixture,
+            props: typeof props === "object" && props !== null ? (props as Props) : {},
+          };
+          // Among its fellows, whose own rules may look at it.
+          const stack = [
+            mesh,
+            provider,
+            ...compliant.filter((one) => one !== fixture && one !== mesh),
+            odd,
+          ];
+          for (const { message, policy } of await run(rules, stack)) {
+            expect(message, policy).toMatch(/^\w+ ".*": .+\.$/s);
+          }
+          await remediate(rules, stack);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+});
+
+describe("a namespace of the mesh passes if and only if its pods get a sidecar", () => {
+  const revision = fc.constantFrom("asm-1-28", "asm-1-29", "asm-1-30", "asm-1-31");
+  const tag = fc.constantFrom("prod", "canary");
+
+  test("by the same table that decides injection", async () => {
+    let injected = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(revision, { minLength: 1, maxLength: 2 }),
+        fc.dictionary(tag, revision, { maxKeys: 2 }),
+        fc.oneof(
+          { weight: 3, arbitrary: revision },
+          { weight: 2, arbitrary: tag },
+          fc.constantFrom("default", "1-30-1", ""),
+        ),
+        fc.option(fc.constantFrom("enabled", "disabled", ""), { nil: undefined, freq: 1 }),
+        async (revisions, revisionTags, wanted, legacy) => {
+          const labels = {
+            [REVISION_LABEL]: wanted,
+            ...(legacy !== undefined && { [LEGACY_INJECTION_LABEL]: legacy }),
+          };
+          const verdict = sidecarInjection(
+            {
+              namespace: { name: "shop", labels },
+              pod: { labels: {}, annotations: {}, hostNetwork: false },
+            },
+            { revisions, tags: revisionTags },
+          );
+          const on = cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } });
+          const by = kubernetes(on);
+          const reports = await run(
+            [nsNoLegacyInjectionLabel, nsRevisionOnCluster],
+            [on, by, namespace(by, labels)],
+            {
+              config: { "mesh-scope": { revisionTags } },
+            },
+          );
+          expect(reports.length === 0).toBe(verdict.outcome === "injected");
+          if (verdict.outcome === "injected") injected++;
+          else refused++;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    // Both answers were asked for often enough to mean something.
+    expect(Math.min(injected, refused)).toBeGreaterThan(50);
+  });
+});

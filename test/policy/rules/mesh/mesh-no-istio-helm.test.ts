@@ -1,0 +1,224 @@
+import { describe, expect, test } from "vitest";
+import { meshNoIstioHelm } from "../../../../policy/rules/mesh/mesh-no-istio-helm.ts";
+import {
+  UNKNOWN,
+  cluster,
+  helmRelease,
+  kubeconfigOf,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const ISTIO = "https://istio-release.storage.googleapis.com/charts";
+
+async function messages(stack: readonly Fixture[], options?: Run) {
+  return (await run(meshNoIstioHelm, stack, options)).map(({ resource, level, message }) => [
+    resource,
+    level,
+    message,
+  ]);
+}
+
+/** What a chart leads to on the cluster with the add-on. */
+function onMesh(...charts: Fixture[]) {
+  return messages([mesh, provider, ...charts]);
+}
+
+describe("mesh-no-istio-helm", () => {
+  test("reports Istio's own chart, once", async () => {
+    const release = helmRelease(provider, { chart: "istiod", repositoryOpts: { repo: ISTIO } });
+    expect(await onMesh(release)).toEqual([
+      [
+        "shop",
+        "violation",
+        `Release "shop": the chart istiod of ${ISTIO} installs Istio, and the cluster has the Istio add-on. Remove it.`,
+      ],
+    ]);
+  });
+
+  test.each<[string, Props]>([
+    ["base", { chart: "base", repositoryOpts: { repo: ISTIO } }],
+    ["gateway", { chart: "gateway", repositoryOpts: { repo: ISTIO } }],
+    ["cni", { chart: "cni", repositoryOpts: { repo: ISTIO } }],
+    ["ztunnel", { chart: "ztunnel", repositoryOpts: { repo: ISTIO } }],
+    ["istio-ingress", { chart: "istio-ingress", repositoryOpts: { repo: `${ISTIO}/` } }],
+    [
+      "an OCI address",
+      { chart: "oci://gcr.io/istio-release/charts/base", repositoryOpts: undefined },
+    ],
+    [
+      "an OCI address with a version",
+      { chart: "oci://registry.istio.io/release/charts/base:1.30.0" },
+    ],
+    ["Docker Hub", { chart: "oci://docker.io/istio/gateway" }],
+    ["the guide's alias", { chart: "istio/base", repositoryOpts: undefined }],
+    ["an archive", { chart: `${ISTIO}/samples/base-1.30.0.tgz`, repositoryOpts: undefined }],
+    [
+      "istiod from a mirror",
+      { chart: "istiod", repositoryOpts: { repo: "https://charts.example.com" } },
+    ],
+    ["istiod from a folder", { chart: "./charts/istiod/" }],
+    ["istiod from an archive", { chart: "./charts/istiod-1.30.0-rc.1.tgz" }],
+  ])("reports %s", async (_, props) => {
+    expect(await onMesh(helmRelease(provider, props))).toHaveLength(1);
+  });
+
+  test.each<[string, Props]>([
+    ["a chart of another name", {}],
+    [
+      "base from elsewhere",
+      { chart: "base", repositoryOpts: { repo: "https://charts.example.com" } },
+    ],
+    ["gateway from nowhere", { chart: "gateway", repositoryOpts: undefined }],
+    [
+      "a look-alike host",
+      { chart: "base", repositoryOpts: { repo: "https://gcr.io/istio-releases" } },
+    ],
+    ["a chart for istiod's metrics", { chart: "istiod-exporter" }],
+    ["no chart at all", { chart: undefined }],
+    ["a chart that is no text", { chart: { name: "istiod" } }],
+    ["an unknown version", { version: UNKNOWN, values: UNKNOWN }],
+    ["an unknown repository of a chart of another name", { repositoryOpts: UNKNOWN }],
+  ])("leaves alone: %s", async (_, props) => {
+    expect(await onMesh(helmRelease(provider, props))).toEqual([]);
+  });
+
+  describe("other ways to install a chart", () => {
+    test("Chart of either generation, which lands where its children do", async () => {
+      for (const [version, source] of [
+        ["v3", { chart: "base", fetchOpts: { repo: ISTIO } }],
+        ["v3", { chart: "base", repo: "istio" }],
+        ["v3", { path: "./vendor/istiod" }],
+        ["v4", { chart: "base", repositoryOpts: { repo: ISTIO } }],
+      ] as const) {
+        const chart = object(undefined, `helm.sh/${version}`, "Chart", source);
+        const child = { ...namespace(provider, {}), parent: chart };
+        expect(await onMesh(chart, child)).toHaveLength(1);
+      }
+    });
+
+    const repository = object(provider, "source.toolkit.fluxcd.io/v1", "HelmRepository", {
+      metadata: { name: "upstream" },
+      spec: { url: ISTIO },
+    });
+    const flux = (spec: Props) =>
+      object(provider, "helm.toolkit.fluxcd.io/v2", "HelmRelease", {
+        metadata: { name: "mesh" },
+        spec,
+      });
+    const sourceRef = { kind: "HelmRepository", name: "upstream" };
+
+    test("HelmRelease of Flux, whose repository may come later", async () => {
+      const release = flux({ chart: { spec: { chart: "base", sourceRef } } });
+      const said = `HelmRelease "mesh": the chart base of ${ISTIO} installs Istio, and the cluster has the Istio add-on. Remove it.`;
+      expect(await onMesh(repository, release)).toEqual([["shop", "violation", said]]);
+      expect(await onMesh(release, repository)).toEqual([["shop", "violation", said]]);
+      expect(await onMesh(release)).toEqual([]);
+    });
+
+    test("HelmRelease that refers to an OCI repository", async () => {
+      const oci = object(provider, "source.toolkit.fluxcd.io/v1beta2", "OCIRepository", {
+        metadata: { name: "mesh" },
+        spec: { url: "oci://gcr.io/istio-release/charts/base" },
+      });
+      const release = flux({ chartRef: { kind: "OCIRepository", name: "mesh" } });
+      expect(await onMesh(oci, release)).toHaveLength(1);
+      expect(await onMesh(repository, release)).toEqual([]);
+    });
+
+    test("HelmRelease of another chart", async () => {
+      expect(
+        await onMesh(repository, flux({ chart: { spec: { chart: "podinfo", sourceRef } } })),
+      ).toEqual([]);
+    });
+  });
+
+  describe("only beside the add-on", () => {
+    const istiod = (on: Fixture | undefined) => helmRelease(on, { chart: "istiod" });
+
+    test.each([
+      ["no mesh", cluster({ serviceMeshProfile: undefined })],
+      ["a mesh that is off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+    ])("leaves alone a cluster with %s", async (_, plain) => {
+      const on = kubernetes(plain);
+      expect(await messages([plain, on, istiod(on)])).toEqual([]);
+    });
+
+    test("leaves alone a stack without a cluster, unless its configuration says otherwise", async () => {
+      const on: Fixture = { ...provider, props: { kubeconfig: kubeconfigOf(mesh) } };
+      expect(await messages([on, istiod(on)])).toEqual([]);
+      for (const scope of [{ clusterUsesAddon: true }, { revisions: ["asm-1-30"] }]) {
+        expect(await messages([on, istiod(on)], { config: { "mesh-scope": scope } })).toHaveLength(
+          1,
+        );
+      }
+    });
+
+    test("judges a chart by its own cluster", async () => {
+      const plain = cluster({ serviceMeshProfile: undefined }, "plain");
+      const onPlain = kubernetes(plain);
+      const stack = [mesh, plain, provider, onPlain];
+      expect(await messages([...stack, istiod(onPlain)])).toEqual([]);
+      expect(await messages([...stack, istiod(provider)])).toHaveLength(1);
+    });
+  });
+
+  describe("unknown values", () => {
+    test.each<[string, Props]>([
+      ["chart", { chart: UNKNOWN }],
+      ["repositoryOpts", { chart: "base", repositoryOpts: UNKNOWN }],
+      ["repositoryOpts.repo", { chart: "base", repositoryOpts: { repo: UNKNOWN } }],
+    ])("refuses an unknown %s", async (path, props) => {
+      expect(await onMesh(helmRelease(provider, props))).toEqual([
+        [
+          "shop",
+          "violation",
+          `Release "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        ],
+      ]);
+    });
+
+    test("needs no repository for istiod", async () => {
+      const release = helmRelease(provider, { chart: "istiod", repositoryOpts: UNKNOWN });
+      expect((await onMesh(release)).map(([, , message]) => message)).toEqual([
+        'Release "shop": the chart istiod installs Istio, and the cluster has the Istio add-on. Remove it.',
+      ]);
+    });
+
+    test("refuses Istio's chart where nobody knows whether the add-on is on", async () => {
+      const unsure = cluster({ serviceMeshProfile: { mode: UNKNOWN } });
+      const on = kubernetes(unsure);
+      expect(
+        (await messages([unsure, on, helmRelease(on, { chart: "istiod" })])).map(
+          ([, , message]) => message,
+        ),
+      ).toEqual([
+        'Release "shop": serviceMeshProfile.mode of ManagedCluster "orders" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+      ]);
+      expect(await messages([unsure, on, helmRelease(on)])).toEqual([]);
+    });
+
+    test("does not mind unknown charts where there is no mesh", async () => {
+      const plain = cluster({ serviceMeshProfile: undefined });
+      const on = kubernetes(plain);
+      expect(await messages([plain, on, helmRelease(on, { chart: UNKNOWN })])).toEqual([]);
+    });
+  });
+
+  test("shows no password of a repository", async () => {
+    const release = helmRelease(provider, {
+      chart: "istiod",
+      repositoryOpts: { repo: "https://robot:hunter2@charts.example.com/istio" },
+    });
+    const [[, , message] = []] = await onMesh(release);
+    expect(message).toContain(
+      "the chart istiod of https://charts.example.com/istio installs Istio",
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { meshOsmConflict } from "../../../../policy/rules/mesh/mesh-osm-conflict.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const OSM = { openServiceMesh: { enabled: true } };
+const CONFLICT = {
+  policy: "mesh-osm-conflict",
+  resource: "orders",
+  level: "violation",
+  when: "early",
+  message:
+    'ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first, and serviceMeshProfile.mode to Istio once the traffic policies have moved.',
+};
+
+function unknownAt(path: string) {
+  return {
+    ...CONFLICT,
+    message: `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+  };
+}
+
+describe("mesh-osm-conflict", () => {
+  test("reports a cluster with both add-ons, once", async () => {
+    expect(await run(meshOsmConflict, [cluster({ addonProfiles: OSM })])).toEqual([CONFLICT]);
+  });
+
+  test.each([
+    ["the Istio add-on alone", cluster()],
+    ["Open Service Mesh alone", cluster({ serviceMeshProfile: undefined, addonProfiles: OSM })],
+    ["Istio disabled", cluster({ serviceMeshProfile: { mode: "Disabled" }, addonProfiles: OSM })],
+    ["Open Service Mesh off", cluster({ addonProfiles: { openServiceMesh: { enabled: false } } })],
+    ["other add-ons", cluster({ addonProfiles: { azurepolicy: { enabled: true } } })],
+    ["neither", cluster({ serviceMeshProfile: undefined })],
+    ["add-ons that are no object", cluster({ addonProfiles: ["openServiceMesh"] })],
+    ["a mesh that is no object", cluster({ serviceMeshProfile: null, addonProfiles: OSM })],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await run(meshOsmConflict, [fixture])).toEqual([]);
+  });
+
+  test("takes the add-on's name in any case", async () => {
+    const [report] = await run(meshOsmConflict, [
+      cluster({ addonProfiles: { OpenServiceMesh: { enabled: true } } }),
+    ]);
+    expect(report?.message).toContain("addonProfiles.OpenServiceMesh.enabled is true");
+  });
+
+  test("reports the classic provider's cluster by its own names", async () => {
+    const [report] = await run(meshOsmConflict, [classicCluster({ openServiceMeshEnabled: true })]);
+    expect(report?.message).toContain(
+      'KubernetesCluster "orders": serviceMeshProfile.mode is Istio while openServiceMeshEnabled is true.',
+    );
+    expect(await run(meshOsmConflict, [classicCluster()])).toEqual([]);
+  });
+
+  test.each([
+    ["azure-native:containerservice/v20250901:ManagedCluster"],
+    ["azure-native:containerservice/v20251002preview:ManagedCluster"],
+    ["azure-native_containerservice_v20260501:containerservice:ManagedCluster"],
+    ["azure-native_containerservice_v20260502preview:containerservice:ManagedCluster"],
+  ])("knows the token %s", async (type) => {
+    expect(await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), type }])).toEqual([
+      CONFLICT,
+    ]);
+  });
+
+  test.each([
+    ["azure-native:containerservice:AgentPool"],
+    ["azure-native:servicefabric:ManagedCluster"],
+    ["azure-native:containerservice:ManagedClusterSnapshot"],
+  ])("is not about %s", async (type) => {
+    expect(await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), type }])).toEqual([]);
+  });
+
+  describe("what is there but not declared", () => {
+    const declared = cluster();
+
+    test("reports Open Service Mesh that the program leaves out and AKS leaves on", async () => {
+      const outputs = { ...declared.props, addonProfiles: OSM };
+      expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([
+        { ...CONFLICT, when: "late" },
+      ]);
+    });
+
+    test("trusts a program that switches it off", async () => {
+      const off = cluster({ addonProfiles: { openServiceMesh: { enabled: false } } });
+      const outputs = { ...off.props, addonProfiles: OSM };
+      expect(await run(meshOsmConflict, [{ ...off, outputs }])).toEqual([]);
+    });
+
+    test("does not fear outputs that nobody knows yet", async () => {
+      const outputs = { ...declared.props, addonProfiles: UNKNOWN };
+      expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([]);
+    });
+
+    test("leaves alone a cluster that the program only reads", async () => {
+      expect(
+        await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), read: true }]),
+      ).toEqual([]);
+    });
+  });
+
+  describe("unknown values", () => {
+    test.each([
+      ["serviceMeshProfile", cluster({ serviceMeshProfile: UNKNOWN, addonProfiles: OSM })],
+      [
+        "serviceMeshProfile.mode",
+        cluster({ serviceMeshProfile: { mode: UNKNOWN }, addonProfiles: OSM }),
+      ],
+      ["addonProfiles", cluster({ addonProfiles: UNKNOWN })],
+      ["addonProfiles.openServiceMesh", cluster({ addonProfiles: { openServiceMesh: UNKNOWN } })],
+      [
+        "addonProfiles.openServiceMesh.enabled",
+        cluster({ addonProfiles: { openServiceMesh: { enabled: UNKNOWN } } }),
+      ],
+    ])("refuses an unknown %s", async (path, fixture) => {
+      expect(await run(meshOsmConflict, [fixture])).toEqual([unknownAt(path)]);
+    });
+
+    test.each([
+      [
+        "whose add-ons nobody knows",
+        cluster({ serviceMeshProfile: undefined, addonProfiles: UNKNOWN }),
+      ],
+      ["with another unknown add-on", cluster({ addonProfiles: { azurepolicy: UNKNOWN } })],
+      ["with an unknown version", cluster({ kubernetesVersion: UNKNOWN })],
+    ])("does not mind a cluster %s", async (_, fixture) => {
+      expect(await run(meshOsmConflict, [fixture])).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { catalog } from "../../../../mesh/catalog.ts";
+import { meshRevisionKubernetesCompat } from "../../../../policy/rules/mesh/mesh-revision-kubernetes-compat.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+function running(revisions: unknown, props: Props = {}) {
+  return cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } }, ...props });
+}
+
+async function messages(fixture = cluster()) {
+  return (await run(meshRevisionKubernetesCompat, [fixture])).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+/** A minor version before or after another one. */
+function beside(version: string, step: 1 | -1): string {
+  return `1.${Number(version.slice(2)) + step}`;
+}
+
+describe("mesh-revision-kubernetes-compat", () => {
+  test.each(
+    catalog.revisions.map(({ revision, kubernetes: { KubernetesOfficial: range } }) => ({
+      revision,
+      range,
+    })),
+  )("keeps $revision to its versions, at both ends", async ({ revision, range }) => {
+    const on = (kubernetesVersion: string) => messages(running([revision], { kubernetesVersion }));
+    expect(await on(range.oldest)).toEqual([]);
+    expect(await on(`${range.newest}.7`)).toEqual([]);
+    expect(await on(beside(range.oldest, -1))).toHaveLength(1);
+    expect(await on(beside(range.newest, 1))).toHaveLength(1);
+  });
+
+  test("says what runs on what", async () => {
+    expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.31.4" }))).toEqual([
+      [
+        "violation",
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-30, which runs on 1.32 to 1.36, and the cluster\'s Kubernetes version is 1.31.4. Choose another revision, or upgrade the cluster first.',
+      ],
+    ]);
+  });
+
+  test("judges each revision of a canary upgrade", async () => {
+    expect(
+      (await messages(running(["asm-1-28", "asm-1-29"], { kubernetesVersion: "1.36" }))).map(
+        ([, text]) => text,
+      ),
+    ).toEqual([expect.stringContaining("revisions[0] is asm-1-28, which runs on 1.30 to 1.35")]);
+  });
+
+  test("has other versions under long-term support", async () => {
+    const lts = { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" };
+    const official = { kubernetesVersion: "1.28", supportPlan: "KubernetesOfficial" };
+    expect(await messages(running(["asm-1-26"], lts))).toEqual([]);
+    expect(await messages(running(["asm-1-26"], official))).toHaveLength(1);
+    expect((await messages(running(["asm-1-24"], lts))).map(([, text]) => text)).toEqual([
+      expect.stringContaining("asm-1-24, which runs on no version under AKSLongTermSupport"),
+    ]);
+  });
+
+  test("advises where AKS chooses the version", async () => {
+    expect(await messages(running(["asm-1-30"], { kubernetesVersion: undefined }))).toEqual([
+      [
+        "advice",
+        'ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh\'s revisions run on it. Set kubernetesVersion.',
+      ],
+    ]);
+  });
+
+  test("advises where no version can be read", async () => {
+    const [[level, message] = []] = await messages(
+      running(["asm-1-30"], { kubernetesVersion: "latest" }),
+    );
+    expect(level).toBe("advice");
+    expect(message).toContain(
+      'Kubernetes version is "latest", in which no minor version can be read',
+    );
+  });
+
+  test.each([
+    ["no mesh", cluster({ serviceMeshProfile: undefined, kubernetesVersion: "1.20" })],
+    [
+      "no revisions",
+      cluster({ serviceMeshProfile: { mode: "Istio" }, kubernetesVersion: undefined }),
+    ],
+    ["an empty list", running([], { kubernetesVersion: undefined })],
+    ["a revision newer than the catalog", running(["asm-1-9999"], { kubernetesVersion: "1.20" })],
+    ["a revision that is none", running(["1.30", 5, null], { kubernetesVersion: "1.20" })],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test("judges the classic provider's cluster", async () => {
+    expect(
+      (await messages(classicCluster({ kubernetesVersion: "1.31" }))).map(([, text]) => text),
+    ).toEqual([expect.stringContaining("serviceMeshProfile.revisions[0] is asm-1-30")]);
+  });
+
+  test.each([
+    ["kubernetesVersion", running(["asm-1-30"], { kubernetesVersion: UNKNOWN })],
+    ["supportPlan", running(["asm-1-30"], { supportPlan: UNKNOWN })],
+    ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
+    ["serviceMeshProfile.istio.revisions[1]", running(["asm-1-30", UNKNOWN])],
+  ])("refuses an unknown %s", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("judges a known misfit though nobody knows the mode", async () => {
+    const serviceMeshProfile = { mode: UNKNOWN, istio: { revisions: ["asm-1-30"] } };
+    expect(await messages(cluster({ serviceMeshProfile, kubernetesVersion: "1.31" }))).toHaveLength(
+      1,
+    );
+  });
+});

@@ -1,0 +1,226 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
+import type {
+  Policies,
+  Policy,
+  PolicyResource,
+  PolicyResourceOptions,
+  ReportViolation,
+  ResourceValidationArgs,
+} from "@pulumi/policy";
+import { toPolicies } from "../../policy/lib/policies.ts";
+import type { Rule } from "../../policy/lib/rule.ts";
+import { urnOf } from "./fixtures.ts";
+import type { Fixture, Props } from "./fixtures.ts";
+
+/** What a policy reports, by the name of the resource. */
+export interface Report {
+  readonly policy: string;
+  readonly resource: string;
+  readonly level: "violation" | "advice";
+  readonly message: string;
+  /** With the resource, or only with the whole stack. */
+  readonly when: "early" | "late";
+}
+
+export interface Run {
+  /** Settings by policy, over the defaults, as the engine merges them. */
+  readonly config?: Readonly<Record<string, object>>;
+  /** Names of policies that are disabled, which the SDK does not call. */
+  readonly disabled?: readonly string[];
+}
+
+// The SDK exports it and leaves it out of its typings.
+const proxied = unknownCheckingProxy as (props: object) => Record<string, unknown>;
+
+/** Runs rules over a stack as the SDK does: each resource in its order, and then the stack as a whole. */
+export async function run(
+  rules: Rule | readonly Rule[],
+  stack: readonly Fixture[],
+  { config = {}, disabled = [] }: Run = {},
+): Promise<Report[]> {
+  const reports: Report[] = [];
+  const policies = toPolicies([rules].flat()).filter(({ name }) => !disabled.includes(name));
+  await show(policies, stack, config, reports);
+  const resources = stackResources(stack);
+  for (const policy of policies) {
+    if (!("validateStack" in policy)) continue;
+    const getConfig = settings(policy, config);
+    await unlessNotApplicable(() =>
+      policy.validateStack(
+        { resources, getConfig, stackTags: new Map(), notApplicable },
+        reporter(
+          policy,
+          reports,
+          "late",
+          (urn) => resources.find((node) => node.urn === urn)?.name,
+        ),
+      ),
+    );
+  }
+  return reports;
+}
+
+/**
+ * Lets rules mend the last resource of a stack, and gives its properties as they are then; undefined where nothing
+ * was mended.
+ */
+export async function remediate(
+  rules: Rule | readonly Rule[],
+  stack: readonly Fixture[],
+  { config = {} }: Run = {},
+): Promise<Props | undefined> {
+  const policies = toPolicies([rules].flat());
+  await show(policies, stack.slice(0, -1), config, []);
+  const [last] = stack.slice(-1);
+  if (last === undefined) return undefined;
+  const props = structuredClone(last.props);
+  const results: unknown[] = [];
+  for (const policy of policies) {
+    if (!("remediateResource" in policy)) continue;
+    const args = resourceArgs({ ...last, props }, settings(policy, config));
+    await unlessNotApplicable(async () => {
+      results.push(await policy.remediateResource?.(args));
+    });
+  }
+  return results.some((result) => result !== undefined) ? props : undefined;
+}
+
+async function show(
+  policies: Policies,
+  stack: readonly Fixture[],
+  config: Readonly<Record<string, object>>,
+  reports: Report[],
+): Promise<void> {
+  for (const fixture of stack.filter(({ read }) => read !== true)) {
+    for (const policy of policies) {
+      if (!("validateResource" in policy)) continue;
+      const args = resourceArgs(fixture, settings(policy, config));
+      const report = reporter(policy, reports, "early", () => fixture.name);
+      for (const validate of [policy.validateResource ?? []].flat()) {
+        await unlessNotApplicable(() => validate(args, report));
+      }
+    }
+  }
+}
+
+/** A policy's configuration, with the defaults that the engine fills in. */
+function settings(
+  { name, configSchema }: Policy,
+  config: Readonly<Record<string, object>>,
+): ResourceValidationArgs["getConfig"] {
+  const defaults = Object.entries(configSchema?.properties ?? {}).map(
+    ([key, schema]): [string, unknown] => [key, schema.default],
+  );
+  const merged: object = { ...Object.fromEntries(defaults), ...config[name] };
+  // Each policy names the type of its own configuration.
+  return (() => merged) as ResourceValidationArgs["getConfig"];
+}
+
+function resourceArgs(
+  fixture: Fixture,
+  getConfig: ResourceValidationArgs["getConfig"],
+): ResourceValidationArgs {
+  return {
+    ...handed(fixture, fixture.props),
+    stackTags: new Map(),
+    getConfig,
+    notApplicable,
+  };
+}
+
+/** What the SDK hands over of a resource, whenever it does. */
+function handed(fixture: Fixture, props: Props) {
+  const { type, name, provider } = fixture;
+  return {
+    type,
+    name,
+    urn: urnOf(fixture),
+    props: proxied(props),
+    opts: NO_OPTIONS,
+    isType: () => false,
+    asType: () => undefined,
+    ...(provider && {
+      provider: {
+        type: provider.type,
+        name: provider.name,
+        urn: urnOf(provider),
+        props: proxied(provider.props),
+      },
+    }),
+  };
+}
+
+/** The resources as a stack policy gets them: what there is, with what depends on what. */
+function stackResources(stack: readonly Fixture[]): PolicyResource[] {
+  const nodes = new Map(
+    stack.map((fixture): [Fixture, PolicyResource] => [
+      fixture,
+      {
+        ...handed(fixture, fixture.outputs ?? fixture.props),
+        dependencies: [],
+        propertyDependencies: {},
+      },
+    ]),
+  );
+  for (const [{ parent, from = {} }, node] of nodes) {
+    const parentNode = parent && nodes.get(parent);
+    if (parentNode !== undefined) node.parent = parentNode;
+    for (const [property, origins] of Object.entries(from)) {
+      const found = origins.map((origin) => nodes.get(origin)).filter((one) => one !== undefined);
+      node.propertyDependencies[property] = found;
+      node.dependencies.push(...found);
+    }
+  }
+  return [...nodes.values()];
+}
+
+const NO_OPTIONS: PolicyResourceOptions = {
+  protect: false,
+  ignoreChanges: [],
+  aliases: [],
+  additionalSecretOutputs: [],
+  customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+};
+
+/** Takes what a policy reports, as a text or, below its level, as an object. */
+function reporter(
+  { name, description }: Policy,
+  reports: Report[],
+  when: Report["when"],
+  resourceOf: (urn: string | undefined) => string | undefined,
+): ReportViolation {
+  return (
+    said: string | { message: string; urn?: string; enforcementLevel: string },
+    urn?: string,
+  ) => {
+    const [message, about, level] =
+      typeof said === "string"
+        ? [said, urn, "violation" as const]
+        : [
+            said.message,
+            said.urn,
+            said.enforcementLevel === "advisory" ? ("advice" as const) : ("violation" as const),
+          ];
+    reports.push({
+      policy: name,
+      resource: resourceOf(about) ?? "",
+      level,
+      message: message.replace(`${description}\n`, ""),
+      when,
+    });
+  };
+}
+
+class NotApplicable extends Error {}
+
+function notApplicable(): never {
+  throw new NotApplicable();
+}
+
+async function unlessNotApplicable(policy: () => Promise<void> | void): Promise<void> {
+  try {
+    await policy();
+  } catch (error) {
+    if (!(error instanceof NotApplicable)) throw error;
+  }
+}
