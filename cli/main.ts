@@ -25,8 +25,15 @@ async function main(): Promise<void> {
 }
 
 // Through `exit`, so that whatever was started is stopped.
+process.once("SIGHUP", () => process.exit(129));
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {

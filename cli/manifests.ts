@@ -27,7 +27,7 @@ export function toManifests(plan: Plan): {
 
   const manifests = objects.map(({ resource, object }, i) => {
     const order = String(i + 1).padStart(digits, "0");
-    const cluster = clusters.size > 1 ? `${nameOf(providerUrn(resource.provider))}/` : "";
+    const cluster = clusters.size > 1 ? `${directoryOf(resource)}/` : "";
     return { path: `${cluster}${order}-${fileName(object)}.yaml`, object: plain(object) };
   });
   const notes = [
@@ -60,13 +60,23 @@ function itemsOf(resource: PlannedResource): Item[] {
   return (items as readonly Value[]).filter(isObject).map((object) => ({ resource, object }));
 }
 
+/** A directory of its own for each cluster, named after its provider. */
+function directoryOf({ provider }: PlannedResource): string {
+  return provider === "" ? "default" : safe(nameOf(providerUrn(provider))).replace(/^\./, "-");
+}
+
 function fileName(object: Properties): string {
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
-  return [object["kind"], metadata["namespace"], metadata["name"]]
-    .filter((part): part is string => typeof part === "string" && !containsUnknown(part))
-    .join("-")
-    .toLowerCase()
-    .replace(/[^a-z0-9.-]/g, "-");
+  return safe(
+    [object["kind"], metadata["namespace"], metadata["name"]]
+      .filter((part): part is string => typeof part === "string" && !containsUnknown(part))
+      .join("-"),
+  );
+}
+
+/** Names come from the program; none may lead out of its directory. */
+function safe(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
 }
 
 /** Secrets are not written; what is unknown says so. */
@@ -86,12 +96,17 @@ function mapValues(object: Properties, change: (value: Value) => Value): Propert
 function caveats(resource: PlannedResource, object: Properties): string[] {
   const name = `${resource.type.split(":").at(-1) ?? ""} ${resource.name}`;
   return [
+    ...(hasName(object) ? [] : [`${name}: has no metadata.name; a deployment chooses one.`]),
     ...pathsOf(object, isSecret).map((path) => `${name}: ${path} is a secret and is not written.`),
     ...pathsOf(
       object,
       (value) => !isObject(value) && !Array.isArray(value) && containsUnknown(value),
     ).map((path) => `${name}: ${path} is known only after a deployment.`),
   ];
+}
+
+function hasName({ metadata }: Properties): boolean {
+  return isObject(metadata) && ("name" in metadata || "generateName" in metadata);
 }
 
 function pathsOf(value: Value, matches: (value: Value) => boolean, path = ""): string[] {

@@ -29,8 +29,11 @@ export function previewCommand(home: string): Command {
     .action(
       async (directory: string | undefined, flags: ProgramFlags & PolicyFlags & ReportFlags) => {
         const started = performance.now();
-        const progress = new Progress(process.stderr);
+        if (flags.json === "-" && flags.markdown === "-") {
+          throw new UsageError("Only one of --json and --markdown can go to stdout.");
+        }
         const options = toPreviewOptions(home, directory, flags, flags);
+        const progress = new Progress(process.stderr);
         const plan = await preview({
           ...options,
           onResource: (resource) => {
@@ -48,19 +51,22 @@ export function previewCommand(home: string): Command {
   return command;
 }
 
+/** Files come first: where one cannot be written, nothing is reported by halves. */
 function report(plan: Plan, { json, markdown }: ReportFlags, seconds: number): void {
-  const toStdout = [json, markdown].filter((file) => file === "-").length;
-  if (toStdout > 1) throw new UsageError("Only one of --json and --markdown can go to stdout.");
-  if (toStdout === 0) process.stdout.write(toTerminal(plan, seconds, stylesFor(process.stdout)));
-  if (json !== undefined) write(json, toJson(plan));
-  if (markdown !== undefined) write(markdown, toMarkdown(plan));
+  const reports = [
+    { file: json, textOf: toJson },
+    { file: markdown, textOf: toMarkdown },
+  ];
+  for (const { file, textOf } of reports) {
+    if (file !== undefined && file !== "-") write(file, textOf(plan));
+  }
+  const piped = reports.find(({ file }) => file === "-");
+  process.stdout.write(
+    piped === undefined ? toTerminal(plan, seconds, stylesFor(process.stdout)) : piped.textOf(plan),
+  );
 }
 
 function write(file: string, text: string): void {
-  if (file === "-") {
-    process.stdout.write(text);
-    return;
-  }
   try {
     writeFileSync(file, text);
   } catch (error) {

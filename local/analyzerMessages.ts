@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { PlannedResource } from "./plan.ts";
 import type { AnalyzedProvider } from "./providers.ts";
 import type { StackIdentity } from "./urn.ts";
+import { lowerResources } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** A resource as a pack sees it: inputs while it is registered, outputs in the whole stack. */
@@ -39,7 +40,7 @@ export function analyzeMessage({
 }: AnalyzedResource): proto.AnalyzeRequest {
   const message = new proto.AnalyzeRequest();
   message.setType(resource.type);
-  message.setProperties(Struct.fromJavaScript(properties));
+  message.setProperties(structOf(properties));
   message.setUrn(resource.urn);
   message.setName(resource.name);
   message.setOptions(optionsMessage(resource));
@@ -54,7 +55,7 @@ export function stackResourceMessage({
 }: AnalyzedResource): proto.AnalyzerResource {
   const message = new proto.AnalyzerResource();
   message.setType(resource.type);
-  message.setProperties(Struct.fromJavaScript(properties));
+  message.setProperties(structOf(properties));
   message.setUrn(resource.urn);
   message.setName(resource.name);
   message.setOptions(optionsMessage(resource));
@@ -75,8 +76,13 @@ function providerMessage(provider: AnalyzedProvider | undefined) {
   message.setType(provider.type);
   message.setUrn(provider.urn);
   message.setName(provider.name);
-  message.setProperties(Struct.fromJavaScript(provider.properties));
+  message.setProperties(structOf(provider.properties));
   return message;
+}
+
+/** A pack knows no references to resources: the engine, too, gives it their IDs. */
+function structOf(properties: Properties): Struct {
+  return Struct.fromJavaScript(lowerResources(properties));
 }
 
 function optionsMessage({ options, parent }: PlannedResource): proto.AnalyzerResourceOptions {

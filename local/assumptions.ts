@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
+import { schemaProblems } from "./schemaProblems.ts";
 import type { Properties } from "./values.ts";
 import { readYaml } from "./yamlFile.ts";
 
@@ -47,11 +48,7 @@ export class Assumptions {
   static fromFile(path: string): Assumptions {
     const parsed = assumptionsFile.safeParse(readYaml(path) ?? {});
     if (parsed.success) return new Assumptions(parsed.data);
-    throw new UsageError(
-      parsed.error.issues
-        .map((issue) => `${path}: ${issue.path.join(".")}: ${issue.message}`)
-        .join("\n"),
-    );
+    throw new UsageError(schemaProblems(path, parsed.error).join("\n"));
   }
 
   invoke(token: string, args: Properties): Properties | undefined {

@@ -16,6 +16,12 @@ export type Config = ReadonlyMap<string, ConfigValue>;
 
 type Json = StackFile["config"][string];
 
+/** A value before it becomes text: whether it is text or structure decides its type. */
+interface Opened {
+  readonly value: Json;
+  readonly secret: boolean;
+}
+
 /**
  * The configuration of a stack with the project's defaults, checked against the types that the
  * project declares. Every problem is reported at once.
@@ -23,7 +29,7 @@ type Json = StackFile["config"][string];
  * @throws UsageError
  */
 export function resolveConfig(project: Project, stack: StackFile, decrypt: Decrypt): Config {
-  const config = new Map<string, ConfigValue>();
+  const config = new Map<string, Opened>();
   const problems: string[] = [];
 
   for (const [key, raw] of Object.entries(stack.config)) {
@@ -31,7 +37,7 @@ export function resolveConfig(project: Project, stack: StackFile, decrypt: Decry
       problems.push(`${key}: a key needs a namespace; write ${project.name}:${key}.`);
       continue;
     }
-    config.set(canonicalKey(key), configValue(raw, decrypt));
+    config.set(canonicalKey(key), opened(raw, decrypt));
   }
 
   for (const [name, declaration] of Object.entries(project.config)) {
@@ -41,10 +47,7 @@ export function resolveConfig(project: Project, stack: StackFile, decrypt: Decry
     if (present !== undefined) {
       problems.push(...complaints(key, present, declaration));
     } else if (fallback !== undefined) {
-      config.set(
-        key,
-        configValue(fallback, () => undefined),
-      );
+      config.set(key, { value: fallback, secret: false });
     } else if (key.startsWith(`${project.name}:`)) {
       problems.push(`${key}: is missing; ${project.file} declares it without a default.`);
     }
@@ -54,7 +57,11 @@ export function resolveConfig(project: Project, stack: StackFile, decrypt: Decry
     const where = stack.file ?? `stack ${stack.stack}`;
     throw new UsageError(problems.map((problem) => `${where}: ${problem}`).join("\n"));
   }
-  return new Map([...config].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(
+    [...config]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { value, secret }]) => [key, { value: textOf(value), secret }]),
+  );
 }
 
 /** `ns:config:key`, the spelling of old stack files, is `ns:key`. */
@@ -63,13 +70,17 @@ function canonicalKey(key: string): string {
   return parts.length === 3 && parts[1] === "config" ? `${parts[0]}:${parts[2]}` : key;
 }
 
-function configValue(raw: Json, decrypt: Decrypt): ConfigValue {
+function opened(raw: Json, decrypt: Decrypt): Opened {
   let secret = false;
-  const opened = openSecure(raw, (ciphertext) => {
+  const value = openSecure(raw, (ciphertext) => {
     secret = true;
     return decrypt(ciphertext) ?? UNKNOWN;
   });
-  return { value: typeof opened === "string" ? opened : JSON.stringify(opened), secret };
+  return { value, secret };
+}
+
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function openSecure(value: Json, open: (ciphertext: string) => string): Json {
@@ -82,50 +93,47 @@ function openSecure(value: Json, open: (ciphertext: string) => string): Json {
   );
 }
 
-function complaints(key: string, found: ConfigValue, declaration: ConfigDeclaration): string[] {
+function complaints(key: string, found: Opened, declaration: ConfigDeclaration): string[] {
   if (declaration.secret === true && !found.secret) {
     return [`${key}: must be a secret; set it with \`pulumi config set --secret ${key}\`.`];
   }
   const { type, items } = declaration;
-  if (type === undefined || found.value === UNKNOWN || fits(found.value, type, items)) return [];
-  const shown = found.secret ? "(secret)" : found.value;
+  if (type === undefined || fits(found.value, type, items)) return [];
+  const shown = found.secret ? "(secret)" : textOf(found.value);
   return [`${key}: must be of type ${typeName(type, items)}, but is ${shown}`];
 }
 
-function fits(text: string, type: string, items: ConfigItems | undefined): boolean {
-  return type === "string" ? !isStructured(text) : fitsValue(parsed(text), type, items);
-}
-
-function isStructured(text: string): boolean {
-  const value = parsed(text);
-  return typeof value === "object" && value !== null;
-}
-
-/** Text that is no JSON stands for itself. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function fitsValue(value: unknown, type: string, items: ConfigItems | undefined): boolean {
+function fits(value: Json, type: string, items: ConfigItems | undefined): boolean {
+  if (value === UNKNOWN) return true;
   switch (type) {
     case "string":
-      return typeof value === "string";
+      return typeof value !== "object";
     case "integer":
       return Number.isInteger(value) || (typeof value === "string" && /^[+-]?\d+$/.test(value));
     case "boolean":
       return typeof value === "boolean" || value === "true" || value === "false";
-    case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
-    default:
+    case "object": {
+      const object = structureOf(value);
+      return typeof object === "object" && object !== null && !Array.isArray(object);
+    }
+    default: {
+      const array = structureOf(value);
       return (
-        Array.isArray(value) &&
+        Array.isArray(array) &&
         items !== undefined &&
-        value.every((item) => fitsValue(item, items.type, items.items))
+        array.every((item) => fits(item, items.type, items.items))
       );
+    }
+  }
+}
+
+/** A structure that is secret as a whole is stored as its JSON. */
+function structureOf(value: Json): Json {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
   }
 }
 

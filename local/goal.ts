@@ -3,6 +3,7 @@ import { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlannedOptions } from "./plan.ts";
+import { compare } from "./planOrder.ts";
 import { urnOf } from "./urn.ts";
 import type { StackIdentity, Urn } from "./urn.ts";
 import { lowerOutputs } from "./values.ts";
@@ -114,7 +115,7 @@ export function inputsOf(properties: Struct): Properties {
   return lowerOutputs(properties.toJavaScript());
 }
 
-/** The URNs, without empty ones and repetitions. */
+/** The URNs in order, without empty ones and repetitions. */
 export function distinct(urns: Iterable<Urn>): Urn[] {
-  return [...new Set(urns)].filter((urn) => urn !== "");
+  return [...new Set(urns)].filter((urn) => urn !== "").sort(compare);
 }

@@ -63,14 +63,24 @@ export function unary<Request, Response>(
   };
 }
 
-/** A client's call as a promise; it rejects with the server's message. */
+/** What a server answered with in place of a response. */
+export class CallError extends Error {
+  readonly code: status;
+
+  constructor({ code, details }: ServiceError) {
+    super(details);
+    this.code = code;
+  }
+}
+
+/** A client's call as a promise; it rejects with a CallError. */
 export function call<Response>(
   send: (callback: (error: ServiceError | null, response: Response) => void) => unknown,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     send((error, response) => {
       if (error === null) resolve(response);
-      else reject(new Error(error.details));
+      else reject(new CallError(error));
     });
   });
 }

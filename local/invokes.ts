@@ -5,6 +5,7 @@ import type { Assumptions } from "./assumptions.ts";
 import { inputsOf } from "./goal.ts";
 import type { Registry } from "./registry.ts";
 import type { Transforms } from "./transforms.ts";
+import { openSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** Tells a program's runtime that a result is not known; see unknowns.js. */
@@ -57,7 +58,7 @@ export class Invokes {
   }
 
   #answer(token: string, args: Properties): Properties {
-    const answer = this.#assumptions.invoke(token, args);
+    const answer = this.#assumptions.invoke(token, openSecrets(args));
     if (answer === undefined) this.unanswered.add(token);
     return answer ?? { [UNKNOWN_RESULT]: true };
   }

@@ -1,9 +1,11 @@
+import { status } from "@grpc/grpc-js";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { startNode } from "./childProcess.ts";
 import type { Child } from "./childProcess.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError, messageOf } from "./errors.ts";
+import { CallError, call } from "./grpc.ts";
 import { locateSdk } from "./locate.ts";
 import { readableError } from "./programError.ts";
 import type { StackIdentity } from "./urn.ts";
@@ -19,19 +21,23 @@ const packFile = z.object({
 });
 
 export interface PackProcess {
-  readonly address: string;
+  /** Where it listens, once it says so. */
+  readonly address: Promise<string>;
+  /** Makes a call to it. Whatever goes wrong is a UsageError that says what became of the pack. */
+  readonly ask: typeof call;
   readonly stop: () => void;
 }
 
-/** Starts a pack as the language host does and waits until it announces its port. */
-export async function startPack(
+/** Starts a pack as the language host does. */
+export function startPack(
   directory: string,
   engineAddress: string,
   identity: StackIdentity,
-): Promise<PackProcess> {
+): PackProcess {
   const root = resolve(directory);
-  let announce: (port: number) => void = () => undefined;
-  const announced = new Promise<number>((resolvePort) => (announce = resolvePort));
+  let announce: (address: string) => void = () => undefined;
+  const announced = new Promise<string>((resolveAddress) => (announce = resolveAddress));
+  let fate = "did not start";
   const child = startNode(
     [locateSdk("cmd/run-policy-pack", root, "The policy pack"), engineAddress, root],
     {
@@ -44,12 +50,33 @@ export async function startPack(
         PULUMI_NODEJS_TYPESCRIPT: String(usesTypescript(root)),
       },
       onLine: (stream, line) => {
-        if (stream === "stdout" && /^\d+$/.test(line.trim())) announce(Number(line));
+        if (stream !== "stdout" || !/^\d+$/.test(line.trim())) return;
+        fate = "ended";
+        announce(`127.0.0.1:${line.trim()}`);
       },
     },
   );
-  const port = await firstOf(child, announced, root);
-  return { address: `127.0.0.1:${port}`, stop: child.stop };
+  const ended = child.ended.then(({ code, stderr, stdout }) => {
+    const said = readableError(stderr.trim() === "" ? stdout : stderr, root);
+    throw new UsageError(
+      `The policy pack at ${root} ${fate} (exit code ${code ?? "none"}): ${said === "" ? "it said nothing." : said}`,
+    );
+  });
+  const ask: PackProcess["ask"] = async (send) => {
+    try {
+      return await call(send);
+    } catch (error) {
+      if (error instanceof CallError && error.code === status.UNAVAILABLE) {
+        // A pack that ends breaks the connection; how it ended says more.
+        child.stop();
+        await ended;
+      }
+      throw new UsageError(
+        `The policy pack at ${root} failed: ${readableError(messageOf(error), root)}`,
+      );
+    }
+  };
+  return { address: firstOf(child, announced, ended, root), ask, stop: child.stop };
 }
 
 function usesTypescript(directory: string): boolean {
@@ -66,8 +93,13 @@ function usesTypescript(directory: string): boolean {
   return parsed.data.runtime.options?.["typescript"] !== false;
 }
 
-/** The announced port, or why there is none: the pack ended, or says nothing. */
-async function firstOf(child: Child, port: Promise<number>, directory: string): Promise<number> {
+/** The announced address, or why there is none: the pack ended, or says nothing. */
+async function firstOf(
+  child: Child,
+  announced: Promise<string>,
+  ended: Promise<never>,
+  directory: string,
+): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -79,14 +111,8 @@ async function firstOf(child: Child, port: Promise<number>, directory: string): 
       );
     }, START_TIMEOUT_MS);
   });
-  const early = child.ended.then(({ code, stderr, stdout }) => {
-    const said = readableError(stderr.trim() === "" ? stdout : stderr, directory);
-    throw new UsageError(
-      `The policy pack at ${directory} did not start (exit code ${code ?? "none"}): ${said === "" ? "it said nothing." : said}`,
-    );
-  });
   try {
-    return await Promise.race([port, early, late]);
+    return await Promise.race([announced, ended, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -4,7 +4,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { analyzeMessage, stackMessage, stackResourceMessage } from "./analyzerMessages.ts";
 import type { AnalyzedResource } from "./analyzerMessages.ts";
 import type { Config } from "./config.ts";
-import { call, channelOptions, insecure } from "./grpc.ts";
+import { channelOptions, insecure } from "./grpc.ts";
 import { startPack } from "./packProcess.ts";
 import type { PackProcess } from "./packProcess.ts";
 import type {
@@ -63,12 +63,15 @@ export class PolicyPack {
       readonly identity: StackIdentity;
       readonly config: Config;
       readonly policyConfig: PolicyConfigFile;
+      /** Told how to stop the pack, before anything is waited for. */
+      readonly onStart: (stop: () => void) => void;
     },
   ): Promise<PolicyPack> {
-    const process = await startPack(directory, options.engineAddress, options.identity);
-    const client = new AnalyzerClient(process.address, insecure, channelOptions);
-    await call((done) => client.configureStack(stackMessage(options), done));
-    const info = await call<proto.AnalyzerInfo>((done) =>
+    const process = startPack(directory, options.engineAddress, options.identity);
+    options.onStart(process.stop);
+    const client = new AnalyzerClient(await process.address, insecure, channelOptions);
+    await process.ask((done) => client.configureStack(stackMessage(options), done));
+    const info = await process.ask<proto.AnalyzerInfo>((done) =>
       client.getAnalyzerInfo(new Empty(), done),
     );
     const settings = resolvePolicySettings(info, options.policyConfig);
@@ -76,7 +79,7 @@ export class PolicyPack {
     for (const [name, setting] of settings) {
       configure.getPolicyconfigMap().set(name, toMessage(setting));
     }
-    await call((done) => client.configure(configure, done));
+    await process.ask((done) => client.configure(configure, done));
     return new PolicyPack(process, client, info, settings);
   }
 
@@ -87,7 +90,7 @@ export class PolicyPack {
     if (![...this.#settings.values()].some(({ level }) => level === "remediate")) {
       return { properties: analyzed.properties, remediations: [] };
     }
-    const response = await call<proto.RemediateResponse>((done) =>
+    const response = await this.#process.ask<proto.RemediateResponse>((done) =>
       this.#client.remediate(analyzeMessage(analyzed), done),
     );
     let { properties } = analyzed;
@@ -107,7 +110,7 @@ export class PolicyPack {
   }
 
   async analyze(analyzed: AnalyzedResource): Promise<PolicyViolation[]> {
-    const response = await call<proto.AnalyzeResponse>((done) =>
+    const response = await this.#process.ask<proto.AnalyzeResponse>((done) =>
       this.#client.analyze(analyzeMessage(analyzed), done),
     );
     return response
@@ -118,7 +121,7 @@ export class PolicyPack {
   async analyzeStack(resources: readonly AnalyzedResource[]): Promise<PolicyViolation[]> {
     const message = new proto.AnalyzeStackRequest();
     message.setResourcesList(resources.map(stackResourceMessage));
-    const response = await call<proto.AnalyzeResponse>((done) =>
+    const response = await this.#process.ask<proto.AnalyzeResponse>((done) =>
       this.#client.analyzeStack(message, done),
     );
     return response

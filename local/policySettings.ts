@@ -7,6 +7,7 @@ import { z } from "zod";
 import { closest } from "../mesh/suggest.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import type { EnforcementLevel } from "./plan.ts";
+import { schemaProblems } from "./schemaProblems.ts";
 import type { Properties } from "./values.ts";
 
 /** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
@@ -46,10 +47,10 @@ export function readPolicyConfig(path: string): PolicyConfigFile {
   const parsed = configFile.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new UsageError(
-    parsed.error.issues
+    schemaProblems(path, parsed.error)
       .map(
-        (issue) =>
-          `${path}: ${issue.path.join(".")}: ${issue.message}; write one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings.`,
+        (problem) =>
+          `${problem}; write one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings.`,
       )
       .join("\n"),
   );
@@ -90,7 +91,7 @@ export function resolvePolicySettings(
         ),
       properties: merged,
     });
-    problems.push(...schemaProblems(policy, merged));
+    problems.push(...settingProblems(policy, merged));
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return settings;
@@ -130,12 +131,16 @@ function defaultsOf(policy: PolicyInfo): Properties {
   );
 }
 
-function schemaProblems(policy: PolicyInfo, properties: Properties): string[] {
+function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
   const required = policy.getConfigschema()?.getRequiredList() ?? [];
   if (Object.keys(properties).length === 0 && required.length === 0) return [];
   const ajv = new Ajv({ allErrors: true, strict: false });
   const schema = { type: "object", properties: schemaOf(policy), required };
-  if (ajv.validate(schema, properties)) return [];
+  try {
+    if (ajv.validate(schema, properties)) return [];
+  } catch (error) {
+    return [`policy ${policy.getName()}: its configSchema is no JSON schema: ${messageOf(error)}`];
+  }
   return (ajv.errors ?? []).map(
     (error) =>
       `policy configuration: ${policy.getName()}${error.instancePath}: ${error.message ?? error.keyword}`,

@@ -5,7 +5,13 @@ import { Engine } from "./engine.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import { serve } from "./grpc.ts";
 import { Monitor } from "./monitor.ts";
-import type { Plan, PlannedResource, PolicyRemediation, PolicyViolation } from "./plan.ts";
+import type {
+  Diagnostic,
+  Plan,
+  PlannedResource,
+  PolicyRemediation,
+  PolicyViolation,
+} from "./plan.ts";
 import { compare, inDependencyOrder, inReportOrder } from "./planOrder.ts";
 import { PolicyPack } from "./policyPack.ts";
 import type { PolicyConfigFile } from "./policySettings.ts";
@@ -50,10 +56,14 @@ class Run {
   readonly #options: PreviewOptions;
   readonly #engine = new Engine();
   readonly #monitor: Monitor;
+  readonly #printed: string[] = [];
   readonly #violations: PolicyViolation[] = [];
   readonly #remediations: PolicyRemediation[] = [];
   readonly #stops: (() => void)[] = [];
   #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
+  #failPack: (error: unknown) => void = () => undefined;
+  /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
+  readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
 
   constructor(options: PreviewOptions) {
     this.#options = options;
@@ -62,7 +72,11 @@ class Run {
       projectDirectory: options.project.directory,
       assumptions: options.assumptions,
       disabledDefaultProviders: disabledProviders(options.config),
-      review: (resource) => this.#review(resource),
+      review: (resource) =>
+        this.#review(resource).catch((error: unknown) => {
+          this.#failPack(error);
+          throw error;
+        }),
     });
   }
 
@@ -83,7 +97,7 @@ class Run {
     );
     const program = this.#runProgram(server.address);
     // A pack that does not start ends the preview, without waiting for the program.
-    await Promise.all([program, this.#packs]);
+    await Promise.race([this.#packFailed, Promise.all([program, this.#packs])]);
     await this.#reviewStack();
 
     const { organization, project, stack, config } = this.#options;
@@ -95,7 +109,7 @@ class Run {
         [...config].map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]),
       ),
       resources: inDependencyOrder(this.#monitor.registry.resources.values()),
-      diagnostics: [...this.#engine.diagnostics, ...this.#notes()],
+      diagnostics: [...this.#prints(), ...this.#engine.diagnostics, ...this.#notes()],
       packs: (await this.#packs).map(({ summary }) => summary),
       violations: inReportOrder(this.#violations),
       remediations: [...this.#remediations].sort((a, b) =>
@@ -118,6 +132,7 @@ class Run {
       identity: this.#identity,
       config: this.#options.config,
       policyConfig,
+      onStart: (stop) => this.#stops.push(stop),
     });
     this.#stops.push(() => {
       pack.stop();
@@ -127,14 +142,14 @@ class Run {
 
   async #runProgram(address: string): Promise<void> {
     const { project, config } = this.#options;
-    const printed: string[] = [];
+    const complained: string[] = [];
     const program = startProgram(project, {
       identity: this.#identity,
       config,
       address,
       onLine: (stream, line) => {
-        if (stream === "stdout") this.#engine.report("info", line);
-        else printed.push(line);
+        if (stream === "stdout") this.#printed.push(line);
+        else complained.push(line);
       },
     });
     this.#stops.push(program.stop);
@@ -142,11 +157,11 @@ class Run {
 
     const failures = this.#failures();
     if (code === 0 && failures.length === 0) {
-      if (printed.length > 0) this.#engine.report("info#err", printed.join("\n"));
+      if (complained.length > 0) this.#engine.report("info#err", complained.join("\n"));
       return;
     }
     if (failures.length === 0) {
-      const said = readableError(printed.join("\n"), project.directory);
+      const said = readableError(complained.join("\n"), project.directory);
       failures.push(said === "" ? `ended with ${signal ?? `exit code ${code ?? "none"}`}` : said);
     }
     throw new UsageError(
@@ -202,6 +217,11 @@ class Run {
     const { resources } = this.#monitor.registry;
     const provider = providerOf(resource, resources, this.#identity, this.#options.config);
     return { resource, properties, provider };
+  }
+
+  /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
+  #prints(): Diagnostic[] {
+    return this.#printed.map((message) => ({ severity: "info", message }));
   }
 
   #notes() {

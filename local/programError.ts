@@ -11,23 +11,19 @@ const PREAMBLE = /^.*Running program '.*' failed with an unhandled exception:\s*
 export function readableError(message: string, directory: string): string {
   const lines = stripVTControlCharacters(message).replace(PREAMBLE, "").split("\n");
   const own = lines.flatMap((line) => placeOf(line, directory) ?? []).at(0);
-  const firstFrame = lines.findIndex(isFrame);
+  // Node lists who required a missing module; the first own frame says it better.
+  const end = lines.findIndex((line) => isFrame(line) || line === "Require stack:");
   const text = lines
-    .slice(0, firstFrame === -1 ? undefined : firstFrame)
-    .filter((line) => !isRequireStack(line))
+    .slice(0, end === -1 ? undefined : end)
     .join("\n")
     .trim()
     .replaceAll(`${directory}/`, "");
   return text + (own === undefined ? "" : `\n    at ${own}`);
 }
 
+/** A message may have lines of its own that begin with "at". */
 function isFrame(line: string): boolean {
-  return /^\s+at .+/.test(line);
-}
-
-/** Node lists who required a missing module; the first own frame says it better. */
-function isRequireStack(line: string): boolean {
-  return /^Require stack:|^- \/|^- [A-Za-z]:\\/.test(line);
+  return /^\s+at .*(:\d+:\d+\)?|\((<anonymous>|native|index \d+)\))( \{)?$/.test(line);
 }
 
 /** `index.ts:12:7` of a frame in the program's own files. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
+import { schemaProblems } from "./schemaProblems.ts";
 import { readYaml } from "./yamlFile.ts";
 
 const configItems = z.object({
@@ -21,22 +22,27 @@ const configDeclaration = z.object({
 });
 
 /** `key: value` is short for `key: {value: value}`. */
-const configEntry = z.union([
+const configEntry = z.preprocess(
+  (entry) => (typeof entry !== "object" || Array.isArray(entry) ? { value: entry } : (entry ?? {})),
   configDeclaration,
-  z
-    .union([z.string(), z.number(), z.boolean(), z.array(z.json())])
-    .transform((value) => ({ value })),
-]);
+);
 
 const projectFile = z.object({
-  name: z.string().min(1),
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, "must be 1 to 100 letters, digits, hyphens, underscores and periods"),
   main: z.string().nullish(),
   stackConfigDir: z.string().nullish(),
-  runtime: z.union([
-    z.string(),
-    z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).nullish() }),
-  ]),
-  config: z.union([z.string(), z.record(z.string(), configEntry)]).nullish(),
+  runtime: z.union(
+    [
+      z.string(),
+      z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).nullish() }),
+    ],
+    "must be the name of a runtime, or an object with name and options",
+  ),
+  config: z
+    .union([z.string(), z.record(z.string(), configEntry)], "must be an object of settings")
+    .nullish(),
 });
 
 export type ConfigItems = z.infer<typeof configItems>;
@@ -80,11 +86,7 @@ export function loadProject(directory: string): Project {
   }
   const parsed = projectFile.safeParse(readYaml(file));
   if (!parsed.success) {
-    throw new UsageError(
-      parsed.error.issues
-        .map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`)
-        .join("\n"),
-    );
+    throw new UsageError(schemaProblems(file, parsed.error).join("\n"));
   }
   const { name, main, runtime, config, stackConfigDir } = parsed.data;
   return {

@@ -1,6 +1,6 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { UsageError } from "./errors.ts";
+import { UsageError, messageOf } from "./errors.ts";
 
 /** Opens a `secure:` value; undefined where the key to it is not at hand. */
 export type Decrypt = (ciphertext: string) => string | undefined;
@@ -64,7 +64,12 @@ function passphraseOf(
   if (environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined) {
     return environment["PULUMI_CONFIG_PASSPHRASE"];
   }
-  return file === undefined || file === "" ? undefined : readFileSync(file, "utf8").trim();
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(`PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${messageOf(error)}`);
+  }
 }
 
 /** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. */

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
 import type { Project } from "./project.ts";
+import { schemaProblems } from "./schemaProblems.ts";
 import { readYaml } from "./yamlFile.ts";
 
 const stackFile = z.object({
@@ -47,7 +48,9 @@ export function loadStackFile(
 }
 
 function stacksOf(project: Project): string[] {
-  if (!existsSync(project.stackConfigDirectory)) return [];
+  if (statSync(project.stackConfigDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return [];
+  }
   return readdirSync(project.stackConfigDirectory)
     .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
     .sort();
@@ -56,11 +59,7 @@ function stacksOf(project: Project): string[] {
 function read(stack: string, file: string): StackFile {
   const parsed = stackFile.safeParse(readYaml(file) ?? {});
   if (!parsed.success) {
-    throw new UsageError(
-      parsed.error.issues
-        .map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`)
-        .join("\n"),
-    );
+    throw new UsageError(schemaProblems(file, parsed.error).join("\n"));
   }
   const { config, encryptionsalt } = parsed.data;
   return {

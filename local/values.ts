@@ -16,6 +16,7 @@ export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** What an unknown string looks like on the wire; also the unknown of any type to a reader. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -76,6 +77,15 @@ export function lowerOutputs(properties: Properties): Properties {
       const plain = part["value"] ?? UNKNOWN;
       return part["secret"] === true ? secret(plain) : plain;
     }),
+  );
+}
+
+/** Replaces references to resources by their IDs, or by the URN of one that can have no ID. */
+export function lowerResources(properties: Properties): Properties {
+  return mapProperties(properties, (value) =>
+    transform(value, (part) =>
+      isObject(part) && part[SIGNATURE] === RESOURCE ? (part["id"] ?? part["urn"] ?? null) : part,
+    ),
   );
 }
 

@@ -7,20 +7,28 @@ import type { ViolatedPolicy } from "./summary.ts";
 /** GitHub refuses larger pictures, and nobody reads them. */
 const MAX_NODES = 120;
 
+/** A comment on GitHub has at most 65,536 characters. */
+const MAX_ROWS = 300;
+
 /** The plan as a pull-request comment: verdict, violations, a picture, and the list of resources. */
 export function toMarkdown(plan: Plan): string {
   const { operations, mandatory, advisory } = counts(plan);
   const verdict = mandatory === 0 ? "✅" : "❌";
   return [
     `## ${verdict} Preview of \`${plan.project}\`, stack \`${plan.stack}\``,
-    [
-      "| resources | mandatory violations | advisory violations |",
-      "| --- | --- | --- |",
-      `| ${operations.map(([op, n]) => `${n} to ${op}`).join(", ")} | ${mandatory} | ${advisory} |`,
-    ].join("\n"),
+    table(
+      ["resources", "mandatory violations", "advisory violations"],
+      [
+        [
+          operations.map(([op, n]) => `${n} to ${op}`).join(", "),
+          String(mandatory),
+          String(advisory),
+        ],
+      ],
+    ),
     ...violationsByPolicy(plan).map((policy) => violationSection(plan, policy)),
     ...remediationSection(plan),
-    ["```mermaid", ...picture(plan), "```"].join("\n"),
+    picture(plan),
     details("Resources", resourceTable(plan)),
     ...messageSection(plan),
     "_Previewed offline and from empty: every resource shows as new, whatever is deployed already._",
@@ -69,52 +77,77 @@ function messageSection(plan: Plan): string[] {
  * Each resource of the top level is a box; a component's descendants stand inside it. Arrows run
  * between boxes of the top level, from what is needed to what needs it.
  */
-function picture(plan: Plan): string[] {
-  const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
-  const top = (urn: Urn): PlannedResource | undefined => {
-    const resource = byUrn.get(urn);
-    const parent = resource === undefined ? undefined : byUrn.get(resource.parent);
-    return parent === undefined || parent.type === STACK_TYPE ? resource : top(parent.urn);
-  };
-  const boxes = plan.resources.filter((r) => r.type !== STACK_TYPE && top(r.urn) === r);
+function picture(plan: Plan): string {
+  const boxOf = new Map<Urn, PlannedResource>();
+  const inside = new Map<PlannedResource, PlannedResource[]>();
+  // A plan has parents before their children.
+  for (const resource of plan.resources.filter(({ type }) => type !== STACK_TYPE)) {
+    const box = boxOf.get(resource.parent) ?? resource;
+    boxOf.set(resource.urn, box);
+    if (box === resource) inside.set(box, []);
+    else inside.get(box)?.push(resource);
+  }
+  if (inside.size > MAX_NODES) return `_${inside.size} resources are too many for a picture._`;
+
   const ids = new Map(plan.resources.map((resource, i) => [resource.urn, `n${i}`]));
   const id = (resource: PlannedResource) => ids.get(resource.urn) ?? "";
-  const detailed = plan.resources.length <= MAX_NODES;
-
-  const nodes = boxes.flatMap((box) => {
-    const inside = plan.resources.filter((r) => r !== box && top(r.urn) === box);
-    if (inside.length === 0) return [`  ${id(box)}${label(box)}`];
-    if (!detailed) return [`  ${id(box)}${label(box, `, ${inside.length} resources`)}`];
+  const nodes = [...inside].flatMap(([box, descendants]) => {
+    if (descendants.length === 0) return [`  ${id(box)}${label(box)}`];
+    if (plan.resources.length > MAX_NODES) {
+      return [`  ${id(box)}${label(box, `, ${descendants.length} resources`)}`];
+    }
     return [
       `  subgraph ${id(box)}${label(box)}`,
-      ...inside.map((resource) => `    ${id(resource)}${label(resource)}`),
+      ...descendants.map((resource) => `    ${id(resource)}${label(resource)}`),
       "  end",
     ];
   });
   const arrows = new Set<string>();
-  for (const resource of plan.resources) {
-    const to = top(resource.urn);
-    for (const urn of resource.dependencies) {
-      const from = top(urn);
+  for (const { urn, dependencies } of plan.resources) {
+    const to = boxOf.get(urn);
+    for (const from of dependencies.map((needed) => boxOf.get(needed))) {
       if (from === undefined || to === undefined || from === to) continue;
-      if (from.type !== STACK_TYPE && to.type !== STACK_TYPE) {
-        arrows.add(`  ${id(from)} --> ${id(to)}`);
-      }
+      arrows.add(`  ${id(from)} --> ${id(to)}`);
     }
   }
-  return ["flowchart LR", ...nodes, ...arrows];
+  return ["```mermaid", "flowchart LR", ...nodes, ...arrows, "```"].join("\n");
 }
 
+/** Quoted text of a picture: what could end the quotes or the picture is written as its code. */
 function label({ type, name }: PlannedResource, more = ""): string {
-  const kind = type.split(":").at(-1) ?? type;
-  return `["${`${kind} ${name}${more}`.replaceAll('"', "#quot;")}"]`;
+  const text = `${type.split(":").at(-1) ?? type} ${name}${more}`;
+  const quoted = text
+    .replace(/\s+/g, " ")
+    .replace(/[^\p{L}\p{N} .,:/_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+  return `["${quoted}"]`;
 }
 
-function resourceTable(plan: Plan): string {
+/** Each resource; of a large plan, how many of each type. */
+function resourceTable({ resources }: Plan): string {
+  if (resources.length <= MAX_ROWS) {
+    return table(
+      ["plan", "type", "name"],
+      resources.map(({ op, type, name }) => [op, type, name]),
+    );
+  }
+  const numbers = new Map<string, { op: string; type: string; count: number }>();
+  for (const { op, type } of resources) {
+    const entry = numbers.get(`${op} ${type}`) ?? { op, type, count: 0 };
+    entry.count++;
+    numbers.set(`${op} ${type}`, entry);
+  }
+  return table(
+    ["plan", "type", "resources"],
+    [...numbers.values()].map(({ op, type, count }) => [op, type, String(count)]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
-    "| plan | type | name |",
-    "| --- | --- | --- |",
-    ...plan.resources.map(({ op, type, name }) => `| ${op} | \`${type}\` | ${escape(name)} |`),
+    line(head),
+    line(head.map(() => "---")),
+    ...rows.map((cells) => line(cells.map(escape))),
   ].join("\n");
 }
 

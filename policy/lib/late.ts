@@ -35,7 +35,7 @@ function unsaid(judgements: readonly Judgement[], earlier: readonly Judgement[])
     const place = outdated.findIndex(
       ({ index, advisory }) => index === judgement.index && (judgement.advisory || !advisory),
     );
-    
+    if (place !== -1) outdated.splice(place, 1);
     return place === -1;
   });
 }

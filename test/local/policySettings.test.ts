@@ -1,0 +1,207 @@
+import {
+  AnalyzerInfo,
+  EnforcementLevel,
+  PolicyConfig,
+  PolicyConfigSchema,
+  PolicyInfo,
+} from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  levelOf,
+  readPolicyConfig,
+  resolvePolicySettings,
+  toMessage,
+} from "../../local/policySettings.ts";
+import type { PolicyConfigFile } from "../../local/policySettings.ts";
+import type { Properties } from "../../local/values.ts";
+import { scratch, usageErrorOf } from "../support/host.ts";
+
+const write = scratch();
+const file = (json: string) => join(write("policies", { "policies.json": json }), "policies.json");
+
+const { ADVISORY, MANDATORY, DISABLED, REMEDIATE } = EnforcementLevel;
+
+function policy(
+  name: string,
+  level: EnforcementLevel,
+  schema?: Properties,
+  required: string[] = [],
+) {
+  const info = new PolicyInfo().setName(name).setEnforcementlevel(level);
+  if (schema !== undefined) {
+    info.setConfigschema(
+      new PolicyConfigSchema()
+        .setProperties(Struct.fromJavaScript(schema))
+        .setRequiredList(required),
+    );
+  }
+  return info;
+}
+
+const SIZE_SCHEMA = {
+  maxNodes: { type: "integer", minimum: 1, default: 2 },
+  pools: { type: "array", items: { type: "string" }, default: [] },
+  note: { type: "string" },
+};
+const pack = new AnalyzerInfo()
+  .setName("house-rules")
+  .setPoliciesList([policy("has-owner", ADVISORY), policy("cluster-size", MANDATORY, SIZE_SCHEMA)]);
+
+function settings(config: PolicyConfigFile, info = pack) {
+  return Object.fromEntries(resolvePolicySettings(info, config));
+}
+const refused = (config: PolicyConfigFile, info = pack) =>
+  usageErrorOf(() => resolvePolicySettings(info, config));
+
+describe("resolvePolicySettings", () => {
+  test("without a file takes the pack's levels and the schema's defaults", () => {
+    expect(settings({})).toEqual({
+      "has-owner": { level: "advisory", properties: {} },
+      "cluster-size": { level: "mandatory", properties: { maxNodes: 2, pools: [] } },
+    });
+  });
+
+  test("a file wins, property by property", () => {
+    expect(
+      settings({
+        "has-owner": { enforcementLevel: "disabled" },
+        "cluster-size": { maxNodes: 5, note: "agreed" },
+      }),
+    ).toEqual({
+      "has-owner": { level: "disabled", properties: {} },
+      "cluster-size": {
+        level: "mandatory",
+        properties: { maxNodes: 5, pools: [], note: "agreed" },
+      },
+    });
+  });
+
+  test("all sets the levels that are not set by name", () => {
+    const all = settings({
+      all: { enforcementLevel: "remediate" },
+      "has-owner": { enforcementLevel: "disabled" },
+      "cluster-size": { maxNodes: 5 },
+    });
+    expect(all["has-owner"]?.level).toBe("disabled");
+    expect(all["cluster-size"]).toEqual({
+      level: "remediate",
+      properties: { maxNodes: 5, pools: [] },
+    });
+  });
+
+  test("the pack's own configuration is between the file and the defaults", () => {
+    const configured = pack.clone();
+    configured
+      .getInitialconfigMap()
+      .set(
+        "cluster-size",
+        new PolicyConfig()
+          .setEnforcementlevel(ADVISORY)
+          .setProperties(Struct.fromJavaScript({ maxNodes: 7, note: "ours" })),
+      );
+    expect(settings({}, configured)["cluster-size"]).toEqual({
+      level: "advisory",
+      properties: { maxNodes: 7, pools: [], note: "ours" },
+    });
+    const file = {
+      all: { enforcementLevel: "mandatory" as const },
+      "cluster-size": { maxNodes: 9 },
+    };
+    expect(settings(file, configured)["cluster-size"]).toEqual({
+      level: "mandatory",
+      properties: { maxNodes: 9, pools: [], note: "ours" },
+    });
+  });
+
+  test("a policy that the pack has not is a mistake, with the one that was meant", async () => {
+    expect(await refused({ "has-onwer": {}, tags: {} })).toBe(
+      "policy configuration: pack house-rules has no policy has-onwer; did you mean has-owner?\n" +
+        "policy configuration: pack house-rules has no policy tags.",
+    );
+  });
+
+  test("values that the schema refuses are told at once", async () => {
+    expect(await refused({ "cluster-size": { maxNodes: 0, pools: ["a", 1] }, nothing: {} })).toBe(
+      "policy configuration: pack house-rules has no policy nothing.\n" +
+        "policy configuration: cluster-size/maxNodes: must be >= 1\n" +
+        "policy configuration: cluster-size/pools/1: must be string",
+    );
+  });
+
+  test("what the schema requires has to be there", async () => {
+    const strict = new AnalyzerInfo()
+      .setName("strict")
+      .setPoliciesList([policy("named", ADVISORY, { name: { type: "string" } }, ["name"])]);
+    expect(await refused({}, strict)).toBe(
+      "policy configuration: named: must have required property 'name'",
+    );
+    expect(settings({ named: { name: "n" } }, strict)["named"]?.properties).toEqual({ name: "n" });
+  });
+
+  test("a schema that is none is the pack's mistake", async () => {
+    const broken = new AnalyzerInfo().setPoliciesList([
+      policy("broken", ADVISORY, { size: { type: "numbre", default: 1 } }),
+    ]);
+    expect(await refused({}, broken)).toMatch(
+      /^policy broken: its configSchema is no JSON schema: .*size\/type/,
+    );
+  });
+});
+
+describe("readPolicyConfig", () => {
+  test("takes levels, and objects with settings", () => {
+    expect(
+      readPolicyConfig(
+        file('{"all":"mandatory","a":{"enforcementLevel":"disabled"},"b":{"list":[1,{"x":null}]}}'),
+      ),
+    ).toEqual({
+      all: { enforcementLevel: "mandatory" },
+      a: { enforcementLevel: "disabled" },
+      b: { list: [1, { x: null }] },
+    });
+  });
+
+  const HOW =
+    "write one of advisory, mandatory, disabled, remediate, or an object with enforcementLevel and the policy's own settings.";
+
+  test("every wrong entry is told", async () => {
+    const path = file('{"a":"off","b":{"enforcementLevel":"strict"},"c":3}');
+    const lines = (await usageErrorOf(() => readPolicyConfig(path))).split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => line.slice(path.length).split(":")[1])).toEqual([
+      " a",
+      " b.enforcementLevel",
+      " c",
+    ]);
+    for (const line of lines) expect(line.endsWith(`; ${HOW}`)).toBe(true);
+  });
+
+  test.each(["", "{", "{'a': 1}"])("%j is no JSON", async (text) => {
+    const path = file(text);
+    expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(
+      `${path} is no readable JSON: `,
+    );
+  });
+
+  test("a file that is not there is named", async () => {
+    expect(await usageErrorOf(() => readPolicyConfig("/no/such.json"))).toBe(
+      "/no/such.json is no readable JSON: ENOENT: no such file or directory, open '/no/such.json'",
+    );
+  });
+});
+
+describe("levels", () => {
+  test.each([
+    [ADVISORY, "advisory"],
+    [MANDATORY, "mandatory"],
+    [DISABLED, "disabled"],
+    [REMEDIATE, "remediate"],
+  ] as const)("%d is %s, there and back", (code, level) => {
+    expect(levelOf(code)).toBe(level);
+    const message = toMessage({ level, properties: { a: [1] } });
+    expect(message.getEnforcementlevel()).toBe(code);
+    expect(message.getProperties()?.toJavaScript()).toEqual({ a: [1] });
+  });
+});

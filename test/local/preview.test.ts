@@ -1,0 +1,246 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Plan } from "../../local/plan.ts";
+import { UNKNOWN, secret } from "../../local/values.ts";
+import type { Properties } from "../../local/values.ts";
+import { finder, javascript, planOf, scratch, usageErrorOf } from "../support/host.ts";
+import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
+
+const write = scratch();
+const outputsOf = ({ resources }: Plan): Properties => resources[0]?.outputs ?? {};
+
+describe("what an engine does for a program", () => {
+  const directory = write("engine", {
+    ...javascript(
+      "engine",
+      `
+const config = new pulumi.Config();
+const token = config.requireSecret("token");
+
+pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+  type === "a:b:Seen" ? { props: { ...props, seen: [...props.seen, "stack"] }, opts } : undefined);
+
+const owner = new Resource("a:b:C", "owner", {});
+const site = new Component("my:index:Site", "site", {}, {
+  protect: true, retainOnDelete: true, deletedWith: owner,
+  transforms: [({ type, props, opts }) =>
+    type === "a:b:Seen" ? { props: { ...props, seen: [...props.seen, "ancestor"] }, opts } : undefined],
+});
+const part = new Component("my:index:Part", "part", {}, { parent: site });
+new Resource("a:b:Seen", "child", { seen: [] }, {
+  parent: part,
+  transforms: [({ props, opts }) => ({ props: { ...props, seen: ["own"] }, opts: { ...opts, ignoreChanges: ["seen"] } })],
+});
+new Resource("a:b:C", "heir", {}, { parent: part });
+new Resource("a:b:C", "free", {}, { parent: part, protect: false, retainOnDelete: false });
+new Resource("a:b:C", "imported", { size: 1 }, { import: "id-1" });
+
+class Told extends pulumi.CustomResource {
+  constructor(name, args) {
+    super("a:b:Told", name, { ...args, later: undefined });
+  }
+}
+const told = new Told("told", { known: { inner: 1 }, list: [{ a: 1 }] });
+
+const answers = pulumi.runtime.invoke("a:b:getAnswer", { who: token, why: "x" });
+const nothing = pulumi.runtime.invoke("a:b:getNothing", {});
+const state = owner.urn.apply((urn) => pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }));
+
+console.error("complained");
+console.error("twice");
+void pulumi.log.info("logged");
+console.log("printed");
+
+module.exports = {
+  token,
+  known: told.known.inner,
+  missing: told.known.apply((known) => known.missing),
+  deeper: told.known.apply((known) => known.missing.apply((missing) => missing.deeper)),
+  inList: told.list.apply(([first]) => first.b),
+  later: told.later,
+  id: told.id,
+  urn: told.urn,
+  answer: answers.then(({ answer }) => answer),
+  unanswered: nothing.then((result) => result.any),
+  state: state.apply(({ urn, id }) => [urn, id]),
+  called: pulumi.runtime.call("a:b:Method", { x: 1 }).apply((result) => result.value),
+  organization: pulumi.getOrganization(),
+  dryRun: pulumi.runtime.isDryRun(),
+};
+`,
+    ),
+    "Pulumi.test.yaml": `encryptionsalt: ${SALT}\nconfig:\n  engine:token:\n    secure: ${encrypted("hunter2")}\n`,
+    "assume.yaml":
+      "invokes:\n  a:b:getAnswer:\n    - args: { who: hunter2 }\n      returns: { answer: 42 }\n",
+  });
+  let plan: Plan;
+  beforeAll(async () => {
+    const assume = join(directory, "assume.yaml");
+    plan = await planOf(directory, { assume, passphrase: PASSPHRASE });
+  });
+
+  test("transforms run from the resource to the stack", () => {
+    const { inputs, options } = finder(plan)("a:b:Seen::child");
+    expect(inputs["seen"]).toEqual(["own", "ancestor", "stack"]);
+    expect(options.ignoreChanges).toEqual(["seen"]);
+  });
+
+  test("children inherit protect, retainOnDelete and deletedWith, at any depth", () => {
+    const inherited = {
+      protect: true,
+      retainOnDelete: true,
+      deletedWith: "urn:pulumi:test::engine::a:b:C::owner",
+    };
+    expect(finder(plan)("my:index:Part::part").options).toMatchObject(inherited);
+    expect(finder(plan)("a:b:C::heir").options).toMatchObject(inherited);
+  });
+
+  test("and say themselves what they want otherwise", () => {
+    expect(finder(plan)("a:b:C::free").options).toMatchObject({
+      protect: false,
+      retainOnDelete: false,
+    });
+    expect(finder(plan)("a:b:C::owner").options.protect).toBe(false);
+  });
+
+  test("a resource to import has its ID", () => {
+    expect(finder(plan)("a:b:C::imported")).toMatchObject({ op: "import", id: "id-1" });
+    expect(finder(plan)("a:b:C::owner")).not.toHaveProperty("id");
+  });
+
+  test("inputs come back as outputs, and what nobody gave is unknown at any depth", () => {
+    expect(outputsOf(plan)).toMatchObject({
+      known: 1,
+      missing: UNKNOWN,
+      deeper: UNKNOWN,
+      inList: UNKNOWN,
+      later: UNKNOWN,
+      id: UNKNOWN,
+      urn: "urn:pulumi:test::engine::a:b:Told::told",
+    });
+  });
+
+  test("invokes and calls are answered with what is assumed, also of secret arguments", () => {
+    expect(outputsOf(plan)).toMatchObject({ answer: 42, unanswered: UNKNOWN, called: UNKNOWN });
+  });
+
+  test("a resource can be asked for by its URN", () => {
+    expect(outputsOf(plan)["state"]).toEqual(["urn:pulumi:test::engine::a:b:C::owner", ""]);
+  });
+
+  test("the program knows where it runs", () => {
+    expect(outputsOf(plan)).toMatchObject({ organization: "organization", dryRun: true });
+  });
+
+  test("a secret setting is opened for the program, and closed again in the plan", () => {
+    expect(outputsOf(plan)["token"]).toEqual(secret("hunter2"));
+    expect(plan.config).toEqual({ "engine:token": "[secret]" });
+  });
+
+  test("what it prints comes before what it logs, and complaints come together", () => {
+    expect(plan.diagnostics).toEqual([
+      { severity: "info", message: "printed" },
+      { severity: "info", message: "logged" },
+      { severity: "info#err", message: "complained\ntwice" },
+      {
+        severity: "info",
+        message:
+          'Without a cloud these answered "unknown": a:b:Method, a:b:getNothing. Give answers with --assume FILE.',
+      },
+    ]);
+  });
+});
+
+describe("without default providers", () => {
+  const source = `
+const provider = new pulumi.ProviderResource("kubernetes", "blue", {});
+new Resource("kubernetes:core/v1:Namespace", "given", {}, { provider });
+new Resource("other:index:Thing", "other", {});
+if (new pulumi.Config().getBoolean("stray")) new Resource("kubernetes:core/v1:Namespace", "stray", {});
+if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernetes:core:get", {}).catch(() => undefined);
+`;
+  const disable = (list: string) => `config:\n  pulumi:disable-default-providers: ${list}\n`;
+  const directory = write("disabled", {
+    ...javascript("disabled", source),
+    "Pulumi.good.yaml": disable("[kubernetes]"),
+    "Pulumi.stray.yaml": `${disable("[kubernetes]")}  disabled:stray: true\n`,
+    "Pulumi.ask.yaml": `${disable("'[\"kubernetes\"]'")}  disabled:ask: true\n`,
+    "Pulumi.all.yaml": disable('["*"]'),
+    "Pulumi.wrong.yaml": disable("kubernetes"),
+    "Pulumi.object.yaml": disable("{}"),
+  });
+  const refused = (stack: string) => usageErrorOf(() => planOf(directory, { stack }));
+  const failed = `The program at ${directory} failed: `;
+
+  test.concurrent("a resource with a provider of its own is planned", async () => {
+    const plan = await planOf(directory, { stack: "good" });
+    expect(plan.resources.map(({ name }) => name)).toEqual([
+      "disabled-good",
+      "blue",
+      "given",
+      "other",
+    ]);
+  });
+
+  test.concurrent.each([
+    [
+      "stray",
+      "Default provider for 'kubernetes' disabled. 'urn:pulumi:stray::disabled::kubernetes:core/v1:Namespace::stray' must use an explicit provider.",
+    ],
+    // The program caught the refusal; the deployment would have failed all the same.
+    [
+      "ask",
+      "Default provider for 'kubernetes' disabled. 'kubernetes:core:get' must use an explicit provider.",
+    ],
+    [
+      "all",
+      "Default provider for 'other' disabled. 'urn:pulumi:all::disabled::other:index:Thing::other' must use an explicit provider.",
+    ],
+  ])("%s: one without is refused", async (stack, why) => {
+    expect(await refused(stack)).toBe(failed + why);
+  });
+
+  test("the setting must be a list", async () => {
+    expect(await refused("wrong")).toMatch(/^pulumi:disable-default-providers must be a list: /);
+    expect(await refused("object")).toBe(
+      "pulumi:disable-default-providers must be a list of package names.",
+    );
+  });
+});
+
+describe("a program fails", () => {
+  test.concurrent("that logs an error, although it ends well", async () => {
+    const directory = write("logs", javascript("logs", 'void pulumi.log.error("no quota");'));
+    expect(await usageErrorOf(() => planOf(directory))).toBe(
+      `The program at ${directory} failed: no quota`,
+    );
+  });
+
+  test.concurrent("that catches what an engine refuses", async () => {
+    const source = `
+process.on("unhandledRejection", () => undefined);
+new Resource("a:b:C", "same", {});
+new Resource("a:b:C", "same", {});
+`;
+    const directory = write("catches", javascript("catches", source));
+    expect(await usageErrorOf(() => planOf(directory))).toBe(
+      `The program at ${directory} failed: Duplicate resource URN 'urn:pulumi:dev::catches::a:b:C::same'; try giving it a unique name`,
+    );
+  });
+
+  test.concurrent("that is ended by a signal", async () => {
+    const source = 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);';
+    const directory = write("signal", javascript("signal", source));
+    expect(await usageErrorOf(() => planOf(directory))).toBe(
+      `The program at ${directory} failed: ended with SIGTERM`,
+    );
+  });
+
+  test.concurrent("that has no file to run", async () => {
+    const { "index.js": _, ...files } = javascript("empty", "");
+    const directory = write("empty", files);
+    expect(await usageErrorOf(() => planOf(directory))).toBe(
+      `The program at ${directory} failed: Error: Cannot find module 'index.js'. Please verify that the package.json has a valid "main" entry`,
+    );
+  });
+});

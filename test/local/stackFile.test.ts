@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadProject } from "../../local/project.ts";
+import { loadStackFile } from "../../local/stackFile.ts";
+import { scratch, usageErrorOf } from "../support/host.ts";
+import type { Files } from "../support/host.ts";
+
+const write = scratch();
+let written = 0;
+
+function project(files: Files, yaml = "name: shop\nruntime: nodejs\n") {
+  return loadProject(write(`stacks-${++written}`, { "Pulumi.yaml": yaml, ...files }));
+}
+const EMPTY = "config: {}\n";
+
+describe("without --stack", () => {
+  test("a project without a stack file has the stack dev", () => {
+    expect(loadStackFile(project({}), {})).toEqual({ stack: "dev", config: {} });
+  });
+
+  test("the only stack with a file is taken, whatever its name", () => {
+    const only = project({ "Pulumi.prod.eu.yaml": "config:\n  shop:size: 3\n" });
+    expect(loadStackFile(only, {})).toEqual({
+      stack: "prod.eu",
+      file: join(only.directory, "Pulumi.prod.eu.yaml"),
+      config: { "shop:size": 3 },
+    });
+  });
+
+  test("of several it is dev", () => {
+    const several = project({ "Pulumi.dev.yaml": EMPTY, "Pulumi.prod.yaml": EMPTY });
+    expect(loadStackFile(several, {}).stack).toBe("dev");
+  });
+
+  test("several without dev are a choice that must be made", async () => {
+    const several = project({ "Pulumi.prod.yaml": EMPTY, "Pulumi.stage.yaml": EMPTY });
+    expect(await usageErrorOf(() => loadStackFile(several, {}))).toBe(
+      `Stack dev has no Pulumi.dev.yaml in ${several.directory}. Use --stack with one of: prod, stage.`,
+    );
+  });
+});
+
+describe("with --stack", () => {
+  test("its file is read", () => {
+    const several = project({ "Pulumi.dev.yaml": EMPTY, "Pulumi.prod.yaml": EMPTY });
+    expect(loadStackFile(several, { stack: "prod" })).toEqual({
+      stack: "prod",
+      file: join(several.directory, "Pulumi.prod.yaml"),
+      config: {},
+    });
+  });
+
+  test("a stack without a file is a mistake, and the others are named", async () => {
+    const several = project({ "Pulumi.stage.yaml": EMPTY, "Pulumi.dev.yaml": EMPTY });
+    expect(await usageErrorOf(() => loadStackFile(several, { stack: "prod" }))).toBe(
+      `Stack prod has no Pulumi.prod.yaml in ${several.directory}. Use --stack with one of: dev, stage.`,
+    );
+  });
+
+  test("in a project without stack files it is a mistake, too", async () => {
+    const none = project({});
+    expect(await usageErrorOf(() => loadStackFile(none, { stack: "prod" }))).toBe(
+      `Stack prod has no Pulumi.prod.yaml in ${none.directory}. Leave --stack out to preview without a stack file.`,
+    );
+  });
+});
+
+describe("with --config-file", () => {
+  const other = write("elsewhere", { "settings.yaml": "config:\n  shop:size: 4\n" });
+  const file = join(other, "settings.yaml");
+
+  test("that file is read in place of the stack's", () => {
+    const one = project({ "Pulumi.prod.yaml": EMPTY });
+    expect(loadStackFile(one, { configFile: file })).toEqual({
+      stack: "dev",
+      file,
+      config: { "shop:size": 4 },
+    });
+    expect(loadStackFile(one, { configFile: file, stack: "new" }).stack).toBe("new");
+  });
+
+  test("a file that is not there is a mistake", async () => {
+    expect(
+      await usageErrorOf(() => loadStackFile(project({}), { configFile: `${file}.old` })),
+    ).toMatch(`${file}.old cannot be read: ENOENT`);
+  });
+});
+
+test("stack files are looked for where the project says", () => {
+  const elsewhere = project(
+    { "stacks/Pulumi.test.yaml": EMPTY, "Pulumi.dev.yaml": EMPTY },
+    "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n",
+  );
+  expect(loadStackFile(elsewhere, {})).toEqual({
+    stack: "test",
+    file: join(elsewhere.directory, "stacks/Pulumi.test.yaml"),
+    config: {},
+  });
+});
+
+test.each(["missing", "Pulumi.yaml"])(
+  "a directory of stack files that is none has none: %s",
+  (directory) => {
+    const lost = project({}, `name: shop\nruntime: nodejs\nstackConfigDir: ${directory}\n`);
+    expect(loadStackFile(lost, {})).toEqual({ stack: "dev", config: {} });
+  },
+);
+
+describe("the file", () => {
+  test("may be empty, and have a salt and keys that are of no interest here", () => {
+    expect(loadStackFile(project({ "Pulumi.dev.yaml": "" }), {}).config).toEqual({});
+    const salted = project({
+      "Pulumi.dev.yaml": "secretsprovider: passphrase\nencryptionsalt: v1:abc\nconfig:\n",
+    });
+    expect(loadStackFile(salted, {})).toEqual({
+      stack: "dev",
+      file: join(salted.directory, "Pulumi.dev.yaml"),
+      config: {},
+      encryptionSalt: "v1:abc",
+    });
+  });
+
+  test.each([
+    ["[]\n", "Invalid input: expected object, received array"],
+    ["config: [a]\n", "config: Invalid input: expected record, received array"],
+    ["encryptionsalt: 3\n", "encryptionsalt: Invalid input: expected string, received number"],
+  ])("%j is refused", async (yaml, message) => {
+    const wrong = project({ "Pulumi.dev.yaml": yaml });
+    expect(await usageErrorOf(() => loadStackFile(wrong, {}))).toBe(
+      `${wrong.directory}/Pulumi.dev.yaml: ${message}`,
+    );
+  });
+
+  test("that is no YAML is refused with the place", async () => {
+    const wrong = project({ "Pulumi.dev.yaml": "config:\n  a: 'open\n" });
+    expect(await usageErrorOf(() => loadStackFile(wrong, {}))).toMatch(
+      `${wrong.directory}/Pulumi.dev.yaml:3:1: `,
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readYaml } from "../../local/yamlFile.ts";
+import { scratch, usageErrorOf } from "../support/host.ts";
+
+const write = scratch();
+const file = (text: string) => join(write("yaml", { "file.yaml": text }), "file.yaml");
+
+describe("readYaml", () => {
+  test.each<[string, unknown]>([
+    ["a: 1\nb: [x, true, null]\n", { a: 1, b: ["x", true, null] }],
+    ["", null],
+    ["# only a comment\n", null],
+    // Pulumi's reader takes these as text, too.
+    ["a: yes\nb: 2024-01-31\nc: 0o17\n", { a: "yes", b: "2024-01-31", c: 15 }],
+    [
+      "base: &base { a: 1, b: 2 }\nall:\n  <<: *base\n  b: 3\n",
+      { base: { a: 1, b: 2 }, all: { a: 1, b: 3 } },
+    ],
+  ])("%j", (text, value) => {
+    expect(readYaml(file(text))).toEqual(value);
+  });
+
+  test.each([
+    ["a: [1\nb: 2\n", /^FILE:2:1: .+/],
+    ["a: 1\na: 2\n", /^FILE:2:1: Map keys must be unique$/],
+    ["a: 'open\n", /^FILE:2:1: .+/],
+    ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
+    ["a: 1\n---\nb: 2\n", /^FILE:2:1: .*multiple documents.*/],
+  ])("%j is a mistake at a place", async (text, message) => {
+    const path = file(text);
+    const said = await usageErrorOf(() => readYaml(path));
+    expect(said.replace(path, "FILE")).toMatch(message);
+  });
+
+  test("several mistakes are told at once, a line each", async () => {
+    const path = file("a: 1\na: 2\nb: 1\nb: 2\n");
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}:2:1: Map keys must be unique\n${path}:4:1: Map keys must be unique`,
+    );
+  });
+
+  test("aliases that would fill the memory are refused", async () => {
+    const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+    for (let i = 1; i < 9; i++) {
+      lines.push(
+        `a${i}: &a${i} [${Array(9)
+          .fill(`*a${i - 1}`)
+          .join(", ")}]`,
+      );
+    }
+    const path = file(lines.join("\n"));
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}: Excessive alias count indicates a resource exhaustion attack`,
+    );
+  });
+
+  test("a file that is not there, or is a directory, is named", async () => {
+    const directory = write("yaml", {});
+    expect(await usageErrorOf(() => readYaml(join(directory, "none.yaml")))).toBe(
+      `${directory}/none.yaml cannot be read: ENOENT: no such file or directory, open '${directory}/none.yaml'`,
+    );
+    expect(await usageErrorOf(() => readYaml(directory))).toBe(
+      `${directory} cannot be read: EISDIR: illegal operation on a directory, read`,
+    );
+  });
+});
