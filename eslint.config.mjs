@@ -14,7 +14,17 @@ const rooms = {
   cli: { may: ["mesh", "local"], packages: true },
 };
 
-const everyRoom = ["mesh", "settings", "components", "policy", "local", "cli", "gitops", "bench", "test"];
+const everyRoom = [
+  "mesh",
+  "settings",
+  "components",
+  "policy",
+  "local",
+  "cli",
+  "gitops",
+  "bench",
+  "test",
+];
 
 function arrows([room, { may, packages }]) {
   const closed = everyRoom.filter((other) => other !== room && !may.includes(other));
