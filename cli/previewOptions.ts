@@ -41,7 +41,7 @@ export function addProgramOptions(command: Command): Command {
 export function addPolicyOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--policy-pack <directory>", "a policy pack; may be repeated (default: policy)")
+      new Option("--policy-pack <directory>", "a policy pack; may be repeated")
         .default(true, "policy")
         .argParser(several),
     )

@@ -16,6 +16,7 @@ import type {
 import { levelOf, resolvePolicySettings, toMessage } from "./policySettings.ts";
 import type { PolicyConfigFile, PolicySettings } from "./policySettings.ts";
 import type { StackIdentity } from "./urn.ts";
+import { keepSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 const SEVERITIES: readonly (PolicySeverity | undefined)[] = [
@@ -97,7 +98,7 @@ export class PolicyPack {
     const remediations = response.getRemediationsList().map((remediation): PolicyRemediation => {
       const diagnostic = remediation.getDiagnostic();
       const corrected = remediation.getProperties();
-      if (corrected !== undefined) properties = corrected.toJavaScript();
+      if (corrected !== undefined) properties = keepSecrets(properties, corrected.toJavaScript());
       return {
         policy: remediation.getPolicyname(),
         pack: remediation.getPolicypackname(),

@@ -48,6 +48,20 @@ export function secret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
+/** Marks as secret again what was so before, for whoever copied it in the clear. */
+export function keepSecrets(before: Properties, after: Properties): Properties {
+  const keep = (old: Value | undefined, value: Value): Value => {
+    if (old !== undefined && isSecret(old)) return secret(value);
+    if (Array.isArray(old) && Array.isArray(value)) {
+      return (value as readonly Value[]).map((item, i) => keep((old as readonly Value[])[i], item));
+    }
+    return isObject(old) && isObject(value) ? keepSecrets(old, value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(after).map(([key, value]) => [key, keep(before[key], value)]),
+  );
+}
+
 /** Rebuilds a value bottom up; parts that do not change are shared, not copied. */
 function transform(value: Value, change: (part: Value) => Value): Value {
   if (Array.isArray(value)) {

@@ -5,6 +5,7 @@ import {
   containsUnknown,
   isSecret,
   isUnknown,
+  keepSecrets,
   lowerOutputs,
   lowerResources,
   openSecrets,
@@ -68,6 +69,37 @@ describe("secrets", () => {
     expect(
       openSecrets({ a: secret({ b: secret("c") }), list: [secret(1)], nothing: secret(null) }),
     ).toEqual({ a: { b: "c" }, list: [1], nothing: null });
+  });
+});
+
+describe("secrets that were copied in the clear", () => {
+  const before = {
+    token: secret("t"),
+    list: ["a", secret("b")],
+    deep: { password: secret({ is: "p" }), user: "u" },
+    plain: "x",
+  };
+
+  test("are secret again, where they were", () => {
+    expect(
+      keepSecrets(before, {
+        token: "t",
+        list: ["a", "b", "c"],
+        deep: { password: { is: "q" }, user: "u", more: 1 },
+        plain: "y",
+      }),
+    ).toEqual({
+      token: secret("t"),
+      list: ["a", secret("b"), "c"],
+      deep: { password: secret({ is: "q" }), user: "u", more: 1 },
+      plain: "y",
+    });
+  });
+
+  test("and stay as they are where nobody touched them", () => {
+    expect(keepSecrets(before, before)).toEqual(before);
+    expect(keepSecrets(before, { deep: "text", list: {} })).toEqual({ deep: "text", list: {} });
+    expect(keepSecrets(before, { deep: secret("s") })).toEqual({ deep: secret("s") });
   });
 });
 

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
@@ -123,6 +131,29 @@ export async function usageErrorOf(doing: () => unknown): Promise<string> {
     throw error;
   }
   throw new Error("It did not fail.");
+}
+
+/** The IDs of the processes whose command line holds a text. */
+export function processesOf(text: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text);
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The ID of the process that started another; undefined where that is gone. */
+export function parentOf(pid: string): number | undefined {
+  try {
+    const [, parent] = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(parent);
+  } catch {
+    return undefined;
+  }
 }
 
 export interface Outcome {

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import { aksIstio, javascript, pack, program, scratch } from "../support/host.ts";
+import { SALT, encrypted } from "../support/secrets.ts";
+
+const write = scratch();
+
+/** What the command says besides the progress of a preview that did begin. */
+async function complaint(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await aksIstio(args, env);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).not.toMatch(/at .*\((node:|\/).*\)|node_modules|defect/);
+  return stderr.replace(/^Starting the program and its policies\nPlanned \d+ resources?\n/, "");
+}
+
+describe("usage", () => {
+  test.concurrent.each<[string[], string]>([
+    [["previeww"], "error: unknown command 'previeww'\n(Did you mean preview?)\n"],
+    [["preview", "--jsn", "x"], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
+    [["preview", "--json"], "error: option '--json <file>' argument missing\n"],
+    [
+      ["preview", "a", "b"],
+      "error: too many arguments for 'preview'. Expected 1 argument but got 2.\n",
+    ],
+    [["render", "a"], "error: required option '-o, --out <directory>' not specified\n"],
+    [
+      ["preview", "--json", "-", "--markdown", "-"],
+      "Only one of --json and --markdown can go to stdout.\n",
+    ],
+    [
+      [
+        "preview",
+        program("javascript"),
+        "--policy-pack",
+        "a",
+        "--policy-pack-config",
+        "b",
+        "--policy-pack-config",
+        "c",
+      ],
+      "There are 1 policy packs and 2 --policy-pack-config files; give one file for each pack, in the same order.\n",
+    ],
+  ])("aks-istio %j", async (args, said) => {
+    expect(await complaint(args)).toBe(said);
+  });
+
+  test.concurrent("no command at all gets help", async () => {
+    expect(await complaint([])).toMatch(/^Usage: aks-istio \[options\] \[command\]\n/);
+  });
+});
+
+describe("a program", () => {
+  const nowhere = write("nowhere", {});
+  const unreadable = write("unreadable", { "Pulumi.yaml": "name: [\n" });
+  const python = write("python", { "Pulumi.yaml": "name: shop\nruntime: python\n" });
+  const bad = program("bad-config");
+
+  test.concurrent.each<[string, string[], string]>([
+    [
+      "a directory that is no program",
+      [nowhere],
+      `${nowhere} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.\n`,
+    ],
+    [
+      "a directory that is not there",
+      ["no-such-directory"],
+      "no-such-directory is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.\n",
+    ],
+    [
+      "unreadable YAML",
+      [unreadable],
+      `${unreadable}/Pulumi.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]\n`,
+    ],
+    [
+      "another language",
+      [python],
+      `${python}/Pulumi.yaml: runtime python is not supported here; only nodejs programs run offline.\n`,
+    ],
+    [
+      "a stack without a file",
+      [bad, "--stack", "prod"],
+      `Stack prod has no Pulumi.prod.yaml in ${bad}. Use --stack with one of: dev.\n`,
+    ],
+    [
+      "a stack file that is not there",
+      [bad, "--config-file", `${nowhere}/none.yaml`],
+      `${nowhere}/none.yaml cannot be read: ENOENT: no such file or directory, open '${nowhere}/none.yaml'\n`,
+    ],
+    [
+      "several wrong settings, in one report",
+      [bad],
+      `${bad}/Pulumi.dev.yaml: bad-config:owner: is missing; ${bad}/Pulumi.yaml declares it without a default.\n` +
+        `${bad}/Pulumi.dev.yaml: bad-config:retentionDays: must be of type integer, but is three\n`,
+    ],
+    [
+      "assumptions that are none",
+      [program("javascript"), "--assume", `${python}/Pulumi.yaml`],
+      `${python}/Pulumi.yaml: Unrecognized keys: "name", "runtime"\n`,
+    ],
+    [
+      "a program with a syntax error",
+      [program("syntax-error"), "--no-policy-pack"],
+      `The program at ${program("syntax-error")} failed: SyntaxError: Error transforming index.ts: Unexpected token, expected "," (3:52)\n`,
+    ],
+    [
+      "a program that throws, with the place in its own file",
+      [program("throws"), "--no-policy-pack"],
+      `The program at ${program("throws")} failed: Error: the archive has no owner\n    at index.ts:5:7\n`,
+    ],
+    [
+      "a pack that does not start",
+      [program("no-exports-empty"), "--policy-pack", pack("broken-pack")],
+      `The policy pack at ${pack("broken-pack")} did not start (exit code 32): Error: the list of allowed regions is missing\n    at index.js:3:7\n`,
+    ],
+    [
+      "a directory that is no pack",
+      [program("no-exports-empty"), "--policy-pack", nowhere],
+      `${nowhere} is no policy pack: it has no PulumiPolicy.yaml. Name the directory that has one.\n`,
+    ],
+    [
+      "policy configuration that is none",
+      [
+        program("javascript"),
+        "--policy-pack",
+        nowhere,
+        "--policy-pack-config",
+        `${python}/Pulumi.yaml`,
+      ],
+      `${python}/Pulumi.yaml is no readable JSON: Unexpected token 'a', "name: shop`,
+    ],
+  ])("%s", async (_, args, said) => {
+    expect((await complaint(["preview", ...args])).slice(0, said.length)).toBe(said);
+  });
+
+  test.concurrent("settings that this project's own program refuses, in one report", async () => {
+    const directory = write("settings", {
+      "Pulumi.dev.yaml": `config:
+  azure-native:location: westeurope
+  aks-istio:cluster: { kubernetesVersion: "1.30", nodeCont: 3 }
+  aks-istio:mesh: { revision: asm-1-30 }
+  aks-istio:namespaces: { Shop_1: {} }
+  aks-istio:meshes: {}
+`,
+    });
+    const file = `${directory}/Pulumi.dev.yaml`;
+    const said = await complaint(["preview", "--no-policy-pack", "--config-file", file]);
+    const [head, ...lines] = said.trimEnd().split("\n");
+    expect(head).toMatch(
+      /^The program at \/.* failed: The settings of the stack "dev" cannot be used:$/,
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ {2}aks-istio:cluster\.nodeCont: no such setting; .*supportPlan/),
+        expect.stringMatching(
+          /^ {2}aks-istio:mesh\.revision: found "asm-1-30"; .*Kubernetes 1\.30/,
+        ),
+        expect.stringMatching(/^ {2}aks-istio:meshes: no such setting; did you mean mesh\?$/),
+        expect.stringMatching(/^ {2}aks-istio:namespaces\.Shop_1: .*lower case/),
+      ]),
+    );
+  });
+
+  test.concurrent("a passphrase that is not the stack's", async () => {
+    const directory = write("locked", {
+      ...javascript("locked", ""),
+      "Pulumi.dev.yaml": `encryptionsalt: ${SALT}\nconfig:\n  locked:token:\n    secure: ${encrypted("hunter2")}\n`,
+    });
+    expect(await complaint(["preview", directory], { PULUMI_CONFIG_PASSPHRASE: "guess" })).toBe(
+      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.\n",
+    );
+  });
+});
+
+describe("a place to write to", () => {
+  const directory = write("occupied", { "notes.txt": "mine" });
+
+  test.concurrent("a report that cannot be written", async () => {
+    const file = `${directory}/notes.txt/plan.json`;
+    expect(
+      await complaint(["preview", program("no-exports-empty"), "--no-policy-pack", "--json", file]),
+    ).toBe(`${file} cannot be written: ENOTDIR: not a directory, open '${file}'\n`);
+  });
+
+  test.concurrent("a directory of somebody else's", async () => {
+    expect(await complaint(["render", program("no-exports-empty"), "--out", directory])).toBe(
+      `${directory} is not empty and was not written by \`aks-istio render\`. Name another directory with --out.\n`,
+    );
+  });
+
+  test.concurrent("a directory that is a file", async () => {
+    const file = `${directory}/notes.txt`;
+    expect(await complaint(["render", program("no-exports-empty"), "--out", file])).toBe(
+      `${file} cannot be written: ENOTDIR: not a directory, scandir '${file}'\n`,
+    );
+  });
+});

@@ -1,0 +1,226 @@
+import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { aksIstio, javascript, pack, policyPack, scratch } from "../support/host.ts";
+import type { Outcome } from "../support/host.ts";
+import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
+
+const write = scratch();
+
+const SOURCE = `
+const group = new Resource("azure-native:resources:ResourceGroup", "group", { tags: { team: "us" } });
+const site = new Component("my:index:Site", "site");
+new Resource("azure-native:containerservice:ManagedCluster", "cluster", {
+  agentPoolProfiles: [{ name: "system", count: 3 }], group: group.id,
+}, { parent: site });
+module.exports = { size: 3, id: group.id };
+`;
+const shop = write("shop", javascript("shop", SOURCE));
+const PACK = ["--policy-pack", pack("advisory-pack")];
+
+describe("a preview with violations", () => {
+  const json = join(shop, "plan.json");
+  const markdown = join(shop, "plan.md");
+  let outcome: Outcome;
+  beforeAll(async () => {
+    outcome = await aksIstio(["preview", shop, ...PACK, "--json", json, "--markdown", markdown]);
+  });
+
+  test("ends with 1", () => {
+    expect(outcome.code).toBe(1);
+  });
+
+  test("draws the plan on stdout, plain where it is no terminal", () => {
+    expect(outcome.stdout.replace(/\d+\.\d s\n$/, "N s\n"))
+      .toBe(`Preview of shop, stack dev  (offline, from empty)
+
+    Type                                                Name      Plan
+ +  pulumi:pulumi:Stack                                 shop-dev  create
+ +  ├─ azure-native:resources:ResourceGroup             group     create
+ +  └─ my:index:Site                                    site      create
+ +     └─ azure-native:containerservice:ManagedCluster  cluster   create
+
+Outputs
+    id: [unknown]
+    size: 3
+
+Policies
+    mandatory  cluster-size (high)
+        A cluster keeps within its budget.
+        - ManagedCluster cluster (index.js:8)
+          Pool system has 3 nodes; at most 2 are allowed.
+        Fix: Lower the count of the pool.
+        https://learn.microsoft.com/azure/aks/scale-cluster
+    advisory  group-has-owner (low)
+        A resource group names its owner.
+        - ResourceGroup group (index.js:6)
+          The tag owner is missing.
+
+Resources  4 to create
+Policies   advisory-pack 1.0.0 (4 policies): 1 mandatory and 1 advisory violations
+Time       N s
+`);
+  });
+
+  test("tells its progress on stderr, in lines", () => {
+    expect(outcome.stderr).toBe("Starting the program and its policies\nPlanned 4 resources\n");
+  });
+
+  test("writes its reports", () => {
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
+      changeSummary: { create: 4 },
+      policyViolations: [{ policy: "cluster-size" }, { policy: "group-has-owner" }],
+    });
+    expect(readFileSync(markdown, "utf8")).toMatch(/^## ❌ Preview of `shop`, stack `dev`\n/);
+  });
+});
+
+test.concurrent(
+  "advice alone ends with 0, and settings of policies are taken from their file",
+  async () => {
+    const config = join(
+      write("settings", { "policies.json": '{"cluster-size": {"maxNodes": 3}}' }),
+      "policies.json",
+    );
+    const { code, stdout } = await aksIstio([
+      "preview",
+      shop,
+      ...PACK,
+      "--policy-pack-config",
+      config,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "\nPolicies   advisory-pack 1.0.0 (4 policies): 0 mandatory and 1 advisory violations\n",
+    );
+  },
+);
+
+test.concurrent("several packs judge one after the other", async () => {
+  const second = write("second", policyPack("second", ""));
+  const { code, stdout } = await aksIstio(["preview", shop, ...PACK, "--policy-pack", second]);
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    "\nPolicies   advisory-pack 1.0.0 (4 policies), second 1.2.3 (0 policies): 1 mandatory",
+  );
+});
+
+test.concurrent("--json - gives nothing else on stdout", async () => {
+  const { code, stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--json", "-"]);
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual([
+    "config",
+    "steps",
+    "diagnostics",
+    "changeSummary",
+    "policyViolations",
+    "policyRemediations",
+  ]);
+});
+
+test.concurrent("--markdown - gives nothing else on stdout", async () => {
+  const { stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--markdown", "-"]);
+  expect(stdout).toMatch(/^## ✅ Preview of `shop`, stack `dev`\n[^]*from empty: .*_\n$/);
+});
+
+test("a reader that has seen enough is no failure", () => {
+  const many = write(
+    "many",
+    javascript("many", `for (let i = 0; i < 2000; i++) console.log("line " + i);`),
+  );
+  const command = `"${process.execPath}" bin/aks-istio.js preview "${many}" --no-policy-pack | head -n 1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect(stdout).toBe("Preview of many, stack dev  (offline, from empty)\n");
+  expect(stderr).toBe("Starting the program and its policies\nPlanned 1 resource\n");
+});
+
+describe("help", () => {
+  test.concurrent.each([[["--help"]], [["help"]]])("%j lists the commands", async (args) => {
+    const { code, stdout, stderr } = await aksIstio(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: aks-istio \[options\] \[command\]\n[^]* preview [^]* render /);
+  });
+
+  test.concurrent.each([
+    [
+      "preview",
+      [
+        "--stack",
+        "--config-file",
+        "--assume",
+        "--policy-pack",
+        "--no-policy-pack",
+        "--policy-pack-config",
+        "--json",
+        "--markdown",
+        "--help",
+      ],
+    ],
+    ["render", ["--stack", "--config-file", "--assume", "--out", "--help"]],
+  ])("%s --help lists its options, once", async (command, options) => {
+    const { code, stdout } = await aksIstio([command, "--help"]);
+    expect(code).toBe(0);
+    const listed = [...stdout.matchAll(/^ {2}(?:-., )?(--[a-z-]+)/gm)].map(([, option]) => option);
+    expect(listed).toEqual(options);
+  });
+});
+
+test("planted secrets appear nowhere", async () => {
+  const planted = ["hunter2-text", "hunter2-nested", "hunter2-made", "hunter2-object"];
+  const directory = write("secrets", {
+    ...javascript(
+      "secrets",
+      `
+const config = new pulumi.Config();
+const token = config.requireSecret("token");
+const database = config.requireSecretObject("database");
+const provider = new pulumi.ProviderResource("kubernetes", "cluster", { kubeconfig: token });
+const made = pulumi.secret("hunter2-made");
+new Resource("kubernetes:core/v1:Secret", "secret", {
+  apiVersion: "v1", kind: "Secret", metadata: { name: pulumi.interpolate\`name-\${made}\` },
+  stringData: { token, password: database.apply(({ password }) => password) },
+}, { provider });
+new Resource("azure-native:resources:ResourceGroup", "group", { tags: { token, deep: [{ made }] } });
+new Component("my:index:Site", "site", { token });
+module.exports = { token, database, deep: { list: [made] }, length: token.apply(({ length }) => length) };
+`,
+      "config:\n  port: { type: integer, default: 1 }\n",
+    ),
+    "Pulumi.dev.yaml": `encryptionsalt: ${SALT}
+config:
+  secrets:token: { secure: ${encrypted("hunter2-text")} }
+  secrets:database: { user: u, password: { secure: ${encrypted("hunter2-nested")} } }
+`,
+    "Pulumi.wrong.yaml": `encryptionsalt: ${SALT}
+config:
+  secrets:port: { secure: ${encrypted("hunter2-object")} }
+`,
+  });
+  const env = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+  const files = ["plan.json", "plan.md"].map((file) => join(directory, file));
+  const out = join(directory, "manifests");
+  const [json = "", markdown = ""] = files;
+  const outcomes = await Promise.all([
+    aksIstio(
+      ["preview", directory, "-s", "dev", ...PACK, "--json", json, "--markdown", markdown],
+      env,
+    ),
+    aksIstio(["render", directory, "-s", "dev", "--out", out], env),
+    aksIstio(["preview", directory, "-s", "wrong"], env),
+  ]);
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2]);
+  const manifest = readFileSync(join(out, "1-secret.yaml"), "utf8");
+  const texts = [
+    ...outcomes.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+    ...files.map((file) => readFileSync(file, "utf8")),
+    manifest,
+  ];
+  for (const secret of planted) {
+    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  }
+  // They would have been there: the text in their place is.
+  expect(outcomes[0]?.stdout).toContain('token: "[secret]"');
+  expect(outcomes[2]?.stderr).toContain("secrets:port: must be of type integer, but is (secret)");
+  expect(manifest).toContain('stringData:\n  password: "[secret]"\n  token: "[secret]"\n');
+});
