@@ -220,7 +220,7 @@ config:
     expect(texts.filter((text) => text.includes(secret))).toEqual([]);
   }
   // They would have been there: the text in their place is.
-  expect(outcomes[0]?.stdout).toContain('token: "[secret]"');
-  expect(outcomes[2]?.stderr).toContain("secrets:port: must be of type integer, but is (secret)");
+  expect(outcomes[0].stdout).toContain('token: "[secret]"');
+  expect(outcomes[2].stderr).toContain("secrets:port: must be of type integer, but is (secret)");
   expect(manifest).toContain('stringData:\n  password: "[secret]"\n  token: "[secret]"\n');
 });

@@ -237,7 +237,9 @@ new Resource("a:b:C", "same", {});
   });
 
   test.concurrent("that has no file to run", async () => {
-    const { "index.js": _, ...files } = javascript("empty", "");
+    const files = Object.fromEntries(
+      Object.entries(javascript("empty", "")).filter(([file]) => file !== "index.js"),
+    );
     const directory = write("empty", files);
     expect(await usageErrorOf(() => planOf(directory))).toBe(
       `The program at ${directory} failed: Error: Cannot find module 'index.js'. Please verify that the package.json has a valid "main" entry`,
