@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { aksIstio, javascript, pack, program, scratch } from "../support/host.ts";
+import { aksIstio } from "../support/command.ts";
+import { javascript, pack, program, scratch } from "../support/programs.ts";
 import { SALT, encrypted } from "../support/secrets.ts";
 
 const write = scratch();

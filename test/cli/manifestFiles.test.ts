@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeManifests } from "../../cli/manifestFiles.ts";
-import { scratch, usageErrorOf } from "../support/host.ts";
+import { scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch({ packages: false });
 let made = 0;

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { aksIstio, javascript, scratch } from "../support/host.ts";
+import { aksIstio } from "../support/command.ts";
+import { javascript, scratch } from "../support/programs.ts";
 
 const write = scratch();
 

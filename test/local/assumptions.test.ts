@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Assumptions } from "../../local/assumptions.ts";
-import { scratch, usageErrorOf } from "../support/host.ts";
+import { scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch();
 const file = (yaml: string) => join(write("assume", { "assume.yaml": yaml }), "assume.yaml");

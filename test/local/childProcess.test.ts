@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { startNode } from "../../local/childProcess.ts";
-import { processesOf, scratch } from "../support/host.ts";
+import { processesOf } from "../support/command.ts";
+import { scratch } from "../support/programs.ts";
 
 const cwd = scratch({ packages: false })("children", {});
 

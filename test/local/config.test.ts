@@ -3,7 +3,7 @@ import { resolveConfig } from "../../local/config.ts";
 import type { ConfigDeclaration, Project } from "../../local/project.ts";
 import type { StackFile } from "../../local/stackFile.ts";
 import { UNKNOWN } from "../../local/values.ts";
-import { usageErrorOf } from "../support/host.ts";
+import { usageErrorOf } from "../support/programs.ts";
 
 const closed = () => undefined;
 

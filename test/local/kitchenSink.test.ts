@@ -4,7 +4,8 @@ import { toJson } from "../../cli/reports/json.ts";
 import type { Plan, PlannedResource } from "../../local/plan.ts";
 import { UNKNOWN, isSecret, secret } from "../../local/values.ts";
 import type { Properties } from "../../local/values.ts";
-import { finder, pack, planOf, program, scratch } from "../support/host.ts";
+import { finder, planOf } from "../support/host.ts";
+import { pack, program, scratch } from "../support/programs.ts";
 
 const directory = program("kitchen-sink");
 const packs = [{ directory: pack("advisory-pack"), config: {} }];

@@ -2,15 +2,9 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Plan } from "../../local/plan.ts";
 import type { PolicyConfigFile } from "../../local/policySettings.ts";
 import { secret } from "../../local/values.ts";
-import {
-  javascript,
-  pack,
-  planOf,
-  policyPack,
-  processesOf,
-  scratch,
-  usageErrorOf,
-} from "../support/host.ts";
+import { processesOf } from "../support/command.ts";
+import { planOf } from "../support/host.ts";
+import { javascript, pack, policyPack, scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch();
 

@@ -98,7 +98,7 @@ describe("inDependencyOrder", () => {
 
   test("puts the parent first, then the provider, then dependencies by URN", () => {
     const child = named("a", {
-      dependencies: [urn("z"), urn("y")],
+      dependencies: [urn("y"), urn("z")],
       provider: `${urn("x")}::id`,
       parent: urn("w"),
     });

@@ -16,7 +16,7 @@ import {
 } from "../../local/policySettings.ts";
 import type { PolicyConfigFile } from "../../local/policySettings.ts";
 import type { Properties } from "../../local/values.ts";
-import { scratch, usageErrorOf } from "../support/host.ts";
+import { scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch();
 const file = (json: string) => join(write("policies", { "policies.json": json }), "policies.json");

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../local/plan.ts";
 import { UNKNOWN, secret } from "../../local/values.ts";
 import type { Properties } from "../../local/values.ts";
-import { finder, javascript, planOf, scratch, usageErrorOf } from "../support/host.ts";
+import { finder, planOf } from "../support/host.ts";
+import { javascript, scratch, usageErrorOf } from "../support/programs.ts";
 import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
 
 const write = scratch();
@@ -64,6 +65,7 @@ module.exports = {
   unanswered: nothing.then((result) => result.any),
   state: state.apply(({ urn, id }) => [urn, id]),
   called: pulumi.runtime.call("a:b:Method", { x: 1 }).apply((result) => result.value),
+  calledSecretly: pulumi.runtime.call("a:b:Secret", { who: token }).apply((result) => result.value),
   organization: pulumi.getOrganization(),
   dryRun: pulumi.runtime.isDryRun(),
 };
@@ -71,7 +73,8 @@ module.exports = {
     ),
     "Pulumi.test.yaml": `encryptionsalt: ${SALT}\nconfig:\n  engine:token:\n    secure: ${encrypted("hunter2")}\n`,
     "assume.yaml":
-      "invokes:\n  a:b:getAnswer:\n    - args: { who: hunter2 }\n      returns: { answer: 42 }\n",
+      "invokes:\n  a:b:getAnswer:\n    - args: { who: hunter2 }\n      returns: { answer: 42 }\n" +
+      "  a:b:Secret:\n    - args: { who: hunter2 }\n      returns: { value: 43 }\n",
   });
   let plan: Plan;
   beforeAll(async () => {
@@ -122,6 +125,7 @@ module.exports = {
 
   test("invokes and calls are answered with what is assumed, also of secret arguments", () => {
     expect(outputsOf(plan)).toMatchObject({ answer: 42, unanswered: UNKNOWN, called: UNKNOWN });
+    expect(outputsOf(plan)["calledSecretly"]).toBe(43);
   });
 
   test("a resource can be asked for by its URN", () => {
@@ -237,9 +241,8 @@ new Resource("a:b:C", "same", {});
   });
 
   test.concurrent("that has no file to run", async () => {
-    const files = Object.fromEntries(
-      Object.entries(javascript("empty", "")).filter(([file]) => file !== "index.js"),
-    );
+    const { "index.js": source, ...files } = javascript("empty", "");
+    expect(source).toContain("use strict");
     const directory = write("empty", files);
     expect(await usageErrorOf(() => planOf(directory))).toBe(
       `The program at ${directory} failed: Error: Cannot find module 'index.js'. Please verify that the package.json has a valid "main" entry`,

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../local/plan.ts";
 import { UNKNOWN } from "../../local/values.ts";
-import { finder, javascript, planOf, program, scratch, usageErrorOf } from "../support/host.ts";
+import { finder, planOf } from "../support/host.ts";
+import { javascript, program, scratch, usageErrorOf } from "../support/programs.ts";
 
 const ids = ({ resources }: Plan) => resources.map(({ op, type, name }) => `${op} ${type} ${name}`);
 const outputs = (plan: Plan) => plan.resources[0]?.outputs;

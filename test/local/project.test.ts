@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProject } from "../../local/project.ts";
-import { program, scratch, usageErrorOf } from "../support/host.ts";
+import { program, scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch();
 let written = 0;

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProject } from "../../local/project.ts";
 import { loadStackFile } from "../../local/stackFile.ts";
-import { scratch, usageErrorOf } from "../support/host.ts";
-import type { Files } from "../support/host.ts";
+import { scratch, usageErrorOf } from "../support/programs.ts";
+import type { Files } from "../support/programs.ts";
 
 const write = scratch();
 let written = 0;

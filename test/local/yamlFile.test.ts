@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readYaml } from "../../local/yamlFile.ts";
-import { scratch, usageErrorOf } from "../support/host.ts";
+import { scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch();
 const file = (text: string) => join(write("yaml", { "file.yaml": text }), "file.yaml");
