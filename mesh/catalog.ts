@@ -117,8 +117,11 @@ function contains(range: KubernetesRange, minor: number): boolean {
   return oldest !== undefined && newest !== undefined && oldest <= minor && minor <= newest;
 }
 
-/** Orders versions by one number: the minor, with the major above it. */
-function kubernetesMinor(version: string | undefined): number | undefined {
+/**
+ * Orders versions of Kubernetes (`1.33` or `1.33.2`) by one number: the minor, with the major above it. Undefined where
+ * no version can be read.
+ */
+export function kubernetesMinor(version: string | undefined): number | undefined {
   const [, major, minor] = /^v?(\d+)\.(\d{1,3})(?:\.|$)/.exec(version ?? "") ?? [];
   return major === undefined ? undefined : Number(major) * 1000 + Number(minor);
 }

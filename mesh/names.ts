@@ -24,6 +24,19 @@ export const LEGACY_INJECTION_LABEL = "istio-injection";
 export const SIDECAR_INJECT_LABEL = "sidecar.istio.io/inject";
 
 /**
+ * Label of a namespace or a pod that chooses the mesh's data plane; ambient mode asks for it, and the add-on has none.
+ *
+ * @see https://istio.io/latest/docs/reference/config/labels/#IoIstioDataplaneMode
+ */
+export const DATAPLANE_MODE_LABEL = "istio.io/dataplane-mode";
+
+/**
+ * Label of a namespace that was left out of the mesh on purpose, as opposed to forgotten. The project's own: neither
+ * Istio nor AKS heeds it.
+ */
+export const MESH_DECISION_LABEL = "aks-istio/mesh";
+
+/**
  * Namespace that AKS makes for istiod and that holds the shared ConfigMaps.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-addon#verify-successful-installation

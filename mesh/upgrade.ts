@@ -35,6 +35,8 @@ export interface MeshPlan {
   readonly configMaps: readonly MeshRevision[];
   /** The value of `istio.io/rev` of each namespace, by name, in the order of the names. */
   readonly labels: Readonly<Record<string, MeshRevision>>;
+  /** The value of `istio.io/rev` of every namespace that has not chosen the canary, known by name or not. */
+  readonly defaultLabel: MeshRevision;
   /** The step that goes on with the upgrade; undefined where none is under way. */
   readonly next: UpgradeStep | undefined;
   /** The step that goes back towards the old revision; undefined where no upgrade is under way. */
@@ -51,7 +53,8 @@ export interface MeshPlan {
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades
  */
 export function planMesh(state: MeshState): MeshPlan {
-  const { revision: old, upgrade } = state.settings;
+  const { settings, namespaces } = state;
+  const { revision: old, upgrade } = settings;
   const phase = upgrade?.phase ?? "none";
   const both = upgrade === undefined ? [old] : [old, upgrade.to].sort(compareRevisions);
   return {
@@ -59,21 +62,22 @@ export function planMesh(state: MeshState): MeshPlan {
     revisions: phase === "none" || phase === "prepared" ? [old] : both,
     configMaps: both,
     labels: Object.fromEntries(
-      Object.keys(state.namespaces)
+      Object.keys(namespaces)
         .sort()
-        .map((name) => [name, label(state, name)]),
+        .map((name) => [name, label(settings, namespaces[name]?.canary === true)]),
     ),
+    defaultLabel: label(settings, false),
     ...steps(state),
   };
 }
 
-function label({ settings: { revision, upgrade }, namespaces }: MeshState, name: string) {
+function label({ revision, upgrade }: MeshSettings, canary: boolean): MeshRevision {
   switch (upgrade?.phase) {
     case undefined:
     case "prepared":
       return revision;
     case "canary":
-      return namespaces[name]?.canary === true ? upgrade.to : revision;
+      return canary ? upgrade.to : revision;
     case "promoted":
       return upgrade.to;
   }

@@ -23,8 +23,9 @@ describe("what a phase means", () => {
     ["promoted", during("promoted").settings, [old, to], [old, to], [to, to]],
     ["none", { revision: to }, [to], [to], [to, to]],
   ])("%s of %j", (phase, settings, revisions, configMaps, [api, web] = []) => {
-    expect(planMesh({ settings, namespaces })).toMatchObject({ phase, revisions, configMaps });
-    expect(planMesh({ settings, namespaces }).labels).toEqual({ api, web });
+    const plan = planMesh({ settings, namespaces });
+    expect(plan).toMatchObject({ phase, revisions, configMaps, defaultLabel: api });
+    expect(plan.labels).toEqual({ api, web });
   });
 
   test("revisions are ordered by age, not as text", () => {

@@ -1,0 +1,32 @@
+import type { MeshRevision } from "./revision.ts";
+
+/** The add-on's two ingress gateways; a cluster has at most one of each. */
+export type IngressGatewayKind = "Internal" | "External";
+
+/** How a gateway's routes are written: in Istio's own resources or in those of the Kubernetes Gateway API. */
+export type IngressApi = "istio" | "gateway-api";
+
+/**
+ * Name of the Service that AKS makes for a gateway, which is also the value of its label `istio`.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress
+ */
+export function ingressGatewayName(kind: IngressGatewayKind): string {
+  return `aks-istio-ingressgateway-${kind.toLowerCase()}`;
+}
+
+/**
+ * Name of the HorizontalPodAutoscaler, and of the Deployment, of one revision of a gateway.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
+ */
+export function ingressGatewayDeployment(kind: IngressGatewayKind, revision: MeshRevision): string {
+  return `${ingressGatewayName(kind)}-${revision}`;
+}
+
+/**
+ * Replicas that AKS gives a gateway. It takes no fewer than the minimum, because of its disruption budget.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
+ */
+export const GATEWAY_REPLICAS = { minimum: 2, maximum: 5 } as const;

@@ -1,0 +1,38 @@
+/** An IPv4 range in numbers: its first address, and how many addresses it has. */
+interface Span {
+  readonly first: number;
+  readonly size: number;
+}
+
+/** Whether two IPv4 ranges have an address in common. */
+export function rangesOverlap(one: string, other: string): boolean {
+  const [a, b] = [span(one), span(other)];
+  return a.first < b.first + b.size && b.first < a.first + a.size;
+}
+
+/** The length of a range's prefix, such as 16 for `10.0.0.0/16`. */
+export function prefixLength(range: string): number {
+  return Number(range.split("/")[1]);
+}
+
+/** The address at a place in a range, counted from its first, which is at 0. */
+export function addressAt(range: string, index: number): string {
+  const address = span(range).first + index;
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+}
+
+/** A part of a range: the range with a prefix of the length given that begins at a place in it. */
+export function partOf(range: string, index: number, length: number): string {
+  return `${addressAt(range, index)}/${length}`;
+}
+
+/** How many addresses a prefix of a length has. */
+export function sizeOf(length: number): number {
+  return 2 ** (32 - length);
+}
+
+function span(range: string): Span {
+  const [address = ""] = range.split("/");
+  const first = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return { first, size: sizeOf(prefixLength(range)) };
+}

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judgeEgress, judgeEgressChange } from "../../mesh/egressChange.ts";
+import { EGRESS_PHASES } from "../../mesh/egressPhases.ts";
+import type { EgressGatewaySettings, EgressPhase, EgressState } from "../../mesh/egressPhases.ts";
+
+type Phase = EgressPhase | "none";
+
+const GATEWAY = { namespace: "egress", pool: { name: "egress", publicIPPrefixSize: 31 } };
+
+function at(phase: Phase, changes: Partial<EgressGatewaySettings> = {}): EgressState {
+  const gateways = phase === "none" ? {} : { partners: { ...GATEWAY, phase, ...changes } };
+  return { staticEgress: true, gateways };
+}
+
+const lines = (before: EgressState, after: EgressState) =>
+  judgeEgressChange(before, after).map(({ path, message }) => `${path}: ${message}`);
+
+describe("a change of phase", () => {
+  const legal: (readonly [Phase, Phase])[] = EGRESS_PHASES.flatMap((from, place) =>
+    EGRESS_PHASES.slice(Math.max(0, place - 1), place + 2).map((to) => [from, to] as const),
+  );
+  test.each(legal)("%s to %s is one step or none", (from, to) => {
+    expect(lines(at(from), at(to))).toEqual([]);
+  });
+
+  const goOn = {
+    none: "To go on, set phase to prepared, so that Azure makes its pool and its addresses.",
+    prepared: "To go on, set phase to enabled, so that AKS starts the gateway.",
+  };
+  const goBack = {
+    enabled: "To go back, set phase to prepared, so that AKS stops the gateway.",
+    routed:
+      "To go back, set phase to enabled, so that traffic to its hosts no longer leaves through it.",
+  };
+  const away = "This change takes away what the gateway stands on while";
+  test.each<[Phase, Phase, string]>([
+    ["none", "enabled", `This change goes to enabled when it has no addresses yet. ${goOn.none}`],
+    ["none", "routed", `This change goes to routed when it has no addresses yet. ${goOn.none}`],
+    [
+      "prepared",
+      "routed",
+      `This change goes to routed when nobody knows yet whether the gateway runs. ${goOn.prepared}`,
+    ],
+    ["enabled", "none", `${away} it still runs. ${goBack.enabled}`],
+    ["routed", "none", `${away} traffic still leaves through it. ${goBack.routed}`],
+    ["routed", "prepared", `${away} traffic still leaves through it. ${goBack.routed}`],
+  ])("%s to %s is refused, with the legal step", (from, to, message) => {
+    expect(lines(at(from), at(to))).toEqual([`egress.partners.phase: ${message}`]);
+  });
+
+  test("every pair of phases is one or the other", () => {
+    expect(legal).toHaveLength(16 - 6);
+  });
+});
+
+describe("what has addresses", () => {
+  const moved =
+    "This change gives the gateway other addresses, which it has to have before it is enabled. Leave this as it is, or go back to prepared first.";
+  const changes: readonly [string, Partial<EgressGatewaySettings>][] = [
+    ["namespace", { namespace: "ops" }],
+    ["pool.name", { pool: { name: "other", publicIPPrefixSize: 31 } }],
+    ["pool.publicIPPrefixSize", { pool: { name: "egress", publicIPPrefixSize: 30 } }],
+  ];
+
+  test.each(changes)("may change its %s while it is prepared", (_, change) => {
+    expect(lines(at("prepared"), at("prepared", change))).toEqual([]);
+  });
+
+  test.each(
+    changes.flatMap(([key, change]) =>
+      (["enabled", "routed"] as const).flatMap((phase) => [
+        [key, phase, phase, change] as const,
+        [key, "enabled", "prepared", change] as const,
+        [key, "prepared", "enabled", change] as const,
+      ]),
+    ),
+  )("does not change its %s from %s to %s", (key, from, to, change) => {
+    expect(lines(at(from), at(to, change))).toEqual([`egress.partners.${key}: ${moved}`]);
+  });
+});
+
+describe("static egress", () => {
+  test("stays on for the deployment that removes the last gateway", () => {
+    const off = { staticEgress: false, gateways: {} };
+    expect(lines(at("prepared"), off)).toEqual([
+      "staticEgress: This change switches static egress off before the pools of partners are gone. Leave staticEgress at true for the deployment that removes them.",
+    ]);
+    expect(lines(at("none"), off)).toEqual([]);
+    expect(lines(off, at("prepared"))).toEqual([]);
+  });
+
+  test("has to be on for any gateway", () => {
+    expect(judgeEgress({ staticEgress: false, gateways: { partners: {} } })).toEqual([
+      {
+        severity: "error",
+        path: "staticEgress",
+        message: "must be true, because egress gateways stand on it",
+      },
+    ]);
+    expect(judgeEgress({ staticEgress: false, gateways: {} })).toEqual([]);
+    expect(judgeEgress({ staticEgress: true, gateways: { partners: {} } })).toEqual([]);
+  });
+});
+
+test("a cluster has 500 gateways at most", () => {
+  const gateways = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`gateway-${index}`, {}]));
+  expect(judgeEgress({ staticEgress: true, gateways: gateways(500) })).toEqual([]);
+  expect(judgeEgress({ staticEgress: true, gateways: gateways(501) })).toEqual([
+    { severity: "error", path: "egress", message: "must be at most 500 gateways, and is 501" },
+  ]);
+});
+
+const anyState = fc.record({
+  staticEgress: fc.constant(true),
+  gateways: fc.dictionary(
+    fc.constantFrom("partners", "banks", "logs"),
+    fc.record({
+      phase: fc.constantFrom<EgressPhase>("prepared", "enabled", "routed"),
+      namespace: fc.constantFrom("egress", "ops"),
+      pool: fc.record({
+        name: fc.constantFrom("egress", "other"),
+        publicIPPrefixSize: fc.integer({ min: 28, max: 31 }),
+      }),
+    }),
+  ),
+});
+
+test("nothing to do is always right, and what may be done may be undone", () => {
+  fc.assert(
+    fc.property(anyState, anyState, (before, after) => {
+      expect(judgeEgressChange(before, before)).toEqual([]);
+      const there = judgeEgressChange(before, after).length;
+      expect(judgeEgressChange(after, before).length).toBe(there);
+    }),
+  );
+});
+
+test("no gateway goes from nothing to traffic, or back, in fewer than three deployments", () => {
+  const within = (deployments: number, from: Phase): ReadonlySet<Phase> => {
+    if (deployments === 0) return new Set([from]);
+    const before = [...within(deployments - 1, from)];
+    return new Set(
+      EGRESS_PHASES.filter((to) => before.some((each) => lines(at(each), at(to)).length === 0)),
+    );
+  };
+  expect([...within(2, "none")]).toEqual(["none", "prepared", "enabled"]);
+  expect([...within(3, "none")]).toEqual([...EGRESS_PHASES]);
+  expect([...within(2, "routed")]).toEqual(["prepared", "enabled", "routed"]);
+  expect([...within(3, "routed")]).toEqual([...EGRESS_PHASES]);
+});

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { egressGatewayNameProblem } from "../../mesh/egressGateways.ts";
+
+const LETTERS =
+  "must consist of lower case letters, digits and hyphens, begin with a letter and end with no hyphen";
+
+test.each(["a", "partners", "asm-egress-2", "a".repeat(53)])("%s is a name", (name) => {
+  expect(egressGatewayNameProblem(name)).toBeUndefined();
+});
+
+test.each([
+  ["", "must not be empty"],
+  ["a".repeat(54), "must be at most 53 characters long, and has 54"],
+  ["Partners", LETTERS],
+  ["partners-", LETTERS],
+  ["-partners", LETTERS],
+  ["part_ners", LETTERS],
+  // AKS takes these, and Kubernetes no Service of such a name.
+  ["partners.eu", LETTERS],
+  ["2partners", LETTERS],
+])("%s is none", (name, problem) => {
+  expect(egressGatewayNameProblem(name)).toBe(problem);
+});

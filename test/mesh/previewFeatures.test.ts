@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { previewIsOver } from "../../mesh/previewFeatures.ts";
+
+test("knows which previews are over, in whatever case they are written", () => {
+  const reason = "the service mesh add-on is generally available since February 2024";
+  expect(previewIsOver("Microsoft.ContainerService/AzureServiceMeshPreview")).toBe(reason);
+  expect(previewIsOver("microsoft.containerservice/azureservicemeshpreview")).toBe(reason);
+});
+
+test.each([
+  "Microsoft.Compute/EncryptionAtHost",
+  "AzureServiceMeshPreview",
+  "Microsoft.ContainerService/AzureServiceMeshPreview2",
+])("has nothing against %s", (feature) => {
+  expect(previewIsOver(feature)).toBeUndefined();
+});
