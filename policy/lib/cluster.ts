@@ -1,3 +1,4 @@
+import { addonProfiles } from "./addonProfiles.ts";
 import { Unknown } from "./cursor.ts";
 import type { Cursor, Read } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
@@ -11,7 +12,10 @@ export interface Cluster {
   readonly revisions: Read<readonly Read<string>[]>;
 }
 
-/** Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. */
+/**
+ * Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. What the classic
+ * provider does not offer is looked for under the native name, where it has nothing.
+ */
 const FIELDS = {
   kubernetesVersion: { native: "kubernetesVersion", classic: "kubernetesVersion" },
   supportPlan: { native: "supportPlan", classic: "supportPlan" },
@@ -21,7 +25,20 @@ const FIELDS = {
     native: "serviceMeshProfile.istio.revisions",
     classic: "serviceMeshProfile.revisions",
   },
-} as const;
+  egressGateways: { native: "serviceMeshProfile.istio.components.egressGateways" },
+  redirection: { native: "serviceMeshProfile.istio.components.proxyRedirectionMechanism" },
+  pluginCa: {
+    native: "serviceMeshProfile.istio.certificateAuthority.plugin",
+    classic: "serviceMeshProfile.certificateAuthority",
+  },
+  skuName: { native: "sku.name" },
+  appRoutingGateway: {
+    native: "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
+  },
+  staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
+} as const satisfies Readonly<
+  Record<string, { readonly native: string; readonly classic?: string }>
+>;
 
 const NATIVE =
   /^azure-native(?:_containerservice_v\d{8}(?:preview)?)?:containerservice(?:\/v\d{8}(?:preview)?)?:ManagedCluster$/;
@@ -31,13 +48,13 @@ const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
 export class AksCluster implements Cluster, Thing {
   readonly resource: Resource;
   readonly label: string;
-  readonly #provider: "native" | "classic";
+  readonly provider: "native" | "classic";
   #addon: boolean | Unknown | undefined;
 
   constructor(resource: Resource) {
     this.resource = resource;
     this.label = resource.inputs.owner;
-    this.#provider = resource.type === CLASSIC ? "classic" : "native";
+    this.provider = resource.type === CLASSIC ? "classic" : "native";
   }
 
   at(field: keyof typeof FIELDS): Cursor {
@@ -50,6 +67,11 @@ export class AksCluster implements Cluster, Thing {
 
   get revisions(): Read<readonly Read<string>[]> {
     return texts(this.at("revisions")) ?? this.#known("revisions");
+  }
+
+  /** Whether it is there already, as far as what there is shows it. */
+  get exists(): boolean {
+    return typeof this.resource.outputs?.at("currentKubernetesVersion").text() === "string";
   }
 
   /** The switches of the Open Service Mesh add-on that the program sets. */
@@ -76,18 +98,16 @@ export class AksCluster implements Cluster, Thing {
   }
 
   #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {
-    if (this.#provider === "classic") return [properties.at("openServiceMeshEnabled")];
-    const addons = properties.at("addonProfiles");
-    const names = addons.keys();
-    if (names instanceof Unknown) return names;
-    // ARM takes the name in any case.
-    return (names ?? [])
-      .filter((name) => name.toLowerCase() === "openservicemesh")
-      .map((name) => addons.at(name, "enabled"));
+    if (this.provider === "classic") return [properties.at("openServiceMeshEnabled")];
+    const profiles = addonProfiles(properties, "openServiceMesh");
+    return profiles instanceof Unknown
+      ? profiles
+      : profiles.map((profile) => profile.at("enabled"));
   }
 
   #in(properties: Cursor, field: keyof typeof FIELDS): Cursor {
-    return properties.at(...FIELDS[field][this.#provider].split("."));
+    const paths: { readonly native: string; readonly classic?: string } = FIELDS[field];
+    return properties.at(...(paths[this.provider] ?? paths.native).split("."));
   }
 
   #known(field: "revisions"): readonly Read<string>[] | undefined {

@@ -80,7 +80,7 @@ export class Cursor {
   keys(): Read<readonly string[]> {
     const value = this.read();
     if (value instanceof Unknown) return value;
-    return isObject(value) && !Array.isArray(value) ? Object.keys(value) : undefined;
+    return isRecord(value) ? Object.keys(value) : undefined;
   }
 
   /** The places of a list's elements, whether or not their values are known. */
@@ -91,9 +91,19 @@ export class Cursor {
     return Array.from({ length: value.length }, (_, index) => this.at(index));
   }
 
-  /** Sets the value. For remediations, whose properties may be written. */
-  write(value: string): void {
-    this.#change((container, key) => Reflect.set(container, key, value));
+  /** Whether nothing is here, and a value can be written. */
+  get free(): boolean {
+    if (this.read() !== undefined) return false;
+    const container = this.#container();
+    const holder = container.read();
+    return holder === undefined ? this.#path.length > 1 && container.free : isRecord(holder);
+  }
+
+  /** Sets the value, in objects that are made where there are none. For remediations, whose properties may be written. */
+  write(value: unknown): void {
+    const container = this.#container();
+    if (this.#path.length > 1 && container.read() === undefined) container.write({});
+    this.#change((object, key) => Reflect.set(object, key, value));
   }
 
   /** Removes the field. For remediations, whose properties may be written. */
@@ -101,10 +111,15 @@ export class Cursor {
     this.#change((container, key) => Reflect.deleteProperty(container, key));
   }
 
+  #container(): Cursor {
+    return new Cursor(this.owner, this.#root, this.#path.slice(0, -1));
+  }
+
   #change(change: (container: object, key: string | number) => boolean): void {
     const key = this.#path.at(-1);
-    const container = new Cursor(this.owner, this.#root, this.#path.slice(0, -1)).read();
-    if (key === undefined || !isObject(container) || !change(container, key)) {
+    const container = this.#container().read();
+    const changeable = isObject(container) && !(container instanceof Unknown);
+    if (key === undefined || !changeable || !change(container, key)) {
       throw new Error(`${this.owner} has no ${this.path} that could be changed.`);
     }
   }
@@ -112,6 +127,11 @@ export class Cursor {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/** An object with fields, known as one. */
+function isRecord(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
 function written(path: Path): string {

@@ -41,30 +41,45 @@ export const namespaces = kubernetesObjects("core/v1", "Namespace");
 /** Gateways of the Kubernetes Gateway API, not Istio's own. */
 export const gateways = kubernetesObjects("gateway.networking.k8s.io/*", "Gateway");
 
-const pods = kubernetesObjects("core/v1", "Pod");
-const cronJobs = kubernetesObjects("batch/v1", "CronJob");
-const templated = anyOf(
-  kubernetesObjects("apps/v1", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
-  kubernetesObjects("batch/v1", "Job"),
+/** What makes pods, or a pod itself. */
+export interface Workload extends KubernetesObject {
+  /** A place in its pods, as they are written in its template: `metadata` and `spec`. */
+  readonly template: Cursor["at"];
+}
+
+export const workloads: Subject<Workload> = anyOf(
+  withTemplateAt(
+    anyOf(
+      kubernetesObjects("apps/v1", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
+      kubernetesObjects("batch/v1", "Job"),
+    ),
+    "spec",
+    "template",
+  ),
+  withTemplateAt(
+    kubernetesObjects("batch/v1", "CronJob"),
+    "spec",
+    "jobTemplate",
+    "spec",
+    "template",
+  ),
+  withTemplateAt(kubernetesObjects("core/v1", "Pod")),
 );
 
 /** Pods, as they are written in a Pod or in the template of a workload. */
-export const podTemplates: Subject<KubernetesObject> = anyOf(
-  templatesAt(templated, "spec", "template"),
-  templatesAt(cronJobs, "spec", "jobTemplate", "spec", "template"),
-  pods,
-);
+export const podTemplates: Subject<KubernetesObject> = {
+  ...workloads,
+  in: (resource) =>
+    workloads.in(resource).map((workload) => ({ ...workload, at: workload.template })),
+};
 
-function templatesAt(
-  workloads: Subject<KubernetesObject>,
-  ...path: string[]
-): Subject<KubernetesObject> {
+function withTemplateAt(objects: Subject<KubernetesObject>, ...path: string[]): Subject<Workload> {
   return {
-    ...workloads,
+    ...objects,
     in: (resource) =>
-      workloads.in(resource).map((workload) => ({
-        ...workload,
-        at: (...below) => workload.at(...path, ...below),
+      objects.in(resource).map((object) => ({
+        ...object,
+        template: (...below) => object.at(...path, ...below),
       })),
   };
 }

@@ -1,12 +1,15 @@
+import type { Day } from "../../mesh/support.ts";
 import type { Cluster } from "./cluster.ts";
 import { defaultsOf } from "./rule.ts";
 import type { ConfigSchema, Metadata } from "./rule.ts";
 
-/** What a stack's configuration tells the pack about the mesh of a cluster that another stack declares. */
+/** What the configuration tells the pack: the mesh of a cluster that another stack declares, and the day. */
 export interface Scope {
   readonly clusterUsesAddon: boolean;
   readonly revisions: readonly string[];
   readonly revisionTags: Readonly<Record<string, string>>;
+  /** The day by which rules judge what ends on a day. */
+  readonly today: Day;
 }
 
 const REVISION = { type: "string", pattern: "^asm-(0|[1-9][0-9]*)-(0|[1-9][0-9]*)$" } as const;
@@ -35,14 +38,24 @@ const config: ConfigSchema<Scope> = {
     description:
       "Revision tags that are set outside of the stack, and the revision that each stands for.",
   },
+  today: {
+    type: "string",
+    pattern: "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$",
+    default: "",
+    description:
+      "The day by which rules judge what ends on a day, such as 2026-11-24, so that a preview says the same on any other. Left empty, the day on which the preview runs, in UTC.",
+  },
 };
+
+/** One preview has one day, though it may run over midnight. */
+const ACTUAL_DAY: Day = new Date().toISOString().slice(0, 10);
 
 /** The policy that holds the configuration which many rules need, once for all of them. It finds nothing wrong. */
 export const meshScope: Metadata & { readonly config: ConfigSchema<Scope> } = {
   name: "mesh-scope",
-  displayName: "Clusters of other stacks",
+  displayName: "What the stack itself does not say",
   description:
-    "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster.",
+    "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster, and the day to judge by.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
@@ -55,7 +68,8 @@ export const meshScope: Metadata & { readonly config: ConfigSchema<Scope> } = {
 /** A configuration of `mesh-scope`, with its defaults. */
 export function scopeFrom(given: object): Scope {
   // The engine has checked what was given against the schema; the SDK hands it over untyped.
-  return { ...defaultsOf(config), ...given } as Scope;
+  const scope = { ...defaultsOf(config), ...given } as Scope;
+  return { ...scope, today: scope.today === "" ? ACTUAL_DAY : scope.today };
 }
 
 /** The cluster of another stack that the configuration describes, if it describes one. */

@@ -18,18 +18,47 @@ import type { Fixture, Props } from "../support/fixtures.ts";
 import { remediate, run } from "../support/policy.ts";
 
 const mesh = cluster({
-  addonProfiles: { openServiceMesh: { enabled: false } },
+  addonProfiles: {
+    openServiceMesh: { enabled: false },
+    azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
+  },
   supportPlan: "KubernetesOfficial",
+  sku: { name: "Automatic", tier: "Standard" },
+  ingressProfile: {
+    webAppRouting: { gatewayAPIImplementations: { appRoutingIstio: { mode: "Disabled" } } },
+  },
+  networkProfile: { staticEgressGatewayProfile: { enabled: true } },
+  serviceMeshProfile: {
+    mode: "Istio",
+    istio: {
+      revisions: ["asm-1-29", "asm-1-30"],
+      components: {
+        proxyRedirectionMechanism: "CNIChaining",
+        ingressGateways: [{ mode: "Internal", enabled: true }],
+        egressGateways: [{ name: "partners", gatewayConfigurationName: "partners", enabled: true }],
+      },
+      certificateAuthority: {
+        plugin: {
+          keyVaultId: UNKNOWN,
+          rootCertObjectName: "root-cert",
+          certObjectName: "ca-cert",
+          keyObjectName: "ca-key",
+          certChainObjectName: "cert-chain",
+        },
+      },
+    },
+  },
 });
 const provider = kubernetes(mesh);
 const labels = { [REVISION_LABEL]: "asm-1-30", team: "web" };
+const restricted = { ...labels, "pod-security.kubernetes.io/enforce": "restricted" };
 const template = { metadata: { labels }, spec: { containers: [{ name: "web", image: "web:1" }] } };
 
 /** A compliant resource of every kind that a rule looks at. */
 const compliant: readonly Fixture[] = [
   mesh,
   classicCluster({ openServiceMeshEnabled: false }, "classic"),
-  namespace(provider, labels),
+  namespace(provider, restricted),
   object(provider, "core/v1", "NamespaceList", { items: [{ metadata: { name: "a", labels } }] }),
   object(provider, "core/v1", "Pod", template),
   object(provider, "apps/v1", "Deployment", { spec: { replicas: 2, template } }),
@@ -51,7 +80,60 @@ const compliant: readonly Fixture[] = [
   }),
   object(provider, "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {
     metadata: { labels: { "istio.io/tag": "prod", [REVISION_LABEL]: "asm-1-30" } },
+    webhooks: [
+      {
+        name: "rev.namespace.sidecar-injector.istio.io",
+        clientConfig: { service: { name: "istiod-asm-1-30", namespace: "aks-istio-system" } },
+      },
+    ],
   }),
+  object(provider, "apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+    metadata: { name: "orders.shop.example.com" },
+    spec: { group: "shop.example.com" },
+  }),
+  object(provider, "core/v1", "ConfigMap", {
+    metadata: { name: "istio-shared-configmap-asm-1-30", namespace: "aks-istio-system" },
+    data: { mesh: "accessLogFile: /dev/stdout" },
+  }),
+  object(provider, "core/v1", "ServicePatch", {
+    metadata: {
+      name: "aks-istio-ingressgateway-internal",
+      namespace: "aks-istio-ingress",
+      annotations: {
+        "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress",
+        "pulumi.com/patchForce": "true",
+      },
+    },
+    spec: { externalTrafficPolicy: "Local" },
+  }),
+  object(provider, "apps/v1", "DeploymentPatch", {
+    metadata: {
+      name: "aks-istio-ingressgateway-internal-asm-1-30",
+      namespace: "aks-istio-ingress",
+    },
+    spec: { template: { spec: { terminationGracePeriodSeconds: 60 } } },
+  }),
+  object(provider, "autoscaling/v2", "HorizontalPodAutoscalerPatch", {
+    metadata: {
+      name: "aks-istio-ingressgateway-internal-asm-1-30",
+      namespace: "aks-istio-ingress",
+    },
+    spec: { minReplicas: 3, maxReplicas: 6 },
+  }),
+  {
+    type: "azure-native:containerservice:AgentPool",
+    name: "egress",
+    props: {
+      resourceName: "orders",
+      mode: "Gateway",
+      gatewayProfile: { publicIPPrefixSize: 31 },
+    },
+  },
+  {
+    type: "azure-native:kubernetesconfiguration:Extension",
+    name: "flux",
+    props: { extensionType: "microsoft.flux" },
+  },
 ];
 
 /** Any JSON, and what a preview adds to it. */

@@ -8,7 +8,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { urnOf } from "./fixtures.ts";
+import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
 const RUNNER = "@pulumi/pulumi/cmd/run-policy-pack";
@@ -82,7 +82,8 @@ export class Analyzer {
       const { level, properties } = config[policy.getName()] ?? {};
       const message = new proto.PolicyConfig();
       message.setEnforcementlevel(level ?? policy.getEnforcementlevel());
-      message.setProperties(struct({ ...defaultsOf(policy), ...properties }));
+      const day = policy.getName() === "mesh-scope" && { today: TODAY };
+      message.setProperties(struct({ ...defaultsOf(policy), ...day, ...properties }));
       request.getPolicyconfigMap().set(policy.getName(), message);
     }
     await call((done) => this.#client.configure(request, done));

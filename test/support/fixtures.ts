@@ -5,6 +5,9 @@ export type Props = Readonly<Record<string, unknown>>;
 
 export const UNKNOWN = unknownValue;
 
+/** The day on which tests judge what ends on a day: one on which the revisions of the fixtures are supported. */
+export const TODAY = "2026-11-24";
+
 /** A resource of a stack, compliant unless a test breaks it. */
 export interface Fixture {
   readonly type: string;

@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/policy";
 import { toPolicies } from "../../policy/lib/policies.ts";
 import type { Rule } from "../../policy/lib/rule.ts";
-import { urnOf } from "./fixtures.ts";
+import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
 /** What a policy reports, by the name of the resource. */
@@ -111,7 +111,8 @@ function settings(
   const defaults = Object.entries(configSchema?.properties ?? {}).map(
     ([key, schema]): [string, unknown] => [key, schema.default],
   );
-  const merged: object = { ...Object.fromEntries(defaults), ...config[name] };
+  const day = name === "mesh-scope" && { today: TODAY };
+  const merged: object = { ...Object.fromEntries(defaults), ...day, ...config[name] };
   // Each policy names the type of its own configuration.
   return (() => merged) as ResourceValidationArgs["getConfig"];
 }

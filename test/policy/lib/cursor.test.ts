@@ -95,10 +95,26 @@ describe("a cursor", () => {
     expect(target).toEqual({ labels: { new: "y", kept: UNKNOWN } });
   });
 
-  test("refuses to change what is not there", () => {
-    const empty = new Cursor("it", proxied({}));
+  test("makes the objects that a new value lies in", () => {
+    const target = { nothing: null };
+    const root = new Cursor("it", proxied(target));
+    root.at("nothing", "at", "all").write(true);
+    root.at("list").write(["a", "b"]);
+    expect(target).toEqual({ nothing: { at: { all: true } }, list: ["a", "b"] });
+  });
+
+  test.each([
+    ["below a text", "text"],
+    ["below an unknown value", "unknown"],
+  ])("refuses to change what lies %s", (_, key) => {
+    const target = { text: "x", unknown: UNKNOWN };
+    const place = new Cursor("it", proxied(target)).at(key, "new");
     expect(() => {
-      empty.at("labels", "new").write("y");
-    }).toThrow("it has no labels.new that could be changed.");
+      place.write("y");
+    }).toThrow(`it has no ${key}.new that could be changed.`);
+    expect(() => {
+      place.remove();
+    }).toThrow(`it has no ${key}.new that could be changed.`);
+    expect(target).toEqual({ text: "x", unknown: UNKNOWN });
   });
 });

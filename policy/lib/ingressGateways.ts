@@ -1,0 +1,31 @@
+import type { AksCluster } from "./cluster.ts";
+import { Unknown } from "./cursor.ts";
+import type { Cursor, Read } from "./cursor.ts";
+
+/** An ingress gateway of the add-on, as a cluster names it. */
+export interface IngressGateway {
+  /** External or Internal, if the program wrote one of the two. */
+  readonly mode: Read<string>;
+  /** Whether it is on; absent where the program does not say. */
+  readonly enabled: Read<boolean>;
+  /** Where it is named. */
+  readonly place: Cursor;
+}
+
+/** The ingress gateways that a cluster names, whether on or off; none where the program leaves them out. */
+export function ingressGateways(cluster: AksCluster): readonly IngressGateway[] | Unknown {
+  const mesh = cluster.resource.inputs.at("serviceMeshProfile");
+  if (cluster.provider === "classic") {
+    return (["External", "Internal"] as const).map((mode) => {
+      const place = mesh.at(`${mode.toLowerCase()}IngressGatewayEnabled`);
+      return { mode, enabled: place.flag(), place };
+    });
+  }
+  const gateways = mesh.at("istio", "components", "ingressGateways").items();
+  if (gateways instanceof Unknown) return gateways;
+  return (gateways ?? []).map((place) => ({
+    mode: place.at("mode").text(),
+    enabled: place.at("enabled").flag(),
+    place,
+  }));
+}

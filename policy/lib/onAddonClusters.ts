@@ -1,0 +1,28 @@
+import { allUseAddon } from "./cluster.ts";
+import { Unknown } from "./cursor.ts";
+import type { Thing } from "./resource.ts";
+import { Advice } from "./rule.ts";
+import type { Finding } from "./rule.ts";
+import type { Stack } from "./stack.ts";
+
+/**
+ * What is found about a thing that lands on a cluster with the Istio add-on; nothing where it lands elsewhere. Where
+ * nobody knows yet whether the add-on is on, that is what is found in place of whatever would be wrong.
+ *
+ * @param findings worked out only where they matter
+ */
+export function* onAddonClusters(
+  thing: Thing,
+  stack: Stack,
+  findings: () => Iterable<Finding>,
+): Iterable<Finding> {
+  const addon = allUseAddon(stack.clustersOf(thing.resource));
+  if (addon === true) yield* findings();
+  else if (addon instanceof Unknown) {
+    for (const finding of findings()) {
+      if (finding instanceof Advice) continue;
+      yield addon;
+      return;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { namespaces, workloads } from "../../lib/kubernetes.ts";
+import type { KubernetesObject, Workload } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import type { Subject } from "../../lib/resource.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+/**
+ * What Istio's charts call the parts of a control plane, and the labels that each part carries under any name.
+ *
+ * @see https://github.com/istio/istio/tree/master/manifests/charts
+ */
+const PARTS: readonly { readonly names: readonly string[]; readonly label: readonly string[] }[] = [
+  { names: ["istiod", "istio-pilot"], label: ["app", "istiod"] },
+  { names: ["istio-cni-node"], label: ["k8s-app", "istio-cni-node"] },
+  { names: ["ztunnel"], label: ["app", "ztunnel"] },
+];
+
+/** A workload, or a namespace, which has no template. */
+const about: Subject<KubernetesObject & Partial<Workload>> = anyOf<
+  KubernetesObject & Partial<Workload>
+>(workloads, namespaces);
+
+export const meshNoIstioControlPlane = defineRule({
+  name: "mesh-no-istio-control-plane",
+  displayName: "No control plane of Istio beside the Istio add-on",
+  description:
+    "No workload is a control plane of Istio on a cluster with the Istio add-on, which brings its own: AKS supports no second one.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the workload, and what came with it: its webhooks, CRDs and cluster roles keep the add-on from working. Move what configured it to the shared ConfigMap of the revision.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
+  tags: ["mesh"],
+  about,
+  unknown: "advice",
+  wholeStack: true,
+  *check(object, { stack }) {
+    yield* onAddonClusters(object, stack, () =>
+      object.template === undefined ? namespaced(object) : judged(object, object.template),
+    );
+  },
+});
+
+function* namespaced({ name, at }: KubernetesObject): Iterable<Finding> {
+  if (name !== "istio-system") return;
+  yield new Advice(
+    `${at("metadata", "name").path} is istio-system, where an Istio of one's own lives; the add-on lives in aks-istio-system. Remove the namespace if nothing else is in it.`,
+  );
+}
+
+function* judged(workload: KubernetesObject, template: Cursor["at"]): Iterable<Finding> {
+  const namespace = workload.at("metadata", "namespace").text();
+  if (typeof namespace === "string" && namespace.startsWith("aks-istio-")) return;
+  const evidence = nameOf(workload) ?? labelOf(workload, template) ?? imageOf(template);
+  if (evidence !== undefined) {
+    yield `${evidence}, so that this is a control plane of Istio, and the cluster has the add-on's. Remove it.`;
+  }
+}
+
+function nameOf({ name, at }: KubernetesObject): string | undefined {
+  const is = PARTS.some(({ names }) => names.includes(name ?? ""));
+  return is ? `${at("metadata", "name").path} is ${name ?? ""}` : undefined;
+}
+
+function labelOf(workload: KubernetesObject, template: Cursor["at"]): string | undefined {
+  return [workload.at, template]
+    .flatMap((at) =>
+      PARTS.map(({ label: [key = "", value = ""] }) => ({
+        place: at("metadata", "labels", key),
+        value,
+      })),
+    )
+    .filter(({ place, value }) => place.text() === value)
+    .map(({ place, value }) => `${place.path} is ${value}`)[0];
+}
+
+/** Others have an image called pilot too: Istio's runs discovery, or says whose it is. */
+function imageOf(template: Cursor["at"]): string | undefined {
+  const containers = template("spec", "containers").items();
+  if (containers === undefined || containers instanceof Unknown) return undefined;
+  return containers
+    .map((container) => {
+      const place = container.at("image");
+      const image = place.text();
+      const is =
+        typeof image === "string" &&
+        /(?:^|\/)pilot(?:[:@]|$)/.test(image) &&
+        (/istio/i.test(image) || container.at("args", 0).text() === "discovery");
+      return is ? `${place.path} is ${image}` : undefined;
+    })
+    .find((evidence) => evidence !== undefined);
+}

@@ -1,0 +1,47 @@
+import { compareRevisions, isMeshRevision, revisionGap } from "../../../mesh/revision.ts";
+import { judgeTarget } from "../../../mesh/upgradeTarget.ts";
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+
+export const meshRevisionGap = defineRule({
+  name: "mesh-revision-gap",
+  displayName: "A canary upgrade is no further than two minor revisions",
+  description:
+    "The two revisions of a canary upgrade are one or two minor revisions apart: AKS skips no more than one, unless support for what lies between has ended.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Upgrade in steps, each to a revision that az aks mesh get-upgrades offers, and complete one before the next.",
+  url: "https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade",
+  tags: ["mesh"],
+  about: clusters,
+  unknown: "violation",
+  *check(cluster, { stack }) {
+    if (cluster.addon === false) return;
+    const items = cluster.at("revisions").items();
+    if (items === undefined) return;
+    if (items instanceof Unknown) {
+      yield items;
+      return;
+    }
+    // Fewer have no gap, and more are none that AKS takes.
+    if (items.length !== 2) return;
+    const texts = items.map((item) => item.text());
+    const unknown = texts.find((text) => text instanceof Unknown);
+    if (unknown !== undefined) {
+      yield unknown;
+      return;
+    }
+    const [from, to] = texts
+      .filter((text) => typeof text === "string")
+      .filter(isMeshRevision)
+      .sort(compareRevisions);
+    if (from === undefined || to === undefined || revisionGap(from, to) <= 2) return;
+    const where = cluster.at("revisions").path;
+    for (const { severity, message } of judgeTarget(from, to, { day: stack.scope.today })) {
+      const said = `${where} is ${from} and ${to}, further apart than the two minor revisions that AKS upgrades at once. ${message}`;
+      yield severity === "error" ? said : new Advice(said);
+    }
+  },
+});

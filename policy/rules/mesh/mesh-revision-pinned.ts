@@ -1,0 +1,42 @@
+import { clusters } from "../../lib/cluster.ts";
+import type { AksCluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const meshRevisionPinned = defineRule<
+  AksCluster,
+  { readonly revisionsManagedElsewhere: boolean }
+>({
+  name: "mesh-revision-pinned",
+  displayName: "The mesh's revision is named",
+  description:
+    "A cluster with the Istio add-on names its revision: left out, AKS chooses the last but one, and nothing can be checked against it.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Set the revisions to the one that the cluster runs: az aks show --query serviceMeshProfile.istio.revisions; for a new cluster, one of az aks mesh get-revisions. Where something else upgrades the mesh, set revisionsManagedElsewhere for this rule. No revision is filled in for you, because on a mesh that runs another one that begins an upgrade.",
+  url: "https://learn.microsoft.com/azure/aks/istio-support-policy#supported-revisions",
+  tags: ["mesh"],
+  about: clusters,
+  unknown: "violation",
+  config: {
+    revisionsManagedElsewhere: {
+      type: "boolean",
+      default: false,
+      description:
+        "Something other than the program chooses and upgrades revisions, so that the program leaves them out and AKS keeps what runs.",
+    },
+  },
+  *check(cluster, { config }) {
+    const { addon } = cluster;
+    if (addon === false || config.revisionsManagedElsewhere) return;
+    const place = cluster.at("revisions");
+    const revisions = place.items();
+    if (revisions instanceof Unknown) yield revisions;
+    else if (revisions === undefined || revisions.length === 0) {
+      yield addon instanceof Unknown
+        ? addon
+        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. Name it.`;
+    }
+  },
+});

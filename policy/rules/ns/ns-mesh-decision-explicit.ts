@@ -1,0 +1,57 @@
+import {
+  DATAPLANE_MODE_LABEL,
+  LEGACY_INJECTION_LABEL,
+  MESH_DECISION_LABEL,
+  REVISION_LABEL,
+} from "../../../mesh/names.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
+
+export const nsMeshDecisionExplicit = defineRule({
+  name: "ns-mesh-decision-explicit",
+  displayName: "Every namespace says whether it is in the mesh",
+  description:
+    "Every namespace on a cluster with the Istio add-on either carries istio.io/rev or says that it was left out on purpose: one that was forgotten looks just like it.",
+  severity: "low",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set istio.io/rev to a revision of the cluster, or set the label or annotation that says that the namespace stays out.",
+  url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
+  tags: ["ns", "Istio:IST0102"],
+  about: namespaces,
+  unknown: "nothing",
+  wholeStack: true,
+  config: {
+    leftOutBy: {
+      type: "string",
+      minLength: 1,
+      maxLength: 317,
+      default: MESH_DECISION_LABEL,
+      description:
+        "The label or annotation, with any value, of a namespace that was left out of the mesh on purpose.",
+    },
+  },
+  *check(namespace, { config, stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace, config.leftOutBy));
+  },
+});
+
+function* judged({ name, at, resource }: KubernetesObject, leftOutBy: string): Iterable<Finding> {
+  // A patch says nothing about what else its namespace carries.
+  if (resource.type.endsWith("Patch") || isSystemNamespace(name ?? "")) return;
+  // Labels that are wrong on such a cluster are decisions too, and other rules' concern.
+  const decisions = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DATAPLANE_MODE_LABEL, leftOutBy];
+  const labels = at("metadata", "labels").keys();
+  const annotations = at("metadata", "annotations").keys();
+  if (labels instanceof Unknown || annotations instanceof Unknown) return;
+  const keys = [...(labels ?? []), ...(annotations ?? [])];
+  if (decisions.some((decision) => keys.includes(decision))) return;
+  yield new Advice(
+    `nothing says whether the namespace is in the mesh. Set ${at("metadata", "labels", REVISION_LABEL).path} to a revision of its cluster, or the label ${leftOutBy} where its pods are to have no sidecars.`,
+  );
+}

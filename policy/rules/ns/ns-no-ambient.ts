@@ -1,0 +1,70 @@
+import { DATAPLANE_MODE_LABEL } from "../../../mesh/names.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { gateways, namespaces, podTemplates } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+/** Labels that ask for ambient mode; with the value none they ask to be left out of it. */
+const AMBIENT_LABELS = [DATAPLANE_MODE_LABEL, "istio.io/use-waypoint"];
+
+interface AmbientLabel {
+  readonly label: Cursor;
+  readonly value: string | Unknown;
+}
+
+const WAYPOINT_CLASS = "istio-waypoint";
+
+export const nsNoAmbient = defineRule({
+  name: "ns-no-ambient",
+  displayName: "Nothing asks for ambient mode",
+  description:
+    "No namespace, pod or Gateway on a cluster with the Istio add-on asks for ambient mode: the add-on has no ztunnel and no waypoints, so that the traffic stays outside the mesh.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the label or the waypoint, and set istio.io/rev on the namespace: the add-on's mesh is one of sidecars.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
+  tags: ["ns"],
+  about: anyOf<KubernetesObject>(namespaces, podTemplates, gateways),
+  unknown: "advice",
+  wholeStack: true,
+  *check(object, { stack }) {
+    yield* onAddonClusters(object, stack, () => judged(object));
+  },
+  // Only on namespaces: a pod's labels may be what its workload selects it by.
+  remediate(object, { stack }) {
+    if (allUseAddon(stack.clustersOf(object.resource)) !== true) return false;
+    if (!namespaces.matches(object.resource.type)) return false;
+    const asking = ambientLabels(object).filter(({ value }) => typeof value === "string");
+    for (const { label } of asking) label.remove();
+    return asking.length > 0;
+  },
+});
+
+function* judged(object: KubernetesObject): Iterable<Finding> {
+  for (const { label, value } of ambientLabels(object)) {
+    yield value instanceof Unknown
+      ? value
+      : `${label.path} is ${value}, which asks for ambient mode, and the add-on has none. Remove it.`;
+  }
+  if (!gateways.matches(object.resource.type)) return;
+  const place = object.at("spec", "gatewayClassName");
+  const className = place.text();
+  if (className instanceof Unknown) yield className;
+  else if (className === WAYPOINT_CLASS) {
+    yield `${place.path} is ${WAYPOINT_CLASS}, a proxy of ambient mode, and the add-on has none. Remove the Gateway.`;
+  }
+}
+
+function ambientLabels({ at }: KubernetesObject): readonly AmbientLabel[] {
+  return AMBIENT_LABELS.flatMap((name) => {
+    const label = at("metadata", "labels", name);
+    const value = label.text();
+    return value === undefined || value === "none" ? [] : [{ label, value }];
+  });
+}

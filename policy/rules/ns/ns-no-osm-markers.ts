@@ -1,0 +1,64 @@
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+/** `openservicemesh.io/monitored-by`, `…/sidecar-injection`, `…/metrics` and the rest. */
+const PREFIX = "openservicemesh.io/";
+
+export const nsNoOsmMarkers = defineRule({
+  name: "ns-no-osm-markers",
+  displayName: "No marks of Open Service Mesh in the mesh",
+  description:
+    "No namespace that is in the Istio add-on's mesh carries labels or annotations of Open Service Mesh, which then mean nothing.",
+  severity: "medium",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the labels and annotations openservicemesh.io/* once the namespace has istio.io/rev, and restart its workloads.",
+  url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
+  tags: ["ns"],
+  about: namespaces,
+  unknown: "advice",
+  wholeStack: true,
+  *check(namespace, { stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace));
+  },
+  // Beside the add-on there is no Open Service Mesh that they could mean anything to.
+  remediate(namespace, { stack }) {
+    if (allUseAddon(stack.clustersOf(namespace.resource)) !== true) return false;
+    const marks = marksOf(namespace);
+    if (!isInMesh(namespace) || marks instanceof Unknown) return false;
+    for (const mark of marks) mark.remove();
+    return marks.length > 0;
+  },
+});
+
+function* judged(namespace: KubernetesObject): Iterable<Finding> {
+  const marks = marksOf(namespace);
+  if (marks instanceof Unknown) yield marks;
+  else if (marks.length > 0 && isInMesh(namespace)) {
+    const paths = marks.map(({ path }) => path).join(" and ");
+    yield `${paths} ${marks.length === 1 ? "is" : "are"} Open Service Mesh's, and the namespace is in the mesh of the Istio add-on. Remove ${marks.length === 1 ? "it" : "them"}.`;
+  }
+}
+
+function isInMesh({ at }: KubernetesObject): boolean {
+  return at("metadata", "labels", REVISION_LABEL).read() !== undefined;
+}
+
+/** Where the namespace carries something of Open Service Mesh. */
+function marksOf({ at }: KubernetesObject): readonly Cursor[] | Unknown {
+  const marks: Cursor[] = [];
+  for (const place of [at("metadata", "labels"), at("metadata", "annotations")]) {
+    const keys = place.keys();
+    if (keys instanceof Unknown) return keys;
+    const own = (keys ?? []).filter((key) => key.startsWith(PREFIX));
+    marks.push(...own.map((key) => place.at(key)));
+  }
+  return marks;
+}

@@ -1,0 +1,69 @@
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import type { ProxyRedirection } from "../../../mesh/redirection.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { redirectionOf } from "../../lib/meshRedirection.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+/** Standards that refuse the capabilities of the container that redirects traffic. */
+const REFUSING: readonly string[] = ["baseline", "restricted"];
+
+const config: ConfigSchema<{ readonly redirection: ProxyRedirection | "" }> = {
+  redirection: {
+    type: "string",
+    enum: ["", "CNIChaining", "InitContainers"],
+    default: "",
+    description:
+      "How meshes redirect traffic whose cluster does not say. Left empty, by init containers where a revision before asm-1-30 runs; what a newer mesh began with nobody sees, and it passes.",
+  },
+};
+
+export const nsPodSecurityCompatible = defineRule({
+  name: "ns-pod-security-compatible",
+  displayName: "The pod security standard lets sidecars in",
+  description:
+    "A namespace of the mesh enforces a pod security standard that its sidecars meet: with init containers, which need NET_ADMIN and NET_RAW, both baseline and restricted refuse every pod.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Let the mesh redirect traffic by Istio CNI (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and restart the workloads; until then enforce privileged, and warn and audit by restricted. Where the program does not show that the mesh has CNI, set redirection for this rule.",
+  url: "https://learn.microsoft.com/azure/aks/istio-cni",
+  tags: ["ns"],
+  about: namespaces,
+  unknown: "advice",
+  wholeStack: true,
+  config,
+  *check(namespace, { config: { redirection }, stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace, redirection, stack));
+  },
+});
+
+function* judged(
+  namespace: KubernetesObject,
+  otherwise: ProxyRedirection | "",
+  stack: Stack,
+): Iterable<Finding> {
+  const labels = namespace.at("metadata", "labels");
+  const place = labels.at("pod-security.kubernetes.io/enforce");
+  const enforced = place.text();
+  const wanted = labels.at(REVISION_LABEL).text();
+  if (wanted === undefined) return;
+  if (enforced instanceof Unknown) {
+    yield enforced;
+    return;
+  }
+  if (enforced === undefined || !REFUSING.includes(enforced)) return;
+  const clusters = stack.clustersOf(namespace.resource);
+  const redirections = clusters.map((cluster) =>
+    redirectionOf(cluster, stack, { otherwise: otherwise === "" ? undefined : otherwise, wanted }),
+  );
+  const unknown = redirections.find((redirection) => redirection instanceof Unknown);
+  if (redirections.every((redirection) => redirection === "InitContainers")) {
+    const names = clusters.map(({ label }) => label).join(" and ");
+    yield `${place.path} is ${enforced}, which refuses the init containers by which ${names} ${clusters.length === 1 ? "redirects" : "redirect"} traffic, so that no pod starts. Switch the mesh to Istio CNI, or set it to privileged until then.`;
+  } else if (unknown !== undefined) yield unknown;
+}

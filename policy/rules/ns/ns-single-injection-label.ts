@@ -1,0 +1,46 @@
+import {
+  DATAPLANE_MODE_LABEL,
+  LEGACY_INJECTION_LABEL,
+  REVISION_LABEL,
+} from "../../../mesh/names.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+const CHOOSING: readonly string[] = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DATAPLANE_MODE_LABEL];
+
+export const nsSingleInjectionLabel = defineRule({
+  name: "ns-single-injection-label",
+  displayName: "One label decides about sidecars",
+  description:
+    "A namespace on a cluster with the Istio add-on carries at most one of istio.io/rev, istio-injection and istio.io/dataplane-mode: the others undo it, and a reader believes the wrong one.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Keep istio.io/rev where pods are to have sidecars, and no label where they are not.",
+  url: "https://istio.io/latest/docs/reference/config/analysis/ist0123/",
+  tags: ["ns", "Istio:IST0123"],
+  about: namespaces,
+  unknown: "violation",
+  wholeStack: true,
+  *check(namespace, { stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace));
+  },
+});
+
+function* judged({ at }: KubernetesObject): Iterable<Finding> {
+  const labels = at("metadata", "labels");
+  const keys = labels.keys();
+  if (keys instanceof Unknown) yield keys;
+  if (keys === undefined || keys instanceof Unknown) return;
+  const found = CHOOSING.filter((label) => keys.includes(label));
+  if (found.length < 2) return;
+  const named = found.map((label) => labels.at(label).path).join(" and ");
+  const keep = found.includes(REVISION_LABEL)
+    ? `Keep ${REVISION_LABEL} if its pods are to have sidecars, and none otherwise`
+    : `Remove ${found.length === 2 ? "both" : "all"}, and set ${REVISION_LABEL} if its pods are to have sidecars`;
+  yield `${named} are set, and each of them decides about the mesh by itself. ${keep}.`;
+}

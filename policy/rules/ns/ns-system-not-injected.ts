@@ -1,0 +1,66 @@
+import { IGNORED_NAMESPACES } from "../../../mesh/injection.ts";
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
+
+export const nsSystemNotInjected = defineRule({
+  name: "ns-system-not-injected",
+  displayName: "System namespaces stay out of the mesh",
+  description:
+    "No namespace of Kubernetes, of AKS or of its add-ons carries istio.io/rev: while istiod is away, none of its pods could start, and some of them are what istiod needs.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the label istio.io/rev from the namespace, and put workloads that belong in the mesh into a namespace of their own.",
+  url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
+  tags: ["ns", "checkov:CKV_K8S_21", "Trivy:KSV-0110", "AzurePolicy:BlockDefaultNamespace"],
+  about: namespaces,
+  unknown: "violation",
+  wholeStack: true,
+  *check(namespace, { stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace));
+  },
+  // Only where istiod injects nothing anyway, so that no pod is another afterwards.
+  remediate(namespace, { stack }) {
+    if (allUseAddon(stack.clustersOf(namespace.resource)) !== true) return false;
+    const { name, at } = namespace;
+    const label = at("metadata", "labels", REVISION_LABEL);
+    const value = label.read();
+    if (!IGNORED_NAMESPACES.includes(name ?? "")) return false;
+    if (value === undefined || label.text() instanceof Unknown) return false;
+    label.remove();
+    return true;
+  },
+});
+
+function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
+  const labels = at("metadata", "labels");
+  const keys = labels.keys();
+  const label = labels.at(REVISION_LABEL);
+  const given = at("metadata", "name");
+  if (given.text() instanceof Unknown) {
+    if (keys instanceof Unknown || keys?.includes(REVISION_LABEL) === true) {
+      yield new Advice(
+        `${given.path} is known only once it is deployed. See that it is no namespace of the system, which must not carry ${label.path}.`,
+      );
+    }
+    return;
+  }
+  const system = isSystemNamespace(name ?? "");
+  if (!system && name !== "default") return;
+  if (keys instanceof Unknown) {
+    if (system) yield keys;
+  } else if (keys?.includes(REVISION_LABEL) === true) {
+    yield system
+      ? `${label.path} is set on ${name ?? ""}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`
+      : new Advice(
+          `${label.path} is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.`,
+        );
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { rules } from "../../policy/rules.ts";
+import { readExamples } from "../support/examples.ts";
+import type { Fixture } from "../support/fixtures.ts";
+import { run } from "../support/policy.ts";
+
+const all = readExamples();
+
+/** The rules that find something in a stack, once each. */
+async function found(stack: readonly Fixture[]): Promise<readonly string[]> {
+  const reports = await run(rules, stack);
+  return [...new Set(reports.map(({ policy }) => policy))].sort();
+}
+
+/** The area that the tags of a rule begin with. */
+function areaOf(rule: string): string | undefined {
+  return rules.find(({ name }) => name === rule)?.tags[0];
+}
+
+test("every rule has its examples, in the folder of its area, and every example its rule", () => {
+  expect(all.map(({ area, rule }) => `${area}/${rule}`)).toEqual(
+    rules.map(({ name, tags }) => `${tags[0] ?? ""}/${name}`).sort(),
+  );
+});
+
+// Examples are short: they hold what their rule reads, so that rules of other areas may miss something in them.
+describe.each(all)("$rule", ({ area, rule, also, good, bad }) => {
+  test("says nothing about the good example", async () => {
+    expect(await found(good)).not.toContain(rule);
+  });
+
+  test("and no other rule of its area finds something in the bad one", async () => {
+    const ofArea = (await found(bad)).filter((name) => areaOf(name) === area);
+    expect(ofArea).toEqual([rule, ...also].sort());
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { meshApproutingGatewayConflict } from "../../../../policy/rules/mesh/mesh-approuting-gateway-conflict.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const MODE = "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode";
+const AUTOMATIC = { name: "Automatic", tier: "Standard" };
+
+function routed(mode: unknown, props: Props = {}): Fixture {
+  const gatewayAPIImplementations = { appRoutingIstio: { mode } };
+  return cluster({ ingressProfile: { webAppRouting: { gatewayAPIImplementations } }, ...props });
+}
+
+async function messages(fixture: Fixture) {
+  return (await run(meshApproutingGatewayConflict, [fixture])).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+describe("mesh-approuting-gateway-conflict", () => {
+  test("reports a cluster with both, once", async () => {
+    expect(await messages(routed("Enabled"))).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": serviceMeshProfile.mode is Istio while ${MODE} is Enabled. Set ${MODE} to Disabled first, and serviceMeshProfile.mode to Istio only then.`,
+      ],
+    ]);
+  });
+
+  test("reports an Automatic cluster that says nothing, from 1.36 on", async () => {
+    const automatic = (kubernetesVersion: string) =>
+      messages(cluster({ sku: AUTOMATIC, kubernetesVersion }));
+    expect(await automatic("1.36.1")).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": sku.name is Automatic and kubernetesVersion is 1.36.1, for which AKS switches on the gateways of application routing where nothing is said. Set ${MODE} to Disabled.`,
+      ],
+    ]);
+    expect(await automatic("1.36")).toHaveLength(1);
+    expect(await automatic("1.37")).toHaveLength(1);
+    expect(await automatic("1.35.9")).toEqual([]);
+    expect(await automatic("1.4")).toEqual([]);
+  });
+
+  test.each([undefined, "latest"])(
+    "advises where AKS chooses the version: %s",
+    async (kubernetesVersion) => {
+      expect(await messages(cluster({ sku: AUTOMATIC, kubernetesVersion }))).toEqual([
+        [
+          "advice",
+          `ManagedCluster "orders": sku.name is Automatic, and nothing says which version AKS chooses: from 1.36 on it switches on the gateways of application routing. Set ${MODE} to Disabled.`,
+        ],
+      ]);
+    },
+  );
+
+  test.each<[string, Fixture]>([
+    ["the mesh alone", cluster({ kubernetesVersion: "1.36" })],
+    ["gateways that are off", routed("Disabled")],
+    [
+      "gateways that are off on an Automatic cluster",
+      routed("Disabled", { sku: AUTOMATIC, kubernetesVersion: "1.36" }),
+    ],
+    [
+      "application routing with NGINX",
+      cluster({ ingressProfile: { webAppRouting: { enabled: true } } }),
+    ],
+    ["no mesh", routed("Enabled", { serviceMeshProfile: undefined })],
+    ["a mesh that is off", routed("Enabled", { serviceMeshProfile: { mode: "Disabled" } })],
+    [
+      "an Automatic cluster without a mesh",
+      cluster({ sku: AUTOMATIC, kubernetesVersion: "1.36", serviceMeshProfile: undefined }),
+    ],
+    ["a profile that is none", cluster({ ingressProfile: [] })],
+    ["the classic provider", classicCluster({ kubernetesVersion: "1.36" })],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    [MODE, routed(UNKNOWN)],
+    ["ingressProfile", cluster({ ingressProfile: UNKNOWN })],
+    ["sku", cluster({ sku: UNKNOWN })],
+    ["kubernetesVersion", cluster({ sku: AUTOMATIC, kubernetesVersion: UNKNOWN })],
+    ["serviceMeshProfile.mode", routed("Enabled", { serviceMeshProfile: { mode: UNKNOWN } })],
+  ])("refuses an unknown %s", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("does not mind an unknown mode where nothing or little else is wrong", async () => {
+    const serviceMeshProfile = { mode: UNKNOWN };
+    expect(await messages(routed("Disabled", { serviceMeshProfile }))).toEqual([]);
+    expect(
+      await messages(cluster({ serviceMeshProfile, sku: AUTOMATIC, kubernetesVersion: undefined })),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { meshIngressGatewayModes } from "../../../../policy/rules/mesh/mesh-ingress-gateway-modes.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const PATH = "serviceMeshProfile.istio.components.ingressGateways";
+const INTERNAL = { mode: "Internal", enabled: true };
+const EXTERNAL = { mode: "External", enabled: true };
+const ALLOWED = { config: { "mesh-ingress-gateway-modes": { allowExternalIngress: true } } };
+
+function open(ingressGateways: unknown, mode: unknown = "Istio"): Fixture {
+  const istio = { revisions: ["asm-1-30"], components: { ingressGateways } };
+  return cluster({ serviceMeshProfile: { mode, istio } });
+}
+
+async function messages(fixture: Fixture, options = {}) {
+  return (await run(meshIngressGatewayModes, [fixture], options)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+describe("mesh-ingress-gateway-modes", () => {
+  test("advises about a gateway that the internet reaches, unless that is meant", async () => {
+    expect(await messages(open([INTERNAL, EXTERNAL]))).toEqual([
+      [
+        "advice",
+        `ManagedCluster "orders": ${PATH}[1] opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or set allowExternalIngress for this rule where that is meant.`,
+      ],
+    ]);
+    expect(await messages(open([INTERNAL, EXTERNAL]), ALLOWED)).toEqual([]);
+  });
+
+  test("reports two of a mode", async () => {
+    expect(await messages(open([INTERNAL, EXTERNAL, INTERNAL]), ALLOWED)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${PATH}[0] and ${PATH}[2] are both Internal and enabled, and a mesh has one gateway of each mode. Remove one of them.`,
+      ],
+    ]);
+    expect((await messages(open([EXTERNAL, EXTERNAL]))).map(([level]) => level)).toEqual([
+      "advice",
+      "violation",
+    ]);
+    expect((await messages(open([INTERNAL, INTERNAL, INTERNAL]))).map(([, text]) => text)).toEqual([
+      expect.stringContaining("[0] and"),
+      expect.stringContaining("[0] and"),
+    ]);
+  });
+
+  test.each([
+    [
+      "external",
+      'mode is "external", which is no mode of an ingress gateway. Did you mean External?',
+    ],
+    [
+      "Public",
+      'mode is "Public", which is no mode of an ingress gateway. Set it to External or Internal.',
+    ],
+    [
+      undefined,
+      "mode is not set, which is no mode of an ingress gateway. Set it to External or Internal.",
+    ],
+  ])("reports the mode %s, also of a gateway that is off", async (mode, said) => {
+    expect(await messages(open([{ mode, enabled: false }]))).toEqual([
+      ["violation", `ManagedCluster "orders": ${PATH}[0].${said}`],
+    ]);
+  });
+
+  test("advises about the classic provider's switch", async () => {
+    const classic = (switches: object) =>
+      messages(
+        classicCluster({
+          serviceMeshProfile: { mode: "Istio", revisions: ["asm-1-30"], ...switches },
+        }),
+      );
+    expect(
+      (await classic({ externalIngressGatewayEnabled: true })).map(([, text]) => text),
+    ).toEqual([
+      expect.stringContaining(
+        'KubernetesCluster "orders": serviceMeshProfile.externalIngressGatewayEnabled opens',
+      ),
+    ]);
+    expect(
+      await classic({ internalIngressGatewayEnabled: true, externalIngressGatewayEnabled: false }),
+    ).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["no gateways", cluster()],
+    ["one that is internal", open([INTERNAL])],
+    ["an external one that is off", open([{ mode: "External", enabled: false }, EXTERNAL])],
+    ["one of which nothing says whether it is on", open([{ mode: "External" }])],
+    ["what is no list", open({ mode: "External", enabled: true })],
+    ["a mesh that is off", open([EXTERNAL, EXTERNAL], "Disabled")],
+    ["perhaps no mesh", open([EXTERNAL, EXTERNAL], UNKNOWN)],
+  ])("has no violation for: %s", async (_, fixture) => {
+    expect(await messages(fixture, ALLOWED)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    [PATH, open(UNKNOWN)],
+    [`${PATH}[0]`, open([UNKNOWN])],
+    [`${PATH}[0].mode`, open([{ mode: UNKNOWN, enabled: true }])],
+    [`${PATH}[0].enabled`, open([{ mode: "External", enabled: UNKNOWN }])],
+  ])("advises where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "advice",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, test } from "vitest";
+import { meshManagedObjectsUntouched } from "../../../../policy/rules/mesh/mesh-managed-objects-untouched.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const SYSTEM = "aks-istio-system";
+const INGRESS = "aks-istio-ingress";
+const GATEWAY = "aks-istio-ingressgateway-external";
+
+async function messages(stack: readonly Fixture[]) {
+  return (await run(meshManagedObjectsUntouched, stack)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+async function texts(...objects: Fixture[]) {
+  return (await messages([mesh, provider, ...objects])).map(([, text]) => text);
+}
+
+function at(
+  namespaceName: unknown,
+  version: string,
+  kind: string,
+  name: unknown,
+  props: Props = {},
+  annotations?: unknown,
+): Fixture {
+  const metadata = { name, namespace: namespaceName, annotations };
+  return object(provider, version, kind, { metadata, ...props });
+}
+
+const patchOf = (kind: string, props: Props, annotations?: unknown) =>
+  at(
+    INGRESS,
+    kind === "Deployment" ? "apps/v1" : "core/v1",
+    `${kind}Patch`,
+    GATEWAY,
+    props,
+    annotations,
+  );
+const autoscaler = (namespaceName: string, name: string, spec: unknown, kind = "Patch") =>
+  at(namespaceName, "autoscaling/v2", `HorizontalPodAutoscaler${kind}`, name, { spec });
+
+describe("mesh-managed-objects-untouched", () => {
+  describe("the namespaces", () => {
+    test.each([SYSTEM, INGRESS])("reports %s", async (name) => {
+      expect(await messages([mesh, provider, namespace(provider, {}, name)])).toEqual([
+        [
+          "violation",
+          `Namespace "${name}": AKS makes the namespace ${name} with the add-on. Remove it from the program.`,
+        ],
+      ]);
+    });
+
+    test("leaves alone others, and patches", async () => {
+      const patch = object(provider, "core/v1", "NamespacePatch", { metadata: { name: SYSTEM } });
+      const egress = namespace(provider, {}, "aks-istio-egress");
+      expect(await texts(patch, egress, namespace(provider))).toEqual([]);
+    });
+  });
+
+  describe("aks-istio-system", () => {
+    test.each([
+      ["apps/v1", "Deployment", "tool"],
+      ["apps/v1", "DeploymentPatch", "istiod-asm-1-30"],
+      ["core/v1", "Pod", "tool"],
+      ["core/v1", "Secret", "cacerts"],
+      ["core/v1", "ServicePatch", "istiod-asm-1-30"],
+      ["policy/v1", "PodDisruptionBudget", "istiod"],
+      ["autoscaling/v2", "HorizontalPodAutoscaler", "istiod-asm-1-30"],
+    ])("reports %s %s", async (version, kind, name) => {
+      expect(await texts(at(SYSTEM, version, kind, name))).toEqual([
+        `${kind} "${name}": AKS manages aks-istio-system, and undoes or removes what others make there. Remove the ${kind} ${name}, or move it to a namespace of its own.`,
+      ]);
+    });
+
+    test.each(["istio-asm-1-30", "istio-sidecar-injector-asm-1-30", "notes"])(
+      "reports the ConfigMap %s",
+      async (name) => {
+        expect(await texts(at(SYSTEM, "core/v1", "ConfigMapPatch", name))).toEqual([
+          `ConfigMapPatch "${name}": AKS keeps its own configuration in aks-istio-system, and ${name} is none that it takes from users. Set MeshConfig in istio-shared-configmap-<revision>.`,
+        ]);
+      },
+    );
+
+    test("reports a ConfigMap that is there to be patched", async () => {
+      const name = "istio-gateway-class-defaults";
+      expect(await texts(at(SYSTEM, "core/v1", "ConfigMap", name))).toEqual([
+        `ConfigMap "${name}": AKS makes the ConfigMap ${name}. Change it with a ConfigMapPatch.`,
+      ]);
+      expect(await texts(at(SYSTEM, "core/v1", "ConfigMapPatch", name))).toEqual([]);
+    });
+
+    test("reports an autoscaler of istiod with one replica", async () => {
+      const istiod = (spec: unknown) => texts(autoscaler(SYSTEM, "istiod-asm-1-30", spec));
+      expect(await istiod({ minReplicas: 1 })).toHaveLength(1);
+      expect(await istiod({ minReplicas: 2 })).toEqual([]);
+    });
+
+    test.each<[string, Fixture]>([
+      ["MeshConfig", at(SYSTEM, "core/v1", "ConfigMap", "istio-shared-configmap-asm-1-30")],
+      ["policies of the mesh", at(SYSTEM, "security.istio.io/v1", "PeerAuthentication", "default")],
+      ["telemetry of the mesh", at(SYSTEM, "telemetry.istio.io/v1", "Telemetry", "default")],
+      ["monitors", at(SYSTEM, "azmonitoring.coreos.com/v1", "PodMonitor", "envoy-stats")],
+      ["a ConfigMap that nobody can name", at(SYSTEM, "core/v1", "ConfigMap", UNKNOWN)],
+    ])("leaves alone: %s", async (_, fixture) => {
+      expect(await texts(fixture)).toEqual([]);
+    });
+  });
+
+  describe("aks-istio-ingress", () => {
+    test.each([
+      ["core/v1", "Service", GATEWAY],
+      ["apps/v1", "Deployment", `${GATEWAY}-asm-1-30`],
+      ["apps/v1", "DaemonSetPatch", "aks-istio-ingressgateway-internal"],
+      ["policy/v1", "PodDisruptionBudgetPatch", GATEWAY],
+      ["autoscaling/v2", "HorizontalPodAutoscaler", `${GATEWAY}-asm-1-30`],
+    ])("reports what AKS calls so: %s %s", async (version, kind, name) => {
+      expect(await texts(at(INGRESS, version, kind, name))).toEqual([
+        `${kind} "${name}": AKS manages aks-istio-ingress, and undoes or removes what others make there. Remove the ${kind} ${name}, or move it to a namespace of its own.`,
+      ]);
+    });
+
+    test.each<[string, Fixture]>([
+      ["secrets for TLS", at(INGRESS, "core/v1", "Secret", "shop-tls")],
+      ["the pod that mounts them", at(INGRESS, "core/v1", "Pod", "secrets-store-sync")],
+      [
+        "a workload of another name",
+        at(INGRESS, "apps/v1", "Deployment", "aks-istio-ingressgateways"),
+      ],
+      ["a gateway of the Gateway API", at(INGRESS, "core/v1", "ServicePatch", "shop-istio")],
+    ])("leaves alone: %s", async (_, fixture) => {
+      expect(await texts(fixture)).toEqual([]);
+    });
+
+    test("accepts annotations that AKS keeps, and Pulumi's own", async () => {
+      const annotations = {
+        "service.beta.kubernetes.io/azure-pip-name": "shop",
+        "service.beta.kubernetes.io/azure-load-balancer-resource-group": UNKNOWN,
+        "pulumi.com/patchForce": "true",
+      };
+      const spec = { externalTrafficPolicy: "Local" };
+      expect(await texts(patchOf("Service", { spec }, annotations))).toEqual([]);
+      expect(await texts(patchOf("Service", {}))).toEqual([]);
+    });
+
+    test.each([
+      [
+        { "service.beta.kubernetes.io/azure-pip-nam": "shop" },
+        'metadata.annotations["service.beta.kubernetes.io/azure-pip-nam"]: AKS takes this annotation off the gateway\'s Service again; did you mean service.beta.kubernetes.io/azure-pip-name?',
+      ],
+      [
+        { team: UNKNOWN },
+        "metadata.annotations.team: AKS takes this annotation off the gateway's Service again; remove it.",
+      ],
+      [
+        { "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress" },
+        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]: means nothing for an external gateway; remove it.',
+      ],
+    ])("reports the annotations %j", async (annotations, said) => {
+      expect(await texts(patchOf("Service", {}, annotations))).toEqual([
+        `ServicePatch "${GATEWAY}": ${said}`,
+      ]);
+    });
+
+    test("knows the internal gateway from the external one", async () => {
+      const annotations = { "service.beta.kubernetes.io/azure-pip-name": "shop" };
+      const internal = "aks-istio-ingressgateway-internal";
+      expect(
+        await texts(at(INGRESS, "core/v1", "ServicePatch", internal, {}, annotations)),
+      ).toHaveLength(1);
+    });
+
+    test("reports fields of a Service that AKS sets back", async () => {
+      const spec = { externalTrafficPolicy: "Local", ports: [{ port: 5432 }], type: "ClusterIP" };
+      expect(await texts(patchOf("Service", { spec }))).toEqual([
+        `ServicePatch "${GATEWAY}": AKS sets spec.ports back, and leaves only spec.externalTrafficPolicy changed. Remove it from the patch.`,
+        `ServicePatch "${GATEWAY}": AKS sets spec.type back, and leaves only spec.externalTrafficPolicy changed. Remove it from the patch.`,
+      ]);
+    });
+
+    test("lets a Deployment's grace period be changed, and nothing beside it", async () => {
+      const pod = (spec: unknown) => texts(patchOf("Deployment", { spec: { template: { spec } } }));
+      expect(await pod({ terminationGracePeriodSeconds: 120 })).toEqual([]);
+      expect(await pod({ terminationGracePeriodSeconds: 120, nodeName: "a" })).toEqual([
+        `DeploymentPatch "${GATEWAY}": AKS sets spec.template.spec.nodeName back, and leaves only spec.template.spec.terminationGracePeriodSeconds changed. Remove it from the patch.`,
+      ]);
+      expect(await pod("odd")).toHaveLength(1);
+      expect(await texts(patchOf("Deployment", { spec: { replicas: 3 } }))).toHaveLength(1);
+    });
+
+    test.each([
+      [1, 1],
+      [0, 1],
+      ["many", 1],
+      [2, 0],
+      [10, 0],
+      [UNKNOWN, 0],
+      [undefined, 0],
+    ])("judges %s replicas", async (minReplicas, count) => {
+      expect(
+        await texts(autoscaler(INGRESS, `${GATEWAY}-asm-1-30`, { minReplicas, maxReplicas: 12 })),
+      ).toHaveLength(count);
+    });
+
+    test("says how many replicas there must be", async () => {
+      expect(await texts(autoscaler(INGRESS, GATEWAY, { minReplicas: 1 }))).toEqual([
+        `HorizontalPodAutoscalerPatch "${GATEWAY}": spec.minReplicas is 1, and AKS takes no fewer than 2, because of its disruption budget. Set it to 2 or more.`,
+      ]);
+    });
+  });
+
+  test.each<[string, Fixture]>([
+    ["another namespace", at("shop", "apps/v1", "Deployment", GATEWAY)],
+    ["a namespace that nobody knows", at(UNKNOWN, "apps/v1", "Deployment", GATEWAY)],
+    ["no namespace", at(undefined, "apps/v1", "Deployment", GATEWAY)],
+    ["a name that nobody knows", at(SYSTEM, "apps/v1", "Deployment", UNKNOWN)],
+    ["annotations that nobody knows", patchOf("Service", {}, UNKNOWN)],
+    ["a spec that nobody knows", patchOf("Service", { spec: UNKNOWN })],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await texts(fixture)).toEqual([]);
+  });
+
+  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+    for (const serviceMeshProfile of [undefined, { mode: "Disabled" }, UNKNOWN]) {
+      const other = cluster({ serviceMeshProfile });
+      const on = kubernetes(other);
+      expect(await messages([other, on, namespace(on, {}, SYSTEM)])).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { meshPluginCaComplete } from "../../../../policy/rules/mesh/mesh-plugin-ca-complete.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+
+const PATH = "serviceMeshProfile.istio.certificateAuthority.plugin";
+const PLUGIN = {
+  keyVaultId: UNKNOWN,
+  rootCertObjectName: "root-cert",
+  certObjectName: "ca-cert",
+  keyObjectName: "ca-key",
+  certChainObjectName: "cert-chain",
+};
+const READER = { enabled: true, config: { enableSecretRotation: "true" } };
+const ADDONS = { azureKeyvaultSecretsProvider: READER };
+
+function plugged(plugin: unknown, addonProfiles: unknown = ADDONS, mode: unknown = "Istio") {
+  const istio = { revisions: ["asm-1-30"], certificateAuthority: { plugin } };
+  return cluster({ serviceMeshProfile: { mode, istio }, addonProfiles });
+}
+
+function classic(certificateAuthority: unknown, props: Props = {}) {
+  return classicCluster({
+    serviceMeshProfile: { mode: "Istio", revisions: ["asm-1-30"], certificateAuthority },
+    ...props,
+  });
+}
+
+async function messages(fixture: Fixture) {
+  return (await run(meshPluginCaComplete, [fixture])).map(({ level, message }) => [level, message]);
+}
+
+describe("mesh-plugin-ca-complete", () => {
+  test("accepts all five fields, of which the vault is yet to be made", async () => {
+    expect(await messages(plugged(PLUGIN))).toEqual([]);
+    const allUnknown = Object.fromEntries(Object.keys(PLUGIN).map((field) => [field, UNKNOWN]));
+    expect(await messages(plugged(allUnknown))).toEqual([]);
+  });
+
+  test.each(Object.keys(PLUGIN))("reports the lack of %s", async (field) => {
+    for (const value of [undefined, "", null]) {
+      expect(await messages(plugged({ ...PLUGIN, [field]: value }))).toEqual([
+        [
+          "violation",
+          `ManagedCluster "orders": ${PATH} lacks ${field}, and the mesh needs the vault and all four objects. Name it.`,
+        ],
+      ]);
+    }
+  });
+
+  test("reports all that is lacking at once", async () => {
+    expect((await messages(plugged({}))).map(([, text]) => text)).toEqual([
+      `ManagedCluster "orders": ${PATH} lacks ${Object.keys(PLUGIN).join(", ")}, and the mesh needs the vault and all four objects. Name them.`,
+    ]);
+  });
+
+  test.each([
+    [
+      { azureKeyvaultSecretsProvider: { enabled: false } },
+      "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is off",
+    ],
+    [
+      { azureKeyvaultSecretsProvider: {} },
+      "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is not set",
+    ],
+    [
+      { azurepolicy: { enabled: true } },
+      "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is not set",
+    ],
+    [undefined, "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is not set"],
+  ])("reports the add-on that reads the vault: %j", async (addonProfiles, said) => {
+    const stack = { ...plugged(PLUGIN), props: { ...plugged(PLUGIN).props, addonProfiles } };
+    expect(await messages(stack)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${PATH} takes certificates from Key Vault, and ${said}. Enable it.`,
+      ],
+    ]);
+  });
+
+  test.each([undefined, {}, { enableSecretRotation: "false" }])(
+    "advises to look for renewed certificates: %j",
+    async (config) => {
+      const addons = { azureKeyvaultSecretsProvider: { enabled: true, config } };
+      expect(await messages(plugged(PLUGIN, addons))).toEqual([
+        [
+          "advice",
+          'ManagedCluster "orders": addonProfiles.azureKeyvaultSecretsProvider does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.',
+        ],
+      ]);
+    },
+  );
+
+  test("takes the add-on's name in any case", async () => {
+    expect(await messages(plugged(PLUGIN, { AzureKeyVaultSecretsProvider: READER }))).toEqual([]);
+  });
+
+  test("judges the classic provider's cluster by its own names", async () => {
+    const keyVaultSecretsProvider = { secretRotationEnabled: true };
+    expect(await messages(classic(PLUGIN, { keyVaultSecretsProvider }))).toEqual([]);
+    expect((await messages(classic(PLUGIN))).map(([, text]) => text)).toEqual([
+      'KubernetesCluster "orders": serviceMeshProfile.certificateAuthority takes certificates from Key Vault, and keyVaultSecretsProvider, which reads them, is not set. Enable it.',
+    ]);
+    expect(
+      (await messages(classic(PLUGIN, { keyVaultSecretsProvider: {} }))).map(([level]) => level),
+    ).toEqual(["advice"]);
+    expect(
+      (await messages(classic({}, { keyVaultSecretsProvider }))).map(([, text]) => text),
+    ).toEqual([expect.stringContaining("serviceMeshProfile.certificateAuthority lacks")]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["an authority of its own", cluster({ addonProfiles: undefined })],
+    ["a plugin that is none", plugged("vault", undefined)],
+    ["no mesh", plugged({}, undefined, "Disabled")],
+    ["perhaps no mesh", plugged({}, undefined, UNKNOWN)],
+    [
+      "rotation that nobody knows",
+      plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: true, config: UNKNOWN } }),
+    ],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    [PATH, plugged(UNKNOWN)],
+    ["addonProfiles", plugged(PLUGIN, UNKNOWN)],
+    [
+      "addonProfiles.azureKeyvaultSecretsProvider.enabled",
+      plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: UNKNOWN } }),
+    ],
+  ])("advises where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "advice",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("advises where the classic provider's add-on is unknown", async () => {
+    expect(
+      (await messages(classic(PLUGIN, { keyVaultSecretsProvider: UNKNOWN }))).map(
+        ([level]) => level,
+      ),
+    ).toEqual(["advice"]);
+  });
+
+  describe("remediation", () => {
+    async function mended(fixture: Fixture) {
+      return (await remediate(meshPluginCaComplete, [fixture]))?.["addonProfiles"];
+    }
+
+    test("switches on the add-on that nobody named, for good", async () => {
+      const without = plugged(PLUGIN, { azurepolicy: { enabled: true } });
+      const addonProfiles = await mended(without);
+      expect(addonProfiles).toEqual({ azurepolicy: { enabled: true }, ...ADDONS });
+      expect(await messages(plugged(PLUGIN, addonProfiles))).toEqual([]);
+      expect(await mended(plugged(PLUGIN, addonProfiles))).toBeUndefined();
+      expect(await mended(plugged(PLUGIN, null))).toEqual(ADDONS);
+    });
+
+    test.each<[string, Fixture]>([
+      ["switched off", plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: false } })],
+      ["named in another case", plugged(PLUGIN, { AZUREKEYVAULTSECRETSPROVIDER: {} })],
+      ["add-ons that nobody knows", plugged(PLUGIN, UNKNOWN)],
+      ["add-ons that are none", plugged(PLUGIN, ["azurepolicy"])],
+      ["a plugin that nobody knows", plugged(UNKNOWN, {})],
+      ["no plugin", plugged(undefined, {})],
+      ["no mesh", plugged(PLUGIN, {}, "Disabled")],
+      ["the classic provider", classic(PLUGIN)],
+    ])("does nothing to %s", async (_, fixture) => {
+      expect(await mended(fixture)).toBeUndefined();
+    });
+  });
+});

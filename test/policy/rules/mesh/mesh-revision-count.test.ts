@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { meshRevisionCount } from "../../../../policy/rules/mesh/mesh-revision-count.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+
+function running(revisions: unknown, mode: unknown = "Istio"): Fixture {
+  return cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
+}
+
+async function messages(fixture: Fixture) {
+  return (await run(meshRevisionCount, [fixture])).map(({ level, message }) => [level, message]);
+}
+
+const WHERE = 'ManagedCluster "orders": serviceMeshProfile.istio.revisions';
+
+describe("mesh-revision-count", () => {
+  test("reports more than two", async () => {
+    expect(await messages(running(["asm-1-28", "asm-1-29", "asm-1-30"]))).toEqual([
+      [
+        "violation",
+        `${WHERE} has 3 revisions, and a mesh runs at most two. Keep the one that the workloads run on and, during an upgrade, the one that they move to.`,
+      ],
+    ]);
+    expect(await messages(running(["asm-1-30", "asm-1-30", "asm-1-30"]))).toHaveLength(1);
+    expect(await messages(running([UNKNOWN, UNKNOWN, UNKNOWN]))).toHaveLength(1);
+  });
+
+  test("reports the same one twice", async () => {
+    expect(await messages(running(["asm-1-30", "asm-1-30"]))).toEqual([
+      [
+        "violation",
+        `${WHERE} is asm-1-30, asm-1-30, twice the same, and a mesh runs each revision once. Keep one of them.`,
+      ],
+    ]);
+  });
+
+  test("advises against the newer before the older, compared as numbers", async () => {
+    expect(await messages(running(["asm-1-10", "asm-1-9"]))).toEqual([
+      [
+        "advice",
+        `${WHERE} is asm-1-10, asm-1-9, the newer revision before the older, and a reader takes the first for the one that workloads run on. Write the older first.`,
+      ],
+    ]);
+    expect(await messages(running(["asm-1-9", "asm-1-10"]))).toEqual([]);
+  });
+
+  test("reports the classic provider's cluster by its own names", async () => {
+    const serviceMeshProfile = { mode: "Istio", revisions: ["asm-1-30", "asm-1-30"] };
+    const [[, message] = []] = await messages(classicCluster({ serviceMeshProfile }));
+    expect(message).toContain('KubernetesCluster "orders": serviceMeshProfile.revisions is');
+  });
+
+  test.each<[string, Fixture]>([
+    ["one", cluster()],
+    ["none, which mesh-revision-pinned reports", running([])],
+    ["no list", running("asm-1-30")],
+    ["one that nobody knows", running([UNKNOWN])],
+    ["no revisions, which mesh-revision-known reports", running(["1.30", "1.29"])],
+    ["what is no text", running([{}, null])],
+    ["no mesh", running(["asm-1-28", "asm-1-29", "asm-1-30"], "Disabled")],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
+    ["serviceMeshProfile.istio.revisions[1]", running(["asm-1-30", UNKNOWN])],
+  ])("refuses an unknown %s", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("judges a known list though nobody knows the mode", async () => {
+    expect(await messages(running(["asm-1-30", "asm-1-30"], UNKNOWN))).toHaveLength(1);
+  });
+
+  describe("remediation", () => {
+    async function mended(revisions: unknown, mode: unknown = "Istio") {
+      return (await remediate(meshRevisionCount, [running(revisions, mode)]))?.[
+        "serviceMeshProfile"
+      ];
+    }
+
+    test.each([
+      [["asm-1-30", "asm-1-30"], ["asm-1-30"]],
+      [
+        ["asm-1-10", "asm-1-9"],
+        ["asm-1-9", "asm-1-10"],
+      ],
+      [
+        ["asm-1-30", "asm-1-29", "asm-1-30"],
+        ["asm-1-29", "asm-1-30"],
+      ],
+    ])("makes %j into %j, for good", async (revisions, expected) => {
+      expect(await mended(revisions)).toEqual({ mode: "Istio", istio: { revisions: expected } });
+      expect(await mended(expected)).toBeUndefined();
+      expect(await messages(running(expected))).toEqual([]);
+    });
+
+    test.each<[string, unknown, unknown]>([
+      ["a good list", ["asm-1-29", "asm-1-30"], "Istio"],
+      [
+        "three revisions, of which only the owner knows which are meant",
+        ["asm-1-28", "asm-1-29", "asm-1-30"],
+        "Istio",
+      ],
+      ["a list that nobody knows", UNKNOWN, "Istio"],
+      ["a list of which nobody knows a part", ["asm-1-30", UNKNOWN], "Istio"],
+      ["what is no list", "asm-1-30", "Istio"],
+      ["what is no text", [null, "asm-1-30", "asm-1-30"], "Istio"],
+      ["no mesh", ["asm-1-30", "asm-1-30"], "Disabled"],
+      ["perhaps no mesh", ["asm-1-30", "asm-1-30"], UNKNOWN],
+    ])("does nothing to %s", async (_, revisions, mode) => {
+      expect(await mended(revisions, mode)).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { meshRevisionPinned } from "../../../../policy/rules/mesh/mesh-revision-pinned.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const ELSEWHERE = { config: { "mesh-revision-pinned": { revisionsManagedElsewhere: true } } };
+
+async function messages(fixture: Fixture, options = {}) {
+  return (await run(meshRevisionPinned, [fixture], options)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+function running(revisions: unknown): Fixture {
+  return cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } });
+}
+
+describe("mesh-revision-pinned", () => {
+  test("reports a mesh without a revision, once", async () => {
+    expect(await messages(cluster({ serviceMeshProfile: { mode: "Istio" } }))).toEqual([
+      [
+        "violation",
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it.',
+      ],
+    ]);
+  });
+
+  test("reports an empty list, with which AKS keeps what runs", async () => {
+    const [[level, message] = []] = await messages(running([]));
+    expect(level).toBe("violation");
+    expect(message).toContain("serviceMeshProfile.istio.revisions is empty, so that");
+  });
+
+  test("reports the classic provider's cluster by its own names", async () => {
+    expect(
+      (await messages(classicCluster({ serviceMeshProfile: { mode: "Istio" } }))).map(
+        ([, text]) => text,
+      ),
+    ).toEqual([
+      expect.stringContaining(
+        'KubernetesCluster "orders": serviceMeshProfile.revisions is not set',
+      ),
+    ]);
+    expect(await messages(classicCluster())).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["one revision", cluster()],
+    ["two", running(["asm-1-29", "asm-1-30"])],
+    ["one that nobody knows", running([UNKNOWN])],
+    ["no mesh", cluster({ serviceMeshProfile: undefined })],
+    ["a mesh that is off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test("leaves a mesh alone whose revisions something else manages", async () => {
+    const left = cluster({ serviceMeshProfile: { mode: "Istio" } });
+    expect(await messages(left, ELSEWHERE)).toEqual([]);
+    expect(await messages(running(UNKNOWN), ELSEWHERE)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
+    [
+      "serviceMeshProfile.istio",
+      cluster({ serviceMeshProfile: { mode: "Istio", istio: UNKNOWN } }),
+    ],
+    ["serviceMeshProfile.mode", cluster({ serviceMeshProfile: { mode: UNKNOWN } })],
+  ])("refuses an unknown %s", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "violation",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

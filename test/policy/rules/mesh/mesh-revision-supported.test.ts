@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { meshRevisionSupported } from "../../../../policy/rules/mesh/mesh-revision-supported.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+function running(revisions: unknown, mode: unknown = "Istio"): Fixture {
+  return cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
+}
+
+/** The same cluster, once it is there. */
+function there(fixture: Fixture): Fixture {
+  return { ...fixture, outputs: { ...fixture.props, currentKubernetesVersion: "1.34.2" } };
+}
+
+async function messages(fixture: Fixture, today: string, graceDays?: number) {
+  const config = {
+    "mesh-scope": { today },
+    ...(graceDays !== undefined && { "mesh-revision-supported": { graceDays } }),
+  };
+  return (await run(meshRevisionSupported, [fixture], { config })).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+async function levels(fixture: Fixture, today: string, graceDays?: number) {
+  return (await messages(fixture, today, graceDays)).map(([level]) => level);
+}
+
+describe("mesh-revision-supported", () => {
+  const ended = running(["asm-1-27"]);
+
+  test("refuses on a new cluster what is not supported any more, from the first day on", async () => {
+    expect(await messages(ended, "2026-05-31")).toEqual([]);
+    expect(await messages(ended, "2026-06-01")).toEqual([
+      [
+        "violation",
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-27, whose support ended with 2026-05. AKS installs it on no new cluster. Name one that is supported.',
+      ],
+    ]);
+  });
+
+  test("advises to upgrade what runs already", async () => {
+    expect(await messages(there(ended), "2026-06-01")).toEqual([
+      [
+        "advice",
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-27, whose support ended with 2026-05. It gets no patches any more. Upgrade.',
+      ],
+    ]);
+    expect(await levels(there(ended), "2029-06-01")).toEqual(["advice"]);
+    expect(await levels(there(ended), "2026-05-31")).toEqual([]);
+  });
+
+  test("takes a cluster for new whose outputs nobody knows", async () => {
+    const outputs = { ...ended.props, currentKubernetesVersion: UNKNOWN };
+    expect(await levels({ ...ended, outputs }, "2026-06-01")).toEqual(["violation"]);
+  });
+
+  test("gives as many days as it is configured to", async () => {
+    expect(await levels(ended, "2026-06-30", 30)).toEqual(["advice"]);
+    expect(await levels(ended, "2026-07-01", 30)).toEqual(["violation"]);
+    expect(await levels(ended, "2026-06-01", 1)).toEqual(["advice"]);
+    expect(await levels(ended, "2026-06-02", 1)).toEqual(["violation"]);
+  });
+
+  test("gives a year at most, and no days where nothing is configured", () => {
+    expect(meshRevisionSupported.config["graceDays"]).toMatchObject({
+      type: "integer",
+      minimum: 0,
+      maximum: 365,
+      default: 0,
+    });
+  });
+
+  test("only advises where the end was no more than expected", async () => {
+    const expected = running(["asm-1-29"]);
+    expect(await messages(expected, "2026-09-30")).toEqual([]);
+    expect(await messages(expected, "2026-10-01")).toEqual([
+      [
+        "advice",
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-29, whose support was expected to end with 2026-09, and it is 2026-10-01. Ask Azure what it offers now, upgrade, and update the catalog.',
+      ],
+    ]);
+    expect(await levels(expected, "2030-10-01")).toEqual(["advice"]);
+  });
+
+  test("lets an upgrade go on that leaves such a revision", async () => {
+    expect(await messages(running(["asm-1-27", "asm-1-29"]), "2026-09-01")).toEqual([]);
+    expect(await messages(running(["asm-1-29", "asm-1-27"]), "2026-09-01")).toEqual([]);
+    expect(await levels(running(["asm-1-26", "asm-1-27"]), "2026-09-01")).toEqual(["violation"]);
+  });
+
+  test("judges the classic provider's cluster", async () => {
+    const serviceMeshProfile = { mode: "Istio", revisions: ["asm-1-26"] };
+    const [[, message] = []] = await messages(classicCluster({ serviceMeshProfile }), "2026-11-24");
+    expect(message).toContain("serviceMeshProfile.revisions has asm-1-26, whose support ended");
+  });
+
+  test.each<[string, Fixture]>([
+    ["a revision that the catalog does not know", running(["asm-1-99"])],
+    ["what is no revision", running(["1.27", {}])],
+    ["none", running([])],
+    ["no list", running("asm-1-27")],
+    ["left to AKS", cluster({ serviceMeshProfile: { mode: "Istio" } })],
+    ["no mesh", running(["asm-1-27"], "Disabled")],
+    ["a cluster that the program only reads", { ...ended, read: true }],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture, "2030-01-01")).toEqual([]);
+  });
+
+  test("has nothing against a revision before its release, which is never today", async () => {
+    expect(await messages(running(["asm-1-30"]), "2026-06-30")).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
+    ["serviceMeshProfile.istio.revisions[1]", running(["asm-1-27", UNKNOWN])],
+    ["serviceMeshProfile.mode", running(["asm-1-27"], UNKNOWN)],
+  ])("advises where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture, "2026-11-24")).toEqual([
+      [
+        "advice",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("says nothing before the whole stack is known", async () => {
+    const reports = await run(meshRevisionSupported, [running(["asm-1-26"])]);
+    expect(reports.map(({ when }) => when)).toEqual(["late"]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { osmAddonRetired } from "../../../../policy/rules/mesh/osm-addon-retired.ts";
+import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+function osm(enabled: unknown, props: Props = {}): Fixture {
+  return cluster({
+    serviceMeshProfile: undefined,
+    addonProfiles: { openServiceMesh: { enabled } },
+    ...props,
+  });
+}
+
+function extension(extensionType: unknown): Fixture {
+  return {
+    type: "azure-native:kubernetesconfiguration:Extension",
+    name: "osm",
+    props: { extensionType },
+  };
+}
+
+async function messages(fixture: Fixture, today = "2026-11-24", refuseFrom?: string) {
+  const config = {
+    "mesh-scope": { today },
+    ...(refuseFrom !== undefined && { "osm-addon-retired": { refuseFrom } }),
+  };
+  return (await run(osmAddonRetired, [fixture], { config })).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+describe("osm-addon-retired", () => {
+  test("advises against it until its support ends", async () => {
+    expect(await messages(osm(true), "2027-09-29")).toEqual([
+      [
+        "advice",
+        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and from 2027-09-30 on that will be a violation. Plan the move to the Istio add-on.',
+      ],
+    ]);
+  });
+
+  test("refuses it from that day on", async () => {
+    expect(await messages(osm(true), "2027-09-30")).toEqual([
+      [
+        "violation",
+        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and since 2027-09-30 Open Service Mesh is not to be used any more. Move to the Istio add-on.',
+      ],
+    ]);
+  });
+
+  test("refuses it from the day that the configuration names", async () => {
+    const level = async (today: string) =>
+      (await messages(osm(true), today, "2026-12-01")).map(([said]) => said);
+    expect(await level("2026-11-30")).toEqual(["advice"]);
+    expect(await level("2026-12-01")).toEqual(["violation"]);
+  });
+
+  test.each([
+    ["2027-09-30", true],
+    ["2027-13-01", false],
+    ["2027-09-32", false],
+    ["", false],
+  ])("takes %j for a day: %s", (day, legal) => {
+    const { pattern, default: otherwise } = osmAddonRetired.config["refuseFrom"] ?? {};
+    expect(new RegExp(pattern ?? "").test(day)).toBe(legal);
+    expect(otherwise).toBe("2027-09-30");
+  });
+
+  test("knows the classic provider's switch, and the extension of Azure Arc", async () => {
+    const classic = (openServiceMeshEnabled: boolean) =>
+      classicCluster({ serviceMeshProfile: undefined, openServiceMeshEnabled });
+    expect((await messages(classic(true))).map(([, text]) => text)).toEqual([
+      expect.stringContaining('KubernetesCluster "orders": openServiceMeshEnabled is true'),
+    ]);
+    expect(await messages(classic(false))).toEqual([]);
+    expect(
+      (await messages(extension("Microsoft.OpenServiceMesh"))).map(([, text]) => text),
+    ).toEqual([
+      expect.stringContaining('Extension "osm": extensionType is Microsoft.OpenServiceMesh'),
+    ]);
+  });
+
+  test.each([
+    "azure-native:kubernetesconfiguration/v20241101:Extension",
+    "azure-native_kubernetesconfiguration_v20250401:kubernetesconfiguration:Extension",
+    "azure:containerservice/kubernetesClusterExtension:KubernetesClusterExtension",
+    "azure:arckubernetes/clusterExtension:ClusterExtension",
+  ])("knows the token %s", async (type) => {
+    expect(await messages({ ...extension("microsoft.openservicemesh"), type })).toHaveLength(1);
+  });
+
+  test.each<[string, Fixture]>([
+    ["off", osm(false)],
+    ["not named", osm(true, { addonProfiles: undefined })],
+    ["no switch", osm("yes")],
+    ["add-ons that are none", osm(true, { addonProfiles: "all" })],
+    ["another extension", extension("microsoft.flux")],
+    ["an extension whose type nobody knows", extension(UNKNOWN)],
+    ["an extension without a type", extension(undefined)],
+    [
+      "both meshes, which mesh-osm-conflict refuses",
+      osm(true, { serviceMeshProfile: { mode: "Istio" } }),
+    ],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture, "2030-01-01")).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["addonProfiles", osm(true, { addonProfiles: UNKNOWN })],
+    ["addonProfiles.openServiceMesh.enabled", osm(UNKNOWN)],
+  ])("advises where %s is unknown, on any day", async (path, fixture) => {
+    expect(await messages(fixture, "2030-01-01")).toEqual([
+      [
+        "advice",
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

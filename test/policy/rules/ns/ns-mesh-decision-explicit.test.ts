@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { nsMeshDecisionExplicit } from "../../../../policy/rules/ns/ns-mesh-decision-explicit.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+
+async function messages(stack: readonly Fixture[], leftOutBy?: string) {
+  const config = leftOutBy === undefined ? {} : { "ns-mesh-decision-explicit": { leftOutBy } };
+  return (await run(nsMeshDecisionExplicit, stack, { config })).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+function onMesh(labels: unknown, leftOutBy?: string) {
+  return messages([mesh, provider, namespace(provider, labels)], leftOutBy);
+}
+
+describe("ns-mesh-decision-explicit", () => {
+  test.each([[{ team: "web" }], [null], [{}], [["istio.io/rev"]]])(
+    "advises where the labels are %j",
+    async (labels) => {
+      expect(await onMesh(labels)).toEqual([
+        [
+          "advice",
+          'Namespace "shop": nothing says whether the namespace is in the mesh. Set metadata.labels["istio.io/rev"] to a revision of its cluster, or the label aks-istio/mesh where its pods are to have no sidecars.',
+        ],
+      ]);
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ["a revision", { "istio.io/rev": "asm-1-30" }],
+    ["a revision that nobody knows", { "istio.io/rev": UNKNOWN }],
+    ["left out", { "aks-istio/mesh": "outside" }],
+    ["a label that other rules refuse", { "istio-injection": "disabled" }],
+    ["ambient mode, which other rules refuse", { "istio.io/dataplane-mode": "ambient" }],
+    ["labels that nobody knows", UNKNOWN],
+  ])("leaves alone: %s", async (_, labels) => {
+    expect(await onMesh(labels)).toEqual([]);
+  });
+
+  test("takes an annotation as well", async () => {
+    const annotated = (annotations: unknown) =>
+      messages([
+        mesh,
+        provider,
+        object(provider, "core/v1", "Namespace", { metadata: { name: "shop", annotations } }),
+      ]);
+    expect(await annotated({ "aks-istio/mesh": "outside" })).toEqual([]);
+    expect(await annotated(UNKNOWN)).toEqual([]);
+    expect(await annotated({ team: "web" })).toHaveLength(1);
+  });
+
+  test("takes the label that the configuration names, and only that", async () => {
+    const labels = { "example.com/no-mesh": "true" };
+    expect(await onMesh(labels, "example.com/no-mesh")).toEqual([]);
+    expect(
+      (await onMesh({ "aks-istio/mesh": "outside" }, "example.com/no-mesh"))[0]?.[1],
+    ).toContain("or the label example.com/no-mesh where");
+  });
+
+  test("leaves alone patches and the system, and looks into lists", async () => {
+    const patch = object(provider, "core/v1", "NamespacePatch", { metadata: { name: "shop" } });
+    const system = namespace(provider, {}, "gatekeeper-system");
+    expect(await messages([mesh, provider, patch, system])).toEqual([]);
+    const items = [{ metadata: { name: "kube-system" } }, { metadata: { name: "a" } }, {}];
+    const list = object(provider, "core/v1", "NamespaceList", { items });
+    expect(await messages([mesh, provider, list])).toHaveLength(2);
+  });
+
+  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+    for (const serviceMeshProfile of [undefined, UNKNOWN]) {
+      const other = cluster({ serviceMeshProfile });
+      const on = kubernetes(other);
+      expect(await messages([other, on, namespace(on, {})])).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { nsPodSecurityCompatible } from "../../../../policy/rules/ns/ns-pod-security-compatible.ts";
+import {
+  UNKNOWN,
+  classicCluster,
+  cluster,
+  kubernetes,
+  namespace,
+} from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const ENFORCE = "pod-security.kubernetes.io/enforce";
+
+function running(revisions: unknown, proxyRedirectionMechanism?: unknown, name?: string): Fixture {
+  const istio = { revisions, components: { proxyRedirectionMechanism } };
+  return cluster({ serviceMeshProfile: { mode: "Istio", istio } }, name);
+}
+
+const labels = (revision: unknown, enforce: unknown = "restricted") => ({
+  "istio.io/rev": revision,
+  [ENFORCE]: enforce,
+});
+
+async function on(cluster: Fixture, given: unknown, options?: Run) {
+  const provider = kubernetes(cluster);
+  const stack = [cluster, provider, namespace(provider, given)];
+  return (await run(nsPodSecurityCompatible, stack, options)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+const refused = (enforce: string, cluster = 'ManagedCluster "orders"') => [
+  [
+    "violation",
+    `Namespace "shop": metadata.labels["${ENFORCE}"] is ${enforce}, which refuses the init containers by which ${cluster} redirects traffic, so that no pod starts. Switch the mesh to Istio CNI, or set it to privileged until then.`,
+  ],
+];
+
+describe("ns-pod-security-compatible", () => {
+  test.each(["baseline", "restricted"])("reports %s with init containers", async (level) => {
+    expect(await on(running(["asm-1-29"]), labels("asm-1-29", level))).toEqual(refused(level));
+  });
+
+  test.each([
+    ["a revision that has them by default", running(["asm-1-29"]), "asm-1-29", 1],
+    ["a new mesh that has none", running(["asm-1-30"]), "asm-1-30", 0],
+    ["the same, told to have them", running(["asm-1-30"], "InitContainers"), "asm-1-30", 1],
+    ["an older one, told to have none", running(["asm-1-29"], "CNIChaining"), "asm-1-29", 0],
+    ["a word that is none", running(["asm-1-29"], "Magic"), "asm-1-29", 1],
+    ["an upgrade, which keeps them", running(["asm-1-29", "asm-1-30"]), "asm-1-30", 1],
+    ["a tag of such a mesh", running(["asm-1-29"]), "prod", 1],
+    ["a revision that nobody knows", running(["asm-1-29"]), UNKNOWN, 1],
+    ["revisions left to AKS, and an older label", running(undefined), "asm-1-29", 1],
+    ["revisions left to AKS, and a newer label", running(undefined), "asm-1-30", 0],
+    [
+      "the classic provider",
+      classicCluster({ serviceMeshProfile: { mode: "Istio", revisions: ["asm-1-29"] } }),
+      "asm-1-29",
+      1,
+    ],
+  ])("judges %s", async (_, mesh, revision, count) => {
+    expect(await on(mesh, labels(revision))).toHaveLength(count);
+  });
+
+  test("takes what the configuration says for clusters that do not", async () => {
+    const config = (redirection: string): Run => ({
+      config: { "ns-pod-security-compatible": { redirection } },
+    });
+    const old = running(["asm-1-29"]);
+    expect(await on(old, labels("asm-1-29"), config("CNIChaining"))).toEqual([]);
+    expect(await on(running(["asm-1-30"]), labels("asm-1-30"), config("InitContainers"))).toEqual(
+      refused("restricted"),
+    );
+    const told = running(["asm-1-29"], "InitContainers");
+    expect(await on(told, labels("asm-1-29"), config("CNIChaining"))).toHaveLength(1);
+  });
+
+  test("judges the cluster of another stack by its configured revisions", async () => {
+    const elsewhere: Fixture = {
+      ...kubernetes(cluster()),
+      props: { kubeconfig: "elsewhere" },
+      from: {},
+    };
+    const judged = async (revision: string) => {
+      const stack = [elsewhere, namespace(elsewhere, labels(revision))];
+      const config = { "mesh-scope": { revisions: [revision] } };
+      return (await run(nsPodSecurityCompatible, stack, { config })).map(({ message }) => message);
+    };
+    expect(await judged("asm-1-29")).toEqual([
+      expect.stringContaining("by which the cluster that mesh-scope is configured for redirects"),
+    ]);
+    expect(await judged("asm-1-30")).toEqual([]);
+  });
+
+  test("passes where one of the clusters that it may be has none", async () => {
+    const old = running(["asm-1-29"]);
+    const young = running(["asm-1-30"], undefined, "west");
+    const anywhere = namespace(undefined, labels("asm-1-29"));
+    expect(await run(nsPodSecurityCompatible, [old, young, anywhere])).toEqual([]);
+    const both = await run(nsPodSecurityCompatible, [
+      old,
+      running(["asm-1-29"], undefined, "west"),
+      anywhere,
+    ]);
+    expect(both.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        'by which ManagedCluster "orders" and ManagedCluster "west" redirect traffic',
+      ),
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ["privileged", labels("asm-1-29", "privileged")],
+    ["a standard that is none", labels("asm-1-29", "strict")],
+    ["a warning", { "istio.io/rev": "asm-1-29", "pod-security.kubernetes.io/warn": "restricted" }],
+    ["a namespace outside the mesh", { [ENFORCE]: "restricted" }],
+    ["no labels", null],
+    ["labels that are none", [ENFORCE]],
+  ])("leaves alone: %s", async (_, given) => {
+    expect(await on(running(["asm-1-29"]), given)).toEqual([]);
+  });
+
+  test("leaves alone a cluster without the add-on", async () => {
+    expect(await on(cluster({ serviceMeshProfile: undefined }), labels("asm-1-29"))).toEqual([]);
+  });
+
+  test.each<[string, Fixture, unknown]>([
+    [`metadata.labels["${ENFORCE}"]`, running(["asm-1-29"]), labels("asm-1-29", UNKNOWN)],
+    ["metadata.labels", running(["asm-1-29"]), UNKNOWN],
+    [
+      'serviceMeshProfile.istio.components.proxyRedirectionMechanism of ManagedCluster "orders"',
+      running(["asm-1-29"], UNKNOWN),
+      labels("asm-1-29"),
+    ],
+    [
+      'serviceMeshProfile.istio.revisions of ManagedCluster "orders"',
+      running(UNKNOWN),
+      labels("asm-1-30"),
+    ],
+    ['metadata.labels["istio.io/rev"]', running(undefined), labels(UNKNOWN)],
+  ])("advises where %s is unknown", async (path, mesh, given) => {
+    expect(await on(mesh, given)).toEqual([
+      [
+        "advice",
+        `Namespace "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

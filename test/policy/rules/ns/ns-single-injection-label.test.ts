@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { nsSingleInjectionLabel } from "../../../../policy/rules/ns/ns-single-injection-label.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const REV = { "istio.io/rev": "asm-1-30" };
+const LEGACY = { "istio-injection": "disabled" };
+const AMBIENT = { "istio.io/dataplane-mode": "none" };
+
+async function messages(stack: readonly Fixture[]) {
+  return (await run(nsSingleInjectionLabel, stack)).map(({ level, message }) => [level, message]);
+}
+
+function onMesh(labels: unknown) {
+  return messages([mesh, provider, namespace(provider, labels)]);
+}
+
+describe("ns-single-injection-label", () => {
+  test.each([
+    [
+      { ...REV, ...LEGACY },
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+    ],
+    [
+      { ...AMBIENT, ...LEGACY },
+      'metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, and each of them decides about the mesh by itself. Remove both, and set istio.io/rev if its pods are to have sidecars.',
+    ],
+    [
+      { ...AMBIENT, ...LEGACY, ...REV },
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+    ],
+    [
+      { "istio.io/rev": UNKNOWN, "istio-injection": UNKNOWN },
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+    ],
+  ])("reports %j, once", async (labels, said) => {
+    expect(await onMesh(labels)).toEqual([["violation", `Namespace "shop": ${said}`]]);
+  });
+
+  test.each<[string, unknown]>([
+    ["a revision", { ...REV, team: "web" }],
+    ["a legacy label alone, which ns-no-legacy-injection-label reports", LEGACY],
+    ["ambient mode alone, which ns-no-ambient reports", AMBIENT],
+    ["none", {}],
+    ["no labels", null],
+    ["what are no labels", ["istio-injection", "istio.io/rev"]],
+  ])("leaves alone: %s", async (_, labels) => {
+    expect(await onMesh(labels)).toEqual([]);
+  });
+
+  test("looks into patches and lists", async () => {
+    const metadata = { name: "web", labels: { ...REV, ...LEGACY } };
+    const patch = object(provider, "core/v1", "NamespacePatch", { metadata });
+    const list = object(provider, "core/v1", "NamespaceList", { items: [{ metadata }, {}] });
+    expect(await messages([mesh, provider, patch, list])).toHaveLength(2);
+  });
+
+  test("refuses labels that nobody knows", async () => {
+    expect(await onMesh(UNKNOWN)).toEqual([
+      [
+        "violation",
+        'Namespace "shop": metadata.labels is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+      ],
+    ]);
+  });
+
+  test("leaves alone a cluster without the add-on, and refuses where nobody knows", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const onPlain = kubernetes(plain);
+    expect(await messages([plain, onPlain, namespace(onPlain, { ...REV, ...LEGACY })])).toEqual([]);
+    const unsure = cluster({ serviceMeshProfile: UNKNOWN });
+    const on = kubernetes(unsure);
+    expect(await messages([unsure, on, namespace(on, { ...REV, ...LEGACY })])).toEqual([
+      [
+        "violation",
+        expect.stringContaining('serviceMeshProfile of ManagedCluster "orders" is known only'),
+      ],
+    ]);
+    expect(await messages([unsure, on, namespace(on, REV)])).toEqual([]);
+  });
+});

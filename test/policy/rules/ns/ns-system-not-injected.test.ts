@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { nsSystemNotInjected } from "../../../../policy/rules/ns/ns-system-not-injected.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const REV = { "istio.io/rev": "asm-1-30" };
+
+function patch(name: unknown, labels: unknown = REV, on: Fixture = provider): Fixture {
+  return object(on, "core/v1", "NamespacePatch", { metadata: { name, labels } });
+}
+
+async function messages(stack: readonly Fixture[]) {
+  return (await run(nsSystemNotInjected, stack)).map(({ level, message }) => [level, message]);
+}
+
+function onMesh(fixture: Fixture) {
+  return messages([mesh, provider, fixture]);
+}
+
+describe("ns-system-not-injected", () => {
+  test.each([
+    "kube-system",
+    "kube-public",
+    "kube-node-lease",
+    "local-path-storage",
+    "aks-istio-system",
+    "aks-istio-ingress",
+    "app-routing-system",
+    "gatekeeper-system",
+    "flux-system",
+    "calico-system",
+    "dapr-system",
+  ])("reports %s, once", async (name) => {
+    expect(await onMesh(patch(name))).toEqual([
+      [
+        "violation",
+        `NamespacePatch "${name}": metadata.labels["istio.io/rev"] is set on ${name}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`,
+      ],
+    ]);
+  });
+
+  test("reports the label whatever its value", async () => {
+    for (const value of [UNKNOWN, "", null]) {
+      expect(await onMesh(patch("kube-system", { "istio.io/rev": value }))).toHaveLength(1);
+    }
+  });
+
+  test("only advises for default", async () => {
+    expect(await onMesh(patch("default"))).toEqual([
+      [
+        "advice",
+        'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.',
+      ],
+    ]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["a namespace of the mesh", namespace(provider)],
+    ["a namespace called like AKS", namespace(provider, REV, "aks-store")],
+    ["a namespace called like Azure", namespace(provider, REV, "azure-vote")],
+    ["the namespace of egress gateways", namespace(provider, REV, "aks-istio-egress")],
+    [
+      "a namespace that Pulumi names",
+      object(provider, "core/v1", "Namespace", { metadata: { labels: REV } }),
+    ],
+    ["the system without the label", patch("kube-system", { team: "platform" })],
+    [
+      "the system with another label of Istio's",
+      patch("kube-system", { "istio-injection": "disabled" }),
+    ],
+    ["the system without labels", patch("kube-system", null)],
+    ["labels that are none", patch("kube-system", ["istio.io/rev"])],
+    ["default with labels that nobody knows", patch("default", UNKNOWN)],
+    ["a name that nobody knows, without the label", patch(UNKNOWN, {})],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await onMesh(fixture)).toEqual([]);
+  });
+
+  test("refuses labels of the system that nobody knows", async () => {
+    expect(await onMesh(patch("kube-system", UNKNOWN))).toEqual([
+      [
+        "violation",
+        'NamespacePatch "kube-system": metadata.labels is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+      ],
+    ]);
+  });
+
+  test.each([REV, UNKNOWN])("advises where nobody knows the name: %j", async (labels) => {
+    expect(await onMesh(patch(UNKNOWN, labels))).toEqual([
+      [
+        "advice",
+        'NamespacePatch "shop": metadata.name is known only once it is deployed. See that it is no namespace of the system, which must not carry metadata.labels["istio.io/rev"].',
+      ],
+    ]);
+  });
+
+  test("leaves alone a cluster without the add-on, and refuses where nobody knows", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const onPlain = kubernetes(plain);
+    expect(await messages([plain, onPlain, patch("kube-system", REV, onPlain)])).toEqual([]);
+    const unsure = cluster({ serviceMeshProfile: UNKNOWN });
+    const on = kubernetes(unsure);
+    expect(
+      await messages([unsure, on, patch("kube-system", REV, on), patch("default", REV, on)]),
+    ).toEqual([
+      [
+        "violation",
+        expect.stringContaining('serviceMeshProfile of ManagedCluster "orders" is known only'),
+      ],
+    ]);
+  });
+
+  describe("remediation", () => {
+    async function mended(name: unknown, labels: unknown, on: Fixture = mesh) {
+      const by = kubernetes(on);
+      const props = await remediate(nsSystemNotInjected, [on, by, patch(name, labels, by)]);
+      return props?.["metadata"];
+    }
+
+    test("drops a label that injects nothing anyway, for good", async () => {
+      const fixed = { name: "kube-system", labels: { team: "platform" } };
+      expect(await mended("kube-system", { ...REV, team: "platform" })).toEqual(fixed);
+      expect(await mended("kube-system", fixed.labels)).toBeUndefined();
+      expect(await onMesh(patch("kube-system", fixed.labels))).toEqual([]);
+    });
+
+    test.each<[string, unknown, unknown, Fixture]>([
+      ["where pods may have sidecars already", "gatekeeper-system", REV, mesh],
+      ["of default", "default", REV, mesh],
+      ["of a namespace that nobody knows", UNKNOWN, REV, mesh],
+      ["that nobody knows", "kube-system", { "istio.io/rev": UNKNOWN }, mesh],
+      ["among labels that nobody knows", "kube-system", UNKNOWN, mesh],
+      ["without the add-on", "kube-system", REV, cluster({ serviceMeshProfile: undefined })],
+      [
+        "where nobody knows the add-on",
+        "kube-system",
+        REV,
+        cluster({ serviceMeshProfile: UNKNOWN }),
+      ],
+    ])("does nothing to a label %s", async (_, name, labels, on) => {
+      expect(await mended(name, labels, on)).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parse } from "yaml";
+import { UNKNOWN, kubernetes } from "./fixtures.ts";
+import type { Fixture, Props } from "./fixtures.ts";
+
+/** The examples of a rule, as its documentation shows them. */
+export interface Examples {
+  readonly area: string;
+  readonly rule: string;
+  /** Other rules of the area that the bad example breaks as well, because the two cannot be told apart. */
+  readonly also: readonly string[];
+  readonly good: readonly Fixture[];
+  readonly bad: readonly Fixture[];
+}
+
+/** A resource as the files write it. `${orders.name}` is what another resource comes to, known once that is made. */
+interface Written {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Props;
+  /** The name of its provider, or of the cluster that it lands on. */
+  readonly provider?: string;
+}
+
+interface File {
+  readonly good: readonly Written[];
+  readonly bad: readonly Written[];
+  readonly also?: readonly string[];
+}
+
+export function readExamples(folder = "policy/examples"): readonly Examples[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".yaml"))
+    .sort()
+    .map((path) => {
+      // The shape of the files is the tests' own.
+      const { good, bad, also = [] } = parse(readFileSync(join(folder, path), "utf8")) as File;
+      return {
+        area: dirname(path),
+        rule: basename(path, ".yaml"),
+        also,
+        good: stackOf(good),
+        bad: stackOf(bad),
+      };
+    });
+}
+
+function stackOf(resources: readonly Written[]): readonly Fixture[] {
+  const stack: Fixture[] = [];
+  /** By the name of their cluster. */
+  const providers = new Map<string, Fixture>();
+  for (const written of resources) {
+    let provider = written.provider === undefined ? undefined : find(stack, written.provider);
+    if (provider !== undefined && !provider.type.startsWith("pulumi:providers:")) {
+      const of = provider;
+      provider = providers.get(of.name);
+      if (provider === undefined) {
+        provider = kubernetes(of);
+        providers.set(of.name, provider);
+        stack.push(provider);
+      }
+    }
+    stack.push(fixtureOf(written, stack, provider));
+  }
+  return stack;
+}
+
+function fixtureOf(
+  { type, name, inputs }: Written,
+  stack: readonly Fixture[],
+  provider: Fixture | undefined,
+): Fixture {
+  const from: Record<string, readonly Fixture[]> = {};
+  const props = Object.fromEntries(
+    Object.entries(inputs).map(([property, value]) => {
+      const origins = new Set<Fixture>();
+      const resolved = resolve(value, (reference) => origins.add(find(stack, reference)));
+      if (origins.size > 0) from[property] = [...origins];
+      return [property, resolved];
+    }),
+  );
+  // In a first preview an object on a cluster that is not there yet has no properties.
+  const outputs = provider?.props["kubeconfig"] === UNKNOWN && { outputs: {} };
+  return { type, name, props, from, ...(provider && { provider }), ...outputs };
+}
+
+/** The value with what other resources come to unknown. */
+function resolve(value: unknown, refer: (name: string) => void): unknown {
+  if (typeof value === "string") {
+    const [, name] = /\$\{([\w-]+)\.[^}]+\}/.exec(value) ?? [];
+    if (name === undefined) return value;
+    refer(name);
+    return UNKNOWN;
+  }
+  if (Array.isArray(value)) return value.map((item) => resolve(item, refer));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => [key, resolve(below, refer)]),
+  );
+}
+
+/** The first resource of a name: a provider may be called like its cluster. */
+function find(stack: readonly Fixture[], name: string): Fixture {
+  const fixture = stack.find((one) => one.name === name);
+  if (fixture === undefined) throw new Error(`No resource before it is called ${name}.`);
+  return fixture;
+}
