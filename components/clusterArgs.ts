@@ -1,79 +1,85 @@
 import type * as containerservice from "@pulumi/azure-native/containerservice";
+import { apiServerAccessProfile } from "./apiServer.ts";
+import type { ClusterFoundations } from "./clusterFoundations.ts";
+import { azureMonitorProfile, defender, omsagent } from "./clusterMonitoring.ts";
+import { networkProfile } from "./clusterNetwork.ts";
+import { azureKeyVaultKms } from "./keyManagement.ts";
 import type { MeshClusterArgs } from "./meshCluster.ts";
 import { nodePool } from "./nodePool.ts";
+import { serviceMeshProfile } from "./serviceMesh.ts";
 
 type ClusterProperties = Omit<
   containerservice.ManagedClusterArgs,
   "location" | "resourceGroupName"
 >;
 
-/** The properties of the cluster as ARM takes them, without where it is. */
-export function clusterArgs(name: string, args: MeshClusterArgs): ClusterProperties {
+/**
+ * The properties of the cluster as ARM takes them, without where it is. What is not wanted is named too, and said to
+ * be off: ARM leaves what is merely left out as it is.
+ */
+export function clusterArgs(
+  name: string,
+  args: MeshClusterArgs,
+  { identities: { controlPlane, kubelet }, network, pools }: ClusterFoundations,
+): ClusterProperties {
   return {
     ...BASELINE,
     dnsPrefix: name,
     kubernetesVersion: args.kubernetesVersion,
     supportPlan: args.supportPlan,
-    sku: { name: "Base", tier: args.supportPlan === "AKSLongTermSupport" ? "Premium" : "Standard" },
+    sku: { name: "Base", tier: args.tier },
+    identity: { type: "UserAssigned", userAssignedIdentities: [controlPlane.id] },
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id,
+        clientId: kubelet.clientId,
+        objectId: kubelet.principalId,
+      },
+    },
     aadProfile: {
       managed: true,
       enableAzureRBAC: true,
       adminGroupObjectIDs: [...args.adminGroupObjectIds],
     },
-    apiServerAccessProfile: {
-      disableRunCommand: true,
-      authorizedIPRanges: [...args.authorizedIPRanges],
+    apiServerAccessProfile: apiServerAccessProfile(args.apiServer, network),
+    securityProfile: {
+      workloadIdentity: { enabled: true },
+      imageCleaner: { enabled: true, intervalHours: 168 },
+      defender: defender(args),
+      azureKeyVaultKms: azureKeyVaultKms(args.kms),
+    },
+    addonProfiles: {
+      azurepolicy: { enabled: true },
+      azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
+      omsagent: omsagent(args),
+      // AKS runs one mesh or the other. It is retired, and nothing here switches it on: a cluster that was adopted
+      // with it loses it. https://learn.microsoft.com/azure/aks/open-service-mesh-about
+      openServiceMesh: { enabled: false },
+    },
+    azureMonitorProfile: azureMonitorProfile(args),
+    autoUpgradeProfile: { ...args.autoUpgrade },
+    networkProfile: {
+      ...networkProfile(args.network),
+      staticEgressGatewayProfile: { enabled: args.staticEgress ?? false },
     },
     // Exactly one pool, the system's: a pool that appears here later is an error of the API, so that the pools for
     // workloads are resources of their own. https://github.com/pulumi/pulumi-azure-native/issues/2719
     agentPoolProfiles: [
       {
-        ...nodePool(args.systemPool, args),
+        ...nodePool(args.systemPool, pools),
         name: "system",
         mode: "System",
         nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],
       },
     ],
-    serviceMeshProfile: {
-      mode: "Istio",
-      istio: {
-        revisions: [...args.revisions],
-        components: {
-          // A gateway that is not wanted is named too: one that is merely left out may stay as it is.
-          ingressGateways: (["Internal", "External"] as const).map((mode) => ({
-            mode,
-            enabled: args.ingressGateways.includes(mode),
-          })),
-        },
-      },
-    },
+    serviceMeshProfile: serviceMeshProfile(args),
   };
 }
 
 /** What is the same for every cluster, because no other choice is a good one. */
 const BASELINE = {
-  identity: { type: "SystemAssigned" },
   enableRBAC: true,
   disableLocalAccounts: true,
   oidcIssuerProfile: { enabled: true },
-  securityProfile: {
-    workloadIdentity: { enabled: true },
-    imageCleaner: { enabled: true, intervalHours: 168 },
-  },
   nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
-  addonProfiles: {
-    azurepolicy: { enabled: true },
-    azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
-  },
-  // Kubernetes stays on its minor version, because a new one may run none of the mesh's revisions.
-  // https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
-  autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
-  networkProfile: {
-    networkPlugin: "azure",
-    networkPluginMode: "overlay",
-    networkDataplane: "cilium",
-    networkPolicy: "cilium",
-    loadBalancerSku: "standard",
-    outboundType: "loadBalancer",
-  },
 } satisfies ClusterProperties;

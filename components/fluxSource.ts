@@ -30,12 +30,12 @@ export interface FluxSourceArgs {
   /** The directory below `gitops/apps` to run, such as `dev`. */
   readonly environment: string;
   /** The revision that manifests write as `${mesh_revision}`. */
-  readonly revision: MeshRevision;
+  readonly revision: pulumi.Input<MeshRevision>;
 }
 
 /**
  * Flux v2 on a cluster, following the tree `gitops/` of a Git repository: first `infrastructure`, and once that is
- * ready `apps`.
+ * ready `apps`. It starts after what the component depends on.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2
  */
@@ -66,7 +66,10 @@ export class FluxSource extends pulumi.ComponentResource {
         configurationSettings: { "kustomize-controller.strict-substitution-mode": "true" },
       },
       // Its controllers need nodes to run on, and again to clean up after themselves.
-      { parent: this, dependsOn: args.cluster, customTimeouts: SLOW },
+      pulumi.mergeOptions(
+        { dependsOn: opts?.dependsOn ?? [] },
+        { parent: this, dependsOn: args.cluster, customTimeouts: SLOW },
+      ),
     );
     const configuration = new kubernetesconfiguration.FluxConfiguration(
       name,

@@ -1,52 +1,67 @@
-import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as resources from "@pulumi/azure-native/resources";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { SupportPlan } from "../mesh/catalog.ts";
-import type { MeshRevision } from "../mesh/revision.ts";
-import { clusterArgs } from "./clusterArgs.ts";
-import { kubeloginKubeconfig } from "./kubeconfig.ts";
+import type { ApiServerArgs } from "./apiServer.ts";
+import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
+import { clusterFoundations } from "./clusterFoundations.ts";
+import { clusterLogs } from "./clusterLogs.ts";
+import { AUDIT_LOGS } from "./clusterMonitoring.ts";
+import type { ClusterMonitoringArgs } from "./clusterMonitoring.ts";
+import type { ClusterNetworkArgs } from "./clusterNetwork.ts";
+import { clusterProvider } from "./clusterProvider.ts";
+import type { KeyManagementArgs } from "./keyManagement.ts";
 import type { KubeloginMode } from "./kubeconfig.ts";
-import { nodePool } from "./nodePool.ts";
-import type { NodePoolArgs } from "./nodePool.ts";
+import { maintenanceWindows } from "./maintenanceWindows.ts";
+import type { MaintenanceArgs } from "./maintenanceWindows.ts";
+import { managedCluster } from "./managedCluster.ts";
+import type { NodePoolArgs, NodePoolSurroundings, NodeSecurity, UserPoolArgs } from "./nodePool.ts";
+import { runningRevisions } from "./serviceMesh.ts";
+import type { ServiceMeshArgs } from "./serviceMesh.ts";
+import { userPools } from "./userPools.ts";
 
-export interface MeshClusterArgs {
+export interface MeshClusterArgs extends ServiceMeshArgs, ClusterMonitoringArgs {
   /** Azure region of everything, such as `westeurope`. */
   readonly location: string;
   /** Kubernetes minor version of the control plane and of all pools, such as `1.35`. AKS applies the patches. */
   readonly kubernetesVersion: string;
   /** Long-term support takes the Premium tier. @see https://learn.microsoft.com/azure/aks/long-term-support */
   readonly supportPlan: SupportPlan;
-  /**
-   * IPv4 ranges that may reach the API server; empty lets every address. The cluster's own outbound address is always
-   * let in.
-   *
-   * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
-   */
-  readonly authorizedIPRanges: readonly string[];
+  /** What is paid for the control plane. `Free` comes without a promise of its availability. */
+  readonly tier: "Free" | "Standard" | "Premium";
+  readonly apiServer: ApiServerArgs;
+  readonly network: ClusterNetworkArgs;
   /** Availability zones of every pool; empty in a region that has none. */
   readonly zones: readonly string[];
   /** The pool for add-ons; its taint keeps workloads out. */
   readonly systemPool: NodePoolArgs;
   /** The pools for workloads, by name. */
-  readonly userPools: Readonly<Record<string, NodePoolArgs>>;
-  /**
-   * Revisions of the mesh that the control plane runs: one, and during a canary upgrade two.
-   *
-   * @see https://learn.microsoft.com/azure/aks/istio-upgrade
-   */
-  readonly revisions: readonly MeshRevision[];
-  /** Ingress gateways to run. @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress */
-  readonly ingressGateways: readonly ("Internal" | "External")[];
+  readonly userPools: Readonly<Record<string, UserPoolArgs>>;
+  readonly nodeSecurity: NodeSecurity;
+  readonly autoUpgrade: AutoUpgradeArgs;
+  readonly maintenance: MaintenanceArgs;
+  /** @default - secrets are encrypted as all else on Azure's disks is */
+  readonly kms?: KeyManagementArgs | undefined;
+  /** Preview features to register before the cluster is made, such as `Microsoft.Compute/EncryptionAtHost`. */
+  readonly previewFeatures: readonly string[];
+  /** Whether the cluster has Azure's static egress gateway, on which every egress gateway stands. @default false */
+  readonly staticEgress?: boolean | undefined;
   /** Object IDs of the Entra groups whose members administer the cluster. */
   readonly adminGroupObjectIds: readonly pulumi.Input<string>[];
   /** How whoever runs `pulumi up` logs in to the API server. */
   readonly kubelogin: KubeloginMode;
+  /**
+   * Whether Pulumi refuses to delete or replace the cluster, its resource group, its virtual network and its outbound
+   * address. Before `pulumi destroy` it is switched off by a `pulumi up`.
+   */
+  readonly protect: boolean;
 }
 
 /**
- * An AKS cluster with the Istio add-on, its node pools, and the Kubernetes provider for everything in it. It runs
- * around the clock and costs its nodes, the Standard tier and its load balancer.
+ * An AKS cluster with the Istio add-on: its identities and its network, its node pools and its maintenance windows,
+ * and the Kubernetes provider for everything in it. It runs around the clock and costs its nodes, its tier and its
+ * load balancer or NAT gateway.
  *
  * Closed by default: Entra ID with Azure RBAC and no local accounts, network policies by Cilium, no run command, no
  * SSH, the node resource group read-only.
@@ -54,79 +69,70 @@ export interface MeshClusterArgs {
  * @see https://learn.microsoft.com/azure/aks/istio-about
  */
 export class MeshCluster extends pulumi.ComponentResource {
+  /** What is in the cluster goes with it: `deletedWith` this, nothing has to be taken down one by one. */
   readonly cluster: containerservice.ManagedCluster;
   readonly resourceGroupName: pulumi.Output<string>;
   /** For whoever runs `pulumi up`; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** For everything in the cluster. */
   readonly provider: k8s.Provider;
+  /** For pools that are added to the cluster's own. */
+  readonly pools: NodePoolSurroundings;
   /** Revisions of the mesh that the control plane runs. */
-  readonly revisions: readonly MeshRevision[];
+  readonly revisions: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: MeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { location, kubernetesVersion, revisions } = args;
+    const { location, kubernetesVersion, revisions, protect } = args;
     super("aks-istio:index:MeshCluster", name, { location, kubernetesVersion, revisions }, opts);
     const children = { parent: this };
 
-    const group = new resources.ResourceGroup(`${name}-group`, { location }, children);
+    const group = new resources.ResourceGroup(
+      `${name}-group`,
+      { location },
+      { ...children, protect },
+    );
     const resourceGroupName = group.name;
-    this.cluster = new containerservice.ManagedCluster(
+    const foundations = clusterFoundations(name, args, resourceGroupName, children);
+    this.pools = foundations.pools;
+    this.cluster = managedCluster(name, args, foundations, children);
+
+    const within = { resourceGroupName, resourceName: this.cluster.name };
+    // Azure deletes the parts of a cluster with it.
+    const parts = { ...children, deletedWith: this.cluster };
+    const nodes = userPools(name, { ...args, ...this.pools, ...within }, parts);
+    maintenanceWindows(name, args.maintenance, within, parts);
+    if (args.auditWorkspaceId !== undefined) {
+      clusterLogs(
+        `${name}-audit`,
+        {
+          location,
+          resourceGroupName,
+          clusterId: this.cluster.id,
+          logAnalyticsWorkspaceId: args.auditWorkspaceId,
+          containers: false,
+          controlPlane: AUDIT_LOGS,
+        },
+        // Not with the cluster: left behind, the setting would hold for the next one of that name.
+        children,
+      );
+    }
+    const { kubeconfig, provider } = clusterProvider(
       name,
-      { ...clusterArgs(name, args), location, resourceGroupName },
-      // The autoscaler moves the number of nodes; setting it back would drain them.
-      { ...children, ignoreChanges: ["agentPoolProfiles[0].count"] },
+      this.cluster,
+      { resourceGroupName, kubelogin: args.kubelogin, nodes },
+      children,
     );
-    const userPools = Object.entries(args.userPools).map(
-      ([poolName, pool]) =>
-        new containerservice.AgentPool(
-          `${name}-${poolName}`,
-          {
-            ...nodePool(pool, args),
-            agentPoolName: poolName,
-            mode: "User",
-            resourceGroupName,
-            resourceName: this.cluster.name,
-          },
-          { ...children, ignoreChanges: ["count"] },
-        ),
-    );
-    this.kubeconfig = userKubeconfig(this, resourceGroupName, args.kubelogin);
-    this.provider = new k8s.Provider(
-      `${name}-provider`,
-      {
-        kubeconfig: this.kubeconfig,
-        // Without it every change of the kubeconfig replaces all that is in the cluster; with it, only another
-        // cluster does. https://github.com/pulumi/pulumi-kubernetes/issues/1148
-        clusterIdentifier: this.cluster.id,
-        // What is in a cluster that is gone is gone as well.
-        deleteUnreachable: true,
-      },
-      // Workloads cannot run before there is a pool that takes them.
-      { ...children, dependsOn: userPools },
-    );
+
     this.resourceGroupName = resourceGroupName;
-    this.revisions = revisions;
+    this.kubeconfig = kubeconfig;
+    this.provider = provider;
+    this.revisions =
+      revisions === "external" ? runningRevisions(this.cluster) : pulumi.output([...revisions]);
     this.registerOutputs({
       clusterName: this.cluster.name,
       resourceGroupName,
-      kubeconfig: this.kubeconfig,
-      revisions,
+      kubeconfig,
+      revisions: this.revisions,
     });
   }
-}
-
-/** The kubeconfig that AKS gives out for users, which opens nothing without a login of Entra ID. */
-function userKubeconfig(
-  parent: MeshCluster,
-  resourceGroupName: pulumi.Output<string>,
-  kubelogin: KubeloginMode,
-): pulumi.Output<string> {
-  const credentials = containerservice.listManagedClusterUserCredentialsOutput(
-    { resourceGroupName, resourceName: parent.cluster.name, format: "exec" },
-    { parent },
-  );
-  return pulumi.secret(credentials).apply(({ kubeconfigs: [first] }) => {
-    if (first === undefined) throw new Error("AKS gave out no kubeconfig for users.");
-    return kubeloginKubeconfig(Buffer.from(first.value, "base64").toString("utf8"), kubelogin);
-  });
 }

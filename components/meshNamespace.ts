@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { REVISION_LABEL } from "../mesh/names.ts";
+import { CONTROL_PLANE_NAMESPACE, MESH_DECISION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
 import type { MeshRevision } from "../mesh/revision.ts";
 
 /** Levels of the Kubernetes pod security standards, the most open first. */
@@ -8,7 +8,7 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
 export interface MeshNamespaceArgs {
   /** The revision whose sidecars the namespace's pods get, or that the namespace is left out of the mesh. */
-  readonly mesh: MeshRevision | "outside";
+  readonly mesh: pulumi.Input<MeshRevision> | "outside";
   /**
    * The pod security standard that pods must meet to run. Whatever it is, pods that do not meet `restricted` are
    * warned about and audited.
@@ -19,21 +19,39 @@ export interface MeshNamespaceArgs {
    * @see https://learn.microsoft.com/azure/aks/istio-cni
    */
   readonly podSecurity?: PodSecurityLevel | undefined;
+  /**
+   * Whether its sidecars refuse every request that no AuthorizationPolicy allows. Nothing heeds it outside the mesh.
+   *
+   * @default false
+   * @see https://istio.io/latest/docs/concepts/security/#allow-nothing-deny-all-and-allow-all-policy
+   */
+  readonly defaultDeny?: boolean | undefined;
+  /**
+   * The namespaces whose services its sidecars know, beside its own and the control plane's. To a service that they do
+   * not know they speak as to one outside the mesh: without mutual TLS. Nothing heeds it outside the mesh.
+   *
+   * @default - All of them, which costs every sidecar memory for services that it never calls.
+   * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
+   */
+  readonly sidecarScope?: readonly string[] | undefined;
 }
 
-/** Label of a namespace that was left out of the mesh on purpose, as opposed to forgotten. */
-const MESH_LABEL = "aks-istio/mesh";
-
-/** A namespace that has joined the mesh, or was left out of it. Its name is the name of the component. */
+/**
+ * A namespace that has joined the mesh, or was left out of it. Its name is the name of the component. It comes after
+ * what the component depends on, and what depends on the component after all that holds in it.
+ */
 export class MeshNamespace extends pulumi.ComponentResource {
   /** The name, once the namespace is there. */
   readonly namespaceName: pulumi.Output<string>;
-  readonly mesh: MeshRevision | "outside";
+  readonly mesh: pulumi.Output<MeshRevision | "outside">;
+  /** Whether requests need an AuthorizationPolicy that allows them. */
+  readonly defaultDeny: boolean;
 
   constructor(name: string, args: MeshNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { mesh } = args;
+    const { mesh, defaultDeny = false, sidecarScope } = args;
     const podSecurity = args.podSecurity ?? (mesh === "outside" ? "restricted" : "privileged");
     super("aks-istio:index:MeshNamespace", name, { mesh, podSecurity }, opts);
+    const children = { parent: this };
 
     const namespace = new k8s.core.v1.Namespace(
       name,
@@ -41,17 +59,44 @@ export class MeshNamespace extends pulumi.ComponentResource {
         metadata: {
           name,
           labels: {
-            ...(mesh === "outside" ? { [MESH_LABEL]: mesh } : { [REVISION_LABEL]: mesh }),
+            ...(mesh === "outside" ? { [MESH_DECISION_LABEL]: mesh } : { [REVISION_LABEL]: mesh }),
             "pod-security.kubernetes.io/enforce": podSecurity,
             "pod-security.kubernetes.io/warn": "restricted",
             "pod-security.kubernetes.io/audit": "restricted",
           },
         },
       },
-      { parent: this },
+      { ...children, dependsOn: opts?.dependsOn ?? [] },
     );
     this.namespaceName = namespace.metadata.name;
-    this.mesh = mesh;
+    if (defaultDeny) {
+      new k8s.apiextensions.CustomResource(
+        `${name}-default-deny`,
+        {
+          apiVersion: "security.istio.io/v1",
+          kind: "AuthorizationPolicy",
+          metadata: { name: "default-deny", namespace: this.namespaceName },
+          // A policy without rules allows nothing.
+          spec: {},
+        },
+        children,
+      );
+    }
+    if (sidecarScope !== undefined) {
+      const known = [CONTROL_PLANE_NAMESPACE, ...sidecarScope].sort();
+      new k8s.apiextensions.CustomResource(
+        `${name}-sidecar-scope`,
+        {
+          apiVersion: "networking.istio.io/v1",
+          kind: "Sidecar",
+          metadata: { name: "default", namespace: this.namespaceName },
+          spec: { egress: [{ hosts: ["./*", ...known.map((other) => `${other}/*`)] }] },
+        },
+        children,
+      );
+    }
+    this.mesh = pulumi.output(mesh);
+    this.defaultDeny = defaultDeny;
     this.registerOutputs({ namespaceName: this.namespaceName, mesh });
   }
 }

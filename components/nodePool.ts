@@ -1,3 +1,6 @@
+import type * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+
 /** A pool of nodes that the cluster autoscaler keeps between two sizes. */
 export interface NodePoolArgs {
   /** Size of its virtual machines, such as `Standard_D4ds_v5`. */
@@ -8,27 +11,60 @@ export interface NodePoolArgs {
   readonly maxCount: number;
 }
 
+/** A pool for workloads. */
+export interface UserPoolArgs extends NodePoolArgs {
+  /** Labels of its nodes, such as `azureservicemesh/istio.replica.preferred: "true"`, which draws the gateways to it. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Taints of its nodes, such as `sku=gpu:NoSchedule`. */
+  readonly taints: readonly string[];
+}
+
+/** How nodes are guarded against whoever gets at what is below their operating system. */
+export interface NodeSecurity {
+  /**
+   * Whether nodes run only what is signed, from the boot loader on. Needs a size of the second generation.
+   *
+   * @see https://learn.microsoft.com/azure/aks/use-trusted-launch
+   */
+  readonly secureBoot: boolean;
+  /** Whether nodes measure what they boot, for others to attest. Needs a size of the second generation. */
+  readonly vTPM: boolean;
+  /**
+   * Whether the hosts encrypt temporary disks and caches too. The subscription has to have the feature
+   * `Microsoft.Compute/EncryptionAtHost` registered, and the size has to offer it.
+   *
+   * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
+   */
+  readonly encryptionAtHost: boolean;
+}
+
 /** What all pools of a cluster have in common. */
 export interface NodePoolSurroundings {
   /** Kubernetes minor version, the cluster's: a pool left without one stays behind when the cluster moves on. */
   readonly kubernetesVersion: string;
   /** Availability zones; empty in a region that has none. */
   readonly zones: readonly string[];
+  /** Resource ID of the subnet that the nodes are in. */
+  readonly subnetId: pulumi.Input<string>;
+  readonly nodeSecurity: NodeSecurity;
 }
 
 /**
  * The properties that the pool within the cluster and the pools beside it share: Azure Linux on scale sets, no public
- * address, no SSH.
+ * address, no SSH. That SSH is off is documented as a preview yet, although the stable API knows it: should Azure refuse
+ * it, `previewFeatures` registers `Microsoft.ContainerService/DisableSSHPreview`.
  *
  * @see https://learn.microsoft.com/azure/aks/manage-ssh-node-access
  */
-export function nodePool(pool: NodePoolArgs, { kubernetesVersion, zones }: NodePoolSurroundings) {
+export function nodePool(pool: NodePoolArgs, surroundings: NodePoolSurroundings) {
+  const { kubernetesVersion, zones, subnetId, nodeSecurity } = surroundings;
   return {
     orchestratorVersion: kubernetesVersion,
     vmSize: pool.vmSize,
     osType: "Linux",
     osSKU: "AzureLinux",
     type: "VirtualMachineScaleSets",
+    vnetSubnetID: subnetId,
     enableAutoScaling: true,
     // ARM wants a number to begin with; afterwards it is the autoscaler's, and changes to it are ignored.
     count: pool.minCount,
@@ -36,7 +72,12 @@ export function nodePool(pool: NodePoolArgs, { kubernetesVersion, zones }: NodeP
     maxCount: pool.maxCount,
     availabilityZones: [...zones],
     enableNodePublicIP: false,
-    securityProfile: { sshAccess: "Disabled" },
+    enableEncryptionAtHost: nodeSecurity.encryptionAtHost,
+    securityProfile: {
+      sshAccess: "Disabled",
+      enableSecureBoot: nodeSecurity.secureBoot,
+      enableVTPM: nodeSecurity.vTPM,
+    },
     upgradeSettings: { maxSurge: "33%" },
-  };
+  } satisfies Partial<containerservice.AgentPoolArgs>;
 }

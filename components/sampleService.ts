@@ -17,7 +17,7 @@ export interface SampleServiceArgs {
   readonly sample: string;
   readonly namespace: pulumi.Input<string>;
   /** Annotations of its pods. */
-  readonly podAnnotations: Readonly<Record<string, string>>;
+  readonly podAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
   /** Arguments of podinfo beyond its ports. */
   readonly arguments: readonly string[];
 }

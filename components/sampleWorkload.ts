@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import { INGRESS_NAMESPACE } from "../mesh/names.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
+import { sampleCallers } from "./sampleCallers.ts";
 import { sampleService } from "./sampleService.ts";
 
 export interface SampleWorkloadArgs {
   /**
    * Where it runs. Its pods get sidecars where that namespace has joined the mesh, and by that alone: injection is
-   * automatic.
+   * automatic. Where the namespace refuses requests by default, the sample allows those that it is made for.
    */
   readonly namespace: MeshNamespace;
+  /** Where the ingress gateways run that it may be called from. @default - Where the add-on's do. */
+  readonly gatewayNamespaces?: readonly string[] | undefined;
 }
 
 /**
@@ -21,9 +25,11 @@ export class SampleWorkload extends pulumi.ComponentResource {
   readonly frontendUrl: pulumi.Output<string>;
 
   constructor(name: string, args: SampleWorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { mesh, namespaceName: namespace } = args.namespace;
+    const { mesh, namespaceName: namespace, defaultDeny } = args.namespace;
+    const { gatewayNamespaces = [INGRESS_NAMESPACE] } = args;
     super("aks-istio:index:SampleWorkload", name, { mesh }, opts);
-    const children = { parent: this };
+    // After all of the namespace: until its policies are there, nothing is refused.
+    const children = { parent: this, dependsOn: [args.namespace] };
     const common = {
       sample: name,
       namespace,
@@ -31,6 +37,7 @@ export class SampleWorkload extends pulumi.ComponentResource {
       podAnnotations: { "mesh-revision": mesh },
     };
 
+    if (defaultDeny) sampleCallers(name, namespace, gatewayNamespaces, children);
     const backend = sampleService(
       `${name}-backend`,
       { ...common, service: "backend", arguments: ["--grpc-service-name=backend"] },
@@ -40,7 +47,7 @@ export class SampleWorkload extends pulumi.ComponentResource {
       `${name}-frontend`,
       { ...common, service: "frontend", arguments: ["--backend-url=http://backend:9898/echo"] },
       // After the backend, or its first requests would find nobody.
-      { ...children, dependsOn: backend },
+      { ...children, dependsOn: [...children.dependsOn, backend] },
     );
     this.frontendUrl = pulumi.interpolate`http://${frontend.metadata.name}.${namespace}:9898`;
     this.registerOutputs({ frontendUrl: this.frontendUrl });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isIPv4Range } from "../mesh/addresses.ts";
 import { catalog, newestRevision, revisionStanding } from "../mesh/catalog.ts";
 import { isMeshRevision } from "../mesh/revision.ts";
 import { closest } from "../mesh/suggest.ts";
@@ -41,7 +42,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `no such setting; ${wayOut}`;
 }
 
-const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
+export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
 
 /** A revision that exists, or that may exist since the catalog was written. */
 export const Revision = text(REVISION_RULE)
@@ -76,16 +77,7 @@ export const VmSize = text("must be the size of a virtual machine, such as Stand
 const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
 
 /** @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
-export const IPv4Range = text(RANGE_RULE).refine(isRange, { error: RANGE_RULE });
-
-function isRange(range: string): boolean {
-  const [, address = "", length = ""] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(range) ?? [];
-  const octets = address.split(".").map(Number);
-  const bits = Number(length);
-  if (address === "" || bits > 32 || octets.some((octet) => octet > 255)) return false;
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  return value % 2 ** (32 - bits) === 0;
-}
+export const IPv4Range = text(RANGE_RULE).refine(isIPv4Range, { error: RANGE_RULE });
 
 const DURATION_RULE = "must be a duration of at least a second, such as 10m, 90s or 1h30m";
 

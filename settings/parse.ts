@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import { newestRevision, revisionStanding } from "../mesh/catalog.ts";
-import { compareRevisions } from "../mesh/revision.ts";
+import { clusterWarnings } from "./clusterRules.ts";
 import { foundText, isMap, pathText, valueAt } from "./paths.ts";
 import { violations } from "./rules.ts";
 import type { Violation } from "./rules.ts";
 import { Shape } from "./schema.ts";
 import { isSensitive, quotable, secretViolations } from "./secrets.ts";
+import { warnings } from "./warnings.ts";
 import { generalRule } from "./wording.ts";
 
 /** Everything that a stack is configured with: complete, checked, defaults filled in. */
@@ -55,7 +55,7 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
   ].sort();
   if (!shape.success || problems.length > 0) return { problems };
   const settings = { ...shape.data, location };
-  return { settings, warnings: warnings(settings, project) };
+  return { settings, warnings: [...clusterWarnings(settings), ...warnings(settings)].map(line) };
 }
 
 const NO_LOCATION =
@@ -98,26 +98,4 @@ function shapeViolations(issues: readonly z.core.$ZodIssue[]): readonly Violatio
       aside: true,
     }));
   });
-}
-
-/** What may be right, and what the reader has to know more about than the project does. */
-function warnings({ mesh, namespaces }: Settings, project: string): readonly string[] {
-  const at = (...steps: string[]) => pathText(project, steps);
-  const { revision } = mesh;
-  const newer =
-    revisionStanding(revision) === "newer-than-catalog"
-      ? [
-          `${at("mesh", "revision")}: ${revision} is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
-        ]
-      : [];
-  // https://learn.microsoft.com/azure/aks/istio-cni
-  const privileged = compareRevisions(revision, "asm-1-30") < 0;
-  const refusing = Object.entries(namespaces).flatMap(([name, { mesh: joined, podSecurity }]) =>
-    joined && privileged && podSecurity !== undefined && podSecurity !== "privileged"
-      ? [
-          `${at("namespaces", name, "podSecurity")}: ${podSecurity} refuses every pod with a sidecar unless Istio CNI was switched on by hand, because ${revision} redirects traffic with a privileged init container`,
-        ]
-      : [],
-  );
-  return [...newer, ...refusing];
 }

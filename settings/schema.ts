@@ -1,64 +1,8 @@
 import { z } from "zod";
-import {
-  Duration,
-  IPv4Range,
-  KubernetesVersion,
-  NodeCount,
-  ObjectId,
-  Plan,
-  RepositoryUrl,
-  Revision,
-  VmSize,
-  keys,
-  list,
-  text,
-} from "./leaves.ts";
-
-const cluster = keys({
-  kubernetesVersion: KubernetesVersion,
-  supportPlan: Plan.default("KubernetesOfficial"),
-  apiServer: keys(
-    {
-      /** An empty list lets every address reach the API server: an opening that somebody has to type. */
-      authorizedIPRanges: list(
-        IPv4Range,
-        "must list the IPv4 ranges that may reach the API server, or be [] to let every address",
-      ).max(200),
-    },
-    "must say in authorizedIPRanges which IPv4 ranges may reach the API server",
-  ),
-  /** Empty in a region that has no availability zones. */
-  zones: list(z.enum(["1", "2", "3"])).default(["1", "2", "3"]),
-  systemPool: keys({
-    vmSize: VmSize.default("Standard_D4ds_v5"),
-    minCount: NodeCount.min(1).default(3),
-    maxCount: NodeCount.min(1).default(5),
-  }).prefault({}),
-  userPools: z
-    .record(
-      z.string(),
-      keys({
-        vmSize: VmSize.default("Standard_D4ds_v5"),
-        minCount: NodeCount.min(0).default(3),
-        maxCount: NodeCount.min(1).default(10),
-      }),
-    )
-    .prefault({ apps: {} }),
-});
-
-const mesh = keys({
-  revision: Revision,
-  ingressGateways: list(z.enum(["Internal", "External"])).default([]),
-});
-
-const namespace = keys({
-  mesh: z.boolean().default(true),
-  podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
-});
-
-const workload = keys({
-  namespace: text("must name one of the namespaces of the stack"),
-});
+import { Cluster } from "./cluster.ts";
+import { Duration, ObjectId, RepositoryUrl, keys, list, text } from "./leaves.ts";
+import { Mesh } from "./mesh.ts";
+import { Namespace, Workload } from "./namespaces.ts";
 
 const gitops = keys({
   url: RepositoryUrl,
@@ -98,10 +42,10 @@ const access = keys({
 
 /** The keys under `aks-istio:`, each with its shape. `Pulumi.yaml` describes the same keys for `pulumi config`. */
 export const Shape = keys({
-  cluster,
-  mesh,
-  namespaces: z.record(z.string(), namespace),
-  workloads: z.record(z.string(), workload),
+  cluster: Cluster,
+  mesh: Mesh,
+  namespaces: z.record(z.string(), Namespace),
+  workloads: z.record(z.string(), Workload),
   gitops: gitops.optional(),
   access,
 });

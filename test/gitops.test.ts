@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { FluxSource } from "../components/fluxSource.ts";
 import { MeshCluster } from "../components/meshCluster.ts";
-import { CONTROL_PLANE_NAMESPACE, LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
+import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
 import { isMeshRevision } from "../mesh/revision.ts";
 import { AZURE, CLUSTER_ARGS } from "./support/azure.ts";
 import { clusterNames, documents, stepsOf, text, yamlBelow } from "./support/gitopsTree.ts";
@@ -147,15 +147,12 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     expect(identities).toEqual([...new Set(identities)]);
   });
 
-  test("puts every object into a namespace of its own or, for the whole mesh, of the control plane", () => {
+  test("puts every object into a namespace of its own: what holds for the whole mesh is the program's", () => {
     const own = new Set(namespaces.map(({ metadata }) => metadata.name));
     const strays = objects.filter(
       ({ kind, metadata: { namespace } }) => kind !== "Namespace" && !own.has(namespace ?? ""),
     );
-    expect(strays.map(identity)).toEqual([
-      `security.istio.io/v1 PeerAuthentication ${CONTROL_PLANE_NAMESPACE} default`,
-      `telemetry.istio.io/v1 Telemetry ${CONTROL_PLANE_NAMESPACE} access-logs`,
-    ]);
+    expect(strays.map(identity)).toEqual([]);
   });
 
   test("makes namespaces first, joined to the revision, never pruned, none of the program's", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { FluxSource } from "../../components/fluxSource.ts";
 import type { FluxSourceArgs } from "../../components/fluxSource.ts";
 import { MeshCluster } from "../../components/meshCluster.ts";
+import { MeshNamespace } from "../../components/meshNamespace.ts";
 import { AZURE, CLUSTER_ARGS } from "../support/azure.ts";
 import { isSecret, mockEngine, unsealed } from "../support/mocks.ts";
 import type { Recorder } from "../support/mocks.ts";
@@ -46,6 +47,19 @@ test("makes the extension and then the configuration, and takes them away the ot
   expect(engine.one(CONFIGURATION, "gitops").dependencies).toContain(extension.urn);
   const nodes = engine.one("azure-native:containerservice:AgentPool", "mesh-apps");
   expect(extension.dependencies).toContain(nodes.urn);
+});
+
+test("starts after what the component depends on", async () => {
+  const engine = await mockEngine(AZURE);
+  const cluster = new MeshCluster("mesh", CLUSTER_ARGS);
+  const first = new MeshNamespace("first", { mesh: "asm-1-30" });
+  new FluxSource("gitops", { ...ARGS, cluster }, { dependsOn: first });
+  await engine.settle();
+  const { dependencies } = engine.one(EXTENSION, "gitops-extension");
+  expect(dependencies).toContain(engine.one("kubernetes:core/v1:Namespace", "first").urn);
+  expect(dependencies).toContain(
+    engine.one("azure-native:containerservice:AgentPool", "mesh-apps").urn,
+  );
 });
 
 test("gives Azure the time that it takes", async () => {

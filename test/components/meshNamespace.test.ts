@@ -1,16 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
-import { expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
 import { MeshNamespace } from "../../components/meshNamespace.ts";
 import type { MeshNamespaceArgs } from "../../components/meshNamespace.ts";
+import type { MeshRevision } from "../../mesh/revision.ts";
 import { mockEngine, resolved } from "../support/mocks.ts";
+import type { Recorder } from "../support/mocks.ts";
 
+const OWN = "aks-istio:index:MeshNamespace";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
+const POLICY = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
+const SIDECAR = "kubernetes:networking.istio.io/v1:Sidecar";
+
+async function made(args: Partial<MeshNamespaceArgs>): Promise<Recorder> {
+  const engine = await mockEngine();
+  new MeshNamespace("shop", { mesh: "asm-1-30", ...args });
+  await engine.settle();
+  return engine;
+}
 
 async function labelsOf(args: MeshNamespaceArgs): Promise<unknown> {
-  const engine = await mockEngine();
-  new MeshNamespace("shop", args);
-  await engine.settle();
-  const { metadata } = engine.one(NAMESPACE, "shop").inputs;
+  const { metadata } = (await made(args)).one(NAMESPACE, "shop").inputs;
   return metadata;
 }
 
@@ -69,5 +79,65 @@ test("its one child goes to the provider that the component was given", async ()
     podSecurity: "privileged",
   });
   expect(await resolved(shop.namespaceName)).toBe("shop");
-  expect(shop.mesh).toBe("asm-1-30");
+  expect(await resolved(shop.mesh)).toBe("asm-1-30");
+  expect(shop.defaultDeny).toBe(false);
+});
+
+test("a revision that is only read back will do", async () => {
+  const readBack = pulumi.output<MeshRevision>("asm-1-29");
+  expect(await labelsOf({ mesh: readBack })).toMatchObject({
+    labels: {
+      "istio.io/rev": "asm-1-29",
+      "pod-security.kubernetes.io/enforce": "privileged",
+    },
+  });
+});
+
+test("comes after what the component depends on", async () => {
+  const engine = await mockEngine();
+  const first = new k8s.core.v1.ConfigMap("first", {});
+  new MeshNamespace("shop", { mesh: "asm-1-30" }, { dependsOn: first });
+  await engine.settle();
+  const { urn } = engine.one("kubernetes:core/v1:ConfigMap", "first");
+  expect(engine.one(NAMESPACE, "shop").dependencies).toContain(urn);
+});
+
+describe("a namespace that refuses requests by default", () => {
+  test("has a policy that allows nothing", async () => {
+    const engine = await made({ defaultDeny: true });
+    expect(engine.identities()).toEqual([
+      `${OWN}$${NAMESPACE}::shop`,
+      `${OWN}$${POLICY}::shop-default-deny`,
+      `${OWN}::shop`,
+    ]);
+    expect(engine.one(POLICY, "shop-default-deny").inputs).toEqual({
+      apiVersion: "security.istio.io/v1",
+      kind: "AuthorizationPolicy",
+      metadata: { name: "default-deny", namespace: "shop" },
+      spec: {},
+    });
+  });
+});
+
+describe("a scope of sidecars", () => {
+  test.each([
+    [[], ["./*", "aks-istio-system/*"]],
+    [
+      ["web", "accounts"],
+      ["./*", "accounts/*", "aks-istio-system/*", "web/*"],
+    ],
+  ])("of %j is %j", async (sidecarScope, hosts) => {
+    const engine = await made({ sidecarScope });
+    expect(engine.identities()).toEqual([
+      `${OWN}$${NAMESPACE}::shop`,
+      `${OWN}$${SIDECAR}::shop-sidecar-scope`,
+      `${OWN}::shop`,
+    ]);
+    expect(engine.one(SIDECAR, "shop-sidecar-scope").inputs).toEqual({
+      apiVersion: "networking.istio.io/v1",
+      kind: "Sidecar",
+      metadata: { name: "default", namespace: "shop" },
+      spec: { egress: [{ hosts }] },
+    });
+  });
 });

@@ -13,10 +13,11 @@ const SAMPLE = "aks-istio:index:SampleWorkload";
 
 async function made(
   mesh: "asm-1-30" | "outside" = "asm-1-30",
+  defaultDeny = false,
 ): Promise<[Recorder, SampleWorkload]> {
   const engine = await mockEngine();
   const provider = new k8s.Provider("cluster", {});
-  const namespace = new MeshNamespace("shop", { mesh }, { provider });
+  const namespace = new MeshNamespace("shop", { mesh, defaultDeny }, { provider });
   const sample = new SampleWorkload("podinfo", { namespace }, { provider });
   await engine.settle();
   return [engine, sample];
@@ -158,6 +159,23 @@ test("the frontend comes after the backend that it calls", async () => {
   expect(engine.one(DEPLOYMENT, "podinfo-backend").dependencies).not.toContain(
     engine.one(SERVICE, "podinfo-frontend").urn,
   );
+});
+
+test("in a namespace that refuses requests by default, allows its own, and comes after the refusal", async () => {
+  const [engine] = await made("asm-1-30", true);
+  const policy = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
+  const own = engine.identities().filter((identity) => identity.startsWith(SAMPLE));
+  expect(own.filter((identity) => identity.includes(policy))).toEqual([
+    `${SAMPLE}$${policy}::podinfo-backend-callers`,
+    `${SAMPLE}$${policy}::podinfo-frontend-callers`,
+  ]);
+  expect(engine.one(policy, "podinfo-frontend-callers").inputs).toMatchObject({
+    spec: { rules: [{ from: [{ source: { namespaces: ["aks-istio-ingress"] } }] }] },
+  });
+  const refusal = engine.one(policy, "shop-default-deny").urn;
+  for (const service of ["frontend", "backend"]) {
+    expect(engine.one(DEPLOYMENT, `podinfo-${service}`).dependencies).toContain(refusal);
+  }
 });
 
 test("leaves injection to the namespace: neither labels nor annotations of its own ask for it", async () => {

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newestRevision } from "../../mesh/catalog.ts";
-import {
-  ADMINISTRATOR,
-  LEAST,
-  accepted,
-  parsed,
-  problemsOf,
-  withKey,
-} from "../support/settings.ts";
+import { ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
 
 test("fills in the defaults of the least configuration", () => {
   expect(accepted(LEAST)).toEqual({
@@ -15,12 +7,38 @@ test("fills in the defaults of the least configuration", () => {
     cluster: {
       kubernetesVersion: "1.35",
       supportPlan: "KubernetesOfficial",
-      apiServer: { authorizedIPRanges: ["198.51.100.0/24"] },
+      tier: "Standard",
+      apiServer: { access: "public", authorizedIPRanges: ["198.51.100.0/24"] },
+      network: {
+        addressSpace: "10.224.0.0/16",
+        outboundType: "loadBalancer",
+        podCidr: "10.244.0.0/16",
+        serviceCidr: "10.0.0.0/16",
+      },
       zones: ["1", "2", "3"],
       systemPool: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 5 },
-      userPools: { apps: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 10 } },
+      userPools: {
+        apps: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 10, labels: {}, taints: [] },
+      },
+      nodeSecurity: { secureBoot: true, vTPM: true, encryptionAtHost: false },
+      autoUpgrade: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
+      maintenance: {
+        utcOffset: "+00:00",
+        releases: { day: "Monday", start: "00:00", hours: 4 },
+        kubernetes: { day: "Sunday", start: "00:00", hours: 8 },
+        nodeOS: { day: "Saturday", start: "00:00", hours: 8 },
+      },
+      defender: false,
+      previewFeatures: [],
+      protect: true,
     },
-    mesh: { revision: "asm-1-30", ingressGateways: [] },
+    mesh: {
+      revisions: { revision: "asm-1-30" },
+      meshConfig: {},
+      mtls: "strict",
+      accessLogs: true,
+      ingressGateways: [],
+    },
     namespaces: {},
     workloads: {},
     access: { administrators: [ADMINISTRATOR], kubelogin: "azurecli" },
@@ -142,37 +160,5 @@ test("turns durations into the seconds that ARM takes", () => {
     reference: { tag: "v1" },
     intervalInSeconds: 600,
     timeoutInSeconds: 3723,
-  });
-});
-
-describe("warns", () => {
-  function warningsOf(revision: string, namespaces: unknown): readonly string[] {
-    const result = parsed({
-      ...withKey("mesh", { revision }),
-      "aks-istio:namespaces": namespaces,
-    });
-    return "warnings" in result ? result.warnings : result.problems;
-  }
-
-  test("of a revision that is newer than the catalog, and takes it", () => {
-    expect(warningsOf("asm-1-999", {})).toEqual([
-      `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
-    ]);
-    expect(warningsOf(newestRevision(), {})).toEqual([]);
-  });
-
-  test("of a pod security that refuses the sidecars of revisions before asm-1-30", () => {
-    const namespaces = {
-      baseline: { podSecurity: "baseline" },
-      restricted: { podSecurity: "restricted" },
-      privileged: { podSecurity: "privileged" },
-      unsaid: {},
-      outside: { mesh: false, podSecurity: "restricted" },
-    };
-    expect(warningsOf("asm-1-29", namespaces)).toEqual([
-      "aks-istio:namespaces.baseline.podSecurity: baseline refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
-      "aks-istio:namespaces.restricted.podSecurity: restricted refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
-    ]);
-    expect(warningsOf("asm-1-30", namespaces)).toEqual([]);
   });
 });

@@ -38,26 +38,57 @@ users:
       provideClusterInfo: false
 `;
 
-/** A cluster with one pool for workloads. */
+/** A cluster as the least settings make it, with one pool for workloads. */
 export const CLUSTER_ARGS: MeshClusterArgs = {
   location: "westeurope",
   kubernetesVersion: "1.35",
   supportPlan: "KubernetesOfficial",
-  authorizedIPRanges: ["198.51.100.0/24"],
+  tier: "Standard",
+  apiServer: { access: "public", authorizedIPRanges: ["198.51.100.0/24"] },
+  network: {
+    addressSpace: "10.224.0.0/16",
+    outboundType: "loadBalancer",
+    podCidr: "10.244.0.0/16",
+    serviceCidr: "10.0.0.0/16",
+  },
   zones: ["1", "2", "3"],
   systemPool: { vmSize: "Standard_D4ds_v5", minCount: 3, maxCount: 5 },
-  userPools: { apps: { vmSize: "Standard_D8ds_v5", minCount: 0, maxCount: 10 } },
+  userPools: {
+    apps: { vmSize: "Standard_D8ds_v5", minCount: 0, maxCount: 10, labels: {}, taints: [] },
+  },
+  nodeSecurity: { secureBoot: true, vTPM: true, encryptionAtHost: false },
+  autoUpgrade: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
+  maintenance: {
+    utcOffset: "+00:00",
+    releases: { day: "Monday", start: "00:00", hours: 4 },
+    kubernetes: { day: "Sunday", start: "00:00", hours: 8 },
+    nodeOS: { day: "Saturday", start: "00:00", hours: 8 },
+  },
+  previewFeatures: [],
   revisions: ["asm-1-30"],
   ingressGateways: ["Internal"],
   adminGroupObjectIds: ["0d0ffe9a-6d0b-4d0c-8c57-3d1d7a9a4b11"],
   kubelogin: "azurecli",
+  protect: true,
 };
+
+const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 
 /** What Azure answers when that cluster is made. */
 export const AZURE: MockOptions = {
   outputs: {
     "azure-native:resources:ResourceGroup": { name: "mesh-group1234" },
     "azure-native:containerservice:ManagedCluster": { name: "mesh5678" },
+    [`${IDENTITY}::mesh-control-plane`]: {
+      principalId: "control-plane-object",
+      clientId: "control-plane-client",
+    },
+    [`${IDENTITY}::mesh-kubelet`]: {
+      principalId: "kubelet-object",
+      clientId: "kubelet-client",
+    },
+    "azure-native:network:VirtualNetwork": { name: "mesh-network9" },
+    "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.9" },
   },
   invokes: {
     "azure-native:containerservice:listManagedClusterUserCredentials": () => ({

@@ -20,12 +20,18 @@ export interface Registered {
   /** URNs of everything that it waits for. */
   readonly dependencies: readonly string[];
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  /** Whether it was said itself to be protected; what it inherits shows only in an engine. */
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** URN of the resource that it was said to go with; empty where it goes by itself. */
+  readonly deletedWith: string;
   /** Timeouts as they were written, such as `60m`. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
 }
 
 export interface MockOptions {
-  /** What a type has as outputs beyond its inputs. */
+  /** What a type, or one resource of it as `<type>::<name>`, has as outputs beyond its inputs. */
   readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The results of invokes, by token; any other invoke fails the test. */
   readonly invokes?: Readonly<Record<string, (inputs: unknown) => Record<string, unknown>>>;
@@ -95,7 +101,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs }: { type: string; name: string; inputs: object }) => ({
       id: `${name}-id`,
-      state: { ...inputs, ...outputs[type] },
+      state: { ...inputs, ...outputs[type], ...outputs[`${type}::${name}`] },
     }),
     call: ({ token, inputs }) => {
       const invoke = invokes[token];
@@ -130,6 +136,10 @@ function seen(request: RegisterResourceRequest, urn: string): Registered {
     provider: request.getProvider(),
     dependencies: request.getDependenciesList(),
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deletedWith: request.getDeletedwith(),
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",

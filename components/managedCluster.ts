@@ -1,0 +1,44 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+import { movesVersion } from "./autoUpgrade.ts";
+import { clusterArgs } from "./clusterArgs.ts";
+import type { ClusterFoundations } from "./clusterFoundations.ts";
+import type { MeshClusterArgs } from "./meshCluster.ts";
+
+/** The cluster itself, with what is done about changes that are not the program's. */
+export function managedCluster(
+  name: string,
+  args: MeshClusterArgs,
+  foundations: ClusterFoundations,
+  opts: pulumi.CustomResourceOptions,
+): containerservice.ManagedCluster {
+  const { location, resourceGroupName, roles } = foundations;
+  return new containerservice.ManagedCluster(
+    name,
+    { ...clusterArgs(name, args, foundations), location, resourceGroupName },
+    {
+      ...opts,
+      protect: args.protect,
+      dependsOn: [...roles],
+      ignoreChanges: movedByAzure(args),
+      // AKS refuses another CA: the mesh would have to be disabled first, which deletes all that is Istio's.
+      replaceOnChanges: ["serviceMeshProfile.istio.certificateAuthority"],
+      customTimeouts: LONG_UPDATE,
+    },
+  );
+}
+
+/** The properties that Azure moves, and that the program would move back. */
+function movedByAzure({ autoUpgrade, revisions }: MeshClusterArgs): string[] {
+  return [
+    // The autoscaler's; setting it back would drain nodes.
+    "agentPoolProfiles[0].count",
+    ...(movesVersion(autoUpgrade)
+      ? ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"]
+      : []),
+    ...(revisions === "external" ? ["serviceMeshProfile.istio.revisions"] : []),
+  ];
+}
+
+/** For new versions: nodes are drained one after the other, each for up to half an hour, and the SDK waits two. */
+export const LONG_UPDATE: pulumi.CustomTimeouts = { update: "6h" };

@@ -1,0 +1,44 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+import { movesVersion } from "./autoUpgrade.ts";
+import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
+import { LONG_UPDATE } from "./managedCluster.ts";
+import { nodePool } from "./nodePool.ts";
+import type { NodePoolSurroundings, UserPoolArgs } from "./nodePool.ts";
+
+export interface UserPoolsArgs extends NodePoolSurroundings {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Name of the cluster. */
+  readonly resourceName: pulumi.Input<string>;
+  readonly userPools: Readonly<Record<string, UserPoolArgs>>;
+  readonly autoUpgrade: AutoUpgradeArgs;
+}
+
+/** The pools for workloads, each a resource of its own, so that it can come and go. */
+export function userPools(
+  name: string,
+  args: UserPoolsArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly containerservice.AgentPool[] {
+  const { resourceGroupName, resourceName, autoUpgrade } = args;
+  return Object.entries(args.userPools).map(
+    ([poolName, pool]) =>
+      new containerservice.AgentPool(
+        `${name}-${poolName}`,
+        {
+          ...nodePool(pool, args),
+          agentPoolName: poolName,
+          mode: "User",
+          nodeLabels: { ...pool.labels },
+          nodeTaints: [...pool.taints],
+          resourceGroupName,
+          resourceName,
+        },
+        {
+          ...opts,
+          ignoreChanges: ["count", ...(movesVersion(autoUpgrade) ? ["orchestratorVersion"] : [])],
+          customTimeouts: LONG_UPDATE,
+        },
+      ),
+  );
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { IPv4Range, keys, list, text } from "./leaves.ts";
+import { isMap, valueAt } from "./paths.ts";
+import { read } from "./reading.ts";
+import type { Values } from "./reading.ts";
+import type { Violation } from "./rules.ts";
+
+const OBJECT_RULE =
+  "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
+
+const ObjectName = text(OBJECT_RULE).regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE });
+
+const SUBNET_RULE = "must be the resource ID of a subnet";
+
+const Subnet = text(SUBNET_RULE).regex(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i,
+  { error: SUBNET_RULE },
+);
+
+const SINCE_RULE =
+  "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
+
+const pem = (what: string) => text(`must be ${what} in PEM form`);
+
+const ObjectNames = keys({
+  rootCert: ObjectName.default("root-cert"),
+  caCert: ObjectName.default("ca-cert"),
+  caKey: ObjectName.default("ca-key"),
+  certChain: ObjectName.default("cert-chain"),
+}).prefault({});
+
+const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
+
+/**
+ * The key `aks-istio:certificates`, which replaces the CA that Istio makes for itself by one of your own. Whether the
+ * mesh began with it shows in no setting: whoever adds the key has to say so, and what Pulumi and AKS have to say to
+ * it comes after that (see `MeshCertificates`).
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
+ */
+export const Certificates = keys({
+  since: z.literal("creation", { error: SINCE_RULE }),
+  objectNames: ObjectNames,
+  /** All four, or none where somebody else puts them into the vault. */
+  contents: keys({
+    rootCert: pem("the root certificate"),
+    caCert: pem("the intermediate certificate"),
+    caKey: pem("the private key of the intermediate certificate"),
+    certChain: pem("the certificate chain"),
+  }).optional(),
+  network: keys({
+    defaultAction: DefaultAction,
+    bypass: z.enum(["AzureServices", "None"]).default("AzureServices"),
+    allowedIPRanges: list(IPv4Range).max(1000).default([]),
+    subnetIds: list(Subnet).max(200).default([]),
+  }).prefault({}),
+});
+
+/** The mesh reads its CA from the nodes, which no trust of Azure's lets in. */
+export function vaultIsReached(values: Values): readonly Violation[] {
+  const steps = ["certificates", "network"];
+  if (!isMap(values["certificates"])) return [];
+  const action = read(DefaultAction, values, [...steps, "defaultAction"]);
+  const admits = ["allowedIPRanges", "subnetIds"].some((key) => {
+    const given = valueAt(values, [...steps, key]);
+    return given !== undefined && (!Array.isArray(given) || given.length > 0);
+  });
+  if (action !== "Deny" || admits) return [];
+  return [
+    {
+      steps,
+      rule: "lets nobody reach the vault, the cluster neither, and without its CA the mesh does not start; name the cluster's outbound addresses in allowedIPRanges or its nodes' subnet in subnetIds, or set defaultAction to Allow",
+      aside: true,
+    },
+  ];
+}
+
+/** One secret cannot be two of the parts. */
+export function objectsDiffer(values: Values): readonly Violation[] {
+  const steps = ["certificates", "objectNames"];
+  const names = read(ObjectNames, values, steps);
+  if (names === undefined) return [];
+  const takenBy = new Map<string, string>();
+  return Object.entries(names).flatMap(([part, name]): Violation[] => {
+    const other = takenBy.get(name.toLowerCase());
+    takenBy.set(name.toLowerCase(), part);
+    return other === undefined
+      ? []
+      : [{ steps: [...steps, part], rule: `must be another than ${other}'s, which is ${name}` }];
+  });
+}
+
+/** The rules on certificates, for the list of all. */
+export const CERTIFICATE_RULES = [vaultIsReached, objectsDiffer] as const;
+
+/** The settings here that are secrets. */
+export const CERTIFICATE_SECRETS = [["certificates", "contents", "caKey"]] as const;

@@ -1,0 +1,195 @@
+import { previewIsOver } from "../mesh/previewFeatures.ts";
+import { ApiServerAccess, KeyId, KeyVaultNetworkAccess, Tier } from "./cluster.ts";
+import { NodeCount, Plan } from "./leaves.ts";
+import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
+import type { Settings } from "./parse.ts";
+import { isMap, valueAt } from "./paths.ts";
+import type { Step } from "./paths.ts";
+import { read } from "./reading.ts";
+import type { Values } from "./reading.ts";
+import { KeyVaultId } from "./resourceIds.ts";
+import type { Violation } from "./rules.ts";
+
+/** The rules between the settings of the cluster, for the list of all. */
+export const CLUSTER_RULES = [
+  tierFitsPlan,
+  authorizedRanges,
+  privateDnsZone,
+  givenSubnets,
+  subnetsFit,
+  apiServerSubnet,
+  rangesApart,
+  poolNames,
+  poolSizes,
+  keyIsInVault,
+  privateKey,
+  defenderHasWorkspace,
+] as const;
+
+/** @see https://learn.microsoft.com/azure/aks/long-term-support */
+function tierFitsPlan(values: Values): readonly Violation[] {
+  const steps = ["cluster", "tier"];
+  const tier = read(Tier, values, steps);
+  const plan = read(Plan.optional(), values, ["cluster", "supportPlan"]);
+  if (tier === undefined || tier === "Premium" || plan !== "AKSLongTermSupport") return [];
+  return [{ steps, rule: "must be Premium, which long-term support takes; or remove it" }];
+}
+
+function authorizedRanges(values: Values): readonly Violation[] {
+  const steps = ["cluster", "apiServer", "authorizedIPRanges"];
+  // An API server that is missing altogether is reported for that.
+  if (!isMap(valueAt(values, ["cluster", "apiServer"]))) return [];
+  const access = accessOf(values);
+  const given = valueAt(values, steps) !== undefined;
+  if (access === undefined || given === (access !== "private")) return [];
+  return [
+    given
+      ? {
+          steps,
+          rule: "has no use with access: private, where nothing is on the internet; remove it",
+          aside: true,
+        }
+      : {
+          steps,
+          rule: "must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+        },
+  ];
+}
+
+function privateDnsZone(values: Values): readonly Violation[] {
+  const steps = ["cluster", "apiServer", "privateDnsZoneId"];
+  const access = accessOf(values);
+  if (access === undefined || access === "private" || valueAt(values, steps) === undefined) {
+    return [];
+  }
+  const rule = `has no use with access: ${access}; remove it, or make the API server private`;
+  return [{ steps, rule, aside: true }];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration */
+function apiServerSubnet(values: Values): readonly Violation[] {
+  const subnets = valueAt(values, ["cluster", "network", "subnets"]);
+  const access = accessOf(values);
+  if (!isMap(subnets) || access === undefined) return [];
+  const steps = ["cluster", "network", "subnets", "apiServer"];
+  const given = subnets["apiServer"] !== undefined;
+  if (given === (access !== "public")) return [];
+  return [
+    given
+      ? { steps, rule: "has no use with apiServer.access: public; remove it", aside: true }
+      : {
+          steps,
+          rule: `must be given with apiServer.access: ${access}: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters`,
+        },
+  ];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/create-node-pools#limitations */
+function poolNames(values: Values): readonly Violation[] {
+  const pools = valueAt(values, ["cluster", "userPools"]);
+  if (!isMap(pools)) return [];
+  const steps = ["cluster", "userPools"];
+  if (Object.keys(pools).length === 0) {
+    return [{ steps, rule: "must have a pool: the system pool takes no workloads" }];
+  }
+  return Object.keys(pools).flatMap((name): Violation[] => {
+    const rule =
+      name === "system"
+        ? "is the name of the system pool; choose another"
+        : "is no name of a pool: at most 12 lower case letters and digits, a letter first";
+    const legal = /^[a-z][a-z0-9]{0,11}$/.test(name) && name !== "system";
+    return legal ? [] : [{ steps: [...steps, name], rule, aside: true }];
+  });
+}
+
+function poolSizes(values: Values): readonly Violation[] {
+  const userPools = valueAt(values, ["cluster", "userPools"]);
+  const names = isMap(userPools) ? Object.keys(userPools) : [];
+  const pools: Step[][] = [["systemPool"], ...names.map((name) => ["userPools", name])];
+  return pools.flatMap((pool): Violation[] => {
+    const [minimum, maximum] = ["minCount", "maxCount"].map((key) =>
+      read(NodeCount, values, ["cluster", ...pool, key]),
+    );
+    if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+    return [
+      {
+        steps: ["cluster", ...pool, "maxCount"],
+        rule: `must not be less than minCount, which is ${minimum}`,
+      },
+    ];
+  });
+}
+
+function keyIsInVault(values: Values): readonly Violation[] {
+  const steps = ["cluster", "kms", "keyVaultId"];
+  const host = read(KeyId, values, ["cluster", "kms", "keyId"])?.split("/")[2];
+  const vault = read(KeyVaultId, values, steps)?.split("/").at(-1);
+  if (host === undefined || vault === undefined) return [];
+  const [named = ""] = host.split(".");
+  if (named.toLowerCase() === vault.toLowerCase()) return [];
+  return [{ steps, rule: `must be the vault of keyId, which is ${named}` }];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations */
+function privateKey(values: Values): readonly Violation[] {
+  const steps = ["cluster", "kms", "keyVaultNetworkAccess"];
+  if (!isMap(valueAt(values, ["cluster", "kms"])) || accessOf(values) !== "public") return [];
+  if (read(KeyVaultNetworkAccess, values, steps) !== "Private") return [];
+  return [
+    {
+      steps,
+      rule: "must be Public where the API server is public: it reaches a private vault through the virtual network only; or set apiServer.access to vnet-integrated or private",
+    },
+  ];
+}
+
+function defenderHasWorkspace(values: Values): readonly Violation[] {
+  const steps = ["cluster", "logAnalyticsWorkspaceId"];
+  if (valueAt(values, ["cluster", "defender"]) !== true) return [];
+  if (valueAt(values, steps) !== undefined) return [];
+  return [{ steps, rule: "must be given with defender, which writes what it sees there" }];
+}
+
+function accessOf(values: Values) {
+  return read(ApiServerAccess, values, ["cluster", "apiServer", "access"]);
+}
+
+/** What may be right about a cluster, and what the reader has to know more about than the project does. */
+export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
+  const { upgradeChannel } = cluster.autoUpgrade;
+  const { outboundType, subnets } = cluster.network;
+  const { access, authorizedIPRanges } = cluster.apiServer;
+  const channel = upgradeChannel === "stable" || upgradeChannel === "rapid";
+  const unknownAddress =
+    access === "public" &&
+    authorizedIPRanges.length > 0 &&
+    subnets !== undefined &&
+    outboundType !== "loadBalancer";
+  return [
+    ...(channel
+      ? [
+          {
+            steps: ["cluster", "autoUpgrade", "upgradeChannel"],
+            rule: `${upgradeChannel} takes the cluster to new Kubernetes versions, which may run none of the mesh's revisions, and leaves kubernetesVersion to new clusters; patch stays with the version`,
+            aside: true,
+          },
+        ]
+      : []),
+    ...(unknownAddress
+      ? [
+          {
+            steps: ["cluster", "apiServer", "authorizedIPRanges"],
+            rule: `has to let the public address by which subnets.nodes reaches the internet, which is not known here: by ${outboundType}, the nodes come from there`,
+            aside: true,
+          },
+        ]
+      : []),
+    ...cluster.previewFeatures.flatMap((feature, index): Violation[] => {
+      const over = previewIsOver(feature);
+      const steps = ["cluster", "previewFeatures", index];
+      return over === undefined
+        ? []
+        : [{ steps, rule: `${feature} is no longer needed: ${over}; remove it`, aside: true }];
+    }),
+  ];
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { CONTROL_PLANE_NAMESPACE, namespaceNameProblem } from "../mesh/names.ts";
+import { closest } from "../mesh/suggest.ts";
+import type { MeshNamespaces } from "../mesh/upgrade.ts";
+import { keys, list, text } from "./leaves.ts";
+import { isExternal } from "./mesh.ts";
+import { isMap, valueAt } from "./paths.ts";
+import { names, read } from "./reading.ts";
+import type { Values } from "./reading.ts";
+import type { Violation } from "./rules.ts";
+
+const SCOPE_RULE = "must be the name of a namespace";
+
+const Scope = list(
+  text(SCOPE_RULE).refine((name) => namespaceNameProblem(name) === undefined, {
+    error: SCOPE_RULE,
+  }),
+);
+
+/** A namespace under the key `aks-istio:namespaces`. */
+export const Namespace = keys({
+  mesh: z.boolean().default(true),
+  canary: z.boolean().default(false),
+  podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
+  defaultDeny: z.boolean().default(false),
+  /** The namespaces whose services its sidecars know, beside its own. Without it they know all. */
+  sidecarScope: Scope.optional(),
+});
+
+/** A sample under the key `aks-istio:workloads`. */
+export const Workload = keys({
+  namespace: text("must name one of the namespaces of the stack"),
+});
+
+/** The namespaces that join the mesh. */
+export function meshNamespaces(
+  namespaces: Readonly<Record<string, z.output<typeof Namespace>>>,
+): MeshNamespaces {
+  return Object.fromEntries(Object.entries(namespaces).filter(([, { mesh }]) => mesh));
+}
+
+/** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
+const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
+
+export function namespaceNames(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    const problem = TAKEN.test(name)
+      ? "belongs to Kubernetes, AKS or Flux; choose another name"
+      : namespaceNameProblem(name);
+    return problem === undefined
+      ? []
+      : [{ steps: ["namespaces", name], rule: `the name ${problem}`, aside: true }];
+  });
+}
+
+/** What only the mesh heeds would be written down, and hold for nothing. */
+export function meshOnly(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    if (valueAt(values, ["namespaces", name, "mesh"]) !== false) return [];
+    return ["canary", "defaultDeny", "sidecarScope"]
+      .map((key) => ["namespaces", name, key])
+      .filter((steps) => (valueAt(values, steps) ?? false) !== false)
+      .map((steps) => ({
+        steps,
+        rule: "has no use outside the mesh; remove it, or the namespace's mesh: false",
+        aside: true,
+      }));
+  });
+}
+
+export function canaryIsPinned(values: Values): readonly Violation[] {
+  if (!isExternal(values)) return [];
+  return names(values, "namespaces")
+    .map((name) => ["namespaces", name, "canary"])
+    .filter((steps) => valueAt(values, steps) === true)
+    .map((steps) => ({
+      steps,
+      rule: "has no use with mesh.management: external, where every namespace follows the newest revision that runs; remove it, or set that to pinned",
+      aside: true,
+    }));
+}
+
+/** What a namespace's sidecars know anyway. */
+export function scopeOfOthers(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    const steps = ["namespaces", name, "sidecarScope"];
+    return (read(Scope, values, steps) ?? []).flatMap((other, index) =>
+      [name, CONTROL_PLANE_NAMESPACE].includes(other)
+        ? [{ steps: [...steps, index], rule: "is known to its sidecars anyway; remove it" }]
+        : [],
+    );
+  });
+}
+
+export function workloadNames(values: Values): readonly Violation[] {
+  return names(values, "workloads").flatMap((name): Violation[] => {
+    const problem = namespaceNameProblem(name);
+    return problem === undefined
+      ? []
+      : [{ steps: ["workloads", name], rule: `the name ${problem}`, aside: true }];
+  });
+}
+
+export function workloadNamespaces(values: Values): readonly Violation[] {
+  if (!isMap(values["namespaces"])) return [];
+  const declared = names(values, "namespaces");
+  const takenBy = new Map<string, string>();
+  return names(values, "workloads").flatMap((name): Violation[] => {
+    const steps = ["workloads", name, "namespace"];
+    const namespace = valueAt(values, steps);
+    if (typeof namespace !== "string" || namespace === "") return [];
+    const other = takenBy.get(namespace);
+    takenBy.set(namespace, name);
+    if (!declared.includes(namespace)) {
+      const meant = closest(namespace, declared);
+      const wayOut = meant === undefined ? "add it to them" : `did you mean ${meant}?`;
+      return [{ steps, rule: `is none of the namespaces of the stack; ${wayOut}` }];
+    }
+    if (other === undefined) return [];
+    return [{ steps, rule: `already holds ${other}; give each sample a namespace of its own` }];
+  });
+}

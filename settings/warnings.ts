@@ -1,0 +1,62 @@
+import { newestRevision, revisionStanding } from "../mesh/catalog.ts";
+import { meshConfigProblems } from "../mesh/meshConfig.ts";
+import { compareRevisions } from "../mesh/revision.ts";
+import { planMesh } from "../mesh/upgrade.ts";
+import type { MeshSettings } from "../mesh/upgrade.ts";
+import { CONFIG, targetProblems, violationsOf } from "./mesh.ts";
+import { meshNamespaces } from "./namespaces.ts";
+import type { Settings } from "./parse.ts";
+import type { Violation } from "./rules.ts";
+
+/** What may be right, and what the reader has to know more about than the project does. */
+export function warnings({ cluster, mesh, namespaces }: Settings): readonly Violation[] {
+  const { revisions } = mesh;
+  if (revisions === "external") return [];
+  const { kubernetesVersion, supportPlan: plan } = cluster;
+  return [
+    ...newerThanCatalog(revisions),
+    ...violationsOf("warning", ["mesh"], targetProblems(revisions, { kubernetesVersion, plan })),
+    ...violationsOf("warning", CONFIG, meshConfigProblems(mesh.meshConfig)),
+    ...canaryWithoutNamespace(revisions, namespaces),
+    ...refusedSidecars(revisions, namespaces),
+  ];
+}
+
+function newerThanCatalog({ revision }: MeshSettings): readonly Violation[] {
+  if (revisionStanding(revision) !== "newer-than-catalog") return [];
+  const newest = newestRevision();
+  return [
+    {
+      steps: ["mesh", "revision"],
+      rule: `${revision} is newer than ${newest}, the newest revision known here, so that nothing could be checked about it`,
+      aside: true,
+    },
+  ];
+}
+
+/** A canary that nobody follows shows nothing about the new revision. */
+function canaryWithoutNamespace(
+  settings: MeshSettings,
+  namespaces: Settings["namespaces"],
+): readonly Violation[] {
+  const joined = meshNamespaces(namespaces);
+  const followed = Object.values(joined).some(({ canary }) => canary);
+  if (settings.upgrade?.phase !== "canary" || followed) return [];
+  const first = planMesh({ settings, namespaces: joined }).next?.first ?? [];
+  return first.map((rule) => ({ steps: ["mesh", "upgrade", "phase"], rule, aside: true }));
+}
+
+/** @see https://learn.microsoft.com/azure/aks/istio-cni */
+function refusedSidecars(
+  { revision }: MeshSettings,
+  namespaces: Settings["namespaces"],
+): readonly Violation[] {
+  if (compareRevisions(revision, "asm-1-30") >= 0) return [];
+  return Object.entries(namespaces)
+    .filter(([, { mesh, podSecurity = "privileged" }]) => mesh && podSecurity !== "privileged")
+    .map(([name, { podSecurity }]) => ({
+      steps: ["namespaces", name, "podSecurity"],
+      rule: `${podSecurity} refuses every pod with a sidecar unless Istio CNI was switched on by hand, because ${revision} redirects traffic with a privileged init container`,
+      aside: true,
+    }));
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { newestRevision } from "../../mesh/catalog.ts";
+import { LEAST, parsed, withKey } from "../support/settings.ts";
+
+function warningsOf(mesh: object, namespaces: unknown = {}): readonly string[] {
+  const result = parsed({ ...withKey("mesh", mesh), "aks-istio:namespaces": namespaces });
+  return "warnings" in result ? result.warnings : result.problems;
+}
+
+test("the least configuration is worth none", () => {
+  expect(parsed(LEAST)).toMatchObject({ warnings: [] });
+});
+
+test("of a revision that is newer than the catalog, and takes it", () => {
+  expect(warningsOf({ revision: "asm-1-999" })).toEqual([
+    `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
+  ]);
+  expect(warningsOf({ revision: newestRevision() })).toEqual([]);
+});
+
+test("of a pod security that refuses the sidecars of revisions before asm-1-30", () => {
+  const namespaces = {
+    baseline: { podSecurity: "baseline" },
+    restricted: { podSecurity: "restricted" },
+    privileged: { podSecurity: "privileged" },
+    unsaid: {},
+    outside: { mesh: false, podSecurity: "restricted" },
+  };
+  expect(warningsOf({ revision: "asm-1-29" }, namespaces)).toEqual([
+    "aks-istio:namespaces.baseline.podSecurity: baseline refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
+    "aks-istio:namespaces.restricted.podSecurity: restricted refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
+  ]);
+  expect(warningsOf({ revision: "asm-1-30" }, namespaces)).toEqual([]);
+  expect(warningsOf({ revision: undefined, management: "external" }, namespaces)).toEqual([]);
+});
+
+describe("of an upgrade", () => {
+  const upgrade = (phase: string, to = "asm-1-30") => ({
+    revision: "asm-1-29",
+    upgrade: { to, phase },
+  });
+
+  test("with a canary that no namespace follows", () => {
+    const warning =
+      "aks-istio:mesh.upgrade.phase: no namespace has chosen the canary: set canary on one and watch its workloads on asm-1-30";
+    expect(warningsOf(upgrade("canary"))).toEqual([warning]);
+    expect(warningsOf(upgrade("canary"), { shop: {}, batch: { mesh: false } })).toEqual([warning]);
+    expect(warningsOf(upgrade("canary"), { shop: {}, cart: { canary: true } })).toEqual([]);
+    expect(warningsOf(upgrade("prepared"), { shop: {} })).toEqual([]);
+    expect(warningsOf(upgrade("promoted"), { shop: {} })).toEqual([]);
+  });
+
+  test("to a revision that is newer than the catalog", () => {
+    const newer = { revision: newestRevision(), upgrade: { to: "asm-1-999", phase: "prepared" } };
+    const [warning, ...others] = warningsOf({ ...newer, revision: "asm-1-998" });
+    expect(others).toEqual([
+      expect.stringMatching(
+        /^aks-istio:mesh\.upgrade\.to: asm-1-999 is newer than the catalog of /,
+      ),
+    ]);
+    expect(warning).toMatch(/^aks-istio:mesh\.revision: asm-1-998 is newer than /);
+  });
+});
+
+test("of a field of the MeshConfig whose name is in doubt", () => {
+  const defaultConfig = { statsUdpAddress: "127.0.0.1:8125" };
+  expect(warningsOf({ meshConfig: { defaultConfig } })).toEqual([
+    expect.stringMatching(
+      /^aks-istio:mesh\.meshConfig\.defaultConfig\.statsUdpAddress: Microsoft's table /,
+    ),
+  ]);
+});
