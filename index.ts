@@ -1,16 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterAccess } from "./components/clusterAccess.ts";
+import { EgressGateway } from "./components/egressGateway.ts";
 import { FluxSource } from "./components/fluxSource.ts";
+import { LogWorkspace } from "./components/logWorkspace.ts";
+import { MeshCertificates } from "./components/meshCertificates.ts";
 import { MeshCluster } from "./components/meshCluster.ts";
 import { MeshConfiguration } from "./components/meshConfiguration.ts";
 import { MeshNamespace } from "./components/meshNamespace.ts";
+import { MeshObservability } from "./components/meshObservability.ts";
 import { SampleWorkload } from "./components/sampleWorkload.ts";
+import { egressGatewayEntries } from "./mesh/egressPhases.ts";
 import { followedRevision } from "./mesh/externalRevisions.ts";
 import { planMesh } from "./mesh/upgrade.ts";
 import { readSettings } from "./settings.ts";
 import { meshNamespaces } from "./settings/namespaces.ts";
+import { addOnGateways, ingressGateways, ingressNamespaces, named } from "./stackGateways.ts";
 
-const { location, cluster, mesh, namespaces, workloads, gitops, access } = readSettings();
+const settings = readSettings();
+const { location, cluster, mesh, namespaces, gateways, observability, gitops, access } = settings;
 const environment = pulumi.getStack();
 const plan =
   mesh.revisions === "external"
@@ -22,13 +29,32 @@ const clusterAccess = new ClusterAccess("access", {
   administrators: access.administrators,
 });
 
+const certificates =
+  settings.certificates && new MeshCertificates("mesh-ca", { ...settings.certificates, location });
+
+const logs = observability.enabled
+  ? new LogWorkspace("logs", {
+      location,
+      retentionInDays: observability.logs.retentionInDays,
+      disableLocalAuth: true,
+      publicNetworkAccess: observability.publicNetworkAccess,
+    })
+  : undefined;
+
 const meshCluster = new MeshCluster("mesh", {
   ...cluster,
   location,
+  metrics: observability.enabled,
+  containerLogsWorkspaceId: observability.logs.containers
+    ? logs?.logAnalyticsWorkspaceId
+    : undefined,
   auditWorkspaceId: cluster.logAnalyticsWorkspaceId,
   defenderWorkspaceId: cluster.defender ? cluster.logAnalyticsWorkspaceId : undefined,
   revisions: plan?.revisions ?? "external",
-  ingressGateways: mesh.ingressGateways,
+  ingressGateways: addOnGateways(gateways.ingress),
+  staticEgress: gateways.staticEgress,
+  egressGateways: egressGatewayEntries(gateways.egress),
+  certificateAuthority: certificates?.certificateAuthority,
   adminGroupObjectIds: [clusterAccess.adminGroupObjectId],
   kubelogin: access.kubelogin,
 });
@@ -38,7 +64,8 @@ const inCluster = { provider: meshCluster.provider, deletedWith: meshCluster.clu
 const meshConfiguration = new MeshConfiguration(
   "mesh",
   { ...mesh, configMaps: plan?.configMaps ?? [] },
-  inCluster,
+  // The control plane waits until it may read its CA, and what is in the mesh for the control plane.
+  { ...inCluster, dependsOn: certificates?.letRead(meshCluster) ?? [] },
 );
 // A sidecar is made with what the mesh is configured with by then.
 const inMesh = { ...inCluster, dependsOn: meshConfiguration };
@@ -51,10 +78,46 @@ const madeNamespaces = new Map(
   }),
 );
 
-const samples = Object.entries(workloads).flatMap(([name, workload]) => {
-  const namespace = madeNamespaces.get(workload.namespace);
-  return namespace === undefined ? [] : [new SampleWorkload(name, { namespace }, inCluster)];
+const samples = Object.entries(settings.workloads).map(
+  ([name, { namespace }]) =>
+    new SampleWorkload(
+      name,
+      {
+        namespace: named(madeNamespaces, namespace),
+        gatewayNamespaces: ingressNamespaces(gateways.ingress),
+      },
+      inCluster,
+    ),
+);
+
+const ingress = ingressGateways(
+  gateways,
+  {
+    cluster: meshCluster,
+    namespaces: madeNamespaces,
+    revisions: plan?.revisions ?? [],
+    zones: cluster.zones,
+  },
+  inMesh,
+);
+const egress = Object.entries(gateways.egress).map(([name, { namespace, ...rest }]) => {
+  const args = { ...rest, cluster: meshCluster, namespace: named(madeNamespaces, namespace) };
+  return [name, new EgressGateway(name, args, inMesh)] as const;
 });
+
+const observed =
+  logs &&
+  new MeshObservability(
+    "observability",
+    {
+      ...observability,
+      location,
+      workspace: logs,
+      cluster: meshCluster.cluster,
+      adminGroupObjectId: clusterAccess.adminGroupObjectId,
+    },
+    { provider: meshCluster.provider },
+  );
 
 if (gitops !== undefined) {
   new FluxSource(
@@ -74,3 +137,12 @@ export const clusterName = meshCluster.cluster.name;
 export const kubeconfig = meshCluster.kubeconfig;
 export const meshRevisions = meshCluster.revisions;
 export const sampleUrls = samples.map((sample) => sample.frontendUrl);
+export const ingressAddresses = Object.fromEntries(
+  [...ingress].map(([name, { address }]) => [name, address]),
+);
+export const egressAddresses = Object.fromEntries(
+  egress.map(([name, { egressIpPrefix }]) => [name, egressIpPrefix]),
+);
+export const grafanaUrl = observed?.grafanaEndpoint;
+export const azureMonitorWorkspaceId = observed?.azureMonitorWorkspaceId;
+export const applicationInsightsConnectionString = observed?.applicationInsightsConnectionString;

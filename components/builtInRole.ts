@@ -12,6 +12,7 @@ const BUILT_IN_ROLES = {
   "Grafana Viewer": "60921a7e-fef1-4a43-9b16-a26c52ad4769",
   "Key Vault Contributor": "f25e0fa2-a7c8-4377-a976-54943a77a395",
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
+  "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
   "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
   "Monitoring Data Reader": "b0d8363b-8ddd-447d-831f-62ca05bff136",
   "Monitoring Reader": "43d0d8ad-25c7-4714-9337-8ba259a9fe05",

@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization";
+import type * as authorization from "@pulumi/azure-native/authorization";
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { assignBuiltInRole } from "./builtInRole.ts";
@@ -35,25 +35,17 @@ export function letReadSecrets(
   vaultId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): authorization.RoleAssignment {
-  // By the subscription's name for the role, as Azure gives it back: by another, every refresh would replace it.
-  const roleDefinitionId = pulumi.output(vaultId).apply((id) => {
-    const subscription = id.split("/").slice(0, 3).join("/");
-    return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${KEY_VAULT_SECRETS_USER}`;
-  });
-  return new authorization.RoleAssignment(
+  return assignBuiltInRole(
     name,
     {
+      role: "Key Vault Secrets User",
       scope: vaultId,
-      roleDefinitionId,
       principalId: keyVaultIdentity(cluster).objectId,
       principalType: "ServicePrincipal",
     },
     opts,
   );
 }
-
-/** @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-secrets-user */
-const KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
 
 /**
  * Lets the control plane of a cluster use what is in a resource group for its load balancer.

@@ -24,12 +24,15 @@ export interface MeshConfigurationArgs {
   readonly accessLogs: boolean;
 }
 
-/** What holds for the whole mesh: the shared ConfigMap of each revision, mutual TLS and access logs. */
+/**
+ * What holds for the whole mesh: the shared ConfigMap of each revision, mutual TLS and access logs. It comes after what
+ * the component depends on.
+ */
 export class MeshConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: MeshConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
     const { configMaps, meshConfig, mtls, accessLogs } = args;
     super("aks-istio:index:MeshConfiguration", name, { configMaps, mtls, accessLogs }, opts);
-    const children = { parent: this };
+    const children = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     const namespace = CONTROL_PLANE_NAMESPACE;
 
     for (const revision of Object.keys(meshConfig).length === 0 ? [] : configMaps) {

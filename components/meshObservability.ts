@@ -17,10 +17,10 @@ export interface MeshObservabilityArgs {
   /** Where logs and traces go; everything that is made here joins its resource group. */
   readonly workspace: LogWorkspace;
   /**
-   * Resource ID of the cluster. It sends metrics with `azureMonitorProfile.metrics`, and the output of containers with
-   * its add-on `omsagent`.
+   * The cluster. It sends metrics with `azureMonitorProfile.metrics`, and the output of containers with its add-on
+   * `omsagent`.
    */
-  readonly clusterId: pulumi.Input<string>;
+  readonly cluster: pulumi.CustomResource;
   /** Object ID of the Entra group whose members administer Grafana, as they do the cluster. */
   readonly adminGroupObjectId: pulumi.Input<string>;
   readonly metrics: MeshMonitorsArgs;
@@ -34,7 +34,7 @@ export interface MeshObservabilityArgs {
  * Metrics, logs and traces of a mesh, and where to look at them: managed Prometheus with the metrics of istiod,
  * gateways and sidecars, the cluster's logs, Application Insights for the workloads' traces, and Grafana.
  *
- * It comes after the cluster, and takes the cluster's Kubernetes provider. It costs what is ingested, and Grafana by
+ * It comes after the cluster, takes the cluster's Kubernetes provider, and outlives the cluster. It costs what is ingested, and Grafana by
  * the hour and by the user.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-overview
@@ -53,11 +53,12 @@ export class MeshObservability extends pulumi.ComponentResource {
   readonly applicationInsightsConnectionString: pulumi.Output<string>;
 
   constructor(name: string, args: MeshObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { location, workspace, clusterId, metrics, logs, publicNetworkAccess } = args;
+    const { location, workspace, cluster, metrics, logs, publicNetworkAccess } = args;
     super("aks-istio:index:MeshObservability", name, { location, ...metrics }, opts);
     const children = { parent: this };
     const { resourceGroupName, resourceGroupId, logAnalyticsWorkspaceId } = workspace;
     const place = { location, resourceGroupName };
+    const { id: clusterId } = cluster;
 
     const prometheus = managedPrometheus(
       name,
@@ -92,6 +93,7 @@ export class MeshObservability extends pulumi.ComponentResource {
     );
     meshMonitors(name, metrics, {
       ...children,
+      deletedWith: cluster,
       // Last of all: their kinds come with the cluster's metrics, a while after Azure calls the cluster ready, and
       // Pulumi waits half a minute for a kind. https://github.com/pulumi/pulumi-kubernetes/issues/1446
       dependsOn: [...prometheus.associations, grafana],

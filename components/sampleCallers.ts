@@ -34,10 +34,13 @@ export function sampleCallers(
       opts,
     );
 
-  allow("frontend", {
-    from: [{ source: { namespaces: [...gatewayNamespaces] } }],
-    to: [{ operation: { ports: ["9898"] } }],
-  });
+  // Without a gateway there is nobody to call it, and a rule that names no namespace would be no rule.
+  if (gatewayNamespaces.length > 0) {
+    allow("frontend", {
+      from: [{ source: { namespaces: [...gatewayNamespaces] } }],
+      to: [{ operation: { ports: ["9898"] } }],
+    });
+  }
   allow("backend", {
     // Istio takes cluster.local for the trust domain of the mesh, whichever that is.
     from: [

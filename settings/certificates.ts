@@ -3,19 +3,13 @@ import { IPv4Range, keys, list, text } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
+import { SubnetId } from "./resourceIds.ts";
 import type { Violation } from "./rules.ts";
 
 const OBJECT_RULE =
   "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
 
 const ObjectName = text(OBJECT_RULE).regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE });
-
-const SUBNET_RULE = "must be the resource ID of a subnet";
-
-const Subnet = text(SUBNET_RULE).regex(
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i,
-  { error: SUBNET_RULE },
-);
 
 const SINCE_RULE =
   "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
@@ -52,7 +46,7 @@ export const Certificates = keys({
     defaultAction: DefaultAction,
     bypass: z.enum(["AzureServices", "None"]).default("AzureServices"),
     allowedIPRanges: list(IPv4Range).max(1000).default([]),
-    subnetIds: list(Subnet).max(200).default([]),
+    subnetIds: list(SubnetId).max(200).default([]),
   }).prefault({}),
 });
 

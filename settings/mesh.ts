@@ -8,7 +8,7 @@ import { revisionsFor } from "../mesh/support.ts";
 import type { ClusterVersion } from "../mesh/support.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
 import { judgeTarget } from "../mesh/upgradeTarget.ts";
-import { KubernetesVersion, Plan, REVISION_RULE, Revision, keys, list } from "./leaves.ts";
+import { KubernetesVersion, Plan, REVISION_RULE, Revision, keys } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
 import { read } from "./reading.ts";
@@ -29,7 +29,6 @@ export const Mesh = keys({
     .transform((config): MeshConfig => config ?? {}),
   mtls: z.enum(["strict", "permissive"]).default("strict"),
   accessLogs: z.boolean().default(true),
-  ingressGateways: list(z.enum(["Internal", "External"])).default([]),
 }).transform(({ management, revision, upgrade, ...rest }) => ({
   ...rest,
   revisions: revisionsOf(management, revision, upgrade),

@@ -64,13 +64,16 @@ const NO_LOCATION =
 /** What must be there for the settings within to be asked for by name. */
 const EMPTY = { cluster: {}, mesh: {}, namespaces: {}, workloads: {}, access: {} };
 
+/** What a stack can do without; what it says of one of them has to be complete. */
+const OPTIONAL = ["gitops", "certificates"];
+
 /** The project's own keys with their values; what is no JSON stays the text that it is. */
 function valuesOf({ values, project }: Configuration): Record<string, unknown> {
   const own = Object.entries(values)
     .filter(([key]) => key.startsWith(`${project}:`))
     .map(([key, text]) => [key.slice(project.length + 1), parsedJson(text)] as const)
-    // A key that nobody set is an empty map, by the default in Pulumi.yaml; without Flux there is nothing to say.
-    .filter(([key, value]) => key !== "gitops" || !isEmptyMap(value));
+    // A key that nobody set is an empty map, by the default in Pulumi.yaml.
+    .filter(([key, value]) => !OPTIONAL.includes(key) || !isEmptyMap(value));
   return { ...EMPTY, ...Object.fromEntries(own) };
 }
 

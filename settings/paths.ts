@@ -1,14 +1,19 @@
 /** A step into a value: a key of a map or an index of a list. */
 export type Step = string | number;
 
-/** The path as it is written for `pulumi config set --path`. */
+/** The path with the namespace of its key. */
 export function pathText(namespace: string, steps: readonly Step[]): string {
+  return `${namespace}:${stepsText(steps)}`;
+}
+
+/** The path as it is written for `pulumi config set --path`. */
+export function stepsText(steps: readonly Step[]): string {
   const written = steps.map((step, index) => {
     if (typeof step === "number") return `[${step}]`;
     if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
     return index === 0 ? step : `.${step}`;
   });
-  return `${namespace}:${written.join("")}`;
+  return written.join("");
 }
 
 /** Whether the value is a map, as opposed to a list, a text, a number or nothing. */

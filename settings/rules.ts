@@ -1,4 +1,6 @@
+import { CERTIFICATE_RULES } from "./certificates.ts";
 import { CLUSTER_RULES } from "./clusterRules.ts";
+import { GATEWAY_RULES } from "./gateways.ts";
 import { RepositoryUrl } from "./leaves.ts";
 import {
   meshConfigFields,
@@ -14,6 +16,7 @@ import {
   workloadNames,
   workloadNamespaces,
 } from "./namespaces.ts";
+import { oneAuditLog, oneGrafanaRoleEach } from "./observability.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
 import { read } from "./reading.ts";
@@ -44,6 +47,10 @@ const RULES: readonly Rule[] = [
   scopeOfOthers,
   workloadNames,
   workloadNamespaces,
+  ...GATEWAY_RULES,
+  ...CERTIFICATE_RULES,
+  oneGrafanaRoleEach,
+  oneAuditLog,
   oneReference,
   credentialsFitUrl,
 ];

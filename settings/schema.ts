@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { Certificates } from "./certificates.ts";
 import { Cluster } from "./cluster.ts";
+import { Gateways } from "./gateways.ts";
 import { Duration, ObjectId, RepositoryUrl, keys, list, text } from "./leaves.ts";
 import { Mesh } from "./mesh.ts";
 import { Namespace, Workload } from "./namespaces.ts";
+import { Observability } from "./observability.ts";
 
 const gitops = keys({
   url: RepositoryUrl,
@@ -46,6 +49,9 @@ export const Shape = keys({
   mesh: Mesh,
   namespaces: z.record(z.string(), Namespace),
   workloads: z.record(z.string(), Workload),
+  gateways: Gateways,
+  certificates: Certificates.optional(),
+  observability: Observability,
   gitops: gitops.optional(),
   access,
 });

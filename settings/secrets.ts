@@ -1,18 +1,29 @@
-import { valueAt } from "./paths.ts";
+import { CERTIFICATE_SECRETS } from "./certificates.ts";
+import { GATEWAY_SECRETS } from "./gateways.ts";
+import { isMap, stepsText, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
 import type { Violation } from "./rules.ts";
 
-/** The settings that are secrets; no other may be one, because its value would be written to the state in clear. */
-const SENSITIVE: readonly (readonly Step[])[] = [
+/**
+ * The settings that are secrets, where a `*` stands for any name; no other may be one, because its value would be
+ * written to the state in clear.
+ */
+const SENSITIVE: readonly (readonly string[])[] = [
   ["gitops", "httpsKey"],
   ["gitops", "sshPrivateKey"],
+  ...GATEWAY_SECRETS,
+  ...CERTIFICATE_SECRETS,
 ];
 
 const HOLDERS = SENSITIVE.map(([key]) => key);
 
 /** Whether the setting at the path is one that must never be printed. */
 export function isSensitive(steps: readonly Step[]): boolean {
-  return SENSITIVE.some((sensitive) => sensitive.join(".") === steps.join("."));
+  return SENSITIVE.some(
+    (sensitive) =>
+      sensitive.length === steps.length &&
+      sensitive.every((step, index) => step === "*" || step === steps[index]),
+  );
 }
 
 /** The values that a rule may quote from: without the keys that are encrypted and should not be. */
@@ -32,14 +43,24 @@ export function secretViolations(
   values: Readonly<Record<string, unknown>>,
   secretKeys: readonly string[],
 ): readonly Violation[] {
-  const inClear = SENSITIVE.filter(
-    (steps) => valueAt(values, steps) !== undefined && !secretKeys.includes(String(steps[0])),
-  ).map((steps) => ({
-    steps,
-    rule: `must not stand in the stack file in clear; set it with pulumi config set --secret --path '${steps.join(".")}'`,
-  }));
+  const inClear = SENSITIVE.flatMap((steps) => given(values, steps))
+    .filter(([key]) => !secretKeys.includes(String(key)))
+    .map((steps) => ({
+      steps,
+      rule: `must not stand in the stack file in clear; set it with pulumi config set --secret --path '${stepsText(steps)}'`,
+    }));
   const needless = secretKeys
     .filter((key) => !HOLDERS.includes(key))
     .map((key) => ({ steps: [key], rule: "holds nothing secret; set it without --secret" }));
   return [...inClear, ...needless];
+}
+
+/** The paths with a value among those that the pattern stands for. */
+function given(values: unknown, pattern: readonly string[]): readonly (readonly string[])[] {
+  const star = pattern.indexOf("*");
+  if (star < 0) return valueAt(values, pattern) === undefined ? [] : [pattern];
+  const named = valueAt(values, pattern.slice(0, star));
+  return Object.keys(isMap(named) ? named : {}).flatMap((name) =>
+    given(values, pattern.with(star, name)),
+  );
 }

@@ -58,7 +58,7 @@ async function made(
     {
       location: "westeurope",
       workspace,
-      clusterId: cluster.id,
+      cluster,
       adminGroupObjectId: ADMINISTRATORS,
       metrics: { scrapeIntervalInSeconds: 30, histograms: "durations" },
       logs: { containers: true, controlPlane: ["guard"] },

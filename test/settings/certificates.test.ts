@@ -89,7 +89,7 @@ test.each<[unknown, string]>([
   ],
   [
     { network: { subnetIds: ["nodes"] } },
-    "network.subnetIds.0: must be the resource ID of a subnet",
+    "network.subnetIds.0: must be the resource ID of a subnet, /subscriptions/…/providers/Microsoft.Network/virtualNetworks/…",
   ],
 ])("refuses %j", (value, line) => {
   expect(problemsOf({ since: "creation", ...(value as object) })).toEqual([line]);

@@ -72,7 +72,7 @@ describe("the shape", () => {
   const SERVICE = `${HOSTED}.service: must be the name of a Service, such as frontend`;
   const CERTIFICATE = `${HOSTED}.certificate: must be the name of a certificate in Key Vault: letters, digits and hyphens, such as shop-example-com`;
   const VAULT_RULE =
-    "keyVaultId: must be the resource ID of a Key Vault; `az keyvault show --name NAME --query id` prints it";
+    "keyVaultId: must be the resource ID of a Key Vault, /subscriptions/…/providers/Microsoft.KeyVault/vaults/…";
   const POOL =
     "egress.partners.pool.name: must be the name of a pool: at most 12 lower case letters and digits, a letter first";
   const egress = (changes: object) => ({ egress: { partners: { ...PARTNERS, ...changes } } });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
 
+const NOBODY = { users: [], groups: [], servicePrincipals: [] };
+
 test("fills in the defaults of the least configuration", () => {
   expect(accepted(LEAST)).toEqual({
     location: "westeurope",
@@ -37,10 +39,26 @@ test("fills in the defaults of the least configuration", () => {
       meshConfig: {},
       mtls: "strict",
       accessLogs: true,
-      ingressGateways: [],
     },
     namespaces: {},
     workloads: {},
+    gateways: { ingress: {}, staticEgress: false, egress: {} },
+    observability: {
+      enabled: true,
+      metrics: { scrapeIntervalInSeconds: 30, histograms: "durations" },
+      logs: {
+        retentionInDays: 30,
+        containers: true,
+        controlPlane: [
+          "kube-audit-admin",
+          "guard",
+          "kube-controller-manager",
+          "cluster-autoscaler",
+        ],
+      },
+      grafana: { admins: NOBODY, editors: NOBODY, viewers: NOBODY },
+      publicNetworkAccess: { ingestion: true, query: true, grafana: true },
+    },
     access: { administrators: [ADMINISTRATOR], kubelogin: "azurecli" },
   });
 });
@@ -48,7 +66,7 @@ test("fills in the defaults of the least configuration", () => {
 test("reports all that is wrong at once, in the same order whatever the order of the keys", () => {
   const wrong = {
     "aks-istio:workloads": { podinfo: { namespace: "shopp" }, second: { namespace: "shop" } },
-    "aks-istio:mesh": { revision: "asm-1-29", ingresGateways: [] },
+    "aks-istio:mesh": { revision: "asm-1-29", accesLogs: [] },
     "aks-istio:cluster": {
       kubernetesVersion: "1.30",
       zones: "all",
@@ -64,7 +82,7 @@ test("reports all that is wrong at once, in the same order whatever the order of
     "aks-istio:cluster.userPools.apps.maxCount: found 4; must not be less than minCount, which is 5",
     "aks-istio:cluster.userPools.apps.vmSize: found 4; must be the size of a virtual machine, such as Standard_D4ds_v5, in quotes",
     'aks-istio:cluster.zones: found "all"; must be a list',
-    "aks-istio:mesh.ingresGateways: no such setting; did you mean ingressGateways?",
+    "aks-istio:mesh.accesLogs: no such setting; did you mean accessLogs?",
     'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial: it runs on Kubernetes 1.31 to 1.36, and Kubernetes 1.30 runs asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27, asm-1-28',
     "aks-istio:namespaces.-: the name must start and end with a letter or a digit",
     "aks-istio:namespaces.shop.mesh: found 1; must be true or false",
@@ -130,7 +148,9 @@ describe("takes, on the right side of each boundary,", () => {
     ["cluster", { systemPool: { minCount: 1, maxCount: 1 } }],
     ["cluster", { systemPool: { minCount: 1000, maxCount: 1000 } }],
     ["cluster", { userPools: { twelvechars1: { minCount: 0, maxCount: 1 } } }],
-    ["mesh", { ingressGateways: ["External", "Internal"] }],
+    ["gateways", { ingress: { External: {}, Internal: {} } }],
+    ["certificates", {}],
+    ["observability", { metrics: { scrapeInterval: "15s" } }],
     ["namespaces", { "kubernetes-things": {}, flux: {}, aks: {}, s: {} }],
     ["gitops", { ...repository, interval: "1s", timeout: "1h30m5s" }],
     ["gitops", { ...repository, url: "https://dev.azure.com/org/project/_git/repo" }],

@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   [
     "mesh",
     { wholly: "other" },
-    "aks-istio:mesh.wholly: no such setting; the keys here are management, revision, upgrade, meshConfig, mtls, accessLogs, ingressGateways",
+    "aks-istio:mesh.wholly: no such setting; the keys here are management, revision, upgrade, meshConfig, mtls, accessLogs",
   ],
   // Values of another type.
   ["namespaces", "shop", 'aks-istio:namespaces: found "shop"; must be a map of settings by name'],
@@ -34,9 +34,9 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
     'aks-istio:namespaces.shop.mesh: found "yes"; must be true or false',
   ],
   [
-    "mesh",
-    { ingressGateways: "Internal" },
-    'aks-istio:mesh.ingressGateways: found "Internal"; must be a list',
+    "cluster",
+    { previewFeatures: "Microsoft.Compute/EncryptionAtHost" },
+    'aks-istio:cluster.previewFeatures: found "Microsoft.Compute/EncryptionAtHost"; must be a list',
   ],
   [
     "cluster",
@@ -87,8 +87,8 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   ],
   [
     "mesh",
-    { ingressGateways: ["internal"] },
-    'aks-istio:mesh.ingressGateways[0]: found "internal"; must be one of Internal, External; did you mean Internal?',
+    { mtls: "stric" },
+    'aks-istio:mesh.mtls: found "stric"; must be one of strict, permissive; did you mean strict?',
   ],
   [
     "access",

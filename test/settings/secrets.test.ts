@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
 
+const ANSWERING = { namespace: "shop", service: "frontend", port: 9898 };
+
 describe("secrets", () => {
   const https = { url: "https://github.com/a/b", reference: { branch: "main" }, httpsUser: "flux" };
   const ssh = {
@@ -46,5 +48,38 @@ describe("secrets", () => {
     const report = problemsOf({ ...LEAST, "aks-istio:gitops": gitops }, secrets).join("\n");
     expect(report).toContain("aks-istio:gitops");
     expect(report).not.toContain("planted");
+  });
+
+  const served = (tls: object) => ({
+    ingress: { Internal: { hosts: { "shop.example.com": { ...ANSWERING, ...tls } } } },
+  });
+  const SHOP = { "aks-istio:namespaces": { shop: {} } };
+  const contents = { rootCert: "root", caCert: "ca", caKey: "planted", certChain: "chain" };
+  const certificates = { since: "creation", network: { defaultAction: "Allow" }, contents };
+  const named: readonly (readonly [key: string, value: unknown, path: string])[] = [
+    [
+      "gateways",
+      served({ tlsCertificate: "chain", tlsKey: "planted" }),
+      'gateways.ingress.Internal.hosts["shop.example.com"].tlsKey',
+    ],
+    ["certificates", certificates, "certificates.contents.caKey"],
+  ];
+
+  test.each(named)("in %s are refused in clear, with the command that encrypts them", (...at) => {
+    const [key, value, path] = at;
+    const config = { ...LEAST, ...SHOP, [`aks-istio:${key}`]: value };
+    expect(problemsOf(config, [`aks-istio:${key}`])).toEqual([]);
+    expect(problemsOf(config)).toEqual([
+      `aks-istio:${path}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path '${path}'`,
+    ]);
+  });
+
+  test("never show in a gateway's host, whatever else is wrong with it", () => {
+    const gateways = served({ tlsKey: ["planted"], tlsKeys: "planted", tlsCertificate: 1 });
+    for (const encrypted of [[], ["aks-istio:gateways"]]) {
+      const problems = problemsOf({ ...LEAST, ...SHOP, "aks-istio:gateways": gateways }, encrypted);
+      expect(problems.length).toBeGreaterThan(1);
+      expect(problems.join("\n")).not.toContain("planted");
+    }
   });
 });
