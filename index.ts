@@ -32,11 +32,13 @@ const clusterAccess = new ClusterAccess("access", {
 const certificates =
   settings.certificates && new MeshCertificates("mesh-ca", { ...settings.certificates, location });
 
+const { logAnalyticsWorkspaceId: auditWorkspaceId } = cluster;
 const logs = observability.enabled
   ? new LogWorkspace("logs", {
       location,
       retentionInDays: observability.logs.retentionInDays,
-      disableLocalAuth: true,
+      // Defender writes with the key of its workspace, which is this one where there is no other.
+      disableLocalAuth: !cluster.defender || auditWorkspaceId !== undefined,
       publicNetworkAccess: observability.publicNetworkAccess,
     })
   : undefined;
@@ -48,8 +50,10 @@ const meshCluster = new MeshCluster("mesh", {
   containerLogsWorkspaceId: observability.logs.containers
     ? logs?.logAnalyticsWorkspaceId
     : undefined,
-  auditWorkspaceId: cluster.logAnalyticsWorkspaceId,
-  defenderWorkspaceId: cluster.defender ? cluster.logAnalyticsWorkspaceId : undefined,
+  auditWorkspaceId,
+  defenderWorkspaceId: cluster.defender
+    ? (auditWorkspaceId ?? logs?.logAnalyticsWorkspaceId)
+    : undefined,
   revisions: plan?.revisions ?? "external",
   ingressGateways: addOnGateways(gateways.ingress),
   staticEgress: gateways.staticEgress,
@@ -98,7 +102,7 @@ const ingress = ingressGateways(
     revisions: plan?.revisions ?? [],
     zones: cluster.zones,
   },
-  inMesh,
+  { provider: meshCluster.provider, dependsOn: meshConfiguration },
 );
 const egress = Object.entries(gateways.egress).map(([name, { namespace, ...rest }]) => {
   const args = { ...rest, cluster: meshCluster, namespace: named(madeNamespaces, namespace) };

@@ -85,6 +85,8 @@ export class IngressGateway extends pulumi.ComponentResource {
     const { cluster, kind, api, hosts, vault } = args;
     super("aks-istio:index:IngressGateway", name, { kind, api, hosts: Object.keys(hosts) }, opts);
     const children = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    // Not all of it goes with the cluster: an address would be left behind, and paid for.
+    const inCluster = { ...children, deletedWith: cluster.cluster };
 
     const fixed =
       args.kind === "External" && args.staticIP !== undefined
@@ -100,11 +102,11 @@ export class IngressGateway extends pulumi.ComponentResource {
           Object.entries(hosts).map(([host, { certificate }]) => [host, certificate]),
         ),
       },
-      children,
+      inCluster,
     );
     const parts = { secrets, annotations: { ...args.annotations, ...fixed?.annotations } };
     // An address that the load balancer may not use keeps it from getting any.
-    const balanced = pulumi.mergeOptions(children, { dependsOn: fixed?.role ?? [] });
+    const balanced = pulumi.mergeOptions(inCluster, { dependsOn: fixed?.role ?? [] });
     const given =
       args.api === "istio"
         ? onAddOn(name, args, parts, balanced)

@@ -108,7 +108,7 @@ export const Cluster = keys({
   maintenance: Maintenance.prefault({}),
   kms: Kms.optional(),
   defender: z.boolean().default(false),
-  /** Of the organization, for what Defender and auditors want to see; the stack's own has the rest. */
+  /** Of the organization, for what Defender and auditors want to see; without it Defender takes the stack's own. */
   logAnalyticsWorkspaceId: LogAnalyticsWorkspaceId.optional(),
   previewFeatures: list(Feature).default([]),
   protect: z.boolean().default(true),

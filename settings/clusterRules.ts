@@ -147,7 +147,13 @@ function defenderHasWorkspace(values: Values): readonly Violation[] {
   const steps = ["cluster", "logAnalyticsWorkspaceId"];
   if (valueAt(values, ["cluster", "defender"]) !== true) return [];
   if (valueAt(values, steps) !== undefined) return [];
-  return [{ steps, rule: "must be given with defender, which writes what it sees there" }];
+  if (valueAt(values, ["observability", "enabled"]) !== false) return [];
+  return [
+    {
+      steps,
+      rule: "must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
+    },
+  ];
 }
 
 function accessOf(values: Values) {

@@ -1,25 +1,52 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { ANSWERS } from "./support/gateways.ts";
+import type { Recorder } from "./support/mocks.ts";
 import { madeBy } from "./support/program.ts";
 import type { Config } from "./support/settings.ts";
 
 const { config: DEV } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Config };
 
-test("what is in the cluster goes with it: nothing of it is taken down one by one", async () => {
-  const engine = await madeBy(DEV);
-  const cluster = engine.one("azure-native:containerservice:ManagedCluster", "mesh");
-  const byUrn = new Map(engine.registered.map((each) => [each.urn, each]));
-  // The engine has children inherit it from their parents.
-  const goesWith = (urn: string): string => {
-    const resource = byUrn.get(urn);
-    return resource === undefined ? "" : resource.deletedWith || goesWith(resource.parent);
-  };
+type Made = Recorder["registered"][number];
 
-  const within = engine.registered.filter(
-    ({ type }) =>
-      type.startsWith("kubernetes:") || type.startsWith("azure-native:kubernetesconfiguration:"),
-  );
-  expect(within.length).toBeGreaterThan(5);
-  for (const { urn } of within) expect([urn, goesWith(urn)]).toEqual([urn, cluster.urn]);
+/** What a resource goes with: the engine has children inherit it from their parents. */
+function goesWith(engine: Recorder): (resource: Made) => string {
+  const byUrn = new Map(engine.registered.map((each) => [each.urn, each]));
+  const of = ({ deletedWith, parent }: Made): string => {
+    const above = byUrn.get(parent);
+    return deletedWith !== "" || above === undefined ? deletedWith : of(above);
+  };
+  return of;
+}
+
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+/** What is in a cluster or a part of it, and nowhere else. */
+const PARTS = new RegExp(
+  "^(kubernetes:|azure-native:(kubernetesconfiguration:|containerservice:(AgentPool|MaintenanceConfiguration)$))",
+);
+
+const production = parse(readFileSync("examples/production.yaml", "utf8")) as { config: Config };
+
+describe.each([
+  ["dev", DEV],
+  ["production", production.config],
+])("of the stack %s", (_, config) => {
+  test("what is in the cluster goes with it: nothing of it is taken down one by one", async () => {
+    const engine = await madeBy(config, ANSWERS.outputs);
+    const cluster = engine.one(CLUSTER, "mesh");
+    const of = goesWith(engine);
+    const within = engine.registered.filter(({ type }) => PARTS.test(type));
+    expect(within.length).toBeGreaterThan(5);
+    for (const part of within) expect([part.urn, of(part)]).toEqual([part.urn, cluster.urn]);
+  });
+
+  test("what is elsewhere does not: Pulumi would forget it, and Azure would go on charging for it", async () => {
+    const engine = await madeBy(config, ANSWERS.outputs);
+    const of = goesWith(engine);
+    const outside = engine.registered.filter(({ custom, type }) => custom && !PARTS.test(type));
+    expect(outside.length).toBeGreaterThan(20);
+    for (const resource of outside)
+      expect([resource.urn, of(resource)]).toEqual([resource.urn, ""]);
+  });
 });

@@ -252,3 +252,31 @@ describe("over any history of upgrades", () => {
     throw new Error("A course has a state.");
   }
 });
+
+describe("Defender writes", () => {
+  const AUDIT =
+    "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/security/providers/Microsoft.OperationalInsights/workspaces/security";
+  const defended = async (more: object) => {
+    const cluster = { ...(DEV["aks-istio:cluster"] as object), defender: true, ...more };
+    const engine = await madeBy({ ...DEV, "aks-istio:cluster": cluster });
+    const workspace = engine.one("azure-native:operationalinsights:Workspace", "logs").inputs;
+    const { securityProfile } = engine.one(CLUSTER, "mesh").inputs;
+    return { workspace, defender: (securityProfile as { defender: unknown }).defender };
+  };
+  const to = (id: string) => ({
+    securityMonitoring: { enabled: true },
+    logAnalyticsWorkspaceResourceId: id,
+  });
+
+  test("to the stack's own workspace, which takes its key for that", async () => {
+    const { workspace, defender } = await defended({});
+    expect(defender).toEqual(to("logs-id"));
+    expect(workspace).toHaveProperty("features.disableLocalAuth", false);
+  });
+
+  test("to the organization's where that is given, and the stack's own takes no key", async () => {
+    const { workspace, defender } = await defended({ logAnalyticsWorkspaceId: AUDIT });
+    expect(defender).toEqual(to(AUDIT));
+    expect(workspace).toHaveProperty("features.disableLocalAuth", true);
+  });
+});

@@ -51,6 +51,7 @@ const ACCEPTED: readonly object[] = [
   { apiServer: INTEGRATED, kms: { keyId: KEY, keyVaultId: VAULT } },
   { logAnalyticsWorkspaceId: WORKSPACE },
   { logAnalyticsWorkspaceId: WORKSPACE, defender: true },
+  { defender: true },
   { previewFeatures: ["Microsoft.Compute/EncryptionAtHost"] },
 ];
 
@@ -238,15 +239,21 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
     `kms.keyVaultId: found "${VAULT.slice(0, 78)}…; must be the vault of keyId, which is keys-prod`,
   ],
   [
-    { defender: true },
-    "logAnalyticsWorkspaceId: missing; must be given with defender, which writes what it sees there",
-  ],
-  [
     { previewFeatures: ["EncryptionAtHost"] },
     'previewFeatures[0]: found "EncryptionAtHost"; must be a preview feature as az feature list prints it, such as Microsoft.Compute/EncryptionAtHost',
   ],
   [{ protect: "yes" }, 'protect: found "yes"; must be true or false'],
 ];
+
+test("has Defender write to the stack's own workspace, where it has one", () => {
+  const off = { "aks-istio:observability": { enabled: false } };
+  const defender = (cluster: object) => ({ ...withKey("cluster", cluster), ...off });
+  expect(problemsOf(defender({ defender: true }))).toEqual([
+    "aks-istio:cluster.logAnalyticsWorkspaceId: missing; must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
+  ]);
+  expect(problemsOf(defender({ defender: true, logAnalyticsWorkspaceId: WORKSPACE }))).toEqual([]);
+  expect(problemsOf(defender({ defender: false }))).toEqual([]);
+});
 
 test.each(REFUSED)("refuses %j", (change, line) => {
   expect(problemsOf(withKey("cluster", change))).toEqual([`aks-istio:cluster.${line}`]);
@@ -260,13 +267,11 @@ test("reports all that is wrong with a cluster at once", () => {
     network: { subnets: { nodes: NODES }, addressSpace: "10.0.0.0/7", podCidr: "10.0.0.0/8" },
     maintenance: { releases: { hours: 1 }, nodeOS: { start: "noon" } },
     kms: { keyId: KEY, keyVaultId: VAULT.replace("prod", "test") },
-    defender: true,
   };
   const paths = problemsOf(withKey("cluster", cluster)).map((line) => line.split(": ")[0]);
   expect(paths).toEqual([
     "aks-istio:cluster.apiServer.authorizedIPRanges",
     "aks-istio:cluster.kms.keyVaultId",
-    "aks-istio:cluster.logAnalyticsWorkspaceId",
     "aks-istio:cluster.maintenance.nodeOS.start",
     "aks-istio:cluster.maintenance.releases.hours",
     "aks-istio:cluster.network.addressSpace",

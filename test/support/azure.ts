@@ -89,6 +89,9 @@ export const AZURE: MockOptions = {
     },
     "azure-native:network:VirtualNetwork": { name: "mesh-network9" },
     "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.9" },
+    "kubernetes:core/v1:ServicePatch": {
+      status: { loadBalancer: { ingress: [{ ip: "203.0.113.20" }] } },
+    },
   },
   invokes: {
     "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
@@ -96,5 +99,6 @@ export const AZURE: MockOptions = {
         { name: "clusterUser", value: Buffer.from(EXEC_KUBECONFIG).toString("base64") },
       ],
     }),
+    "azure-native:authorization:getClientConfig": () => ({ tenantId: "tenant" }),
   },
 };

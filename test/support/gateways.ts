@@ -13,7 +13,7 @@ export const VAULT_ID = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microso
 export const SECRETS_USER = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
 
 /** What Azure and AKS answer when there are gateways. */
-const ANSWERS: MockOptions = {
+export const ANSWERS: Required<Pick<MockOptions, "outputs">> = {
   outputs: {
     ...AZURE.outputs,
     "azure-native:containerservice:ManagedCluster": {
@@ -37,19 +37,12 @@ const ANSWERS: MockOptions = {
       ipAddress: "203.0.113.7",
     },
     "azure-native:keyvault:Vault": { name: "certificates99" },
-    "kubernetes:core/v1:ServicePatch": {
-      status: { loadBalancer: { ingress: [{ ip: "203.0.113.20" }] } },
-    },
     "kubernetes:gateway.networking.k8s.io/v1:Gateway": {
       status: { addresses: [{ type: "IPAddress", value: "203.0.113.30" }] },
     },
     "kubernetes:egressgateway.kubernetes.azure.com/v1alpha1:StaticGatewayConfiguration": {
       status: { egressIpPrefix: "203.0.113.40/31" },
     },
-  },
-  invokes: {
-    ...AZURE.invokes,
-    "azure-native:authorization:getClientConfig": () => ({ tenantId: "tenant" }),
   },
 };
 
@@ -61,7 +54,7 @@ export interface Surroundings {
 }
 
 export async function surroundings(): Promise<Surroundings> {
-  const engine = await mockEngine(ANSWERS);
+  const engine = await mockEngine({ ...AZURE, ...ANSWERS });
   const cluster = new MeshCluster("mesh", CLUSTER_ARGS);
   const { provider } = cluster;
   return {
