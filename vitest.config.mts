@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // test/real needs a control plane and has a command of its own; the programs are what is tested.
-    exclude: ["test/real/**", "test/programs/**"],
+    // test/real and test/previews take their time and have commands of their own; the programs are what is tested.
+    exclude: ["test/real/**", "test/previews/**", "test/programs/**"],
     // Many tests start processes of their own, which a slow machine delays and a fixed limit would fail.
     testTimeout: 0,
     hookTimeout: 0,

@@ -1,4 +1,5 @@
 import Ajv from "ajv";
+import type { ErrorObject } from "ajv";
 import { readFileSync } from "node:fs";
 import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
@@ -60,7 +61,7 @@ export function readPolicyConfig(path: string): PolicyConfigFile {
  * Levels and properties of every policy, in the engine's order of precedence: the file, the pack's
  * own configuration, the policy's defaults. `all` in a file sets every level that is not set by name.
  *
- * @throws UsageError for an unknown policy or a value that its schema refuses
+ * @throws UsageError for an unknown policy or setting, or a value that its schema refuses
  */
 export function resolvePolicySettings(
   info: AnalyzerInfo,
@@ -91,7 +92,7 @@ export function resolvePolicySettings(
         ),
       properties: merged,
     });
-    problems.push(...settingProblems(policy, merged));
+    problems.push(...unknownSettings(policy, properties), ...settingProblems(policy, merged));
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return settings;
@@ -117,6 +118,19 @@ function unknownPolicy(name: string, names: readonly string[], pack: string): st
   return `policy configuration: pack ${pack} has no policy ${name}${near === undefined ? "." : `; did you mean ${near}?`}`;
 }
 
+/** The engine takes them and says nothing: whoever wrote one believes that it does something. */
+function unknownSettings(policy: PolicyInfo, properties: Properties): string[] {
+  // Without a schema nobody knows what the policy reads.
+  if (!policy.hasConfigschema()) return [];
+  const known = Object.keys(schemaOf(policy));
+  return Object.keys(properties)
+    .filter((setting) => !known.includes(setting))
+    .map((setting) => {
+      const near = closest(setting, known);
+      return `policy configuration: ${policy.getName()} has no setting ${setting}${near === undefined ? "." : `; did you mean ${near}?`}`;
+    });
+}
+
 function schemaOf(policy: PolicyInfo): Properties {
   return policy.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
 }
@@ -134,7 +148,7 @@ function defaultsOf(policy: PolicyInfo): Properties {
 function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
   const required = policy.getConfigschema()?.getRequiredList() ?? [];
   if (Object.keys(properties).length === 0 && required.length === 0) return [];
-  const ajv = new Ajv({ allErrors: true, strict: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
   const schema = { type: "object", properties: schemaOf(policy), required };
   try {
     if (ajv.validate(schema, properties)) return [];
@@ -142,7 +156,28 @@ function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
     return [`policy ${policy.getName()}: its configSchema is no JSON schema: ${messageOf(error)}`];
   }
   return (ajv.errors ?? []).map(
-    (error) =>
-      `policy configuration: ${policy.getName()}${error.instancePath}: ${error.message ?? error.keyword}`,
+    (error) => `policy configuration: ${policy.getName()}${error.instancePath}: ${refusal(error)}`,
   );
+}
+
+/** What the schema has against a value, with what was meant where that can be told. */
+function refusal({ keyword, message, params, data, parentSchema }: ErrorObject): string {
+  const said = message ?? keyword;
+  if (keyword === "enum" && typeof data === "string") {
+    const allowed: unknown = params["allowedValues"];
+    const words = Array.isArray(allowed) ? allowed.map(String) : [];
+    const near = closest(data, words);
+    return near === undefined
+      ? `${JSON.stringify(data)} must be one of ${words.join(", ")}`
+      : `there is no ${JSON.stringify(data)}; did you mean ${near}?`;
+  }
+  if (keyword === "pattern" && typeof parentSchema?.["description"] === "string") {
+    return `${JSON.stringify(data)} does not fit: ${parentSchema["description"]}`;
+  }
+  if (keyword === "additionalProperties") {
+    const key = String(params["additionalProperty"]);
+    const near = closest(key, Object.keys((parentSchema?.["properties"] ?? {}) as object));
+    return `has no property ${key}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  }
+  return said;
 }

@@ -1,4 +1,24 @@
 import type { Rule } from "./lib/rule.ts";
+import { aksApiRestricted } from "./rules/aks/aks-api-restricted.ts";
+import { aksAzurePolicyAddon } from "./rules/aks/aks-azure-policy-addon.ts";
+import { aksDefender } from "./rules/aks/aks-defender.ts";
+import { aksEntraAzureRbac } from "./rules/aks/aks-entra-azure-rbac.ts";
+import { aksLocalAccountsDisabled } from "./rules/aks/aks-local-accounts-disabled.ts";
+import { aksMaintenanceWindows } from "./rules/aks/aks-maintenance-windows.ts";
+import { aksMonitoring } from "./rules/aks/aks-monitoring.ts";
+import { aksNetworkPolicy } from "./rules/aks/aks-network-policy.ts";
+import { aksPoolVersionSkew } from "./rules/aks/aks-pool-version-skew.ts";
+import { aksRunCommandDisabled } from "./rules/aks/aks-run-command-disabled.ts";
+import { aksSlaTier } from "./rules/aks/aks-sla-tier.ts";
+import { aksUpgradeChannels } from "./rules/aks/aks-upgrade-channels.ts";
+import { aksWorkloadIdentityOidc } from "./rules/aks/aks-workload-identity-oidc.ts";
+import { aksZonesAndMinNodes } from "./rules/aks/aks-zones-and-min-nodes.ts";
+import { authzDefaultDeny } from "./rules/authz/authz-default-deny.ts";
+import { fluxPruneWaitOrder } from "./rules/flux/flux-prune-wait-order.ts";
+import { fluxSourcePinnedAndPrivate } from "./rules/flux/flux-source-pinned-and-private.ts";
+import { gatewayAddonSelector } from "./rules/gateway/gateway-addon-selector.ts";
+import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
+import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
 import { meshApproutingGatewayConflict } from "./rules/mesh/mesh-approuting-gateway-conflict.ts";
 import { meshBlockedCustomResources } from "./rules/mesh/mesh-blocked-custom-resources.ts";
 import { meshEgressPrerequisites } from "./rules/mesh/mesh-egress-prerequisites.ts";
@@ -17,6 +37,9 @@ import { meshRevisionKubernetesCompat } from "./rules/mesh/mesh-revision-kuberne
 import { meshRevisionPinned } from "./rules/mesh/mesh-revision-pinned.ts";
 import { meshRevisionSupported } from "./rules/mesh/mesh-revision-supported.ts";
 import { osmAddonRetired } from "./rules/mesh/osm-addon-retired.ts";
+import { meshconfigAllowedFields } from "./rules/meshconfig/meshconfig-allowed-fields.ts";
+import { meshconfigPerRevision } from "./rules/meshconfig/meshconfig-per-revision.ts";
+import { mtlsStrictNoConflict } from "./rules/mtls/mtls-strict-no-conflict.ts";
 import { nsMeshDecisionExplicit } from "./rules/ns/ns-mesh-decision-explicit.ts";
 import { nsNoAmbient } from "./rules/ns/ns-no-ambient.ts";
 import { nsNoLegacyInjectionLabel } from "./rules/ns/ns-no-legacy-injection-label.ts";
@@ -25,9 +48,38 @@ import { nsPodSecurityCompatible } from "./rules/ns/ns-pod-security-compatible.t
 import { nsRevisionOnCluster } from "./rules/ns/ns-revision-on-cluster.ts";
 import { nsSingleInjectionLabel } from "./rules/ns/ns-single-injection-label.ts";
 import { nsSystemNotInjected } from "./rules/ns/ns-system-not-injected.ts";
+import { podInjectLabelIneffective } from "./rules/pod/pod-inject-label-ineffective.ts";
+import { podLinuxNodesOnly } from "./rules/pod/pod-linux-nodes-only.ts";
+import { podNoHostNetwork } from "./rules/pod/pod-no-host-network.ts";
+import { podNoInjectionOptout } from "./rules/pod/pod-no-injection-optout.ts";
+import { podReservedUid } from "./rules/pod/pod-reserved-uid.ts";
+import { servicePortProtocol } from "./rules/service/service-port-protocol.ts";
+import { workloadAvailability } from "./rules/workload/workload-availability.ts";
+import { workloadResourcesAndProbes } from "./rules/workload/workload-resources-and-probes.ts";
+import { workloadRestrictedSecurity } from "./rules/workload/workload-restricted-security.ts";
 
 /** Every rule of the pack, in the order of its areas. */
 export const rules: readonly Rule[] = [
+  aksApiRestricted,
+  aksAzurePolicyAddon,
+  aksDefender,
+  aksEntraAzureRbac,
+  aksLocalAccountsDisabled,
+  aksMaintenanceWindows,
+  aksMonitoring,
+  aksNetworkPolicy,
+  aksPoolVersionSkew,
+  aksRunCommandDisabled,
+  aksSlaTier,
+  aksUpgradeChannels,
+  aksWorkloadIdentityOidc,
+  aksZonesAndMinNodes,
+  authzDefaultDeny,
+  fluxPruneWaitOrder,
+  fluxSourcePinnedAndPrivate,
+  gatewayAddonSelector,
+  gatewayTlsAndHosts,
+  istioConfigConflicts,
   meshApproutingGatewayConflict,
   meshBlockedCustomResources,
   meshEgressPrerequisites,
@@ -46,6 +98,9 @@ export const rules: readonly Rule[] = [
   meshRevisionPinned,
   meshRevisionSupported,
   osmAddonRetired,
+  meshconfigAllowedFields,
+  meshconfigPerRevision,
+  mtlsStrictNoConflict,
   nsMeshDecisionExplicit,
   nsNoAmbient,
   nsNoLegacyInjectionLabel,
@@ -54,4 +109,13 @@ export const rules: readonly Rule[] = [
   nsRevisionOnCluster,
   nsSingleInjectionLabel,
   nsSystemNotInjected,
+  podInjectLabelIneffective,
+  podLinuxNodesOnly,
+  podNoHostNetwork,
+  podNoInjectionOptout,
+  podReservedUid,
+  servicePortProtocol,
+  workloadAvailability,
+  workloadResourcesAndProbes,
+  workloadRestrictedSecurity,
 ];

@@ -17,6 +17,7 @@ export interface Cluster {
  * provider does not offer is looked for under the native name, where it has nothing.
  */
 const FIELDS = {
+  name: { native: "resourceName", classic: "name" },
   kubernetesVersion: { native: "kubernetesVersion", classic: "kubernetesVersion" },
   supportPlan: { native: "supportPlan", classic: "supportPlan" },
   dnsPrefix: { native: "dnsPrefix", classic: "dnsPrefix" },
@@ -36,6 +37,47 @@ const FIELDS = {
     native: "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
   },
   staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
+  skuTier: { native: "sku.tier", classic: "skuTier" },
+  localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },
+  rbac: { native: "enableRBAC", classic: "roleBasedAccessControlEnabled" },
+  entra: { native: "aadProfile", classic: "azureActiveDirectoryRoleBasedAccessControl" },
+  azureRbac: {
+    native: "aadProfile.enableAzureRBAC",
+    classic: "azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled",
+  },
+  privateCluster: {
+    native: "apiServerAccessProfile.enablePrivateCluster",
+    classic: "privateClusterEnabled",
+  },
+  authorizedIpRanges: {
+    native: "apiServerAccessProfile.authorizedIPRanges",
+    classic: "apiServerAccessProfile.authorizedIpRanges",
+  },
+  networkPlugin: {
+    native: "networkProfile.networkPlugin",
+    classic: "networkProfile.networkPlugin",
+  },
+  networkPolicy: {
+    native: "networkProfile.networkPolicy",
+    classic: "networkProfile.networkPolicy",
+  },
+  networkDataplane: {
+    native: "networkProfile.networkDataplane",
+    classic: "networkProfile.networkDataPlane",
+  },
+  upgradeChannel: {
+    native: "autoUpgradeProfile.upgradeChannel",
+    classic: "automaticUpgradeChannel",
+  },
+  nodeOsUpgradeChannel: {
+    native: "autoUpgradeProfile.nodeOSUpgradeChannel",
+    classic: "nodeOsUpgradeChannel",
+  },
+  oidcIssuer: { native: "oidcIssuerProfile.enabled", classic: "oidcIssuerEnabled" },
+  workloadIdentity: {
+    native: "securityProfile.workloadIdentity.enabled",
+    classic: "workloadIdentityEnabled",
+  },
 } as const satisfies Readonly<
   Record<string, { readonly native: string; readonly classic?: string }>
 >;
@@ -63,6 +105,12 @@ export class AksCluster implements Cluster, Thing {
 
   get addon(): boolean | Unknown {
     return (this.#addon ??= this.#readAddon());
+  }
+
+  /** Whether it is an AKS Automatic cluster, for which AKS sets much itself and lets nobody change it. */
+  get automatic(): boolean | Unknown {
+    const sku = this.at("skuName").text();
+    return sku instanceof Unknown ? sku : sku === "Automatic";
   }
 
   get revisions(): Read<readonly Read<string>[]> {

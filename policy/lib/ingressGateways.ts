@@ -12,9 +12,16 @@ export interface IngressGateway {
   readonly place: Cursor;
 }
 
-/** The ingress gateways that a cluster names, whether on or off; none where the program leaves them out. */
-export function ingressGateways(cluster: AksCluster): readonly IngressGateway[] | Unknown {
-  const mesh = cluster.resource.inputs.at("serviceMeshProfile");
+/**
+ * The ingress gateways that a cluster names, whether on or off; none where they are left out.
+ *
+ * @param properties what the program asks for, or what there is
+ */
+export function ingressGateways(
+  cluster: AksCluster,
+  properties: Cursor = cluster.resource.inputs,
+): readonly IngressGateway[] | Unknown {
+  const mesh = properties.at("serviceMeshProfile");
   if (cluster.provider === "classic") {
     return (["External", "Internal"] as const).map((mode) => {
       const place = mesh.at(`${mode.toLowerCase()}IngressGatewayEnabled`);

@@ -3,6 +3,8 @@ import type { Resource, Subject, Thing } from "./resource.ts";
 /** Resources, found by type without going through all of them. */
 export class Inventory {
   readonly #byType = new Map<string, Map<string, Resource>>();
+  /** What has been asked for, which many rules ask for again. It grows as resources are added. */
+  readonly #found = new Map<Subject<Thing>, Thing[]>();
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.add(resource);
@@ -10,7 +12,13 @@ export class Inventory {
 
   add(resource: Resource): void {
     const ofType = this.#byType.get(resource.type) ?? new Map<string, Resource>();
+    const seenBefore = ofType.has(resource.urn);
     this.#byType.set(resource.type, ofType.set(resource.urn, resource));
+    for (const [subject, found] of this.#found) {
+      if (!subject.matches(resource.type)) continue;
+      if (seenBefore) this.#found.delete(subject);
+      else found.push(...subject.in(resource));
+    }
   }
 
   find(type: string, urn: string): Resource | undefined {
@@ -24,6 +32,11 @@ export class Inventory {
   }
 
   all<Found extends Thing>(subject: Subject<Found>): readonly Found[] {
-    return this.holding(subject).flatMap((resource) => subject.in(resource));
+    // Kept under the subject that found them, so that they are what it finds.
+    const known = this.#found.get(subject) as Found[] | undefined;
+    if (known !== undefined) return known;
+    const found = this.holding(subject).flatMap((resource) => subject.in(resource));
+    this.#found.set(subject, found);
+    return found;
   }
 }

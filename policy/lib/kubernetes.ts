@@ -36,6 +36,11 @@ export function kubernetesObjects(
   };
 }
 
+/** Whether it is a patch, which says nothing about what else its object has. */
+export function isPatch({ resource }: Thing): boolean {
+  return resource.type.endsWith("Patch");
+}
+
 export const namespaces = kubernetesObjects("core/v1", "Namespace");
 
 /** Gateways of the Kubernetes Gateway API, not Istio's own. */
@@ -66,6 +71,21 @@ export const workloads: Subject<Workload> = anyOf(
   withTemplateAt(kubernetesObjects("core/v1", "Pod")),
 );
 
+/** Workloads whose replicas serve side by side. */
+export const replicatedWorkloads = withTemplateAt(
+  kubernetesObjects("apps/v1", "Deployment", "StatefulSet"),
+  "spec",
+  "template",
+);
+
+/** Workloads that replace their pods by and by where the template changes, and run nothing a second time. */
+export const rollingWorkloads = kubernetesObjects(
+  "apps/v1",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+);
+
 /** Pods, as they are written in a Pod or in the template of a workload. */
 export const podTemplates: Subject<KubernetesObject> = {
   ...workloads,
@@ -73,7 +93,10 @@ export const podTemplates: Subject<KubernetesObject> = {
     workloads.in(resource).map((workload) => ({ ...workload, at: workload.template })),
 };
 
-function withTemplateAt(objects: Subject<KubernetesObject>, ...path: string[]): Subject<Workload> {
+export function withTemplateAt(
+  objects: Subject<KubernetesObject>,
+  ...path: string[]
+): Subject<Workload> {
   return {
     ...objects,
     in: (resource) =>

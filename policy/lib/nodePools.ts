@@ -1,6 +1,7 @@
 import type { AksCluster } from "./cluster.ts";
+import { partsOf } from "./clusterParts.ts";
 import { Unknown } from "./cursor.ts";
-import type { Cursor, Read } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Stack } from "./stack.ts";
 
@@ -8,10 +9,18 @@ import type { Stack } from "./stack.ts";
 const FIELDS = {
   mode: { native: "mode", classic: "mode" },
   podSubnet: { native: "podSubnetID", classic: "podSubnetId" },
+  count: { native: "count", classic: "nodeCount" },
+  minCount: { native: "minCount", classic: "minCount" },
+  autoScaling: { native: "enableAutoScaling", classic: "autoScalingEnabled" },
+  zones: { native: "availabilityZones", classic: "zones" },
+  version: { native: "orchestratorVersion", classic: "orchestratorVersion" },
+  machines: { native: "virtualMachinesProfile", classic: "virtualMachinesProfile" },
 } as const;
 
 /** A node pool, in its cluster or as a resource of its own. */
 export interface NodePool extends Thing {
+  /** System, User or Gateway. */
+  readonly mode: string | Unknown;
   at(field: keyof typeof FIELDS): Cursor;
 }
 
@@ -24,7 +33,7 @@ export const nodePools: Subject<NodePool> = {
   type: "azure-native:containerservice:AgentPool",
   matches: (type) => type === CLASSIC || NATIVE.test(type),
   in: (resource) => [
-    poolAt(resource, resource.inputs, resource.type === CLASSIC ? "classic" : "native"),
+    poolAt(resource, resource.inputs, resource.type === CLASSIC ? "classic" : "native", "User"),
   ],
 };
 
@@ -32,35 +41,26 @@ export const nodePools: Subject<NodePool> = {
 export function inlineNodePools(cluster: AksCluster): readonly NodePool[] | Unknown {
   const { resource, provider } = cluster;
   if (provider === "classic") {
-    return [poolAt(resource, resource.inputs.at("defaultNodePool"), provider)];
+    return [poolAt(resource, resource.inputs.at("defaultNodePool"), provider, "System")];
   }
   const pools = resource.inputs.at("agentPoolProfiles").items();
   if (pools instanceof Unknown) return pools;
-  return (pools ?? []).map((place) => poolAt(resource, place, provider));
+  return (pools ?? []).map((place) => poolAt(resource, place, provider, "System"));
 }
 
-/**
- * The node pools of a cluster as far as the stack shows them: those that it holds, and the resources that are its own
- * or may be, because the name of their cluster is not known before that is made.
- */
+/** The node pools of a cluster as far as the stack shows them: those that it holds, and the resources that may be its. */
 export function nodePoolsOf(cluster: AksCluster, stack: Stack): readonly NodePool[] | Unknown {
   const inline = inlineNodePools(cluster);
   if (inline instanceof Unknown) return inline;
-  const name = cluster.resource.inputs.at("resourceName").text();
-  return [
-    ...inline,
-    ...stack.all(nodePools).filter(({ resource }) => {
-      const of = clusterNameOf(resource);
-      return typeof of !== "string" || typeof name !== "string" || of === name;
-    }),
-  ];
+  return [...inline, ...partsOf(cluster, nodePools, stack)];
 }
 
-/** The name of the cluster that a pool of azure-native joins; the classic provider has an id instead. */
-function clusterNameOf({ inputs }: Resource): Read<string> {
-  return inputs.at("resourceName").text();
-}
-
-function poolAt(resource: Resource, place: Cursor, provider: "native" | "classic"): NodePool {
-  return { resource, label: place.owner, at: (field) => place.at(FIELDS[field][provider]) };
+function poolAt(
+  resource: Resource,
+  place: Cursor,
+  provider: "native" | "classic",
+  otherwise: string,
+): NodePool {
+  const at: NodePool["at"] = (field) => place.at(FIELDS[field][provider]);
+  return { resource, label: place.owner, mode: at("mode").text() ?? otherwise, at };
 }

@@ -1,7 +1,6 @@
 import { allUseAddon } from "./cluster.ts";
-import { Unknown } from "./cursor.ts";
+import { provided } from "./provided.ts";
 import type { Thing } from "./resource.ts";
-import { Advice } from "./rule.ts";
 import type { Finding } from "./rule.ts";
 import type { Stack } from "./stack.ts";
 
@@ -16,13 +15,5 @@ export function* onAddonClusters(
   stack: Stack,
   findings: () => Iterable<Finding>,
 ): Iterable<Finding> {
-  const addon = allUseAddon(stack.clustersOf(thing.resource));
-  if (addon === true) yield* findings();
-  else if (addon instanceof Unknown) {
-    for (const finding of findings()) {
-      if (finding instanceof Advice) continue;
-      yield addon;
-      return;
-    }
-  }
+  yield* provided(allUseAddon(stack.clustersOf(thing.resource)), findings);
 }

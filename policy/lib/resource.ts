@@ -9,6 +9,8 @@ export interface Resource {
   readonly inputs: Cursor;
   /** What there is. Empty for a Kubernetes object whose cluster is yet to be made. */
   readonly outputs?: Cursor;
+  /** Paths of the properties whose changes the program ignores, because somebody else makes them. */
+  readonly ignoreChanges: readonly string[];
   /** The provider that manages it. Components have none. */
   readonly provider?: Provider;
 }
@@ -26,16 +28,18 @@ interface Handed {
   readonly urn: string;
   readonly name: string;
   readonly props: object;
+  readonly opts?: { readonly ignoreChanges?: readonly string[] };
   readonly provider?: { readonly urn: string; readonly name: string; readonly props: object };
 }
 
 /** The resource as a policy is given it. */
-export function resourceOf({ type, urn, name, props, provider }: Handed): Resource {
+export function resourceOf({ type, urn, name, props, opts, provider }: Handed): Resource {
   return {
     type,
     urn,
     name,
     inputs: new Cursor(labelOf(type, name), props),
+    ignoreChanges: opts?.ignoreChanges ?? [],
     ...(provider && {
       provider: {
         urn: provider.urn,
@@ -49,6 +53,11 @@ export function resourceOf({ type, urn, name, props, provider }: Handed): Resour
 /** How messages call a resource: `Namespace "shop"`. */
 export function labelOf(type: string, name: string): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
+}
+
+/** Whether the program leaves a property to somebody else: it, or what it is in. */
+export function leavesAlone({ ignoreChanges }: Resource, path: string): boolean {
+  return ignoreChanges.some((ignored) => ignored === "*" || `${path}.`.startsWith(`${ignored}.`));
 }
 
 /** Anything that rules judge: a resource, or a part of one. */

@@ -1,3 +1,4 @@
+import { AksCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { Unknown } from "./cursor.ts";
 import type { Read } from "./cursor.ts";
@@ -20,7 +21,7 @@ export type Reception = "accepted" | "refused" | "undecided" | Unknown;
 export function received(label: string | Unknown, cluster: Cluster, stack: Stack): Reception {
   if (cluster.addon !== true) return cluster.addon instanceof Unknown ? cluster.addon : "accepted";
   const revisions = revisionsOf(cluster, stack);
-  if (label instanceof Unknown) return label;
+  if (label instanceof Unknown) return isReadBack(cluster) ? "undecided" : label;
   if (revisions instanceof Unknown) return revisions;
   if (revisions === undefined) return "undecided";
   if (revisions.includes(label)) return "accepted";
@@ -30,13 +31,26 @@ export function received(label: string | Unknown, cluster: Cluster, stack: Stack
   return revisions.find((revision) => revision instanceof Unknown) ?? "refused";
 }
 
+/** Whether a label that is known only once it is deployed may be what AKS, to which the program leaves it, has chosen. */
+function isReadBack(cluster: Cluster): boolean {
+  return cluster instanceof AksCluster && cluster.revisions === undefined;
+}
+
 /** The revisions of a cluster: its own, or those that the configuration names where it leaves them to AKS. */
 export function revisionsOf(cluster: Cluster, { scope }: Stack): Read<readonly Read<string>[]> {
   return cluster.revisions ?? (scope.revisions.length > 0 ? scope.revisions : undefined);
 }
 
+/** The revision that can only be meant, because the clusters run no other. */
+export function soleRevision(on: readonly Cluster[]): string | undefined {
+  const [revision, ...others] = on.flatMap(({ revisions }) =>
+    revisions === undefined || revisions instanceof Unknown ? [undefined] : revisions,
+  );
+  return others.length === 0 && typeof revision === "string" ? revision : undefined;
+}
+
 /** The revision that a tag of the cluster stands for, as the configuration or a webhook in the stack says. */
-function taggedRevision(tag: string, cluster: Cluster, stack: Stack): Read<string> {
+export function taggedRevision(tag: string, cluster: Cluster, stack: Stack): Read<string> {
   const { revisionTags } = stack.scope;
   if (Object.hasOwn(revisionTags, tag)) return revisionTags[tag];
   return stack

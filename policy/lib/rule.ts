@@ -102,6 +102,8 @@ export function defineRule<Found extends Thing, Config extends object = object>(
         [...definition.check(thing, context(stack, given))]
           .map((finding) => inWords(thing.label, finding, unknown))
           .filter((words) => words !== undefined)
+          // One unknown value may stand in the way of several questions.
+          .filter(({ message }, at, all) => all.findIndex((one) => one.message === message) === at)
           .map((words) => ({ index, ...words })),
       ),
     remediate:

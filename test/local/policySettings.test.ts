@@ -130,6 +130,61 @@ describe("resolvePolicySettings", () => {
     );
   });
 
+  test("a setting that the policy has not is a mistake, with the one that was meant", async () => {
+    const silent = pack.clone();
+    silent.addPolicies(policy("silent", ADVISORY, {}));
+    const config = {
+      "cluster-size": { maxNode: 3, zones: 2, pools: ["a"] },
+      silent: { depth: 1 },
+      // It says nothing of what it reads.
+      "has-owner": { tag: "team" },
+    };
+    expect(await refused(config, silent)).toBe(
+      "policy configuration: cluster-size has no setting maxNode; did you mean maxNodes?\n" +
+        "policy configuration: cluster-size has no setting zones.\n" +
+        "policy configuration: silent has no setting depth.",
+    );
+  });
+
+  test("says what was meant, and what a pattern stands for", async () => {
+    const leave = {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        rule: { enum: ["has-owner", "cluster-size"] },
+        until: { type: "string", pattern: "^\\d+$", description: "A number of days." },
+        code: { type: "string", pattern: "^x" },
+      },
+    };
+    const schema = { leaves: { type: "array", items: leave, default: [] } };
+    const leaves = new AnalyzerInfo()
+      .setName("leaves")
+      .setPoliciesList([policy("scope", ADVISORY, schema)]);
+    const at = "policy configuration: scope/leaves/0";
+    expect(
+      await refused(
+        { scope: { leaves: [{ rule: "has-onwer", until: "soon", code: "y", untli: "1" }] } },
+        leaves,
+      ),
+    ).toBe(
+      [
+        `${at}: has no property untli; did you mean until?`,
+        `${at}/code: must match pattern "^x"`,
+        `${at}/rule: there is no "has-onwer"; did you mean has-owner?`,
+        `${at}/until: "soon" does not fit: A number of days.`,
+      ].join("\n"),
+    );
+    expect(await refused({ scope: { leaves: [{ rule: "else", nonsense: 1 }] } }, leaves)).toBe(
+      [
+        `${at}: has no property nonsense`,
+        `${at}/rule: "else" must be one of has-owner, cluster-size`,
+      ].join("\n"),
+    );
+    expect(settings({ scope: { leaves: [{ rule: "has-owner", until: "3" }] } }, leaves)).toEqual({
+      scope: { level: "advisory", properties: { leaves: [{ rule: "has-owner", until: "3" }] } },
+    });
+  });
+
   test("what the schema requires has to be there", async () => {
     const strict = new AnalyzerInfo()
       .setName("strict")

@@ -23,7 +23,8 @@ test("every rule has its examples, in the folder of its area, and every example 
   );
 });
 
-// Examples are short: they hold what their rule reads, so that rules of other areas may miss something in them.
+// Examples are short: they hold what their rule reads, so that rules of other areas may miss something in them, and
+// the baseline, which is about what a cluster lacks, something else in each of its own.
 describe.each(all)("$rule", ({ area, rule, also, good, bad }) => {
   test("says nothing about the good example", async () => {
     expect(await found(good)).not.toContain(rule);
@@ -31,6 +32,7 @@ describe.each(all)("$rule", ({ area, rule, also, good, bad }) => {
 
   test("and no other rule of its area finds something in the bad one", async () => {
     const ofArea = (await found(bad)).filter((name) => areaOf(name) === area);
-    expect(ofArea).toEqual([rule, ...also].sort());
+    const anyway = area === "aks" ? await found(good) : [];
+    expect(ofArea.filter((name) => !anyway.includes(name))).toEqual([rule, ...also].sort());
   });
 });

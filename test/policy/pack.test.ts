@@ -58,7 +58,7 @@ function policiesOf(diagnostics: readonly { policy: string }[]): string[] {
 }
 
 describe("the pack, as Pulumi starts it", () => {
-  test("offers every rule, and mesh-scope before them, with what a reader needs", () => {
+  test("offers every rule, with mesh-scope before them and mesh-exceptions after, and with what a reader needs", () => {
     const { info } = pack;
     expect(info.getName()).toBe("aks-istio-policies");
     expect(info.getVersion()).toBe("0.1.0");
@@ -66,6 +66,7 @@ describe("the pack, as Pulumi starts it", () => {
     expect(offered.map((policy) => policy.getName())).toEqual([
       "mesh-scope",
       ...rules.map(({ name }) => name),
+      "mesh-exceptions",
     ]);
     for (const policy of offered) {
       expect(policy.getDisplayname()).toMatch(/\S/);

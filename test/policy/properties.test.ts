@@ -5,9 +5,9 @@ import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../mesh/names.ts";
 import { rules } from "../../policy/rules.ts";
 import { nsNoLegacyInjectionLabel } from "../../policy/rules/ns/ns-no-legacy-injection-label.ts";
 import { nsRevisionOnCluster } from "../../policy/rules/ns/ns-revision-on-cluster.ts";
+import { AUDIT, WINDOWS, hardened, hardenedClassic } from "../support/aks.ts";
 import {
   UNKNOWN,
-  classicCluster,
   cluster,
   helmRelease,
   kubernetes,
@@ -16,9 +16,11 @@ import {
 } from "../support/fixtures.ts";
 import type { Fixture, Props } from "../support/fixtures.ts";
 import { remediate, run } from "../support/policy.ts";
+import { budget, podSpec, template as workloadTemplate } from "../support/workloads.ts";
 
-const mesh = cluster({
+const mesh = hardened({
   addonProfiles: {
+    azurepolicy: { enabled: true },
     openServiceMesh: { enabled: false },
     azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
   },
@@ -27,7 +29,7 @@ const mesh = cluster({
   ingressProfile: {
     webAppRouting: { gatewayAPIImplementations: { appRoutingIstio: { mode: "Disabled" } } },
   },
-  networkProfile: { staticEgressGatewayProfile: { enabled: true } },
+  networkProfile: { networkPolicy: "cilium", staticEgressGatewayProfile: { enabled: true } },
   serviceMeshProfile: {
     mode: "Istio",
     istio: {
@@ -52,16 +54,45 @@ const mesh = cluster({
 const provider = kubernetes(mesh);
 const labels = { [REVISION_LABEL]: "asm-1-30", team: "web" };
 const restricted = { ...labels, "pod-security.kubernetes.io/enforce": "restricted" };
-const template = { metadata: { labels }, spec: { containers: [{ name: "web", image: "web:1" }] } };
+const template = workloadTemplate(podSpec(), { labels });
+
+const inShop = { name: "web", namespace: "shop" };
+
+const FLUX: Fixture = {
+  type: "azure-native:kubernetesconfiguration:Extension",
+  name: "flux",
+  props: { extensionType: "microsoft.flux" },
+};
+
+const istio = (api: string, kind: string, where: string, spec: object) =>
+  object(
+    provider,
+    `${api}.istio.io/v1`,
+    kind,
+    { metadata: { name: "web", namespace: where }, spec },
+    `${where}-web`,
+  );
 
 /** A compliant resource of every kind that a rule looks at. */
 const compliant: readonly Fixture[] = [
   mesh,
-  classicCluster({ openServiceMeshEnabled: false }, "classic"),
+  hardened({ serviceMeshProfile: undefined }, "plain"),
+  hardenedClassic({ openServiceMeshEnabled: false }, "classic"),
+  ...WINDOWS.slice(-1),
+  AUDIT,
   namespace(provider, restricted),
   object(provider, "core/v1", "NamespaceList", { items: [{ metadata: { name: "a", labels } }] }),
-  object(provider, "core/v1", "Pod", template),
-  object(provider, "apps/v1", "Deployment", { spec: { replicas: 2, template } }),
+  object(provider, "core/v1", "Pod", { metadata: inShop, spec: podSpec() }),
+  object(provider, "apps/v1", "Deployment", { metadata: inShop, spec: { replicas: 2, template } }),
+  budget({ minAvailable: 1, maxUnavailable: undefined }, "web", provider),
+  object(provider, "autoscaling/v2", "HorizontalPodAutoscaler", {
+    metadata: inShop,
+    spec: { scaleTargetRef: { kind: "Deployment", name: "web" }, minReplicas: 2 },
+  }),
+  object(provider, "core/v1", "Service", {
+    metadata: inShop,
+    spec: { ports: [{ name: "http", port: 80, protocol: "TCP", appProtocol: "http" }] },
+  }),
   object(provider, "batch/v1", "CronJob", { spec: { jobTemplate: { spec: { template } } } }),
   object(provider, "gateway.networking.k8s.io/v1", "Gateway", { metadata: { labels } }),
   helmRelease(provider),
@@ -126,14 +157,101 @@ const compliant: readonly Fixture[] = [
     props: {
       resourceName: "orders",
       mode: "Gateway",
+      orchestratorVersion: "1.34",
+      availabilityZones: ["1", "2", "3"],
       gatewayProfile: { publicIPPrefixSize: 31 },
     },
   },
+  FLUX,
   {
-    type: "azure-native:kubernetesconfiguration:Extension",
-    name: "flux",
-    props: { extensionType: "microsoft.flux" },
+    type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+    name: "apps",
+    dependsOn: [FLUX],
+    props: {
+      scope: "cluster",
+      namespace: "flux-system",
+      gitRepository: {
+        url: "ssh://git@git.example.com/shop",
+        sshKnownHosts: "Z2l0",
+        repositoryRef: { tag: "v1.0.0" },
+      },
+      kustomizations: {
+        infrastructure: { prune: true, wait: true },
+        apps: {
+          prune: true,
+          dependsOn: ["infrastructure"],
+          postBuild: { substitute: { mesh_revision: "asm-1-30" } },
+        },
+      },
+    },
   },
+  istio("networking", "Gateway", "aks-istio-ingress", {
+    selector: { istio: "aks-istio-ingressgateway-internal" },
+    servers: [
+      {
+        port: { number: 80, protocol: "HTTP" },
+        hosts: ["shop/shop.example.com"],
+        tls: { httpsRedirect: true },
+      },
+      {
+        port: { number: 443, protocol: "HTTPS" },
+        hosts: ["shop/shop.example.com"],
+        tls: { mode: "SIMPLE", credentialName: "web", minProtocolVersion: "TLSV1_2" },
+      },
+    ],
+  }),
+  object(provider, "core/v1", "Secret", {
+    metadata: { name: "web", namespace: "aks-istio-ingress" },
+  }),
+  istio("networking", "VirtualService", "shop", {
+    hosts: ["shop.example.com"],
+    gateways: ["aks-istio-ingress/web", "mesh"],
+    exportTo: ["."],
+    http: [
+      {
+        route: [{ destination: { host: "web", subset: "v1", port: { number: 80 } } }],
+        mirrors: [{ destination: { host: "api.example.com" } }],
+      },
+    ],
+  }),
+  istio("networking", "DestinationRule", "shop", {
+    host: "web",
+    trafficPolicy: { tls: { mode: "ISTIO_MUTUAL" }, portLevelSettings: [{ port: { number: 80 } }] },
+    subsets: [{ name: "v1", labels }],
+  }),
+  istio("networking", "ServiceEntry", "shop", {
+    hosts: ["api.example.com"],
+    exportTo: ["*"],
+    ports: [{ number: 443, protocol: "TLS" }],
+  }),
+  istio("telemetry", "Telemetry", "shop", { selector: { matchLabels: labels } }),
+  istio("security", "PeerAuthentication", "aks-istio-system", {
+    mtls: { mode: "STRICT" },
+    portLevelMtls: { 8080: { mode: "STRICT" } },
+  }),
+  istio("security", "AuthorizationPolicy", "aks-istio-system", {}),
+  istio("security", "AuthorizationPolicy", "shop", {
+    action: "ALLOW",
+    rules: [
+      {
+        from: [{ source: { namespaces: ["aks-istio-ingress"] } }],
+        to: [{ operation: { methods: ["GET"] } }],
+        when: [{ key: "request.headers[x]", values: ["a"] }],
+      },
+    ],
+  }),
+];
+
+/** What makes the others compliant, and is like one of them. */
+const beside: readonly Fixture[] = [
+  ...WINDOWS.slice(0, -1),
+  object(
+    provider,
+    "core/v1",
+    "ConfigMap",
+    { metadata: { name: "istio-shared-configmap-asm-1-29", namespace: "aks-istio-system" } },
+    "before",
+  ),
 ];
 
 /** Any JSON, and what a preview adds to it. */
@@ -174,12 +292,15 @@ function replaced(
   return copy;
 }
 
+/** Runs of a property over whole stacks; the slow suite has more of them. */
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5);
+
 describe("whatever a program says", () => {
   test("a compliant stack is left alone", async () => {
-    expect(await run(rules, [...compliant, provider])).toEqual([]);
+    expect(await run(rules, [...compliant, ...beside, provider])).toEqual([]);
   });
 
-  test.each(compliant.map((fixture) => [fixture.type, fixture] as const))(
+  test.each(compliant.map((fixture) => [`${fixture.type} ${fixture.name}`, fixture] as const))(
     "no rule throws on odd properties of %s",
     async (_, fixture) => {
       const place = fc.constantFrom(...places(fixture.props));
@@ -194,6 +315,7 @@ describe("whatever a program says", () => {
           const stack = [
             mesh,
             provider,
+            ...beside,
             ...compliant.filter((one) => one !== fixture && one !== mesh),
             odd,
           ];
@@ -202,7 +324,7 @@ describe("whatever a program says", () => {
           }
           await remediate(rules, stack);
         }),
-        { numRuns: 60 },
+        { numRuns: RUNS },
       );
     },
   );

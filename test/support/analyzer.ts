@@ -147,11 +147,11 @@ function analyzeRequest(fixture: Fixture): proto.AnalyzeRequest {
 }
 
 function stackResource(fixture: Fixture): proto.AnalyzerResource {
-  const { parent, from = {} } = fixture;
+  const { parent, from = {}, dependsOn = [] } = fixture;
   const resource = new proto.AnalyzerResource();
   fill(resource, fixture, fixture.outputs ?? fixture.props);
   if (parent !== undefined) resource.setParent(urnOf(parent));
-  resource.setDependenciesList(Object.values(from).flat().map(urnOf));
+  resource.setDependenciesList([...Object.values(from).flat(), ...dependsOn].map(urnOf));
   for (const [property, origins] of Object.entries(from)) {
     const dependencies = new proto.AnalyzerPropertyDependencies();
     dependencies.setUrnsList(origins.map(urnOf));

@@ -21,6 +21,8 @@ interface Written {
   readonly inputs: Props;
   /** The name of its provider, or of the cluster that it lands on. */
   readonly provider?: string;
+  /** The names of what else it waits for. */
+  readonly dependsOn?: readonly string[];
 }
 
 interface File {
@@ -67,7 +69,7 @@ function stackOf(resources: readonly Written[]): readonly Fixture[] {
 }
 
 function fixtureOf(
-  { type, name, inputs }: Written,
+  { type, name, inputs, dependsOn = [] }: Written,
   stack: readonly Fixture[],
   provider: Fixture | undefined,
 ): Fixture {
@@ -82,7 +84,8 @@ function fixtureOf(
   );
   // In a first preview an object on a cluster that is not there yet has no properties.
   const outputs = provider?.props["kubeconfig"] === UNKNOWN && { outputs: {} };
-  return { type, name, props, from, ...(provider && { provider }), ...outputs };
+  const before = dependsOn.map((one) => find(stack, one));
+  return { type, name, props, from, dependsOn: before, ...(provider && { provider }), ...outputs };
 }
 
 /** The value with what other resources come to unknown. */

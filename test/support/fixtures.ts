@@ -18,8 +18,12 @@ export interface Fixture {
   readonly outputs?: Props;
   readonly provider?: Fixture;
   readonly parent?: Fixture;
+  /** Paths of the properties whose changes the program ignores. */
+  readonly ignoreChanges?: string[];
   /** The resources that each property comes from. */
   readonly from?: Readonly<Record<string, readonly Fixture[]>>;
+  /** What else it waits for. */
+  readonly dependsOn?: readonly Fixture[];
   /** The program reads it and does not declare it, so that no policy is shown its inputs. */
   readonly read?: true;
 }

@@ -1,4 +1,10 @@
-import type { Plan, PlannedOptions, PlannedResource, PolicyViolation } from "../../local/plan.ts";
+import type {
+  Plan,
+  PlannedOptions,
+  PlannedResource,
+  PolicySummary,
+  PolicyViolation,
+} from "../../local/plan.ts";
 import { STACK_TYPE, urnOf } from "../../local/urn.ts";
 
 const identity = { organization: "organization", project: "shop", stack: "dev" };
@@ -54,6 +60,17 @@ export function plan(resources: readonly PlannedResource[], more: Partial<Plan> 
     violations: [],
     remediations: [],
     ...more,
+  };
+}
+
+/** The policy that a violation is of. */
+export function policy(given: Partial<PolicySummary> = {}): PolicySummary {
+  return {
+    name: "has-owner",
+    description: "A group names its owner.",
+    level: "mandatory",
+    tags: [],
+    ...given,
   };
 }
 

@@ -77,7 +77,7 @@ export async function remediate(
   const results: unknown[] = [];
   for (const policy of policies) {
     if (!("remediateResource" in policy)) continue;
-    const args = resourceArgs({ ...last, props }, settings(policy, config));
+    const args = resourceArgs(handed(last, props), settings(policy, config));
     await unlessNotApplicable(async () => {
       results.push(await policy.remediateResource?.(args));
     });
@@ -91,10 +91,12 @@ async function show(
   config: Readonly<Record<string, object>>,
   reports: Report[],
 ): Promise<void> {
+  const configured = policies.map((policy) => [policy, settings(policy, config)] as const);
   for (const fixture of stack.filter(({ read }) => read !== true)) {
-    for (const policy of policies) {
+    const resource = handed(fixture, fixture.props);
+    for (const [policy, getConfig] of configured) {
       if (!("validateResource" in policy)) continue;
-      const args = resourceArgs(fixture, settings(policy, config));
+      const args = resourceArgs(resource, getConfig);
       const report = reporter(policy, reports, "early", () => fixture.name);
       for (const validate of [policy.validateResource ?? []].flat()) {
         await unlessNotApplicable(() => validate(args, report));
@@ -118,11 +120,11 @@ function settings(
 }
 
 function resourceArgs(
-  fixture: Fixture,
+  resource: ReturnType<typeof handed>,
   getConfig: ResourceValidationArgs["getConfig"],
 ): ResourceValidationArgs {
   return {
-    ...handed(fixture, fixture.props),
+    ...resource,
     stackTags: new Map(),
     getConfig,
     notApplicable,
@@ -137,7 +139,7 @@ function handed(fixture: Fixture, props: Props) {
     name,
     urn: urnOf(fixture),
     props: proxied(props),
-    opts: NO_OPTIONS,
+    opts: { ...NO_OPTIONS, ignoreChanges: fixture.ignoreChanges ?? [] },
     isType: () => false,
     asType: () => undefined,
     ...(provider && {
@@ -163,7 +165,7 @@ function stackResources(stack: readonly Fixture[]): PolicyResource[] {
       },
     ]),
   );
-  for (const [{ parent, from = {} }, node] of nodes) {
+  for (const [{ parent, from = {}, dependsOn = [] }, node] of nodes) {
     const parentNode = parent && nodes.get(parent);
     if (parentNode !== undefined) node.parent = parentNode;
     for (const [property, origins] of Object.entries(from)) {
@@ -171,6 +173,7 @@ function stackResources(stack: readonly Fixture[]): PolicyResource[] {
       node.propertyDependencies[property] = found;
       node.dependencies.push(...found);
     }
+    node.dependencies.push(...dependsOn.flatMap((one) => nodes.get(one) ?? []));
   }
   return [...nodes.values()];
 }
@@ -212,16 +215,17 @@ function reporter(
   };
 }
 
-class NotApplicable extends Error {}
+/** One for all: to gather a stack trace for each took most of the time of tests with many resources. */
+const NOT_APPLICABLE = new Error("The policy does not apply.");
 
 function notApplicable(): never {
-  throw new NotApplicable();
+  throw NOT_APPLICABLE;
 }
 
 async function unlessNotApplicable(policy: () => Promise<void> | void): Promise<void> {
   try {
     await policy();
   } catch (error) {
-    if (!(error instanceof NotApplicable)) throw error;
+    if (error !== NOT_APPLICABLE) throw error;
   }
 }

@@ -74,7 +74,7 @@ function* pools(cluster: AksCluster, stack: Stack): Iterable<Finding> {
       yield `${subnet.path} of ${pool.label} gives pods a subnet of their own, with which egress gateways do not work. Use Azure CNI Overlay.`;
     }
   }
-  const modes = all.map((pool) => pool.at("mode").text());
+  const modes = all.map(({ mode }) => mode);
   if (!stack.complete || modes.includes("Gateway")) return;
   yield (
     modes.find((mode) => mode instanceof Unknown) ??

@@ -4,7 +4,7 @@ import type { IngressGatewayKind } from "../../../mesh/ingressGateways.ts";
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
-import { kubernetesObjects, namespaces, workloads } from "../../lib/kubernetes.ts";
+import { isPatch, kubernetesObjects, namespaces, workloads } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
@@ -64,6 +64,7 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
   else if (namespace === INGRESS_NAMESPACE) {
     const kind = KINDS.find((one) => belongsTo(name, ingressGatewayName(one)));
     if (kind !== undefined) yield* ofGateway(object, name, kind);
+    else if (workloads.matches(type) && !isPatch(object)) yield* beside(object, name);
   }
 }
 
@@ -93,6 +94,25 @@ function* ofGateway(
   else if (deployments.matches(type)) {
     yield* strays(object.at("spec"), ["template.spec.terminationGracePeriodSeconds"]);
   } else yield notYours(object, name, INGRESS_NAMESPACE);
+}
+
+/** The one sort of pod that belongs beside the gateways: it has their certificates brought from Key Vault. */
+function* beside(object: KubernetesObject, name: string): Iterable<Finding> {
+  const bringing = workloads
+    .in(object.resource)
+    .filter(({ label }) => label === object.label)
+    .some(({ template }) => mountsSecrets(template("spec", "volumes")));
+  if (!bringing) yield notYours(object, name, INGRESS_NAMESPACE);
+}
+
+/** @see https://learn.microsoft.com/azure/aks/istio-secure-gateway */
+function mountsSecrets(volumes: Cursor): boolean {
+  const places = volumes.items();
+  if (places === undefined || places instanceof Unknown) return places !== undefined;
+  return places.some((volume) => {
+    const driver = volume.at("csi", "driver").text();
+    return driver instanceof Unknown || driver === "secrets-store.csi.k8s.io";
+  });
 }
 
 function notYours({ label }: KubernetesObject, name: string, namespace: string): Finding {
@@ -145,8 +165,4 @@ function stray(place: Cursor, kept: readonly string[]): Finding {
 /** The object that AKS calls so, or one of its revisions. */
 function belongsTo(name: string, managed: string): boolean {
   return name === managed || name.startsWith(`${managed}-`);
-}
-
-function isPatch({ resource }: KubernetesObject): boolean {
-  return resource.type.endsWith("Patch");
 }

@@ -1,6 +1,7 @@
 import { clusters } from "../../lib/cluster.ts";
 import type { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
+import { leavesAlone } from "../../lib/resource.ts";
 import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionPinned = defineRule<
@@ -14,7 +15,7 @@ export const meshRevisionPinned = defineRule<
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set the revisions to the one that the cluster runs: az aks show --query serviceMeshProfile.istio.revisions; for a new cluster, one of az aks mesh get-revisions. Where something else upgrades the mesh, set revisionsManagedElsewhere for this rule. No revision is filled in for you, because on a mesh that runs another one that begins an upgrade.",
+    "Set the revisions to the one that the cluster runs: az aks show --query serviceMeshProfile.istio.revisions; for a new cluster, one of az aks mesh get-revisions. Where something else upgrades the mesh, say so: with ignoreChanges of the revisions in the program, or revisionsManagedElsewhere for this rule. No revision is filled in for you, because on a mesh that runs another one that begins an upgrade.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#supported-revisions",
   tags: ["mesh"],
   about: clusters,
@@ -33,10 +34,11 @@ export const meshRevisionPinned = defineRule<
     const place = cluster.at("revisions");
     const revisions = place.items();
     if (revisions instanceof Unknown) yield revisions;
+    else if (revisions === undefined && leavesAlone(cluster.resource, place.path)) return;
     else if (revisions === undefined || revisions.length === 0) {
       yield addon instanceof Unknown
         ? addon
-        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. Name it.`;
+        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. Name it, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.`;
     }
   },
 });

@@ -4,7 +4,7 @@ import {
   MESH_DECISION_LABEL,
   REVISION_LABEL,
 } from "../../../mesh/names.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
+import { isPatch, namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
@@ -41,9 +41,9 @@ export const nsMeshDecisionExplicit = defineRule({
   },
 });
 
-function* judged({ name, at, resource }: KubernetesObject, leftOutBy: string): Iterable<Finding> {
-  // A patch says nothing about what else its namespace carries.
-  if (resource.type.endsWith("Patch") || isSystemNamespace(name ?? "")) return;
+function* judged(namespace: KubernetesObject, leftOutBy: string): Iterable<Finding> {
+  const { name, at } = namespace;
+  if (isPatch(namespace) || isSystemNamespace(name ?? "")) return;
   // Labels that are wrong on such a cluster are decisions too, and other rules' concern.
   const decisions = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DATAPLANE_MODE_LABEL, leftOutBy];
   const labels = at("metadata", "labels").keys();

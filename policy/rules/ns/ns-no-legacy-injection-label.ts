@@ -1,8 +1,8 @@
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../../mesh/names.ts";
 import { allUseAddon } from "../../lib/cluster.ts";
-import type { Cluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import { namespaces } from "../../lib/kubernetes.ts";
+import { soleRevision } from "../../lib/revisionLabel.ts";
 import { defineRule } from "../../lib/rule.ts";
 
 export const nsNoLegacyInjectionLabel = defineRule({
@@ -59,11 +59,3 @@ export const nsNoLegacyInjectionLabel = defineRule({
     return true;
   },
 });
-
-/** The revision that can only be meant, because the namespace's cluster runs no other. */
-function soleRevision(on: readonly Cluster[]): string | undefined {
-  const [revision, ...others] = on.flatMap(({ revisions }) =>
-    revisions === undefined || revisions instanceof Unknown ? [undefined] : revisions,
-  );
-  return others.length === 0 && typeof revision === "string" ? revision : undefined;
-}

@@ -37,7 +37,7 @@ export const nsRevisionOnCluster = defineRule({
     else if (!receptions.includes("undecided")) {
       const newest = newestOf(clusters, stack);
       yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${newest === undefined ? "" : ` Set it to ${newest}.`}`;
-    } else if (stack.complete) {
+    } else if (stack.complete && typeof wanted === "string") {
       // Only now: what AKS has chosen already comes with the whole stack.
       const names = clusters.map(({ label }) => label).join(" and ");
       yield new Advice(

@@ -143,6 +143,33 @@ describe("clusters that are none of AKS", () => {
   });
 });
 
+describe("a kubeconfig that is known later, while nothing says where it comes from", () => {
+  const lost = { ...kubernetes(north), from: {} };
+
+  test("is that of a cluster of the stack", async () => {
+    expect(await reported([north, lost, labelled("asm-1-27", lost)])).toEqual([["early", NORTH]]);
+    // A tag may still be set up until the stack is whole.
+    expect(await reported([north, lost, labelled("prod", lost)])).toEqual([["late", NORTH]]);
+    expect(await reported([north, west, lost, labelled("asm-1-29", lost)])).toEqual([]);
+    expect(await reported([north, west, lost, labelled("prod", lost)])).toEqual([
+      ["late", `${NORTH} or ${WEST}`],
+    ]);
+  });
+
+  test("may be that of a cluster that is none of AKS", async () => {
+    const aws: Fixture = { type: "pulumi:providers:aws", name: "aws", props: {} };
+    const eks: Fixture = { type: "aws:eks/cluster:Cluster", name: "eks", props: {}, provider: aws };
+    expect(await reported([north, eks, lost, labelled("prod", lost)])).toEqual([]);
+  });
+
+  test("is that of the configured cluster where the stack has none", async () => {
+    const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
+    expect(await reported([lost, labelled("asm-1-30", lost)], { config })).toHaveLength(1);
+    expect(await reported([lost, labelled("asm-1-29", lost)], { config })).toEqual([]);
+    expect(await reported([north, lost, labelled("asm-1-30", lost)], { config })).toEqual([]);
+  });
+});
+
 describe("the way from a provider to its cluster", () => {
   test("leads through other resources", async () => {
     const credentials: Fixture = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { meshScope, scopeFrom } from "../../../policy/lib/scope.ts";
+import { configuredCluster, meshScope, scopeFrom } from "../../../policy/lib/scope.ts";
 
 describe("the day of a preview", () => {
   test("is the one that the configuration names", () => {
@@ -24,6 +24,9 @@ describe("the day of a preview", () => {
     ["", true],
     ["2026-11-24", true],
     ["2026-12-31", true],
+    ["2028-02-29", true],
+    ["2026-02-29", false],
+    ["2026-04-31", false],
     ["2026-13-01", false],
     ["2026-00-10", false],
     ["2026-11-32", false],
@@ -33,5 +36,31 @@ describe("the day of a preview", () => {
     ["tomorrow", false],
   ])("is written as %j: %s", (day, legal) => {
     expect(new RegExp(meshScope.config.today.pattern ?? "").test(day)).toBe(legal);
+  });
+});
+
+describe("the namespaces of other stacks", () => {
+  const { namespaces } = meshScope.config;
+
+  test("are none by default, and imply a cluster with the add-on", () => {
+    expect(scopeFrom({}).namespaces).toEqual({});
+    expect(configuredCluster(scopeFrom({}))).toBeUndefined();
+    expect(configuredCluster(scopeFrom({ namespaces: { shop: "asm-1-30" } }))).toMatchObject({
+      addon: true,
+      revisions: undefined,
+    });
+  });
+
+  test.each([
+    ["asm-1-30", true],
+    ["prod-stable", true],
+    ["", false],
+    ["-prod", false],
+    ["prod_stable", false],
+    ["Prod", false],
+  ])("carry %j: %s", (label, legal) => {
+    const { additionalProperties: schema } = namespaces;
+    const pattern = typeof schema === "object" ? schema.pattern : undefined;
+    expect(new RegExp(pattern ?? "^$").test(label)).toBe(legal);
   });
 });

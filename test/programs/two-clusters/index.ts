@@ -29,6 +29,19 @@ function region(name: string, location: string, revision: string) {
     { metadata: { name: "orders", labels: { "istio.io/rev": revision } } },
     { provider },
   );
+  const security = (kind: string, resource: string, namespace: string, spec: object) =>
+    new k8s.apiextensions.CustomResource(
+      `${name}-${resource}`,
+      {
+        apiVersion: "security.istio.io/v1",
+        kind,
+        metadata: { name: resource, namespace },
+        spec,
+      },
+      { provider },
+    );
+  security("PeerAuthentication", "default", "aks-istio-system", { mtls: { mode: "STRICT" } });
+  security("AuthorizationPolicy", "default-deny", "orders", {});
   return cluster;
 }
 

@@ -33,3 +33,14 @@ const namespace = new k8s.core.v1.Namespace(
 );
 
 export const namespaceName = namespace.metadata.name;
+
+new k8s.apiextensions.CustomResource(
+  "strict",
+  {
+    apiVersion: "security.istio.io/v1",
+    kind: "PeerAuthentication",
+    metadata: { name: "default", namespace: "aks-istio-system" },
+    spec: { mtls: { mode: "STRICT" } },
+  },
+  { provider },
+);

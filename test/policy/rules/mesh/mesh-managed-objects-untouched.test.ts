@@ -127,14 +127,50 @@ describe("mesh-managed-objects-untouched", () => {
 
     test.each<[string, Fixture]>([
       ["secrets for TLS", at(INGRESS, "core/v1", "Secret", "shop-tls")],
-      ["the pod that mounts them", at(INGRESS, "core/v1", "Pod", "secrets-store-sync")],
-      [
-        "a workload of another name",
-        at(INGRESS, "apps/v1", "Deployment", "aks-istio-ingressgateways"),
-      ],
+      ["routes", at(INGRESS, "networking.istio.io/v1", "Gateway", "shop")],
       ["a gateway of the Gateway API", at(INGRESS, "core/v1", "ServicePatch", "shop-istio")],
     ])("leaves alone: %s", async (_, fixture) => {
       expect(await texts(fixture)).toEqual([]);
+    });
+
+    describe("workloads beside the gateways", () => {
+      const certificates = { csi: { driver: "secrets-store.csi.k8s.io" } };
+      const deployment = (volumes: unknown, kind = "Deployment") =>
+        at(INGRESS, "apps/v1", kind, "shop-certificates", {
+          spec: { template: { spec: { volumes } } },
+        });
+
+      test("may have certificates brought from Key Vault, and nothing else", async () => {
+        const pod = (volumes: unknown) =>
+          at(INGRESS, "core/v1", "Pod", "secrets-store-sync", { spec: { volumes } });
+        expect(await texts(deployment([{ emptyDir: {} }, certificates]))).toEqual([]);
+        expect(await texts(pod([certificates]))).toEqual([]);
+        for (const volumes of [undefined, [], [{ csi: { driver: "file.csi.azure.com" } }], "odd"]) {
+          expect(await texts(deployment(volumes))).toEqual([
+            'Deployment "shop-certificates": AKS manages aks-istio-ingress, and undoes or removes what others make there. Remove the Deployment shop-certificates, or move it to a namespace of its own.',
+          ]);
+          expect(await texts(pod(volumes))).toHaveLength(1);
+        }
+      });
+
+      test("may have volumes that nobody knows", async () => {
+        expect(await texts(deployment(UNKNOWN))).toEqual([]);
+        expect(await texts(deployment([{ csi: { driver: UNKNOWN } }]))).toEqual([]);
+      });
+
+      test("may be patched: a gateway of the Gateway API is one", async () => {
+        expect(await texts(deployment([], "DeploymentPatch"))).toEqual([]);
+      });
+
+      test("may not be called like the gateways, whatever they mount", async () => {
+        const spec = { template: { spec: { volumes: [certificates] } } };
+        expect(
+          await texts(at(INGRESS, "apps/v1", "Deployment", `${GATEWAY}-certificates`, { spec })),
+        ).toHaveLength(1);
+        expect(await texts(at(INGRESS, "apps/v1", "Deployment", `${GATEWAY}s`, { spec }))).toEqual(
+          [],
+        );
+      });
     });
 
     test("accepts annotations that AKS keeps, and Pulumi's own", async () => {

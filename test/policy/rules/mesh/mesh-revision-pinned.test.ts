@@ -22,7 +22,7 @@ describe("mesh-revision-pinned", () => {
     expect(await messages(cluster({ serviceMeshProfile: { mode: "Istio" } }))).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.',
       ],
     ]);
   });
@@ -57,10 +57,30 @@ describe("mesh-revision-pinned", () => {
   });
 
   test("leaves a mesh alone whose revisions something else manages", async () => {
-    const left = cluster({ serviceMeshProfile: { mode: "Istio" } });
     expect(await messages(left, ELSEWHERE)).toEqual([]);
     expect(await messages(running(UNKNOWN), ELSEWHERE)).toEqual([]);
   });
+
+  const left = cluster({ serviceMeshProfile: { mode: "Istio" } });
+
+  test.each([
+    ["serviceMeshProfile.istio.revisions"],
+    ["serviceMeshProfile.istio"],
+    ["serviceMeshProfile"],
+    ["*"],
+  ])("leaves a mesh alone where the program ignores changes of %s", async (path) => {
+    const ignoreChanges = ["kubernetesVersion", path];
+    expect(await messages({ ...left, ignoreChanges })).toEqual([]);
+    // An empty list is something that the program says.
+    expect(await messages({ ...running([]), ignoreChanges })).toHaveLength(1);
+  });
+
+  test.each([["serviceMeshProfile.istio.revisions[0]"], ["serviceMesh"], ["kubernetesVersion"]])(
+    "reports a mesh where the program ignores changes of %s only",
+    async (path) => {
+      expect(await messages({ ...left, ignoreChanges: [path] })).toHaveLength(1);
+    },
+  );
 
   test.each<[string, Fixture]>([
     ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],

@@ -154,6 +154,24 @@ describe("ns-revision-on-cluster", () => {
       ).toEqual(["violation"]);
     });
 
+    test("a label that is read back from a cluster that runs whatever AKS chose", async () => {
+      for (const revisions of [undefined, []]) {
+        const chosen = running(revisions);
+        const on = kubernetes(chosen);
+        expect(await messages([chosen, on, labelled(UNKNOWN, on)])).toEqual([]);
+        const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
+        expect(await messages([chosen, on, labelled(UNKNOWN, on)], { config })).toEqual([]);
+      }
+    });
+
+    test("a label that nobody knows, on a cluster of another stack", async () => {
+      const on = kubernetes(mesh, kubeconfigOf(mesh));
+      const config = { "mesh-scope": { clusterUsesAddon: true } };
+      expect(
+        (await messages([on, labelled(UNKNOWN, on)], { config })).map(([level]) => level),
+      ).toEqual(["violation"]);
+    });
+
     test("what AKS chose already is in the outputs", async () => {
       const serviceMeshProfile = { mode: "Istio", istio: { revisions: ["asm-1-29"] } };
       const chosen = {

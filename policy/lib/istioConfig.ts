@@ -1,0 +1,22 @@
+import { kubernetesObjects } from "./kubernetes.ts";
+import type { KubernetesObject } from "./kubernetes.ts";
+import type { Subject } from "./resource.ts";
+
+/** Istio's own Gateways, not those of the Kubernetes Gateway API. */
+export const istioGateways = networking("Gateway");
+export const virtualServices = networking("VirtualService");
+export const destinationRules = networking("DestinationRule");
+export const serviceEntries = networking("ServiceEntry");
+
+export const peerAuthentications = security("PeerAuthentication");
+export const authorizationPolicies = security("AuthorizationPolicy");
+
+export const telemetries = kubernetesObjects("telemetry.istio.io/*", "Telemetry");
+
+function networking(kind: string): Subject<KubernetesObject> {
+  return kubernetesObjects("networking.istio.io/*", kind);
+}
+
+function security(kind: string): Subject<KubernetesObject> {
+  return kubernetesObjects("security.istio.io/*", kind);
+}

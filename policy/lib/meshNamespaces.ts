@@ -1,0 +1,29 @@
+import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../mesh/names.ts";
+import { Unknown } from "./cursor.ts";
+import { namespaces } from "./kubernetes.ts";
+import type { KubernetesObject } from "./kubernetes.ts";
+import { onOneCluster } from "./objectNamespace.ts";
+import type { Stack } from "./stack.ts";
+import { isSystemNamespace } from "./systemNamespaces.ts";
+
+/** The name of a namespace; where Pulumi chooses one, that of its resource, by which its objects know it too. */
+export function nameOf({ name, resource }: KubernetesObject): string {
+  return name ?? resource.name;
+}
+
+/** Whether a namespace, or a patch of one, brings its pods into the mesh by its labels. */
+export function joinsMesh(namespace: KubernetesObject): boolean {
+  const labels = namespace.at("metadata", "labels").keys();
+  if (labels === undefined || labels instanceof Unknown) return false;
+  if (isSystemNamespace(nameOf(namespace))) return false;
+  return labels.includes(REVISION_LABEL) && !labels.includes(LEGACY_INJECTION_LABEL);
+}
+
+/** The namespaces of the mesh on the cluster of an object, by the stack and by the configuration. */
+export function meshNamespaces(object: KubernetesObject, stack: Stack): readonly string[] {
+  const here = stack
+    .all(namespaces)
+    .filter((one) => joinsMesh(one) && onOneCluster(one, object, stack))
+    .map(nameOf);
+  return [...new Set([...here, ...Object.keys(stack.scope.namespaces)])];
+}

@@ -1,0 +1,3 @@
+import { kubernetesObjects } from "./kubernetes.ts";
+
+export const services = kubernetesObjects("core/v1", "Service");

@@ -1,0 +1,49 @@
+import { addonProfiles } from "../../lib/addonProfiles.ts";
+import { clusters } from "../../lib/cluster.ts";
+import type { AksCluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { expectFlag } from "../../lib/flags.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+const ADDON = "azurepolicy";
+
+export const aksAzurePolicyAddon = defineRule({
+  name: "aks-azure-policy-addon",
+  displayName: "Azure Policy looks into the cluster",
+  description:
+    "The cluster has the Azure Policy add-on, which enforces the organization's policies on what people deploy past this program.",
+  severity: "low",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set addonProfiles.azurepolicy.enabled to true. Exempt the mesh's namespaces from policies that refuse its control plane.",
+  url: "https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes",
+  tags: [
+    "aks",
+    "PSRule:Azure.AKS.AzurePolicyAddOn",
+    "checkov:CKV_AZURE_116",
+    "Trivy:AZU-0066",
+    "AzurePolicy:AKS_AzurePolicyAddOn",
+  ],
+  about: clusters,
+  unknown: "advice",
+  *check(cluster) {
+    if (cluster.automatic === true) return;
+    const place = switchOf(cluster);
+    if (place instanceof Unknown) yield place;
+    else {
+      yield* expectFlag(
+        place,
+        true,
+        "so that the organization's policies stop at the cluster's edge",
+      );
+    }
+  },
+});
+
+function switchOf({ resource: { inputs }, provider }: AksCluster): Cursor | Unknown {
+  if (provider === "classic") return inputs.at("azurePolicyEnabled");
+  const profiles = addonProfiles(inputs, ADDON);
+  if (profiles instanceof Unknown) return profiles;
+  return (profiles[0] ?? inputs.at("addonProfiles", ADDON)).at("enabled");
+}

@@ -1,0 +1,62 @@
+import { clusters } from "../../lib/cluster.ts";
+import type { AksCluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { expectFlag } from "../../lib/flags.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+export const aksEntraAzureRbac = defineRule({
+  name: "aks-entra-azure-rbac",
+  displayName: "People sign in with Entra ID and get their rights from Azure",
+  description:
+    "The cluster takes its users from Entra ID and asks Azure RBAC what they may, so that rights are given, reviewed and taken back where all others are.",
+  severity: "high",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set aadProfile to { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: [...] }, and assign roles such as Azure Kubernetes Service RBAC Reader on the cluster or on one of its namespaces.",
+  url: "https://learn.microsoft.com/azure/aks/manage-azure-rbac",
+  tags: [
+    "aks",
+    "PSRule:Azure.AKS.ManagedAAD",
+    "PSRule:Azure.AKS.AzureRBAC",
+    "PSRule:Azure.AKS.UseRBAC",
+    "checkov:CKV_AZURE_5",
+    "Trivy:AZU-0042",
+    "AzurePolicy:AKS_AAD_Integration",
+  ],
+  about: clusters,
+  unknown: "advice",
+  *check(cluster) {
+    if (cluster.automatic === true) return;
+    const rbac = cluster.at("rbac");
+    const on = rbac.flag();
+    // AKS has it on where nothing is said.
+    if (on instanceof Unknown) yield on;
+    else if (on === false) {
+      yield `${rbac.path} is false, so that whoever signs in may do everything. Set it to true; AKS makes a new cluster for that.`;
+    }
+    yield* entra(cluster);
+  },
+});
+
+function* entra(cluster: AksCluster): Iterable<Finding> {
+  const profile = cluster.at("entra");
+  const fields = profile.keys();
+  if (fields instanceof Unknown) yield fields;
+  else if (fields === undefined) {
+    yield `${profile.path} is not set, so that everybody signs in with a certificate that the cluster made. Set it, with ${cluster.at("azureRbac").path}.`;
+  } else {
+    if (cluster.provider === "native") {
+      yield* expectFlag(
+        profile.at("managed"),
+        true,
+        "so that AKS does not look after the integration with Entra ID, and the way without that is retired",
+      );
+    }
+    yield* expectFlag(
+      cluster.at("azureRbac"),
+      true,
+      "so that rights are only in role bindings of the cluster, where no review of access sees them",
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+/** @see https://learn.microsoft.com/azure/aks/use-network-policies#network-policy-options-in-aks */
+const ENGINES: readonly string[] = ["azure", "calico", "cilium"];
+
+export const aksNetworkPolicy = defineRule({
+  name: "aks-network-policy",
+  displayName: "Network policies are enforced",
+  description:
+    "The cluster has an engine that enforces NetworkPolicy: without one, Kubernetes takes the objects and every pod reaches every other all the same.",
+  severity: "high",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set networkProfile.networkPolicy to cilium, with networkDataplane cilium; azure and calico are engines too.",
+  url: "https://learn.microsoft.com/azure/aks/use-network-policies",
+  tags: ["aks", "PSRule:Azure.AKS.NetworkPolicy", "checkov:CKV_AZURE_7", "Trivy:AZU-0043"],
+  about: clusters,
+  // The SDK makes all of the profile unknown where one of its values is: such as an address for outbound traffic that the stack makes.
+  unknown: "nothing",
+  *check(cluster) {
+    if (cluster.automatic === true) return;
+    const place = cluster.at("networkPolicy");
+    const policy = place.text();
+    const dataplane = cluster.at("networkDataplane").text();
+    // Whoever brings the network brings its policies.
+    if (cluster.at("networkPlugin").text() === "none") return;
+    if (policy instanceof Unknown) yield policy;
+    else if (policy === undefined && dataplane instanceof Unknown) yield dataplane;
+    else if (!ENGINES.includes(policy ?? "") && !(policy === undefined && dataplane === "cilium")) {
+      yield `${place.path} is ${policy ?? "not set"}, so that nothing enforces a NetworkPolicy and every pod reaches every other. Set it to ${ENGINES.join(", ")}: cilium for a new cluster.`;
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { clusters } from "../../lib/cluster.ts";
+import { expectFlag } from "../../lib/flags.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const aksRunCommandDisabled = defineRule({
+  name: "aks-run-command-disabled",
+  displayName: "No commands are run past the API server's network",
+  description:
+    "Nobody runs commands in the cluster through the Azure API, which goes around the network that the API server is kept in and runs with the rights of an administrator.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set apiServerAccessProfile.disableRunCommand to true, and reach a private cluster from its network, through a peered one or a jump host.",
+  url: "https://learn.microsoft.com/azure/aks/access-private-cluster#disable-command-invoke",
+  tags: ["aks", "AzurePolicy:AKS_DisableRunCommand"],
+  about: clusters,
+  unknown: "advice",
+  check({ resource: { inputs }, provider }) {
+    const [place, wanted] =
+      provider === "classic"
+        ? [inputs.at("runCommandEnabled"), false]
+        : [inputs.at("apiServerAccessProfile", "disableRunCommand"), true];
+    return expectFlag(
+      place,
+      wanted,
+      "so that whoever may call the Azure API runs commands in the cluster from anywhere",
+    );
+  },
+});

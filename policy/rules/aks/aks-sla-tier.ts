@@ -1,0 +1,28 @@
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const aksSlaTier = defineRule({
+  name: "aks-sla-tier",
+  displayName: "The API server's availability is promised",
+  description:
+    "The cluster is of the Standard or Premium tier, for which Microsoft answers for the availability of the API server and scales the control plane.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set sku.tier to Standard, or to Premium for long-term support. Keep Free for clusters that nobody misses.",
+  url: "https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers",
+  tags: ["aks", "PSRule:Azure.AKS.UptimeSLA", "checkov:CKV_AZURE_170"],
+  about: clusters,
+  unknown: "advice",
+  *check(cluster) {
+    if (cluster.automatic === true) return;
+    const place = cluster.at("skuTier");
+    const tier = place.text();
+    if (tier instanceof Unknown) yield tier;
+    // AKS takes Free where nothing is said.
+    else if (tier === undefined || tier === "Free") {
+      yield `${place.path} is ${tier ?? "not set"}, ${tier === undefined ? "which is Free, " : ""}without a promise of availability and with a control plane for ten nodes. Set it to Standard.`;
+    }
+  },
+});

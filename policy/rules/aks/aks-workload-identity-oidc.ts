@@ -1,0 +1,32 @@
+import { clusters } from "../../lib/cluster.ts";
+import { expectFlag } from "../../lib/flags.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const aksWorkloadIdentityOidc = defineRule({
+  name: "aks-workload-identity-oidc",
+  displayName: "Workloads sign in to Azure without secrets",
+  description:
+    "The cluster issues tokens that Entra ID trusts, and hands them to workloads, so that none of them needs a password or key for Azure.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set oidcIssuerProfile.enabled and securityProfile.workloadIdentity.enabled to true. An issuer cannot be taken away again.",
+  url: "https://learn.microsoft.com/azure/aks/workload-identity-overview",
+  tags: ["aks", "AzurePolicy:AKS_WorkloadIdentity"],
+  about: clusters,
+  // The SDK makes all of the profile unknown where one of its values is: such as the ID of Defender's workspace, where the stack makes that.
+  unknown: "nothing",
+  *check(cluster) {
+    if (cluster.automatic === true) return;
+    yield* expectFlag(
+      cluster.at("oidcIssuer"),
+      true,
+      "so that Entra ID cannot tell the cluster's service accounts apart and workloads need secrets of their own",
+    );
+    yield* expectFlag(
+      cluster.at("workloadIdentity"),
+      true,
+      "so that pods do not get the tokens with which they could sign in to Azure",
+    );
+  },
+});

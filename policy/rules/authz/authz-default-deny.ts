@@ -1,0 +1,136 @@
+import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
+import { AksCluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { egressGateways } from "../../lib/egressGateways.ts";
+import { authorizationPolicies } from "../../lib/istioConfig.ts";
+import { gateways, namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { joinsMesh, nameOf } from "../../lib/meshNamespaces.ts";
+import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+interface Config {
+  readonly denyElsewhere: boolean;
+}
+
+const config: ConfigSchema<Config> = {
+  denyElsewhere: {
+    type: "boolean",
+    default: false,
+    description:
+      "Something that the stack does not show, such as Flux, makes the AuthorizationPolicy by which namespaces refuse what none allows.",
+  },
+};
+
+export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
+  name: "authz-default-deny",
+  displayName: "Requests need a policy that allows them",
+  description:
+    "Every namespace of the mesh refuses requests that no AuthorizationPolicy allows, policies that allow say what they allow, and policies that deny say what they leave: a request that a policy fails to recognize is then refused.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Add an AuthorizationPolicy with an empty spec to the namespace or to aks-istio-system, allow by positive fields (paths, principals, namespaces), and deny by negative ones (notPaths, notNamespaces).",
+  url: "https://istio.io/latest/docs/ops/best-practices/security/#use-allow-with-positive-matching-and-deny-with-negative-match-patterns",
+  tags: ["authz", "Kyverno:require-authorizationpolicy"],
+  about: anyOf(namespaces, authorizationPolicies),
+  unknown: "nothing",
+  wholeStack: true,
+  config,
+  *check(object, { config: { denyElsewhere }, stack }) {
+    if (!namespaces.matches(object.resource.type)) {
+      yield* onAddonClusters(object, stack, () => matching(object));
+    } else if (stack.complete && !denyElsewhere) {
+      yield* onAddonClusters(object, stack, () => denying(object, stack));
+    }
+  },
+});
+
+function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
+  // A gateway's own proxy refuses by the same policies, so that its namespace has to leave the decision to others.
+  if (!joinsMesh(namespace) || runsGateway(namespace, stack)) return;
+  const name = nameOf(namespace);
+  const denies = stack
+    .all(authorizationPolicies)
+    .filter((policy) => allowsNothing(policy) && onOneCluster(policy, namespace, stack))
+    .map((policy) => namespaceOf(policy, stack).name);
+  if (denies.some((where) => where === name || where === CONTROL_PLANE_NAMESPACE)) return;
+  yield new Advice(
+    `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant.`,
+  );
+}
+
+/** Whether a gateway of the Gateway API, or an egress gateway of the cluster, runs in a namespace. */
+function runsGateway(namespace: KubernetesObject, stack: Stack): boolean {
+  const name = nameOf(namespace);
+  const ofGatewayApi = stack
+    .all(gateways)
+    .some((one) => namespaceOf(one, stack).name === name && onOneCluster(one, namespace, stack));
+  return ofGatewayApi || egressNamespaces(namespace, stack).includes(name);
+}
+
+function egressNamespaces({ resource }: KubernetesObject, stack: Stack): readonly unknown[] {
+  return stack.clustersOf(resource).flatMap((cluster) => {
+    const all = cluster instanceof AksCluster ? egressGateways(cluster) : [];
+    return all instanceof Unknown ? [] : all.map((gateway) => gateway.namespace);
+  });
+}
+
+/** Whether it refuses all that no other policy allows: it holds for all workloads and has no rules. */
+function allowsNothing({ at }: KubernetesObject): boolean {
+  const spec = at("spec").read();
+  if (spec instanceof Unknown) return true;
+  if (["selector", "targetRef", "targetRefs"].some((one) => at("spec", one).read() !== undefined)) {
+    return false;
+  }
+  const action = at("spec", "action").read();
+  const rules = at("spec", "rules").read();
+  const none = rules === undefined || (Array.isArray(rules) && rules.length === 0);
+  return none && (action === undefined || action === "ALLOW");
+}
+
+function* matching({ at }: KubernetesObject): Iterable<Finding> {
+  const action = at("spec", "action").text() ?? "ALLOW";
+  for (const rule of items(at("spec", "rules"))) {
+    const fields = fieldsOf(rule);
+    const [negative] = fields.filter(isNegative);
+    const [positive] = fields;
+    if (action === "ALLOW" && negative !== undefined) {
+      yield new Advice(
+        `${negative.path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`,
+      );
+    } else if (action === "DENY" && negative === undefined && positive !== undefined) {
+      yield new Advice(
+        `${positive.path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`,
+      );
+    }
+  }
+}
+
+/** The fields of a rule that match something. */
+function fieldsOf(rule: Cursor): readonly Cursor[] {
+  const below = [
+    ...items(rule.at("from")).map((from) => from.at("source")),
+    ...items(rule.at("to")).map((to) => to.at("operation")),
+    ...items(rule.at("when")),
+  ];
+  return below.flatMap((place) => {
+    const names = place.keys();
+    if (names === undefined || names instanceof Unknown) return [];
+    return names.filter((name) => name !== "key").map((name) => place.at(name));
+  });
+}
+
+function isNegative({ path }: Cursor): boolean {
+  return /\.not[A-Z]\w*$/.test(path);
+}
+
+function items(list: Cursor): readonly Cursor[] {
+  const places = list.items();
+  return places === undefined || places instanceof Unknown ? [] : places;
+}

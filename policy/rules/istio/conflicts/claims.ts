@@ -1,0 +1,73 @@
+import { isPatch } from "../../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { onOneCluster } from "../../../lib/objectNamespace.ts";
+import type { Subject } from "../../../lib/resource.ts";
+import type { Stack } from "../../../lib/stack.ts";
+
+/** What objects of a kind claim for themselves alone, such as a host. */
+export interface Claims {
+  readonly kind: Subject<KubernetesObject>;
+  /** The claims of an object, as far as they are known. */
+  readonly of: (object: KubernetesObject, stack: Stack) => readonly string[];
+}
+
+export interface Rival {
+  readonly claim: string;
+  readonly by: KubernetesObject;
+}
+
+/** Who has claimed what, by the objects of a stack; gone through once, and not once for each of them. */
+const indices = new WeakMap<Claims, WeakMap<readonly KubernetesObject[], Index>>();
+
+type Index = ReadonlyMap<string, readonly KubernetesObject[]>;
+
+/**
+ * The objects on an object's cluster that come before it by their URNs and claim what it claims too: of two that
+ * conflict, one is told about the other, and the same one whatever order the stack is made in.
+ */
+export function rivalsOf(object: KubernetesObject, claims: Claims, stack: Stack): readonly Rival[] {
+  return [...new Set(claims.of(object, stack))].flatMap((claim) => {
+    const claimants = claimantsOf(claim, claims, object, stack);
+    const own = claimants.findIndex((one) => isSame(one, object));
+    return claimants.slice(0, Math.max(own, 0)).map((by) => ({ claim, by }));
+  });
+}
+
+/** All objects on an object's cluster that make a claim, in the order of their URNs. */
+export function claimantsOf(
+  claim: string,
+  claims: Claims,
+  object: KubernetesObject,
+  stack: Stack,
+): readonly KubernetesObject[] {
+  const claimants = indexOf(claims, stack).get(claim) ?? [];
+  return claimants.filter((one) => onOneCluster(one, object, stack));
+}
+
+function indexOf(claims: Claims, stack: Stack): Index {
+  const all = stack.all(claims.kind);
+  const ofClaims = indices.get(claims) ?? new WeakMap<readonly KubernetesObject[], Index>();
+  indices.set(claims, ofClaims);
+  const known = ofClaims.get(all);
+  if (known !== undefined) return known;
+  const index = new Map<string, KubernetesObject[]>();
+  for (const object of all.filter((one) => !isPatch(one)).sort(byUrn)) {
+    for (const claim of new Set(claims.of(object, stack))) {
+      const claimants = index.get(claim);
+      if (claimants === undefined) index.set(claim, [object]);
+      else claimants.push(object);
+    }
+  }
+  ofClaims.set(all, index);
+  return index;
+}
+
+function byUrn(a: KubernetesObject, b: KubernetesObject): number {
+  const [ofA, ofB] = [a, b].map(({ resource, label }) => `${resource.urn} ${label}`);
+  return (ofA ?? "") < (ofB ?? "") ? -1 : 1;
+}
+
+/** Objects are read anew whenever somebody asks for them. */
+function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
+  return a.resource.urn === b.resource.urn && a.label === b.label;
+}

@@ -1,0 +1,154 @@
+import { closest } from "../../../../mesh/suggest.ts";
+import type { Cursor } from "../../../lib/cursor.ts";
+import { hostsOverlap, serviceOf, wholeHost } from "../../../lib/hosts.ts";
+import { serviceEntries } from "../../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import { services } from "../../../lib/services.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { claimantsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+import { hasMoreThanItShows, missing, referred } from "./references.ts";
+import type { Reference } from "./references.ts";
+import { namedSubsets, rulesOf } from "./subsets.ts";
+import { itemsOf, textsOf } from "./texts.ts";
+
+/** Hosts that ServiceEntries make known; those with a wildcard under one name. */
+const entries: Claims = {
+  kind: serviceEntries,
+  of: ({ at }) => textsOf(at("spec", "hosts")).map((host) => (host.startsWith("*") ? "*" : host)),
+};
+
+/**
+ * Destinations of a VirtualService whose host, port or subset is not there.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0101/
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0112/
+ */
+export function* destinations(virtualService: KubernetesObject, stack: Stack): Iterable<Finding> {
+  for (const destination of destinationsOf(virtualService)) {
+    yield* knownHost(destination.at("host"), virtualService, stack);
+    yield* knownPort(destination, virtualService, stack);
+    yield* knownSubset(destination, virtualService, stack);
+  }
+}
+
+/**
+ * A host, of a destination or of a DestinationRule, that is no service of its cluster.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0174/
+ */
+export function* knownHost(place: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const reference = referenceAt(place, from, stack);
+  if (reference === undefined) return;
+  const { host, name, namespace } = reference;
+  if (isEntry(host, from, stack)) return;
+  if (serviceOf(host) !== undefined) yield* missing(reference, stack);
+  else if (referred(reference, stack).length > 0) {
+    yield `${place.path} is ${host}, which Istio takes for a host outside of the cluster: it completes only names without a dot. Write ${name}.${namespace}.svc.cluster.local.`;
+  }
+}
+
+function* knownPort(destination: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const ports = portsOf(destination.at("host"), from, stack);
+  if (ports === undefined) return;
+  const place = destination.at("port", "number");
+  const port = place.text();
+  const offered = `${destination.at("host").path} is ${ports.host}, which has the port${ports.numbers.length === 1 ? "" : "s"} ${ports.numbers.join(", ")}`;
+  if (port === undefined && destination.at("port").read() === undefined) {
+    if (ports.numbers.length < 2) return;
+    yield `${place.path} is not set, and ${offered}. Set it to one of them.`;
+  } else if (typeof port === "string" && !ports.numbers.includes(port)) {
+    yield `${place.path} is ${port}, and ${offered}. Set it to one that is there.`;
+  }
+}
+
+function* knownSubset(
+  destination: Cursor,
+  from: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
+  const place = destination.at("subset");
+  const subset = place.text();
+  const reference = referenceAt(destination.at("host"), from, stack);
+  if (typeof subset !== "string" || subset === "" || reference === undefined) return;
+  const rules = rulesOf(reference.host, from, stack);
+  const named = rules.map(namedSubsets);
+  if (named.includes(undefined) || named.some((names) => names?.includes(subset))) return;
+  if (rules.length === 0) {
+    if (referred(reference, stack).length === 0 || hasMoreThanItShows(stack)) return;
+    yield `${place.path} is ${subset}, and no DestinationRule in the stack has subsets of ${reference.host}. Add one that has it.`;
+    return;
+  }
+  const meant = closest(
+    subset,
+    named.flatMap((names) => names ?? []),
+  );
+  const fix = meant === undefined ? "Add it there." : `Did you mean ${meant}?`;
+  yield `${place.path} is ${subset}, which ${rules.map(({ label }) => label).join(" and ")} does not have. ${fix}`;
+}
+
+/** The ports of a host, where all of what makes it known is in the stack and tells them. */
+function portsOf(
+  place: Cursor,
+  from: KubernetesObject,
+  stack: Stack,
+): { readonly host: string; readonly numbers: readonly string[] } | undefined {
+  const reference = referenceAt(place, from, stack);
+  if (reference === undefined) return undefined;
+  const { host } = reference;
+  const ports = [
+    ...(serviceOf(host) === undefined ? [] : referred(reference, stack)).flatMap(({ at }) =>
+      itemsOf(at("spec", "ports")).map((port) => port.at("port").text()),
+    ),
+    ...claimantsOf(host, entries, from, stack).flatMap(({ at }) =>
+      itemsOf(at("spec", "ports")).map((port) => port.at("number").text()),
+    ),
+  ];
+  const numbers = ports.filter((port) => typeof port === "string");
+  if (numbers.length === 0 || numbers.length < ports.length) return undefined;
+  return { host, numbers: [...new Set(numbers)] };
+}
+
+/** The service that a host stands for, or seems to: `reviews.shop` is a mistake for one. */
+function referenceAt(
+  place: Cursor,
+  from: KubernetesObject,
+  stack: Stack,
+): (Reference & { readonly host: string }) | undefined {
+  const written = place.text();
+  if (typeof written !== "string") return undefined;
+  const host = wholeHost(written, namespaceOf(from, stack).name);
+  if (host === undefined) return undefined;
+  const [name = "", namespace = ""] = host.replace(/\.svc$/, "").split(".");
+  return {
+    from,
+    what: "Service",
+    kind: services,
+    written: `${place.path} is ${written}`,
+    host,
+    name,
+    namespace,
+  };
+}
+
+function isEntry(host: string, from: KubernetesObject, stack: Stack): boolean {
+  if (claimantsOf(host, entries, from, stack).length > 0) return true;
+  return claimantsOf("*", entries, from, stack).some(({ at }) =>
+    textsOf(at("spec", "hosts")).some((one) => hostsOverlap(one, host)),
+  );
+}
+
+function destinationsOf({ at }: KubernetesObject): readonly Cursor[] {
+  const routed = ["http", "tcp", "tls"].flatMap((protocol) =>
+    itemsOf(at("spec", protocol))
+      .flatMap((rule) => itemsOf(rule.at("route")))
+      .map((route) => route.at("destination")),
+  );
+  const mirrored = itemsOf(at("spec", "http")).flatMap((rule) => [
+    rule.at("mirror"),
+    ...itemsOf(rule.at("mirrors")).map((mirror) => mirror.at("destination")),
+  ]);
+  return [...routed, ...mirrored];
+}

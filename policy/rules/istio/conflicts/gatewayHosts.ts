@@ -1,0 +1,41 @@
+import { gatewayHost } from "../../../lib/hosts.ts";
+import { istioGateways } from "../../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { sameMap } from "../../../lib/labelMaps.ts";
+import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { rivalsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+import { itemsOf, textsOf } from "./texts.ts";
+
+/** Hosts on a port: `443 shop/shop.example.com`, with the namespace that the routes come from. */
+const listeners: Claims = {
+  kind: istioGateways,
+  of: (gateway, stack) => {
+    const { name } = namespaceOf(gateway, stack);
+    return itemsOf(gateway.at("spec", "servers")).flatMap((server) => {
+      const port = server.at("port", "number").text();
+      const bind = server.at("bind").text() ?? "";
+      if (typeof port !== "string" || typeof bind !== "string") return [];
+      return textsOf(server.at("hosts"))
+        .map((written) => gatewayHost(written, name))
+        .filter(({ from }) => from !== undefined)
+        .map(({ host, from }) => `${bind}${bind && ":"}${port} ${from ?? ""}/${host}`);
+    });
+  },
+};
+
+/**
+ * Hosts that two Gateways open on one port of one gateway, which keeps only the first.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0145/
+ */
+export function* conflictingGateways(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const selector = gateway.at("spec", "selector");
+  for (const { claim, by } of rivalsOf(gateway, listeners, stack)) {
+    if (sameMap(selector, by.at("spec", "selector")) !== true) continue;
+    const [port, host] = claim.split(" ");
+    yield `${gateway.at("spec", "servers").path} opens ${host ?? ""} on port ${port ?? ""}, as ${by.label} does already on the same gateway, so that one of the two is ignored. Remove it from one of them.`;
+  }
+}

@@ -1,0 +1,68 @@
+import { gatewayHost, hostsOverlap } from "../../../lib/hosts.ts";
+import { istioGateways } from "../../../lib/istioConfig.ts";
+import { gateways } from "../../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import { anyOf } from "../../../lib/resource.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { missing, referred } from "./references.ts";
+import type { Reference } from "./references.ts";
+import { itemsOf, textsOf } from "./texts.ts";
+
+const anyGateways = anyOf(istioGateways, gateways);
+
+/**
+ * Gateways of a VirtualService that are not there, and ones that open none of its hosts.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0101/
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0132/
+ */
+export function* gatewayReferences(
+  virtualService: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
+  const own = namespaceOf(virtualService, stack).name;
+  for (const place of itemsOf(virtualService.at("spec", "gateways"))) {
+    const text = place.text();
+    if (typeof text !== "string" || text === "mesh") continue;
+    const [name = "", namespace = own] = text.split("/").reverse();
+    if (namespace === undefined) continue;
+    const written = `${place.path} is ${text}`;
+    const reference = { from: virtualService, what: "Gateway", kind: anyGateways, namespace, name };
+    yield* missing({ ...reference, written }, stack);
+    yield* unopened({ ...reference, written }, own, stack);
+  }
+}
+
+function* unopened(reference: Reference, own: string | undefined, stack: Stack): Iterable<Finding> {
+  const hosts = textsOf(reference.from.at("spec", "hosts"));
+  const found = referred(reference, stack).filter(({ resource }) =>
+    istioGateways.matches(resource.type),
+  );
+  const opened = found.map((gateway) => openedTo(gateway, own, stack));
+  if (hosts.length === 0 || opened.length === 0 || opened.includes(undefined)) return;
+  const all = opened.flatMap((one) => one ?? []);
+  if (hosts.some((host) => all.some((one) => hostsOverlap(one, host)))) return;
+  yield `${reference.written}, which opens none of its hosts (${hosts.join(", ")}) to ${own ?? "its namespace"}, so that it routes nothing there. Add one to the Gateway, or name the Gateway that has it.`;
+}
+
+/** The hosts that a Gateway opens to routes from a namespace; undefined where that is not known. */
+function openedTo(
+  gateway: KubernetesObject,
+  namespace: string | undefined,
+  stack: Stack,
+): readonly string[] | undefined {
+  const servers = itemsOf(gateway.at("spec", "servers"));
+  const there = namespaceOf(gateway, stack).name;
+  const written = servers.flatMap((server) =>
+    itemsOf(server.at("hosts")).map((host) => host.text()),
+  );
+  const texts = written.filter((text) => typeof text === "string");
+  if (texts.length === 0 || texts.length < written.length) return undefined;
+  const hosts = texts.map((text) => gatewayHost(text, there));
+  if (hosts.some(({ from }) => from === undefined || (from !== "*" && namespace === undefined))) {
+    return undefined;
+  }
+  return hosts.filter(({ from }) => from === "*" || from === namespace).map(({ host }) => host);
+}

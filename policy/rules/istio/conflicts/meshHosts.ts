@@ -1,0 +1,45 @@
+import { wholeHost } from "../../../lib/hosts.ts";
+import { virtualServices } from "../../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { rivalsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+import { seenTogether } from "./exports.ts";
+import { textsOf } from "./texts.ts";
+
+/** Hosts that a VirtualService routes for the sidecars. */
+const hosts: Claims = {
+  kind: virtualServices,
+  of: (virtualService, stack) => {
+    if (!isForSidecars(virtualService)) return [];
+    const { name } = namespaceOf(virtualService, stack);
+    return textsOf(virtualService.at("spec", "hosts"))
+      .map((host) => wholeHost(host, name))
+      .filter((host) => host !== undefined);
+  },
+};
+
+/**
+ * Hosts that two VirtualServices route for the sidecars: which of them holds is not defined.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0109/
+ */
+export function* conflictingMeshHosts(
+  virtualService: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
+  for (const { claim, by } of rivalsOf(virtualService, hosts, stack)) {
+    if (!seenTogether(virtualService, by, stack)) continue;
+    yield `${virtualService.at("spec", "hosts").path} has ${claim}, which ${by.label} routes for the sidecars too, and only one of the two holds. Make one VirtualService of them.`;
+  }
+}
+
+/** Without gateways it is for the sidecars alone. */
+function isForSidecars({ at }: KubernetesObject): boolean {
+  const gateways = at("spec", "gateways");
+  const written = gateways.read();
+  if (written === undefined || (Array.isArray(written) && written.length === 0)) return true;
+  return textsOf(gateways).includes("mesh");
+}

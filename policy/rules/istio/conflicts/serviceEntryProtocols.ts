@@ -1,0 +1,37 @@
+import { serviceEntries } from "../../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { rivalsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+import { seenTogether } from "./exports.ts";
+import { itemsOf, textsOf } from "./texts.ts";
+
+/** Ports of hosts: `api.example.com:443`. */
+const ports: Claims = { kind: serviceEntries, of: (entry) => [...protocolsOf(entry).keys()] };
+
+/**
+ * Ports that two ServiceEntries give different protocols.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0177/
+ */
+export function* conflictingProtocols(entry: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const own = protocolsOf(entry);
+  for (const { claim, by } of rivalsOf(entry, ports, stack)) {
+    const [here, there] = [own.get(claim) ?? "", protocolsOf(by).get(claim) ?? ""];
+    if (here === there || !seenTogether(entry, by, stack)) continue;
+    yield `${entry.at("spec", "ports").path} says that ${claim} speaks ${here}, and ${by.label} says ${there}. Give both the same protocol.`;
+  }
+}
+
+function protocolsOf({ at }: KubernetesObject): ReadonlyMap<string, string> {
+  const hosts = textsOf(at("spec", "hosts"));
+  return new Map(
+    itemsOf(at("spec", "ports")).flatMap((port) => {
+      const number = port.at("number").text();
+      const protocol = port.at("protocol").text();
+      if (typeof number !== "string" || typeof protocol !== "string") return [];
+      return hosts.map((host) => [`${host}:${number}`, protocol.toUpperCase()] as const);
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import type { Cursor } from "../../../lib/cursor.ts";
+import { serviceOf, wholeHost } from "../../../lib/hosts.ts";
+import { destinationRules } from "../../../lib/istioConfig.ts";
+import { workloads } from "../../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { holds } from "../../../lib/labelMaps.ts";
+import { inNamespaceOf, namespaceOf } from "../../../lib/objectNamespace.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import { services } from "../../../lib/services.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { claimantsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+import { referred } from "./references.ts";
+import { itemsOf } from "./texts.ts";
+
+/** Hosts that DestinationRules are about. */
+const hosts: Claims = {
+  kind: destinationRules,
+  of: (rule, stack) => {
+    const host = hostOf(rule, stack);
+    return host === undefined ? [] : [host];
+  },
+};
+
+/** Labels that pods get from where they run and from what injects their sidecars. */
+const ADDED = /^(?:topology\.(?:kubernetes\.io|istio\.io)\/|kubernetes\.io\/hostname$)|istio\.io\//;
+
+/**
+ * Subsets of a DestinationRule that hold none of the pods of its service, where the stack makes those.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0173/
+ */
+export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const host = hostOf(rule, stack);
+  const service = host === undefined ? undefined : serviceOf(host);
+  if (service === undefined) return;
+  const written = rule.at("spec", "host").path;
+  const reference = { from: rule, what: "Service", kind: services, written, ...service };
+  const pods = referred(reference, stack).flatMap((one) => podsOf(one, stack));
+  if (pods.length === 0) return;
+  for (const subset of itemsOf(rule.at("spec", "subsets"))) {
+    const labels = subset.at("labels");
+    const names = labels.keys();
+    if (!Array.isArray(names) || names.some((name) => ADDED.test(String(name)))) continue;
+    if (pods.some((pod) => holds(pod, labels) !== false)) continue;
+    yield `${labels.path} select none of the pods of ${host ?? ""}, so that requests for the subset fail. Set them to labels that its pods carry.`;
+  }
+}
+
+/** The DestinationRules that are about a host, on the cluster of an object. */
+export function rulesOf(
+  host: string,
+  from: KubernetesObject,
+  stack: Stack,
+): readonly KubernetesObject[] {
+  return claimantsOf(host, hosts, from, stack);
+}
+
+/** The names of a rule's subsets; undefined where one is not known yet. */
+export function namedSubsets({ at }: KubernetesObject): readonly string[] | undefined {
+  const names = itemsOf(at("spec", "subsets")).map((subset) => subset.at("name").text());
+  return names.every((name) => typeof name === "string") ? names : undefined;
+}
+
+function hostOf(rule: KubernetesObject, stack: Stack): string | undefined {
+  const host = rule.at("spec", "host").text();
+  return typeof host === "string" ? wholeHost(host, namespaceOf(rule, stack).name) : undefined;
+}
+
+/** The labels of the pods that a service sends to. */
+function podsOf(service: KubernetesObject, stack: Stack): readonly Cursor[] {
+  const selector = service.at("spec", "selector");
+  const pairs = selector.keys();
+  if (!Array.isArray(pairs) || pairs.length === 0) return [];
+  return inNamespaceOf(service, workloads, stack)
+    .map(({ template }) => template("metadata", "labels"))
+    .filter((labels) => holds(labels, selector) !== false);
+}

@@ -1,0 +1,60 @@
+import type { Cursor } from "../../../lib/cursor.ts";
+import { telemetries } from "../../../lib/istioConfig.ts";
+import { workloads } from "../../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { holds } from "../../../lib/labelMaps.ts";
+import { inNamespaceOf, namespaceOf } from "../../../lib/objectNamespace.ts";
+import type { Finding } from "../../../lib/rule.ts";
+import type { Stack } from "../../../lib/stack.ts";
+import { rivalsOf } from "./claims.ts";
+import type { Claims } from "./claims.ts";
+
+/** The namespaces that Telemetries without a selector hold for, and the ones that others select workloads in. */
+const wholeNamespaces: Claims = { kind: telemetries, of: claimed((one) => !isSelective(one)) };
+const workloadsIn: Claims = { kind: telemetries, of: claimed(hasSelector) };
+
+/**
+ * Telemetries that hold for the same workloads, of which Istio takes one.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0159/
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0160/
+ */
+export function* conflictingTelemetries(
+  telemetry: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
+  for (const { claim, by } of rivalsOf(telemetry, wholeNamespaces, stack)) {
+    yield `it has no selector and neither has ${by.label}, so that both hold for all of ${claim}, and only one of the two does. Make one Telemetry of them.`;
+  }
+  for (const { by } of rivalsOf(telemetry, workloadsIn, stack)) {
+    const both = inNamespaceOf(telemetry, workloads, stack).find(
+      ({ template }) =>
+        holds(template("metadata", "labels"), selectorOf(telemetry)) === true &&
+        holds(template("metadata", "labels"), selectorOf(by)) === true,
+    );
+    if (both === undefined) continue;
+    yield `${selectorOf(telemetry).path} selects ${both.label}, as that of ${by.label} does, and only one of the two holds. Make one Telemetry of them, or have them select different workloads.`;
+  }
+}
+
+function claimed(fits: (telemetry: KubernetesObject) => boolean): Claims["of"] {
+  return (telemetry, stack) => {
+    const { name } = namespaceOf(telemetry, stack);
+    return name !== undefined && fits(telemetry) ? [name] : [];
+  };
+}
+
+function isSelective({ at }: KubernetesObject): boolean {
+  return ["selector", "targetRef", "targetRefs"].some(
+    (one) => at("spec", one).read() !== undefined,
+  );
+}
+
+function hasSelector(telemetry: KubernetesObject): boolean {
+  const pairs = selectorOf(telemetry).keys();
+  return Array.isArray(pairs) && pairs.length > 0;
+}
+
+function selectorOf({ at }: KubernetesObject): Cursor {
+  return at("spec", "selector", "matchLabels");
+}

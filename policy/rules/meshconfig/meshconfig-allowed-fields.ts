@@ -1,0 +1,83 @@
+import { parseAllDocuments } from "yaml";
+import { indentationProblems, meshConfigProblems } from "../../../mesh/meshConfig.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { isPatch } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
+
+/** The one key that a control plane reads. */
+const KEY = "mesh";
+
+export const meshconfigAllowedFields = defineRule({
+  name: "meshconfig-allowed-fields",
+  displayName: "MeshConfig has fields that the add-on accepts",
+  description:
+    "A shared ConfigMap holds under mesh one YAML document with the fields that the add-on accepts of Istio's MeshConfig: AKS refuses any other when the object arrives, and Istio ignores what it cannot read.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove the fields that the add-on blocks, mend the names that are mistyped, and indent with spaces.",
+  url: "https://learn.microsoft.com/azure/aks/istio-meshconfig#allowed-supported-and-blocked-meshconfig-values",
+  tags: ["meshconfig"],
+  about: sharedConfigMaps,
+  unknown: "violation",
+  wholeStack: true,
+  *check(configMap, { stack }) {
+    yield* onAddonClusters(configMap, stack, () => judged(configMap));
+  },
+});
+
+function* judged(configMap: SharedConfigMap): Iterable<Finding> {
+  const data = configMap.at("data");
+  const keys = data.keys();
+  if (keys instanceof Unknown) yield keys;
+  if (keys === undefined || keys instanceof Unknown || keys.length === 0) return;
+  const place = data.at(KEY);
+  if (!keys.includes(KEY)) {
+    if (isPatch(configMap)) return;
+    yield `${data.path} has ${keys.join(", ")}, and control planes read ${place.path} alone. Put the MeshConfig there.`;
+    return;
+  }
+  const text = place.text();
+  if (text instanceof Unknown) yield text;
+  else if (text === undefined) {
+    yield `${place.path} is no text. Write the MeshConfig as YAML in a string.`;
+  } else for (const finding of written(text)) yield inPlace(place.path, finding);
+}
+
+function inPlace(place: string, finding: Problem): Finding {
+  const where = finding.path === "" ? place : `${place} (${finding.path})`;
+  const message = `${where}: ${finding.message}`;
+  return finding.severity === "warning" ? new Advice(message) : message;
+}
+
+type Problem = ReturnType<typeof meshConfigProblems>[number];
+
+function written(text: string): readonly Problem[] {
+  const tabs = indentationProblems(text);
+  if (tabs.length > 0) return tabs;
+  // Istio reads YAML 1.1, in which `yes` is true.
+  const [document, ...others] = parseAllDocuments(text, { version: "1.1", prettyErrors: true });
+  if (document === undefined) return [];
+  if (others.length > 0) {
+    return [error("It must be one YAML document, and has more. Merge them into one.")];
+  }
+  const [broken] = "errors" in document ? document.errors : [];
+  if (broken !== undefined) {
+    return [error(`It is no YAML: ${broken.message.split("\n")[0] ?? ""} Mend it.`)];
+  }
+  try {
+    return meshConfigProblems(document.toJS());
+  } catch (failure) {
+    // Aliases that come to more than anybody writes.
+    if (!(failure instanceof ReferenceError)) throw failure;
+    return [error(`It is no YAML that can be read: ${failure.message}. Write it without aliases.`)];
+  }
+}
+
+function error(message: string): Problem {
+  return { severity: "error", path: "", message };
+}

@@ -1,0 +1,91 @@
+import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../../mesh/names.ts";
+import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
+import type { MeshRevision } from "../../../mesh/revision.ts";
+import type { Cluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Read } from "../../lib/cursor.ts";
+import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { revisionsOf } from "../../lib/revisionLabel.ts";
+import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+export const meshconfigPerRevision = defineRule({
+  name: "meshconfig-per-revision",
+  displayName: "Every revision has its shared ConfigMap",
+  description:
+    "A shared ConfigMap is called istio-shared-configmap-<revision> and lives in aks-istio-system, and where one revision of a mesh has one, every other has one too: otherwise a canary upgrade changes the mesh's settings as well.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Make istio-shared-configmap-<revision> in aks-istio-system for every revision of the cluster's serviceMeshProfile, for the next one before it starts, and remove that of a revision once it is gone.",
+  url: "https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades",
+  tags: ["meshconfig"],
+  about: sharedConfigMaps,
+  unknown: "violation",
+  wholeStack: true,
+  *check(configMap, { stack }) {
+    yield* onAddonClusters(configMap, stack, () => judged(configMap, stack));
+  },
+});
+
+function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
+  const clusters = stack.clustersOf(configMap.resource);
+  const { revision } = configMap;
+  if (revision instanceof Unknown) {
+    // Where AKS chooses the revision, its name is one of those that are read back.
+    if (clusters.some((cluster) => revisionsOf(cluster, stack) !== undefined)) yield revision;
+    return;
+  }
+  yield* placed(configMap, stack);
+  if (!isMeshRevision(revision)) {
+    yield `${configMap.at("metadata", "name").path} ends in ${JSON.stringify(revision)}, which is no revision, so that no control plane reads it. Call it istio-shared-configmap-<revision>, such as ${sharedConfigMapName("asm-1-30")}.`;
+    return;
+  }
+  if (!stack.complete) return;
+  for (const cluster of clusters) yield* beside(configMap, revision, cluster, stack);
+}
+
+function* placed(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
+  const place = configMap.at("metadata", "namespace");
+  const given = place.text();
+  const { name } = namespaceOf(configMap, stack);
+  if (name !== undefined && name !== CONTROL_PLANE_NAMESPACE) {
+    yield `${place.path} is ${name}, where no control plane reads it. Set it to ${CONTROL_PLANE_NAMESPACE}.`;
+  } else if (name === undefined && stack.complete && given instanceof Unknown) yield given;
+}
+
+/** The other revisions of its cluster that have none, told once; and whether it is left over. */
+function* beside(
+  configMap: SharedConfigMap,
+  own: MeshRevision,
+  cluster: Cluster,
+  stack: Stack,
+): Iterable<Finding> {
+  const revisions = revisionsOf(cluster, stack);
+  if (revisions instanceof Unknown) yield revisions;
+  if (revisions === undefined || revisions instanceof Unknown) return;
+  const running = revisions.filter(isRevision);
+  if (running.length > 0 && running.every((one) => compareRevisions(own, one) < 0)) {
+    yield new Advice(
+      `no control plane of ${cluster.label} reads it any more: it runs ${running.join(", ")}. Remove it, unless the upgrade may still be rolled back.`,
+    );
+  }
+  const all = stack.all(sharedConfigMaps).filter((one) => onOneCluster(one, configMap, stack));
+  const present = all.map(({ revision }) => revision);
+  const [oldest] = present.filter(isRevision).sort(compareRevisions);
+  if (oldest !== own || present.some((one) => one instanceof Unknown)) return;
+  for (const revision of revisions) {
+    if (revision instanceof Unknown) yield revision;
+    else if (isRevision(revision) && !present.includes(revision)) {
+      yield `${cluster.label} runs ${revision} too, which has no ConfigMap ${sharedConfigMapName(revision)} and goes by other settings. Make it, with the same data.`;
+    }
+  }
+}
+
+function isRevision(revision: Read<string>): revision is MeshRevision {
+  return typeof revision === "string" && isMeshRevision(revision);
+}

@@ -1,0 +1,175 @@
+import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
+import { AksCluster } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { hostsOverlap, wholeHost } from "../../lib/hosts.ts";
+import { destinationRules, peerAuthentications } from "../../lib/istioConfig.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { joinsMesh, meshNamespaces, nameOf } from "../../lib/meshNamespaces.ts";
+import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+const STRICT = "STRICT";
+const WEAK = ["DISABLE", "PERMISSIVE"];
+
+/** Modes of a client that are not the mutual TLS of the mesh. */
+const FOREIGN_TLS = ["DISABLE", "SIMPLE", "MUTUAL"];
+
+interface Config {
+  readonly plaintext: readonly string[];
+  readonly strictElsewhere: boolean;
+}
+
+const config: ConfigSchema<Config> = {
+  plaintext: {
+    type: "array",
+    items: {
+      type: "string",
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-.a-z0-9]*[a-z0-9])?$",
+    },
+    maxItems: 200,
+    uniqueItems: true,
+    default: [],
+    description:
+      "PeerAuthentications and DestinationRules, as namespace/name, that let plain text through on purpose.",
+  },
+  strictElsewhere: {
+    type: "boolean",
+    default: false,
+    description:
+      "Something that the stack does not show, such as Flux, makes the PeerAuthentication by which the whole mesh refuses plain text.",
+  },
+};
+
+export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
+  name: "mtls-strict-no-conflict",
+  displayName: "Sidecars take mutual TLS alone, and callers send it",
+  description:
+    "The sidecars of every namespace of the mesh refuse plain text, and no DestinationRule has callers send anything but the mesh's own mutual TLS there, or trust whoever answers.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Add a PeerAuthentication without a selector and with spec.mtls.mode STRICT to aks-istio-system, once every caller has a sidecar, and remove those that weaken it. Leave tls out of DestinationRules for hosts in the mesh. Exceptions are listed in plaintext of this rule. Nothing is mended for you, because callers without a sidecar would be cut off.",
+  url: "https://istio.io/latest/docs/ops/best-practices/security/#mutual-tls",
+  tags: ["mtls", "Kyverno:enforce-strict-mtls", "Istio:IST0128", "Istio:IST0129"],
+  about: anyOf(peerAuthentications, destinationRules, namespaces),
+  unknown: "advice",
+  wholeStack: true,
+  config,
+  *check(object, { config: settings, stack }) {
+    yield* onAddonClusters(object, stack, () => judged(object, settings, stack));
+  },
+});
+
+function judged(object: KubernetesObject, settings: Config, stack: Stack): Iterable<Finding> {
+  const { type } = object.resource;
+  if (namespaces.matches(type)) {
+    return settings.strictElsewhere || !stack.complete ? [] : protectedNamespace(object, stack);
+  }
+  const { name } = namespaceOf(object, stack);
+  // Where its namespace is not known yet, it is with the whole stack.
+  if (name === undefined && !stack.complete) return [];
+  if (settings.plaintext.includes(`${name ?? ""}/${object.name ?? ""}`)) return [];
+  return peerAuthentications.matches(type)
+    ? accepting(object, name)
+    : stack.complete
+      ? sending(object, name, stack)
+      : [];
+}
+
+/** What lets plain text in. */
+function* accepting(policy: KubernetesObject, namespace: string | undefined): Iterable<Finding> {
+  const place = policy.at("spec", "mtls", "mode");
+  const mode = place.text();
+  if (isForAll(policy) && namespace === CONTROL_PLANE_NAMESPACE && isUnset(mode)) {
+    yield `${place.path} is ${mode ?? "not set"}, which for the whole mesh means PERMISSIVE. Set it to ${STRICT}.`;
+  }
+  const ports = policy.at("spec", "portLevelMtls");
+  const numbers = ports.keys();
+  if (numbers instanceof Unknown) yield numbers;
+  const ofPorts =
+    numbers === undefined || numbers instanceof Unknown
+      ? []
+      : numbers.map((port) => ports.at(port, "mode"));
+  for (const one of [place, ...ofPorts]) {
+    const weak = one.text();
+    if (weak instanceof Unknown) yield weak;
+    else if (weak !== undefined && WEAK.includes(weak)) {
+      yield `${one.path} is ${weak}, so that plain text gets in. Set it to ${STRICT}, or list ${namespace ?? "its namespace"}/${policy.name ?? "its name"} in plaintext of this rule.`;
+    }
+  }
+}
+
+/** What sends, to where mutual TLS is expected, something else. */
+function* sending(
+  rule: KubernetesObject,
+  namespace: string | undefined,
+  stack: Stack,
+): Iterable<Finding> {
+  const written = rule.at("spec", "host").text();
+  const host = typeof written === "string" ? wholeHost(written, namespace) : undefined;
+  const inside =
+    host !== undefined &&
+    meshNamespaces(rule, stack).some((one) => hostsOverlap(host, `*.${one}.svc.cluster.local`));
+  for (const tls of tlsSettings(rule)) {
+    const place = tls.at("mode");
+    const mode = place.text();
+    const unverified = tls.at("insecureSkipVerify");
+    if (mode instanceof Unknown) yield mode;
+    else if (inside && mode !== undefined && FOREIGN_TLS.includes(mode)) {
+      yield `${place.path} is ${mode} towards ${host}, whose sidecars take the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`;
+    }
+    if (unverified.flag() === true) {
+      yield `${unverified.path} is true, so that callers trust whoever answers. Remove it, and set caCertificates where the system's authorities do not know the server.`;
+    }
+  }
+}
+
+function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const clusters = stack.clustersOf(namespace.resource);
+  // What holds for a whole mesh is made where its cluster is.
+  if (!joinsMesh(namespace) || !clusters.every((one) => one instanceof AksCluster)) return;
+  const name = nameOf(namespace);
+  const policies = stack
+    .all(peerAuthentications)
+    .filter((policy) => isForAll(policy) && onOneCluster(policy, namespace, stack))
+    .map((policy) => ({
+      where: namespaceOf(policy, stack).name,
+      mode: policy.at("spec", "mtls", "mode").text(),
+    }));
+  // One that is weak is told so itself.
+  if (policies.some(({ where }) => where === CONTROL_PLANE_NAMESPACE)) return;
+  if (policies.some(({ where, mode }) => where === name && !isUnset(mode))) return;
+  yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
+}
+
+function tlsSettings({ at }: KubernetesObject): readonly Cursor[] {
+  const policies = [
+    at("spec", "trafficPolicy"),
+    ...items(at("spec", "subsets")).map((subset) => subset.at("trafficPolicy")),
+  ];
+  return policies.flatMap((policy) => [
+    policy.at("tls"),
+    ...items(policy.at("portLevelSettings")).map((port) => port.at("tls")),
+  ]);
+}
+
+function items(list: Cursor): readonly Cursor[] {
+  const places = list.items();
+  return places === undefined || places instanceof Unknown ? [] : places;
+}
+
+/** Whether it holds for every workload of its namespace, and of the mesh where that is the control plane's. */
+function isForAll({ at }: KubernetesObject): boolean {
+  const pairs = at("spec", "selector", "matchLabels").keys();
+  return pairs === undefined || (!(pairs instanceof Unknown) && pairs.length === 0);
+}
+
+function isUnset(mode: unknown): mode is "UNSET" | undefined {
+  return mode === undefined || mode === "UNSET";
+}

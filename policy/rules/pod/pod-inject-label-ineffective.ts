@@ -1,0 +1,78 @@
+import {
+  LEGACY_INJECTION_LABEL,
+  REVISION_LABEL,
+  SIDECAR_INJECT_LABEL,
+} from "../../../mesh/names.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { isPatch, rollingWorkloads, workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { meshLabelsOf, standingOf } from "../../lib/meshMembership.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { soleRevision } from "../../lib/revisionLabel.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+export const podInjectLabelIneffective = defineRule({
+  name: "pod-inject-label-ineffective",
+  displayName: "sidecar.istio.io/inject does not ask for a sidecar alone",
+  description:
+    "A pod that asks for a sidecar by sidecar.istio.io/inject says, or its namespace says, from which revision: the add-on has no default revision, and injects nothing otherwise.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set istio.io/rev to a revision of the cluster, on the namespace or on the pod, and remove sidecar.istio.io/inject, which nothing needs then.",
+  url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-minor-revision-upgrade",
+  tags: ["pod"],
+  about: workloads,
+  unknown: "advice",
+  // A patch of the namespace may come after the workload.
+  wholeStack: true,
+  *check(workload, { stack }) {
+    if (stack.complete) yield* onAddonClusters(workload, stack, () => judged(workload, stack));
+  },
+  // Only where the revision can only be the one, and a changed template starts no job again.
+  remediate(workload, { stack }) {
+    const { resource, template } = workload;
+    const on = stack.clustersOf(resource);
+    const revision = soleRevision(on);
+    const place = template("metadata", "labels", REVISION_LABEL);
+    if (!rollingWorkloads.matches(resource.type) || isPatch(workload)) return false;
+    if (revision === undefined || allUseAddon(on) !== true || !place.free) return false;
+    if (isIneffective(workload, stack) !== true || askedBy(workload) === undefined) return false;
+    place.write(revision);
+    return true;
+  },
+});
+
+function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
+  const asking = askedBy(workload);
+  if (asking === undefined || isPatch(workload)) return;
+  const ineffective = isIneffective(workload, stack);
+  if (ineffective instanceof Unknown) yield ineffective;
+  else if (ineffective) {
+    const revision =
+      soleRevision(stack.clustersOf(workload.resource)) ?? "the revision that is to inject it";
+    yield `${asking.path} is "true", and neither the namespace nor the pod names a revision, so that no sidecar is injected. Set ${workload.template("metadata", "labels", REVISION_LABEL).path}, or the same label of the namespace, to ${revision}.`;
+  }
+}
+
+/** The label or the annotation by which a pod asks for a sidecar. */
+function askedBy({ template }: Workload): Cursor | undefined {
+  return ["labels", "annotations"]
+    .map((marks) => template("metadata", marks, SIDECAR_INJECT_LABEL))
+    .find((place) => place.text() === "true");
+}
+
+/** Whether a request for a sidecar comes to nothing because nobody names a revision; wrong labels are for other rules. */
+function isIneffective(workload: Workload, stack: Stack): boolean | Unknown {
+  const labels = meshLabelsOf(workload, stack);
+  // Of a namespace that another stack declares nobody knows the labels.
+  if (labels === undefined) return false;
+  const ofPod = workload.template("metadata", "labels", REVISION_LABEL).read();
+  const named = [labels.known[REVISION_LABEL], labels.known[LEGACY_INJECTION_LABEL], ofPod];
+  if (named.some((one) => one !== undefined)) return false;
+  return labels.unknown ?? standingOf(workload, stack).belongs === false;
+}

@@ -1,0 +1,108 @@
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+/** Labels of nodes on which a sidecar cannot run, and what those nodes are. */
+const NODES: readonly {
+  readonly keys: readonly string[];
+  readonly value: string;
+  readonly what: string;
+}[] = [
+  {
+    keys: ["kubernetes.io/os", "beta.kubernetes.io/os"],
+    value: "windows",
+    what: "Windows nodes",
+  },
+  { keys: ["type"], value: "virtual-kubelet", what: "virtual nodes" },
+];
+
+const VIRTUAL_NODE_TAINT = "virtual-kubelet.io/provider";
+
+export const podLinuxNodesOnly = defineRule({
+  name: "pod-linux-nodes-only",
+  displayName: "Pods of the mesh run on Linux nodes",
+  description:
+    "No pod with a sidecar asks for Windows nodes or for virtual nodes: the add-on supports neither.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Move the workload to a namespace outside of the mesh, or let it run on the cluster's Linux nodes.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
+  tags: ["pod"],
+  about: workloads,
+  unknown: "advice",
+  wholeStack: true,
+  *check(workload, { stack }) {
+    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+  },
+});
+
+function* judged({ template }: Workload): Iterable<Finding> {
+  const spec = template("spec");
+  yield* expected(spec.at("os", "name"), "windows", "Windows nodes");
+  for (const { keys, value, what } of NODES) {
+    for (const key of keys) yield* expected(spec.at("nodeSelector", key), value, what);
+  }
+  const expressions = nodeExpressions(spec.at("affinity", "nodeAffinity"));
+  if (expressions instanceof Unknown) yield expressions;
+  else for (const expression of expressions) yield* matching(expression);
+  yield* tolerating(spec.at("tolerations"));
+}
+
+function* expected(place: Cursor, unwanted: string, what: string): Iterable<Finding> {
+  const value = place.text();
+  if (value instanceof Unknown) yield value;
+  else if (value === unwanted) yield found(`${place.path} is ${unwanted}`, what);
+}
+
+function* matching(expression: Cursor): Iterable<Finding> {
+  const key = expression.at("key").text();
+  const nodes = NODES.find(({ keys }) => keys.some((one) => one === key));
+  if (nodes === undefined || expression.at("operator").text() !== "In") return;
+  const values = expression.at("values");
+  const items = values.items();
+  if (items instanceof Unknown) yield items;
+  else if (items?.some((item) => item.text() === nodes.value) === true) {
+    yield found(`${values.path} names ${nodes.value}`, nodes.what);
+  }
+}
+
+/** A pod that tolerates everything, as agents do, asks for no virtual node by that. */
+function* tolerating(tolerations: Cursor): Iterable<Finding> {
+  const items = tolerations.items();
+  if (items instanceof Unknown) yield items;
+  else {
+    for (const key of (items ?? []).map((item) => item.at("key"))) {
+      yield* expected(key, VIRTUAL_NODE_TAINT, "virtual nodes");
+    }
+  }
+}
+
+function found(what: string, nodes: string): Finding {
+  return `${what}, and sidecars do not run on ${nodes}. Remove it, or move the workload to a namespace outside of the mesh.`;
+}
+
+/** What the affinity to nodes asks for, as a must or as a wish. */
+function nodeExpressions(affinity: Cursor): readonly Cursor[] | Unknown {
+  const required = affinity.at(
+    "requiredDuringSchedulingIgnoredDuringExecution",
+    "nodeSelectorTerms",
+  );
+  const preferred = affinity.at("preferredDuringSchedulingIgnoredDuringExecution");
+  const [musts, wishes] = [required.items(), preferred.items()];
+  if (musts instanceof Unknown) return musts;
+  if (wishes instanceof Unknown) return wishes;
+  const terms = [...(musts ?? []), ...(wishes ?? []).map((wish) => wish.at("preference"))];
+  const expressions: Cursor[] = [];
+  for (const term of terms) {
+    const items = term.at("matchExpressions").items();
+    if (items instanceof Unknown) return items;
+    expressions.push(...(items ?? []));
+  }
+  return expressions;
+}

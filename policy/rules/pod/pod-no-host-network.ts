@@ -1,0 +1,43 @@
+import { Unknown } from "../../lib/cursor.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+export const podNoHostNetwork = defineRule({
+  name: "pod-no-host-network",
+  displayName: "Pods of the mesh have a network of their own",
+  description:
+    "No pod in a namespace of the mesh uses the network of its node: istiod then injects no sidecar, and nothing says so.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove hostNetwork, or move the workload to a namespace outside of the mesh: agents that need the node's network have no use for a sidecar.",
+  url: "https://istio.io/latest/docs/ops/common-problems/injection/",
+  tags: [
+    "pod",
+    "checkov:CKV_K8S_19",
+    "Trivy:KSV-0009",
+    "AzurePolicy:HostNetworkPorts",
+    "PodSecurityStandards:baseline",
+  ],
+  about: workloads,
+  unknown: "advice",
+  wholeStack: true,
+  *check(workload, { stack }) {
+    const { belongs, optOut } = standingOf(workload, stack);
+    // One that says that it stays out is the concern of another rule.
+    if (optOut === undefined) yield* provided(belongs, () => judged(workload));
+  },
+});
+
+function* judged({ template }: Workload): Iterable<Finding> {
+  const place = template("spec", "hostNetwork");
+  const uses = place.flag();
+  if (uses instanceof Unknown) yield uses;
+  else if (uses === true) {
+    yield `${place.path} is true, and a pod on the network of its node gets no sidecar, though its namespace is in the mesh. Remove it, or move the workload to a namespace outside of the mesh.`;
+  }
+}

@@ -1,0 +1,116 @@
+import { SIDECAR_INJECT_LABEL } from "../../../mesh/names.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import type { Standing } from "../../lib/meshMembership.ts";
+import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
+  allowed: {
+    type: "array",
+    items: { type: "string", pattern: "^[^/]+/[^/]+$", maxLength: 317 },
+    maxItems: 200,
+    uniqueItems: true,
+    default: [],
+    description:
+      "Workloads that may stay out of the mesh, as <namespace>/<name>; <namespace>/* stands for all of a namespace.",
+  },
+};
+
+/** Annotations that keep traffic from the sidecar, and the values with which they keep all of it. */
+const BYPASSES: readonly {
+  readonly annotation: string;
+  readonly applies: (value: string) => boolean;
+  readonly effect: string;
+}[] = [
+  {
+    annotation: "traffic.sidecar.istio.io/includeInboundPorts",
+    applies: (value) => value.trim() === "",
+    effect: "no inbound traffic passes the sidecar",
+  },
+  {
+    annotation: "traffic.sidecar.istio.io/includeOutboundIPRanges",
+    applies: (value) => value.trim() === "",
+    effect: "no outbound traffic passes the sidecar",
+  },
+  {
+    annotation: "traffic.sidecar.istio.io/excludeOutboundIPRanges",
+    applies: (value) => value.split(",").some((range) => /\/0+$/.test(range.trim())),
+    effect: "no outbound traffic passes the sidecar",
+  },
+  {
+    annotation: "sidecar.istio.io/interceptionMode",
+    applies: (value) => value === "NONE",
+    effect: "no traffic passes the sidecar",
+  },
+  ...["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"].map((name) => ({
+    annotation: `traffic.sidecar.istio.io/${name}`,
+    applies: (value: string) => value.trim() === "*",
+    effect: "istiod, which takes no wildcard there, refuses the pod",
+  })),
+];
+
+export const podNoInjectionOptout = defineRule({
+  name: "pod-no-injection-optout",
+  displayName: "Pods in a namespace of the mesh stay in the mesh",
+  description:
+    "No pod in a namespace of the mesh opts out of its sidecar, or leads all of its traffic around it: nothing would encrypt, authorize or observe what it does.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Remove sidecar.istio.io/inject and the annotation that excludes the traffic, or move the workload to a namespace outside of the mesh. Name workloads that have to stay out in allowed of this rule.",
+  url: "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy",
+  tags: ["pod", "Kyverno:prevent-disabling-injection-pods"],
+  about: workloads,
+  unknown: "advice",
+  wholeStack: true,
+  config,
+  *check(workload, { config: { allowed }, stack }) {
+    const names = allowedAs(workload, stack);
+    if (names.some((name) => allowed.includes(name))) return;
+    const standing = standingOf(workload, stack);
+    yield* provided(standing.belongs, () => optedOut(workload, standing, names[0]));
+    yield* provided(standing.injected, () => bypassed(workload));
+  },
+});
+
+/** The names by which the configuration allows a workload to stay out, its own first. */
+function allowedAs(workload: Workload, stack: Stack): readonly string[] {
+  const { name: namespace } = namespaceOf(workload, stack);
+  if (namespace === undefined) return [];
+  return [`${namespace}/${workload.name ?? workload.resource.name}`, `${namespace}/*`];
+}
+
+function* optedOut(
+  { template }: Workload,
+  { optOut }: Standing,
+  name: string | undefined,
+): Iterable<Finding> {
+  const places = ["labels", "annotations"].map((marks) =>
+    template("metadata", marks, SIDECAR_INJECT_LABEL),
+  );
+  for (const place of places) {
+    const value = place.text();
+    if (value instanceof Unknown) yield value;
+  }
+  if (optOut === undefined) return;
+  const place = places.find((one) => one.text() === "false");
+  const where = place === undefined ? optOut : `${place.path} is "false"`;
+  yield `${where}, so that the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside of the mesh${name === undefined ? "" : `; where it has to be so, add ${name} to allowed of this rule`}.`;
+}
+
+function* bypassed({ template }: Workload): Iterable<Finding> {
+  for (const { annotation, applies, effect } of BYPASSES) {
+    const place = template("metadata", "annotations", annotation);
+    const value = place.text();
+    if (value instanceof Unknown) yield value;
+    else if (value !== undefined && applies(value)) {
+      yield `${place.path} is ${JSON.stringify(value)}, so that ${effect}. Remove it, or name only the ports or ranges that have to pass by.`;
+    }
+  }
+}

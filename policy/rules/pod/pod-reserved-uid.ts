@@ -1,0 +1,48 @@
+import { containersOf } from "../../lib/containers.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+/** The user and the group that the sidecar runs as, whose traffic is never redirected. */
+const RESERVED = "1337";
+
+export const podReservedUid = defineRule({
+  name: "pod-reserved-uid",
+  displayName: "The sidecar's user id is left to the sidecar",
+  description:
+    "No container of a pod with a sidecar runs as user or group 1337: those are the sidecar's own, and their traffic passes it by.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Give runAsUser and runAsGroup another id above 10000, and the image files that belong to it.",
+  url: "https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements",
+  tags: ["pod", "Istio:IST0144"],
+  about: workloads,
+  unknown: "advice",
+  wholeStack: true,
+  *check(workload, { stack }) {
+    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+  },
+});
+
+function* judged(workload: Workload): Iterable<Finding> {
+  const containers = containersOf(workload);
+  if (containers instanceof Unknown) {
+    yield containers;
+    return;
+  }
+  for (const place of [workload.template("spec"), ...containers]) {
+    for (const field of ["runAsUser", "runAsGroup"]) {
+      const id = place.at("securityContext", field);
+      const value = id.text();
+      if (value instanceof Unknown) yield value;
+      else if (value === RESERVED) {
+        yield `${id.path} is ${RESERVED}, which is the sidecar's own, so that this traffic passes the mesh by. Set it to another id, such as 10001.`;
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { Unknown } from "../../lib/cursor.ts";
+import { isPatch } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { isInMesh } from "../../lib/meshMembership.ts";
+import { PROTOCOLS, saysProtocol } from "../../lib/portProtocols.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { services } from "../../lib/services.ts";
+
+export const servicePortProtocol = defineRule({
+  name: "service-port-protocol",
+  displayName: "Ports of services say their protocol",
+  description:
+    "Every port of a Service in the mesh says its protocol, in its name or as appProtocol: Istio guesses otherwise, and takes for TCP, without retries, routes and metrics, what it does not recognize in time.",
+  severity: "medium",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Name the port after its protocol (http, http-metrics, grpc, tcp-db), or set appProtocol.",
+  url: "https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/#explicit-protocol-selection",
+  tags: ["service", "Istio:IST0118"],
+  about: services,
+  unknown: "advice",
+  wholeStack: true,
+  *check(service, { stack }) {
+    yield* provided(isInMesh(service, stack), () => judged(service));
+  },
+});
+
+function* judged(service: KubernetesObject): Iterable<Finding> {
+  // Only a name in DNS, which has no ports in the mesh.
+  if (service.at("spec", "type").text() === "ExternalName") return;
+  const ports = service.at("spec", "ports").items();
+  if (ports instanceof Unknown) {
+    yield ports;
+    return;
+  }
+  for (const port of ports ?? []) {
+    const says = saysProtocol(port);
+    if (says instanceof Unknown) yield says;
+    else if (says === false || (says === undefined && !isPatch(service))) {
+      const application = port.at("appProtocol");
+      const place = application.read() === undefined ? port.at("name") : application;
+      const value = place.text();
+      yield `${place.path} is ${typeof value === "string" ? value : "not set"}, which does not say what the port speaks. Name the port after its protocol (${PROTOCOLS.join(", ")}), as in http or http-metrics, or set appProtocol.`;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { fewestReplicas } from "../../lib/autoscalers.ts";
+import { allowedDisruptions, budgetsOf } from "../../lib/disruptionBudgets.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { isPatch, replicatedWorkloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { provided } from "../../lib/provided.ts";
+import { leavesAlone } from "../../lib/resource.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+export const workloadAvailability = defineRule({
+  name: "workload-availability",
+  displayName: "Workloads of the mesh outlive a node",
+  description:
+    "A workload of the mesh has at least two replicas, apart from each other, and a disruption budget that lets one of them go: upgrades of nodes and of the mesh restart every pod.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Set replicas, or the least of the autoscaler, to two or more; add a PodDisruptionBudget that selects the pods and sets maxUnavailable to 1; and spread the pods by topologySpreadConstraints.",
+  url: "https://learn.microsoft.com/azure/aks/best-practices-app-cluster-reliability",
+  tags: ["workload", "AzurePolicy:AKS_GuardrailsMustHaveAntiAffinityRulesSet"],
+  about: replicatedWorkloads,
+  unknown: "nothing",
+  // Budgets and autoscalers come after their workload.
+  wholeStack: true,
+  *check(workload, { stack }) {
+    if (!stack.complete || isPatch(workload)) return;
+    yield* provided(standingOf(workload, stack).belongs, () => judged(workload, stack));
+  },
+  // A wish, which keeps no pod from starting.
+  remediate(workload, { stack }) {
+    const { at, template } = workload;
+    const labels = selectorLabels(workload);
+    const place = template("spec", "topologySpreadConstraints");
+    if (standingOf(workload, stack).belongs !== true || isPatch(workload)) return false;
+    if (labels === undefined || !place.free || isApart(workload)) return false;
+    if (at("spec", "replicas").text() === "0") return false;
+    place.write(
+      ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      })),
+    );
+    return true;
+  },
+});
+
+function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
+  const { count, place, autoscaler } = fewestReplicas(workload, stack);
+  const scaled = autoscaler === undefined && leavesAlone(workload.resource, "spec.replicas");
+  // Nobody knows what becomes of a number that the program leaves to others.
+  const replicas = scaled || count instanceof Unknown ? NaN : Number(count);
+  // Switched off, or scaled to what there is to do.
+  if (replicas === 0) return;
+  if (replicas === 1) {
+    const whose = autoscaler === undefined ? "" : ` of ${autoscaler}`;
+    yield `${place.path}${whose} is ${place.read() === undefined ? "not set, and so 1" : "1"}, so that every restart is an outage. Set it to 2 or more.`;
+  }
+  yield* budgeted(workload, replicas, stack);
+  if (!isApart(workload)) {
+    yield `${workload.template("spec", "topologySpreadConstraints").path} is not set, nor is an anti-affinity, so that all replicas may run on one node. Spread them over topology.kubernetes.io/zone and kubernetes.io/hostname.`;
+  }
+}
+
+function* budgeted(workload: Workload, replicas: number, stack: Stack): Iterable<Finding> {
+  const budgets = budgetsOf(workload, stack);
+  const [budget, ...others] = budgets;
+  if (budget === undefined) {
+    yield "no PodDisruptionBudget selects its pods, so that a drained node may take all of them at once. Add one with maxUnavailable: 1.";
+  } else if (others.length > 0) {
+    const names = budgets.map(({ label }) => label).join(" and ");
+    yield `${names} select its pods, and Kubernetes evicts no pod of two budgets. Leave one of them.`;
+  } else if (!Number.isNaN(replicas) && allowedDisruptions(budget, replicas) === 0) {
+    yield `${budget.label} lets none of ${replicas === 1 ? "one replica" : `${replicas} replicas`} go, so that no node that runs one can be drained. Set its maxUnavailable to 1.`;
+  }
+}
+
+/** Whether anything keeps the replicas apart. */
+function isApart({ template }: Workload): boolean {
+  const spec = template("spec");
+  const constraints = spec.at("topologySpreadConstraints").items();
+  const rules = spec.at("affinity", "podAntiAffinity").keys();
+  return [constraints, rules].some((one) => one instanceof Unknown || (one?.length ?? 0) > 0);
+}
+
+/** The labels by which a workload knows its pods; undefined where it has others means, or nobody knows them. */
+function selectorLabels({ at }: Workload): Readonly<Record<string, string>> | undefined {
+  const place = at("spec", "selector", "matchLabels");
+  const names = place.keys();
+  if (names === undefined || names instanceof Unknown || names.length === 0) return undefined;
+  const labels = names.map((name) => [name, place.at(name).text()] as const);
+  const known = labels.filter(
+    (label): label is readonly [string, string] => typeof label[1] === "string",
+  );
+  return known.length === labels.length ? Object.fromEntries(known) : undefined;
+}

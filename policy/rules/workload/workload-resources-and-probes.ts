@@ -1,0 +1,122 @@
+import { containersOf } from "../../lib/containers.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { isPatch, kubernetesObjects, workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { probedPorts } from "../../lib/probes.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+
+/**
+ * Ports on which the sidecar answers for itself, whatever the application does.
+ *
+ * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+ */
+const SIDECAR_PORTS: readonly string[] = ["15020", "15021", "15090"];
+
+const config: ConfigSchema<{ readonly probes: readonly string[] }> = {
+  probes: {
+    type: "array",
+    items: { type: "string", enum: ["readinessProbe", "livenessProbe", "startupProbe"] },
+    uniqueItems: true,
+    default: ["readinessProbe", "livenessProbe"],
+    description: "The probes that every container of a workload that serves has.",
+  },
+};
+
+/** Workloads that run to an end, and are probed by that. */
+const jobs = kubernetesObjects("batch/v1", "Job", "CronJob");
+
+export const workloadResourcesAndProbes = defineRule({
+  name: "workload-resources-and-probes",
+  displayName: "Workloads of the mesh say what they need and how they are",
+  description:
+    "Every container of the mesh requests CPU and memory and limits its memory, and what serves has probes that ask the application and not its sidecar.",
+  severity: "medium",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory, and a readinessProbe and a livenessProbe on a port of the application.",
+  url: "https://learn.microsoft.com/azure/aks/best-practices-app-cluster-reliability",
+  tags: [
+    "workload",
+    "checkov:CKV_K8S_8",
+    "checkov:CKV_K8S_9",
+    "checkov:CKV_K8S_10",
+    "checkov:CKV_K8S_12",
+    "checkov:CKV_K8S_13",
+    "Trivy:KSV-0015",
+    "Trivy:KSV-0016",
+    "Trivy:KSV-0018",
+    "AzurePolicy:ContainerResourceRequests",
+    "AzurePolicy:ContainerResourceLimits",
+    "AzurePolicy:ContainerEnforceProbes",
+  ],
+  about: workloads,
+  unknown: "advice",
+  wholeStack: true,
+  config,
+  *check(workload, { config: { probes }, stack }) {
+    yield* provided(standingOf(workload, stack).belongs, () => judged(workload, probes));
+  },
+});
+
+function* judged(workload: Workload, probes: readonly string[]): Iterable<Finding> {
+  const containers = containersOf(workload, "containers");
+  if (containers instanceof Unknown) {
+    yield containers;
+    return;
+  }
+  for (const container of containers) {
+    if (!isPatch(workload)) {
+      yield* unresourced(container, workload);
+      if (serves(workload)) yield* unprobed(container, probes);
+    }
+    yield* misprobed(container);
+  }
+}
+
+function* unresourced(container: Cursor, { template }: Workload): Iterable<Finding> {
+  const places = [container.at("resources"), template("spec", "resources")];
+  const unknown = places
+    .flatMap((place) => ["requests", "limits"].map((kind) => place.at(kind).keys()))
+    .find((keys) => keys instanceof Unknown);
+  if (unknown !== undefined) {
+    yield unknown;
+    return;
+  }
+  const has = (...path: string[]) => places.some((place) => place.at(...path).read() !== undefined);
+  const missing = [
+    // A limit is also what is requested where nothing else is.
+    ...["cpu", "memory"].map((name) => ({
+      path: `requests.${name}`,
+      met: has("requests", name) || has("limits", name),
+    })),
+    { path: "limits.memory", met: has("limits", "memory") },
+  ].filter(({ met }) => !met);
+  if (missing.length === 0) return;
+  const paths = missing.map(({ path }) => path).join(" and ");
+  yield `${container.at("resources").path} has no ${paths}, so that the pod may starve others or be starved. Set what the container needs.`;
+}
+
+function* unprobed(container: Cursor, probes: readonly string[]): Iterable<Finding> {
+  const missing = probes.filter((probe) => container.at(probe).read() === undefined);
+  if (missing.length === 0) return;
+  yield `${container.path} has no ${missing.join(" and no ")}, so that Kubernetes takes it for ready and well whatever it does. Add one that asks the application.`;
+}
+
+function* misprobed(container: Cursor): Iterable<Finding> {
+  for (const { place, number } of probedPorts(container)) {
+    if (typeof number === "string" && SIDECAR_PORTS.includes(number)) {
+      yield `${place.path} leads to ${number}, which is the sidecar's own, and says nothing about the application. Probe a port of the container.`;
+    }
+  }
+}
+
+/** Whether a workload runs until it is stopped, so that its pods have to show how they are. */
+function serves({ resource, template }: Workload): boolean {
+  if (jobs.matches(resource.type)) return false;
+  const policy = template("spec", "restartPolicy").text();
+  return policy === undefined || policy === "Always";
+}

@@ -1,0 +1,171 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rules } from "../../policy/rules.ts";
+import { ADVISORY, Analyzer, DISABLED, MANDATORY, REMEDIATE } from "../support/analyzer.ts";
+import type { PolicyConfig } from "../support/analyzer.ts";
+import { hardened } from "../support/aks.ts";
+import { aksIstio } from "../support/command.ts";
+import { cluster, kubernetes, namespace, urnOf } from "../support/fixtures.ts";
+import type { Fixture } from "../support/fixtures.ts";
+import { program, scratch } from "../support/programs.ts";
+
+/** One early rule, one that waits for the whole stack, and one that mends. */
+const JUDGES = ["mesh-osm-conflict", "aks-maintenance-windows", "ns-no-legacy-injection-label"];
+
+const osm = cluster({ addonProfiles: { openServiceMesh: { enabled: true } } });
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const legacy = namespace(provider, { "istio-injection": "enabled" }, "legacy");
+
+let pack: Analyzer;
+
+beforeAll(async () => {
+  pack = await Analyzer.start();
+});
+
+afterAll(() => {
+  pack.stop();
+});
+
+const exception = (rule: string, resource: string, until = "2026-11-24") => ({
+  rule,
+  resource,
+  until,
+  reason: "Agreed.",
+});
+
+/** What the pack says of a stack, as policy, level, and the resource that a stack policy names. */
+async function said(stack: readonly Fixture[], exceptions: object[], more: PolicyConfig = {}) {
+  await pack.configure({
+    ...Object.fromEntries(rules.map(({ name }) => [name, { level: DISABLED }])),
+    ...Object.fromEntries(JUDGES.map((name) => [name, { level: MANDATORY }])),
+    "mesh-scope": { properties: { exceptions } },
+    ...more,
+  });
+  return (await pack.preview(stack)).map(({ policy, level, message, urn }) => ({
+    policy,
+    level,
+    why: / (Excepted until|The exception ended on) .*/s.exec(message)?.[0].trim(),
+    ...(urn !== undefined && { urn }),
+  }));
+}
+
+const windows = { policy: "aks-maintenance-windows", urn: urnOf(osm) };
+
+describe("the real pack, told of exceptions", () => {
+  test("says without any what is wrong", async () => {
+    expect(await said([osm], [])).toEqual([
+      { policy: "mesh-osm-conflict", level: MANDATORY, why: undefined },
+      { ...windows, level: MANDATORY, why: undefined },
+    ]);
+  });
+
+  test("reports below the level of a mandatory policy what is excepted, early and late", async () => {
+    const exceptions = [
+      exception("mesh-osm-conflict", "*::orders"),
+      exception("aks-maintenance-windows", urnOf(osm)),
+    ];
+    expect(await said([osm], exceptions)).toEqual([
+      { policy: "mesh-osm-conflict", level: ADVISORY, why: "Excepted until 2026-11-24: Agreed." },
+      { ...windows, level: ADVISORY, why: "Excepted until 2026-11-24: Agreed." },
+    ]);
+  });
+
+  test("stops for one that has ended", async () => {
+    const exceptions = [
+      exception("mesh-osm-conflict", "*::orders", "2026-11-23"),
+      exception("aks-maintenance-windows", "*::orders", "2026-11-23"),
+    ];
+    const why = "The exception ended on 2026-11-23: Agreed.";
+    expect(await said([osm], exceptions)).toEqual([
+      { policy: "mesh-osm-conflict", level: MANDATORY, why },
+      { ...windows, level: MANDATORY, why },
+    ]);
+  });
+
+  test("advises to remove what nothing needs, in each run anew, whatever the level", async () => {
+    const exceptions = [
+      exception("mesh-osm-conflict", "*::orders"),
+      exception("aks-maintenance-windows", "*::orders"),
+    ];
+    const strict: PolicyConfig = { "mesh-exceptions": { level: MANDATORY } };
+    const no = { policy: "mesh-exceptions", level: ADVISORY, why: undefined };
+    for (const [fixture, unneeded] of [
+      [osm, 0],
+      [hardened(), 1],
+      [osm, 0],
+    ] as const) {
+      const reports = await said([fixture], exceptions, strict);
+      expect(reports.filter(({ policy }) => policy === "mesh-exceptions")).toEqual(
+        Array.from({ length: unneeded }, () => no),
+      );
+    }
+  });
+
+  test("mends nothing that is excepted", async () => {
+    const level: PolicyConfig = { "ns-no-legacy-injection-label": { level: REMEDIATE } };
+    const leave = exception("ns-no-legacy-injection-label", "*::legacy");
+    const about = async (...exceptions: object[]) =>
+      (await said([mesh, provider, legacy], exceptions, level)).filter(
+        ({ policy }) => policy === leave.rule,
+      );
+    expect(await about()).toEqual([]);
+    expect(await about(leave)).toEqual([
+      { policy: leave.rule, level: ADVISORY, why: "Excepted until 2026-11-24: Agreed." },
+    ]);
+    expect(await about({ ...leave, until: "2026-11-23" })).toEqual([]);
+  });
+});
+
+describe("a preview", () => {
+  const write = scratch({ packages: false });
+  const preview = (name: string, ...exceptions: object[]) => {
+    const config = { "mesh-scope": { exceptions, today: "2026-11-24" } };
+    const file = join(write(name, { "policies.json": JSON.stringify(config) }), "policies.json");
+    return aksIstio(["preview", program("careless-aks"), "--policy-pack-config", file]);
+  };
+
+  test.concurrent("shows what is excepted, and goes on", async () => {
+    const { code, stdout } = await preview("leave", {
+      ...exception("aks-pool-version-skew", "azure-native:containerservice:AgentPool::apps"),
+      reason: "The cluster follows on Monday.",
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "Raise kubernetesVersion of the cluster first. Excepted until 2026-11-24: The cluster follows on Monday.\n",
+    );
+    expect(stdout).toMatch(/: 0 mandatory and 20 advisory violations$/m);
+  });
+
+  test.concurrent(
+    "of a wrong configuration tells all that is wrong, and judges nothing",
+    async () => {
+      const { code, stdout, stderr } = await preview(
+        "wrong",
+        { ...exception("aks-defendr", "legacy", "2026-02-30"), reason: " " },
+        { rule: "aks-defender", resource: "*::apps", reason: 3, until: "2026-12-31", who: "us" },
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      const at = "policy configuration: mesh-scope/exceptions";
+      expect(stderr.split("\n").filter((line) => line.startsWith("policy"))).toEqual([
+        `${at}/0/reason: " " does not fit: Why, for whoever reads the report.`,
+        `${at}/0/resource: "legacy" does not fit: A URN, or a type token and a name such as azure-native:containerservice:ManagedCluster::legacy-*.`,
+        `${at}/0/rule: there is no "aks-defendr"; did you mean aks-defender?`,
+        `${at}/0/until: "2026-02-30" does not fit: The last day on which it holds, such as 2027-01-31.`,
+        `${at}/1: has no property who`,
+        `${at}/1/reason: must be string`,
+      ]);
+    },
+  );
+});
+
+test("the pack's schema names its rules, so that whoever configures it learns of a mistake first", () => {
+  const [scope] = pack.info.getPoliciesList();
+  expect(scope?.getConfigschema()?.getProperties()?.toJavaScript()["exceptions"]).toMatchObject({
+    items: {
+      required: ["rule", "resource", "reason", "until"],
+      additionalProperties: false,
+      properties: { rule: { enum: rules.map(({ name }) => name) } },
+    },
+  });
+});

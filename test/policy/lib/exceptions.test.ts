@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { meshScope } from "../../../policy/lib/scope.ts";
+import { aksMaintenanceWindows } from "../../../policy/rules/aks/aks-maintenance-windows.ts";
+import { aksSlaTier } from "../../../policy/rules/aks/aks-sla-tier.ts";
+import { meshPluginCaComplete } from "../../../policy/rules/mesh/mesh-plugin-ca-complete.ts";
+import { hardened } from "../../support/aks.ts";
+import { TODAY, UNKNOWN, cluster, urnOf } from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { remediate, run } from "../../support/policy.ts";
+
+const free = hardened({ sku: { tier: "Free" } });
+const west = hardened({ sku: { tier: "Free" } }, "west");
+const WRONG =
+  "sku.tier is Free, without a promise of availability and with a control plane for ten nodes. Set it to Standard.";
+
+const exception = (props: object = {}) => ({
+  rule: "aks-sla-tier",
+  resource: "*::orders",
+  reason: "A cluster for trials.",
+  until: TODAY,
+  ...props,
+});
+
+const settings = (...exceptions: object[]) => ({ config: { "mesh-scope": { exceptions } } });
+
+/** What is said of a stack with exceptions, as policy, level and text. */
+async function said(stack: readonly Fixture[], ...exceptions: object[]) {
+  const reports = await run([aksSlaTier, aksMaintenanceWindows], stack, settings(...exceptions));
+  return reports
+    .filter(({ policy }) => policy !== "aks-maintenance-windows")
+    .map(({ policy, level, message }) => [policy, level, message]);
+}
+
+const violation = (name: string, text = WRONG) => [
+  "aks-sla-tier",
+  "violation",
+  `ManagedCluster "${name}": ${text}`,
+];
+const note = (name: string, why: string) => [
+  "aks-sla-tier",
+  "advice",
+  `ManagedCluster "${name}": ${WRONG} ${why}`,
+];
+const unneeded = (index: number, { resource, until } = exception()) => [
+  "mesh-exceptions",
+  "advice",
+  `exceptions[${index}] of mesh-scope lets ${resource} break aks-sla-tier until ${until}, and nothing that it stands for does. It is no longer needed: remove it.`,
+];
+
+describe("an exception", () => {
+  test("turns a violation into an advice that says so, up to its last day", async () => {
+    expect(await said([free], exception())).toEqual([
+      note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
+    ]);
+  });
+
+  test("lets the violation through once it has ended, and says that too", async () => {
+    expect(await said([free], exception({ until: "2026-11-23" }))).toEqual([
+      violation("orders", `${WRONG} The exception ended on 2026-11-23: A cluster for trials.`),
+    ]);
+  });
+
+  test("is for its resource and its rule only", async () => {
+    expect(await said([free, west], exception())).toEqual([
+      note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
+      violation("west"),
+    ]);
+    expect(await said([free], exception({ rule: "aks-defender" }))).toEqual([
+      violation("orders"),
+      expect.arrayContaining(["mesh-exceptions"]),
+    ]);
+  });
+
+  test.each([
+    [urnOf(free), true],
+    ["urn:pulumi:*::orders::azure-native:containerservice:ManagedCluster::orders", true],
+    ["azure-native:containerservice:ManagedCluster::orders", true],
+    ["azure-native:containerservice:*::ord*", true],
+    ["*", true],
+    ["*::order", false],
+    ["*::rders", false],
+    ["azure-native:containerservice:ManagedCluster::Orders", false],
+    ["azure-native.containerservice:ManagedCluster::orders", false],
+    ["urn:pulumi:dev::orders::*::order", false],
+  ])("for %s: %s", async (resource, matches) => {
+    const [first] = await said([free], exception({ resource }));
+    expect(first?.[1]).toBe(matches ? "advice" : "violation");
+  });
+
+  test("of several the one counts that holds longest", async () => {
+    const ended = exception({ until: "2026-01-31", reason: "Once." });
+    const longer = exception({ until: "2027-01-31", reason: "Longer." });
+    for (const order of [
+      [ended, longer],
+      [longer, ended],
+    ]) {
+      const [first] = await said([free], ...order);
+      expect(first).toEqual(note("orders", "Excepted until 2027-01-31: Longer."));
+    }
+  });
+
+  test("holds for what only the whole stack shows", async () => {
+    const reports = await run(
+      aksMaintenanceWindows,
+      [free],
+      settings(exception({ rule: "aks-maintenance-windows" })),
+    );
+    expect(reports).toEqual([
+      expect.objectContaining({
+        policy: "aks-maintenance-windows",
+        level: "advice",
+        when: "late",
+        message: expect.stringMatching(/Excepted until .*: A cluster for trials\.$/) as string,
+      }),
+    ]);
+  });
+
+  test("says why also where the rule only advises", async () => {
+    const stack = [hardened({ sku: { tier: UNKNOWN } })];
+    const [first] = await said(stack, exception());
+    expect(first?.[2]).toMatch(/ Excepted until .*: A cluster for trials\.$/);
+  });
+
+  test("is forgotten where mesh-scope is disabled", async () => {
+    const options = { ...settings(exception()), disabled: ["mesh-scope"] };
+    expect((await run(aksSlaTier, [free], options)).map(({ level }) => level)).toEqual([
+      "violation",
+    ]);
+  });
+});
+
+describe("an exception that nothing needs", () => {
+  test("is reported, and those that something needs are not", async () => {
+    const other = exception({ resource: "*::east" });
+    expect(await said([free], exception(), other)).toEqual([
+      note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
+      unneeded(1, other),
+    ]);
+    expect(await said([hardened()], exception())).toEqual([unneeded(0)]);
+  });
+
+  test("is reported also once it has ended", async () => {
+    const ended = exception({ until: "2026-01-31" });
+    expect(await said([hardened()], ended)).toEqual([unneeded(0, ended)]);
+  });
+
+  test("is not reported in another stack than the one that its URN names", async () => {
+    const of = (resource: string) => said([hardened()], exception({ resource }));
+    expect(await of("urn:pulumi:prod::orders::*::orders")).toEqual([]);
+    expect(await of("urn:pulumi:dev::shop::*::orders")).toEqual([]);
+    expect(await of("urn:pulumi:dev::orders::*::orders")).toHaveLength(1);
+    expect(await of("urn:pulumi:*::orders::*::orders")).toHaveLength(1);
+  });
+});
+
+describe("remediation", () => {
+  const plugged = cluster({
+    serviceMeshProfile: {
+      mode: "Istio",
+      istio: { certificateAuthority: { plugin: { keyVaultId: "vault" } } },
+    },
+  });
+  const mended = (...exceptions: object[]) =>
+    remediate(meshPluginCaComplete, [hardened({}, "first"), plugged], settings(...exceptions));
+  const leave = exception({ rule: "mesh-plugin-ca-complete" });
+
+  test("leaves alone what may be as it is, until it may not", async () => {
+    expect(await mended()).toHaveProperty("addonProfiles");
+    expect(await mended(leave)).toBeUndefined();
+    expect(await mended({ ...leave, until: "2026-11-23" })).toHaveProperty("addonProfiles");
+    expect(await mended({ ...leave, resource: "*::first" })).toHaveProperty("addonProfiles");
+  });
+});
+
+test("the schema of exceptions knows no rule by itself", () => {
+  expect(JSON.stringify(meshScope.config.exceptions)).not.toContain("enum");
+});

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { EnforcementLevel } from "../../local/plan.ts";
+import { toPolicies } from "../../policy/lib/policies.ts";
+import { rules } from "../../policy/rules.ts";
+
+const profile = (name: string) => join("policy/profiles", `${name}.json`);
+
+/** What only advises, whatever its level. */
+const ADVISERS = ["mesh-scope", "mesh-exceptions"];
+
+/** What each profile makes of a policy, by its name and its own level. */
+const PROFILES: Readonly<
+  Record<string, (name: string, own: EnforcementLevel) => EnforcementLevel>
+> = {
+  recommended: (_, own) => own,
+  // Not even mended: what is deployed is what the program says.
+  strict: (name, own) => (ADVISERS.includes(name) ? own : "mandatory"),
+  advisory: () => "advisory",
+};
+
+test.each(Object.entries(PROFILES))(
+  "%s has every policy at its level, which vitest --update writes",
+  async (name, levelOf) => {
+    const levels = toPolicies(rules).map(({ name: policy, enforcementLevel }) => [
+      policy,
+      levelOf(policy, enforcementLevel ?? "advisory"),
+    ]);
+    await expect(
+      `${JSON.stringify(Object.fromEntries(levels), undefined, 2)}\n`,
+    ).toMatchFileSnapshot(`../../${profile(name)}`);
+  },
+);

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { aksDefender } from "../../../../policy/rules/aks/aks-defender.ts";
+import { CLASSIC, NATIVE, hardened, hardenedClassic, said } from "../../../support/aks.ts";
+import { UNKNOWN } from "../../../support/fixtures.ts";
+
+const monitoring = (enabled: unknown) =>
+  hardened({ securityProfile: { defender: { securityMonitoring: { enabled } } } });
+
+describe("aks-defender", () => {
+  test.each([hardened(), hardenedClassic()])("accepts the sensor: $type", async (fixture) => {
+    expect(await said(aksDefender, [fixture])).toEqual([]);
+  });
+
+  test.each([
+    [undefined, "not set"],
+    [false, "false"],
+  ])("reports a sensor that is %j", async (enabled, is) => {
+    expect(await said(aksDefender, [monitoring(enabled)])).toEqual([
+      [
+        "violation",
+        `${NATIVE}: securityProfile.defender.securityMonitoring.enabled is ${is}, so that an attack on a running container goes unseen. Set it to true.`,
+      ],
+    ]);
+  });
+
+  test("reports the classic provider's cluster by its own name of the property", async () => {
+    expect(await said(aksDefender, [hardenedClassic({ microsoftDefender: undefined })])).toEqual([
+      [
+        "violation",
+        `${CLASSIC}: microsoftDefender is not set, so that an attack on a running container goes unseen. Set it, with a Log Analytics workspace.`,
+      ],
+    ]);
+  });
+
+  test.each([
+    hardened({ securityProfile: UNKNOWN }),
+    hardenedClassic({ microsoftDefender: UNKNOWN }),
+  ])("says nothing where it is unknown: $type", async (fixture) => {
+    expect(await said(aksDefender, [fixture])).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { aksLocalAccountsDisabled } from "../../../../policy/rules/aks/aks-local-accounts-disabled.ts";
+import {
+  CLASSIC,
+  NATIVE,
+  hardened,
+  hardenedClassic,
+  notKnown,
+  said,
+} from "../../../support/aks.ts";
+import { UNKNOWN } from "../../../support/fixtures.ts";
+
+const SO =
+  "so that whoever may list the admin credentials of the cluster is its administrator, without a name and for as long as its certificates last. Set it to true.";
+
+describe("aks-local-accounts-disabled", () => {
+  test.each([hardened(), hardenedClassic()])(
+    "accepts a cluster without: $type",
+    async (fixture) => {
+      expect(await said(aksLocalAccountsDisabled, [fixture])).toEqual([]);
+    },
+  );
+
+  test.each([
+    [undefined, "not set"],
+    [false, "false"],
+    ["true", "not set"],
+  ])("reports disableLocalAccounts that is %j", async (disableLocalAccounts, is) => {
+    expect(await said(aksLocalAccountsDisabled, [hardened({ disableLocalAccounts })])).toEqual([
+      ["violation", `${NATIVE}: disableLocalAccounts is ${is}, ${SO}`],
+    ]);
+  });
+
+  test("judges clusters with a mesh and without, and AKS Automatic", async () => {
+    const disableLocalAccounts = false;
+    for (const more of [{ serviceMeshProfile: undefined }, { sku: { name: "Automatic" } }]) {
+      expect(
+        await said(aksLocalAccountsDisabled, [hardened({ disableLocalAccounts, ...more })]),
+      ).toHaveLength(1);
+    }
+  });
+
+  test("reports the classic provider's cluster by its own name of the property", async () => {
+    expect(
+      await said(aksLocalAccountsDisabled, [hardenedClassic({ localAccountDisabled: false })]),
+    ).toEqual([["violation", `${CLASSIC}: localAccountDisabled is false, ${SO}`]]);
+  });
+
+  test("advises where it is unknown", async () => {
+    expect(
+      await said(aksLocalAccountsDisabled, [hardened({ disableLocalAccounts: UNKNOWN })]),
+    ).toEqual([notKnown(NATIVE, "disableLocalAccounts")]);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { aksPoolVersionSkew } from "../../../../policy/rules/aks/aks-pool-version-skew.ts";
+import {
+  NATIVE,
+  hardened,
+  hardenedClassic,
+  nodePool,
+  notKnown,
+  said,
+} from "../../../support/aks.ts";
+import { UNKNOWN } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+
+const inline = (orchestratorVersion: unknown, kubernetesVersion: unknown = "1.34") =>
+  hardened({ kubernetesVersion, agentPoolProfiles: [{ name: "system", orchestratorVersion }] });
+const own = (orchestratorVersion: unknown, props: object = {}) =>
+  nodePool({ orchestratorVersion, ...props });
+const levels = async (...stack: Fixture[]) =>
+  (await said(aksPoolVersionSkew, stack)).map(([level]) => level);
+
+describe("aks-pool-version-skew", () => {
+  test.each([
+    ["1.34", "1.34"],
+    ["1.34.2", "1.34"],
+    [undefined, "1.34"],
+    ["1.34", undefined],
+    ["latest", "1.34"],
+    ["1.35", "latest"],
+  ])("accepts a pool of %s in a cluster of %s", async (version, control) => {
+    expect(await levels(inline(version, control))).toEqual([]);
+    expect(await levels(hardened({ kubernetesVersion: control }), own(version))).toEqual([]);
+  });
+
+  test.each([
+    ["1.30", "violation"],
+    ["1.31", "advice"],
+    ["1.33.9", "advice"],
+    ["1.35", "violation"],
+    ["1.35.0", "violation"],
+  ])("a pool of %s in a cluster of 1.34 is a %s", async (version, level) => {
+    expect(await levels(inline(version))).toEqual([level]);
+    expect(await levels(hardened(), own(version))).toEqual([level]);
+  });
+
+  test("says what to do", async () => {
+    const is = (version: string, place = `${NATIVE}: agentPoolProfiles[0].`) =>
+      `${place}orchestratorVersion is ${version} and the control plane's version is 1.34`;
+    expect(await said(aksPoolVersionSkew, [inline("1.35")])).toEqual([
+      [
+        "violation",
+        `${is("1.35")}: nodes are never newer. Raise kubernetesVersion of the cluster first.`,
+      ],
+    ]);
+    expect(await said(aksPoolVersionSkew, [inline("1.30")])).toEqual([
+      [
+        "violation",
+        `${is("1.30")}: nodes are at most 3 minor versions older. Upgrade the pool first.`,
+      ],
+    ]);
+    expect(await said(aksPoolVersionSkew, [hardened(), own("1.33")])).toEqual([
+      [
+        "advice",
+        `${is("1.33", 'AgentPool "apps": ')}. That is meant for the time of an upgrade; upgrade the pool when the control plane is done.`,
+      ],
+    ]);
+  });
+
+  test("judges a pool by its own cluster", async () => {
+    const west = hardened({ kubernetesVersion: "1.33" }, "west");
+    const stack = [hardened(), west];
+    expect(await levels(...stack, own("1.34", { resourceName: "orders" }))).toEqual([]);
+    expect(await levels(...stack, own("1.34", { resourceName: "west" }))).toEqual(["violation"]);
+    expect(await levels(...stack, own("1.34", { resourceName: "south" }))).toEqual([]);
+    // It may be the one with which it is right.
+    expect(await levels(...stack, own("1.34"))).toEqual([]);
+    expect(await levels(...stack, own("1.35"))).toEqual(["violation"]);
+    const joins = (cluster: Fixture) => ({ ...own("1.34"), from: { resourceName: [cluster] } });
+    expect(await levels(...stack, joins(west))).toEqual(["violation"]);
+    expect(await levels(hardened(), west, { ...own("1.34"), from: {} })).toEqual([]);
+    expect(await levels(own("1.35"))).toEqual([]);
+  });
+
+  test("judges the classic provider's pools", async () => {
+    const pool = (kubernetesClusterId: unknown): Fixture => ({
+      type: "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool",
+      name: "apps",
+      props: { kubernetesClusterId, orchestratorVersion: "1.35" },
+    });
+    const of = (name: string) =>
+      `/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerService/managedClusters/${name}`;
+    expect(await levels(hardenedClassic(), pool(of("orders")))).toEqual(["violation"]);
+    expect(await levels(hardenedClassic(), pool(of("west")))).toEqual([]);
+    expect(await levels(hardenedClassic(), pool(UNKNOWN))).toEqual(["violation"]);
+    const defaultNodePool = { orchestratorVersion: "1.35" };
+    expect(await levels(hardenedClassic({ defaultNodePool }))).toEqual(["violation"]);
+  });
+
+  test("advises where the pool's version is unknown", async () => {
+    expect(await said(aksPoolVersionSkew, [inline(UNKNOWN)])).toEqual([
+      notKnown(NATIVE, "agentPoolProfiles[0].orchestratorVersion"),
+    ]);
+    // The version that was chosen for the cluster suits its pools.
+    expect(await levels(inline("1.34", UNKNOWN))).toEqual([]);
+    expect(await levels(hardened({ agentPoolProfiles: UNKNOWN }))).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { authzDefaultDeny } from "../../../../policy/rules/authz/authz-default-deny.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const shop = namespace(provider);
+
+function policy(spec: unknown, where: unknown = "shop"): Fixture {
+  const metadata = { name: "calls", namespace: where };
+  const props = { metadata, spec };
+  return object(provider, "security.istio.io/v1", "AuthorizationPolicy", props, "calls");
+}
+
+async function messages(stack: readonly Fixture[], options?: Run) {
+  return (await run(authzDefaultDeny, [mesh, provider, ...stack], options)).map(
+    ({ level, message }) => [level, message],
+  );
+}
+
+const OPEN = [
+  "advice",
+  'Namespace "shop": its sidecars answer every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and one for each request that is meant.',
+];
+
+describe("authz-default-deny", () => {
+  describe("a namespace of the mesh", () => {
+    test.each<[string, Fixture]>([
+      ["an empty policy", policy({})],
+      ["one that says so", policy({ action: "ALLOW", rules: [] })],
+      ["one for the whole mesh", policy({}, "aks-istio-system")],
+      ["one that nobody knows", policy(UNKNOWN)],
+      ["one that takes its namespace", { ...policy({}, UNKNOWN), from: { metadata: [shop] } }],
+    ])("denies by default with %s", async (_, one) => {
+      expect(await messages([shop, one])).toEqual([]);
+    });
+
+    test.each<[string, Fixture[]]>([
+      ["no policy", []],
+      ["a policy of another namespace", [policy({}, "other")]],
+      ["a policy for some workloads", [policy({ selector: { matchLabels: { app: "a" } } })]],
+      ["a policy for a gateway", [policy({ targetRefs: [{ kind: "Gateway", name: "a" }] })]],
+      ["a policy that allows something", [policy({ rules: [{ to: [] }] })]],
+      ["a policy that denies nothing", [policy({ action: "DENY" })]],
+      ["a policy that only audits", [policy({ action: "AUDIT" })]],
+    ])("is advised about with %s", async (_, policies) => {
+      expect(await messages([shop, ...policies])).toEqual([OPEN]);
+    });
+
+    test("may be denied by what the stack does not show", async () => {
+      const elsewhere = (denyElsewhere: boolean) => ({
+        config: { "authz-default-deny": { denyElsewhere } },
+      });
+      expect(await messages([shop], elsewhere(true))).toEqual([]);
+      expect(await messages([shop], elsewhere(false))).toEqual([OPEN]);
+    });
+
+    test("may leave it to others where a gateway runs in it", async () => {
+      const api = (where: string) =>
+        object(provider, "gateway.networking.k8s.io/v1", "Gateway", {
+          metadata: { name: "shop", namespace: where },
+        });
+      expect(await messages([shop, api("shop")])).toEqual([]);
+      expect(await messages([shop, api("other")])).toEqual([OPEN]);
+      const withEgress = (where: unknown) => {
+        const egressGateways = [{ name: "partners", namespace: where, enabled: true }];
+        const istio = { revisions: ["asm-1-30"], components: { egressGateways } };
+        const of = cluster({ serviceMeshProfile: { mode: "Istio", istio } });
+        const on = kubernetes(of);
+        return run(authzDefaultDeny, [of, on, namespace(on)]);
+      };
+      expect(await withEgress("shop")).toEqual([]);
+      expect(await withEgress("other")).toHaveLength(1);
+      expect(await withEgress(UNKNOWN)).toHaveLength(1);
+    });
+
+    test("is none without the label", async () => {
+      expect(await messages([namespace(provider, {})])).toEqual([]);
+      expect(await messages([namespace(provider, UNKNOWN)])).toEqual([]);
+    });
+  });
+
+  describe("a policy", () => {
+    const judged = async (spec: object) =>
+      (await messages([policy({ selector: {}, ...spec })])).map(([level, message]) => [
+        level,
+        message?.replace('AuthorizationPolicy "calls": ', ""),
+      ]);
+
+    test.each<[string, object]>([
+      ["from[0].source.notNamespaces", { from: [{ source: { notNamespaces: ["a"] } }] }],
+      ["to[0].operation.notPaths", { to: [{ operation: { methods: ["GET"], notPaths: ["/a"] } }] }],
+      ["when[0].notValues", { when: [{ key: "request.headers[x]", notValues: ["a"] }] }],
+    ])("that allows has no %s", async (path, rule) => {
+      const said = [
+        [
+          "advice",
+          `spec.rules[0].${path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`,
+        ],
+      ];
+      expect(await judged({ rules: [rule] })).toEqual(said);
+      expect(await judged({ action: "ALLOW", rules: [rule] })).toEqual(said);
+      expect(await judged({ action: "DENY", rules: [rule] })).toEqual([]);
+    });
+
+    test.each<[string, object]>([
+      ["from[0].source.namespaces", { from: [{ source: { namespaces: ["a"] } }] }],
+      ["to[0].operation.paths", { to: [{ operation: { paths: ["/a"] } }] }],
+      ["when[0].values", { when: [{ key: "request.headers[x]", values: ["a"] }] }],
+    ])("that denies has more than %s", async (path, rule) => {
+      expect(await judged({ action: "DENY", rules: [rule] })).toEqual([
+        [
+          "advice",
+          `spec.rules[0].${path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`,
+        ],
+      ]);
+      expect(await judged({ rules: [rule] })).toEqual([]);
+    });
+
+    test.each<object>([
+      { action: "DENY", rules: [{}] },
+      { action: "AUDIT", rules: [{ to: [{ operation: { notPaths: ["/a"] } }] }] },
+      { action: UNKNOWN, rules: [{ to: [{ operation: { notPaths: ["/a"] } }] }] },
+      { rules: UNKNOWN },
+      { rules: [{ from: UNKNOWN, to: [UNKNOWN] }] },
+      // No field of Istio's: what begins with these letters is not always a negation.
+      { rules: [{ to: [{ operation: { notes: ["/a"] } }] }] },
+    ])("may be %j", async (spec) => {
+      expect(await judged(spec)).toEqual([]);
+    });
+  });
+
+  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+    for (const serviceMeshProfile of [undefined, UNKNOWN]) {
+      const plain = cluster({ serviceMeshProfile });
+      const on = kubernetes(plain);
+      expect(await run(authzDefaultDeny, [plain, on, namespace(on)])).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { fluxPruneWaitOrder } from "../../../../policy/rules/flux/flux-prune-wait-order.ts";
+import { UNKNOWN, cluster, kubernetes, namespace } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+function flux(kustomizations: unknown, props: Props = {}): Fixture {
+  return {
+    type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+    name: "apps",
+    props: { clusterName: "orders", kustomizations, ...props },
+  };
+}
+
+function extension(props: Props = {}, name = "flux"): Fixture {
+  return {
+    type: "azure-native:kubernetesconfiguration:Extension",
+    name,
+    props: { clusterName: "orders", extensionType: "microsoft.flux", ...props },
+  };
+}
+
+async function messages(...stack: Fixture[]) {
+  return (await run(fluxPruneWaitOrder, stack)).map(({ level, message }) => [
+    level,
+    message.replace('FluxConfiguration "apps": ', ""),
+  ]);
+}
+
+const judged = async (kustomizations: unknown) =>
+  (await messages(flux(kustomizations))).map(([, message]) => message);
+
+describe("flux-prune-wait-order", () => {
+  test("accepts steps that prune or not, wait, and follow one another", async () => {
+    expect(
+      await judged({
+        infrastructure: { prune: false, wait: true },
+        apps: { prune: true, dependsOn: ["infrastructure"] },
+      }),
+    ).toEqual([]);
+    expect(await judged(undefined)).toEqual([]);
+  });
+
+  test.each([{}, { prune: "yes" }, { prune: null }])(
+    "reports pruning that nobody chose: %j",
+    async (step) => {
+      expect(await judged({ apps: step })).toEqual([
+        "kustomizations.apps.prune is not set, so that what leaves the repository stays on the cluster without anybody having said so. Set it to true, or to false where it is to stay.",
+      ]);
+    },
+  );
+
+  test("reports a step that does not wait", async () => {
+    expect(await judged({ apps: { prune: true, wait: false } })).toEqual([
+      "kustomizations.apps.wait is false, so that it counts as ready before what it applied is, and those that depend on it begin too early. Set it to true.",
+    ]);
+  });
+
+  describe("the order", () => {
+    const step = (...dependsOn: unknown[]) => ({ prune: true, dependsOn });
+
+    test("names steps that are there", async () => {
+      expect(await judged({ infra: step(), apps: step("infar") })).toEqual([
+        "kustomizations.apps.dependsOn[0] is infar, which is no kustomization of the configuration, so that it waits for ever. Did you mean infra?",
+      ]);
+      expect(await judged({ apps: step("databases") })).toEqual([
+        "kustomizations.apps.dependsOn[0] is databases, which is no kustomization of the configuration, so that it waits for ever. Name one that is.",
+      ]);
+    });
+
+    test("has no circle", async () => {
+      expect(await judged({ a: step("b"), b: step("c"), c: step("a"), d: step("a") })).toEqual([
+        "a waits for b waits for c waits for a, so that none of them ever begins. Remove one of the dependencies.",
+      ]);
+      expect(await judged({ a: step("a") })).toEqual([
+        "a waits for a, so that none of them ever begins. Remove one of the dependencies.",
+      ]);
+      // Two ways to one step are no circle.
+      expect(await judged({ a: step("b", "c"), b: step("d"), c: step("d"), d: step() })).toEqual(
+        [],
+      );
+    });
+
+    test("may be known only later", async () => {
+      expect(await judged({ a: step(UNKNOWN), b: { prune: true, dependsOn: [] } })).toEqual([]);
+    });
+  });
+
+  test("knows the classic provider's steps", async () => {
+    const classic = (kustomizations: unknown) => ({
+      ...flux(kustomizations),
+      type: "azure:containerservice/fluxConfiguration:FluxConfiguration",
+    });
+    const step = { name: "apps", garbageCollectionEnabled: true };
+    expect(await messages(classic([step, { ...step, name: "b", dependsOns: ["apps"] }]))).toEqual(
+      [],
+    );
+    expect(
+      (await messages(classic([{ name: "apps", dependsOns: ["apps"] }]))).map(([, text]) => text),
+    ).toEqual([
+      expect.stringMatching(/^kustomizations\[0\]\.garbageCollectionEnabled is not set, /),
+      expect.stringMatching(/^apps waits for apps, /),
+    ]);
+    // Of steps with names that nobody knows, any may be meant.
+    expect(
+      await messages(
+        classic([
+          { ...step, name: UNKNOWN },
+          { ...step, dependsOns: ["b"] },
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  describe("the extension", () => {
+    const mesh = cluster();
+    const steps = { apps: { prune: true } };
+    const UNORDERED = [
+      "violation",
+      'it does not wait for Extension "flux", which runs it, so that either may come and go first; without its extension what it applied stays behind. Let it depend on Extension "flux".',
+    ];
+
+    test("comes before the configuration, itself or through others", async () => {
+      const one = extension();
+      expect(await messages(one, { ...flux(steps), dependsOn: [one] })).toEqual([]);
+      const other = { ...extension({ extensionType: "microsoft.dapr" }, "dapr"), dependsOn: [one] };
+      expect(await messages(one, other, { ...flux(steps), dependsOn: [other] })).toEqual([]);
+      const component: Fixture = { type: "team:index:Flux", name: "flux", props: {} };
+      const part = { ...one, parent: component };
+      expect(await messages(component, part, { ...flux(steps), dependsOn: [component] })).toEqual(
+        [],
+      );
+    });
+
+    test("is reported where it does not", async () => {
+      expect(await messages(extension(), flux(steps))).toEqual([UNORDERED]);
+      expect(await messages(extension({ extensionType: "Microsoft.Flux" }), flux(steps))).toEqual([
+        UNORDERED,
+      ]);
+      expect(await messages(extension({ clusterName: UNKNOWN }), flux(steps))).toEqual([UNORDERED]);
+      const other = extension({ extensionType: "microsoft.dapr" }, "dapr");
+      expect(await messages(extension(), other, { ...flux(steps), dependsOn: [other] })).toEqual([
+        UNORDERED,
+      ]);
+    });
+
+    test("of another cluster is none of its concern", async () => {
+      expect(await messages(extension({ clusterName: "west" }), flux(steps))).toEqual([]);
+    });
+
+    test("is missed where the stack has the cluster", async () => {
+      expect(await messages(mesh, flux(steps))).toEqual([
+        [
+          "advice",
+          "nothing in the stack installs the extension microsoft.flux on its cluster. Add one, and let the configuration depend on it.",
+        ],
+      ]);
+      expect(await messages(mesh, flux(steps, { clusterName: "west" }))).toEqual([]);
+      expect(await messages(flux(steps))).toEqual([]);
+    });
+  });
+
+  describe("a namespace", () => {
+    const on = kubernetes(cluster({ serviceMeshProfile: undefined }));
+    const LABEL = "kustomize.toolkit.fluxcd.io/name";
+
+    test("belongs to Pulumi or to Flux", async () => {
+      for (const value of ["apps", UNKNOWN]) {
+        expect(await messages(namespace(on, { [LABEL]: value }))).toEqual([
+          [
+            "violation",
+            `Namespace "shop": metadata.labels["${LABEL}"] says that Flux owns the namespace, and prunes it with all that is in it, while Pulumi makes it. Remove the label, or leave the namespace to Flux.`,
+          ],
+        ]);
+      }
+      expect(await messages(namespace(on, { team: "web" }))).toEqual([]);
+      expect(await messages(namespace(on, UNKNOWN))).toEqual([]);
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["kustomizations", UNKNOWN],
+    ["kustomizations.apps.prune", { apps: { prune: UNKNOWN } }],
+    ["kustomizations.apps.wait", { apps: { prune: true, wait: UNKNOWN } }],
+    ["kustomizations.apps.dependsOn", { apps: { prune: true, dependsOn: UNKNOWN } }],
+  ])("advises where %s is unknown", async (path, kustomizations) => {
+    expect(await messages(flux(kustomizations))).toEqual([
+      [
+        "advice",
+        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { fluxSourcePinnedAndPrivate } from "../../../../policy/rules/flux/flux-source-pinned-and-private.ts";
+import { UNKNOWN } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const REPOSITORY = { url: "https://github.com/contoso/orders", repositoryRef: { branch: "main" } };
+
+function flux(props: Props = {}): Fixture {
+  return {
+    type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+    name: "apps",
+    props: { scope: "cluster", namespace: "flux-system", gitRepository: REPOSITORY, ...props },
+  };
+}
+
+function classic(props: Props = {}): Fixture {
+  const gitRepository = { url: REPOSITORY.url, referenceType: "branch", referenceValue: "main" };
+  return {
+    type: "azure:containerservice/fluxConfiguration:FluxConfiguration",
+    name: "apps",
+    props: { scope: "cluster", namespace: "flux-system", gitRepository, ...props },
+  };
+}
+
+async function messages(fixture: Fixture, options?: Run) {
+  return (await run(fluxSourcePinnedAndPrivate, [fixture], options)).map(({ level, message }) => [
+    level,
+    message.replace('FluxConfiguration "apps": ', ""),
+  ]);
+}
+
+const from = async (url: unknown, more: object = {}) =>
+  (await messages(flux({ gitRepository: { ...REPOSITORY, url, ...more } }))).map(
+    ([, message]) => message,
+  );
+
+/** As far as a rule can tell it, production is a stack that is called so; the tests' is called dev. */
+const IN_PRODUCTION: Run = {
+  config: { "flux-source-pinned-and-private": { productionStacks: ["dev"] } },
+};
+
+describe("flux-source-pinned-and-private", () => {
+  test.each([
+    "azure-native:kubernetesconfiguration:FluxConfiguration",
+    "azure-native:kubernetesconfiguration/v20230501:FluxConfiguration",
+    "azure-native_kubernetesconfiguration_v20250401:kubernetesconfiguration:FluxConfiguration",
+  ])("accepts a compliant one, and knows the token %s", async (type) => {
+    expect(await messages(flux())).toEqual([]);
+    expect(await messages({ ...flux({ scope: undefined }), type })).toHaveLength(1);
+  });
+
+  test.each([
+    "azure:containerservice/fluxConfiguration:FluxConfiguration",
+    "azure:arckubernetes/fluxConfiguration:FluxConfiguration",
+  ])("knows the classic token %s", async (type) => {
+    expect(await messages({ ...classic(), type })).toEqual([]);
+    expect(await messages({ ...classic({ namespace: "default" }), type })).toHaveLength(1);
+  });
+
+  describe("the address", () => {
+    test.each([
+      ["http://git.contoso.com/orders", "http://"],
+      ["git://git.contoso.com/orders", "git://"],
+      ["git@github.com:contoso/orders", "no scheme"],
+      ["", "no scheme"],
+    ])("may not be %s", async (url, begins) => {
+      expect(await from(url)).toEqual([
+        `gitRepository.url begins with ${begins}, and neither HTTPS nor SSH protects what Flux reads. Write it as https:// or ssh://.`,
+      ]);
+    });
+
+    test.each([
+      "https://user:hunter2@git.contoso.com/orders",
+      "https://hunter2@git.contoso.com/orders",
+      "ssh://git:hunter2@git.contoso.com/orders",
+    ])("carries nobody's password, which is not repeated: %s", async (url) => {
+      expect(await from(url)).toEqual([
+        "gitRepository.url carries a user or a password for git.contoso.com, which whoever can read the configuration can read. Remove them, and give httpsUser, with httpsKey in configurationProtectedSettings.",
+      ]);
+    });
+
+    test("of SSH needs the host's keys, unless everybody knows them", async () => {
+      const own = "ssh://git@git.contoso.com:2222/orders";
+      expect(await from(own)).toEqual([
+        "gitRepository.sshKnownHosts is not set, so that Flux cannot tell git.contoso.com from who pretends to be it. Set it to the host's lines of a known_hosts file, in base64.",
+      ]);
+      for (const sshKnownHosts of ["Z2l0", UNKNOWN]) {
+        expect(await from(own, { sshKnownHosts })).toEqual([]);
+      }
+      expect(await from(own, { localAuthRef: "git-ssh" })).toEqual([]);
+      expect(await from("ssh://git@github.com/contoso/orders")).toEqual([]);
+      expect(await from("ssh://git@github.com.contoso.com/orders")).toHaveLength(1);
+      const gitRepository = { url: own, referenceType: "tag", referenceValue: "v1" };
+      expect((await messages(classic({ gitRepository })))[0]?.[1]).toContain(
+        "gitRepository.sshKnownHostsBase64 is not set",
+      );
+    });
+  });
+
+  test("a bucket is read with TLS", async () => {
+    const bucket = (insecure: unknown) =>
+      flux({ gitRepository: undefined, bucket: { url: "https://s3.contoso.com", insecure } });
+    expect(await messages(bucket(true))).toEqual([
+      [
+        "violation",
+        "bucket.insecure is true, so that the bucket is read without TLS. Set it to false.",
+      ],
+    ]);
+    expect((await messages(bucket(undefined)))[0]?.[1]).toMatch(/^bucket\.insecure is not set, /);
+    expect(await messages(bucket(false))).toEqual([]);
+    const old = (tlsEnabled: unknown) =>
+      classic({ gitRepository: undefined, bucket: { url: "https://s3.contoso.com", tlsEnabled } });
+    expect((await messages(old(false)))[0]?.[1]).toMatch(
+      /^bucket\.tlsEnabled is false, .* Set it to true\.$/,
+    );
+    expect(await messages(old(undefined))).toEqual([]);
+    expect(await messages(old(true))).toEqual([]);
+  });
+
+  describe("the reference", () => {
+    const following = (repositoryRef: unknown, options?: Run) =>
+      messages(flux({ gitRepository: { ...REPOSITORY, repositoryRef } }), options);
+
+    test("may be a branch, but not in production", async () => {
+      expect(await following({ branch: "main" })).toEqual([]);
+      expect(await following({ branch: "main" }, IN_PRODUCTION)).toEqual([
+        [
+          "advice",
+          "gitRepository.repositoryRef.branch follows a branch, and whatever is pushed there runs in production at once. Follow a tag, a range of versions or a commit.",
+        ],
+      ]);
+      for (const none of [undefined, {}, null]) {
+        expect((await following(none, IN_PRODUCTION))[0]?.[1]).toMatch(
+          /^it names no reference, so that it follows a branch, and /,
+        );
+      }
+      expect(await messages(classic(), IN_PRODUCTION)).toHaveLength(1);
+    });
+
+    test.each(["tag", "semver", "commit"])("is pinned by a %s", async (sort) => {
+      expect(await following({ branch: "main", [sort]: "1" }, IN_PRODUCTION)).toEqual([]);
+      const gitRepository = { url: REPOSITORY.url, referenceType: sort, referenceValue: "1" };
+      expect(await messages(classic({ gitRepository }), IN_PRODUCTION)).toEqual([]);
+    });
+
+    test.each([
+      [["prod"], 0],
+      [["DEV"], 1],
+      [["de"], 0],
+      [[], 0],
+    ])("is judged in the stacks %j", async (productionStacks, count) => {
+      const config = { "flux-source-pinned-and-private": { productionStacks } };
+      expect(await following({ branch: "main" }, { config })).toHaveLength(count);
+    });
+  });
+
+  test.each([
+    [
+      { scope: undefined },
+      "scope is not set, so that Flux may change the whole cluster without anybody having said so. Set it to cluster or to namespace.",
+    ],
+    [
+      { namespace: undefined },
+      "namespace is not set, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.",
+    ],
+    [
+      { namespace: "default" },
+      "namespace is default, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.",
+    ],
+  ])("says where it belongs: %j", async (props, message) => {
+    expect(await messages(flux(props))).toEqual([["violation", message]]);
+  });
+
+  test("may belong where nobody knows yet", async () => {
+    expect(await messages(flux({ scope: UNKNOWN, namespace: UNKNOWN }))).toEqual([]);
+  });
+
+  describe("variables", () => {
+    const substituting = (substitute: unknown) =>
+      messages(flux({ kustomizations: { apps: { postBuild: { substitute } } } }));
+
+    test.each([
+      ["db_password", "hunter2"],
+      ["db_password", UNKNOWN],
+      ["registry", "-----BEGIN RSA PRIVATE KEY-----\nMII"],
+    ])("are no secrets, which are not repeated: %s", async (name, value) => {
+      expect(await substituting({ [name]: value, region: "west" })).toEqual([
+        [
+          "violation",
+          `kustomizations.apps.postBuild.substitute.${name} looks like a secret, and variables are kept in plain text. Take it from a Secret with postBuild.substituteFrom.`,
+        ],
+      ]);
+    });
+
+    test("may say where a secret is", async () => {
+      expect(await substituting({ secret_name: "db", mesh_revision: UNKNOWN })).toEqual([]);
+    });
+
+    test("are found in the classic provider's list", async () => {
+      const kustomizations = [{ name: "apps", postBuild: { substitute: { api_key: "x" } } }];
+      expect((await messages(classic({ kustomizations })))[0]?.[1]).toContain(
+        "kustomizations[0].postBuild.substitute.api_key looks like a secret",
+      );
+    });
+  });
+
+  test.each<[string, Props]>([
+    ["gitRepository", { gitRepository: UNKNOWN }],
+    ["kustomizations", { kustomizations: UNKNOWN }],
+    ["kustomizations.apps", { kustomizations: { apps: UNKNOWN } }],
+    ["bucket.insecure", { bucket: { url: "https://s3.contoso.com", insecure: UNKNOWN } }],
+  ])("advises where %s is unknown", async (path, props) => {
+    expect(await messages(flux(props))).toEqual([
+      [
+        "advice",
+        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+});

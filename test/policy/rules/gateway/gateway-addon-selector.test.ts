@@ -1,0 +1,265 @@
+import { describe, expect, test } from "vitest";
+import { gatewayAddonSelector } from "../../../../policy/rules/gateway/gateway-addon-selector.ts";
+import {
+  UNKNOWN,
+  classicCluster,
+  cluster,
+  kubeconfigOf,
+  kubernetes,
+  object,
+} from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const EXTERNAL = "aks-istio-ingressgateway-external";
+const INTERNAL = "aks-istio-ingressgateway-internal";
+const on = (mode: unknown, enabled: unknown = true) => ({ mode, enabled });
+
+function mesh(components: unknown, props: Props = {}): Fixture {
+  const istio = { revisions: ["asm-1-30"], components };
+  return cluster({ serviceMeshProfile: { mode: "Istio", istio }, ...props });
+}
+
+const withInternal = mesh({ ingressGateways: [on("Internal"), on("External", false)] });
+
+function gateway(spec: unknown, by: Fixture, kind = "Gateway"): Fixture {
+  const metadata = { name: "shop", namespace: "aks-istio-ingress" };
+  return object(by, "networking.istio.io/v1", kind, { metadata, spec });
+}
+
+/** Options of a run, and what else is on the cluster. */
+interface Case extends Run {
+  readonly others?: (by: Fixture) => readonly Fixture[];
+}
+
+async function messages(
+  of: Fixture,
+  selector: unknown,
+  { others = () => [], ...options }: Case = {},
+) {
+  const by = kubernetes(of);
+  const stack = [of, by, gateway({ selector }, by), ...others(by)];
+  return (await run(gatewayAddonSelector, stack, options)).map(({ level, message, when }) => [
+    level,
+    message.replace('Gateway "shop": ', ""),
+    when,
+  ]);
+}
+
+describe("gateway-addon-selector", () => {
+  test.each([
+    [INTERNAL, withInternal],
+    [EXTERNAL, mesh({ ingressGateways: [on("External")] })],
+    [
+      EXTERNAL,
+      classicCluster({
+        serviceMeshProfile: {
+          mode: "Istio",
+          revisions: ["asm-1-30"],
+          externalIngressGatewayEnabled: true,
+        },
+      }),
+    ],
+    ["partners", mesh({ egressGateways: [{ name: "partners", enabled: true }] })],
+  ])("accepts %s where it is on", async (istio, of) => {
+    expect(await messages(of, { istio })).toEqual([]);
+  });
+
+  test("reports a gateway that is off, with the resource", async () => {
+    expect(await messages(withInternal, { istio: EXTERNAL })).toEqual([
+      [
+        "violation",
+        `spec.selector.istio is "${EXTERNAL}", which ManagedCluster "orders" does not have switched on, so that nothing listens. Enable it in the cluster's serviceMeshProfile, or select one that is on.`,
+        "early",
+      ],
+    ]);
+  });
+
+  test("reports one of a cluster that names none, once the outputs are there", async () => {
+    const bare = mesh(undefined);
+    expect((await messages(bare, { istio: INTERNAL })).map(([, , when]) => when)).toEqual(["late"]);
+    const enabled = { ...bare, outputs: withInternal.props };
+    expect(await messages(enabled, { istio: INTERNAL })).toEqual([]);
+    expect(await messages(enabled, { istio: EXTERNAL })).toHaveLength(1);
+  });
+
+  test("trusts a program that leaves the gateways to somebody else", async () => {
+    const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
+    expect(await messages(left, { istio: INTERNAL })).toEqual([]);
+  });
+
+  test.each(["ingressgateway", "egressgateway", "partners"])(
+    "reports %s, with what there is instead",
+    async (istio) => {
+      expect(await messages(withInternal, { istio })).toEqual([
+        [
+          "violation",
+          `spec.selector.istio is "${istio}", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.`,
+          "late",
+        ],
+      ]);
+    },
+  );
+
+  test("says how to get one where there is none", async () => {
+    const [[, message] = []] = await messages(mesh(undefined), { istio: "ingressgateway" });
+    expect(message).toMatch(
+      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\.$/,
+    );
+  });
+
+  test("reports other labels, and none", async () => {
+    expect((await messages(withInternal, { app: "istio-ingressgateway" }))[0]?.[1]).toBe(
+      `spec.selector has no label istio, by which the gateways of ManagedCluster "orders" are known, so that nothing listens. Select istio: ${INTERNAL}.`,
+    );
+    for (const selector of [undefined, {}, null, "istio"]) {
+      expect((await messages(withInternal, selector)).map(([, message]) => message)).toEqual([
+        `spec.selector is not set, so that every gateway of the mesh opens its ports, the external one too. Select istio: ${INTERNAL}.`,
+      ]);
+    }
+  });
+
+  test("leaves alone a patch that says nothing about it", async () => {
+    const by = kubernetes(withInternal);
+    expect(
+      await run(gatewayAddonSelector, [withInternal, by, gateway({}, by, "GatewayPatch")]),
+    ).toEqual([]);
+  });
+
+  test("accepts a gateway that the stack runs itself, and one of the Gateway API", async () => {
+    const template = { metadata: { labels: { istio: "own", app: "own" } } };
+    const others = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
+    expect(await messages(withInternal, { istio: "own" }, { others })).toEqual([]);
+    expect(await messages(withInternal, { istio: "own", app: "other" }, { others })).toHaveLength(
+      1,
+    );
+    for (const label of ["gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name"]) {
+      expect(await messages(withInternal, { [label]: "shop" })).toEqual([]);
+    }
+  });
+
+  test("accepts what the configuration knows of", async () => {
+    const config = { "gateway-addon-selector": { otherGateways: ["team-a"] } };
+    expect(await messages(withInternal, { istio: "team-a" }, { config })).toEqual([]);
+    expect(await messages(withInternal, { istio: "team-b" }, { config })).toHaveLength(1);
+  });
+
+  describe("a cluster of another stack", () => {
+    const elsewhere = (istio: string) => {
+      const by = kubernetes(cluster(), kubeconfigOf(cluster()));
+      const config = { "mesh-scope": { revisions: ["asm-1-30"] } };
+      return run(gatewayAddonSelector, [by, gateway({ selector: { istio } }, by)], { config });
+    };
+
+    test("may have either ingress gateway", async () => {
+      expect(await elsewhere(EXTERNAL)).toEqual([]);
+      expect(await elsewhere(INTERNAL)).toEqual([]);
+    });
+
+    test("may have an egress gateway, but none of Istio's own", async () => {
+      expect((await elsewhere("partners")).map(({ level }) => level)).toEqual(["advice"]);
+      expect((await elsewhere("ingressgateway")).map(({ level }) => level)).toEqual(["violation"]);
+    });
+  });
+
+  test.each<[string, Fixture, unknown]>([
+    ["spec.selector", withInternal, UNKNOWN],
+    ["spec.selector.istio", withInternal, { istio: UNKNOWN }],
+    [
+      'serviceMeshProfile.istio.components.ingressGateways of ManagedCluster "orders"',
+      mesh({ ingressGateways: UNKNOWN }),
+      { istio: INTERNAL },
+    ],
+    [
+      'serviceMeshProfile.istio.components.ingressGateways[0].enabled of ManagedCluster "orders"',
+      mesh({ ingressGateways: [on("Internal", UNKNOWN)] }),
+      { istio: INTERNAL },
+    ],
+    [
+      'serviceMeshProfile.istio.components.egressGateways[0].name of ManagedCluster "orders"',
+      mesh({ egressGateways: [{ name: UNKNOWN, enabled: true }] }),
+      { istio: "partners" },
+    ],
+  ])("refuses an unknown %s", async (path, of, selector) => {
+    expect((await messages(of, selector)).map(([level, message]) => [level, message])).toEqual([
+      [
+        "violation",
+        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test.each([undefined, { mode: "Disabled" }])(
+    "leaves alone a cluster with %j",
+    async (profile) => {
+      expect(
+        await messages(cluster({ serviceMeshProfile: profile }), { istio: "ingressgateway" }),
+      ).toEqual([]);
+    },
+  );
+
+  describe("a Gateway of the Gateway API", () => {
+    const ofClass = async (gatewayClassName: unknown) => {
+      const by = kubernetes(withInternal);
+      const spec = { gatewayClassName };
+      const fixture = object(by, "gateway.networking.k8s.io/v1", "Gateway", { spec });
+      return (await run(gatewayAddonSelector, [withInternal, by, fixture])).map(
+        ({ level, message }) => [level, message],
+      );
+    };
+
+    test.each(["istio", "azure-alb-external", UNKNOWN, undefined])("takes %s", async (name) => {
+      expect(await ofClass(name)).toEqual([]);
+    });
+
+    test("is advised against another Istio's class, and a mistyped one", async () => {
+      expect(await ofClass("approuting-istio")).toEqual([
+        [
+          "advice",
+          'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to istio.',
+        ],
+      ]);
+      expect(await ofClass("isto")).toEqual([
+        ["advice", 'Gateway "shop": spec.gatewayClassName is "isto". Did you mean istio?'],
+      ]);
+    });
+  });
+
+  describe("remediation", () => {
+    async function mended(
+      of: Fixture,
+      istio: unknown,
+      before: (by: Fixture) => Fixture[] = () => [],
+    ) {
+      const by = kubernetes(of);
+      const stack = [of, by, ...before(by), gateway({ selector: { istio } }, by)];
+      return (await remediate(gatewayAddonSelector, stack))?.["spec"];
+    }
+
+    test("takes the one gateway that there is, for good", async () => {
+      expect(await mended(withInternal, "ingressgateway")).toEqual({
+        selector: { istio: INTERNAL },
+      });
+      expect(await mended(withInternal, INTERNAL)).toBeUndefined();
+      expect(await messages(withInternal, { istio: INTERNAL })).toEqual([]);
+    });
+
+    test("does nothing where more than one could be meant, or none", async () => {
+      const both = mesh({ ingressGateways: [on("Internal"), on("External")] });
+      expect(await mended(both, "ingressgateway")).toBeUndefined();
+      expect(await mended(mesh(undefined), "ingressgateway")).toBeUndefined();
+      expect(await mended(mesh({ ingressGateways: UNKNOWN }), "ingressgateway")).toBeUndefined();
+      expect(await mended(withInternal, "partners")).toBeUndefined();
+      expect(await mended(withInternal, UNKNOWN)).toBeUndefined();
+      const plain = cluster({ serviceMeshProfile: undefined });
+      expect(await mended(plain, "ingressgateway")).toBeUndefined();
+    });
+
+    test("does nothing where the stack runs one of that name", async () => {
+      const template = { metadata: { labels: { istio: "ingressgateway" } } };
+      const own = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
+      expect(await mended(withInternal, "ingressgateway", own)).toBeUndefined();
+    });
+  });
+});

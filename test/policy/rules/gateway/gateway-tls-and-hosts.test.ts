@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import { gatewayTlsAndHosts } from "../../../../policy/rules/gateway/gateway-tls-and-hosts.ts";
+import { UNKNOWN, cluster, kubernetes, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+
+const INGRESS = "aks-istio-ingress";
+const mesh = cluster({
+  serviceMeshProfile: {
+    mode: "Istio",
+    istio: {
+      revisions: ["asm-1-30"],
+      components: {
+        ingressGateways: [{ mode: "Internal", enabled: true }],
+        egressGateways: [{ name: "partners", enabled: true }],
+      },
+    },
+  },
+});
+const provider = kubernetes(mesh);
+
+const hosts = ["shop/shop.example.com"];
+const HTTP = { port: { number: 80, name: "http", protocol: "HTTP" }, hosts };
+const REDIRECT = { ...HTTP, tls: { httpsRedirect: true } };
+const tls = { mode: "SIMPLE", credentialName: "shop-tls" };
+const HTTPS = { port: { number: 443, name: "https", protocol: "HTTPS" }, hosts, tls };
+
+function gateway(servers: unknown, istio = "aks-istio-ingressgateway-internal"): Fixture {
+  const metadata = { name: "shop", namespace: INGRESS };
+  const spec = { selector: { istio }, servers };
+  return object(provider, "networking.istio.io/v1", "Gateway", { metadata, spec });
+}
+
+const secret = (name: string, namespace: unknown) =>
+  object(provider, "core/v1", "Secret", { metadata: { name, namespace } }, name);
+
+async function messages(fixture: Fixture, ...others: Fixture[]) {
+  const reports = await run(gatewayTlsAndHosts, [mesh, provider, fixture, ...others]);
+  return reports.map(({ level, message }) => [level, message.replace('Gateway "shop": ', "")]);
+}
+
+const judged = async (...servers: unknown[]) =>
+  (await messages(gateway(servers))).map(([, message]) => message);
+
+describe("gateway-tls-and-hosts", () => {
+  test("accepts a redirect, TLS, and a certificate where the gateway looks", async () => {
+    expect(await messages(gateway([REDIRECT, HTTPS]), secret("shop-tls", INGRESS))).toEqual([]);
+  });
+
+  test.each(["*", "*/*", "./*", "shop/*"])("reports the host %s", async (host) => {
+    expect(await messages(gateway([{ ...HTTPS, hosts: [host, "a.example.com"] }]))).toEqual([
+      [
+        "violation",
+        `spec.servers[0].hosts[0] is "${host}", so that the gateway answers for every host, and any namespace may take the requests for it. List the hosts.`,
+      ],
+    ]);
+  });
+
+  test("accepts hosts of one domain", async () => {
+    expect(await judged({ ...HTTPS, hosts: ["*.example.com", "*/a.example.com"] })).toEqual([]);
+  });
+
+  describe("plain HTTP", () => {
+    test.each([
+      [{}, "not set"],
+      [{ tls: { httpsRedirect: false } }, "false"],
+      [{ tls: { httpsRedirect: "yes" } }, "not set"],
+    ])("without a redirect: %j", async (change, is) => {
+      expect(await judged({ ...HTTP, ...change })).toEqual([
+        `spec.servers[0].tls.httpsRedirect is ${is}, so that HTTP on port 80 is answered in the clear. Set it to true, with a server of HTTPS beside it.`,
+      ]);
+    });
+
+    test.each(["HTTP2", "grpc", "http"])("by another name: %s", async (protocol) => {
+      expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toHaveLength(1);
+    });
+
+    test.each(["TCP", "MONGO"])("is none of %s", async (protocol) => {
+      expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toEqual([]);
+    });
+
+    test("leaves the mesh by an egress gateway as it is", async () => {
+      expect(await messages(gateway([HTTP], "partners"))).toEqual([]);
+      expect(await messages(gateway([HTTP], "others"))).toHaveLength(1);
+    });
+  });
+
+  test.each(["HTTPS", "TLS"])("reports %s without tls", async (protocol) => {
+    expect(await judged({ port: { number: 443, protocol }, hosts })).toEqual([
+      `spec.servers[0].tls is not set, and a server of ${protocol} is none without. Set its mode, and credentialName where the gateway ends TLS.`,
+    ]);
+  });
+
+  test.each([
+    ["TLSV1_0", 1],
+    ["TLSV1_1", 1],
+    ["TLSV1_2", 0],
+    ["TLSV1_3", 0],
+    ["TLS_AUTO", 0],
+    [undefined, 0],
+  ])("judges %s at least", async (minProtocolVersion, count) => {
+    const said = await judged({ ...HTTPS, tls: { ...tls, minProtocolVersion } });
+    expect(said).toEqual(
+      Array(count).fill(
+        `spec.servers[0].tls.minProtocolVersion is ${minProtocolVersion ?? ""}, which is no longer secure. Set it to TLSV1_2, or leave it out, which means the same.`,
+      ),
+    );
+  });
+
+  describe("the certificate", () => {
+    const onServer = (change: object) => gateway([{ ...HTTPS, tls: { ...tls, ...change } }]);
+
+    test.each(["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"])("has to be named with %s", async (mode) => {
+      expect(await messages(onServer({ mode, credentialName: undefined }))).toEqual([
+        [
+          "violation",
+          "spec.servers[0].tls.credentialName is not set, and the gateway has no other way to its certificate. Name a Secret in aks-istio-ingress.",
+        ],
+      ]);
+    });
+
+    test.each<[string, Fixture]>([
+      ["PASSTHROUGH", onServer({ mode: "PASSTHROUGH", credentialName: undefined })],
+      ["several", onServer({ credentialName: undefined, credentialNames: ["a", "b"] })],
+      ["a name that nobody knows", onServer({ credentialName: UNKNOWN })],
+      ["a mode that nobody knows", onServer({ mode: UNKNOWN, credentialName: undefined })],
+      ["another gateway", gateway([{ ...HTTPS, tls: { mode: "SIMPLE" } }], "own")],
+    ])("need not with %s", async (_, fixture) => {
+      expect(await messages(fixture)).toEqual([]);
+    });
+
+    test("is reported where the gateway does not look", async () => {
+      expect(await messages(gateway([HTTPS]), secret("shop-tls", "shop"))).toEqual([
+        [
+          "violation",
+          'spec.servers[0].tls.credentialName is shop-tls, which Secret "shop-tls" makes in shop, where the gateway does not look. Make it in aks-istio-ingress.',
+        ],
+      ]);
+      const both = [secret("shop-tls", "shop"), { ...secret("shop-tls", INGRESS), name: "second" }];
+      expect(await messages(gateway([HTTPS]), ...both)).toEqual([]);
+      expect(await messages(gateway([HTTPS]), secret("shop-tls", UNKNOWN))).toEqual([]);
+    });
+
+    test.each<[string, string, object]>([
+      [
+        "secrets-store.csi.x-k8s.io/v1",
+        "SecretProviderClass",
+        { secretObjects: [{ secretName: "other" }, { secretName: "shop-tls" }] },
+      ],
+      ["cert-manager.io/v1", "Certificate", { secretName: "shop-tls" }],
+      ["external-secrets.io/v1", "ExternalSecret", { target: { name: "shop-tls" } }],
+    ])("may come from %s %s", async (version, kind, spec) => {
+      const maker = (namespace: string) =>
+        object(provider, version, kind, { metadata: { name: "shop", namespace }, spec }, "maker");
+      expect(await messages(gateway([HTTPS]), maker(INGRESS))).toEqual([]);
+      expect(await messages(gateway([HTTPS]), maker("shop"))).toHaveLength(1);
+    });
+
+    test("that nothing makes may be mistyped, or come from elsewhere", async () => {
+      expect(await messages(gateway([HTTPS]))).toEqual([]);
+      expect(await messages(gateway([HTTPS]), secret("shop-tsl", INGRESS))).toEqual([
+        [
+          "advice",
+          "spec.servers[0].tls.credentialName is shop-tls, which nothing in the stack makes in aks-istio-ingress. Did you mean shop-tsl?",
+        ],
+      ]);
+      expect(await messages(gateway([HTTPS]), secret("orders", INGRESS))).toEqual([]);
+    });
+  });
+
+  test.each<[string, Fixture]>([
+    ["spec.servers", gateway(UNKNOWN)],
+    ["spec.servers[0].hosts", gateway([{ ...HTTPS, hosts: UNKNOWN }])],
+    ["spec.servers[0].port.protocol", gateway([{ ...HTTPS, port: { protocol: UNKNOWN } }])],
+    ["spec.servers[0].tls.httpsRedirect", gateway([{ ...HTTP, tls: { httpsRedirect: UNKNOWN } }])],
+    [
+      "spec.servers[0].tls.minProtocolVersion",
+      gateway([{ ...HTTPS, tls: { ...tls, minProtocolVersion: UNKNOWN } }]),
+    ],
+  ])("advises where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      [
+        "advice",
+        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("leaves alone a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const on = kubernetes(plain);
+    const spec = { servers: [HTTP] };
+    const fixture = object(on, "networking.istio.io/v1", "Gateway", { spec });
+    expect(await run(gatewayTlsAndHosts, [plain, on, fixture])).toEqual([]);
+  });
+
+  describe("remediation", () => {
+    async function mended(...servers: unknown[]) {
+      const props = await remediate(gatewayTlsAndHosts, [mesh, provider, gateway(servers)]);
+      return props?.["spec"];
+    }
+
+    test("redirects to the HTTPS that there is, and drops old TLS, for good", async () => {
+      const old = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_0" } };
+      const fixed = [REDIRECT, { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_2" } }];
+      expect(await mended(HTTP, old)).toMatchObject({ servers: fixed });
+      expect(await mended(...fixed)).toBeUndefined();
+      expect(await judged(...fixed)).toEqual([]);
+    });
+
+    test.each<[string, unknown[]]>([
+      ["HTTP alone", [HTTP]],
+      ["HTTP of other hosts", [{ ...HTTP, hosts: ["a.example.com"] }, HTTPS]],
+      ["HTTP of hosts that nobody knows", [{ ...HTTP, hosts: [UNKNOWN] }, HTTPS]],
+      [
+        "a redirect that somebody switched off",
+        [{ ...HTTP, tls: { httpsRedirect: false } }, HTTPS],
+      ],
+      ["HTTP/2 in the clear", [{ ...HTTP, port: { number: 80, protocol: "HTTP2" } }, HTTPS]],
+    ])("does nothing to %s", async (_, servers) => {
+      expect(await mended(...servers)).toBeUndefined();
+    });
+
+    test("does nothing on the way out", async () => {
+      expect(
+        await remediate(gatewayTlsAndHosts, [mesh, provider, gateway([HTTP, HTTPS], "partners")]),
+      ).toBeUndefined();
+    });
+  });
+});

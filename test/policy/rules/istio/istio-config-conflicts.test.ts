@@ -1,0 +1,488 @@
+import { describe, expect, test } from "vitest";
+import { istioConfigConflicts } from "../../../../policy/rules/istio/istio-config-conflicts.ts";
+import {
+  UNKNOWN,
+  cluster,
+  helmRelease,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const mesh = cluster();
+const provider = kubernetes(mesh);
+
+/** An object of Istio's, or another one, whose name in the cluster is that of its resource. */
+function made(version: string, kind: string, name: string, spec: unknown, where: unknown = "shop") {
+  return object(provider, version, kind, { metadata: { name, namespace: where }, spec }, name);
+}
+
+const NETWORKING = "networking.istio.io/v1";
+const gateway = (name: string, servers: unknown, where: unknown = "shop", istio = "ingress") =>
+  made(NETWORKING, "Gateway", name, { selector: { istio }, servers }, where);
+const virtualService = (name: string, spec: unknown, where?: unknown) =>
+  made(NETWORKING, "VirtualService", name, spec, where);
+const entry = (name: string, spec: unknown, where?: unknown) =>
+  made(NETWORKING, "ServiceEntry", name, spec, where);
+const rule = (name: string, spec: unknown, where?: unknown) =>
+  made(NETWORKING, "DestinationRule", name, spec, where);
+const telemetry = (name: string, spec: unknown, where?: unknown) =>
+  made("telemetry.istio.io/v1", "Telemetry", name, spec, where);
+const service = (name: string, ports: unknown = [{ port: 80 }], where: unknown = "shop") =>
+  made("core/v1", "Service", name, { selector: { app: name }, ports }, where);
+const deployment = (name: string, labels: object, where: unknown = "shop") =>
+  made("apps/v1", "Deployment", name, { template: { metadata: { labels } } }, where);
+const to = (destination: unknown) => ({
+  hosts: ["a.example.com"],
+  http: [{ route: [{ destination }] }],
+});
+
+async function found(...stack: Fixture[]) {
+  const reports = await run(istioConfigConflicts, [mesh, provider, ...stack]);
+  expect(reports.filter(({ when }) => when !== "late")).toEqual([]);
+  return reports.map(({ level, message }) => (level === "advice" ? `(${message})` : message));
+}
+
+describe("istio-config-conflicts", () => {
+  describe("Gateways that open the same host", () => {
+    const server = (hosts: unknown, number: unknown = 443, bind?: unknown) => ({
+      port: { number, protocol: "HTTPS" },
+      hosts,
+      bind,
+    });
+    const first = gateway("first", [server(["a.example.com"])]);
+
+    test("are reported at the later one", async () => {
+      const second = gateway("second", [server(["b.example.com", "a.example.com"])], "other");
+      expect(await found(first, second)).toEqual([
+        'Gateway "second": spec.servers opens */a.example.com on port 443, as Gateway "first" does already on the same gateway, so that one of the two is ignored. Remove it from one of them.',
+      ]);
+    });
+
+    test.each<[string, Fixture]>([
+      ["another host", gateway("second", [server(["b.example.com"])])],
+      ["another port", gateway("second", [server(["a.example.com"], 8443)])],
+      ["another gateway", gateway("second", [server(["a.example.com"])], "shop", "egress")],
+      ["another address", gateway("second", [server(["a.example.com"], 443, "10.0.0.1")])],
+      ["routes from elsewhere", gateway("second", [server(["other/a.example.com"])])],
+      ["hosts that nobody knows", gateway("second", [server(UNKNOWN)])],
+      ["a host that nobody knows", gateway("second", [server([UNKNOWN])])],
+      ["a port that nobody knows", gateway("second", [server(["a.example.com"], UNKNOWN)])],
+      ["servers that nobody knows", gateway("second", UNKNOWN)],
+    ])("are none with %s", async (_, second) => {
+      expect(await found(first, second)).toEqual([]);
+    });
+
+    test("may be said to be of the Gateway's own namespace", async () => {
+      const own = gateway("first", [server(["./a.example.com"])]);
+      expect(await found(own, gateway("second", [server(["shop/a.example.com"])]))).toHaveLength(1);
+      expect(await found(own, gateway("second", [server(["./a.example.com"])], "other"))).toEqual(
+        [],
+      );
+    });
+
+    test("are none on two clusters", async () => {
+      const west = cluster({}, "west");
+      const there = {
+        ...gateway("second", [server(["a.example.com"])]),
+        provider: kubernetes(west),
+      };
+      expect(await found(west, kubernetes(west), first, there)).toEqual([]);
+    });
+  });
+
+  describe("VirtualServices that route the same host for the sidecars", () => {
+    const first = virtualService("first", { hosts: ["reviews"] });
+    const said = [
+      'VirtualService "second": spec.hosts has reviews.shop.svc.cluster.local, which VirtualService "first" routes for the sidecars too, and only one of the two holds. Make one VirtualService of them.',
+    ];
+
+    test("are reported, however they write it", async () => {
+      for (const host of ["reviews", "reviews.shop.svc.cluster.local"]) {
+        expect(await found(first, virtualService("second", { hosts: [host] }))).toEqual(said);
+      }
+      const hosts = ["reviews.shop.svc.cluster.local"];
+      expect(
+        await found(first, virtualService("second", { hosts, gateways: ["mesh"] }, "other")),
+      ).toEqual(said);
+      expect(await found(first, virtualService("second", { hosts, gateways: [] }))).toEqual(said);
+    });
+
+    test.each<[string, Fixture]>([
+      ["another host", virtualService("second", { hosts: ["ratings"] })],
+      [
+        "the short name of another namespace's",
+        virtualService("second", { hosts: ["reviews"] }, "b"),
+      ],
+      ["a gateway", virtualService("second", { hosts: ["reviews"], gateways: ["shop"] })],
+      [
+        "gateways that nobody knows",
+        virtualService("second", { hosts: ["reviews"], gateways: UNKNOWN }),
+      ],
+      ["a namespace that nobody knows", virtualService("second", { hosts: ["reviews"] }, UNKNOWN)],
+    ])("are none with %s", async (_, second) => {
+      expect(await found(first, second)).toEqual([]);
+    });
+
+    test.each<[unknown, unknown, number]>([
+      [undefined, ["."], 1],
+      [["*"], ["other"], 1],
+      [["."], ["shop"], 1],
+      [["."], ["other"], 0],
+      [["a", "b"], ["b"], 1],
+      [["a"], ["b"], 0],
+      [["a"], [UNKNOWN], 0],
+      [["a"], UNKNOWN, 0],
+    ])("are seen together with %j and %j: %d", async (a, b, count) => {
+      const hosts = ["reviews"];
+      expect(
+        await found(
+          virtualService("first", { hosts, exportTo: a }),
+          virtualService("second", { hosts, exportTo: b }),
+        ),
+      ).toHaveLength(count);
+    });
+  });
+
+  describe("the gateways of a VirtualService", () => {
+    const server = { port: { number: 443 }, hosts: ["shop/a.example.com", "*.b.example.com"] };
+    const ingress = gateway("public", [server], "ingress");
+    const routed = (gateways: unknown, hosts: unknown = ["a.example.com"], where?: unknown) =>
+      virtualService("shop", { hosts, gateways }, where);
+
+    test("are there, and open one of its hosts", async () => {
+      expect(await found(ingress, routed(["ingress/public", "mesh"]))).toEqual([]);
+      expect(await found(ingress, routed(["ingress/public"], ["x.b.example.com", "c"]))).toEqual(
+        [],
+      );
+      expect(await found(gateway("public", [server]), routed(["public"]))).toEqual([]);
+    });
+
+    test("are reported where they are not", async () => {
+      expect(await found(ingress, routed(["ingress/pubic"]))).toEqual([
+        'VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?',
+      ]);
+      expect(await found(ingress, routed(["ingress/internal-only"]))).toEqual([
+        'VirtualService "shop": spec.gateways[0] is ingress/internal-only, and the stack has no Gateway internal-only in ingress. Name one of those that are there: public.',
+      ]);
+    });
+
+    test("may be where the stack has none", async () => {
+      expect(await found(ingress, routed(["other/public"]))).toEqual([]);
+      expect(await found(ingress, routed(["public"]))).toEqual([]);
+      expect(await found(ingress, routed([UNKNOWN]))).toEqual([]);
+    });
+
+    test("may be what the stack does not show, unless the name is nearly right", async () => {
+      const release = helmRelease(provider);
+      expect(await found(ingress, release, routed(["ingress/internal-only"]))).toEqual([]);
+      expect(await found(ingress, release, routed(["ingress/pubic"]))).toEqual([
+        '(VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?)',
+      ]);
+    });
+
+    test("may be of the Gateway API", async () => {
+      const other = made("gateway.networking.k8s.io/v1", "Gateway", "api", {}, "ingress");
+      expect(await found(ingress, other, routed(["ingress/api"]))).toEqual([]);
+    });
+
+    test("are reported where they open none of its hosts", async () => {
+      expect(await found(ingress, routed(["ingress/public"], ["c.example.com"]))).toEqual([
+        'VirtualService "shop": spec.gateways[0] is ingress/public, which opens none of its hosts (c.example.com) to shop, so that it routes nothing there. Add one to the Gateway, or name the Gateway that has it.',
+      ]);
+      // The first host is for routes from another namespace.
+      expect(await found(ingress, routed(["ingress/public"], ["a.example.com"], "b"))).toHaveLength(
+        1,
+      );
+    });
+
+    test("may open hosts that nobody knows", async () => {
+      const open = (hosts: unknown) => gateway("public", [{ port: {}, hosts }], "ingress");
+      expect(await found(open([UNKNOWN]), routed(["ingress/public"]))).toEqual([]);
+      expect(await found(open(UNKNOWN), routed(["ingress/public"]))).toEqual([]);
+      expect(await found(ingress, routed(["ingress/public"], [UNKNOWN]))).toEqual([]);
+    });
+  });
+
+  describe("the destinations of a VirtualService", () => {
+    const reviews = service("reviews");
+
+    test.each<[string, object]>([
+      [
+        "http[0].route[0].destination",
+        { http: [{ route: [{ destination: { host: "review" } }] }] },
+      ],
+      ["tcp[0].route[0].destination", { tcp: [{ route: [{ destination: { host: "review" } }] }] }],
+      ["tls[0].route[0].destination", { tls: [{ route: [{ destination: { host: "review" } }] }] }],
+      ["http[0].mirror", { http: [{ mirror: { host: "review" } }] }],
+      [
+        "http[0].mirrors[0].destination",
+        { http: [{ mirrors: [{ destination: { host: "review" } }] }] },
+      ],
+    ])("are reported where there is no such service: %s", async (place, spec) => {
+      expect(await found(reviews, virtualService("shop", spec))).toEqual([
+        `VirtualService "shop": spec.${place}.host is review, and the stack has no Service review in shop. Did you mean reviews?`,
+      ]);
+    });
+
+    test.each<[string, Fixture[]]>([
+      ["the service", [reviews, virtualService("shop", to({ host: "reviews" }))]],
+      [
+        "its whole name",
+        [reviews, virtualService("shop", to({ host: "reviews.shop.svc.cluster.local" }), "b")],
+      ],
+      ["a host outside", [reviews, virtualService("shop", to({ host: "api.example.com" }))]],
+      [
+        "a service of a namespace without any",
+        [reviews, virtualService("shop", to({ host: "x" }), "b")],
+      ],
+      ["a host that nobody knows", [reviews, virtualService("shop", to({ host: UNKNOWN }))]],
+      [
+        "a namespace that nobody knows",
+        [reviews, virtualService("shop", to({ host: "x" }), UNKNOWN)],
+      ],
+      [
+        "one of several that Pulumi names",
+        [
+          reviews,
+          object(provider, "core/v1", "Service", { metadata: { namespace: "shop" } }, "auto"),
+          virtualService("shop", to({ host: "review" })),
+        ],
+      ],
+      [
+        "what a ServiceEntry makes known",
+        [
+          reviews,
+          entry("old", { hosts: ["old.shop.svc.cluster.local", "*.eu.example.com"] }),
+          virtualService("shop", to({ host: "old" })),
+          virtualService("b", { ...to({ host: "a.eu.example.com" }), hosts: ["b.example.com"] }),
+        ],
+      ],
+    ])("accepts %s", async (_, stack) => {
+      expect(await found(...stack)).toEqual([]);
+    });
+
+    test.each(["reviews.shop", "reviews.shop.svc"])(
+      "reports %s, which is not whole",
+      async (host) => {
+        expect(await found(reviews, virtualService("shop", to({ host })))).toEqual([
+          `VirtualService "shop": spec.http[0].route[0].destination.host is ${host}, which Istio takes for a host outside of the cluster: it completes only names without a dot. Write reviews.shop.svc.cluster.local.`,
+        ]);
+        const known = entry("reviews", { hosts: [host] });
+        expect(await found(reviews, known, virtualService("shop", to({ host })))).toEqual([]);
+      },
+    );
+
+    describe("ports", () => {
+      const two = service("reviews", [{ port: 80 }, { port: 9090 }]);
+      const route = (port?: unknown) => virtualService("shop", to({ host: "reviews", port }));
+      const place = 'VirtualService "shop": spec.http[0].route[0].destination';
+
+      test("have to be said where there are several", async () => {
+        expect(await found(two, route())).toEqual([
+          `${place}.port.number is not set, and spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the ports 80, 9090. Set it to one of them.`,
+        ]);
+        expect(await found(reviews, route())).toEqual([]);
+        expect(await found(two, route({ number: 9090 }))).toEqual([]);
+        expect(await found(two, route({ number: UNKNOWN }))).toEqual([]);
+        expect(await found(two, route(UNKNOWN))).toEqual([]);
+      });
+
+      test("have to be there", async () => {
+        expect(await found(reviews, route({ number: 8080 }))).toEqual([
+          `${place}.port.number is 8080, and spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the port 80. Set it to one that is there.`,
+        ]);
+        expect(await found(service("reviews", UNKNOWN), route({ number: 8080 }))).toEqual([]);
+        expect(await found(service("reviews", [{ port: UNKNOWN }]), route())).toEqual([]);
+      });
+
+      test("of a ServiceEntry too", async () => {
+        const api = entry("api", {
+          hosts: ["api.example.com"],
+          ports: [{ number: 443 }, { number: 80 }],
+        });
+        const calls = (port?: object) =>
+          virtualService("api", to({ host: "api.example.com", port }));
+        expect(await found(api, calls())).toHaveLength(1);
+        expect(await found(api, calls({ number: 443 }))).toEqual([]);
+        expect(await found(api, calls({ number: 8443 }))).toHaveLength(1);
+      });
+    });
+
+    describe("subsets", () => {
+      const route = (subset: unknown) => virtualService("shop", to({ host: "reviews", subset }));
+      const versions = (...names: unknown[]) =>
+        rule("reviews", { host: "reviews", subsets: names.map((name) => ({ name })) });
+      const place = 'VirtualService "shop": spec.http[0].route[0].destination.subset';
+
+      test("have to be there", async () => {
+        expect(await found(reviews, versions("stable", "canary"), route("canary"))).toEqual([]);
+        expect(await found(reviews, versions("stable"), route("stabel"))).toEqual([
+          `${place} is stabel, which DestinationRule "reviews" does not have. Did you mean stable?`,
+        ]);
+        expect(await found(reviews, versions("stable"), route("v2"))).toEqual([
+          `${place} is v2, which DestinationRule "reviews" does not have. Add it there.`,
+        ]);
+      });
+
+      test("need a DestinationRule", async () => {
+        expect(await found(reviews, route("v2"))).toEqual([
+          `${place} is v2, and no DestinationRule in the stack has subsets of reviews.shop.svc.cluster.local. Add one that has it.`,
+        ]);
+        expect(await found(route("v2"))).toEqual([]);
+        expect(await found(reviews, helmRelease(provider), route("v2"))).toEqual([]);
+      });
+
+      test("may have names that nobody knows", async () => {
+        expect(await found(reviews, versions(UNKNOWN), route("v2"))).toEqual([]);
+        expect(await found(reviews, versions("v1"), route(UNKNOWN))).toEqual([]);
+      });
+    });
+  });
+
+  describe("DestinationRules", () => {
+    test("name a service that is there", async () => {
+      expect(await found(service("reviews"), rule("reviews", { host: "revews" }))).toEqual([
+        'DestinationRule "reviews": spec.host is revews, and the stack has no Service revews in shop. Did you mean reviews?',
+      ]);
+    });
+
+    const subset = (labels: unknown) =>
+      rule("reviews", { host: "reviews", subsets: [{ name: "v2", labels }] });
+    const reviews = service("reviews");
+    const v1 = deployment("v1", { app: "reviews", version: "v1" });
+
+    test("have subsets that hold pods", async () => {
+      expect(await found(reviews, v1, subset({ version: "v2" }))).toEqual([
+        'DestinationRule "reviews": spec.subsets[0].labels select none of the pods of reviews.shop.svc.cluster.local, so that requests for the subset fail. Set them to labels that its pods carry.',
+      ]);
+      expect(await found(reviews, v1, subset({ version: "v1" }))).toEqual([]);
+    });
+
+    test.each<[string, Fixture[]]>([
+      ["of a service that the stack does not have", [v1, subset({ version: "v2" })]],
+      ["of pods that the stack does not have", [reviews, subset({ version: "v2" })]],
+      [
+        "of pods elsewhere",
+        [reviews, { ...deployment("v1", { app: "reviews" }, "b") }, subset({ version: "v2" })],
+      ],
+      [
+        "of other pods",
+        [reviews, deployment("ratings", { app: "ratings" }), subset({ version: "v2" })],
+      ],
+      ["by where pods run", [reviews, v1, subset({ "topology.kubernetes.io/zone": "1" })]],
+      [
+        "by what injection adds",
+        [reviews, v1, subset({ "service.istio.io/canonical-revision": "v1" })],
+      ],
+      ["by labels that nobody knows", [reviews, v1, subset(UNKNOWN)]],
+      ["by a value that nobody knows", [reviews, v1, subset({ version: UNKNOWN })]],
+      [
+        "of pods whose labels nobody knows",
+        [
+          reviews,
+          made("apps/v1", "Deployment", "v1", { template: UNKNOWN }),
+          subset({ version: "v2" }),
+        ],
+      ],
+    ])("may have subsets %s", async (_, stack) => {
+      expect(await found(...stack)).toEqual([]);
+    });
+  });
+
+  describe("Telemetries", () => {
+    const selecting = (labels: unknown) => ({ selector: { matchLabels: labels } });
+
+    test("without a selector are one a namespace", async () => {
+      const first = telemetry("first", {});
+      expect(await found(first, telemetry("second", {}))).toEqual([
+        'Telemetry "second": it has no selector and neither has Telemetry "first", so that both hold for all of shop, and only one of the two does. Make one Telemetry of them.',
+      ]);
+      expect(await found(first, telemetry("second", {}, "b"))).toEqual([]);
+      expect(await found(first, telemetry("second", selecting({ app: "a" })))).toEqual([]);
+      expect(await found(first, telemetry("second", { targetRefs: [{}] }))).toEqual([]);
+      expect(await found(first, telemetry("second", {}, UNKNOWN))).toEqual([]);
+    });
+
+    test("with selectors are one a workload", async () => {
+      const web = deployment("web", { app: "web", tier: "front" });
+      const [byApp, byTier] = [
+        telemetry("first", selecting({ app: "web" })),
+        telemetry("second", selecting({ tier: "front" })),
+      ];
+      expect(await found(web, byApp, byTier)).toEqual([
+        'Telemetry "second": spec.selector.matchLabels selects Deployment "web", as that of Telemetry "first" does, and only one of the two holds. Make one Telemetry of them, or have them select different workloads.',
+      ]);
+      expect(await found(byApp, byTier)).toEqual([]);
+      expect(await found(web, byApp, telemetry("second", selecting({ app: "b" })))).toEqual([]);
+      expect(await found(web, byApp, telemetry("second", selecting(UNKNOWN)))).toEqual([]);
+    });
+  });
+
+  describe("ServiceEntries", () => {
+    const ports = (protocol: unknown, number: unknown = 443) => ({
+      hosts: ["api.example.com"],
+      ports: [{ number, protocol }],
+    });
+    const first = entry("first", ports("TLS"));
+
+    test("agree on what a port speaks", async () => {
+      expect(await found(first, entry("second", ports("HTTPS"), "b"))).toEqual([
+        'ServiceEntry "second": spec.ports says that api.example.com:443 speaks HTTPS, and ServiceEntry "first" says TLS. Give both the same protocol.',
+      ]);
+      expect(await found(first, entry("second", ports("tls")))).toEqual([]);
+      expect(await found(first, entry("second", ports("HTTP", 80)))).toEqual([]);
+      expect(await found(first, entry("second", ports(UNKNOWN)))).toEqual([]);
+      expect(
+        await found(first, entry("second", { ...ports("HTTPS"), hosts: ["b.example.com"] })),
+      ).toEqual([]);
+    });
+
+    test("may disagree where nobody sees both", async () => {
+      const own = (name: string, protocol: string, where: string) =>
+        entry(name, { ...ports(protocol), exportTo: ["."] }, where);
+      expect(await found(own("first", "TLS", "a"), own("second", "HTTPS", "b"))).toEqual([]);
+      expect(await found(own("first", "TLS", "a"), own("second", "HTTPS", "a"))).toHaveLength(1);
+    });
+  });
+
+  test("finds the namespace that an object takes from one of the stack", async () => {
+    const shop = namespace(provider);
+    const from = { metadata: [shop] };
+    const taken = [
+      service("reviews", [{ port: 80 }], UNKNOWN),
+      virtualService("shop", to({ host: "review" }), UNKNOWN),
+    ];
+    expect(await found(shop, ...taken.map((one) => ({ ...one, from })))).toHaveLength(1);
+  });
+
+  test("judges what a list holds", async () => {
+    const item = (name: string) => ({
+      metadata: { name, namespace: "shop" },
+      spec: { hosts: ["reviews"] },
+    });
+    const list = object(provider, NETWORKING, "VirtualServiceList", {
+      items: [item("a"), item("b")],
+    });
+    expect(await found(list)).toEqual([
+      expect.stringContaining(
+        'VirtualService "b": items[1].spec.hosts has reviews.shop.svc.cluster.local',
+      ),
+    ]);
+  });
+
+  test("leaves alone patches, and a cluster without the add-on", async () => {
+    const two = [
+      virtualService("first", { hosts: ["a"] }),
+      virtualService("second", { hosts: ["a"] }),
+    ];
+    const patches = two.map((one) => ({ ...one, type: `${one.type}Patch` }));
+    expect(await found(...patches)).toEqual([]);
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const on = kubernetes(plain);
+    const moved = two.map((one) => ({ ...one, provider: on }));
+    expect(await run(istioConfigConflicts, [plain, on, ...moved])).toEqual([]);
+  });
+});

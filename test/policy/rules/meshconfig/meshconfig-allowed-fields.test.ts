@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { meshconfigAllowedFields } from "../../../../policy/rules/meshconfig/meshconfig-allowed-fields.ts";
+import { UNKNOWN, cluster, kubernetes, object } from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const NAME = "istio-shared-configmap-asm-1-30";
+const mesh = cluster();
+const provider = kubernetes(mesh);
+
+function configMap(data: unknown, name: unknown = NAME, kind = "ConfigMap"): Fixture {
+  const metadata = { name, namespace: "aks-istio-system" };
+  return object(provider, "core/v1", kind, { metadata, data }, "mesh");
+}
+
+async function messages(fixture: Fixture) {
+  return (await run(meshconfigAllowedFields, [mesh, provider, fixture])).map(
+    ({ level, message }) => [level, message.replace(`ConfigMap "${NAME}": `, "")],
+  );
+}
+
+const judged = async (text: string) =>
+  (await messages(configMap({ mesh: text }))).map(([, message]) => message);
+
+describe("meshconfig-allowed-fields", () => {
+  test.each([
+    "",
+    "# nothing yet\n",
+    "accessLogFile: /dev/stdout\n",
+    "defaultConfig:\n  concurrency: 1\n  holdApplicationUntilProxyStarts: yes\n",
+    "---\noutboundTrafficPolicy: { mode: REGISTRY_ONLY }\n",
+    "extensionProviders:\n- name: otel\n",
+  ])("accepts %j", async (text) => {
+    expect(await judged(text)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "configSources: []\n",
+      "data.mesh (configSources): The add-on blocks the field configSources of Istio's MeshConfig. Remove it.",
+    ],
+    [
+      "defaultConfig:\n  binaryPath: /x\n",
+      "data.mesh (defaultConfig.binaryPath): The add-on blocks the field binaryPath of Istio's ProxyConfig. Remove it.",
+    ],
+    [
+      "accesLogFile: /dev/stdout\n",
+      "data.mesh (accesLogFile): accesLogFile is no field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
+    ],
+    [
+      "defaultConfig:\n  concurrency: 0\n",
+      "data.mesh (defaultConfig.concurrency): defaultConfig.concurrency must be a whole number of at least 1: with 0 a sidecar takes every core of its node; leave it out to follow the sidecar's CPU limit. It is 0.",
+    ],
+    ["- accessLogFile\n", "data.mesh: A MeshConfig must be a mapping of fields."],
+    [
+      "defaultConfig:\n\tconcurrency: 2\n",
+      "data.mesh (line 2): A MeshConfig must be indented with spaces, not with tabs.",
+    ],
+    [
+      "enableTracing: true\n---\nenableTracing: false\n",
+      "data.mesh: It must be one YAML document, and has more. Merge them into one.",
+    ],
+  ])("reports %j", async (text, message) => {
+    expect(await judged(text)).toEqual([message]);
+  });
+
+  test("reports all of it at once", async () => {
+    expect(await judged("configSources: []\nmode: x\ndefaultConfig:\n  image: {}\n")).toHaveLength(
+      3,
+    );
+  });
+
+  test.each(["accessLogFile: [\n", "a: 1\na: 2\n", 'accessLogFormat: "open\n'])(
+    "reports what is no YAML: %j",
+    async (text) => {
+      const [message, ...more] = await judged(text);
+      expect(message).toMatch(/^data\.mesh: It is no YAML: .+ Mend it\.$/);
+      expect(more).toEqual([]);
+    },
+  );
+
+  test("reports aliases that grow without end", async () => {
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];
+    for (const [name, before] of [
+      ["b", "a"],
+      ["c", "b"],
+      ["d", "c"],
+    ] as const) {
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(",")}]`);
+    }
+    expect(await judged(bomb.join("\n"))).toEqual([
+      expect.stringMatching(
+        /^data\.mesh: It is no YAML that can be read: .+ Write it without aliases\.$/,
+      ),
+    ]);
+  });
+
+  test("advises where the field's name is in doubt", async () => {
+    const said = await messages(configMap({ mesh: "defaultConfig:\n  statsUdpAddress: a:1\n" }));
+    expect(said).toEqual([
+      [
+        "advice",
+        expect.stringMatching(/^data\.mesh \(defaultConfig\.statsUdpAddress\): Microsoft's/),
+      ],
+    ]);
+  });
+
+  test("reports what no control plane reads", async () => {
+    expect(await messages(configMap({ meshConfig: "a: 1", meshNetworks: "" }))).toEqual([
+      [
+        "violation",
+        "data has meshConfig, meshNetworks, and control planes read data.mesh alone. Put the MeshConfig there.",
+      ],
+    ]);
+    expect(await messages(configMap({ mesh: { enableTracing: true } }))).toEqual([
+      ["violation", "data.mesh is no text. Write the MeshConfig as YAML in a string."],
+    ]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["no data", configMap(undefined)],
+    ["empty data", configMap({})],
+    ["data that is none", configMap("mesh")],
+    ["a patch of something else", configMap({ other: "x" }, NAME, "ConfigMapPatch")],
+    ["another ConfigMap", configMap({ mesh: "configSources: []" }, "settings")],
+  ])("leaves alone: %s", async (_, fixture) => {
+    expect(await messages(fixture)).toEqual([]);
+  });
+
+  test("judges a patch of it, and one whose name nobody knows", async () => {
+    const data = { mesh: "configSources: []" };
+    expect(await messages(configMap(data, NAME, "ConfigMapPatch"))).toHaveLength(1);
+    expect(await messages(configMap(data, UNKNOWN))).toHaveLength(1);
+  });
+
+  test.each([
+    ["data", UNKNOWN],
+    ["data.mesh", { mesh: UNKNOWN }],
+  ])("refuses an unknown %s", async (path, data) => {
+    expect(await messages(configMap(data))).toEqual([
+      [
+        "violation",
+        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ],
+    ]);
+  });
+
+  test("leaves alone a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const on = kubernetes(plain);
+    const moved = { ...configMap({ mesh: "configSources: []" }), provider: on };
+    expect(await run(meshconfigAllowedFields, [plain, on, moved])).toEqual([]);
+  });
+});

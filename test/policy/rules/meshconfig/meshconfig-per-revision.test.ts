@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest";
+import { meshconfigPerRevision } from "../../../../policy/rules/meshconfig/meshconfig-per-revision.ts";
+import {
+  UNKNOWN,
+  cluster,
+  kubeconfigOf,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const SYSTEM = "aks-istio-system";
+const PREFIX = "istio-shared-configmap";
+
+/** A stack with a cluster that runs revisions, and objects on it. */
+async function messages(
+  revisions: unknown,
+  objects: (by: Fixture) => readonly Fixture[],
+  options?: Run,
+) {
+  const of = cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } });
+  const by = kubernetes(of);
+  return (await run(meshconfigPerRevision, [of, by, ...objects(by)], options)).map(
+    ({ level, message, when }) => [level, message, when],
+  );
+}
+
+function configMap(by: Fixture, name: unknown, where: unknown = SYSTEM): Fixture {
+  const metadata = { name, namespace: where };
+  return object(by, "core/v1", "ConfigMap", { metadata }, String(name));
+}
+
+const of =
+  (...revisions: string[]) =>
+  (by: Fixture) =>
+    revisions.map((revision) => configMap(by, `${PREFIX}-${revision}`));
+
+describe("meshconfig-per-revision", () => {
+  test.each<[string, unknown, string[]]>([
+    ["none at all", ["asm-1-29", "asm-1-30"], []],
+    ["one for the one revision", ["asm-1-30"], ["asm-1-30"]],
+    ["one for each", ["asm-1-29", "asm-1-30"], ["asm-1-29", "asm-1-30"]],
+    ["one for the revision that starts next", ["asm-1-29"], ["asm-1-29", "asm-1-30"]],
+    ["what AKS chooses", undefined, ["asm-1-30"]],
+  ])("accepts %s", async (_, revisions, names) => {
+    expect(await messages(revisions, of(...names))).toEqual([]);
+  });
+
+  test("reports a revision without, once the whole stack is known", async () => {
+    expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"))).toEqual([
+      [
+        "violation",
+        `ConfigMap "${PREFIX}-asm-1-29": ManagedCluster "orders" runs asm-1-30 too, which has no ConfigMap ${PREFIX}-asm-1-30 and goes by other settings. Make it, with the same data.`,
+        "late",
+      ],
+    ]);
+    expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-30"))).toHaveLength(1);
+  });
+
+  test("reports it once, however many others there are", async () => {
+    const said = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29"));
+    expect(said.map(([level]) => level)).toEqual(["advice", "violation"]);
+  });
+
+  test("advises about one that no revision reads any more", async () => {
+    expect(
+      await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29", "asm-1-30")),
+    ).toEqual([
+      [
+        "advice",
+        `ConfigMap "${PREFIX}-asm-1-28": no control plane of ManagedCluster "orders" reads it any more: it runs asm-1-29, asm-1-30. Remove it, unless the upgrade may still be rolled back.`,
+        "late",
+      ],
+    ]);
+  });
+
+  test("knows the revisions of a cluster of another stack", async () => {
+    const there = cluster();
+    const by = kubernetes(there, kubeconfigOf(there));
+    const config = { "mesh-scope": { revisions: ["asm-1-29", "asm-1-30"] } };
+    const stack = [by, ...of("asm-1-29")(by)];
+    expect(await run(meshconfigPerRevision, stack, { config })).toHaveLength(1);
+  });
+
+  test("keeps clusters apart", async () => {
+    const west = cluster({}, "west");
+    const there = kubernetes(west);
+    expect(
+      await messages(["asm-1-29"], (by) => [
+        west,
+        there,
+        ...of("asm-1-29")(by),
+        ...of("asm-1-30")(there).map((one) => ({ ...one, name: "west" })),
+      ]),
+    ).toEqual([]);
+  });
+
+  describe("its name and its namespace", () => {
+    test.each([
+      [`${PREFIX}-asm-1.30`, "asm-1.30"],
+      [`${PREFIX}-default`, "default"],
+      [`${PREFIX}-`, ""],
+      [PREFIX, ""],
+    ])("reports %s", async (name, end) => {
+      expect(await messages(["asm-1-30"], (by) => [configMap(by, name)])).toEqual([
+        [
+          "violation",
+          `ConfigMap "${name}": metadata.name ends in "${end}", which is no revision, so that no control plane reads it. Call it istio-shared-configmap-<revision>, such as istio-shared-configmap-asm-1-30.`,
+          "early",
+        ],
+      ]);
+    });
+
+    test.each([
+      ["shop", "shop"],
+      [undefined, "default"],
+    ])("reports the namespace %s", async (where, is) => {
+      expect(
+        await messages(["asm-1-30"], (by) => {
+          const metadata = { name: `${PREFIX}-asm-1-30`, ...(where && { namespace: where }) };
+          return [object(by, "core/v1", "ConfigMap", { metadata })];
+        }),
+      ).toEqual([
+        [
+          "violation",
+          `ConfigMap "${PREFIX}-asm-1-30": metadata.namespace is ${is}, where no control plane reads it. Set it to aks-istio-system.`,
+          "early",
+        ],
+      ]);
+    });
+
+    test("finds a namespace that it takes from the stack", async () => {
+      const taken = await messages(["asm-1-30"], (by) => {
+        const shop = namespace(by);
+        const one = configMap(by, `${PREFIX}-asm-1-30`, UNKNOWN);
+        return [shop, { ...one, from: { metadata: [shop] } }];
+      });
+      expect(taken.map(([, , when]) => when)).toEqual(["late"]);
+    });
+
+    test("leaves alone other ConfigMaps", async () => {
+      const other = (by: Fixture) => [configMap(by, "settings"), configMap(by, UNKNOWN, "shop")];
+      expect(await messages(["asm-1-30"], other)).toEqual([]);
+    });
+  });
+
+  describe("unknown values", () => {
+    const refused = (path: string): unknown[] => [
+      expect.stringContaining(`${path} is known only once it is deployed`),
+    ];
+    const texts = async (...args: Parameters<typeof messages>) =>
+      (await messages(...args)).map(([level, message]) => {
+        expect(level).toBe("violation");
+        return message;
+      });
+
+    test("refuses revisions that nobody knows", async () => {
+      const path = 'serviceMeshProfile.istio.revisions of ManagedCluster "orders"';
+      expect(await texts(UNKNOWN, of("asm-1-30"))).toEqual(refused(path));
+      expect(await texts(["asm-1-30", UNKNOWN], of("asm-1-30"))).toEqual(
+        refused('serviceMeshProfile.istio.revisions[1] of ManagedCluster "orders"'),
+      );
+    });
+
+    test("refuses a namespace that nobody knows", async () => {
+      expect(
+        await texts(["asm-1-30"], (by) => [configMap(by, `${PREFIX}-asm-1-30`, UNKNOWN)]),
+      ).toEqual(refused("metadata.namespace"));
+    });
+
+    test("refuses a name that nobody knows, unless AKS chooses the revision", async () => {
+      const unnamed = (by: Fixture) => [configMap(by, UNKNOWN)];
+      expect(await texts(["asm-1-30"], unnamed)).toEqual(refused("metadata.name"));
+      expect(await texts(undefined, unnamed)).toEqual([]);
+    });
+  });
+
+  test("leaves alone a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const on = kubernetes(plain);
+    expect(await run(meshconfigPerRevision, [plain, on, configMap(on, PREFIX)])).toEqual([]);
+  });
+});

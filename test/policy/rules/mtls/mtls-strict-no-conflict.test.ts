@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+import { mtlsStrictNoConflict } from "../../../../policy/rules/mtls/mtls-strict-no-conflict.ts";
+import {
+  UNKNOWN,
+  cluster,
+  kubeconfigOf,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
+import type { Fixture } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+const SYSTEM = "aks-istio-system";
+const mesh = cluster();
+const provider = kubernetes(mesh);
+const shop = namespace(provider);
+
+function policy(spec: unknown, where: unknown = SYSTEM, name: unknown = "default"): Fixture {
+  const metadata = { name, namespace: where };
+  return object(provider, "security.istio.io/v1", "PeerAuthentication", { metadata, spec }, "mtls");
+}
+
+const mode = (value: unknown) => ({ mtls: { mode: value } });
+const strict = policy(mode("STRICT"));
+
+function rule(trafficPolicy: unknown, host: unknown = "reviews", spec: object = {}): Fixture {
+  const metadata = { name: "reviews", namespace: "shop" };
+  const props = { metadata, spec: { host, trafficPolicy, ...spec } };
+  return object(provider, "networking.istio.io/v1", "DestinationRule", props, "reviews");
+}
+
+async function messages(stack: readonly Fixture[], options?: Run) {
+  return (await run(mtlsStrictNoConflict, [mesh, provider, ...stack], options)).map(
+    ({ level, message }) => [level, message],
+  );
+}
+
+const settings = (config: object): Run => ({ config: { "mtls-strict-no-conflict": config } });
+
+describe("mtls-strict-no-conflict", () => {
+  describe("a namespace of the mesh", () => {
+    const BARE = [
+      "violation",
+      'Namespace "shop": no PeerAuthentication has the sidecars of shop refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode STRICT to aks-istio-system, or set strictElsewhere of this rule where something else makes it.',
+    ];
+
+    test("is protected by the mesh's policy, or by its own", async () => {
+      expect(await messages([strict, shop])).toEqual([]);
+      expect(await messages([shop, strict])).toEqual([]);
+      expect(await messages([shop, policy(mode("STRICT"), "shop")])).toEqual([]);
+      expect(
+        await messages([shop, { ...policy(mode("STRICT"), UNKNOWN), from: { metadata: [shop] } }]),
+      ).toEqual([]);
+    });
+
+    test.each<[string, Fixture[]]>([
+      ["no policy", []],
+      ["a policy of another namespace", [policy(mode("STRICT"), "other")]],
+      ["a policy of its own that says nothing", [policy({}, "shop")]],
+      [
+        "a policy for some workloads",
+        [policy({ selector: { matchLabels: { app: "a" } }, ...mode("STRICT") }, "shop")],
+      ],
+    ])("is reported with %s", async (_, policies) => {
+      expect(await messages([shop, ...policies])).toEqual([BARE]);
+    });
+
+    test("is told of once: a weak policy is reported itself", async () => {
+      expect((await messages([shop, policy(mode("PERMISSIVE"))])).map(([, text]) => text)).toEqual([
+        expect.stringMatching(/^PeerAuthentication "default"/),
+      ]);
+      expect(await messages([shop, policy(mode("DISABLE"), "shop")])).toHaveLength(1);
+    });
+
+    test("may be protected by what the stack does not show", async () => {
+      expect(await messages([shop], settings({ strictElsewhere: true }))).toEqual([]);
+      expect(await messages([shop], settings({ strictElsewhere: false }))).toEqual([BARE]);
+    });
+
+    test("of a cluster that another stack declares is protected there", async () => {
+      const on = kubernetes(mesh, kubeconfigOf(mesh));
+      const config = { "mesh-scope": { revisions: ["asm-1-30"] } };
+      expect(await run(mtlsStrictNoConflict, [on, namespace(on)], { config })).toEqual([]);
+    });
+
+    test.each<[string, unknown]>([
+      ["no label", {}],
+      [
+        "a label that keeps injection away",
+        { "istio.io/rev": "asm-1-30", "istio-injection": "enabled" },
+      ],
+      ["labels that nobody knows", UNKNOWN],
+    ])("is none with %s", async (_, labels) => {
+      expect(await messages([namespace(provider, labels)])).toEqual([]);
+    });
+  });
+
+  describe("a PeerAuthentication", () => {
+    test.each(["DISABLE", "PERMISSIVE"])("is reported with %s", async (weak) => {
+      expect(await messages([policy(mode(weak), "shop")])).toEqual([
+        [
+          "violation",
+          `PeerAuthentication "default": spec.mtls.mode is ${weak}, so that plain text gets in. Set it to STRICT, or list shop/default in plaintext of this rule.`,
+        ],
+      ]);
+    });
+
+    test("is reported for a port of its own", async () => {
+      const portLevelMtls = { 8080: { mode: "DISABLE" }, 9090: { mode: "STRICT" } };
+      const [[, message] = [], ...more] = await messages([
+        policy({ ...mode("STRICT"), portLevelMtls }),
+      ]);
+      expect(message).toContain("spec.portLevelMtls.8080.mode is DISABLE");
+      expect(more).toEqual([]);
+    });
+
+    test.each([
+      [undefined, "not set"],
+      ["UNSET", "UNSET"],
+    ])("for the whole mesh has to say something: %s", async (value, is) => {
+      expect(await messages([policy(mode(value))])).toEqual([
+        [
+          "violation",
+          `PeerAuthentication "default": spec.mtls.mode is ${is}, which for the whole mesh means PERMISSIVE. Set it to STRICT.`,
+        ],
+      ]);
+      expect(await messages([policy(mode(value), "shop")])).toEqual([]);
+    });
+
+    test("is excepted by its name, in its namespace", async () => {
+      const plaintext = settings({ plaintext: ["shop/default"] });
+      expect(await messages([policy(mode("DISABLE"), "shop")], plaintext)).toEqual([]);
+      expect(await messages([policy(mode("DISABLE"), "other")], plaintext)).toHaveLength(1);
+      const taken = { ...policy(mode("DISABLE"), UNKNOWN), from: { metadata: [shop] } };
+      expect(await messages([strict, shop, taken], plaintext)).toEqual([]);
+      expect(await messages([strict, shop, taken])).toHaveLength(1);
+    });
+
+    test.each<[string, unknown]>([
+      ["spec.mtls.mode", mode(UNKNOWN)],
+      ["spec.portLevelMtls", { ...mode("STRICT"), portLevelMtls: UNKNOWN }],
+    ])("is advised about where %s is unknown", async (path, spec) => {
+      expect(await messages([policy(spec)])).toEqual([
+        [
+          "advice",
+          `PeerAuthentication "default": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        ],
+      ]);
+    });
+  });
+
+  describe("a DestinationRule", () => {
+    const judged = async (...args: Parameters<typeof rule>) =>
+      (await messages([strict, shop, rule(...args)])).map(([, message]) => message);
+    const tls = (value: unknown) => ({ tls: { mode: value } });
+
+    test.each(["DISABLE", "SIMPLE", "MUTUAL"])(
+      "is reported with %s into the mesh",
+      async (value) => {
+        expect(await judged(tls(value))).toEqual([
+          `DestinationRule "reviews": spec.trafficPolicy.tls.mode is ${value} towards reviews.shop.svc.cluster.local, whose sidecars take the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`,
+        ]);
+      },
+    );
+
+    test.each(["*.local", "*.shop.svc.cluster.local", "*", "reviews.shop.svc.cluster.local"])(
+      "is reported with %s for a host",
+      async (host) => {
+        expect(await judged(tls("DISABLE"), host)).toHaveLength(1);
+      },
+    );
+
+    test.each([
+      ["ISTIO_MUTUAL", "reviews"],
+      [undefined, "reviews"],
+      ["SIMPLE", "api.example.com"],
+      ["DISABLE", "reviews.other.svc.cluster.local"],
+      ["DISABLE", UNKNOWN],
+    ])("may have %s to %s", async (value, host) => {
+      expect(await judged(tls(value), host)).toEqual([]);
+    });
+
+    test("is reported for ports and subsets", async () => {
+      const port = { portLevelSettings: [{ tls: { mode: "DISABLE" } }] };
+      expect((await judged(port))[0]).toContain(
+        "spec.trafficPolicy.portLevelSettings[0].tls.mode is DISABLE",
+      );
+      const subsets = [{ trafficPolicy: tls("SIMPLE") }];
+      expect((await judged(undefined, "reviews", { subsets }))[0]).toContain(
+        "spec.subsets[0].trafficPolicy.tls.mode is SIMPLE",
+      );
+    });
+
+    test("may not trust whoever answers, inside or outside", async () => {
+      expect(
+        await judged({ tls: { mode: "SIMPLE", insecureSkipVerify: true } }, "api.example.com"),
+      ).toEqual([
+        'DestinationRule "reviews": spec.trafficPolicy.tls.insecureSkipVerify is true, so that callers trust whoever answers. Remove it, and set caCertificates where the system\'s authorities do not know the server.',
+      ]);
+      expect(
+        await judged({ tls: { mode: "SIMPLE", insecureSkipVerify: false } }, "api.example.com"),
+      ).toEqual([]);
+    });
+
+    test("is excepted by its name", async () => {
+      const plaintext = settings({ plaintext: ["shop/reviews"] });
+      expect(await messages([strict, shop, rule(tls("DISABLE"))], plaintext)).toEqual([]);
+    });
+
+    test("knows namespaces that another stack declares", async () => {
+      const config = { "mesh-scope": { namespaces: { shop: "asm-1-30" } } };
+      expect(await messages([rule(tls("DISABLE"))], { config })).toHaveLength(1);
+      expect(await messages([rule(tls("DISABLE"))])).toEqual([]);
+    });
+
+    test("is advised about where its mode is unknown", async () => {
+      expect((await messages([rule(tls(UNKNOWN))])).map(([level]) => level)).toEqual(["advice"]);
+    });
+  });
+
+  test("leaves alone a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const on = kubernetes(plain);
+    const moved = [namespace(on), { ...policy(mode("DISABLE")), provider: on }];
+    expect(await run(mtlsStrictNoConflict, [plain, on, ...moved])).toEqual([]);
+  });
+});

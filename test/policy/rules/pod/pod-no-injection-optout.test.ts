@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { podNoInjectionOptout } from "../../../../policy/rules/pod/pod-no-injection-optout.ts";
+import { UNKNOWN, object } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+import {
+  inMesh,
+  outsideMesh,
+  podSpec,
+  provider,
+  template,
+  workload,
+} from "../../../support/workloads.ts";
+
+const INJECT = "sidecar.istio.io/inject";
+const OUT = { labels: { [INJECT]: "false" } };
+
+async function messages(
+  fixture: Fixture,
+  stack: readonly Fixture[] = inMesh,
+  options?: Run,
+): Promise<[string, string][]> {
+  return (await run(podNoInjectionOptout, [...stack, fixture], options)).map(
+    ({ level, message }) => [level, message],
+  );
+}
+
+function marked(metadata: Props): Fixture {
+  return workload(template(podSpec(), metadata));
+}
+
+function allowed(...names: string[]): Run {
+  return { config: { "pod-no-injection-optout": { allowed: names } } };
+}
+
+describe("pod-no-injection-optout", () => {
+  test.each([
+    ["labels", OUT],
+    ["annotations", { annotations: { [INJECT]: "false" } }],
+  ])("reports an opt-out in %s, once", async (marks, metadata) => {
+    expect(await messages(marked(metadata))).toEqual([
+      [
+        "violation",
+        `Deployment "web": spec.template.metadata.${marks}["${INJECT}"] is "false", so that the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside of the mesh; where it has to be so, add shop/web to allowed of this rule.`,
+      ],
+    ]);
+  });
+
+  test("reports an opt-out in every kind of workload, and in patches", async () => {
+    const kinds = ["StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "DeploymentPatch"];
+    for (const kind of kinds) {
+      expect(await messages(workload(template(podSpec(), OUT), { kind })), kind).toHaveLength(1);
+    }
+    const pod = { metadata: { namespace: "shop", ...OUT }, spec: podSpec() };
+    expect(await messages(object(provider, "core/v1", "Pod", pod))).toHaveLength(1);
+  });
+
+  test.each<[string, Props]>([
+    ["a pod that says nothing", {}],
+    ["a label that asks for the sidecar", { labels: { [INJECT]: "true" } }],
+    [
+      "a label that hides the annotation",
+      { labels: { [INJECT]: "" }, annotations: { [INJECT]: "false" } },
+    ],
+    ["another annotation", { annotations: { "sidecar.istio.io/proxyCPU": "100m" } }],
+  ])("accepts %s", async (_, metadata) => {
+    expect(await messages(marked(metadata))).toEqual([]);
+  });
+
+  test("has nothing to say outside of the mesh", async () => {
+    expect(await messages(marked(OUT), outsideMesh)).toEqual([]);
+  });
+
+  test("reports a pod on the network of its node that opts out", async () => {
+    const fixture = workload(template(podSpec({ hostNetwork: true }), OUT));
+    expect(await messages(fixture)).toHaveLength(1);
+  });
+
+  test.each([
+    ["shop/web", 0],
+    ["shop/*", 0],
+    ["shop/we", 1],
+    ["other/web", 1],
+    ["other/*", 1],
+  ])("takes %s in allowed", async (name, count) => {
+    expect(await messages(marked(OUT), inMesh, allowed(name))).toHaveLength(count);
+  });
+
+  test("knows a workload that Kubernetes will name by its name in Pulumi", async () => {
+    const fixture = object(
+      provider,
+      "apps/v1",
+      "Deployment",
+      {
+        metadata: { namespace: "shop" },
+        spec: { template: template(podSpec(), OUT) },
+      },
+      "frontend",
+    );
+    expect(await messages(fixture, inMesh, allowed("shop/frontend"))).toEqual([]);
+    expect(await messages(fixture)).toEqual([
+      ["violation", expect.stringContaining("add shop/frontend to allowed of this rule.")],
+    ]);
+  });
+
+  test.each([
+    ["shop/web", true],
+    ["shop/*", true],
+    ["web", false],
+    ["/web", false],
+    ["shop/", false],
+    ["a/b/c", false],
+  ])("is configured with %s: %s", (name, legal) => {
+    const items = podNoInjectionOptout.config["allowed"]?.items;
+    const pattern = typeof items === "object" && "pattern" in items ? items.pattern : undefined;
+    expect(new RegExp(pattern ?? "^$").test(name)).toBe(legal);
+  });
+
+  describe("traffic that is led around the sidecar", () => {
+    test.each([
+      ["traffic.sidecar.istio.io/includeInboundPorts", "", "no inbound traffic passes the sidecar"],
+      [
+        "traffic.sidecar.istio.io/includeOutboundIPRanges",
+        "",
+        "no outbound traffic passes the sidecar",
+      ],
+      [
+        "traffic.sidecar.istio.io/excludeOutboundIPRanges",
+        "10.0.0.0/8,0.0.0.0/0",
+        "no outbound traffic passes the sidecar",
+      ],
+      [
+        "traffic.sidecar.istio.io/excludeOutboundIPRanges",
+        "::/0",
+        "no outbound traffic passes the sidecar",
+      ],
+      ["sidecar.istio.io/interceptionMode", "NONE", "no traffic passes the sidecar"],
+      [
+        "traffic.sidecar.istio.io/excludeInboundPorts",
+        "*",
+        "istiod, which takes no wildcard there, refuses the pod",
+      ],
+      [
+        "traffic.sidecar.istio.io/excludeOutboundPorts",
+        "*",
+        "istiod, which takes no wildcard there, refuses the pod",
+      ],
+      [
+        "traffic.sidecar.istio.io/excludeOutboundIPRanges",
+        "*",
+        "istiod, which takes no wildcard there, refuses the pod",
+      ],
+    ])("reports %s: %j", async (name, value, effect) => {
+      expect(await messages(marked({ annotations: { [name]: value } }))).toEqual([
+        [
+          "violation",
+          `Deployment "web": spec.template.metadata.annotations["${name}"] is ${JSON.stringify(value)}, so that ${effect}. Remove it, or name only the ports or ranges that have to pass by.`,
+        ],
+      ]);
+    });
+
+    test.each([
+      ["traffic.sidecar.istio.io/includeInboundPorts", "*"],
+      ["traffic.sidecar.istio.io/includeOutboundIPRanges", "*"],
+      ["traffic.sidecar.istio.io/excludeOutboundIPRanges", "10.0.0.0/8,169.254.169.254/32"],
+      ["traffic.sidecar.istio.io/excludeOutboundIPRanges", "10.0.0.0/10"],
+      ["traffic.sidecar.istio.io/excludeOutboundIPRanges", ""],
+      ["sidecar.istio.io/interceptionMode", "TPROXY"],
+      ["traffic.sidecar.istio.io/excludeInboundPorts", "9090"],
+    ])("accepts %s: %j", async (name, value) => {
+      expect(await messages(marked({ annotations: { [name]: value } }))).toEqual([]);
+    });
+
+    test("matters only where there is a sidecar", async () => {
+      const annotations = { "sidecar.istio.io/interceptionMode": "NONE" };
+      expect(await messages(marked({ annotations }), outsideMesh)).toEqual([]);
+      expect(await messages(marked({ annotations, ...OUT }))).toEqual([
+        ["violation", expect.stringContaining(INJECT)],
+      ]);
+    });
+  });
+
+  test.each<[string, Fixture]>([
+    [`spec.template.metadata.labels["${INJECT}"]`, marked({ labels: { [INJECT]: UNKNOWN } })],
+    ["spec.template.metadata.annotations", marked({ annotations: UNKNOWN })],
+    ["spec.template", workload(UNKNOWN)],
+  ])("advises where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
+    ]);
+  });
+});

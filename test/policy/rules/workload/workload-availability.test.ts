@@ -1,0 +1,296 @@
+import { describe, expect, test } from "vitest";
+import { workloadAvailability } from "../../../../policy/rules/workload/workload-availability.ts";
+import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+import {
+  budget,
+  inMesh,
+  outsideMesh,
+  podSpec,
+  provider,
+  template,
+  workload,
+} from "../../../support/workloads.ts";
+
+async function messages(fixtures: readonly Fixture[], stack: readonly Fixture[] = inMesh) {
+  const reports = await run(workloadAvailability, [...stack, ...fixtures]);
+  return reports.map(({ when, message }) => {
+    expect(when).toBe("late");
+    return message;
+  });
+}
+
+const replicas = (count: unknown, kind = "Deployment") =>
+  workload(template(), { kind, spec: { replicas: count } });
+
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+
+/** A template whose pods nothing keeps apart. */
+const TOGETHER = template(podSpec({ topologySpreadConstraints: undefined }));
+
+function autoscaler(
+  spec: Props,
+  namespace = "shop",
+  type = "autoscaling/v2:HorizontalPodAutoscaler",
+) {
+  const [version = "", kind = ""] = type.split(":");
+  return object(
+    provider,
+    version,
+    kind,
+    {
+      metadata: { namespace },
+      spec: { scaleTargetRef: { kind: "Deployment", name: "web" }, ...spec },
+    },
+    "scaler",
+  );
+}
+
+describe("workload-availability", () => {
+  test("says nothing about a workload that outlives a node", async () => {
+    expect(await messages([replicas(2), budget()])).toEqual([]);
+    expect(await messages([replicas(3, "StatefulSet"), budget()])).toEqual([]);
+  });
+
+  test("says all that is missing, with the whole stack, once", async () => {
+    expect(await messages([workload(TOGETHER, { spec: { replicas: 1 } })])).toEqual([
+      'Deployment "web": spec.replicas is 1, so that every restart is an outage. Set it to 2 or more.',
+      'Deployment "web": no PodDisruptionBudget selects its pods, so that a drained node may take all of them at once. Add one with maxUnavailable: 1.',
+      'Deployment "web": spec.template.spec.topologySpreadConstraints is not set, nor is an anti-affinity, so that all replicas may run on one node. Spread them over topology.kubernetes.io/zone and kubernetes.io/hostname.',
+    ]);
+  });
+
+  describe("replicas", () => {
+    test("are one where nobody says how many", async () => {
+      expect(await messages([replicas(undefined), budget()])).toEqual([
+        'Deployment "web": spec.replicas is not set, and so 1, so that every restart is an outage. Set it to 2 or more.',
+      ]);
+    });
+
+    test("may be none at all, or as many as nobody knows", async () => {
+      expect(await messages([replicas(0)])).toEqual([]);
+      expect(
+        await messages([replicas(UNKNOWN), budget({ maxUnavailable: undefined, minAvailable: 2 })]),
+      ).toEqual([]);
+    });
+
+    test("may be left to something that the stack does not show", async () => {
+      const left: Fixture = { ...replicas(1), ignoreChanges: ["spec.replicas"] };
+      expect(await messages([left, budget()])).toEqual([]);
+      const other: Fixture = { ...replicas(1), ignoreChanges: ["spec.template"] };
+      expect(await messages([other, budget()])).toHaveLength(1);
+      expect(await messages([left, budget(), autoscaler({ minReplicas: 1 })])).toHaveLength(1);
+    });
+
+    test("are what the least of an autoscaler says", async () => {
+      const of = (minReplicas: unknown) => [
+        replicas(undefined),
+        budget(),
+        autoscaler({ minReplicas }),
+      ];
+      expect(await messages(of(2))).toEqual([]);
+      expect(await messages(of(UNKNOWN))).toEqual([]);
+      const because = "so that every restart is an outage. Set it to 2 or more.";
+      const place = 'Deployment "web": spec.minReplicas of HorizontalPodAutoscaler "scaler" is';
+      expect(await messages(of(1))).toEqual([`${place} 1, ${because}`]);
+      expect(await messages(of(undefined))).toEqual([`${place} not set, and so 1, ${because}`]);
+    });
+
+    test.each<[string, Fixture]>([
+      [
+        "another workload",
+        autoscaler({ scaleTargetRef: { kind: "Deployment", name: "api" }, minReplicas: 2 }),
+      ],
+      [
+        "another kind",
+        autoscaler({ scaleTargetRef: { kind: "StatefulSet", name: "web" }, minReplicas: 2 }),
+      ],
+      ["another namespace", autoscaler({ minReplicas: 2 }, "other")],
+    ])("are not what the autoscaler of %s says", async (_, scaler) => {
+      expect(await messages([replicas(1), budget(), scaler])).toHaveLength(1);
+    });
+
+    test("are found by an autoscaler whose target Kubernetes will name", async () => {
+      const nameless = object(
+        provider,
+        "apps/v1",
+        "Deployment",
+        {
+          metadata: { namespace: "shop" },
+          spec: { replicas: 1, template: template() },
+        },
+        "web",
+      );
+      const scaler: Fixture = {
+        ...autoscaler({ minReplicas: 2, scaleTargetRef: { kind: "Deployment", name: UNKNOWN } }),
+        from: { spec: [nameless] },
+      };
+      expect(await messages([nameless, budget(), scaler])).toEqual([]);
+      const other = object(provider, "apps/v1", "Deployment", nameless.props, "api");
+      expect(await messages([nameless, other, budget(), scaler])).toHaveLength(1);
+    });
+
+    test.each([
+      [{ minReplicaCount: 2 }, 0],
+      [{ minReplicaCount: 1 }, 1],
+      // To none at all, which is meant.
+      [{}, 0],
+    ])("are what KEDA says: %j", async (spec, count) => {
+      const scaler = autoscaler(
+        { ...spec, scaleTargetRef: { name: "web" } },
+        "shop",
+        "keda.sh/v1alpha1:ScaledObject",
+      );
+      expect(await messages([replicas(1), budget(), scaler])).toHaveLength(count);
+    });
+  });
+
+  describe("the disruption budget", () => {
+    const BLOCKS =
+      'Deployment "web": PodDisruptionBudget "web" lets none of 2 replicas go, so that no node that runs one can be drained. Set its maxUnavailable to 1.';
+
+    test.each<[Props, number]>([
+      [{ maxUnavailable: 1 }, 0],
+      [{ maxUnavailable: 0 }, 1],
+      [{ maxUnavailable: "0%" }, 1],
+      [{ maxUnavailable: "1%" }, 0],
+      [{ minAvailable: 1 }, 0],
+      [{ minAvailable: 2 }, 1],
+      [{ minAvailable: 3 }, 1],
+      [{ minAvailable: "50%" }, 0],
+      [{ minAvailable: "51%" }, 1],
+      [{ minAvailable: "100%" }, 1],
+      [{}, 1],
+      [{ minAvailable: UNKNOWN }, 0],
+    ])("lets one of two go: %j", async (spec, count) => {
+      const fixture = budget({ maxUnavailable: undefined, ...spec });
+      expect(await messages([replicas(2), fixture])).toEqual(count === 0 ? [] : [BLOCKS]);
+    });
+
+    test("lets the only one go", async () => {
+      const found = await messages([
+        replicas(1),
+        budget({ maxUnavailable: undefined, minAvailable: 1 }),
+      ]);
+      expect(found[1]).toBe(
+        'Deployment "web": PodDisruptionBudget "web" lets none of one replica go, so that no node that runs one can be drained. Set its maxUnavailable to 1.',
+      );
+    });
+
+    test.each<[string, unknown, number]>([
+      ["labels", { matchLabels: { app: "web" } }, 0],
+      ["other labels", { matchLabels: { app: "api" } }, 1],
+      ["more labels", { matchLabels: { app: "web", tier: "front" } }, 1],
+      ["everything", {}, 0],
+      ["nothing", undefined, 1],
+      ["an expression", { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] }, 0],
+      ["what nobody knows", UNKNOWN, 0],
+    ])("selects the pods by %s", async (_, selector, count) => {
+      expect(await messages([replicas(2), budget({ selector })])).toHaveLength(count);
+    });
+
+    test("is one, because Kubernetes evicts no pod of two", async () => {
+      expect(await messages([replicas(2), budget(), budget({}, "all")])).toEqual([
+        'Deployment "web": PodDisruptionBudget "web" and PodDisruptionBudget "all" select its pods, and Kubernetes evicts no pod of two budgets. Leave one of them.',
+      ]);
+    });
+
+    test("is in the namespace, and on the cluster, of the workload", async () => {
+      const elsewhere = object(provider, "policy/v1", "PodDisruptionBudget", {
+        metadata: { name: "web", namespace: "other" },
+        spec: { maxUnavailable: 1, selector: {} },
+      });
+      expect(await messages([replicas(2), elsewhere])).toHaveLength(1);
+      const west = cluster({}, "west");
+      const onWest = kubernetes(west);
+      expect(await messages([replicas(2), west, onWest, budget({}, "web", onWest)])).toHaveLength(
+        1,
+      );
+    });
+
+    test("is found in a namespace whose name Pulumi chooses", async () => {
+      const [mesh, on] = inMesh;
+      const auto = object(on, "core/v1", "Namespace", {
+        metadata: { labels: { "istio.io/rev": "asm-1-30" } },
+      });
+      const there = { namespace: UNKNOWN };
+      const from = { metadata: [auto] };
+      const app: Fixture = { ...workload(template(), { metadata: there }), from };
+      const guard: Fixture = {
+        ...budget(),
+        props: { ...budget().props, metadata: there },
+        from,
+      };
+      const stack = [mesh, on, auto].filter((one) => one !== undefined);
+      expect(await messages([app, guard], stack)).toEqual([]);
+      expect(await messages([app, budget()], stack)).toHaveLength(1);
+    });
+  });
+
+  describe("replicas apart", () => {
+    test.each<[string, Props, number]>([
+      ["anti-affinity", { affinity: { podAntiAffinity: { [PREFERRED]: [{}] } } }, 0],
+      ["an affinity to nodes", { affinity: { nodeAffinity: {} } }, 1],
+      ["no constraints", { topologySpreadConstraints: [] }, 1],
+      ["constraints that nobody knows", { topologySpreadConstraints: UNKNOWN }, 0],
+    ])("by %s", async (_, changes, count) => {
+      const spec = podSpec({ topologySpreadConstraints: undefined, ...changes });
+      expect(await messages([workload(template(spec)), budget()])).toHaveLength(count);
+    });
+  });
+
+  test.each([
+    ["a workload on every node", workload(TOGETHER, { kind: "DaemonSet" }), inMesh],
+    ["a job", workload(TOGETHER, { kind: "Job" }), inMesh],
+    ["a patch", workload(TOGETHER, { kind: "DeploymentPatch" }), inMesh],
+    ["a workload outside of the mesh", workload(TOGETHER), outsideMesh],
+    [
+      "labels of a namespace that nobody knows",
+      workload(TOGETHER),
+      [...inMesh.slice(0, 2), namespace(provider, UNKNOWN)],
+    ],
+  ])("has nothing to say about %s", async (_, fixture, stack) => {
+    expect(await messages([fixture], stack)).toEqual([]);
+  });
+
+  describe("remediation", () => {
+    async function mended(fixture: Fixture, stack: readonly Fixture[] = inMesh) {
+      return remediate(workloadAvailability, [...stack, fixture]);
+    }
+    const constraint = (topologyKey: string) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { app: "web" } },
+    });
+
+    test("asks for replicas apart, as a wish, once and for all", async () => {
+      const fixture = workload(TOGETHER);
+      const props = await mended(fixture);
+      const topologySpreadConstraints = [
+        constraint("topology.kubernetes.io/zone"),
+        constraint("kubernetes.io/hostname"),
+      ];
+      expect(props).toEqual(workload(template(podSpec({ topologySpreadConstraints }))).props);
+      const fixed = { ...fixture, props: props ?? {} };
+      expect(await mended(fixed)).toBeUndefined();
+      expect(await messages([fixed, budget()])).toEqual([]);
+    });
+
+    test.each<[string, Fixture, readonly Fixture[]]>([
+      ["one that has a wish of its own", workload(), inMesh],
+      ["one outside of the mesh", workload(TOGETHER), outsideMesh],
+      ["a patch", workload(TOGETHER, { kind: "DeploymentPatch" }), inMesh],
+      ["one that is off", workload(TOGETHER, { spec: { replicas: 0 } }), inMesh],
+      ["one without labels to select by", workload(TOGETHER, { spec: { selector: {} } }), inMesh],
+      [
+        "one whose labels nobody knows",
+        workload(TOGETHER, { spec: { selector: { matchLabels: { app: UNKNOWN } } } }),
+        inMesh,
+      ],
+    ])("leaves alone %s", async (_, fixture, stack) => {
+      expect(await mended(fixture, stack)).toBeUndefined();
+    });
+  });
+});

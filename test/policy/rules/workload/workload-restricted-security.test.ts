@@ -1,0 +1,347 @@
+import { describe, expect, test } from "vitest";
+import { workloadRestrictedSecurity } from "../../../../policy/rules/workload/workload-restricted-security.ts";
+import { UNKNOWN } from "../../../support/fixtures.ts";
+import type { Fixture, Props } from "../../../support/fixtures.ts";
+import { remediate, run } from "../../../support/policy.ts";
+import {
+  container,
+  inMesh,
+  outsideMesh,
+  podSpec,
+  template,
+  workload,
+} from "../../../support/workloads.ts";
+
+async function messages(fixture: Fixture, stack: readonly Fixture[] = inMesh) {
+  return (await run(workloadRestrictedSecurity, [...stack, fixture])).map(({ level, message }) => [
+    level,
+    message,
+  ]);
+}
+
+function holding(changes: Props, pod: Props = {}, kind = "Deployment"): Fixture {
+  return workload(template(podSpec({ containers: [container(changes)], ...pod })), { kind });
+}
+
+const SECURE = container()["securityContext"] as Props;
+const secured = (changes: Props): Fixture =>
+  holding({ securityContext: { ...SECURE, ...changes } });
+const pod = (changes: Props): Fixture => workload(template(podSpec(changes)));
+
+const SPEC = 'Deployment "web": spec.template.spec';
+const CONTAINER = `${SPEC}.containers[0]`;
+const refused = (what: string, fix = "Remove it") => [
+  ["violation", `${what}, which the pod security standard restricted refuses. ${fix}.`],
+];
+
+describe("workload-restricted-security", () => {
+  test("says nothing about a workload that meets it", async () => {
+    expect(await messages(holding({}))).toEqual([]);
+  });
+
+  describe("what restricted refuses", () => {
+    test.each<[string, Fixture]>([
+      [`${SPEC}.hostPID is true`, pod({ hostPID: true })],
+      [`${SPEC}.hostIPC is true`, pod({ hostIPC: true })],
+      [`${CONTAINER}.securityContext.privileged is true`, secured({ privileged: true })],
+      [`${CONTAINER}.securityContext.procMount is Unmasked`, secured({ procMount: "Unmasked" })],
+      [`${CONTAINER}.ports[0].hostPort is 80`, holding({ ports: [{ hostPort: 80 }] })],
+      [
+        `${CONTAINER}.securityContext.capabilities.add[1] is NET_ADMIN`,
+        secured({ capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE", "NET_ADMIN"] } }),
+      ],
+      [
+        `${CONTAINER}.securityContext.seLinuxOptions.type is spc_t`,
+        secured({ seLinuxOptions: { type: "spc_t" } }),
+      ],
+      [
+        `${CONTAINER}.securityContext.seLinuxOptions.user is root`,
+        secured({ seLinuxOptions: { user: "root" } }),
+      ],
+      [
+        `${CONTAINER}.securityContext.appArmorProfile.type is Unconfined`,
+        secured({ appArmorProfile: { type: "Unconfined" } }),
+      ],
+      [
+        `${SPEC}.securityContext.sysctls[0].name is kernel.msgmax`,
+        pod({
+          securityContext: {
+            runAsNonRoot: true,
+            seccompProfile: { type: "RuntimeDefault" },
+            sysctls: [{ name: "kernel.msgmax", value: "1" }],
+          },
+        }),
+      ],
+    ])("%s", async (what, fixture) => {
+      expect(await messages(fixture)).toEqual(refused(what));
+    });
+
+    test.each<[string, string, Fixture]>([
+      [
+        `${CONTAINER}.securityContext.allowPrivilegeEscalation is true`,
+        "Set allowPrivilegeEscalation: false",
+        secured({ allowPrivilegeEscalation: true }),
+      ],
+      [
+        `${CONTAINER}.securityContext.capabilities.drop is [NET_RAW]`,
+        "Set capabilities.drop: [ALL]",
+        secured({ capabilities: { drop: ["NET_RAW"] } }),
+      ],
+      [
+        `${CONTAINER}.securityContext.runAsNonRoot is false`,
+        "Set runAsNonRoot: true",
+        secured({ runAsNonRoot: false }),
+      ],
+      [
+        `${CONTAINER}.securityContext.seccompProfile.type is Unconfined`,
+        "Set seccompProfile.type: RuntimeDefault",
+        secured({ seccompProfile: { type: "Unconfined" } }),
+      ],
+      [
+        `${CONTAINER}.securityContext.runAsUser is 0`,
+        "Set it to another id, such as 10001",
+        secured({ runAsUser: 0 }),
+      ],
+      [
+        `${SPEC}.securityContext.runAsUser is 0`,
+        "Set it to another id, such as 10001",
+        pod({
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 0,
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+        }),
+      ],
+    ])("%s", async (what, fix, fixture) => {
+      expect(await messages(fixture)).toEqual(refused(what, fix));
+    });
+
+    test("volumes of the node", async () => {
+      const volumes = [
+        { name: "tmp", emptyDir: {} },
+        { name: "logs", hostPath: { path: "/var/log" } },
+      ];
+      expect(await messages(pod({ volumes }))).toEqual([
+        [
+          "violation",
+          `${SPEC}.volumes[1].hostPath is a volume that the pod security standard restricted refuses. Use one of configMap, csi, downwardAPI, emptyDir, ephemeral, persistentVolumeClaim, projected, secret.`,
+        ],
+      ]);
+    });
+
+    test("containers that prepare the pod, too", async () => {
+      const init = container({ securityContext: { ...SECURE, privileged: true } });
+      expect(await messages(pod({ initContainers: [init] }))).toEqual(
+        refused(`${SPEC}.initContainers[0].securityContext.privileged is true`),
+      );
+    });
+  });
+
+  describe("what restricted demands", () => {
+    test("is said all at once", async () => {
+      const bare = pod({
+        securityContext: undefined,
+        containers: [container({ securityContext: { readOnlyRootFilesystem: true } })],
+      });
+      expect(await messages(bare)).toEqual([
+        [
+          "violation",
+          `${CONTAINER}.securityContext lacks allowPrivilegeEscalation: false, capabilities.drop: [ALL], runAsNonRoot: true, seccompProfile.type: RuntimeDefault, which the pod security standard restricted demands. Set it, there or for the whole pod where a pod can say it.`,
+        ],
+      ]);
+    });
+
+    test.each<[string, Props, Props]>([
+      ["runAsNonRoot: true", {}, { seccompProfile: { type: "Localhost" } }],
+      ["seccompProfile.type: RuntimeDefault", {}, { runAsNonRoot: true }],
+      ["capabilities.drop: [ALL]", { capabilities: { add: [] } }, {}],
+      ["allowPrivilegeEscalation: false", { allowPrivilegeEscalation: null }, {}],
+    ])("%s", async (words, own, ofPod) => {
+      const securityContext = Object.keys(ofPod).length > 0 ? ofPod : podSpec()["securityContext"];
+      const fixture = holding({ securityContext: { ...SECURE, ...own } }, { securityContext });
+      expect(await messages(fixture)).toEqual([
+        ["violation", expect.stringContaining(`securityContext lacks ${words}, which the`)],
+      ]);
+    });
+
+    test("may be said by the container where the pod says nothing or another thing", async () => {
+      const own = { ...SECURE, runAsNonRoot: true, seccompProfile: { type: "Localhost" } };
+      const securityContext = { seccompProfile: { type: "Unconfined" } };
+      expect(await messages(holding({ securityContext: own }, { securityContext }))).toEqual([]);
+    });
+  });
+
+  describe("the image", () => {
+    const named = (image: unknown) => messages(holding({ image }));
+
+    test.each([
+      ["web", "names no tag and so means"],
+      ["localhost:5000/web", "names no tag and so means"],
+      ["ghcr.io/shop/web:latest", "means"],
+    ])("%s", async (image, means) => {
+      expect(await named(image)).toEqual([
+        [
+          "violation",
+          `${CONTAINER}.image is ${image}, which ${means} another image tomorrow. Name a version, best with its digest.`,
+        ],
+      ]);
+    });
+
+    test("is best named by its digest", async () => {
+      expect(await named("localhost:5000/web:1.4.2")).toEqual([
+        [
+          "advice",
+          `${CONTAINER}.image is localhost:5000/web:1.4.2, whose tag may be moved. Add its digest to it.`,
+        ],
+      ]);
+    });
+
+    test.each(["web@sha256:0123", "web:latest@sha256:0123", "auto", UNKNOWN, undefined])(
+      "is fine: %j",
+      async (image) => {
+        expect(await named(image)).toEqual([]);
+      },
+    );
+  });
+
+  test.each<[string | undefined, string | undefined, number]>([
+    ["web", undefined, 0],
+    [undefined, "web", 0],
+    [UNKNOWN, undefined, 0],
+    [undefined, undefined, 1],
+    ["default", undefined, 1],
+    [undefined, "default", 1],
+  ])("asks for an identity: %j, %j", async (serviceAccountName, serviceAccount, count) => {
+    const found = await messages(pod({ serviceAccountName, serviceAccount }));
+    const name = serviceAccountName ?? serviceAccount ?? "not set, and so default";
+    expect(found).toEqual(
+      count === 0
+        ? []
+        : [
+            [
+              "violation",
+              `${SPEC}.serviceAccountName is ${name}, an identity in the mesh that it shares with whatever else runs in its namespace. Set it to a ServiceAccount of its own.`,
+            ],
+          ],
+    );
+  });
+
+  test.each([false, undefined])(
+    "advises against a file system that is written: %j",
+    async (root) => {
+      expect(await messages(secured({ readOnlyRootFilesystem: root }))).toEqual([
+        [
+          "advice",
+          `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`,
+        ],
+      ]);
+    },
+  );
+
+  test("judges a patch by what it says", async () => {
+    const patch = (spec: Props) => workload(template(spec), { kind: "DeploymentPatch" });
+    expect(await messages(patch({ containers: [{ name: "web" }] }))).toEqual([]);
+    const privileged = { name: "web", image: "web:latest", securityContext: { privileged: true } };
+    expect(await messages(patch({ containers: [privileged] }))).toHaveLength(2);
+  });
+
+  test("leaves the network of the node to another rule", async () => {
+    expect(await messages(pod({ hostNetwork: true }))).toEqual([]);
+  });
+
+  test("leaves alone the containers of the mesh", async () => {
+    const init = { name: "istio-init", securityContext: { capabilities: { add: ["NET_ADMIN"] } } };
+    expect(await messages(pod({ initContainers: [init] }))).toEqual([]);
+  });
+
+  test("has nothing to say outside of the mesh", async () => {
+    expect(await messages(secured({ privileged: true }), outsideMesh)).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["spec.template", workload(UNKNOWN)],
+    ["spec.template.spec", workload(template(UNKNOWN))],
+    ["spec.template.spec.containers", pod({ containers: UNKNOWN })],
+    ["spec.template.spec.volumes", pod({ volumes: UNKNOWN })],
+    ["spec.template.spec.volumes[0]", pod({ volumes: [UNKNOWN] })],
+    ["spec.template.spec.containers[0].securityContext", holding({ securityContext: UNKNOWN })],
+    ["spec.template.spec.containers[0].ports", holding({ ports: UNKNOWN })],
+    [
+      "spec.template.spec.containers[0].securityContext.capabilities.drop[0]",
+      secured({ capabilities: { drop: [UNKNOWN] } }),
+    ],
+  ])("advises once where %s is unknown", async (path, fixture) => {
+    expect(await messages(fixture)).toEqual([
+      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only`)],
+    ]);
+  });
+
+  describe("remediation", () => {
+    const bare = container({ securityContext: { readOnlyRootFilesystem: true } });
+
+    async function mended(fixture: Fixture, stack: readonly Fixture[] = inMesh) {
+      return remediate(workloadRestrictedSecurity, [...stack, fixture]);
+    }
+
+    test.each<[string, Props]>([
+      ["a user who is not root", { runAsUser: 10001 }],
+      ["a user who must not be root", { runAsNonRoot: true }],
+    ])("says what holds anyway for %s, once and for all", async (_, securityContext) => {
+      const fixture = pod({ securityContext, containers: [bare] });
+      const props = await mended(fixture);
+      expect(props).toEqual(
+        pod({
+          securityContext,
+          containers: [
+            container({
+              securityContext: {
+                readOnlyRootFilesystem: true,
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"] },
+                ...(securityContext["runAsNonRoot"] !== true && { runAsNonRoot: true }),
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+            }),
+          ],
+        }).props,
+      );
+      const fixed = { ...fixture, props: props ?? {} };
+      expect(await mended(fixed)).toBeUndefined();
+      expect(await messages(fixed)).toEqual([]);
+    });
+
+    const user = { runAsUser: 10001 };
+    const mixed = (changes: Props) =>
+      pod({ securityContext: user, containers: [container({ securityContext: changes })] });
+
+    test.each<[string, Fixture, readonly Fixture[]]>([
+      ["a container that may be root", pod({ securityContext: {}, containers: [bare] }), inMesh],
+      ["one that is root", pod({ securityContext: { runAsUser: 0 }, containers: [bare] }), inMesh],
+      [
+        "one of whom nobody knows who it is",
+        pod({ securityContext: { runAsUser: UNKNOWN }, containers: [bare] }),
+        inMesh,
+      ],
+      ["one that is given powers", mixed({ capabilities: { add: ["NET_ADMIN"] } }), inMesh],
+      ["one that is privileged", mixed({ privileged: true }), inMesh],
+      ["one that says everything", holding({}), inMesh],
+      ["what nobody knows", pod({ containers: UNKNOWN }), inMesh],
+      [
+        "a job, which would run again",
+        workload(template(podSpec({ securityContext: user, containers: [bare] })), { kind: "Job" }),
+        inMesh,
+      ],
+      [
+        "a patch",
+        workload(template(podSpec({ securityContext: user, containers: [bare] })), {
+          kind: "DeploymentPatch",
+        }),
+        inMesh,
+      ],
+      ["one outside of the mesh", pod({ securityContext: user, containers: [bare] }), outsideMesh],
+    ])("leaves alone %s", async (_, fixture, stack) => {
+      expect(await mended(fixture, stack)).toBeUndefined();
+    });
+  });
+});

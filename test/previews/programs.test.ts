@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { rules } from "../../policy/rules.ts";
+import { planOf } from "../support/host.ts";
+import { program } from "../support/programs.ts";
+
+/** What the pack says of a whole program: the rule, the resource and the level. */
+async function found(name: string): Promise<readonly string[]> {
+  // A day on which the revisions of the programs are supported.
+  const config = { "mesh-scope": { today: "2026-08-24" } };
+  const packs = [{ directory: join(__dirname, "../../policy"), config }];
+  const { violations } = await planOf(program(name), { packs });
+  return violations
+    .map(({ policy, enforcementLevel, urn, message }) => {
+      // What the programs keep secret.
+      expect(message).not.toContain("hunter2");
+      return `${policy} ${urn?.split("::").at(-1) ?? ""} ${enforcementLevel}`;
+    })
+    .sort();
+}
+
+const BASELINE = rules.map(({ name }) => name).filter((name) => name.startsWith("aks-"));
+
+/** Whether a finding is about how a cluster is made, which most of these programs leave as it comes. */
+const ofBaseline = (finding: string) => finding.startsWith("aks-");
+
+test.concurrent.each([["two-clusters"], ["clean-workloads"], ["clean-traffic"], ["plain-aks"]])(
+  "%s triggers nothing but advice on how its cluster is made",
+  async (name) => {
+    const findings = await found(name);
+    expect(findings.filter((finding) => !ofBaseline(finding))).toEqual([]);
+    expect(findings.filter((finding) => finding.endsWith(" mandatory"))).toEqual([]);
+  },
+);
+
+test.concurrent("hardened-aks triggers nothing at all", async () => {
+  expect(await found("hardened-aks")).toEqual([]);
+});
+
+test.concurrent(
+  "careless-aks breaks all fourteen rules of the baseline, and nothing else",
+  async () => {
+    const findings = await found("careless-aks");
+    expect(BASELINE).toHaveLength(14);
+    expect([...new Set(findings.map((finding) => finding.split(" ")[0]))]).toEqual(BASELINE);
+    expect(findings.filter((finding) => finding.endsWith(" mandatory"))).toEqual([
+      "aks-pool-version-skew apps mandatory",
+    ]);
+  },
+);
+
+test.concurrent.each([
+  ["osm-and-addon", ["mesh-osm-conflict orders mandatory"]],
+  ["self-installed-istio", ["mesh-no-istio-helm istiod mandatory"]],
+  [
+    "wrong-revision-label",
+    ["authz-default-deny orders advisory", "ns-revision-on-cluster orders mandatory"],
+  ],
+  [
+    "broken-workloads",
+    [
+      "pod-inject-label-ineffective asking advisory",
+      "pod-linux-nodes-only windows mandatory",
+      "pod-no-host-network node-network mandatory",
+      "pod-no-injection-optout opted-out mandatory",
+      "pod-reserved-uid proxy-user mandatory",
+      "service-port-protocol frontend mandatory",
+      "workload-availability alone advisory",
+      "workload-resources-and-probes greedy mandatory",
+      "workload-restricted-security nameless mandatory",
+    ],
+  ],
+  [
+    "broken-traffic",
+    [
+      "authz-default-deny shop advisory",
+      "flux-prune-wait-order unordered mandatory",
+      "flux-source-pinned-and-private readable mandatory",
+      "gateway-addon-selector from-a-guide mandatory",
+      "gateway-tls-and-hosts open mandatory",
+      "istio-config-conflicts routes mandatory",
+      "meshconfig-allowed-fields blocked mandatory",
+      "meshconfig-per-revision unread mandatory",
+      "mtls-strict-no-conflict migration mandatory",
+    ],
+  ],
+])("%s breaks what it is there to break, and nothing else", async (name, expected) => {
+  expect((await found(name)).filter((finding) => !ofBaseline(finding))).toEqual(expected);
+});

@@ -1,0 +1,104 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { aksIstio } from "../support/command.ts";
+import { planLeaves } from "../support/planText.ts";
+import { scratch } from "../support/programs.ts";
+import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
+
+const write = scratch({ packages: false });
+
+const PLANTED = {
+  httpsKey: "planted-token-of-the-repository",
+  tlsKey: "planted-key-of-the-host",
+  caKey: "planted-key-of-the-authority",
+};
+
+/** Where the plan has them. */
+const PLACES = [
+  "FluxConfiguration gitops/configurationProtectedSettings/httpsKey",
+  "Secret external-shop.example.com/stringData",
+  "Secret mesh-ca-ca-key/properties/value",
+];
+
+/** The dev stack with a secret wherever there can be one. */
+function withSecrets(): string {
+  const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as {
+    config: Record<string, object>;
+  };
+  const secure = (plain: string) => ({ secure: encrypted(plain) });
+  return stringify({
+    encryptionsalt: SALT,
+    config: {
+      ...config,
+      "aks-istio:gitops": {
+        ...config["aks-istio:gitops"],
+        httpsUser: "flux",
+        httpsKey: secure(PLANTED.httpsKey),
+      },
+      "aks-istio:gateways": {
+        ingress: {
+          External: {
+            hosts: {
+              "shop.example.com": {
+                namespace: "shop",
+                service: "frontend",
+                port: 9898,
+                tlsCertificate: "-----BEGIN CERTIFICATE-----",
+                tlsKey: secure(PLANTED.tlsKey),
+              },
+            },
+          },
+        },
+      },
+      "aks-istio:certificates": {
+        since: "creation",
+        network: { defaultAction: "Allow" },
+        contents: {
+          rootCert: "-----BEGIN CERTIFICATE-----",
+          caCert: "-----BEGIN CERTIFICATE-----",
+          caKey: secure(PLANTED.caKey),
+          certChain: "-----BEGIN CERTIFICATE-----",
+        },
+      },
+    },
+  });
+}
+
+test("no secret shows in clear, in whatever is written of a plan", async () => {
+  const home = write("secrets", { "Pulumi.dev.yaml": withSecrets() });
+  const file = join(home, "Pulumi.dev.yaml");
+  const env = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+  const [json, markdown, out] = ["plan.json", "plan.md", "manifests"].map((name) =>
+    join(home, name),
+  ) as [string, string, string];
+
+  const reports = ["--json", json, "--markdown", markdown];
+  const preview = await aksIstio(["preview", "--config-file", file, ...reports], env);
+  const render = await aksIstio(["render", "--config-file", file, "--out", out], env);
+  expect([preview.stderr, preview.code, render.code]).toEqual([preview.stderr, 0, 0]);
+
+  const written = new Map([
+    ["terminal", preview.stdout],
+    ["log", preview.stderr + render.stderr],
+    ["render", render.stdout],
+    ["json", readFileSync(json, "utf8")],
+    ["markdown", readFileSync(markdown, "utf8")],
+    ...readdirSync(out).map((name) => [name, readFileSync(join(out, name), "utf8")] as const),
+  ]);
+  // All of them came as far as the plan: a secret that was lost on the way would not show either.
+  const leaves = planLeaves(written.get("json") ?? "");
+  const sealed = [...leaves].filter(([, value]) => value === '"[secret]"').map(([path]) => path);
+  expect(sealed).toEqual(expect.arrayContaining(PLACES));
+
+  const forms = Object.values(PLANTED).flatMap((plain) => [
+    plain,
+    Buffer.from(plain).toString("base64").slice(0, -4),
+    encodeURIComponent(plain),
+    PASSPHRASE,
+  ]);
+  for (const [name, text] of written) {
+    for (const form of forms) expect([name, text.includes(form)]).toEqual([name, false]);
+  }
+});

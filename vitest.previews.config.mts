@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// Whole programs, and properties over many of them: what npm test would be too slow with.
+export default defineConfig({
+  test: {
+    include: ["test/previews/*.test.ts", "test/policy/properties.test.ts"],
+    env: { PROPERTY_RUNS: "25" },
+    testTimeout: 0,
+    hookTimeout: 0,
+    maxWorkers: "100%",
+  },
+});
