@@ -46,7 +46,8 @@ describe.each([
     const of = goesWith(engine);
     const outside = engine.registered.filter(({ custom, type }) => custom && !PARTS.test(type));
     expect(outside.length).toBeGreaterThan(20);
-    for (const resource of outside)
+    for (const resource of outside) {
       expect([resource.urn, of(resource)]).toEqual([resource.urn, ""]);
+    }
   });
 });

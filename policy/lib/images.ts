@@ -1,5 +1,7 @@
 /** What of an image its reference names. */
 export interface ImageReference {
+  /** The last part of its path, such as `podinfo`. */
+  readonly name: string;
   readonly tag: string | undefined;
   readonly digest: string | undefined;
 }
@@ -8,5 +10,6 @@ export interface ImageReference {
 export function imageReference(text: string): ImageReference {
   const [name = "", digest] = text.split("@", 2);
   const [, tag] = /:([^:/]+)$/.exec(name) ?? [];
-  return { tag, digest };
+  const [last = ""] = name.split("/").slice(-1);
+  return { name: last.split(":")[0] ?? "", tag, digest };
 }

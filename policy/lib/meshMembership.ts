@@ -3,8 +3,10 @@ import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "../../mesh/names.ts";
 import { allUseAddon } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
+import { containersOf } from "./containers.ts";
 import { Unknown } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
+import { imageReference } from "./images.ts";
 import type { KubernetesObject, Workload } from "./kubernetes.ts";
 import { namespaceOf } from "./objectNamespace.ts";
 import type { Resource } from "./resource.ts";
@@ -56,6 +58,9 @@ export function standingOf(workload: Workload, stack: Stack): Standing {
 function workedOut(workload: Workload, stack: Stack): Standing {
   const { labels, annotations, hostNetwork } = podOf(workload);
   const { [SIDECAR_INJECT_LABEL]: inject, ...others } = labels;
+  if (inject === "false" && onlyPauses(workload)) {
+    return { belongs: false, optOut: undefined, injected: false };
+  }
   const willing = inject === "false" ? others : labels;
   const onPodNetwork = { labels: willing, annotations: {}, hostNetwork: false };
   const belongs = injection(workload, stack, onPodNetwork).injected;
@@ -117,6 +122,16 @@ function runningOn(cluster: Cluster, stack: Stack, wanted: readonly string[]): I
     return revision === undefined ? [] : [[tag, textOf(revision)] as const];
   });
   return { revisions: [...known, ...assumed, KNOWN_LATER], tags: Object.fromEntries(tags) };
+}
+
+/** Whether pods have no traffic to encrypt, because they do nothing: they are there for what they mount. */
+function onlyPauses(workload: Workload): boolean {
+  const containers = containersOf(workload);
+  if (containers instanceof Unknown || containers.length === 0) return false;
+  return containers.every((container) => {
+    const image = container.at("image").text();
+    return typeof image === "string" && imageReference(image).name === "pause";
+  });
 }
 
 /** A pod as injection sees it. What it says in values that nobody knows yet opts it out of nothing. */

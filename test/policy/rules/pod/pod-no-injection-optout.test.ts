@@ -5,6 +5,7 @@ import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
 import {
+  container,
   inMesh,
   outsideMesh,
   podSpec,
@@ -70,6 +71,19 @@ describe("pod-no-injection-optout", () => {
 
   test("has nothing to say outside of the mesh", async () => {
     expect(await messages(marked(OUT), outsideMesh)).toEqual([]);
+  });
+
+  const PAUSE = container({ image: "mcr.microsoft.com/oss/v2/kubernetes/pause:3.10.2" });
+
+  test.each<[string, Props[], number]>([
+    ["does nothing but hold what it mounts", [PAUSE], 0],
+    ["has a container that does something", [PAUSE, container()], 1],
+    ["runs something of a similar name", [container({ image: "ghcr.io/shop/pauser:1" })], 1],
+    ["runs what nobody knows yet", [container({ image: UNKNOWN })], 1],
+    ["runs nothing", [], 1],
+  ])("judges a pod that opts out and %s", async (_, containers, count) => {
+    const fixture = workload(template(podSpec({ containers }), OUT));
+    expect(await messages(fixture)).toHaveLength(count);
   });
 
   test("reports a pod on the network of its node that opts out", async () => {
