@@ -11,7 +11,7 @@ const rooms = {
   components: { may: ["mesh"], packages: true },
   policy: { may: ["mesh"], packages: true },
   local: { may: ["mesh"], packages: true },
-  cli: { may: ["mesh", "local"], packages: true },
+  cli: { may: ["mesh", "settings", "local"], packages: true },
 };
 
 const everyRoom = [

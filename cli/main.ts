@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { UsageError, messageOf } from "../local/errors.ts";
 import { previewCommand } from "./preview.ts";
 import { renderCommand } from "./render.ts";
+import { upgradeCommand } from "./upgrade.ts";
 
 /** The checkout or installation that this file belongs to. */
 const home = join(__dirname, "..");
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
       // Commander has printed what there is to say: help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
-  for (const command of [previewCommand(home), renderCommand(home)]) {
+  for (const command of [previewCommand(home), renderCommand(home), upgradeCommand(home)]) {
     command.copyInheritedSettings(program);
     program.addCommand(command);
   }

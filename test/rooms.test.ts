@@ -13,7 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   components: ["mesh", "@pulumi"],
   policy: ["mesh", "@pulumi"],
   local: ["mesh", "@pulumi"],
-  cli: ["mesh", "local", "@pulumi"],
+  cli: ["mesh", "settings", "local", "@pulumi"],
 };
 const targets = [
   "mesh",
