@@ -76,6 +76,7 @@ export interface Judgement {
 /** A rule as the pack runs it, whatever it is about. */
 export interface Rule extends Metadata {
   readonly about: Pick<Subject<Thing>, "type" | "matches">;
+  readonly unknown: RuleDefinition<Thing, object>["unknown"];
   readonly wholeStack: boolean;
   readonly config: ConfigSchema<Record<string, unknown>>;
   judge(resource: Resource, stack: Stack, config: object): Judgement[];

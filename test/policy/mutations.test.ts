@@ -1,0 +1,338 @@
+import { expect, test } from "vitest";
+import { rules } from "../../policy/rules.ts";
+import { beside, compliant, provider, replaced } from "../support/compliantStack.ts";
+import { UNKNOWN } from "../support/fixtures.ts";
+import type { Fixture, Props } from "../support/fixtures.ts";
+import { run } from "../support/policy.ts";
+
+type Path = readonly (string | number)[];
+
+const MESH = "ManagedCluster orders";
+const PLAIN = "ManagedCluster plain";
+const ISTIO: Path = ["serviceMeshProfile", "istio"];
+const SHOP = "Namespace shop";
+const LABELS: Path = ["metadata", "labels"];
+const WEB = "Deployment shop";
+const POD: Path = ["spec", "template", "spec"];
+const CONTAINER: Path = [...POD, "containers", 0];
+
+const DIGEST = `sha256:${"8f".repeat(32)}`;
+
+/** A resource of the compliant stack by its kind and name, one of its fields, another value, and who objects. */
+const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by: string[]])[] = [
+  [MESH, ["addonProfiles", "openServiceMesh", "enabled"], true, ["mesh-osm-conflict"]],
+  [MESH, [...ISTIO, "revisions"], ["asm-1-30"], ["meshconfig-per-revision"]],
+  [MESH, [...ISTIO, "revisions"], ["asm-1-30", "asm-1-29"], ["mesh-revision-count"]],
+  [
+    MESH,
+    [...ISTIO, "revisions"],
+    ["asm-1-27", "asm-1-30"],
+    ["mesh-revision-gap", "meshconfig-per-revision"],
+  ],
+  [
+    MESH,
+    [...ISTIO, "revisions", 1],
+    "asm-1-99x",
+    ["mesh-revision-known", "mesh-revision-supported", "ns-revision-on-cluster"],
+  ],
+  [MESH, [...ISTIO, "revisions"], undefined, ["mesh-revision-pinned", "ns-revision-on-cluster"]],
+  [
+    MESH,
+    ["kubernetesVersion"],
+    "1.30",
+    ["aks-pool-version-skew", "mesh-revision-kubernetes-compat"],
+  ],
+  [
+    MESH,
+    [...ISTIO, "components", "ingressGateways", 0, "mode"],
+    "Public",
+    ["gateway-addon-selector", "mesh-ingress-gateway-modes"],
+  ],
+  [
+    MESH,
+    [...ISTIO, "components", "ingressGateways", 0, "enabled"],
+    false,
+    ["gateway-addon-selector"],
+  ],
+  [
+    MESH,
+    [...ISTIO, "components", "egressGateways", 0, "gatewayConfigurationName"],
+    undefined,
+    ["mesh-egress-prerequisites"],
+  ],
+  [
+    MESH,
+    [...ISTIO, "components", "proxyRedirectionMechanism"],
+    "InitContainers",
+    ["ns-pod-security-compatible"],
+  ],
+  [
+    MESH,
+    ["networkProfile", "staticEgressGatewayProfile", "enabled"],
+    false,
+    ["mesh-egress-prerequisites"],
+  ],
+  [PLAIN, ["networkProfile", "networkPolicy"], "none", ["aks-network-policy"]],
+  [
+    MESH,
+    [...ISTIO, "certificateAuthority", "plugin", "keyObjectName"],
+    undefined,
+    ["mesh-plugin-ca-complete"],
+  ],
+  [
+    MESH,
+    ["addonProfiles", "azureKeyvaultSecretsProvider", "enabled"],
+    false,
+    ["mesh-plugin-ca-complete"],
+  ],
+  [PLAIN, ["addonProfiles", "azurepolicy", "enabled"], false, ["aks-azure-policy-addon"]],
+  [
+    MESH,
+    ["ingressProfile", "webAppRouting", "gatewayAPIImplementations", "appRoutingIstio", "mode"],
+    "Enabled",
+    ["mesh-approuting-gateway-conflict"],
+  ],
+  [MESH, ["disableLocalAccounts"], false, ["aks-local-accounts-disabled"]],
+  [MESH, ["apiServerAccessProfile"], undefined, ["aks-api-restricted", "aks-run-command-disabled"]],
+  [MESH, ["securityProfile"], undefined, ["aks-defender"]],
+  [PLAIN, ["autoUpgradeProfile"], undefined, ["aks-upgrade-channels"]],
+  [SHOP, [...LABELS, "istio.io/rev"], "asm-1-27", ["ns-revision-on-cluster"]],
+  [SHOP, [...LABELS, "istio.io/rev"], undefined, ["ns-mesh-decision-explicit"]],
+  [
+    SHOP,
+    [...LABELS, "istio-injection"],
+    "enabled",
+    ["ns-no-legacy-injection-label", "ns-single-injection-label"],
+  ],
+  [
+    SHOP,
+    [...LABELS, "istio.io/dataplane-mode"],
+    "ambient",
+    ["ns-no-ambient", "ns-single-injection-label"],
+  ],
+  [SHOP, [...LABELS, "openservicemesh.io/monitored-by"], "osm", ["ns-no-osm-markers"]],
+  [SHOP, ["metadata", "name"], "kube-system", ["ns-system-not-injected"]],
+  [WEB, [...POD, "hostNetwork"], true, ["pod-no-host-network"]],
+  [WEB, [...POD, "securityContext", "runAsUser"], 1337, ["pod-reserved-uid"]],
+  [WEB, [...POD, "nodeSelector"], { "kubernetes.io/os": "windows" }, ["pod-linux-nodes-only"]],
+  [WEB, [...POD, "serviceAccountName"], undefined, ["workload-restricted-security"]],
+  [
+    WEB,
+    ["spec", "template", "metadata", "labels", "sidecar.istio.io/inject"],
+    "false",
+    ["pod-no-injection-optout"],
+  ],
+  [
+    WEB,
+    ["spec", "template", "metadata", "labels", "istio.io/rev"],
+    "asm-1-27",
+    ["ns-revision-on-cluster"],
+  ],
+  // Its autoscaler says how many there are.
+  [WEB, ["spec", "replicas"], 1, []],
+  [PLAIN, ["addonProfiles", "openServiceMesh"], { enabled: true }, ["osm-addon-retired"]],
+  [
+    WEB,
+    [...CONTAINER, "image"],
+    `docker.io/istio/pilot:1.30.0@${DIGEST}`,
+    ["mesh-no-istio-control-plane"],
+  ],
+  [PLAIN, ["oidcIssuerProfile"], undefined, ["aks-workload-identity-oidc"]],
+  [PLAIN, ["aadProfile"], undefined, ["aks-entra-azure-rbac"]],
+  [PLAIN, ["sku", "tier"], "Free", ["aks-sla-tier"]],
+  [PLAIN, ["azureMonitorProfile"], undefined, ["aks-monitoring"]],
+  [PLAIN, ["agentPoolProfiles", 0, "availabilityZones"], undefined, ["aks-zones-and-min-nodes"]],
+  [WEB, [...CONTAINER, "image"], "ghcr.io/shop/web:latest", ["workload-restricted-security"]],
+  [WEB, [...CONTAINER, "readinessProbe"], undefined, ["workload-resources-and-probes"]],
+  [WEB, [...CONTAINER, "resources", "limits"], undefined, ["workload-resources-and-probes"]],
+  [
+    WEB,
+    [...CONTAINER, "securityContext", "capabilities", "add"],
+    ["NET_ADMIN"],
+    ["workload-restricted-security"],
+  ],
+  ["PodDisruptionBudget web", ["spec", "minAvailable"], 2, ["workload-availability"]],
+  ["HorizontalPodAutoscaler shop", ["spec", "minReplicas"], 1, ["workload-availability"]],
+  ["Service shop", ["spec", "ports", 0], { name: "web", port: 80 }, ["service-port-protocol"]],
+  [
+    "Gateway aks-istio-ingress-web",
+    ["spec", "selector", "istio"],
+    "ingressgateway",
+    ["gateway-addon-selector"],
+  ],
+  [
+    "Gateway aks-istio-ingress-web",
+    ["spec", "servers", 0, "tls"],
+    undefined,
+    ["gateway-tls-and-hosts"],
+  ],
+  [
+    "Gateway aks-istio-ingress-web",
+    ["spec", "servers", 1, "hosts", 0],
+    "*",
+    ["gateway-tls-and-hosts"],
+  ],
+  [
+    "Gateway aks-istio-ingress-web",
+    ["spec", "servers", 1, "tls", "minProtocolVersion"],
+    "TLSV1_0",
+    ["gateway-tls-and-hosts"],
+  ],
+  [
+    "VirtualService shop-web",
+    ["spec", "http", 0, "route", 0, "destination", "subset"],
+    "v2",
+    ["istio-config-conflicts"],
+  ],
+  [
+    "VirtualService shop-web",
+    ["spec", "gateways", 0],
+    "aks-istio-ingress/wed",
+    ["istio-config-conflicts"],
+  ],
+  [
+    "DestinationRule shop-web",
+    ["spec", "trafficPolicy", "tls", "mode"],
+    "DISABLE",
+    ["mtls-strict-no-conflict"],
+  ],
+  [
+    "PeerAuthentication aks-istio-system-web",
+    ["spec", "mtls", "mode"],
+    "PERMISSIVE",
+    ["mtls-strict-no-conflict"],
+  ],
+  [
+    "AuthorizationPolicy shop-web",
+    ["spec", "rules", 0, "from", 0, "source"],
+    { notNamespaces: ["a"] },
+    ["authz-default-deny"],
+  ],
+  ["ConfigMap shop", ["data", "mesh"], "concurrency: 0", ["meshconfig-allowed-fields"]],
+  ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
+  [
+    "ConfigMap shop",
+    ["metadata", "name"],
+    "istio-shared-configmap-asm-1-28",
+    ["meshconfig-per-revision"],
+  ],
+  [
+    "FluxConfiguration apps",
+    ["gitRepository", "url"],
+    "https://a:b@git.example.com/shop",
+    ["flux-source-pinned-and-private"],
+  ],
+  [
+    "FluxConfiguration apps",
+    ["kustomizations", "apps", "dependsOn"],
+    ["apps"],
+    ["flux-prune-wait-order"],
+  ],
+  [
+    "FluxConfiguration apps",
+    ["kustomizations", "apps", "prune"],
+    undefined,
+    ["flux-prune-wait-order"],
+  ],
+  [
+    "MutatingWebhookConfiguration shop",
+    ["webhooks", 0, "clientConfig", "service", "namespace"],
+    "istio-system",
+    ["mesh-foreign-istio-webhook"],
+  ],
+  [
+    "CustomResourceDefinition shop",
+    ["spec", "group"],
+    "networking.istio.io",
+    ["mesh-no-istio-operator-or-crds"],
+  ],
+  ["Release shop", ["chart"], "istiod", ["mesh-no-istio-helm"]],
+  [
+    "ServicePatch shop",
+    ["metadata", "annotations", "service.beta.kubernetes.io/azure-dns-label-nam"],
+    "a",
+    ["mesh-managed-objects-untouched"],
+  ],
+  ["MaintenanceConfiguration default", ["configName"], "other", ["aks-maintenance-windows"]],
+  ["DiagnosticSetting audit", ["logs"], [], ["aks-monitoring"]],
+  ["AgentPool egress", ["mode"], "User", ["mesh-egress-prerequisites"]],
+  ["AgentPool egress", ["orchestratorVersion"], "1.35", ["aks-pool-version-skew"]],
+];
+
+function resource(name: string): Fixture {
+  const found = compliant.filter(
+    (one) => `${one.type.split(":").at(-1) ?? ""} ${one.name}` === name,
+  );
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} are ${name}.`);
+  return only;
+}
+
+/** The rules that object to the compliant stack with another resource in the place of one. */
+async function objectors(of: Fixture, props: Props): Promise<readonly string[]> {
+  const all = [provider, ...beside, ...compliant];
+  const swapped = new Map<Fixture, Fixture>();
+  // With all that refers to it: a provider, what a property comes from, what something comes after.
+  const swap = (fixture: Fixture): Fixture => {
+    const known = swapped.get(fixture);
+    if (known !== undefined) return known;
+    const { provider: by, from, dependsOn } = fixture;
+    const result: Fixture = {
+      ...fixture,
+      ...(fixture === of && { props }),
+      ...(by && { provider: swap(by) }),
+      ...(from && {
+        from: Object.fromEntries(
+          Object.entries(from).map(([key, sources]) => [key, sources.map(swap)]),
+        ),
+      }),
+      ...(dependsOn && { dependsOn: dependsOn.map(swap) }),
+    };
+    swapped.set(fixture, result);
+    return result;
+  };
+  const reports = await run(rules, all.map(swap));
+  return [...new Set(reports.map(({ policy }) => policy))].sort();
+}
+
+/** The properties with another value in one place; without it where that is undefined. */
+function withChange(props: Props, path: Path, value: unknown): Props {
+  return JSON.parse(JSON.stringify(replaced(props, path, value))) as Props;
+}
+
+test.each(MUTATIONS)(
+  "%s with %j as %j is objected to by %j alone",
+  async (name, path, value, by) => {
+    const of = resource(name);
+    expect(await objectors(of, withChange(of.props, path, value))).toEqual(by);
+  },
+);
+
+test("every rule objects to a change, but those about kinds and namespaces that the stack has none of", () => {
+  const heard = new Set(MUTATIONS.flatMap(([, , , by]) => by));
+  expect(rules.map(({ name }) => name).filter((name) => !heard.has(name))).toEqual([
+    "mesh-blocked-custom-resources",
+    "pod-inject-label-ineffective",
+  ]);
+});
+
+const CRITICAL = rules.filter(({ severity }) => severity === "critical");
+/** Those that refuse what nobody knows yet. */
+const CLOSED = new Set(
+  CRITICAL.filter(({ unknown }) => unknown === "violation").map(({ name }) => name),
+);
+
+test("a critical rule refuses what nobody knows yet, but those that would refuse any image by that", () => {
+  const open = CRITICAL.map(({ name }) => name).filter((name) => !CLOSED.has(name));
+  expect(open).toEqual(["mesh-no-istio-control-plane"]);
+});
+
+test.each(
+  MUTATIONS.filter(([, , value, by]) => value !== undefined && by.some((rule) => CLOSED.has(rule))),
+)("%s with an unknown %j is objected to as it is with %j, by %j", async (name, path, _, by) => {
+  const of = resource(name);
+  const critical = by.filter((rule) => CLOSED.has(rule));
+  expect(await objectors(of, withChange(of.props, path, UNKNOWN))).toEqual(
+    expect.arrayContaining(critical),
+  );
+});
