@@ -1,21 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { GENERATED, withStackFiles } from "./generated.ts";
 import { measurePreview } from "./measure.ts";
 import { row } from "./table.ts";
 
-const PROGRAM = join(__dirname, "programs", "generated");
 const SIZES = [100, 1_000, 5_000];
 
-/** Stacks of growing size: the time of one more resource must stay the same. */
+/**
+ * Stacks of growing size: the time of one more resource must stay the same. The largest also without policies, which
+ * tells what they cost.
+ */
 export async function growth(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "aks-istio-bench-"));
-  try {
+  await withStackFiles(async (stackFile) => {
     let previous: { readonly size: number; readonly seconds: number } | undefined;
     for (const size of SIZES) {
-      const file = join(directory, `${size}.yaml`);
-      writeFileSync(file, `config:\n  bench-generated:resources: ${size}\n`);
-      const measured = await measurePreview([PROGRAM, "--config-file", file]);
+      const measured = await measurePreview([GENERATED, "--config-file", stackFile(size)]);
       const step =
         previous === undefined
           ? ""
@@ -23,7 +20,16 @@ export async function growth(): Promise<void> {
       row(`generated, ${size} resources`, measured, step);
       previous = { size, seconds: measured.seconds };
     }
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+    if (previous === undefined) return;
+    const { size, seconds } = previous;
+    const bare = await measurePreview([
+      ...[GENERATED, "--config-file", stackFile(size)],
+      "--no-policy-pack",
+    ]);
+    row(
+      `the same without policies`,
+      bare,
+      `with them ${(seconds / bare.seconds).toFixed(2)} x as long`,
+    );
+  });
 }

@@ -7,8 +7,8 @@ const POLL_MS = 20;
 
 export interface Measurement {
   readonly seconds: number;
-  /** Peak resident memory of the largest process of the run; undefined where there is no /proc. */
-  readonly peakMiB: number | undefined;
+  /** Peak resident memory of the largest process of the run; absent where there is no /proc, or not asked for. */
+  readonly peakMiB?: number;
 }
 
 /** Runs `aks-istio preview` as a whole process, once. */
@@ -33,7 +33,7 @@ export async function measurePreview(args: readonly string[]): Promise<Measureme
   }
   return {
     seconds: (performance.now() - started) / 1000,
-    peakMiB: peakKiB === 0 ? undefined : peakKiB / 1024,
+    ...(peakKiB === 0 ? {} : { peakMiB: peakKiB / 1024 }),
   };
 }
 
@@ -75,8 +75,7 @@ function read(file: string): string {
 
 /** The middle one by time, which an odd slow run does not move. */
 export function median(measurements: readonly Measurement[]): Measurement {
-  const sorted = [...measurements].sort((a, b) => a.seconds - b.seconds);
-  const middle = sorted[Math.floor(sorted.length / 2)];
+  const middle = [...measurements].sort((a, b) => a.seconds - b.seconds)[measurements.length >> 1];
   if (middle === undefined) throw new Error("nothing was measured");
   return middle;
 }

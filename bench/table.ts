@@ -4,6 +4,6 @@ import type { Measurement } from "./measure.ts";
 export function row(name: string, { seconds, peakMiB }: Measurement, remark = ""): void {
   const memory = peakMiB === undefined ? "-" : `${peakMiB.toFixed(0)} MiB`;
   process.stdout.write(
-    `${name.padEnd(32)}${`${seconds.toFixed(2)} s`.padStart(9)}${memory.padStart(10)}  ${remark}\n`,
+    `${name.padEnd(40)}${`${seconds.toFixed(2)} s`.padStart(9)}${memory.padStart(10)}  ${remark}\n`,
   );
 }

@@ -74,11 +74,27 @@ export interface PolicyRemediation {
   readonly diagnostic?: string;
 }
 
+/** A policy as its pack describes it, whether or not it found anything. */
+export interface PolicySummary {
+  readonly name: string;
+  readonly displayName?: string;
+  /** The rule in one sentence. */
+  readonly description: string;
+  /** What it is configured to do; one that is disabled did not run. */
+  readonly level: EnforcementLevel;
+  readonly severity?: PolicySeverity;
+  readonly remediationSteps?: string;
+  readonly url?: string;
+  readonly tags: readonly string[];
+}
+
 export interface PolicyPackSummary {
   readonly name: string;
   readonly version: string;
-  /** Policies that ran: all but the disabled ones. */
-  readonly policies: number;
+  /** Where its source is, if it says so. */
+  readonly repository?: string;
+  /** In the order in which they run. */
+  readonly policies: readonly PolicySummary[];
 }
 
 /** The outcome of a preview. The order of everything in it is the same on every run. */

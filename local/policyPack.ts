@@ -7,25 +7,13 @@ import type { Config } from "./config.ts";
 import { channelOptions, insecure } from "./grpc.ts";
 import { startPack } from "./packProcess.ts";
 import type { PackProcess } from "./packProcess.ts";
-import type {
-  PolicyPackSummary,
-  PolicyRemediation,
-  PolicySeverity,
-  PolicyViolation,
-} from "./plan.ts";
+import type { PolicyPackSummary, PolicyRemediation, PolicyViolation } from "./plan.ts";
 import { levelOf, resolvePolicySettings, toMessage } from "./policySettings.ts";
 import type { PolicyConfigFile, PolicySettings } from "./policySettings.ts";
+import { severityOf, summaryOf } from "./policySummary.ts";
 import type { StackIdentity } from "./urn.ts";
 import { keepSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
-
-const SEVERITIES: readonly (PolicySeverity | undefined)[] = [
-  undefined,
-  "low",
-  "medium",
-  "high",
-  "critical",
-];
 
 /** A policy pack that runs in a process of its own and judges resources. */
 export class PolicyPack {
@@ -33,7 +21,6 @@ export class PolicyPack {
   readonly #client: AnalyzerClient;
   readonly #process: PackProcess;
   readonly #settings: PolicySettings;
-  readonly #policies: ReadonlyMap<string, proto.PolicyInfo>;
 
   private constructor(
     process: PackProcess,
@@ -44,12 +31,7 @@ export class PolicyPack {
     this.#process = process;
     this.#client = client;
     this.#settings = settings;
-    this.#policies = new Map(info.getPoliciesList().map((policy) => [policy.getName(), policy]));
-    this.summary = {
-      name: info.getName(),
-      version: info.getVersion(),
-      policies: [...settings.values()].filter(({ level }) => level !== "disabled").length,
-    };
+    this.summary = summaryOf(info, settings);
   }
 
   /**
@@ -136,12 +118,10 @@ export class PolicyPack {
   }
 
   #violation(diagnostic: proto.AnalyzeDiagnostic, urn: string): PolicyViolation {
-    const policy = this.#policies.get(diagnostic.getPolicyname());
-    const severity = SEVERITIES[diagnostic.getSeverity()] ?? SEVERITIES[policy?.getSeverity() ?? 0];
+    const policy = this.summary.policies.find(({ name }) => name === diagnostic.getPolicyname());
+    const severity = severityOf(diagnostic.getSeverity()) ?? policy?.severity;
     const level = levelOf(diagnostic.getEnforcementlevel());
     const description = diagnostic.getDescription();
-    const remedy = policy?.getRemediationSteps() ?? "";
-    const url = policy?.getUrl() ?? "";
     return {
       policy: diagnostic.getPolicyname(),
       pack: diagnostic.getPolicypackname(),
@@ -151,8 +131,10 @@ export class PolicyPack {
       description,
       message: withoutPrefix(diagnostic.getMessage(), `${description}\n`),
       ...(severity === undefined ? {} : { severity }),
-      ...(remedy === "" ? {} : { remediationSteps: remedy }),
-      ...(url === "" ? {} : { url }),
+      ...(policy?.remediationSteps === undefined
+        ? {}
+        : { remediationSteps: policy.remediationSteps }),
+      ...(policy?.url === undefined ? {} : { url: policy.url }),
       ...(urn === "" ? {} : { urn }),
     };
   }

@@ -1,6 +1,7 @@
 import type { Plan, PlannedResource } from "../../local/plan.ts";
 import { STACK_TYPE } from "../../local/urn.ts";
 import type { Urn } from "../../local/urn.ts";
+import { inMarkdown } from "./markup.ts";
 import { counts, violationsByPolicy, whereIs } from "./summary.ts";
 import type { ViolatedPolicy } from "./summary.ts";
 
@@ -43,13 +44,13 @@ function violationSection(plan: Plan, policy: ViolatedPolicy): string {
     policy.url === undefined ? `\`${policy.policy}\`` : `[\`${policy.policy}\`](${policy.url})`;
   return [
     `### ${icon} ${name}${policy.severity === undefined ? "" : ` (${policy.severity})`}`,
-    escape(policy.description),
+    inMarkdown(policy.description),
     policy.violations
-      .map(({ urn, message }) => `- **${escape(whereIs(plan, urn))}**: ${escape(message)}`)
+      .map(({ urn, message }) => `- **${inMarkdown(whereIs(plan, urn))}**: ${inMarkdown(message)}`)
       .join("\n"),
     ...(policy.remediationSteps === undefined
       ? []
-      : [`**Fix:** ${escape(policy.remediationSteps)}`]),
+      : [`**Fix:** ${inMarkdown(policy.remediationSteps)}`]),
   ].join("\n\n");
 }
 
@@ -57,7 +58,7 @@ function remediationSection(plan: Plan): string[] {
   if (plan.remediations.length === 0) return [];
   const lines = plan.remediations.map(
     ({ policy, urn, diagnostic }) =>
-      `- \`${policy}\` on **${escape(whereIs(plan, urn))}**${diagnostic === undefined ? "" : `: ${escape(diagnostic)}`}`,
+      `- \`${policy}\` on **${inMarkdown(whereIs(plan, urn))}**${diagnostic === undefined ? "" : `: ${inMarkdown(diagnostic)}`}`,
   );
   return [["### 🔧 Remediated", "", ...lines].join("\n")];
 }
@@ -68,7 +69,7 @@ function messageSection(plan: Plan): string[] {
   return [
     details(
       "Messages",
-      told.map(({ severity, message }) => `- ${severity}: ${escape(message)}`).join("\n"),
+      told.map(({ severity, message }) => `- ${severity}: ${inMarkdown(message)}`).join("\n"),
     ),
   ];
 }
@@ -147,19 +148,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [
     line(head),
     line(head.map(() => "---")),
-    ...rows.map((cells) => line(cells.map(escape))),
+    ...rows.map((cells) => line(cells.map(inMarkdown))),
   ].join("\n");
 }
 
 function details(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-
-/** Text from a program must not become markup of the comment. */
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`)
-    .replaceAll("\n", "<br>");
 }

@@ -1,5 +1,11 @@
 import { compare } from "../../local/planOrder.ts";
-import type { Operation, Plan, PolicyViolation } from "../../local/plan.ts";
+import type {
+  Operation,
+  Plan,
+  PlannedResource,
+  PolicyPackSummary,
+  PolicyViolation,
+} from "../../local/plan.ts";
 import { STACK_TYPE, nameOf } from "../../local/urn.ts";
 import type { Urn } from "../../local/urn.ts";
 import type { Properties } from "../../local/values.ts";
@@ -25,6 +31,11 @@ export function stackOutputs(plan: Plan): Properties {
   return plan.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
 }
 
+/** How many policies of a pack ran: all but the disabled ones. */
+export function numberThatRan({ policies }: PolicyPackSummary): number {
+  return policies.filter(({ level }) => level !== "disabled").length;
+}
+
 /** A rule with everything that violates it at one level. */
 export interface ViolatedPolicy extends Omit<PolicyViolation, "urn" | "message"> {
   readonly violations: readonly Pick<PolicyViolation, "urn" | "message">[];
@@ -48,7 +59,22 @@ export function whereIs(plan: Plan, urn: Urn | undefined): string {
   if (urn === undefined) return "the stack";
   const resource = plan.resources.find((candidate) => candidate.urn === urn);
   if (resource === undefined) return nameOf(urn);
-  const [, file, line] = /^project:\/\/\/(.*)#(\d+)/.exec(resource.sourcePosition ?? "") ?? [];
+  const source = sourceOf(resource);
   const kind = resource.type.split(":").at(-1) ?? resource.type;
-  return `${kind} ${resource.name}` + (file === undefined ? "" : ` (${file}:${line})`);
+  const place = source === undefined ? "" : ` (${source.file}:${source.line})`;
+  return `${kind} ${resource.name}${place}`;
+}
+
+export interface Source {
+  /** Relative to the project's directory. */
+  readonly file: string;
+  /** From 1, as is the column. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where the program made a resource, if that is known. */
+export function sourceOf({ sourcePosition = "" }: PlannedResource): Source | undefined {
+  const [, file, line, column] = /^project:\/\/\/(.*)#(\d+),(\d+)$/.exec(sourcePosition) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
 }

@@ -2,7 +2,7 @@ import type { Plan, PlannedResource } from "../../local/plan.ts";
 import { redact, isUnknown } from "../../local/values.ts";
 import type { Value } from "../../local/values.ts";
 import type { Styles } from "../styles.ts";
-import { counts, stackOutputs, violationsByPolicy, whereIs } from "./summary.ts";
+import { counts, numberThatRan, stackOutputs, violationsByPolicy, whereIs } from "./summary.ts";
 import type { ViolatedPolicy } from "./summary.ts";
 
 const MARK = { create: "+", import: "=", read: ">" } as const;
@@ -116,7 +116,7 @@ function summary(plan: Plan, seconds: number, styles: Styles): string {
   const { operations, mandatory, advisory } = counts(plan);
   const resources = operations.map(([op, count]) => `${count} to ${op}`).join(", ");
   const packs = plan.packs
-    .map(({ name, version, policies: n }) => `${name} ${version} (${n} policies)`)
+    .map((pack) => `${pack.name} ${pack.version} (${numberThatRan(pack)} policies)`)
     .join(", ");
   const verdict = `${mandatory} mandatory and ${advisory} advisory violations`;
   return [

@@ -27,8 +27,8 @@ describe("usage", () => {
     ],
     [["render", "a"], "error: required option '-o, --out <directory>' not specified\n"],
     [
-      ["preview", "--json", "-", "--markdown", "-"],
-      "Only one of --json and --markdown can go to stdout.\n",
+      ["preview", "--json", "-", "--junit", "-"],
+      "Only one of --json, --markdown, --sarif and --junit can go to stdout. Give the others a file.\n",
     ],
     [
       [

@@ -23,9 +23,14 @@ const PACK = ["--policy-pack", pack("advisory-pack")];
 describe("a preview with violations", () => {
   const json = join(shop, "plan.json");
   const markdown = join(shop, "plan.md");
+  const sarif = join(shop, "plan.sarif");
+  const junit = join(shop, "plan.xml");
   let outcome: Outcome;
   beforeAll(async () => {
-    outcome = await aksIstio(["preview", shop, ...PACK, "--json", json, "--markdown", markdown]);
+    outcome = await aksIstio([
+      ...["preview", shop, ...PACK, "--json", json, "--markdown", markdown],
+      ...["--sarif", sarif, "--junit", junit],
+    ]);
   });
 
   test("ends with 1", () => {
@@ -74,6 +79,31 @@ Time       N s
       policyViolations: [{ policy: "cluster-size" }, { policy: "group-has-owner" }],
     });
     expect(readFileSync(markdown, "utf8")).toMatch(/^## ❌ Preview of `shop`, stack `dev`\n/);
+    expect(readFileSync(junit, "utf8")).toContain(
+      '<testsuite name="advisory-pack" tests="4" failures="1" skipped="0" errors="0">',
+    );
+    // The program lies in no repository.
+    expect(JSON.parse(readFileSync(sarif, "utf8"))).toMatchObject({
+      runs: [
+        {
+          tool: { driver: { name: "advisory-pack", version: "1.0.0" } },
+          results: [
+            {
+              ruleId: "cluster-size",
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: "index.js" },
+                    region: { startLine: 8 },
+                  },
+                },
+              ],
+            },
+            { ruleId: "group-has-owner" },
+          ],
+        },
+      ],
+    });
   });
 });
 
@@ -115,6 +145,33 @@ test.concurrent("--markdown - gives nothing else on stdout", async () => {
   expect(stdout).toMatch(/^## ✅ Preview of `shop`, stack `dev`\n[^]*from empty: .*_\n$/);
 });
 
+test.concurrent(
+  "--sarif - gives nothing else on stdout, with paths from the repository's root",
+  async () => {
+    const directory = write("checkout", {
+      ".git/HEAD": "",
+      ...Object.fromEntries(
+        Object.entries(javascript("shop", SOURCE)).map(([file, text]) => [`deploy/${file}`, text]),
+      ),
+    });
+    const { stdout } = await aksIstio([
+      ...["preview", join(directory, "deploy"), ...PACK, "--sarif", "-"],
+    ]);
+    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(["$schema", "version", "runs"]);
+    expect([...stdout.matchAll(/"uri": "(.*)"/g)].map(([, uri]) => uri)).toEqual([
+      "deploy/index.js",
+      "deploy/index.js",
+    ]);
+  },
+);
+
+test.concurrent("--junit - gives nothing else on stdout", async () => {
+  const { stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--junit", "-"]);
+  expect(stdout).toBe(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="shop/dev" tests="0" failures="0" skipped="0"/>\n`,
+  );
+});
+
 test("a reader that has seen enough is no failure", () => {
   const many = write(
     "many",
@@ -145,6 +202,8 @@ describe("help", () => {
         "--policy-pack-config",
         "--json",
         "--markdown",
+        "--sarif",
+        "--junit",
         "--help",
       ],
     ],
@@ -189,12 +248,15 @@ config:
 `,
   });
   const env = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-  const files = ["plan.json", "plan.md"].map((file) => join(directory, file));
+  const flags = ["--json", "--markdown", "--sarif", "--junit"];
+  const files = flags.map((flag) => join(directory, `plan${flag}`));
   const out = join(directory, "manifests");
-  const [json = "", markdown = ""] = files;
   const outcomes = await Promise.all([
     aksIstio(
-      ["preview", directory, "-s", "dev", ...PACK, "--json", json, "--markdown", markdown],
+      [
+        ...["preview", directory, "-s", "dev", ...PACK],
+        ...flags.flatMap((flag, i) => [flag, files[i] ?? ""]),
+      ],
       env,
     ),
     aksIstio(["render", directory, "-s", "dev", "--out", out], env),

@@ -3,6 +3,7 @@ import { planMesh } from "../../mesh/upgrade.ts";
 import type { MeshSettings, MeshState, UpgradePhase, UpgradeStep } from "../../mesh/upgrade.ts";
 import { judgeChange } from "../../mesh/upgradeChange.ts";
 import { problemsOf, withKey } from "../support/settings.ts";
+import { table } from "./printed.ts";
 
 const OLD = "asm-1-29";
 const NEW = "asm-1-30";
@@ -119,10 +120,4 @@ function flow(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const entries = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);
   return `{ ${entries.join(", ")} }`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .join("\n");
 }

@@ -23,6 +23,16 @@ const namespace = new k8s.core.v1.Namespace(
   { metadata: { name: "bench", labels: { "istio.io/rev": REVISION } } },
   { provider },
 );
+new k8s.apiextensions.CustomResource(
+  "mtls",
+  {
+    apiVersion: "security.istio.io/v1",
+    kind: "PeerAuthentication",
+    metadata: { name: "default", namespace: "aks-istio-system" },
+    spec: { mtls: { mode: "STRICT" } },
+  },
+  { provider },
+);
 
 /** Four objects for an application, as large as they are in ordinary life. */
 function application(i: number): void {

@@ -3,7 +3,7 @@ import { toTerminal } from "../../../cli/reports/terminal.ts";
 import type { Plan } from "../../../local/plan.ts";
 import { UNKNOWN, secret } from "../../../local/values.ts";
 import type { Styles } from "../../../cli/styles.ts";
-import { plan, resource, stack, violation } from "../../support/plan.ts";
+import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 
 const same = (text: string) => text;
 const PLAIN: Styles = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
@@ -103,7 +103,13 @@ test("violations are grouped by rule, with the resource, the message and the rem
   } as const;
   const text = lines(
     plan([root, hub, spoke], {
-      packs: [{ name: "house-rules", version: "1.0.0", policies: 12 }],
+      packs: [
+        {
+          name: "house-rules",
+          version: "1.0.0",
+          policies: [policy(), policy({ level: "disabled" }), policy({ level: "advisory" })],
+        },
+      ],
       violations: [
         violation({ ...owner, urn: hub.urn }),
         violation({ ...owner, urn: spoke.urn, message: "two\nlines" }),
@@ -139,7 +145,7 @@ test("violations are grouped by rule, with the resource, the message and the rem
           The tag owner is missing.
 
 Resources  3 to create
-Policies   house-rules 1.0.0 (12 policies): 2 mandatory and 1 advisory violations
+Policies   house-rules 1.0.0 (2 policies): 2 mandatory and 1 advisory violations
 Time       1.3 s
 `);
 });
@@ -155,7 +161,7 @@ test("colours say what matters, around whole words", () => {
   };
   const text = toTerminal(
     plan([root], {
-      packs: [{ name: "p", version: "1", policies: 1 }],
+      packs: [{ name: "p", version: "1", policies: [policy()] }],
       violations: [
         violation({ severity: "low" }),
         violation({ policy: "few", enforcementLevel: "advisory" }),

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { toJunit } from "../../../cli/reports/junit.ts";
+import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
+
+const root = stack();
+const group = resource({
+  type: "azure-native:resources:ResourceGroup",
+  name: "hub",
+  parent: root,
+  sourcePosition: "project:///index.ts#7,1",
+});
+
+test("a pack is a suite, a policy a test: it fails for what stops, and prints what only advises", () => {
+  const owner = policy({
+    severity: "high",
+    remediationSteps: "Name it.",
+    url: "https://example.com/a?b&c",
+  });
+  const text = toJunit(
+    plan([root, group], {
+      packs: [
+        {
+          name: "house-rules",
+          version: "1.0.0",
+          policies: [
+            owner,
+            policy({ name: "few", level: "advisory" }),
+            policy({ name: "off", level: "disabled" }),
+            policy({ name: "passes" }),
+            policy({ name: "both" }),
+          ],
+        },
+        { name: "other", version: "1.0.0", policies: [policy()] },
+      ],
+      violations: [
+        violation({ policy: "both", description: "Both." }),
+        violation({ urn: group.urn }),
+        violation({ message: "It is missing\nin two." }),
+        violation({ policy: "both", message: "c", enforcementLevel: "advisory" }),
+        violation({ policy: "few", message: "a", enforcementLevel: "advisory", urn: group.urn }),
+        violation({ policy: "few", message: "b", enforcementLevel: "advisory" }),
+      ],
+    }),
+  );
+  expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="shop/dev" tests="6" failures="2" skipped="1">
+<testsuite name="house-rules" tests="5" failures="2" skipped="1" errors="0">
+<testcase classname="house-rules" name="has-owner">
+<failure message="A group names its owner." type="high">ResourceGroup hub (index.ts:7): The tag owner is missing.
+the stack: It is missing
+in two.
+Fix: Name it.
+https://example.com/a?b&#38;c</failure>
+</testcase>
+<testcase classname="house-rules" name="few">
+<system-out>ResourceGroup hub (index.ts:7): a
+the stack: b</system-out>
+</testcase>
+<testcase classname="house-rules" name="off">
+<skipped message="disabled"/>
+</testcase>
+<testcase classname="house-rules" name="passes"/>
+<testcase classname="house-rules" name="both">
+<failure message="A group names its owner." type="mandatory">the stack: The tag owner is missing.</failure>
+<system-out>the stack: c</system-out>
+</testcase>
+</testsuite>
+<testsuite name="other" tests="1" failures="0" skipped="0" errors="0">
+<testcase classname="other" name="has-owner"/>
+</testsuite>
+</testsuites>
+`);
+});
+
+test("without a pack there are no suites", () => {
+  expect(toJunit(plan([root]))).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="shop/dev" tests="0" failures="0" skipped="0"/>
+`);
+});
+
+const HOSTILE = "\"'><!--]]>&amp;\u0000\u001b[31m\r\n\ud800";
+
+test("text of programs and packs becomes no markup", () => {
+  const named = resource({ type: `a:b:${HOSTILE}`, name: HOSTILE, parent: root });
+  const text = toJunit(
+    plan([root, named], {
+      project: HOSTILE,
+      packs: [
+        {
+          name: HOSTILE,
+          version: "1",
+          policies: [policy({ name: HOSTILE, description: HOSTILE, remediationSteps: HOSTILE })],
+        },
+      ],
+      violations: (["mandatory", "advisory"] as const).map((enforcementLevel) =>
+        violation({
+          pack: HOSTILE,
+          policy: HOSTILE,
+          message: HOSTILE,
+          urn: named.urn,
+          enforcementLevel,
+        }),
+      ),
+    }),
+  );
+  expect(elementsOf(text)).toEqual([
+    "testsuites",
+    "testsuite",
+    "testcase",
+    "failure",
+    "/failure",
+    "system-out",
+    "/system-out",
+    "/testcase",
+    "/testsuite",
+    "/testsuites",
+  ]);
+});
+
+/** The tags of XML in their order, read strictly: whatever is no plain tag, text or reference is an error. */
+function elementsOf(xml: string): string[] {
+  const tokens =
+    /<\?xml version="1\.0" encoding="UTF-8"\?>|<(?<tag>\/?[\w-]+)(?: [\w-]+="(?:[^<&"\p{Cc}]|&#\d+;)*")*\/?>|(?:[^<>&\p{Cc}\p{Cs}]|[\t\n]|&#\d+;)+/uy;
+  const tags: string[] = [];
+  while (tokens.lastIndex < xml.length) {
+    const at = tokens.lastIndex;
+    const match = tokens.exec(xml);
+    if (match === null) throw new Error(`No XML from ${at}: ${xml.slice(at, at + 40)}`);
+    if (match.groups?.["tag"] !== undefined) tags.push(match.groups["tag"]);
+  }
+  return tags;
+}

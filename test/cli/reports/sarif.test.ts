@@ -1,0 +1,341 @@
+import Ajv from "ajv";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { toSarif } from "../../../cli/reports/sarif.ts";
+import type { Plan, PlannedResource, PolicyViolation } from "../../../local/plan.ts";
+import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
+
+/** SARIF as far as these tests look into it. */
+interface Log {
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: Component; readonly extensions?: readonly Component[] };
+      readonly results: readonly Result[];
+    },
+  ];
+}
+interface Component {
+  readonly name: string;
+  readonly informationUri?: string;
+  readonly semanticVersion?: string;
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
+}
+interface Result {
+  readonly level: string;
+  readonly locations: readonly [{ readonly physicalLocation: unknown }];
+  readonly partialFingerprints: unknown;
+}
+
+const PROJECT = "deploy/shop/Pulumi.yaml";
+
+const root = stack();
+const group = resource({
+  type: "azure-native:resources:ResourceGroup",
+  name: "hub",
+  parent: root,
+  sourcePosition: "project:///src/index.ts#12,3",
+});
+const owner = policy({
+  displayName: "A group has an owner",
+  severity: "high",
+  remediationSteps: "Set the tag *owner*.",
+  url: "https://example.com/owner",
+  tags: ["groups", "cis:1.1"],
+});
+const house = { name: "house-rules", version: "1.0.0", policies: [owner] };
+
+function parsed(of: Plan): Log {
+  return JSON.parse(toSarif(of, PROJECT)) as Log;
+}
+
+function only(violations: readonly PolicyViolation[], resources = [root, group]): Result {
+  const [result] = parsed(plan(resources, { packs: [house], violations })).runs[0].results;
+  if (result === undefined) throw new Error("There is no result.");
+  return result;
+}
+
+/** The file of the schema is of draft 4, of which it uses only what later drafts have too. */
+function schema(): object {
+  const file = join(__dirname, "../../fixtures/sarif-schema-2.1.0.json");
+  const { id, $schema, ...rest } = JSON.parse(readFileSync(file, "utf8")) as Record<
+    string,
+    unknown
+  >;
+  expect([id, $schema]).toEqual([
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    "http://json-schema.org/draft-04/schema#",
+  ]);
+  return rest;
+}
+
+const isValid = new Ajv({
+  strict: false,
+  allErrors: true,
+  formats: {
+    uri: (text: string) => URL.canParse(text),
+    "uri-reference": (text: string) => /^[\w.~:/?#[\]@!$&'()*+,;=%-]*$/.test(text),
+    "date-time": (text: string) => !Number.isNaN(Date.parse(text)),
+  },
+}).compile(schema());
+
+function problems(text: string): unknown {
+  return isValid(JSON.parse(text)) ? [] : isValid.errors;
+}
+
+test("a plan is one run of its pack, with what was checked and what was found", () => {
+  const text = toSarif(
+    plan([root, group], {
+      packs: [
+        {
+          ...house,
+          repository: "https://example.com/house",
+          policies: [owner, policy({ name: "few", description: "Few groups.", level: "disabled" })],
+        },
+      ],
+      violations: [
+        violation({ urn: group.urn }),
+        violation({ policy: "few", enforcementLevel: "advisory", message: "Too many." }),
+      ],
+    }),
+    PROJECT,
+  );
+  expect(JSON.parse(text)).toEqual({
+    $schema:
+      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "house-rules",
+            version: "1.0.0",
+            semanticVersion: "1.0.0",
+            informationUri: "https://example.com/house",
+            rules: [
+              {
+                id: "has-owner",
+                shortDescription: { text: "A group has an owner" },
+                fullDescription: { text: "A group names its owner." },
+                help: {
+                  text: "A group names its owner.\nSet the tag *owner*.\nhttps://example.com/owner",
+                  markdown:
+                    "A group names its owner.\n\n**Fix:** Set the tag \\*owner\\*.\n\n<https://example.com/owner>",
+                },
+                helpUri: "https://example.com/owner",
+                defaultConfiguration: { level: "error" },
+                properties: {
+                  tags: ["groups", "cis:1.1", "security"],
+                  severity: "high",
+                  "security-severity": "8.0",
+                },
+              },
+              {
+                id: "few",
+                shortDescription: { text: "Few groups." },
+                fullDescription: { text: "Few groups." },
+                help: { text: "Few groups.", markdown: "Few groups." },
+                defaultConfiguration: { enabled: false },
+                properties: { tags: [] },
+              },
+            ],
+          },
+        },
+        automationDetails: { id: "shop/dev/" },
+        originalUriBaseIds: {
+          SRCROOT: { description: { text: "The root of the repository that holds the program." } },
+        },
+        columnKind: "utf16CodeUnits",
+        results: [
+          {
+            ruleId: "has-owner",
+            ruleIndex: 0,
+            level: "error",
+            message: { text: "The tag owner is missing." },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: "deploy/shop/src/index.ts", uriBaseId: "SRCROOT" },
+                  region: { startLine: 12, startColumn: 3 },
+                },
+                logicalLocations: [
+                  { name: "hub", fullyQualifiedName: group.urn, kind: "resource" },
+                ],
+              },
+            ],
+            partialFingerprints: {
+              // sha256 of "house-rules\nhas-owner\n" and the URN.
+              "policyAndResource/v1":
+                "e553892bba0d3b35305aadbeebc95e7800e397037d1991b26751731865123641",
+            },
+          },
+          {
+            ruleId: "few",
+            ruleIndex: 1,
+            level: "warning",
+            message: { text: "Too many." },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: PROJECT, uriBaseId: "SRCROOT" },
+                  region: { startLine: 1 },
+                },
+              },
+            ],
+            partialFingerprints: {
+              "policyAndResource/v1":
+                "f4009288653a4f36d950e4e6dfecc81e895f1024353aefae0c49532d49a33777",
+            },
+          },
+        ],
+      },
+    ],
+  });
+  expect(problems(text)).toEqual([]);
+});
+
+test("the schema refuses what is no SARIF", () => {
+  const broken = toSarif(plan([root]), PROJECT)
+    .replace('"utf16CodeUnits"', '"bytes"')
+    .replace('"name"', '"nome"');
+  expect(problems(broken)).toMatchObject([
+    { instancePath: "/runs/0/tool/driver", params: { missingProperty: "name" } },
+    { instancePath: "/runs/0/tool/driver", params: { additionalProperty: "nome" } },
+    { instancePath: "/runs/0/columnKind", keyword: "enum" },
+  ]);
+});
+
+describe("the tool", () => {
+  const tool = (packs: Plan["packs"], violations: readonly PolicyViolation[] = []) =>
+    parsed(plan([root], { packs, violations })).runs[0];
+
+  test("is the command itself where no pack ran", () => {
+    expect(tool([]).tool).toEqual({ driver: { name: "aks-istio", rules: [] } });
+  });
+
+  test("has further packs as extensions, in which results find their rules", () => {
+    const other = { name: "other", version: "", policies: [policy({ name: "a" }), policy()] };
+    const run = tool([house, other], [violation(), violation({ pack: "other" })]);
+    expect(run.tool.driver.rules.map(({ id }) => id)).toEqual(["has-owner"]);
+    expect(
+      run.tool.extensions?.map(({ rules, ...extension }) => [extension, rules.map(({ id }) => id)]),
+    ).toEqual([[{ name: "other" }, ["a", "has-owner"]]]);
+    expect(run.results).toMatchObject([
+      { ruleId: "has-owner", ruleIndex: 0 },
+      {
+        ruleId: "has-owner",
+        rule: { id: "has-owner", index: 1, toolComponent: { index: 0 } },
+      },
+    ]);
+    expect(run.results[1]).not.toHaveProperty("ruleIndex");
+  });
+
+  test.each([
+    ["1.0.0-rc.1+5", "1.0.0-rc.1+5"],
+    ["1.0", undefined],
+    ["v1.0.0", undefined],
+  ])("of version %s has the semantic version %s", (version, semantic) => {
+    expect(tool([{ ...house, version }]).tool.driver.semanticVersion).toBe(semantic);
+  });
+
+  test("has no address that is none", () => {
+    const policies = [policy({ url: "see [the wiki]" })];
+    const run = tool([{ ...house, repository: "our monorepo", policies }]);
+    expect(run.tool.driver).not.toHaveProperty("informationUri");
+    const [rule] = run.tool.driver.rules;
+    expect(rule).not.toHaveProperty("helpUri");
+    expect(rule?.["help"]).toEqual({
+      text: "A group names its owner.\nsee [the wiki]",
+      markdown: "A group names its owner.\n\nsee \\[the wiki\\]",
+    });
+  });
+
+  test("has a score for each severity, in GitHub's range of it", () => {
+    const severities = ["critical", "high", "medium", "low"] as const;
+    const run = tool([{ ...house, policies: severities.map((severity) => policy({ severity })) }]);
+    expect(run.tool.driver.rules.map(({ properties }) => properties)).toMatchObject([
+      { "security-severity": "9.5", tags: ["security"] },
+      { "security-severity": "8.0" },
+      { "security-severity": "5.5" },
+      { "security-severity": "2.0" },
+    ]);
+  });
+
+  test.each([
+    ["advisory", { level: "warning" }],
+    ["mandatory", { level: "error" }],
+    ["remediate", { level: "error" }],
+    ["disabled", { enabled: false }],
+  ] as const)("has a rule at level %s as %j", (level, configuration) => {
+    const [rule] = tool([{ ...house, policies: [policy({ level })] }]).tool.driver.rules;
+    expect(rule?.["defaultConfiguration"]).toEqual(configuration);
+  });
+});
+
+describe("a location", () => {
+  const at = (uri: string, region: object) => ({
+    artifactLocation: { uri, uriBaseId: "SRCROOT" },
+    region,
+  });
+  const placeOf = (given: PlannedResource, resources: readonly PlannedResource[]) =>
+    only([violation({ urn: given.urn })], [...resources, given]).locations[0].physicalLocation;
+
+  test("is that of what a resource is part of, where its own is not known", () => {
+    const site = { ...group, urn: "urn:site" };
+    const part = { ...resource({ type: "a:b:C", name: "part" }), parent: "urn:site" };
+    const deep = { ...resource({ type: "a:b:C", name: "deep" }), parent: part.urn };
+    expect(placeOf(deep, [root, site, part])).toEqual(
+      at("deploy/shop/src/index.ts", { startLine: 12, startColumn: 3 }),
+    );
+  });
+
+  test("is the project's file where none is known, and where the resource is not", () => {
+    const loose = resource({ type: "a:b:C", name: "loose", parent: root });
+    expect(placeOf(loose, [root])).toEqual(at(PROJECT, { startLine: 1 }));
+    expect(only([violation({ urn: "urn:gone" })]).locations[0].physicalLocation).toEqual(
+      at(PROJECT, { startLine: 1 }),
+    );
+  });
+
+  test.each([
+    ["a b/#1.ts", "deploy/shop/a%20b/%231.ts"],
+    ["é:%.ts", "deploy/shop/%C3%A9%3A%25.ts"],
+  ])("of the file %s has an address that is one", (file, uri) => {
+    const odd = { ...group, sourcePosition: `project:///${file}#1,1` };
+    expect(placeOf(odd, [root])).toEqual(at(uri, { startLine: 1, startColumn: 1 }));
+    expect(
+      problems(
+        toSarif(
+          plan([odd], { packs: [house], violations: [violation({ urn: odd.urn })] }),
+          PROJECT,
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("is relative to the project's own directory outside of a repository", () => {
+    const text = toSarif(
+      plan([group], { packs: [house], violations: [violation({ urn: group.urn })] }),
+      "Pulumi.yaml",
+    );
+    expect(text).toContain('"uri": "src/index.ts"');
+  });
+});
+
+describe("a fingerprint", () => {
+  const print = (given: Partial<PolicyViolation>, resources = [root, group]) =>
+    JSON.stringify(only([violation({ urn: group.urn, ...given })], resources).partialFingerprints);
+  const before = print({});
+
+  test("stays when lines move, the value changes and the level is another", () => {
+    const moved = { ...group, sourcePosition: "project:///other.ts#99,1" };
+    expect(print({ message: "m", enforcementLevel: "advisory" }, [root, moved])).toBe(before);
+  });
+
+  test.each([{ policy: "few" }, { pack: "other" }, { urn: "urn:other" }])(
+    "is another for another %o",
+    (given) => {
+      expect(print(given)).not.toBe(before);
+    },
+  );
+});
