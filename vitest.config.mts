@@ -1,14 +1,31 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of what keeps nothing from one file to the next: packages are loaded once for all of them. */
+const PURE = [
+  "test/mesh/**/*.test.ts",
+  "test/settings/**/*.test.ts",
+  "test/policy/**/*.test.ts",
+  "test/components/**/*.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // test/real and test/previews take their time and have commands of their own; the programs are what is tested.
-    exclude: ["test/real/**", "test/previews/**", "test/programs/**"],
     // Many tests start processes of their own, which a slow machine delays and a fixed limit would fail.
     testTimeout: 0,
     hookTimeout: 0,
     // All cores: the default keeps one free for watching, which is half of a small machine.
     maxWorkers: "100%",
+    projects: [
+      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          // test/real and test/previews take their time and have commands of their own; programs are what is tested.
+          exclude: [...PURE, "test/real/**", "test/previews/**", "test/programs/**"],
+        },
+      },
+    ],
   },
 });
