@@ -1,0 +1,11 @@
+import type { Claim } from "./claim.ts";
+import { configurationClaims } from "./configuration.ts";
+import { injectionClaims } from "./injection.ts";
+import { meshClaims } from "./mesh.ts";
+
+/** Every claim; a name is in it once. */
+export const allClaims: readonly Claim[] = [
+  ...configurationClaims,
+  ...injectionClaims,
+  ...meshClaims,
+];

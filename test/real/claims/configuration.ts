@@ -1,0 +1,323 @@
+import type { Resource } from "../harness/cluster.ts";
+import { findAll, named } from "../harness/json.ts";
+import { missingClusters, plainTextChains } from "../harness/pushed.ts";
+import type { PushedConfiguration } from "../harness/pushed.ts";
+import { namespace } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+
+/** A claim about what istiod makes of a configuration for a proxy. */
+export interface ConfigurationClaim extends Claim {
+  /** Whose proxy: of a pod in the claim's namespace, or of the ingress gateway. */
+  readonly asked: "server" | "gateway";
+  /** What is wrong with what it is given, in words. */
+  readonly harm: string;
+  /** Whether that is so. */
+  readonly harmed: (given: PushedConfiguration) => boolean;
+}
+
+const GATEWAY = { istio: "aks-istio-ingressgateway-internal" };
+
+const GROUPS = {
+  AuthorizationPolicy: "security",
+  DestinationRule: "networking",
+  Gateway: "networking",
+  PeerAuthentication: "security",
+  Telemetry: "telemetry",
+  VirtualService: "networking",
+} as const;
+
+type Objects = (namespace: string) => readonly Resource[];
+
+/** Objects of Istio's, by what they are called. */
+function istio(kind: keyof typeof GROUPS, specs: Readonly<Record<string, object>>): Objects {
+  return (namespace) =>
+    Object.entries(specs).map(([name, spec]) => ({
+      apiVersion: `${GROUPS[kind]}.istio.io/v1`,
+      kind,
+      metadata: { name, namespace },
+      spec,
+    }));
+}
+
+/** A Service and a pod behind it, which also is what calls it. */
+function server(portName: string): Objects {
+  return (namespace) => [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "server", namespace },
+      spec: { selector: { app: "server" }, ports: [{ port: 8080, name: portName }] },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "server", namespace, labels: { app: "server" } },
+      spec: { containers: [{ name: "app", image: "registry.invalid/app:1" }] },
+    },
+  ];
+}
+
+interface States {
+  readonly harm: string;
+  readonly harmed: (given: PushedConfiguration, namespace: string) => boolean;
+  readonly broken: readonly Objects[];
+  readonly mended: readonly Objects[];
+}
+
+function claim(
+  name: string,
+  policy: string,
+  asked: ConfigurationClaim["asked"],
+  { broken, mended, harm, harmed }: States,
+): ConfigurationClaim {
+  const all = (objects: readonly Objects[]) => [
+    namespace(name),
+    ...objects.flatMap((made) => made(name)),
+  ];
+  return {
+    name,
+    policy,
+    asked,
+    broken: all(broken),
+    mended: all(mended),
+    harm,
+    harmed: (given) => harmed(given, name),
+  };
+}
+
+const says = (pattern: RegExp) => (given: PushedConfiguration) =>
+  pattern.test(JSON.stringify(given));
+const lacks = (pattern: RegExp) => (given: PushedConfiguration) => !says(pattern)(given);
+
+/** A route that is known again by its timeout. */
+function route(timeout: string, destination: object = {}): object {
+  return { timeout, route: [{ destination: { host: "server", ...destination } }] };
+}
+
+const meshRoute = (destination: object = {}) =>
+  istio("VirtualService", { one: { hosts: ["server"], http: [route("11s", destination)] } });
+
+const leadsNowhere = {
+  harm: "requests lead to what is not there",
+  harmed: (given: PushedConfiguration, own: string) =>
+    missingClusters({ ...given, routes: [named(given.routes, "8080")] }).some((cluster) =>
+      cluster.includes(own),
+    ),
+};
+
+function https(host: string, secret: string, change: object = {}): object {
+  const tls = { mode: "SIMPLE", credentialName: secret };
+  return { port: { number: 443, name: "https", protocol: "HTTPS" }, hosts: [host], tls, ...change };
+}
+
+const plain = (host: string, tls?: object) => ({
+  port: { number: 80, name: "http", protocol: "HTTP" },
+  hosts: [host],
+  ...(tls && { tls }),
+});
+
+const LOGS = { accessLogging: [{ providers: [{ name: "envoy" }] }] };
+const FEWER_TAGS = {
+  metrics: [
+    {
+      providers: [{ name: "prometheus" }],
+      overrides: [
+        {
+          match: { metric: "REQUEST_COUNT" },
+          tagOverrides: { request_protocol: { operation: "REMOVE" } },
+        },
+      ],
+    },
+  ],
+};
+
+const CONFLICTS = "istio-config-conflicts";
+
+export const configurationClaims: readonly ConfigurationClaim[] = [
+  claim("port-without-protocol", "service-port-protocol", "server", {
+    broken: [server("web")],
+    mended: [server("http-web")],
+    harm: "what is not recognized as HTTP in time is passed on as TCP",
+    harmed: says(/"statPrefix":"outbound\|8080\|\|server\.port-without-protocol\./),
+  }),
+  claim("gateway-of-istios-guides", "gateway-addon-selector", "gateway", {
+    broken: [
+      istio("Gateway", {
+        own: { selector: { istio: "ingressgateway" }, servers: [https("a.example.com", "a")] },
+      }),
+    ],
+    mended: [
+      istio("Gateway", { own: { selector: GATEWAY, servers: [https("a.example.com", "a")] } }),
+    ],
+    harm: "the gateway does not listen for the host",
+    harmed: lacks(/"serverNames":\["a\.example\.com"\]/),
+  }),
+  claim("answered-in-the-clear", "gateway-tls-and-hosts", "gateway", {
+    broken: [
+      istio("Gateway", {
+        own: {
+          selector: GATEWAY,
+          servers: [plain("b.example.com"), https("b.example.com", "b")],
+        },
+      }),
+      istio("VirtualService", {
+        one: { hosts: ["b.example.com"], gateways: ["own"], http: [route("11s")] },
+      }),
+      server("http"),
+    ],
+    mended: [
+      istio("Gateway", {
+        own: {
+          selector: GATEWAY,
+          servers: [plain("b.example.com", { httpsRedirect: true }), https("b.example.com", "b")],
+        },
+      }),
+      istio("VirtualService", {
+        one: { hosts: ["b.example.com"], gateways: ["own"], http: [route("11s")] },
+      }),
+      server("http"),
+    ],
+    harm: "the gateway answers plain HTTP",
+    harmed: ({ routes }) =>
+      findAll(named(routes, "http.80"), ({ domains }) =>
+        JSON.stringify(domains ?? "").includes('"b.example.com"'),
+      ).some((host) => host["requireTls"] !== "ALL"),
+  }),
+  claim("two-routes-for-a-host", CONFLICTS, "server", {
+    broken: [
+      server("http"),
+      istio("VirtualService", {
+        one: { hosts: ["server"], http: [route("11s")] },
+        two: {
+          hosts: ["server"],
+          http: [{ match: [{ uri: { prefix: "/two" } }], ...route("12s") }],
+        },
+      }),
+    ],
+    mended: [
+      server("http"),
+      istio("VirtualService", {
+        one: {
+          hosts: ["server"],
+          http: [{ match: [{ uri: { prefix: "/two" } }], ...route("12s") }, route("11s")],
+        },
+      }),
+    ],
+    harm: "one of the two is left out",
+    harmed: lacks(/"timeout":"12s"/),
+  }),
+  claim("route-to-no-host", CONFLICTS, "server", {
+    broken: [server("http"), meshRoute({ host: "servers" })],
+    mended: [server("http"), meshRoute()],
+    ...leadsNowhere,
+  }),
+  claim("host-with-half-a-name", CONFLICTS, "server", {
+    broken: [server("http"), meshRoute({ host: "server.host-with-half-a-name" })],
+    mended: [server("http"), meshRoute({ host: "server.host-with-half-a-name.svc.cluster.local" })],
+    ...leadsNowhere,
+  }),
+  claim("route-to-no-port", CONFLICTS, "server", {
+    broken: [server("http"), meshRoute({ port: { number: 8081 } })],
+    mended: [server("http"), meshRoute({ port: { number: 8080 } })],
+    ...leadsNowhere,
+  }),
+  claim("route-to-no-subset", CONFLICTS, "server", {
+    broken: [server("http"), meshRoute({ subset: "v2" }), subsets("v1")],
+    mended: [server("http"), meshRoute({ subset: "v2" }), subsets("v1", "v2")],
+    ...leadsNowhere,
+  }),
+  claim("route-at-no-gateway", CONFLICTS, "gateway", {
+    broken: atGateway("c.example.com", { gateways: ["other"] }),
+    mended: atGateway("c.example.com", { gateways: ["own"] }),
+    harm: "the gateway has no such route",
+    harmed: lacks(/"timeout":"13s"/),
+  }),
+  claim("route-for-a-host-not-opened", CONFLICTS, "gateway", {
+    broken: atGateway("d.example.com", { hosts: ["e.example.com"] }),
+    mended: atGateway("d.example.com", { hosts: ["d.example.com"] }),
+    harm: "the gateway has no such route",
+    harmed: lacks(/"timeout":"13s"/),
+  }),
+  claim("two-gateways-for-a-host", CONFLICTS, "gateway", {
+    broken: [
+      istio("Gateway", {
+        one: { selector: GATEWAY, servers: [https("f.example.com", "first")] },
+        two: { selector: GATEWAY, servers: [https("f.example.com", "second")] },
+      }),
+    ],
+    mended: [
+      istio("Gateway", {
+        one: { selector: GATEWAY, servers: [https("f.example.com", "first")] },
+        two: { selector: GATEWAY, servers: [https("g.example.com", "second")] },
+      }),
+    ],
+    harm: "one of the two is left out",
+    harmed: lacks(/"kubernetes:\/\/second"/),
+  }),
+  claim("two-telemetries", CONFLICTS, "server", {
+    broken: [server("http"), istio("Telemetry", { one: LOGS, two: FEWER_TAGS })],
+    mended: [server("http"), istio("Telemetry", { one: { ...LOGS, ...FEWER_TAGS } })],
+    harm: "one of the two is left out",
+    harmed: lacks(/"request_protocol"/),
+  }),
+  claim("plain-text-to-the-mesh", "mtls-strict-no-conflict", "server", {
+    broken: [
+      server("http"),
+      istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),
+      istio("DestinationRule", {
+        server: { host: "server", trafficPolicy: { tls: { mode: "DISABLE" } } },
+      }),
+    ],
+    mended: [
+      server("http"),
+      istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),
+    ],
+    harm: "callers speak plain text to who refuses it",
+    harmed: (given, own) => {
+      const cluster = named(given.clusters, `outbound|8080||server.${own}.svc.cluster.local`);
+      const encrypted = findAll(cluster, (value) => "combinedValidationContext" in value);
+      return plainTextChains(given).length === 0 && encrypted.length === 0;
+    },
+  }),
+  claim("plain-text-let-in", "mtls-strict-no-conflict", "server", {
+    broken: [
+      server("http"),
+      istio("PeerAuthentication", { default: { mtls: { mode: "PERMISSIVE" } } }),
+    ],
+    mended: [
+      server("http"),
+      istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),
+    ],
+    harm: "plain text gets in",
+    harmed: (given) => plainTextChains(given).length > 0,
+  }),
+  claim("nothing-denied", "authz-default-deny", "server", {
+    broken: [server("http")],
+    mended: [server("http"), istio("AuthorizationPolicy", { "default-deny": {} })],
+    harm: "every request is answered",
+    harmed: (given) =>
+      lacks(/filters\.http\.rbac\.v3\.RBAC/)({
+        ...given,
+        listeners: [named(given.listeners, "virtualInbound")],
+      }),
+  }),
+];
+
+function subsets(...names: readonly string[]): Objects {
+  return istio("DestinationRule", {
+    server: {
+      host: "server",
+      subsets: names.map((name) => ({ name, labels: { app: "server" } })),
+    },
+  });
+}
+
+function atGateway(host: string, change: object): readonly Objects[] {
+  return [
+    server("http"),
+    istio("Gateway", { own: { selector: GATEWAY, servers: [https(host, "own")] } }),
+    istio("VirtualService", {
+      one: { hosts: [host], gateways: ["own"], http: [route("13s")], ...change },
+    }),
+  ];
+}

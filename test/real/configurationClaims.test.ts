@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { REVISION, titleOf } from "./claims/claim.ts";
+import { configurationClaims } from "./claims/configuration.ts";
+import type { ConfigurationClaim } from "./claims/configuration.ts";
+import type { Resource } from "./harness/cluster.ts";
+import { named } from "./harness/json.ts";
+import { AKS } from "./harness/aks.ts";
+import { deploy } from "./harness/deploy.ts";
+import { judge } from "./harness/judge.ts";
+import type { Judgement } from "./harness/judge.ts";
+import { Nodes } from "./harness/nodes.ts";
+import type { Pod } from "./harness/pods.ts";
+import { gatewayPod, identityOf, pushedTo } from "./harness/proxy.ts";
+import { cluster, onLoopback, startRevision } from "./harness/real.ts";
+import type { Revision } from "./harness/revision.ts";
+import { waitFor } from "./harness/waitFor.ts";
+
+const gateway = gatewayPod(AKS.ingressNamespace, AKS.internalGateway);
+
+describe.skipIf(!onLoopback)(
+  "what the policy pack says of configuration (asks an istiod on loopback)",
+  () => {
+    let judgement: Judgement;
+    let nodes: Nodes;
+    let revision: Revision;
+
+    beforeAll(async () => {
+      nodes = await Nodes.start(cluster);
+      [judgement, revision] = await Promise.all([judge(), startRevision(REVISION)]);
+      await cluster.apply(gateway);
+    });
+
+    afterAll(async () => {
+      await cluster.remove(gateway);
+      await revision.remove();
+      await nodes.stop();
+    });
+
+    /** What istiod gives the proxy that the claim is about, once it knows all that was applied before. */
+    async function given({ name, asked }: ConfigurationClaim, state: string) {
+      const host = `${name}.${state}`;
+      await cluster.apply(marker(name, host));
+      const [type, podName, namespace] =
+        asked === "gateway"
+          ? (["router", gateway.metadata.name, AKS.ingressNamespace] as const)
+          : (["sidecar", "server", name] as const);
+      const ask = async () => {
+        const pod = await cluster.find<Pod>("v1", "Pod", podName, namespace);
+        if (pod?.status?.podIP === undefined) return undefined;
+        return await pushedTo({ ...identityOf(pod), type }, revision.ports);
+      };
+      return await waitFor(`istiod to know what is ${state}`, async () => {
+        const known = named((await ask())?.clusters ?? [], `outbound|80||${host}`) !== undefined;
+        // Some of what a proxy is given is as of when it connected, which was before.
+        return known && (await ask());
+      });
+    }
+
+    test.each(configurationClaims.map((claim) => [titleOf(claim, claim.harm), claim] as const))(
+      "%s",
+      async (_, claim) => {
+        expect(judgement(claim)).toEqual([claim.policy]);
+        await deploy(cluster, claim.broken);
+        expect(claim.harmed(await given(claim, "broken"))).toBe(true);
+
+        await deploy(cluster, claim.mended, claim.broken);
+        expect(claim.harmed(await given(claim, "mended"))).toBe(false);
+        // One by one: a namespace takes its time, and the next claim may be about the same gateway.
+        await deploy(cluster, [], claim.mended);
+      },
+    );
+  },
+);
+
+/** By the time that istiod knows its host it knows what came before. */
+function marker(namespace: string, host: string): Resource {
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "ServiceEntry",
+    metadata: { name: "marker", namespace },
+    spec: {
+      hosts: [host],
+      ports: [{ number: 80, name: "http", protocol: "HTTP" }],
+      resolution: "DNS",
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Cluster, Resource } from "./cluster.ts";
+import type { Components } from "./components.ts";
+import { readCustomResources } from "./customResources.ts";
+
+/** What AKS calls its own; written out here, so that what mesh/ takes it for is put to the test. */
+export const AKS = {
+  controlPlaneNamespace: "aks-istio-system",
+  ingressNamespace: "aks-istio-ingress",
+  internalGateway: "aks-istio-ingressgateway-internal",
+  sharedConfigMap: (revision: string) => `istio-shared-configmap-${revision}`,
+} as const;
+
+export const AKS_NAMESPACES: readonly string[] = [AKS.controlPlaneNamespace, AKS.ingressNamespace];
+
+/**
+ * What AKS puts into a cluster with the add-on, an ingress gateway, managed Prometheus and the Gateway API, beside the
+ * revisions of the mesh: what is here before a deployment adds its own.
+ */
+export async function prepare(cluster: Cluster, programs: Components): Promise<void> {
+  const namespaces = AKS_NAMESPACES.map((name) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name },
+  }));
+  const kinds = readCustomResources(programs.customResources, "aks");
+  for (const object of [...namespaces, gatewayService, ...kinds]) await cluster.create(object);
+  cluster.forgetKinds();
+}
+
+/** Whether AKS made an object, so that a deployment only changes it. */
+export function isOfAks({ kind, metadata: { namespace } }: Resource): boolean {
+  return namespace === AKS.ingressNamespace && kind === "Service";
+}
+
+const gatewayService: Resource = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: AKS.internalGateway, namespace: AKS.ingressNamespace },
+  spec: {
+    type: "LoadBalancer",
+    selector: { istio: AKS.internalGateway },
+    ports: [
+      { name: "http2", port: 80 },
+      { name: "https", port: 443 },
+    ],
+  },
+};

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stringify } from "yaml";
+import type { Claim } from "../claims/claim.ts";
+import { real } from "./real.ts";
+
+const ROOT = join(__dirname, "../../..");
+
+/** The names of the rules that the policy pack says are broken in the one state of a claim, and not in the other. */
+export type Judgement = (claim: Claim) => readonly string[];
+
+/** Previews the program of the claims with the policy pack, in both states. */
+export async function judge(): Promise<Judgement> {
+  const [broken, mended] = await Promise.all([said("broken"), said("mended")]);
+  return (claim) => {
+    const after = rulesAbout(claim, mended);
+    const gone = rulesAbout(claim, broken).filter((rule) => !after.includes(rule));
+    return [...new Set(gone)].sort();
+  };
+}
+
+interface Said {
+  readonly policy: string;
+  readonly urn: string;
+}
+
+/** What the policy pack says about each resource of the program: what it forbids, advises and mends. */
+async function said(state: "broken" | "mended"): Promise<readonly Said[]> {
+  const plan = join(real.scratch, `claims-${state}.json`);
+  // One preview does for every file of tests.
+  if (!existsSync(plan)) await preview(state, plan);
+  const { policyViolations, policyRemediations } = JSON.parse(readFileSync(plan, "utf8")) as {
+    readonly policyViolations: readonly Said[];
+    readonly policyRemediations: readonly Said[];
+  };
+  return [...policyViolations, ...policyRemediations];
+}
+
+async function preview(state: "broken" | "mended", plan: string): Promise<void> {
+  const stack = join(real.scratch, `claims-${state}.yaml`);
+  const config = { "azure-native:location": "westeurope", "claims:state": state };
+  writeFileSync(stack, stringify({ config }));
+  const args = [join(ROOT, "bin/aks-istio.js"), "preview", join(__dirname, "../claims")];
+  args.push("--stack", "claims", "--config-file", stack, "--json", plan);
+  try {
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT });
+  } catch (error) {
+    // Mandatory rules are broken, on purpose, or because the program's clusters have nothing that is not needed here.
+    if ((error as { code?: unknown }).code !== 1) throw error;
+  }
+}
+
+function rulesAbout({ name }: Claim, all: readonly Said[]): readonly string[] {
+  return all.filter(({ urn }) => urn.includes(`::${name}.`)).map(({ policy }) => policy);
+}

@@ -1,0 +1,72 @@
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import type { Resource } from "./cluster.ts";
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly [field: string]: unknown;
+}
+
+export interface Pod extends Resource {
+  readonly metadata: Resource["metadata"] & { readonly deletionTimestamp?: string };
+  readonly spec: {
+    readonly containers: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly [field: string]: unknown;
+  };
+  readonly status?: { readonly podIP?: string };
+}
+
+/** The revision whose sidecar a pod has; undefined where it has none. More than one sidecar is an error. */
+export function sidecarRevision(pod: Pod): string | undefined {
+  const sidecars = sidecarsOf(pod);
+  if (sidecars.length === 0) return undefined;
+  // Two witnesses: what istiod wrote on the pod, and the istiod that the proxy will ask.
+  const revision = pod.metadata.annotations?.[REVISION_LABEL];
+  const asks = /"discoveryAddress":"istiod-([^."]+)\./.exec(proxyConfig(pod))?.[1];
+  if (sidecars.length > 1 || revision === undefined || asks !== revision) {
+    throw new Error(
+      `${pod.metadata.name} has ${sidecars.length} sidecars: annotated ${String(revision)}, asks ${String(asks)}`,
+    );
+  }
+  return revision;
+}
+
+/** Sidecars are containers, or init containers that go on running. */
+export function sidecarsOf(pod: Pod): Container[] {
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(
+    ({ name }) => name === "istio-proxy",
+  );
+}
+
+/** The configuration that a pod's proxy starts with, in JSON. */
+export function proxyConfig(pod: Pod): string {
+  const [sidecar] = sidecarsOf(pod);
+  return sidecar?.env?.find(({ name }) => name === "PROXY_CONFIG")?.value ?? "";
+}
+
+/** Whether all traffic of a pod in one direction, or that of one of its containers, passes its sidecar by. */
+export function passesBy({ spec }: Pod): boolean {
+  const redirection = spec.initContainers?.find(({ name }) => name === "istio-init")?.args;
+  if (redirection === undefined) return true;
+  const option = (flag: string) => redirection[redirection.indexOf(flag) + 1] ?? "";
+  const [inboundPorts, outboundRanges, excludedRanges, user] = ["-b", "-i", "-x", "-u"].map(option);
+  const users = [spec, ...spec.containers.filter(({ name }) => name !== "istio-proxy")].map(
+    ({ securityContext }) => (securityContext as { runAsUser?: number } | undefined)?.runAsUser,
+  );
+  return (
+    inboundPorts === "" ||
+    outboundRanges === "" ||
+    excludedRanges?.split(",").some((range) => range.endsWith("/0")) === true ||
+    users.some((one) => String(one) === user)
+  );
+}
+
+/** Whether a probe of the application, which the sidecar passes on, is passed on to a port of the sidecar's own. */
+export function asksItself(pod: Pod): boolean {
+  const [sidecar] = sidecarsOf(pod);
+  const probes = sidecar?.env?.find(({ name }) => name === "ISTIO_KUBE_APP_PROBERS")?.value;
+  return /"port":(15020|15021|15090)\b/.test(probes ?? "");
+}

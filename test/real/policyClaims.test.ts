@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rules } from "../../policy/rules.ts";
+import { allClaims } from "./claims/all.ts";
+import { REVISION, titleOf } from "./claims/claim.ts";
+import type { Claim } from "./claims/claim.ts";
+import { injectionClaims } from "./claims/injection.ts";
+import {
+  fieldClaims,
+  foreignWebhookClaim,
+  oneConfigMapClaim,
+  secondControlPlaneClaim,
+  systemNamespaceClaim,
+} from "./claims/mesh.ts";
+import { unseen } from "./claims/unseen.ts";
+import { deleteNamespaces } from "./harness/cleanUp.ts";
+import { Refused } from "./harness/cluster.ts";
+import type { Resource } from "./harness/cluster.ts";
+import { deploy } from "./harness/deploy.ts";
+import { judge } from "./harness/judge.ts";
+import type { Judgement } from "./harness/judge.ts";
+import { asksItself, passesBy, proxyConfig, sidecarRevision } from "./harness/pods.ts";
+import type { Pod } from "./harness/pods.ts";
+import { cluster, onLoopback, startForeign, startRevision } from "./harness/real.ts";
+import type { Revision } from "./harness/revision.ts";
+import { waitFor } from "./harness/waitFor.ts";
+
+const UNHEARD = "no setting in it is heard, and nothing says so";
+
+type Template = Pick<Pod, "metadata" | "spec">;
+
+/** The pod that a namespace gets: that of its Deployment, or one of which nothing is known. */
+function podOf(objects: readonly Resource[], namespace: string): Resource {
+  const deployment = objects.find(({ kind }) => kind === "Deployment");
+  const { template } = (deployment?.["spec"] ?? {}) as { readonly template?: Template };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    spec: { containers: [{ name: "app", image: "registry.invalid/app:1" }] },
+    ...template,
+    metadata: { ...template?.metadata, name: "probe", namespace },
+  };
+}
+
+/** What admission makes of a pod, in the words of the claims. */
+async function becomes(pod: Resource): Promise<string> {
+  try {
+    const created = await cluster.create<Pod>(pod, { dryRun: true });
+    const revision = sidecarRevision(created);
+    if (revision === undefined) return "no sidecar";
+    if (asksItself(created)) return `${revision}, asked instead of the application`;
+    return passesBy(created) ? `${revision}, passed by` : revision;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.message.includes("violates PodSecurity")) return "refused by pod security";
+    if (/failed calling webhook|denied the request/.test(error.message)) {
+      return "refused by a webhook";
+    }
+    throw error;
+  }
+}
+
+describe.skipIf(!onLoopback)("what the policy pack says (on a mesh of its own)", () => {
+  const namespaces = [...injectionClaims.map(({ name }) => name), foreignWebhookClaim.name];
+  let judgement: Judgement;
+  const revisions: Revision[] = [];
+
+  beforeAll(async () => {
+    const judged = judge();
+    for (const name of ["asm-1-29", REVISION] as const) {
+      revisions.push(await startRevision(name, "init-container"));
+    }
+    judgement = await judged;
+  });
+
+  afterAll(async () => {
+    await deleteNamespaces(cluster, namespaces);
+    for (const revision of revisions) await revision.remove();
+  });
+
+  function newest(): Revision {
+    const found = revisions.find(({ name }) => name === REVISION);
+    if (found === undefined) throw new Error(`${REVISION} was not started.`);
+    return found;
+  }
+
+  function expectJudged(claim: Claim): void {
+    expect(judgement(claim)).toEqual([claim.policy, ...(claim.also ?? [])].sort());
+  }
+
+  async function takesPods(namespace: string): Promise<void> {
+    const account = () => cluster.find("v1", "ServiceAccount", "default", namespace);
+    await waitFor(`${namespace} to take pods`, async () => (await account()) !== undefined);
+  }
+
+  test.each(injectionClaims.map((claim) => [titleOf(claim, claim.harm), claim] as const))(
+    "%s",
+    async (_, claim) => {
+      expectJudged(claim);
+      const { name, broken, mended } = claim;
+      await deploy(
+        cluster,
+        broken.filter(({ kind }) => kind === "Namespace"),
+      );
+      await takesPods(name);
+      expect(await becomes(podOf(broken, name))).toBe(claim.harm);
+      await deploy(
+        cluster,
+        mended.filter(({ kind }) => kind === "Namespace"),
+      );
+      // Webhooks are chosen by labels that the API server may have heard of a little earlier.
+      await waitFor(claim.otherwise, async () => {
+        const now = await becomes(podOf(mended, name));
+        if (now === claim.otherwise) return true;
+        throw new Error(now);
+      });
+    },
+  );
+
+  test(
+    titleOf(foreignWebhookClaim, "one whose istiod is elsewhere keeps every pod out"),
+    async () => {
+      const { name, broken, mended } = foreignWebhookClaim;
+      expectJudged(foreignWebhookClaim);
+      const pod = podOf([], name);
+      await deploy(cluster, broken);
+      await takesPods(name);
+      await waitFor("refusal", async () => (await becomes(pod)) === "refused by a webhook");
+      await deploy(cluster, mended, broken);
+      await waitFor("admission", async () => (await becomes(pod)) === REVISION);
+    },
+  );
+
+  test(
+    titleOf(secondControlPlaneClaim, "the mesh's proxies are told to trust another authority"),
+    async () => {
+      expectJudged(secondControlPlaneClaim);
+      const { name } = foreignWebhookClaim;
+      const trusted = async () => {
+        const map = await cluster.find<ConfigMap>("v1", "ConfigMap", "istio-ca-root-cert", name);
+        return map?.data["root-cert.pem"];
+      };
+      const own = await waitFor("the mesh's authority", trusted);
+      const foreign = await startForeign("foreign", "istio-system");
+      try {
+        await waitFor("another authority", async () => (await trusted()) !== own);
+      } finally {
+        await foreign.remove();
+      }
+      await waitFor("the mesh's authority again", async () => (await trusted()) === own);
+    },
+  );
+
+  test(titleOf(oneConfigMapClaim, "the other revision goes by other settings"), async () => {
+    expectJudged(oneConfigMapClaim);
+    const { broken, mended } = oneConfigMapClaim;
+    const drains = async (revision: string) => {
+      const pod = podOf([], "default");
+      const labels = { "istio.io/rev": revision };
+      const created = await cluster.create<Pod>(
+        { ...pod, metadata: { ...pod.metadata, labels } },
+        { dryRun: true },
+      );
+      expect(sidecarRevision(created)).toBe(revision);
+      return proxyConfig(created).includes('"terminationDrainDuration":"77s"');
+    };
+    await deploy(cluster, broken);
+    await waitFor("asm-1-29 to have settings", () => drains("asm-1-29"));
+    expect(await drains(REVISION)).toBe(false);
+    await deploy(cluster, mended, broken);
+    await waitFor("both to have settings", () => drains(REVISION));
+    await deploy(cluster, [], mended);
+  });
+
+  test.each(fieldClaims.map((claim) => [titleOf(claim, UNHEARD), claim] as const))(
+    "%s",
+    async (_, claim) => {
+      expectJudged(claim);
+      const format = async () => {
+        const response = await fetch(`http://127.0.0.1:${newest().ports.http}/debug/mesh`);
+        return ((await response.json()) as { accessLogFormat?: string }).accessLogFormat;
+      };
+      await deploy(cluster, claim.mended);
+      await waitFor("what is wanted", async () => (await format()) === "as wanted");
+      await deploy(cluster, claim.broken);
+      await waitFor("nothing of it", async () => (await format()) === undefined);
+      await deploy(cluster, [], claim.broken);
+    },
+  );
+
+  test(
+    titleOf(systemNamespaceClaim, "while istiod is away, no pod of the system starts"),
+    async () => {
+      expectJudged(systemNamespaceClaim);
+      const pod = podOf([], "kube-system");
+      await deploy(cluster, systemNamespaceClaim.broken);
+      expect(await becomes(pod)).toBe("no sidecar");
+
+      await newest().stop();
+      await waitFor("refusal", async () => (await becomes(pod)) === "refused by a webhook");
+      await deploy(cluster, systemNamespaceClaim.mended);
+      await waitFor("admission", async () => (await becomes(pod)) === "no sidecar");
+    },
+  );
+});
+
+test("every rule of the policy pack is shown to matter, or it is said why that cannot be", () => {
+  const shown = allClaims.map(({ policy }) => policy);
+  const ofMesh = rules.map(({ name }) => name).filter((name) => !name.startsWith("aks-"));
+
+  expect([...new Set(shown), ...Object.keys(unseen)].sort()).toEqual([...ofMesh].sort());
+});
+
+interface ConfigMap extends Resource {
+  readonly data: Readonly<Record<string, string>>;
+}
