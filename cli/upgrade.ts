@@ -33,7 +33,10 @@ export function upgradeCommand(home: string): Command {
       const settings = settingsOf(project, flags);
       process.stdout.write(upgradeText(settings));
       if (before === undefined) return;
-      const problems = changeProblems(settingsOf(project, { configFile: before }), settings);
+      const problems = changeProblems(
+        settingsOf(project, { ...flags, configFile: before }),
+        settings,
+      );
       for (const { severity, path, message } of problems) {
         process.stderr.write(`${severity}: ${project.name}:${path}: ${message}\n`);
       }

@@ -58,7 +58,7 @@ export class EgressGateway extends pulumi.ComponentResource {
   constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, namespace, phase, hosts } = args;
     super("aks-istio:index:EgressGateway", name, { phase, hosts }, opts);
-    // Both go with the cluster: taken down one by one, they would have to wait for a gateway that still runs.
+    // All goes with the cluster: taken down one by one, it would have to wait for a gateway that still runs.
     const children = {
       parent: this,
       dependsOn: opts?.dependsOn ?? [],
@@ -82,7 +82,7 @@ export class EgressGateway extends pulumi.ComponentResource {
       pulumi.mergeOptions(children, { dependsOn: pool }),
     );
     if (egressEffects(phase).routes) {
-      egressRoutes(name, { namespace: namespace.namespaceName, hosts }, { parent: this });
+      egressRoutes(name, { namespace: namespace.namespaceName, hosts }, children);
     }
     this.egressIpPrefix = configuration.status.apply(({ egressIpPrefix }) => egressIpPrefix);
     this.registerOutputs({ egressIpPrefix: this.egressIpPrefix });

@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
+import { publicAddress } from "./publicAddress.ts";
 
 /** A way out with an address of its own. */
 export interface OwnNatGateway {
@@ -25,16 +26,9 @@ export function natGateway(
   opts: pulumi.CustomResourceOptions,
 ): OwnNatGateway {
   const { location, resourceGroupName, zones, protect } = args;
-  const address = new network.PublicIPAddress(
+  const address = publicAddress(
     `${name}-outbound`,
-    {
-      location,
-      resourceGroupName,
-      sku: { name: "Standard", tier: "Regional" },
-      publicIPAddressVersion: "IPv4",
-      publicIPAllocationMethod: "Static",
-      zones: [...zones],
-    },
+    { location, resourceGroupName, zones },
     { ...opts, protect },
   );
   const gateway = new network.NatGateway(
@@ -43,15 +37,9 @@ export function natGateway(
       location,
       resourceGroupName,
       sku: { name: "Standard" },
-      publicIpAddresses: [{ id: address.id }],
+      publicIpAddresses: [{ id: address.resource.id }],
     },
     opts,
   );
-  return {
-    id: gateway.id,
-    address: address.ipAddress.apply((ip) => {
-      if (ip === undefined) throw new Error("Azure made a static address without an address.");
-      return ip;
-    }),
-  };
+  return { id: gateway.id, address: address.ipAddress };
 }

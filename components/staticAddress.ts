@@ -1,9 +1,9 @@
-import * as network from "@pulumi/azure-native/network";
 import * as resources from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayAnnotations } from "../mesh/gatewayAnnotations.ts";
 import { letUseNetwork } from "./clusterIdentities.ts";
 import type { MeshCluster } from "./meshCluster.ts";
+import { publicAddress } from "./publicAddress.ts";
 
 export interface StaticAddress {
   readonly ipAddress: pulumi.Output<string>;
@@ -27,26 +27,16 @@ export function staticAddress(
 ): StaticAddress {
   const { location } = cluster;
   const group = new resources.ResourceGroup(`${name}-address`, { location }, opts);
-  const address = new network.PublicIPAddress(
+  const { resource, ipAddress } = publicAddress(
     name,
-    {
-      resourceGroupName: group.name,
-      location,
-      sku: { name: "Standard", tier: "Regional" },
-      publicIPAddressVersion: "IPv4",
-      publicIPAllocationMethod: "Static",
-      zones: [...zones],
-    },
+    { location, resourceGroupName: group.name, zones },
     opts,
   );
   return {
-    ipAddress: address.ipAddress.apply((ip) => {
-      if (ip === undefined) throw new Error("Azure made a static address without an address.");
-      return ip;
-    }),
+    ipAddress,
     annotations: {
       "service.beta.kubernetes.io/azure-load-balancer-resource-group": group.name,
-      "service.beta.kubernetes.io/azure-pip-name": address.name,
+      "service.beta.kubernetes.io/azure-pip-name": resource.name,
     },
     role: letUseNetwork(`${name}-address`, cluster, group.id, opts),
   };

@@ -1,4 +1,5 @@
 import { addonProfiles } from "./addonProfiles.ts";
+import { azureNative } from "./azureNative.ts";
 import { Unknown } from "./cursor.ts";
 import type { Cursor, Read } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
@@ -82,8 +83,7 @@ const FIELDS = {
   Record<string, { readonly native: string; readonly classic?: string }>
 >;
 
-const NATIVE =
-  /^azure-native(?:_containerservice_v\d{8}(?:preview)?)?:containerservice(?:\/v\d{8}(?:preview)?)?:ManagedCluster$/;
+const NATIVE = azureNative("containerservice", "ManagedCluster");
 const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
 
 /** An AKS cluster, whichever provider declares it. */

@@ -1,3 +1,4 @@
+import { azureNative } from "./azureNative.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Subject, Thing } from "./resource.ts";
 
@@ -7,12 +8,13 @@ export interface ClusterExtension extends Thing {
   readonly extensionType: Cursor;
 }
 
-const TOKEN =
-  /^(?:azure-native(?:_kubernetesconfiguration_v\d{8}(?:preview)?)?:kubernetesconfiguration(?:\/v\d{8}(?:preview)?)?:Extension|azure:containerservice\/kubernetesClusterExtension:KubernetesClusterExtension|azure:arckubernetes\/clusterExtension:ClusterExtension)$/;
+const NATIVE = azureNative("kubernetesconfiguration", "Extension");
+const CLASSIC =
+  /^azure:(?:containerservice\/kubernetesClusterExtension:KubernetesClusterExtension|arckubernetes\/clusterExtension:ClusterExtension)$/;
 
 export const clusterExtensions: Subject<ClusterExtension> = {
   type: "azure-native:kubernetesconfiguration:Extension",
-  matches: (type) => TOKEN.test(type),
+  matches: (type) => NATIVE.test(type) || CLASSIC.test(type),
   in: (resource) => [
     {
       resource,

@@ -1,3 +1,4 @@
+import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown } from "./cursor.ts";
@@ -10,8 +11,7 @@ interface DiagnosticSetting extends Thing {
   readonly logs: Cursor;
 }
 
-const NATIVE =
-  /^azure-native(?:_(?:monitor|insights)_v\d{8}(?:preview)?)?:(?:monitor|insights)(?:\/v\d{8}(?:preview)?)?:DiagnosticSetting$/;
+const NATIVE = azureNative("monitor|insights", "DiagnosticSetting");
 const CLASSIC = "azure:monitoring/diagnosticSetting:DiagnosticSetting";
 
 const diagnosticSettings: Subject<DiagnosticSetting> = {

@@ -1,3 +1,4 @@
+import { azureNative } from "./azureNative.ts";
 import { Unknown } from "./cursor.ts";
 import type { Cursor, Read } from "./cursor.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
@@ -45,8 +46,7 @@ export interface FluxKustomization {
   readonly substitute: Cursor;
 }
 
-const NATIVE =
-  /^azure-native(?:_kubernetesconfiguration_v\d{8}(?:preview)?)?:kubernetesconfiguration(?:\/v\d{8}(?:preview)?)?:FluxConfiguration$/;
+const NATIVE = azureNative("kubernetesconfiguration", "FluxConfiguration");
 const CLASSIC = /^azure:(?:containerservice|arckubernetes)\/fluxConfiguration:FluxConfiguration$/;
 
 export const fluxConfigurations: Subject<FluxConfiguration> = {

@@ -1,3 +1,4 @@
+import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown } from "./cursor.ts";
@@ -13,8 +14,7 @@ export interface MaintenanceWindow {
   readonly hours: Cursor;
 }
 
-const NATIVE =
-  /^azure-native(?:_containerservice_v\d{8}(?:preview)?)?:containerservice(?:\/v\d{8}(?:preview)?)?:MaintenanceConfiguration$/;
+const NATIVE = azureNative("containerservice", "MaintenanceConfiguration");
 
 const maintenanceConfigurations: Subject<MaintenanceWindow & Thing> = {
   type: "azure-native:containerservice:MaintenanceConfiguration",

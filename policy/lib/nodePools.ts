@@ -1,3 +1,4 @@
+import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown } from "./cursor.ts";
@@ -24,8 +25,7 @@ export interface NodePool extends Thing {
   at(field: keyof typeof FIELDS): Cursor;
 }
 
-const NATIVE =
-  /^azure-native(?:_containerservice_v\d{8}(?:preview)?)?:containerservice(?:\/v\d{8}(?:preview)?)?:AgentPool$/;
+const NATIVE = azureNative("containerservice", "AgentPool");
 const CLASSIC = "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool";
 
 /** Node pools that are resources of their own. */

@@ -90,13 +90,14 @@ test("the configuration waits for the pool and then for its addresses", async ()
   expect(await resolved(gateway.egressIpPrefix)).toBe("203.0.113.40/31");
 });
 
-test("both go with the cluster, and come after what the component depends on", async () => {
-  const { engine } = await made();
+test("all of it goes with the cluster, and comes after what the component depends on", async () => {
+  const { engine } = await made({ phase: "routed" });
   const first = engine.one("kubernetes:core/v1:Namespace", "first").urn;
-  for (const type of [POOL, CONFIGURATION]) {
-    const { deletedWith, dependencies } = engine.one(type, "partners");
-    expect(deletedWith).toBe(engine.one(CLUSTER, "mesh").urn);
-    expect(dependencies).toContain(first);
+  const parts = engine.registered.filter(({ urn }) => urn.includes("index:EgressGateway$"));
+  expect(parts).toHaveLength(childrenOf(engine, "EgressGateway").length);
+  for (const { urn, deletedWith, dependencies } of parts) {
+    expect([urn, deletedWith]).toEqual([urn, engine.one(CLUSTER, "mesh").urn]);
+    expect([urn, dependencies.includes(first)]).toEqual([urn, true]);
   }
 });
 
