@@ -20,7 +20,7 @@ const ORDINARY = 1_000;
 const LARGE = 50;
 const LARGE_BYTES = 41_000;
 
-/** The pack by itself, next to one without policies, which has the same process and the same protocol. */
+/** The pack by itself, next to one without rules, which has the same process and the same protocol. */
 export async function packs(): Promise<void> {
   const engine = new Engine();
   const server = await serve([[engine.service, engine.implementation]]);

@@ -21,6 +21,9 @@ export interface PolicySetting {
 
 export const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
+/** One for all: each would compile the schema of schemas anew. */
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, addUsedSchema: false });
+
 const level = z.enum(LEVELS);
 const configFile = z.record(
   z.string(),
@@ -148,7 +151,6 @@ function defaultsOf(policy: PolicyInfo): Properties {
 function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
   const required = policy.getConfigschema()?.getRequiredList() ?? [];
   if (Object.keys(properties).length === 0 && required.length === 0) return [];
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
   const schema = { type: "object", properties: schemaOf(policy), required };
   try {
     if (ajv.validate(schema, properties)) return [];

@@ -19,7 +19,7 @@ import { startProgram } from "./program.ts";
 import { readableError } from "./programError.ts";
 import type { Project } from "./project.ts";
 import { providerOf } from "./providers.ts";
-import { isProviderType, providerUrn } from "./urn.ts";
+import { STACK_TYPE, isProviderType, providerUrn } from "./urn.ts";
 import { containsUnknown } from "./values.ts";
 import type { Properties } from "./values.ts";
 
@@ -61,6 +61,7 @@ class Run {
   readonly #remediations: PolicyRemediation[] = [];
   readonly #stops: (() => void)[] = [];
   #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
+  #stackReviewed: Promise<unknown> = Promise.resolve();
   #failPack: (error: unknown) => void = () => undefined;
   /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
   readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
@@ -72,11 +73,17 @@ class Run {
       projectDirectory: options.project.directory,
       assumptions: options.assumptions,
       disabledDefaultProviders: disabledProviders(options.config),
-      review: (resource) =>
-        this.#review(resource).catch((error: unknown) => {
+      review: (resource) => {
+        const reviewed = this.#review(resource);
+        reviewed.catch((error: unknown) => {
           this.#failPack(error);
-          throw error;
-        }),
+        });
+        if (resource.type !== STACK_TYPE) return reviewed;
+        // The stack itself has no inputs to correct. A program that need not wait for its review loads
+        // its packages while the policies load theirs, on a processor of their own.
+        this.#stackReviewed = reviewed;
+        return Promise.resolve(resource.inputs);
+      },
     });
   }
 
@@ -98,6 +105,7 @@ class Run {
     const program = this.#runProgram(server.address);
     // A pack that does not start ends the preview, without waiting for the program.
     await Promise.race([this.#packFailed, Promise.all([program, this.#packs])]);
+    await this.#stackReviewed;
     await this.#reviewStack();
 
     const { organization, project, stack, config } = this.#options;

@@ -6,7 +6,7 @@ import { locateSdk } from "./locate.ts";
 import type { Project } from "./project.ts";
 import type { StackIdentity } from "./urn.ts";
 
-const PRELOADED = ["unknowns.js", "quickTraces.js"];
+const PRELOADED = ["quickSdk.js", "unknowns.js"];
 
 /** Starts a program with `@pulumi/pulumi/cmd/run`, with the arguments that the language host gives. */
 export function startProgram(

@@ -249,3 +249,18 @@ new Resource("a:b:C", "same", {});
     );
   });
 });
+
+test("a program may serialize a function, which needs a compiler", async () => {
+  const directory = write(
+    "serializes",
+    javascript(
+      "serializes",
+      `
+const offset = 21;
+module.exports = { text: pulumi.runtime.serializeFunction((n) => n + offset).then(({ text }) => text) };`,
+    ),
+  );
+  const { text } = outputsOf(await planOf(directory));
+  expect(text).toContain("offset: 21");
+  expect(text).toContain("return (n) => n + offset;");
+});

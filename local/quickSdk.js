@@ -1,13 +1,35 @@
 "use strict";
-// Loaded into a previewed program before it starts, for speed alone. Two habits of the SDK cost more
-// than all else that a large program does, and serve only those who debug the SDK itself:
+// Loaded into a previewed program before it starts, for speed alone. Four habits of the SDK cost more
+// than all else that a large program does:
+// - it loads the TypeScript compiler, for functions that a program may serialize. It is loaded here
+//   when the first one is.
+// - it tells the engine of each step with each resource, one message after the other. They are not
+//   shown here, nor by the CLI without --debug.
 // - to explain a promise that never settles, it keeps a stack trace of every promise that it makes.
 //   It still finds such promises; PULUMI_DEBUG_PROMISE_LEAKS asks for their traces.
 // - it maps its own frames to its own sources, which are not there. Node 20 then looks for them in
 //   the text of an error for up to a minute (`util.inspect` with colours).
+const fs = require("node:fs");
 const path = require("node:path");
 
 const sdk = path.resolve(path.dirname(process.argv[1]), "..", "..");
+
+const compiler = path.join(sdk, "typescript-shim.js");
+if (fs.existsSync(compiler)) {
+  const id = require.resolve(compiler);
+  const loaded = () => {
+    if (require.cache[id] === later) delete require.cache[id];
+    return require(id);
+  };
+  const exports = new Proxy({}, { get: (_, key) => loaded()[key] });
+  const later = { id, filename: id, loaded: true, exports };
+  require.cache[id] = later;
+}
+
+// Its parts need each other; whole, they load in the order that it intends.
+require(sdk);
+
+require(path.join(sdk, "log", "index.js")).debug = () => Promise.resolve();
 
 if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
   const debuggable = require(path.join(sdk, "runtime", "debuggable.js"));
