@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { IngressGatewayKind } from "../mesh/ingressGateways.ts";
 import { REVISION_LABEL } from "../mesh/names.ts";
+import { after } from "./after.ts";
 import type { GatewayReplicas } from "./gatewayService.ts";
 import type { IngressHosts } from "./ingressHosts.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
@@ -65,7 +66,7 @@ export function gatewayApiIngress(
           },
           ...(options === undefined
             ? {}
-            : { parametersRef: { group: "", kind: "ConfigMap", name: options.metadata.name } }),
+            : { parametersRef: { group: "", kind: "ConfigMap", name: after(options, optionsOf(name)) } }),
         },
         listeners: listeners(args),
       },
@@ -133,6 +134,9 @@ function listeners({ hosts, secretNames }: GatewayApiIngressArgs) {
   ];
 }
 
+/** The name of the ConfigMap with the options of a gateway. */
+const optionsOf = (gateway: string): string => `${gateway}-options`;
+
 /** @see https://learn.microsoft.com/azure/aks/istio-gateway-api#configure-settings-for-a-specific-gateway */
 function gatewayOptions(
   name: string,
@@ -141,9 +145,9 @@ function gatewayOptions(
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.ConfigMap {
   return new k8s.core.v1.ConfigMap(
-    `${name}-options`,
+    optionsOf(name),
     {
-      metadata: { name: `${name}-options`, namespace: namespace.namespaceName },
+      metadata: { name: optionsOf(name), namespace: namespace.namespaceName },
       data: { horizontalPodAutoscaler: stringify({ spec: { minReplicas, maxReplicas } }) },
     },
     opts,

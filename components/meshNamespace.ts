@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTROL_PLANE_NAMESPACE, MESH_DECISION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
 import type { MeshRevision } from "../mesh/revision.ts";
+import { after } from "./after.ts";
 
 /** Levels of the Kubernetes pod security standards, the most open first. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -68,7 +69,7 @@ export class MeshNamespace extends pulumi.ComponentResource {
       },
       { ...children, dependsOn: opts?.dependsOn ?? [] },
     );
-    this.namespaceName = namespace.metadata.name;
+    this.namespaceName = after(namespace, name);
     if (defaultDeny) {
       new k8s.apiextensions.CustomResource(
         `${name}-default-deny`,

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { after } from "./after.ts";
 
 /**
  * Podinfo, by digest, which is what nodes pull; the tag is for people.
@@ -53,7 +54,7 @@ export function sampleService(
         template: {
           metadata: { labels, annotations: args.podAnnotations },
           spec: {
-            serviceAccountName: serviceAccount.metadata.name,
+            serviceAccountName: after(serviceAccount, service),
             automountServiceAccountToken: false,
             securityContext: {
               runAsNonRoot: true,

@@ -98,20 +98,10 @@ function optionsMessage({ options, parent }: PlannedResource): proto.AnalyzerRes
   }
   if (options.customTimeouts !== undefined) {
     const timeouts = new proto.AnalyzerResourceOptions.CustomTimeouts();
-    timeouts.setCreate(seconds(options.customTimeouts.create));
-    timeouts.setUpdate(seconds(options.customTimeouts.update));
-    timeouts.setDelete(seconds(options.customTimeouts.delete));
+    timeouts.setCreate(options.customTimeouts.create ?? 0);
+    timeouts.setUpdate(options.customTimeouts.update ?? 0);
+    timeouts.setDelete(options.customTimeouts.delete ?? 0);
     message.setCustomtimeouts(timeouts);
   }
   return message;
-}
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
-/** Seconds of a Go duration such as `1h30m`. */
-function seconds(duration: string | undefined): number {
-  return [...(duration ?? "").matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * (UNIT_SECONDS[unit ?? ""] ?? 0),
-    0,
-  );
 }

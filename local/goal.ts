@@ -90,7 +90,21 @@ function setTimeouts(timeouts: {
   pb_delete: string;
 }): NonNullable<PlannedOptions["customTimeouts"]> {
   const all = { create: timeouts.create, update: timeouts.update, delete: timeouts.pb_delete };
-  return Object.fromEntries(Object.entries(all).filter(([, duration]) => duration !== ""));
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([step, duration]) =>
+      duration === "" ? [] : [[step, seconds(duration)]],
+    ),
+  );
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** Seconds of a Go duration such as `1h30m`. */
+function seconds(duration: string): number {
+  return [...duration.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * (UNIT_SECONDS[unit ?? ""] ?? 0),
+    0,
+  );
 }
 
 /** An alias leaves out what it has in common with the resource that carries it. */

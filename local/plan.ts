@@ -36,8 +36,8 @@ export interface PlannedOptions {
   readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
   readonly aliases: readonly Urn[];
-  /** Durations such as `45m`. */
-  readonly customTimeouts?: Readonly<Partial<Record<"create" | "update" | "delete", string>>>;
+  /** In seconds. */
+  readonly customTimeouts?: Readonly<Partial<Record<"create" | "update" | "delete", number>>>;
 }
 
 export interface Diagnostic {

@@ -141,3 +141,13 @@ describe("a scope of sidecars", () => {
     });
   });
 });
+
+test("its name is known in a first preview, where no provider tells anything, and comes after the namespace", async () => {
+  const engine = await mockEngine({ preview: true });
+  const { namespaceName } = new MeshNamespace("shop", { mesh: "asm-1-30", defaultDeny: true });
+  await engine.settle();
+  const policy = engine.one(POLICY, "shop-default-deny");
+  expect(policy.inputs).toMatchObject({ metadata: { namespace: "shop" } });
+  expect(policy.dependencies).toEqual([engine.one(NAMESPACE, "shop").urn]);
+  expect(await resolved(namespaceName)).toBe("shop");
+});

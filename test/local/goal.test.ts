@@ -21,6 +21,19 @@ function request(): RegisterResourceRequest {
     .setCustom(true);
 }
 
+test.each([
+  ["45m", { create: 2_700 }],
+  ["1h", { create: 3_600 }],
+  ["1h0m30s", { create: 3_630 }],
+  ["1.5h", { create: 5_400 }],
+  ["500ms", { create: 0.5 }],
+  ["", {}],
+])("the timeout %j is planned as %o, in seconds", (create, customTimeouts) => {
+  const timeouts = new RegisterResourceRequest.CustomTimeouts().setCreate(create);
+  const goal = goalOf(request().setCustomtimeouts(timeouts));
+  expect(plannedOptions(goal, identity).customTimeouts).toEqual(customTimeouts);
+});
+
 describe("goalOf", () => {
   test("takes over all that a request says", () => {
     const timeouts = new RegisterResourceRequest.CustomTimeouts().setCreate("20m").setDelete("1h");
@@ -64,7 +77,7 @@ describe("goalOf", () => {
       replaceOnChanges: ["sku"],
       additionalSecretOutputs: ["key"],
       aliases: [],
-      customTimeouts: { create: "20m", delete: "1h" },
+      customTimeouts: { create: 1_200, delete: 3_600 },
     });
   });
 

@@ -166,7 +166,7 @@ describe("options", () => {
     expect(find("azure-native:network:Subnet::nodes").options.deletedWith).toBe(VNET);
     expect(find("azure-native:storage:StorageAccount::bluecontent").options).toMatchObject({
       ignoreChanges: ["tags.seen"],
-      customTimeouts: { create: "20m" },
+      customTimeouts: { create: 1_200 },
     });
     expect(find("azure-native:storage:BlobContainer::blue").options).toMatchObject({
       retainOnDelete: true,

@@ -37,6 +37,8 @@ export interface MockOptions {
   readonly invokes?: Readonly<Record<string, (inputs: unknown) => Record<string, unknown>>>;
   /** @default test */
   readonly stack?: string;
+  /** Whether it is a first preview: nothing is known of a resource, not even what the program gave. */
+  readonly preview?: boolean;
 }
 
 /** What a program has registered so far, in no particular order: registrations run side by side. */
@@ -96,12 +98,12 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 
 /** Puts mocks in the place of the engine: they record everything and refuse what no test has foreseen. */
 export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
-  const { outputs = {}, invokes = {}, stack = "test" } = options;
+  const { outputs = {}, invokes = {}, stack = "test", preview = false } = options;
   const recorder = new Recorder();
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs }: { type: string; name: string; inputs: object }) => ({
       id: `${name}-id`,
-      state: { ...inputs, ...outputs[type], ...outputs[`${type}::${name}`] },
+      state: preview ? {} : { ...inputs, ...outputs[type], ...outputs[`${type}::${name}`] },
     }),
     call: ({ token, inputs }) => {
       const invoke = invokes[token];
@@ -110,7 +112,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
       return invoke(inputs);
     },
   };
-  await pulumi.runtime.setMocks(mocks, "aks-istio", stack);
+  await pulumi.runtime.setMocks(mocks, "aks-istio", stack, preview);
   // Mocks are told little of a resource; the monitor that asks them sees the whole request.
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not in place.");

@@ -23,7 +23,7 @@ const full = resource({
     replaceOnChanges: ["sku"],
     additionalSecretOutputs: ["key"],
     aliases: ["urn:3"],
-    customTimeouts: { create: "20m" },
+    customTimeouts: { create: 1_200 },
   },
   sourcePosition: "project:///index.ts#1,2",
 });
@@ -80,7 +80,7 @@ test("a plan has the shape of `pulumi preview --json`", () => {
           propertyDependencies: { size: ["urn:1"] },
           additionalSecretOutputs: ["key"],
           aliases: ["urn:3"],
-          customTimeouts: { create: "20m" },
+          customTimeouts: { create: 1_200 },
           importID: "id-1",
           retainOnDelete: true,
           deletedWith: "urn:2",
