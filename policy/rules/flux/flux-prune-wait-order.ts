@@ -96,7 +96,7 @@ function* waiting({ wait }: FluxKustomization): Iterable<Finding> {
 }
 
 function* order(steps: readonly FluxKustomization[]): Iterable<Finding> {
-  const names = steps.map(({ name }) => name);
+  const names = steps.map(({ name }) => name).filter((name) => name !== undefined);
   const before = new Map<string, readonly string[]>();
   for (const { name, dependsOn } of steps) {
     const places = dependsOn.items();
@@ -107,11 +107,10 @@ function* order(steps: readonly FluxKustomization[]): Iterable<Finding> {
       const text = place.text();
       if (typeof text !== "string") continue;
       needed.push(text);
-      if (names.includes(text) || names.includes(undefined)) continue;
-      const others = names.filter((one) => one !== undefined && one !== name);
+      if (names.includes(text) || names.length < steps.length) continue;
       const meant = closest(
         text,
-        others.filter((one) => one !== undefined),
+        names.filter((one) => one !== name),
       );
       yield `${place.path} is ${text}, which is no kustomization of the configuration, so that it waits for ever. ${meant === undefined ? "Name one that is." : `Did you mean ${meant}?`}`;
     }

@@ -130,7 +130,6 @@ function* belonging(configuration: FluxConfiguration): Iterable<Finding> {
   }
   const namespace = configuration.at("namespace");
   const name = namespace.text();
-  if (name instanceof Unknown) return;
   if (name === undefined || name === "default") {
     yield `${namespace.path} is ${name ?? "not set"}, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.`;
   }

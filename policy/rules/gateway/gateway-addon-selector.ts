@@ -121,7 +121,8 @@ function* named(name: string | undefined, selection: Selection): Iterable<Findin
   if (unknown !== undefined) yield unknown;
   else if (ofIngress) {
     // One that the program leaves out may be on already, which comes with the whole stack.
-    const open = lists.includes(undefined) || (!stack.complete && known.length === 0);
+    const silent = lists.some((list) => listed(list).length === 0);
+    const open = lists.includes(undefined) || (!stack.complete && silent);
     if (!open) {
       yield `${place.path} is ${quoted(name)}, which ${namesOf(clusters)} does not have switched on, so that nothing listens. Enable it in the cluster's serviceMeshProfile, or select one that is on.`;
     }

@@ -1,6 +1,7 @@
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../mesh/suggest.ts";
 import { INGRESS_GATEWAYS, selectsEgress } from "../../lib/addonGateways.ts";
+import { allUseAddon } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
 import { gatewayHost } from "../../lib/hosts.ts";
@@ -15,6 +16,9 @@ import { madeSecrets } from "../../lib/tlsSecrets.ts";
 
 /** Protocols of a server that speaks in the clear. */
 const PLAIN = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB"];
+
+/** Protocols of a server that speaks TLS. */
+const ENCRYPTED = ["HTTPS", "TLS"];
 
 /** What Istio takes below its own least, which is TLS 1.2. */
 const OLD_TLS = ["TLSV1_0", "TLSV1_1"];
@@ -44,8 +48,7 @@ export const gatewayTlsAndHosts = defineRule({
   remediate(gateway, { stack }) {
     const servers = gateway.at("spec", "servers").items();
     if (servers === undefined || servers instanceof Unknown) return false;
-    if (stack.clustersOf(gateway.resource).some(({ addon }) => addon !== true)) return false;
-    if (stack.clustersOf(gateway.resource).length === 0) return false;
+    if (allUseAddon(stack.clustersOf(gateway.resource)) !== true) return false;
     const mended = servers.map((server) => mend(server, servers, selectsEgress(gateway, stack)));
     return mended.includes(true);
   },
@@ -90,7 +93,7 @@ function* protocol(server: Cursor): Iterable<Finding> {
     else if (redirects !== true) {
       yield `${redirect.path} is ${redirects === undefined ? "not set" : "false"}, so that ${spoken} on port ${port(server)} is answered in the clear. Set it to true, with a server of HTTPS beside it.`;
     }
-  } else if (/^(?:HTTPS|TLS)$/i.test(spoken) && tls.read() === undefined) {
+  } else if (ENCRYPTED.includes(spoken.toUpperCase()) && tls.read() === undefined) {
     yield `${tls.path} is not set, and a server of ${spoken} is none without. Set its mode, and credentialName where the gateway ends TLS.`;
   }
 }

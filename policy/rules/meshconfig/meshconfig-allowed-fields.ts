@@ -65,17 +65,19 @@ function written(text: string): readonly Problem[] {
   if (others.length > 0) {
     return [error("It must be one YAML document, and has more. Merge them into one.")];
   }
-  const [broken] = "errors" in document ? document.errors : [];
+  const [broken] = document.errors;
   if (broken !== undefined) {
     return [error(`It is no YAML: ${broken.message.split("\n")[0] ?? ""} Mend it.`)];
   }
+  let content: unknown;
   try {
-    return meshConfigProblems(document.toJS());
+    content = document.toJS();
   } catch (failure) {
-    // Aliases that come to more than anybody writes.
-    if (!(failure instanceof ReferenceError)) throw failure;
-    return [error(`It is no YAML that can be read: ${failure.message}. Write it without aliases.`)];
+    // Aliases that come to more than anybody writes, or that stand for nothing; merges of what is no mapping.
+    const { message } = failure as Error;
+    return [error(`It is no YAML that can be read: ${message}. Write it without aliases.`)];
   }
+  return meshConfigProblems(content);
 }
 
 function error(message: string): Problem {

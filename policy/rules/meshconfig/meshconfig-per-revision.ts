@@ -36,8 +36,10 @@ function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
   const clusters = stack.clustersOf(configMap.resource);
   const { revision } = configMap;
   if (revision instanceof Unknown) {
-    // Where AKS chooses the revision, its name is one of those that are read back.
-    if (clusters.some((cluster) => revisionsOf(cluster, stack) !== undefined)) yield revision;
+    // Where AKS chooses the revision, its name is one of those that are read back. Until the stack is whole, any of
+    // the clusters may be its own.
+    const chooses = clusters.map((cluster) => revisionsOf(cluster, stack) === undefined);
+    if (chooses.includes(false) && (stack.complete || !chooses.includes(true))) yield revision;
     return;
   }
   yield* placed(configMap, stack);
@@ -68,10 +70,9 @@ function* beside(
   const revisions = revisionsOf(cluster, stack);
   if (revisions instanceof Unknown) yield revisions;
   if (revisions === undefined || revisions instanceof Unknown) return;
-  const running = revisions.filter(isRevision);
-  if (running.length > 0 && running.every((one) => compareRevisions(own, one) < 0)) {
+  if (revisions.every(isRevision) && revisions.every((one) => compareRevisions(own, one) < 0)) {
     yield new Advice(
-      `no control plane of ${cluster.label} reads it any more: it runs ${running.join(", ")}. Remove it, unless the upgrade may still be rolled back.`,
+      `no control plane of ${cluster.label} reads it any more: it runs ${revisions.join(", ")}. Remove it, unless the upgrade may still be rolled back.`,
     );
   }
   const all = stack.all(sharedConfigMaps).filter((one) => onOneCluster(one, configMap, stack));

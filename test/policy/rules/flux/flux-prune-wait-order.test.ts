@@ -66,6 +66,10 @@ describe("flux-prune-wait-order", () => {
       expect(await judged({ apps: step("databases") })).toEqual([
         "kustomizations.apps.dependsOn[0] is databases, which is no kustomization of the configuration, so that it waits for ever. Name one that is.",
       ]);
+      // Itself, which is near, is no better.
+      expect(await judged({ infra: step("infar"), apps: step() })).toEqual([
+        "kustomizations.infra.dependsOn[0] is infar, which is no kustomization of the configuration, so that it waits for ever. Name one that is.",
+      ]);
     });
 
     test("has no circle", async () => {
@@ -75,10 +79,27 @@ describe("flux-prune-wait-order", () => {
       expect(await judged({ a: step("a") })).toEqual([
         "a waits for a, so that none of them ever begins. Remove one of the dependencies.",
       ]);
+      // What only waits for the circle is no part of it, nor what one of its steps waits for besides.
+      expect(await judged({ d: step("a"), a: step("c", "b"), b: step("a"), c: step() })).toEqual([
+        "a waits for b waits for a, so that none of them ever begins. Remove one of the dependencies.",
+      ]);
+      expect(await judged({ c: step(), a: step("c", "b"), b: step("a") })).toEqual([
+        "a waits for b waits for a, so that none of them ever begins. Remove one of the dependencies.",
+      ]);
       // Two ways to one step are no circle.
       expect(await judged({ a: step("b", "c"), b: step("d"), c: step("d"), d: step() })).toEqual(
         [],
       );
+    });
+
+    test("is judged at once however many ways lead through it", async () => {
+      const layers = Array.from({ length: 40 }, (_, layer) =>
+        ["a", "b"].map(
+          (side) => [`${side}${layer}`, step(`a${layer + 1}`, `b${layer + 1}`)] as const,
+        ),
+      );
+      const steps = Object.fromEntries(layers.flat());
+      expect(await judged({ ...steps, a40: step(), b40: step() })).toEqual([]);
     });
 
     test("may be known only later", async () => {
@@ -137,11 +158,28 @@ describe("flux-prune-wait-order", () => {
       expect(await messages(extension({ extensionType: "Microsoft.Flux" }), flux(steps))).toEqual([
         UNORDERED,
       ]);
+      expect(await messages(extension({ clusterName: "Orders" }), flux(steps))).toEqual([
+        UNORDERED,
+      ]);
       expect(await messages(extension({ clusterName: UNKNOWN }), flux(steps))).toEqual([UNORDERED]);
+      expect(await messages(extension(), flux(steps, { clusterName: UNKNOWN }))).toEqual([
+        UNORDERED,
+      ]);
       const other = extension({ extensionType: "microsoft.dapr" }, "dapr");
       expect(await messages(extension(), other, { ...flux(steps), dependsOn: [other] })).toEqual([
         UNORDERED,
       ]);
+    });
+
+    test("comes before it where it is one of several that may run it", async () => {
+      const one = extension();
+      const other = extension({ clusterName: UNKNOWN }, "other");
+      expect(await messages(one, other, { ...flux(steps), dependsOn: [other] })).toEqual([]);
+      expect(await messages(one, other, flux(steps))).toEqual([UNORDERED]);
+    });
+
+    test.each([undefined, UNKNOWN])("is none whose type is %s", async (extensionType) => {
+      expect(await messages(extension({ extensionType }), flux(steps))).toEqual([]);
     });
 
     test("of another cluster is none of its concern", async () => {
@@ -174,7 +212,9 @@ describe("flux-prune-wait-order", () => {
         ]);
       }
       expect(await messages(namespace(on, { team: "web" }))).toEqual([]);
-      expect(await messages(namespace(on, UNKNOWN))).toEqual([]);
+      for (const labels of [UNKNOWN, {}, null]) {
+        expect(await messages(namespace(on, labels))).toEqual([]);
+      }
     });
   });
 

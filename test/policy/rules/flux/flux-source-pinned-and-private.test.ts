@@ -64,6 +64,7 @@ describe("flux-source-pinned-and-private", () => {
       ["http://git.contoso.com/orders", "http://"],
       ["git://git.contoso.com/orders", "git://"],
       ["git@github.com:contoso/orders", "no scheme"],
+      ["mirror/https://github.com/contoso/orders", "no scheme"],
       ["", "no scheme"],
     ])("may not be %s", async (url, begins) => {
       expect(await from(url)).toEqual([
@@ -79,6 +80,10 @@ describe("flux-source-pinned-and-private", () => {
       expect(await from(url)).toEqual([
         "gitRepository.url carries a user or a password for git.contoso.com, which whoever can read the configuration can read. Remove them, and give httpsUser, with httpsKey in configurationProtectedSettings.",
       ]);
+    });
+
+    test("of HTTPS needs no keys of the host, which has a certificate", async () => {
+      expect(await from("https://git.contoso.com/orders")).toEqual([]);
     });
 
     test("of SSH needs the host's keys, unless everybody knows them", async () => {
@@ -139,6 +144,21 @@ describe("flux-source-pinned-and-private", () => {
       expect(await messages(classic(), IN_PRODUCTION)).toHaveLength(1);
     });
 
+    test("may be known only later, which is worth a word in production alone", async () => {
+      expect(await following(UNKNOWN)).toEqual([]);
+      expect(await following(UNKNOWN, IN_PRODUCTION)).toEqual([
+        [
+          "advice",
+          "gitRepository.repositoryRef is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.",
+        ],
+      ]);
+    });
+
+    test("is none of a bucket", async () => {
+      const bucket = { url: "https://s3.contoso.com", insecure: false };
+      expect(await messages(flux({ gitRepository: undefined, bucket }), IN_PRODUCTION)).toEqual([]);
+    });
+
     test.each(["tag", "semver", "commit"])("is pinned by a %s", async (sort) => {
       expect(await following({ branch: "main", [sort]: "1" }, IN_PRODUCTION)).toEqual([]);
       const gitRepository = { url: REPOSITORY.url, referenceType: sort, referenceValue: "1" };
@@ -192,6 +212,10 @@ describe("flux-source-pinned-and-private", () => {
           `kustomizations.apps.postBuild.substitute.${name} looks like a secret, and variables are kept in plain text. Take it from a Secret with postBuild.substituteFrom.`,
         ],
       ]);
+    });
+
+    test.each([undefined, null, {}])("need not be there: %j", async (substitute) => {
+      expect(await substituting(substitute)).toEqual([]);
     });
 
     test("may say where a secret is", async () => {

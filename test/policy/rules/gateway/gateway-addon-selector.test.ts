@@ -84,6 +84,35 @@ describe("gateway-addon-selector", () => {
     expect(await messages(enabled, { istio: EXTERNAL })).toHaveLength(1);
   });
 
+  test("waits for the outputs also where a cluster names egress gateways only", async () => {
+    const leaving = mesh({ egressGateways: [{ name: "partners", enabled: true }] });
+    expect((await messages(leaving, { istio: INTERNAL })).map(([, , when]) => when)).toEqual([
+      "late",
+    ]);
+    const enabled = { ...leaving, outputs: withInternal.props };
+    expect(await messages(enabled, { istio: INTERNAL })).toEqual([]);
+  });
+
+  test("waits until it is known which of two clusters is meant", async () => {
+    const west = {
+      ...cluster({}, "west"),
+      outputs: mesh({ ingressGateways: [on("External")] }).props,
+    };
+    const by = kubernetes(west);
+    const stack = [withInternal, west, by, gateway({ selector: { istio: EXTERNAL } }, by)];
+    expect(await run(gatewayAddonSelector, stack)).toEqual([]);
+    const [first] = await run(gatewayAddonSelector, [
+      withInternal,
+      west,
+      by,
+      gateway({ selector: { istio: INTERNAL } }, by),
+    ]);
+    expect(first).toMatchObject({ level: "violation", when: "late" });
+    expect(first?.message).toContain(
+      `"${INTERNAL}", which ManagedCluster "west" does not have switched on`,
+    );
+  });
+
   test("trusts a program that leaves the gateways to somebody else", async () => {
     const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
     expect(await messages(left, { istio: INTERNAL })).toEqual([]);
@@ -160,6 +189,13 @@ describe("gateway-addon-selector", () => {
     test("may have an egress gateway, but none of Istio's own", async () => {
       expect((await elsewhere("partners")).map(({ level }) => level)).toEqual(["advice"]);
       expect((await elsewhere("ingressgateway")).map(({ level }) => level)).toEqual(["violation"]);
+    });
+
+    test("is told how to get an ingress gateway, as nobody knows whether it has one", async () => {
+      const [first] = await elsewhere("ingressgateway");
+      expect(first?.message).toMatch(
+        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\.$/,
+      );
     });
   });
 
@@ -254,6 +290,30 @@ describe("gateway-addon-selector", () => {
       expect(await mended(withInternal, UNKNOWN)).toBeUndefined();
       const plain = cluster({ serviceMeshProfile: undefined });
       expect(await mended(plain, "ingressgateway")).toBeUndefined();
+    });
+
+    test("does nothing where the add-on is off, or nobody knows whether it is on", async () => {
+      const istio = { components: { ingressGateways: [on("Internal")] } };
+      for (const mode of ["Disabled", UNKNOWN]) {
+        const of = cluster({ serviceMeshProfile: { mode, istio } });
+        expect(await mended(of, "ingressgateway")).toBeUndefined();
+      }
+    });
+
+    test("does nothing where it may land on one of two clusters", async () => {
+      const west = { ...mesh({ ingressGateways: [on("External")] }), name: "west" };
+      expect(await mended(withInternal, "ingressgateway", () => [west])).toBeUndefined();
+    });
+
+    test("does nothing on a cluster that the stack does not have", async () => {
+      const by = kubernetes(withInternal);
+      const stack = [by, gateway({ selector: { istio: "ingressgateway" } }, by)];
+      expect(await remediate(gatewayAddonSelector, stack)).toBeUndefined();
+    });
+
+    test("does nothing where the gateways are left to somebody else", async () => {
+      const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
+      expect(await mended(left, "ingressgateway")).toBeUndefined();
     });
 
     test("does nothing where the stack runs one of that name", async () => {

@@ -60,6 +60,22 @@ describe("gateway-tls-and-hosts", () => {
     expect(await judged({ ...HTTPS, hosts: ["*.example.com", "*/a.example.com"] })).toEqual([]);
   });
 
+  test("takes a host that nobody knows, and judges those beside it", async () => {
+    expect(await judged({ ...HTTPS, hosts: [UNKNOWN] })).toEqual([]);
+    expect(await judged({ ...HTTPS, hosts: [UNKNOWN, "*"] })).toEqual([
+      expect.stringMatching(/^spec\.servers\[0\]\.hosts\[1\] is "\*", /),
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ["no servers", undefined],
+    ["servers that are no list", "https"],
+    ["a server without hosts", [{ ...HTTPS, hosts: undefined }]],
+    ["a server without a port", [{ hosts, tls }]],
+  ])("has nothing to say about %s", async (_, servers) => {
+    expect(await messages(gateway(servers))).toEqual([]);
+  });
+
   describe("plain HTTP", () => {
     test.each([
       [{}, "not set"],
@@ -75,6 +91,12 @@ describe("gateway-tls-and-hosts", () => {
       expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toHaveLength(1);
     });
 
+    test.each([undefined, UNKNOWN])("on a port whose number is %s", async (number) => {
+      expect(await judged({ ...HTTP, port: { number, protocol: "HTTP" } })).toEqual([
+        expect.stringContaining(", so that HTTP on port of an unknown number is answered "),
+      ]);
+    });
+
     test.each(["TCP", "MONGO"])("is none of %s", async (protocol) => {
       expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toEqual([]);
     });
@@ -85,7 +107,7 @@ describe("gateway-tls-and-hosts", () => {
     });
   });
 
-  test.each(["HTTPS", "TLS"])("reports %s without tls", async (protocol) => {
+  test.each(["HTTPS", "TLS", "https", "tls"])("reports %s without tls", async (protocol) => {
     expect(await judged({ port: { number: 443, protocol }, hosts })).toEqual([
       `spec.servers[0].tls is not set, and a server of ${protocol} is none without. Set its mode, and credentialName where the gateway ends TLS.`,
     ]);
@@ -141,6 +163,16 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tls", UNKNOWN))).toEqual([]);
     });
 
+    test("may still come with a later resource", async () => {
+      const elsewhere = secret("shop-tls", "shop");
+      const there = { ...secret("shop-tls", INGRESS), name: "second" };
+      const stack = [mesh, provider, elsewhere, gateway([HTTPS]), there];
+      expect(await run(gatewayTlsAndHosts, stack)).toEqual([]);
+      const [report, ...more] = await run(gatewayTlsAndHosts, stack.slice(0, -1));
+      expect(report).toMatchObject({ level: "violation", when: "late" });
+      expect(more).toEqual([]);
+    });
+
     test.each<[string, string, object]>([
       [
         "secrets-store.csi.x-k8s.io/v1",
@@ -165,6 +197,13 @@ describe("gateway-tls-and-hosts", () => {
         ],
       ]);
       expect(await messages(gateway([HTTPS]), secret("orders", INGRESS))).toEqual([]);
+      expect(await messages(gateway([HTTPS]), secret("shop-tsl", "shop"))).toEqual([]);
+    });
+
+    test.each([undefined, UNKNOWN])("may be one whose name is %s", async (name) => {
+      const metadata = { name, namespace: INGRESS };
+      const unnamed = object(provider, "core/v1", "Secret", { metadata });
+      expect(await messages(gateway([HTTPS]), unnamed)).toEqual([]);
     });
   });
 
@@ -195,6 +234,8 @@ describe("gateway-tls-and-hosts", () => {
   });
 
   describe("remediation", () => {
+    const selector = { istio: "aks-istio-ingressgateway-internal" };
+
     async function mended(...servers: unknown[]) {
       const props = await remediate(gatewayTlsAndHosts, [mesh, provider, gateway(servers)]);
       return props?.["spec"];
@@ -203,15 +244,46 @@ describe("gateway-tls-and-hosts", () => {
     test("redirects to the HTTPS that there is, and drops old TLS, for good", async () => {
       const old = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_0" } };
       const fixed = [REDIRECT, { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_2" } }];
-      expect(await mended(HTTP, old)).toMatchObject({ servers: fixed });
+      expect(await mended(HTTP, old)).toEqual({ selector, servers: fixed });
       expect(await mended(...fixed)).toBeUndefined();
       expect(await judged(...fixed)).toEqual([]);
+    });
+
+    test("does either without the other", async () => {
+      const modern = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_3" } };
+      expect(await mended(HTTP, modern)).toEqual({ selector, servers: [REDIRECT, modern] });
+      const old = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_1" } };
+      const least = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_2" } };
+      expect(await mended(old)).toEqual({ selector, servers: [least] });
     });
 
     test.each<[string, unknown[]]>([
       ["HTTP alone", [HTTP]],
       ["HTTP of other hosts", [{ ...HTTP, hosts: ["a.example.com"] }, HTTPS]],
+      ["HTTP of another host as well", [{ ...HTTP, hosts: [...hosts, "a.example.com"] }, HTTPS]],
       ["HTTP of hosts that nobody knows", [{ ...HTTP, hosts: [UNKNOWN] }, HTTPS]],
+      [
+        "HTTP and HTTPS, each of a host that nobody knows",
+        [
+          { ...HTTP, hosts: [UNKNOWN] },
+          { ...HTTPS, hosts: [UNKNOWN] },
+        ],
+      ],
+      ["HTTP of no host", [{ ...HTTP, hosts: [] }, HTTPS]],
+      [
+        "servers without hosts",
+        [
+          { ...HTTP, hosts: undefined },
+          { ...HTTPS, hosts: undefined },
+        ],
+      ],
+      [
+        "servers whose hosts nobody knows",
+        [
+          { ...HTTP, hosts: UNKNOWN },
+          { ...HTTPS, hosts: UNKNOWN },
+        ],
+      ],
       [
         "a redirect that somebody switched off",
         [{ ...HTTP, tls: { httpsRedirect: false } }, HTTPS],
@@ -219,6 +291,26 @@ describe("gateway-tls-and-hosts", () => {
       ["HTTP/2 in the clear", [{ ...HTTP, port: { number: 80, protocol: "HTTP2" } }, HTTPS]],
     ])("does nothing to %s", async (_, servers) => {
       expect(await mended(...servers)).toBeUndefined();
+    });
+
+    test.each([undefined, UNKNOWN])("does nothing to servers that are %s", async (servers) => {
+      const stack = [mesh, provider, gateway(servers)];
+      expect(await remediate(gatewayTlsAndHosts, stack)).toBeUndefined();
+    });
+
+    const outside = cluster({ serviceMeshProfile: undefined }, "west");
+
+    test.each<[string, Fixture[]]>([
+      ["without the add-on", [outside]],
+      [
+        "of which nobody knows whether it has the add-on",
+        [cluster({ serviceMeshProfile: { mode: UNKNOWN } })],
+      ],
+      ["that may be another one, without the add-on", [mesh, outside]],
+      ["that the stack does not have", []],
+    ])("does nothing on a cluster %s", async (_, clusters) => {
+      const stack = [...clusters, provider, gateway([HTTP, HTTPS])];
+      expect(await remediate(gatewayTlsAndHosts, stack)).toBeUndefined();
     });
 
     test("does nothing on the way out", async () => {

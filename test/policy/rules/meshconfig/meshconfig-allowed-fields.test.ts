@@ -61,7 +61,7 @@ describe("meshconfig-allowed-fields", () => {
       "data.mesh: It must be one YAML document, and has more. Merge them into one.",
     ],
   ])("reports %j", async (text, message) => {
-    expect(await judged(text)).toEqual([message]);
+    expect(await messages(configMap({ mesh: text }))).toEqual([["violation", message]]);
   });
 
   test("reports all of it at once", async () => {
@@ -70,14 +70,37 @@ describe("meshconfig-allowed-fields", () => {
     );
   });
 
-  test.each(["accessLogFile: [\n", "a: 1\na: 2\n", 'accessLogFormat: "open\n'])(
-    "reports what is no YAML: %j",
-    async (text) => {
-      const [message, ...more] = await judged(text);
-      expect(message).toMatch(/^data\.mesh: It is no YAML: .+ Mend it\.$/);
-      expect(more).toEqual([]);
-    },
-  );
+  test.each([
+    ["accessLogFile: [\n", 2],
+    ["a: 1\na: 2\n", 2],
+    ["\na: }\n", 2],
+    ['accessLogFormat: "open\n', 2],
+  ])("reports what is no YAML, and where: %j", async (text, line) => {
+    const [message, ...more] = await judged(text);
+    expect(message).toMatch(/^data\.mesh: It is no YAML: .+ at line \d+, column \d+: Mend it\.$/);
+    expect(message).toContain(` at line ${line}, `);
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    ["enableTracing: *on\n", /alias.*: on\. Write it without aliases\.$/],
+    ["defaultConfig:\n  <<: 1\n", /[Mm]erge .*\. Write it without aliases\.$/],
+    ["accessLogFile: &file /dev/stdout\ndefaultConfig:\n  <<: *file\n", /[Mm]erge .*/],
+  ])("reports aliases and merges of nothing that fits: %j", async (text, message) => {
+    const [first, ...more] = await messages(configMap({ mesh: text }));
+    expect(first).toEqual(["violation", expect.stringMatching(message)]);
+    expect(first?.[1]).toMatch(/^data\.mesh: It is no YAML that can be read: /);
+    expect(more).toEqual([]);
+  });
+
+  test("takes aliases that stand for something", async () => {
+    const providers = "extensionProviders:\n- &otel\n  name: otel\n- <<: *otel\n  name: other\n";
+    expect(await judged(providers)).toEqual([]);
+    const concurrency = "defaultConfig:\n  <<: { concurrency: 0 }\n";
+    expect(await judged(concurrency)).toEqual([
+      expect.stringMatching(/^data\.mesh \(defaultConfig\.concurrency\): /),
+    ]);
+  });
 
   test("reports aliases that grow without end", async () => {
     const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];

@@ -28,7 +28,7 @@ async function messages(
   );
 }
 
-function configMap(by: Fixture, name: unknown, where: unknown = SYSTEM): Fixture {
+function configMap(by: Fixture | undefined, name: unknown, where: unknown = SYSTEM): Fixture {
   const metadata = { name, namespace: where };
   return object(by, "core/v1", "ConfigMap", { metadata }, String(name));
 }
@@ -65,6 +65,33 @@ describe("meshconfig-per-revision", () => {
     expect(said.map(([level]) => level)).toEqual(["advice", "violation"]);
   });
 
+  test("reports it with the oldest, in whichever order they are made", async () => {
+    const oldest = `ConfigMap "${PREFIX}-asm-1-9": `;
+    expect(await messages(["asm-1-30", "asm-1-31"], of("asm-1-30", "asm-1-9"))).toEqual([
+      ["advice", expect.stringContaining(`${oldest}no control plane `), "late"],
+      [
+        "violation",
+        expect.stringContaining(`${oldest}ManagedCluster "orders" runs asm-1-31 too, `),
+        "late",
+      ],
+    ]);
+  });
+
+  test("reports it beside a ConfigMap that is called like no revision", async () => {
+    expect(
+      (await messages(["asm-1-29", "asm-1-30"], of("default", "asm-1-29"))).map(
+        ([, message, when]) => [message, when],
+      ),
+    ).toEqual([
+      [expect.stringContaining('metadata.name ends in "default", which is no revision'), "early"],
+      [expect.stringContaining('ManagedCluster "orders" runs asm-1-30 too, '), "late"],
+    ]);
+  });
+
+  test("asks for none for what is no revision", async () => {
+    expect(await messages(["asm-1-30", "latest"], of("asm-1-30"))).toEqual([]);
+  });
+
   test("advises about one that no revision reads any more", async () => {
     expect(
       await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29", "asm-1-30")),
@@ -96,6 +123,21 @@ describe("meshconfig-per-revision", () => {
         ...of("asm-1-30")(there).map((one) => ({ ...one, name: "west" })),
       ]),
     ).toEqual([]);
+  });
+
+  test("counts none of another cluster", async () => {
+    const istio = { revisions: ["asm-1-29"] };
+    const west = cluster({ serviceMeshProfile: { mode: "Istio", istio } }, "west");
+    const there = kubernetes(west);
+    const said = await messages(["asm-1-29", "asm-1-30"], (by) => [
+      west,
+      there,
+      ...of("asm-1-30")(by),
+      ...of("asm-1-29")(there).map((one) => ({ ...one, name: "west" })),
+    ]);
+    expect(said.map(([level, message]) => [level, message])).toEqual([
+      ["violation", expect.stringContaining('ManagedCluster "orders" runs asm-1-29 too, ')],
+    ]);
   });
 
   describe("its name and its namespace", () => {
@@ -139,6 +181,12 @@ describe("meshconfig-per-revision", () => {
         return [shop, { ...one, from: { metadata: [shop] } }];
       });
       expect(taken.map(([, , when]) => when)).toEqual(["late"]);
+      const right = await messages(["asm-1-30"], (by) => {
+        const system = namespace(by, {}, SYSTEM);
+        const one = configMap(by, `${PREFIX}-asm-1-30`, UNKNOWN);
+        return [system, { ...one, from: { metadata: [system] } }];
+      });
+      expect(right).toEqual([]);
     });
 
     test("leaves alone other ConfigMaps", async () => {
@@ -175,6 +223,43 @@ describe("meshconfig-per-revision", () => {
       const unnamed = (by: Fixture) => [configMap(by, UNKNOWN)];
       expect(await texts(["asm-1-30"], unnamed)).toEqual(refused("metadata.name"));
       expect(await texts(undefined, unnamed)).toEqual([]);
+    });
+
+    test("waits until it is known whether its cluster leaves the revision to AKS", async () => {
+      const left = cluster({ serviceMeshProfile: { mode: "Istio" } }, "west");
+      const there = kubernetes(left);
+      expect(await texts(["asm-1-30"], () => [left, there, configMap(there, UNKNOWN)])).toEqual([]);
+      const named = await messages(["asm-1-30"], (by) => [left, configMap(by, UNKNOWN)]);
+      expect(named.map(([, message, when]) => [message, when])).toEqual([
+        [...refused("metadata.name"), "late"],
+      ]);
+    });
+
+    test("refuses a name that nobody knows where any cluster may be meant, and one has revisions", async () => {
+      const left = cluster({ serviceMeshProfile: { mode: "Istio" } }, "west");
+      expect(await texts(["asm-1-30"], () => [left, configMap(undefined, UNKNOWN)])).toEqual(
+        refused("metadata.name"),
+      );
+    });
+
+    test("leaves alone an unknown name on a cluster of somewhere else", async () => {
+      const elsewhere = kubernetes(cluster({}, "west"), "apiVersion: v1");
+      const unnamed = () => [elsewhere, configMap(elsewhere, UNKNOWN)];
+      expect(await texts(["asm-1-30"], unnamed)).toEqual([]);
+    });
+
+    test("asks for no other ConfigMap where the name of one is unknown, which may be it", async () => {
+      expect(
+        await texts(["asm-1-29", "asm-1-30"], (by) => [
+          ...of("asm-1-29")(by),
+          configMap(by, UNKNOWN),
+        ]),
+      ).toEqual(refused("metadata.name"));
+    });
+
+    test("calls none left over where a revision is unknown, which may be its own", async () => {
+      const path = 'serviceMeshProfile.istio.revisions[1] of ManagedCluster "orders"';
+      expect(await texts(["asm-1-30", UNKNOWN], of("asm-1-29", "asm-1-30"))).toEqual(refused(path));
     });
   });
 
