@@ -5,12 +5,12 @@
 //   when the first one is.
 // - it tells the engine of each step with each resource, one message after the other. They are not
 //   shown here, nor by the CLI without --debug.
-// - to explain a promise that never settles, it keeps a stack trace of every promise that it makes.
-//   It still finds such promises; PULUMI_DEBUG_PROMISE_LEAKS asks for their traces.
+// - it keeps a stack trace of every promise that it makes.
 // - it maps its own frames to its own sources, which are not there. Node 20 then looks for them in
 //   the text of an error for up to a minute (`util.inspect` with colours).
 const fs = require("node:fs");
 const path = require("node:path");
+const { untracePromises } = require("./untracedPromises.js");
 
 const sdk = path.resolve(path.dirname(process.argv[1]), "..", "..");
 
@@ -31,19 +31,7 @@ require(sdk);
 
 require(path.join(sdk, "log", "index.js")).debug = () => Promise.resolve();
 
-if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
-  const debuggable = require(path.join(sdk, "runtime", "debuggable.js"));
-  const { debuggablePromise } = debuggable;
-  debuggable.debuggablePromise = (promise, context) => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(promise, context);
-    } finally {
-      Error.stackTraceLimit = limit;
-    }
-  };
-}
+untracePromises(sdk);
 
 const NO_MAPPINGS = { version: 3, sources: [], names: [], mappings: "" };
 const ofPackages = path.join("node_modules", "@pulumi", path.sep);

@@ -1,9 +1,9 @@
-import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { UNKNOWN } from "../../local/values.ts";
+
+export { UNKNOWN };
 
 /** Properties as they travel to a policy: JSON, in which UNKNOWN stands for what is known only once it is deployed. */
 export type Props = Readonly<Record<string, unknown>>;
-
-export const UNKNOWN = unknownValue;
 
 /** The day on which tests judge what ends on a day: one on which the revisions of the fixtures are supported. */
 export const TODAY = "2026-11-24";

@@ -4,6 +4,11 @@ import type {
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { untracePromises } from "../../local/untracedPromises.js";
+
+untracePromises(dirname(createRequire(__filename).resolve("@pulumi/pulumi")));
 
 /** A resource as it was registered. */
 export interface Registered {

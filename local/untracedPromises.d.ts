@@ -1,0 +1,1 @@
+export function untracePromises(sdk: string): void;
