@@ -39,7 +39,7 @@ export function istioChart({ chart, repository }: ChartSource): Read<string> {
 
 /** An address without the user and the password that it may carry. */
 function shown(address: string): string {
-  return address.replace(/^([a-z]+:\/\/)[^/@]*@/, "$1");
+  return address.replace(/:\/\/[^/?#]*@/, "://");
 }
 
 /** `istiod` of `istio/istiod`, `oci://gcr.io/istio-release/charts/istiod:1.30.0` or `./charts/istiod-1.30.0.tgz`. */

@@ -43,9 +43,7 @@ export function revisionsOf(cluster: Cluster, { scope }: Stack): Read<readonly R
 
 /** The revision that can only be meant, because the clusters run no other. */
 export function soleRevision(on: readonly Cluster[]): string | undefined {
-  const [revision, ...others] = on.flatMap(({ revisions }) =>
-    revisions === undefined || revisions instanceof Unknown ? [undefined] : revisions,
-  );
+  const [revision, ...others] = on.flatMap(({ revisions }) => revisions);
   return others.length === 0 && typeof revision === "string" ? revision : undefined;
 }
 

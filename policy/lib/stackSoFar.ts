@@ -88,7 +88,7 @@ export class StackSoFar implements Stack {
     if (kubeconfig === undefined) return [];
     const seen = this.all(clusters);
     return kubeconfig instanceof Unknown
-      ? this.among(seen)
+      ? this.among([...seen])
       : seen.filter((cluster) => cluster.isNamedBy(kubeconfig));
   }
 }

@@ -103,6 +103,27 @@ describe("a cursor", () => {
     expect(target).toEqual({ nothing: { at: { all: true } }, list: ["a", "b"] });
   });
 
+  test("does not hide what goes wrong with a value that is known", () => {
+    const target = {
+      get broken(): string {
+        throw new Error("It is broken.");
+      },
+    };
+    expect(() => new Cursor("it", target).at("broken").read()).toThrow("It is broken.");
+  });
+
+  test("refuses to change the whole", () => {
+    const target = { text: "x" };
+    const place = new Cursor("it", proxied(target));
+    expect(() => {
+      place.write("y");
+    }).toThrow("that could be changed.");
+    expect(() => {
+      place.remove();
+    }).toThrow("that could be changed.");
+    expect(target).toEqual({ text: "x" });
+  });
+
   test.each([
     ["below a text", "text"],
     ["below an unknown value", "unknown"],

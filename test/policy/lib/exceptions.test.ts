@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { exceptionsSchema } from "../../../policy/lib/exceptions.ts";
 import { meshScope } from "../../../policy/lib/scope.ts";
 import { aksMaintenanceWindows } from "../../../policy/rules/aks/aks-maintenance-windows.ts";
 import { aksSlaTier } from "../../../policy/rules/aks/aks-sla-tier.ts";
@@ -172,6 +173,55 @@ describe("remediation", () => {
   });
 });
 
-test("the schema of exceptions knows no rule by itself", () => {
-  expect(JSON.stringify(meshScope.config.exceptions)).not.toContain("enum");
+describe("the schema of exceptions", () => {
+  const { items, ...list } = exceptionsSchema(["aks-sla-tier", "aks-defender"]);
+  const item = typeof items === "object" && !Array.isArray(items) ? items : {};
+
+  const field = (name: string) => {
+    const schema = item.properties?.[name];
+    return typeof schema === "object" ? schema : {};
+  };
+
+  test("knows no rule by itself", () => {
+    expect(JSON.stringify(meshScope.config.exceptions)).not.toContain("enum");
+  });
+
+  test("takes a list without repetitions, of which there is none by default", () => {
+    expect(list).toMatchObject({ type: "array", uniqueItems: true, maxItems: 200, default: [] });
+  });
+
+  test("asks for all that an exception says, and for nothing else", () => {
+    const names = ["rule", "resource", "reason", "until"];
+    expect(item).toMatchObject({ type: "object", required: names, additionalProperties: false });
+    expect(Object.keys(item.properties ?? {})).toEqual(names);
+    for (const name of names) expect(field(name)).toMatchObject({ type: "string" });
+  });
+
+  test("knows the rules that it is given", () => {
+    expect(field("rule").enum).toEqual(["aks-sla-tier", "aks-defender"]);
+  });
+
+  test.each([
+    ["resource", urnOf(free), true],
+    ["resource", "azure-native:containerservice:ManagedCluster::legacy-*", true],
+    ["resource", "*::orders", true],
+    ["resource", "orders", false],
+    ["resource", "::orders", false],
+    ["resource", "*::", false],
+    ["resource", "urn:pulumi:", false],
+    ["reason", "A cluster for trials.", true],
+    ["reason", "  ", false],
+    ["reason", "", false],
+    ["until", "2027-01-31", true],
+    ["until", "2028-02-29", true],
+    ["until", "2027-02-29", false],
+    ["until", "", false],
+    ["until", "2027-01-31T00:00:00Z", false],
+  ])("takes for the %s %j: %s", (name, text, legal) => {
+    expect(new RegExp(field(name).pattern ?? "^$").test(text)).toBe(legal);
+  });
+
+  test("takes a reason that a report has room for", () => {
+    expect(field("reason").maxLength).toBe(500);
+  });
 });

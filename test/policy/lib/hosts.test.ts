@@ -8,6 +8,7 @@ describe("hosts", () => {
     ["reviews.shop", "shop", "reviews.shop"],
     ["api.example.com", undefined, "api.example.com"],
     ["*", "shop", "*"],
+    ["*reviews", "shop", "*reviews"],
   ])("%s in %s is %s", (host, namespace, whole) => {
     expect(wholeHost(host, namespace)).toBe(whole);
   });

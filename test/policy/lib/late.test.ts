@@ -13,8 +13,10 @@ const list = object(provider, "core/v1", "NamespaceList", {
   items: [metadata("a"), metadata("b")],
 });
 
+type Words = readonly Finding[] | ((name: string | undefined) => readonly Finding[]);
+
 /** What a rule says of each namespace when it is seen, and what with the whole stack. */
-function saying(early: readonly Finding[], late: readonly Finding[]) {
+function saying(early: Words, late: Words) {
   return defineRule({
     name: "ns-under-test",
     displayName: "Under test",
@@ -27,11 +29,14 @@ function saying(early: readonly Finding[], late: readonly Finding[]) {
     about: namespaces,
     unknown: "violation",
     wholeStack: true,
-    check: (_, { stack }) => (stack.complete ? late : early),
+    check: ({ name }, { stack }) => {
+      const words = stack.complete ? late : early;
+      return typeof words === "function" ? words(name) : words;
+    },
   });
 }
 
-async function said(early: readonly Finding[], late: readonly Finding[], fixture: Fixture = shop) {
+async function said(early: Words, late: Words, fixture: Fixture = shop) {
   const reports = await run(saying(early, late), [fixture]);
   return reports.map(({ when, level, message }) => `${when} ${level} ${message}`);
 }
@@ -60,6 +65,26 @@ describe("what is said with the whole stack", () => {
     ]);
   });
 
+  test("adds what is new, also where it comes before what is repeated", async () => {
+    expect(await said(["wrong."], ["also odd.", "wrong."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+  });
+
+  test("puts each thing in better words only once, whatever else was said", async () => {
+    const unsure = new Advice("perhaps wrong.");
+    expect(await said([unsure, "wrong here or there."], ["wrong there.", "also odd."])).toEqual([
+      'early advice Namespace "shop": perhaps wrong.',
+      'early violation Namespace "shop": wrong here or there.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+    expect(await said([unsure], ["wrong.", new Advice("perhaps wrong there.")])).toEqual([
+      'early advice Namespace "shop": perhaps wrong.',
+      'late violation Namespace "shop": wrong.',
+    ]);
+  });
+
   test("raises an advice to a violation, and never the other way round", async () => {
     expect(await said([new Advice("perhaps wrong.")], ["wrong."])).toEqual([
       'early advice Namespace "shop": perhaps wrong.',
@@ -74,6 +99,11 @@ describe("what is said with the whole stack", () => {
     expect(await said(["wrong."], ["otherwise wrong."], list)).toEqual([
       'early violation Namespace "a": wrong.',
       'early violation Namespace "b": wrong.',
+    ]);
+    const of = (thing: string) => (name: string | undefined) => (name === thing ? ["wrong."] : []);
+    expect(await said(of("a"), of("b"), list)).toEqual([
+      'early violation Namespace "a": wrong.',
+      'late violation Namespace "b": wrong.',
     ]);
     expect(await said([], ["wrong."], list)).toEqual([
       'late violation Namespace "a": wrong.',

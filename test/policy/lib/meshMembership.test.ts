@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { servicePortProtocol } from "../../../policy/rules/service/service-port-protocol.ts";
 import { podNoHostNetwork } from "../../../policy/rules/pod/pod-no-host-network.ts";
+import { podReservedUid } from "../../../policy/rules/pod/pod-reserved-uid.ts";
 import {
   UNKNOWN,
   classicCluster,
@@ -13,11 +14,16 @@ import {
 import type { Fixture, Props } from "../../support/fixtures.ts";
 import { run } from "../../support/policy.ts";
 import type { Run } from "../../support/policy.ts";
-import { mesh, podSpec, provider, template, workload } from "../../support/workloads.ts";
+import { container, mesh, podSpec, provider, template, workload } from "../../support/workloads.ts";
 
 /** A workload that is reported if and only if its pods belong to the mesh. */
-function judged(on: Fixture = provider, metadata: Props = {}, labels: Props = {}): Fixture {
-  const of = template(podSpec({ hostNetwork: true }), { labels });
+function judged(
+  on: Fixture = provider,
+  metadata: Props = {},
+  labels: Props = {},
+  spec: Props = {},
+): Fixture {
+  const of = template(podSpec({ hostNetwork: true, ...spec }), { labels });
   return workload(of, { metadata, on });
 }
 
@@ -68,6 +74,16 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     expect(await reported([mesh, provider, patch, judged()])).toEqual(EARLY);
   });
 
+  test("or may by what a patch adds that nobody knows, unless its own say enough", async () => {
+    const patch = object(provider, "core/v1", "NamespacePatch", {
+      metadata: { name: "shop", labels: UNKNOWN },
+    });
+    expect(await reported([mesh, provider, namespace(provider), patch, judged()])).toEqual(EARLY);
+    expect(await reported([mesh, provider, namespace(provider, {}), patch, judged()])).toEqual([
+      ["early", "advice"],
+    ]);
+  });
+
   test("or by a tag, wherever that is set up", async () => {
     const stack = [mesh, provider, namespace(provider, { "istio.io/rev": "prod" }), judged()];
     expect(await reported(stack)).toEqual(NEVER);
@@ -107,6 +123,28 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     expect(await reported([plain, on, namespace(on), judged(on)])).toEqual(NEVER);
+  });
+});
+
+describe("a workload that only pauses", () => {
+  const pausing = (labels: Props) => {
+    const securityContext = { runAsUser: 1337 };
+    const containers = [container({ image: "registry.k8s.io/pause:3.10", securityContext })];
+    const labelled = { labels: { "istio.io/rev": "asm-1-30", ...labels } };
+    return [mesh, provider, workload(template(podSpec({ containers }), labelled))];
+  };
+  const out = { "sidecar.istio.io/inject": "false" };
+
+  test("is outside of the mesh where it says so", async () => {
+    expect(await run(podReservedUid, pausing(out))).toEqual([]);
+    expect(await run(podReservedUid, pausing({}))).toHaveLength(1);
+    const onNode = (labels: Props) => {
+      const containers = [container({ image: "registry.k8s.io/pause:3.10" })];
+      return judged(provider, {}, labels, { containers });
+    };
+    const stack = [mesh, provider, namespace(provider)];
+    expect(await reported([...stack, onNode(out)])).toEqual(NEVER);
+    expect(await reported([...stack, onNode({})])).toEqual(EARLY);
   });
 });
 
@@ -151,6 +189,36 @@ describe("the namespace of an object", () => {
     // Before the deployment both kubeconfigs may be of either cluster.
     const later: Fixture = { ...provider, name: "later" };
     expect(await reported([mesh, west, provider, later, shop, judged(later)])).toEqual(LATE);
+  });
+
+  test("is sure only with the whole stack where one of two providers may lead elsewhere", async () => {
+    const west = cluster({}, "west");
+    const sure: Fixture = { ...kubernetes(mesh, kubeconfigOf(mesh)), name: "sure" };
+    const stack = [mesh, west, provider, sure];
+    expect(await reported([...stack, namespace(sure), judged(provider)])).toEqual(LATE);
+    expect(await reported([...stack, namespace(provider), judged(sure)])).toEqual(LATE);
+    const onWest: Fixture = { ...kubernetes(west), name: "onWest" };
+    expect(await reported([...stack, onWest, namespace(sure), judged(onWest)])).toEqual(NEVER);
+  });
+
+  test("is found without providers, on whichever cluster", async () => {
+    const anywhere = (metadata: Props): Fixture =>
+      object(undefined, "apps/v1", "Deployment", {
+        ...judged().props,
+        metadata: { name: "web", ...metadata },
+      });
+    const there = anywhere({ namespace: "shop" });
+    const byDefault = namespace(undefined, { "istio.io/rev": "asm-1-30" }, "default");
+    expect(await reported([mesh, byDefault, anywhere({})])).toEqual(LATE);
+    expect(await reported([mesh, byDefault, there])).toEqual(NEVER);
+    expect(await reported([mesh, provider, shop, there])).toEqual(LATE);
+    expect(await reported([mesh, provider, namespace(undefined), judged()])).toEqual(LATE);
+    const west = cluster({}, "west");
+    expect(await reported([mesh, west, provider, namespace(undefined), judged()])).toEqual(LATE);
+    const unsure = cluster({ serviceMeshProfile: { mode: UNKNOWN } }, "unsure");
+    expect(await reported([mesh, unsure, namespace(undefined), there])).toEqual([
+      ["late", "advice"],
+    ]);
   });
 
   test("is the default where neither it nor its provider names one", async () => {

@@ -62,18 +62,33 @@ describe("several clusters in one stack", () => {
     ]);
   });
 
+  const named = (name: string): Fixture => ({
+    type: "pulumi:providers:kubernetes",
+    name,
+    props: {},
+  });
+
   test("without a provider that says where, each is possible", async () => {
-    const ambient: Fixture = {
-      type: "pulumi:providers:kubernetes",
-      name: "default_4_34_2",
-      props: {},
-    };
-    for (const on of [undefined, ambient]) {
-      expect(await reported([north, west, labelled("asm-1-29", on)])).toEqual([]);
-      expect(await reported([north, west, labelled("asm-1-27", on)])).toEqual([
+    const unseen = named("unseen");
+    const ambient = [named("default_4_34_2"), named("default")];
+    for (const on of [undefined, unseen, ...ambient]) {
+      const stack = [north, west, ...ambient];
+      expect(await reported([...stack, labelled("asm-1-29", on)])).toEqual([]);
+      expect(await reported([...stack, labelled("asm-1-27", on)])).toEqual([
         ["late", `${NORTH} or ${WEST}`],
       ]);
     }
+  });
+
+  test.each(["not-default", "defaults"])("%s is no default provider", async (name) => {
+    const on = named(name);
+    expect(await reported([north, west, on, labelled("asm-1-27", on)])).toEqual([]);
+  });
+
+  test("a cluster whose prefix nobody knows is known by what depends on it", async () => {
+    const unnamed: Fixture = { ...north, props: { ...north.props, dnsPrefix: UNKNOWN } };
+    const on = kubernetes(unnamed, kubeconfigOf(unnamed));
+    expect(await reported([unnamed, on, labelled("asm-1-27", on)])).toEqual([["late", NORTH]]);
   });
 });
 
@@ -113,6 +128,7 @@ describe("a cluster of another stack", () => {
     };
     expect(await reported([reference, on, labelled("asm-1-30", on)], { config })).toHaveLength(1);
     expect(await reported([reference, on, labelled("asm-1-30", on)])).toEqual([]);
+    expect(await reported([reference, north, on, labelled("prod", on)])).toEqual([]);
   });
 
   test("that the program reads is known by what there is", async () => {
@@ -160,6 +176,8 @@ describe("a kubeconfig that is known later, while nothing says where it comes fr
     const aws: Fixture = { type: "pulumi:providers:aws", name: "aws", props: {} };
     const eks: Fixture = { type: "aws:eks/cluster:Cluster", name: "eks", props: {}, provider: aws };
     expect(await reported([north, eks, lost, labelled("prod", lost)])).toEqual([]);
+    const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
+    expect(await reported([north, eks, lost, labelled("prod", lost)], { config })).toEqual([]);
   });
 
   test("is that of the configured cluster where the stack has none", async () => {
@@ -191,6 +209,64 @@ describe("the way from a provider to its cluster", () => {
     expect(await reported([north, component, inside, on, labelled("asm-1-30", on)])).toEqual([
       ["late", WEST],
     ]);
+  });
+
+  test("looks at everything in the component", async () => {
+    const component: Fixture = { type: "platform:index:Cluster", name: "west", props: {} };
+    const inside: Fixture = { ...west, parent: component };
+    const address: Fixture = {
+      type: "azure-native:network:PublicIPAddress",
+      name: "address",
+      props: {},
+      parent: component,
+    };
+    const on: Fixture = { ...kubernetes(west), from: { kubeconfig: [component] } };
+    for (const parts of [
+      [inside, address],
+      [address, inside],
+    ]) {
+      expect(await reported([north, component, ...parts, on, labelled("asm-1-30", on)])).toEqual([
+        ["late", WEST],
+      ]);
+    }
+  });
+
+  test("does not lead into what only hangs below a resource", async () => {
+    const tool: Fixture = { type: "pulumi:providers:command", name: "tool", props: {} };
+    const command = (name: string, of: Fixture): Fixture => ({
+      type: "command:local:Command",
+      name,
+      props: {},
+      provider: tool,
+      from: { create: [of] },
+    });
+    const login = command("login", west);
+    const credentials = command("credentials", login);
+    const below: Fixture = { ...north, parent: credentials };
+    const on: Fixture = { ...kubernetes(west), from: { kubeconfig: [credentials] } };
+    expect(
+      await reported([west, tool, login, credentials, below, on, labelled("asm-1-30", on)]),
+    ).toEqual([["late", WEST]]);
+  });
+
+  test("does not lead through what else the provider waits for", async () => {
+    const component: Fixture = { type: "platform:index:Access", name: "access", props: {} };
+    const credentials: Fixture = {
+      type: "command:local:Command",
+      name: "credentials",
+      props: {},
+      parent: component,
+      from: { create: [north] },
+    };
+    const on: Fixture = {
+      ...kubernetes(north),
+      parent: component,
+      from: { kubeconfig: [component] },
+      dependsOn: [west],
+    };
+    expect(
+      await reported([north, west, component, credentials, on, labelled("asm-1-29", on)]),
+    ).toEqual([["late", NORTH]]);
   });
 
   test("ends at the nearest cluster", async () => {

@@ -120,6 +120,19 @@ describe("aks-monitoring", () => {
       ).toEqual([]);
     });
 
+    test.each<[string, number]>([
+      ["Microsoft.ContainerService/managedClusters/orders-3f2a", 0],
+      ["microsoft.containerservice/managedclusters/orders-3f2a", 0],
+      ["Microsoft.KeyVault/vaults/orders-3f2a", 1],
+      ["Microsoft.ContainerService/managedClusters/orders-3f2a/agentPools/apps", 1],
+    ])("may be those of a cluster that Pulumi names: %s", async (id, count) => {
+      const resourceUri = `/subscriptions/s/resourceGroups/r/providers/${id}`;
+      const unnamed = hardened({ resourceName: undefined });
+      expect(
+        await said(aksMonitoring, [unnamed, diagnostics(AUDIT.props["logs"], { resourceUri })]),
+      ).toHaveLength(count);
+    });
+
     test("may be sent from elsewhere", async () => {
       const options = { config: { "aks-monitoring": { auditLogsElsewhere: true } } };
       expect(await said(aksMonitoring, [hardened()], options)).toEqual([]);

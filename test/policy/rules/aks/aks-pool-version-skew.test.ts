@@ -67,7 +67,8 @@ describe("aks-pool-version-skew", () => {
 
   test("judges a pool by its own cluster", async () => {
     const west = hardened({ kubernetesVersion: "1.33" }, "west");
-    const stack = [hardened(), west];
+    const orders = hardened();
+    const stack = [orders, west];
     expect(await levels(...stack, own("1.34", { resourceName: "orders" }))).toEqual([]);
     expect(await levels(...stack, own("1.34", { resourceName: "west" }))).toEqual(["violation"]);
     expect(await levels(...stack, own("1.34", { resourceName: "south" }))).toEqual([]);
@@ -77,7 +78,25 @@ describe("aks-pool-version-skew", () => {
     const joins = (cluster: Fixture) => ({ ...own("1.34"), from: { resourceName: [cluster] } });
     expect(await levels(...stack, joins(west))).toEqual(["violation"]);
     expect(await levels(hardened(), west, { ...own("1.34"), from: {} })).toEqual([]);
+    // It takes the name from two of them.
+    const either = (version: string) => ({
+      ...own(version),
+      from: { resourceName: [orders, west] },
+    });
+    expect(await levels(...stack, either("1.34"))).toEqual([]);
+    expect(await levels(...stack, either("1.35"))).toEqual(["violation"]);
+    const newer = hardened({ kubernetesVersion: "1.35" }, "newer");
+    expect(await levels(...stack, newer, either("1.35"))).toEqual(["violation"]);
     expect(await levels(own("1.35"))).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ["names none", undefined],
+    ["names it by what is no text", {}],
+    ["names it in other letters", "Orders"],
+  ])("takes a pool for one of the cluster that %s", async (_, resourceName) => {
+    expect(await levels(hardened(), own("1.35", { resourceName }))).toEqual(["violation"]);
+    expect(await levels(hardened(), own("1.34", { resourceName }))).toEqual([]);
   });
 
   test("judges the classic provider's pools", async () => {

@@ -361,6 +361,13 @@ describe("istio-config-conflicts", () => {
       expect(await found(reviews, v1, subset({ version: "v1" }))).toEqual([]);
     });
 
+    test("may have subsets of pods on another cluster", async () => {
+      const west = cluster({}, "west");
+      const onWest = kubernetes(west);
+      const there = { ...v1, provider: onWest };
+      expect(await found(west, onWest, reviews, there, subset({ version: "v2" }))).toEqual([]);
+    });
+
     test.each<[string, Fixture[]]>([
       ["of a service that the stack does not have", [v1, subset({ version: "v2" })]],
       ["of pods that the stack does not have", [reviews, subset({ version: "v2" })]],

@@ -64,6 +64,9 @@ describe("mesh-no-istio-helm", () => {
       { chart: "istiod", repositoryOpts: { repo: "https://charts.example.com" } },
     ],
     ["istiod from a folder", { chart: "./charts/istiod/" }],
+    ["istiod from a folder with a slash too many", { chart: "./charts/istiod//" }],
+    ["istiod from an archive without a version", { chart: "./charts/istiod.tgz" }],
+    ["istiod from an archive of a later version", { chart: "./charts/istiod-v12.10.3.tgz" }],
     ["istiod from an archive", { chart: "./charts/istiod-1.30.0-rc.1.tgz" }],
   ])("reports %s", async (_, props) => {
     expect(await onMesh(helmRelease(provider, props))).toHaveLength(1);
@@ -81,6 +84,7 @@ describe("mesh-no-istio-helm", () => {
       { chart: "base", repositoryOpts: { repo: "https://gcr.io/istio-releases" } },
     ],
     ["a chart for istiod's metrics", { chart: "istiod-exporter" }],
+    ["what is no archive", { chart: "./charts/istiod.tgz.d" }],
     ["no chart at all", { chart: undefined }],
     ["a chart that is no text", { chart: { name: "istiod" } }],
     ["an unknown version", { version: UNKNOWN, values: UNKNOWN }],
@@ -100,6 +104,27 @@ describe("mesh-no-istio-helm", () => {
         const chart = object(undefined, `helm.sh/${version}`, "Chart", source);
         const child = { ...namespace(provider, {}), parent: chart };
         expect(await onMesh(chart, child)).toHaveLength(1);
+      }
+    });
+
+    test("Chart on one of several clusters, by any of its children", async () => {
+      const plain = cluster({ serviceMeshProfile: undefined }, "plain");
+      const onPlain = kubernetes(plain);
+      const chart = object(undefined, "helm.sh/v4", "Chart", { chart: "./charts/istiod" });
+      const group: Fixture = {
+        type: "platform:index:Group",
+        name: "group",
+        props: {},
+        parent: chart,
+      };
+      const stack = [mesh, plain, provider, onPlain, chart];
+      for (const [on, count] of [
+        [provider, 1],
+        [onPlain, 0],
+      ] as const) {
+        const child = { ...namespace(on, {}), parent: chart };
+        expect(await messages([...stack, child, group])).toHaveLength(count);
+        expect(await messages([...stack, group, child])).toHaveLength(count);
       }
     });
 
@@ -130,6 +155,26 @@ describe("mesh-no-istio-helm", () => {
       const release = flux({ chartRef: { kind: "OCIRepository", name: "mesh" } });
       expect(await onMesh(oci, release)).toHaveLength(1);
       expect(await onMesh(repository, release)).toEqual([]);
+    });
+
+    test("HelmRelease that refers to one of several repositories", async () => {
+      const other = object(provider, "source.toolkit.fluxcd.io/v1", "HelmRepository", {
+        metadata: { name: "own" },
+        spec: { url: "https://charts.example.com" },
+      });
+      const from = (name: string) =>
+        flux({ chart: { spec: { chart: "base", sourceRef: { ...sourceRef, name } } } });
+      const stack = [{ ...other, name: "own" }, repository];
+      expect(await onMesh(...stack, from("upstream"))).toHaveLength(1);
+      expect(await onMesh(...stack, from("own"))).toEqual([]);
+    });
+
+    test.each(["kind", "name"])("HelmRelease whose repository has an unknown %s", async (field) => {
+      const reference = { ...sourceRef, [field]: UNKNOWN };
+      const release = flux({ chart: { spec: { chart: "base", sourceRef: reference } } });
+      expect((await onMesh(repository, release)).map(([, , message]) => message)).toEqual([
+        `HelmRelease "mesh": spec.chart.spec.sourceRef.${field} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+      ]);
     });
 
     test("HelmRelease of another chart", async () => {
@@ -211,14 +256,16 @@ describe("mesh-no-istio-helm", () => {
     });
   });
 
-  test("shows no password of a repository", async () => {
-    const release = helmRelease(provider, {
-      chart: "istiod",
-      repositoryOpts: { repo: "https://robot:hunter2@charts.example.com/istio" },
-    });
+  test.each([
+    ["https://robot:hunter2@charts.example.com/istio", "https://charts.example.com/istio"],
+    ["https://robot:hunt@er2@charts.example.com/istio", "https://charts.example.com/istio"],
+    ["HTTPS://robot:hunter2@charts.example.com", "HTTPS://charts.example.com"],
+    ["git+https://robot:hunter2@charts.example.com/istio", "git+https://charts.example.com/istio"],
+    ["https://charts.example.com/istio@1", "https://charts.example.com/istio@1"],
+    ["https://charts.example.com?ref=a@b", "https://charts.example.com?ref=a@b"],
+  ])("shows no password of a repository: %s", async (repo, shown) => {
+    const release = helmRelease(provider, { chart: "istiod", repositoryOpts: { repo } });
     const [[, , message] = []] = await onMesh(release);
-    expect(message).toContain(
-      "the chart istiod of https://charts.example.com/istio installs Istio",
-    );
+    expect(message).toContain(`the chart istiod of ${shown} installs Istio`);
   });
 });

@@ -82,6 +82,12 @@ describe("mesh-osm-conflict", () => {
       ]);
     });
 
+    test("leaves alone Open Service Mesh that is there and off", async () => {
+      const addonProfiles = { openServiceMesh: { enabled: false } };
+      const outputs = { ...declared.props, addonProfiles };
+      expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([]);
+    });
+
     test("trusts a program that switches it off", async () => {
       const off = cluster({ addonProfiles: { openServiceMesh: { enabled: false } } });
       const outputs = { ...off.props, addonProfiles: OSM };

@@ -92,8 +92,36 @@ describe("mtls-strict-no-conflict", () => {
         { "istio.io/rev": "asm-1-30", "istio-injection": "enabled" },
       ],
       ["labels that nobody knows", UNKNOWN],
+      ["nothing for its labels", null],
     ])("is none with %s", async (_, labels) => {
       expect(await messages([namespace(provider, labels)])).toEqual([]);
+    });
+
+    test("is none where istiod injects nothing", async () => {
+      const labels = { "istio.io/rev": "asm-1-30" };
+      expect(await messages([namespace(provider, labels, "kube-system")])).toEqual([]);
+      expect(await messages([namespace(provider, labels, "kube-systems")])).toHaveLength(1);
+    });
+
+    test("is called as in the cluster, or as Pulumi will call it", async () => {
+      const labels = { "istio.io/rev": "asm-1-30" };
+      const called = (metadata: object) =>
+        object(provider, "core/v1", "Namespace", { metadata: { labels, ...metadata } }, "space");
+      const sidecars = async (fixture: Fixture) =>
+        (await messages([fixture])).map(
+          ([, text]) => /the sidecars of (\S+)/.exec(text ?? "")?.[1],
+        );
+      expect(await sidecars(called({ name: "shop" }))).toEqual(["shop"]);
+      expect(await sidecars(called({}))).toEqual(["space"]);
+      expect(await messages([called({ name: "shop" }), policy(mode("STRICT"), "shop")])).toEqual(
+        [],
+      );
+    });
+
+    test("is not protected by the policy of another cluster", async () => {
+      const west = cluster({}, "west");
+      const there: Fixture = { ...strict, provider: kubernetes(west) };
+      expect(await messages([west, kubernetes(west), shop, there])).toEqual([BARE]);
     });
   });
 
@@ -207,6 +235,19 @@ describe("mtls-strict-no-conflict", () => {
     test("is excepted by its name", async () => {
       const plaintext = settings({ plaintext: ["shop/reviews"] });
       expect(await messages([strict, shop, rule(tls("DISABLE"))], plaintext)).toEqual([]);
+    });
+
+    test("may have another mode towards what is not in its mesh", async () => {
+      const host = "reviews.plain.svc.cluster.local";
+      const plain = namespace(provider, {}, "plain");
+      expect(await messages([strict, plain, rule(tls("DISABLE"), host)])).toEqual([]);
+      const west = cluster({}, "west");
+      const onWest = kubernetes(west);
+      const joined = namespace(onWest, { "istio.io/rev": "asm-1-30" }, "plain");
+      const there: Fixture = { ...strict, provider: onWest };
+      expect(
+        await messages([strict, west, onWest, there, joined, rule(tls("DISABLE"), host)]),
+      ).toEqual([]);
     });
 
     test("knows namespaces that another stack declares", async () => {

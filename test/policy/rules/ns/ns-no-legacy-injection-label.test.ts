@@ -47,6 +47,24 @@ describe("ns-no-legacy-injection-label", () => {
     );
   });
 
+  test("names no revision where nobody knows which one it will be", async () => {
+    const unsure = (revisions: unknown) =>
+      cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } }, "unsure");
+    const legacy = { "istio-injection": "enabled" };
+    for (const revisions of [undefined, UNKNOWN, [UNKNOWN]]) {
+      const on = unsure(revisions);
+      const by = kubernetes(on);
+      for (const stack of [
+        [on, by, namespace(by, legacy)],
+        [mesh, on, namespace(undefined, legacy)],
+      ]) {
+        expect((await messages(stack)).map(([, text]) => text)).toEqual([
+          expect.stringMatching(/ to the revision that is to inject it\.$/),
+        ]);
+      }
+    }
+  });
+
   test.each([
     ["disabled", 'is "disabled"'],
     ["", 'is ""'],
@@ -157,6 +175,11 @@ describe("ns-no-legacy-injection-label", () => {
         "where AKS chooses the revision",
         { "istio-injection": "enabled" },
         cluster({ serviceMeshProfile: { mode: "Istio" } }),
+      ],
+      [
+        "whose revision will be known later",
+        { "istio-injection": "enabled" },
+        cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions: [UNKNOWN] } } }),
       ],
       [
         "where a sidecar would appear",

@@ -187,11 +187,11 @@ describe("ns-revision-on-cluster", () => {
   });
 
   describe("revision tags", () => {
-    const webhook = (on: Fixture, revision: unknown): Fixture =>
+    const webhook = (on: Fixture, revision: unknown, tag: unknown = "prod"): Fixture =>
       object(on, "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {
         metadata: {
           name: "istio-revision-tag-prod",
-          labels: { "istio.io/tag": "prod", "istio.io/rev": revision },
+          labels: { "istio.io/tag": tag, "istio.io/rev": revision },
         },
       });
 
@@ -205,6 +205,11 @@ describe("ns-revision-on-cluster", () => {
       expect(
         await messages([mesh, provider, labelled("prod"), webhook(provider, revision)]),
       ).toHaveLength(count);
+    });
+
+    test.each(["canary", null, UNKNOWN])("no webhook of another tag: %j", async (tag) => {
+      const other = webhook(provider, "asm-1-30", tag);
+      expect(await messages([mesh, provider, other, labelled("prod")])).toHaveLength(1);
     });
 
     test("a webhook on another cluster sets no tag here", async () => {

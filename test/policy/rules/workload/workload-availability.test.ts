@@ -129,6 +129,17 @@ describe("workload-availability", () => {
       expect(await messages([nameless, budget(), scaler])).toEqual([]);
       const other = object(provider, "apps/v1", "Deployment", nameless.props, "api");
       expect(await messages([nameless, other, budget(), scaler])).toHaveLength(1);
+      const either: Fixture = { ...scaler, from: { spec: [nameless, other] } };
+      expect(await messages([nameless, other, budget(), either])).toEqual([]);
+      expect(await messages([nameless, budget(), { ...scaler, from: {} }])).toHaveLength(1);
+    });
+
+    test("may be what an autoscaler says of a kind that nobody knows", async () => {
+      const scaler = autoscaler({
+        scaleTargetRef: { kind: UNKNOWN, name: "web" },
+        minReplicas: 2,
+      });
+      expect(await messages([replicas(1), budget(), scaler])).toEqual([]);
     });
 
     test.each([
@@ -225,6 +236,38 @@ describe("workload-availability", () => {
       const stack = [mesh, on, auto].filter((one) => one !== undefined);
       expect(await messages([app, guard], stack)).toEqual([]);
       expect(await messages([app, budget()], stack)).toHaveLength(1);
+      const other = object(on, "core/v1", "Namespace", { metadata: {} }, "other");
+      const strange: Fixture = { ...guard, from: { metadata: [other] } };
+      expect(await messages([other, app, strange], stack)).toHaveLength(1);
+    });
+
+    test("is not known to share a namespace that nobody knows", async () => {
+      const metadata = { namespace: UNKNOWN };
+      const joined = template(podSpec(), { labels: { "istio.io/rev": "asm-1-30" } });
+      const guard: Fixture = { ...budget(), props: { ...budget().props, metadata } };
+      expect(await messages([workload(joined, { metadata }), guard])).toEqual([
+        expect.stringContaining("no PodDisruptionBudget selects its pods"),
+      ]);
+    });
+
+    const carrying = (labels: unknown) => workload({ metadata: { labels }, spec: podSpec() });
+
+    test.each<[string, unknown, unknown, number]>([
+      ["labels that nobody knows", UNKNOWN, { matchLabels: { app: "web" } }, 0],
+      ["a label that nobody knows", { app: UNKNOWN }, { matchLabels: { app: "web" } }, 0],
+      [
+        "a label that nobody knows beside one that differs",
+        { app: "api", tier: UNKNOWN },
+        { matchLabels: { app: "web", tier: "front" } },
+        1,
+      ],
+      ["no labels, by everything", undefined, {}, 0],
+      ["no labels, by one", undefined, { matchLabels: { app: "web" } }, 1],
+      ["two labels, by the second", { a: "1", b: "2" }, { matchLabels: { b: "2" } }, 0],
+      ["a label of another value", { a: "1" }, { matchLabels: { a: "2" } }, 1],
+      ["an unknown label that it asks for", { a: "1" }, { matchLabels: { a: UNKNOWN } }, 0],
+    ])("may select pods with %s", async (_, labels, selector, count) => {
+      expect(await messages([carrying(labels), budget({ selector })])).toHaveLength(count);
     });
   });
 

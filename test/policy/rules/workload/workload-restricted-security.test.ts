@@ -119,7 +119,7 @@ describe("workload-restricted-security", () => {
 
     test("volumes of the node", async () => {
       const volumes = [
-        { name: "tmp", emptyDir: {} },
+        { name: "tmp", emptyDir: {}, hostPath: null },
         { name: "logs", hostPath: { path: "/var/log" } },
       ];
       expect(await messages(pod({ volumes }))).toEqual([
@@ -135,6 +135,26 @@ describe("workload-restricted-security", () => {
       expect(await messages(pod({ initContainers: [init] }))).toEqual(
         refused(`${SPEC}.initContainers[0].securityContext.privileged is true`),
       );
+    });
+  });
+
+  describe("what restricted lets pass", () => {
+    test.each<[string, Fixture]>([
+      ["the node's processes, not shared", pod({ hostPID: false, hostIPC: false })],
+      ["no privileges", secured({ privileged: false })],
+      ["the usual /proc", secured({ procMount: "Default" })],
+      ["no port of the node", holding({ ports: [{ containerPort: 8080, hostPort: 0 }] })],
+      ["no ports", holding({ ports: undefined })],
+      ["SELinux that is left open", secured({ seLinuxOptions: { type: "", user: "", role: "" } })],
+      ["a type of SELinux", secured({ seLinuxOptions: { type: "container_t" } })],
+      ["another type of SELinux", secured({ seLinuxOptions: { type: "container_engine_t" } })],
+      ["AppArmor by default", secured({ appArmorProfile: { type: "RuntimeDefault" } })],
+      ["AppArmor by a profile of the node", secured({ appArmorProfile: { type: "Localhost" } })],
+      ["a user", secured({ runAsUser: 10001 })],
+      ["no volumes", pod({ volumes: [] })],
+      ["a volume that is none", pod({ volumes: ["tmp", null] })],
+    ])("%s", async (_, fixture) => {
+      expect(await messages(fixture)).toEqual([]);
     });
   });
 
@@ -267,6 +287,7 @@ describe("workload-restricted-security", () => {
     ["spec.template.spec.volumes[0]", pod({ volumes: [UNKNOWN] })],
     ["spec.template.spec.containers[0].securityContext", holding({ securityContext: UNKNOWN })],
     ["spec.template.spec.containers[0].ports", holding({ ports: UNKNOWN })],
+    ["spec.template.spec.containers[0].securityContext.runAsUser", secured({ runAsUser: UNKNOWN })],
     [
       "spec.template.spec.containers[0].securityContext.capabilities.drop[0]",
       secured({ capabilities: { drop: [UNKNOWN] } }),
