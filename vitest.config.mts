@@ -15,6 +15,8 @@ export default defineConfig({
     hookTimeout: 0,
     // All cores: the default keeps one free for watching, which is half of a small machine.
     maxWorkers: "100%",
+    // What mocks record outlives the smallest generation many times over; a larger one saves a third of the time.
+    execArgv: ["--max-semi-space-size=64"],
     projects: [
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
       {

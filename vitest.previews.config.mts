@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 0,
     hookTimeout: 0,
     maxWorkers: "100%",
+    execArgv: ["--max-semi-space-size=64"],
   },
 });

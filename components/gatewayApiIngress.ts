@@ -66,7 +66,13 @@ export function gatewayApiIngress(
           },
           ...(options === undefined
             ? {}
-            : { parametersRef: { group: "", kind: "ConfigMap", name: after(options, optionsOf(name)) } }),
+            : {
+                parametersRef: {
+                  group: "",
+                  kind: "ConfigMap",
+                  name: after(options, optionsOf(name)),
+                },
+              }),
         },
         listeners: listeners(args),
       },

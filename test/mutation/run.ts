@@ -52,7 +52,10 @@ function scoreOf({ name, changed, tests }: Area): Score {
     },
   );
   const said = stryker.stdout + stryker.stderr;
-  if (stryker.status !== 0) throw new Error(`${name}: Stryker failed.\n${said}`);
+  if (stryker.status !== 0) {
+    process.stderr.write(`${said}\n${name}: Stryker failed.\n`);
+    process.exit(2);
+  }
   const score = reported();
   if (percentOf(score) < FLOOR_OF_AREA) process.stdout.write(said);
   return score;
