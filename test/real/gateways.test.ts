@@ -125,19 +125,29 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     await nodes.stop();
   });
 
-  /** What is pushed to the first pod with the labels, once it is there and has an address. */
+  /** What is pushed to the first pod with the labels, once it has an address and nothing changes any more. */
   async function pushed(
     type: "router" | "sidecar",
     namespace: string,
     labels: string,
     expected: (configuration: PushedConfiguration) => boolean = () => true,
   ): Promise<PushedConfiguration> {
+    let before = "";
     return await waitFor(`what ${namespace} ${labels} is given`, async () => {
       const pods = await cluster.list<Pod>("v1", "Pod", { namespace, labels });
       const pod = pods.find(({ status }) => status?.podIP !== undefined);
       if (pod === undefined) return undefined;
       const configuration = await pushedTo({ ...identityOf(pod), type }, revision.ports);
-      return expected(configuration) && configuration;
+      // Clusters are asked for before listeners: what istiod learns in between is in one of them alone.
+      const { clusters, listeners, routes } = configuration;
+      const things = [...clusters, ...listeners, ...routes] as readonly { readonly name: string }[];
+      const now = things
+        .map(({ name }) => name)
+        .sort()
+        .join();
+      const settled = now === before;
+      before = now;
+      return settled && expected(configuration) && configuration;
     });
   }
 
