@@ -33,7 +33,7 @@ describe.each([
   ["production", production.config],
 ])("of the stack %s", (_, config) => {
   test("what is in the cluster goes with it: nothing of it is taken down one by one", async () => {
-    const engine = await madeBy(config, ANSWERS.outputs);
+    const engine = await madeBy(config, ANSWERS);
     const cluster = engine.one(CLUSTER, "mesh");
     const of = goesWith(engine);
     const within = engine.registered.filter(({ type }) => PARTS.test(type));
@@ -42,7 +42,7 @@ describe.each([
   });
 
   test("what is elsewhere does not: Pulumi would forget it, and Azure would go on charging for it", async () => {
-    const engine = await madeBy(config, ANSWERS.outputs);
+    const engine = await madeBy(config, ANSWERS);
     const of = goesWith(engine);
     const outside = engine.registered.filter(({ custom, type }) => custom && !PARTS.test(type));
     expect(outside.length).toBeGreaterThan(20);

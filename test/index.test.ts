@@ -123,7 +123,12 @@ describe("revisions that are left to AKS", () => {
   const external = stack({ management: "external", meshConfig: undefined }, false);
   const running = (revisions: readonly string[]) =>
     madeBy(external, {
-      [CLUSTER]: { name: "mesh5678", serviceMeshProfile: { mode: "Istio", istio: { revisions } } },
+      outputs: {
+        [CLUSTER]: {
+          name: "mesh5678",
+          serviceMeshProfile: { mode: "Istio", istio: { revisions } },
+        },
+      },
     });
 
   test("are not sent to ARM, and have no ConfigMap", async () => {
@@ -279,4 +284,12 @@ describe("Defender writes", () => {
     expect(defender).toEqual(to(AUDIT));
     expect(workspace).toHaveProperty("features.disableLocalAuth", true);
   });
+});
+
+test("a first preview, where no provider tells anything, says the same of the Kubernetes objects", async () => {
+  const objects = (engine: Recorder) =>
+    [...resources(engine)].filter(([identity]) => identity.startsWith("kubernetes:")).sort();
+  const later = objects(await madeBy(DEV));
+  expect(later).not.toEqual([]);
+  expect(objects(await madeBy(DEV, { preview: true }))).toEqual(later);
 });

@@ -355,3 +355,21 @@ test("nothing outlives a preview", async () => {
     expect(processesOf(write("", {}))).toEqual([]);
   }, 30_000);
 });
+
+test("what a pack finds in the stack itself is told, however long that takes after the program has ended", async () => {
+  const slow = write(
+    "slow-about-the-stack",
+    policyPack(
+      "slow-about-the-stack",
+      `{ name: "r", description: "d", enforcementLevel: "advisory",
+         validateResource: async ({ type }, report) => {
+           if (type !== "pulumi:pulumi:Stack") return;
+           await new Promise((resolve) => setTimeout(resolve, 1_500));
+           report("found");
+         } }`,
+    ),
+  );
+  const empty = write("empty-program", javascript("empty-program", ""));
+  const plan = await planOf(empty, { packs: [{ directory: slow, config: {} }] });
+  expect(told(plan)).toEqual(["advisory | r | pulumi:pulumi:Stack empty-program-dev | found"]);
+});

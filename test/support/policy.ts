@@ -7,10 +7,26 @@ import type {
   ReportViolation,
   ResourceValidationArgs,
 } from "@pulumi/policy";
+import { namespaces } from "../../policy/lib/kubernetes.ts";
 import { toPolicies } from "../../policy/lib/policies.ts";
 import type { Rule } from "../../policy/lib/rule.ts";
 import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
+
+/** A rule on namespaces, but for what it checks: for tests of what rules are given. */
+export const ON_NAMESPACES = {
+  name: "ns-under-test",
+  displayName: "Under test",
+  description: "Says what a test wants to see.",
+  severity: "low",
+  enforcementLevel: "mandatory",
+  remediationSteps: "None.",
+  url: "https://example.com",
+  tags: ["ns"],
+  about: namespaces,
+  unknown: "violation",
+  wholeStack: true,
+} as const;
 
 /** What a policy reports, by the name of the resource. */
 export interface Report {

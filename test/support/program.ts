@@ -9,11 +9,12 @@ import type { Config } from "./settings.ts";
 /** What the program makes of a stack file's `config`, with what Azure has as outputs beyond the inputs. */
 export async function madeBy(
   config: Config,
-  outputs: NonNullable<MockOptions["outputs"]> = {},
+  { outputs, preview = false }: Pick<MockOptions, "outputs" | "preview"> = {},
 ): Promise<Recorder> {
   const engine = await mockEngine({
     ...AZURE,
     stack: "dev",
+    preview,
     outputs: { ...AZURE.outputs, ...outputs },
   });
   pulumi.runtime.setAllConfig(handedOver(config));

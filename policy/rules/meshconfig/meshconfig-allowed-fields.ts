@@ -75,7 +75,9 @@ function written(text: string): readonly Problem[] {
   } catch (failure) {
     // Aliases that come to more than anybody writes, or that stand for nothing; merges of what is no mapping.
     const { message } = failure as Error;
-    return [error(`It is no YAML that can be read: ${message}. Write it without aliases.`)];
+    return [
+      error(`It is no YAML that can be read: ${message}. Write it without aliases and merges.`),
+    ];
   }
   return meshConfigProblems(content);
 }

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { namespaces } from "../../../policy/lib/kubernetes.ts";
 import { Advice, defineRule } from "../../../policy/lib/rule.ts";
 import type { Finding } from "../../../policy/lib/rule.ts";
 import { cluster, kubernetes, namespace, object } from "../../support/fixtures.ts";
 import type { Fixture } from "../../support/fixtures.ts";
-import { run } from "../../support/policy.ts";
+import { ON_NAMESPACES, run } from "../../support/policy.ts";
 
 const provider = kubernetes(cluster());
 const shop = namespace(provider);
@@ -18,17 +17,7 @@ type Words = readonly Finding[] | ((name: string | undefined) => readonly Findin
 /** What a rule says of each namespace when it is seen, and what with the whole stack. */
 function saying(early: Words, late: Words) {
   return defineRule({
-    name: "ns-under-test",
-    displayName: "Under test",
-    description: "Says what it is told to.",
-    severity: "low",
-    enforcementLevel: "mandatory",
-    remediationSteps: "None.",
-    url: "https://example.com",
-    tags: ["ns"],
-    about: namespaces,
-    unknown: "violation",
-    wholeStack: true,
+    ...ON_NAMESPACES,
     check: ({ name }, { stack }) => {
       const words = stack.complete ? late : early;
       return typeof words === "function" ? words(name) : words;

@@ -3,7 +3,7 @@ import { namespaces } from "../../../policy/lib/kubernetes.ts";
 import { defineRule } from "../../../policy/lib/rule.ts";
 import { cluster, kubernetes, namespace } from "../../support/fixtures.ts";
 import type { Fixture } from "../../support/fixtures.ts";
-import { run } from "../../support/policy.ts";
+import { ON_NAMESPACES, run } from "../../support/policy.ts";
 
 const provider = kubernetes(cluster());
 const shop = namespace(provider);
@@ -17,17 +17,7 @@ const component = (name: string, props: Partial<Fixture> = {}): Fixture => ({
 
 /** Says of each namespace which others it waits for. */
 const waiting = defineRule({
-  name: "ns-under-test",
-  displayName: "Under test",
-  description: "Says what waits for what.",
-  severity: "low",
-  enforcementLevel: "mandatory",
-  remediationSteps: "None.",
-  url: "https://example.com",
-  tags: ["ns"],
-  about: namespaces,
-  unknown: "violation",
-  wholeStack: true,
+  ...ON_NAMESPACES,
   *check(one, { stack }) {
     for (const other of stack.all(namespaces)) {
       if (stack.comesAfter(one.resource, other.resource)) yield `waits for ${other.label}.`;

@@ -83,8 +83,8 @@ describe("meshconfig-allowed-fields", () => {
   });
 
   test.each([
-    ["enableTracing: *on\n", /alias.*: on\. Write it without aliases\.$/],
-    ["defaultConfig:\n  <<: 1\n", /[Mm]erge .*\. Write it without aliases\.$/],
+    ["enableTracing: *on\n", /alias.*: on\. Write it without aliases and merges\.$/],
+    ["defaultConfig:\n  <<: 1\n", /[Mm]erge .*\. Write it without aliases and merges\.$/],
     ["accessLogFile: &file /dev/stdout\ndefaultConfig:\n  <<: *file\n", /[Mm]erge .*/],
   ])("reports aliases and merges of nothing that fits: %j", async (text, message) => {
     const [first, ...more] = await messages(configMap({ mesh: text }));
@@ -113,7 +113,7 @@ describe("meshconfig-allowed-fields", () => {
     }
     expect(await judged(bomb.join("\n"))).toEqual([
       expect.stringMatching(
-        /^data\.mesh: It is no YAML that can be read: .+ Write it without aliases\.$/,
+        /^data\.mesh: It is no YAML that can be read: .+ Write it without aliases and merges\.$/,
       ),
     ]);
   });

@@ -257,6 +257,10 @@ describe("meshconfig-per-revision", () => {
       ).toEqual(refused("metadata.name"));
     });
 
+    test("calls none left over where the cluster names no revision", async () => {
+      expect(await texts([], of("asm-1-29"))).toEqual([]);
+    });
+
     test("calls none left over where a revision is unknown, which may be its own", async () => {
       const path = 'serviceMeshProfile.istio.revisions[1] of ManagedCluster "orders"';
       expect(await texts(["asm-1-30", UNKNOWN], of("asm-1-29", "asm-1-30"))).toEqual(refused(path));
