@@ -129,7 +129,6 @@ if (gitops !== undefined) {
     {
       ...gitops,
       cluster: meshCluster,
-      environment,
       revision: plan?.defaultLabel ?? followed,
     },
     { dependsOn: meshConfiguration, deletedWith: meshCluster.cluster },

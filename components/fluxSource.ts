@@ -3,10 +3,30 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MeshRevision } from "../mesh/revision.ts";
 import type { MeshCluster } from "./meshCluster.ts";
 
+/**
+ * One directory that Flux applies.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+ */
+export interface FluxKustomization {
+  /** A directory of the repository, such as `./gitops/apps/prod`. */
+  readonly path: string;
+  /**
+   * The kustomizations that have to be ready before.
+   * @default none
+   */
+  readonly dependsOn?: readonly string[] | undefined;
+  /**
+   * Values of variables that manifests write as `${name}`, beside `mesh_revision`.
+   * @default none
+   */
+  readonly substitute?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface FluxSourceArgs {
   /** Where Flux runs. */
   readonly cluster: MeshCluster;
-  /** The `https://` or `ssh://` URL of the repository that holds the tree `gitops/`. */
+  /** The `https://` or `ssh://` URL of the repository. */
   readonly url: string;
   /** What of it to follow: exactly one of these. */
   readonly reference: {
@@ -27,15 +47,14 @@ export interface FluxSourceArgs {
   readonly intervalInSeconds: number;
   /** Seconds that a step may take until all it applied is ready. */
   readonly timeoutInSeconds: number;
-  /** The directory below `gitops/apps` to run, such as `dev`. */
-  readonly environment: string;
+  /** What Flux applies, by name. Each waits for what it applied, and removes what has left the repository. */
+  readonly kustomizations: Readonly<Record<string, FluxKustomization>>;
   /** The revision that manifests write as `${mesh_revision}`. */
   readonly revision: pulumi.Input<MeshRevision>;
 }
 
 /**
- * Flux v2 on a cluster, following the tree `gitops/` of a Git repository: first `infrastructure`, and once that is
- * ready `apps`. It starts after what the component depends on.
+ * Flux v2 on a cluster, following directories of a Git repository. It starts after what the component depends on.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2
  */
@@ -44,8 +63,8 @@ export class FluxSource extends pulumi.ComponentResource {
   readonly configurationId: pulumi.Output<string>;
 
   constructor(name: string, args: FluxSourceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { url, environment, revision } = args;
-    super("aks-istio:index:FluxSource", name, { url, environment, revision }, opts);
+    const { url, revision } = args;
+    super("aks-istio:index:FluxSource", name, { url, revision }, opts);
     const cluster = {
       resourceGroupName: args.cluster.resourceGroupName,
       clusterName: args.cluster.cluster.name,
@@ -120,22 +139,26 @@ function repository(args: FluxSourceArgs) {
   };
 }
 
-/** The steps, in order. Both wait for what they applied and take away what has left the repository. */
 function kustomizations(args: FluxSourceArgs) {
-  const step = {
+  const common = {
     prune: true,
     wait: true,
     force: false,
     syncIntervalInSeconds: args.intervalInSeconds,
     retryIntervalInSeconds: 60,
     timeoutInSeconds: args.timeoutInSeconds,
-    postBuild: { substitute: { mesh_revision: args.revision } },
   };
-  return {
-    infrastructure: { ...step, path: "./gitops/infrastructure" },
-    // A pod gets its sidecar when it is made: the namespaces have to be there, with their revision.
-    apps: { ...step, path: `./gitops/apps/${args.environment}`, dependsOn: ["infrastructure"] },
-  };
+  return Object.fromEntries(
+    Object.entries(args.kustomizations).map(([name, { path, dependsOn = [], substitute }]) => [
+      name,
+      {
+        ...common,
+        path,
+        ...(dependsOn.length > 0 && { dependsOn: [...dependsOn] }),
+        postBuild: { substitute: { ...substitute, mesh_revision: args.revision } },
+      },
+    ]),
+  );
 }
 
 function base64(text: string): string {

@@ -4,18 +4,24 @@ import { z } from "zod";
 import { FluxSource } from "../components/fluxSource.ts";
 import { MeshCluster } from "../components/meshCluster.ts";
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
-import { isMeshRevision } from "../mesh/revision.ts";
 import { AZURE, CLUSTER_ARGS } from "./support/azure.ts";
+import { EXAMPLES, exampleFile } from "./support/exampleStacks.ts";
 import { clusterNames, documents, stepsOf, text, yamlBelow } from "./support/gitopsTree.ts";
 import type { KubernetesObject } from "./support/gitopsTree.ts";
 import { mockEngine } from "./support/mocks.ts";
+import { accepted } from "./support/settings.ts";
 
-const stackFile = z.object({
-  config: z.object({
-    "aks-istio:mesh": z.object({ revision: z.string().refine(isMeshRevision) }),
-    "aks-istio:namespaces": z.record(z.string(), z.unknown()),
-  }),
-});
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
+
+/** The stack file of each cluster below gitops/clusters/. */
+const STACK_FILES: Readonly<Record<string, string>> = {
+  dev: "Pulumi.dev.yaml",
+  prod: "examples/production.yaml",
+};
+
+function settingsIn(file: string) {
+  return accepted(stackFile.parse(documents(file)[0]).config);
+}
 
 const probe = z.object({ httpGet: z.object({ port: z.string() }) });
 const deployment = z.object({
@@ -53,8 +59,30 @@ function seconds(minutes: string): number {
   return Number(/^(\d+)m$/.exec(minutes)?.[1]) * 60;
 }
 
-test("the tree serves the dev cluster", () => {
-  expect(clusterNames()).toEqual(["dev"]);
+test("the tree serves every stack file here that follows a repository", () => {
+  const files = ["Pulumi.dev.yaml", ...EXAMPLES.map(exampleFile)];
+  const following = files.filter((file) => settingsIn(file).gitops !== undefined);
+  expect(following).toEqual(Object.values(STACK_FILES));
+  expect(clusterNames()).toEqual(Object.keys(STACK_FILES));
+});
+
+test("no stack file here follows a repository that somebody could own", () => {
+  const hosts = Object.values(STACK_FILES).map(
+    (file) => new URL(settingsIn(file).gitops?.url ?? "").hostname,
+  );
+  expect(hosts).toEqual(["git.example.com", "git.example.com"]);
+});
+
+test("some cluster uses every file outside clusters/", () => {
+  const used = new Set(
+    clusterNames()
+      .flatMap(stepsOf)
+      .flatMap(({ files }) => files),
+  );
+  const unused = yamlBelow("gitops").filter(
+    (file) => !used.has(file) && dirname(dirname(file)) !== "gitops/clusters",
+  );
+  expect(unused).toEqual([]);
 });
 
 test("no file has the label that makes the add-on skip a namespace", () => {
@@ -64,8 +92,8 @@ test("no file has the label that makes the add-on skip a namespace", () => {
 });
 
 describe.each(clusterNames())("cluster %s", (cluster) => {
-  const { config } = stackFile.parse(documents(`Pulumi.${cluster}.yaml`)[0]);
-  const { revision } = config["aks-istio:mesh"];
+  const { gitops, mesh, namespaces: ofProgram } = settingsIn(STACK_FILES[cluster] ?? "");
+  const revision = mesh.revisions === "external" ? undefined : mesh.revisions.revision;
   const steps = stepsOf(cluster);
   const objects = steps.flatMap((step) => step.objects);
   const namespaces = objects.filter(({ kind }) => kind === "Namespace");
@@ -92,13 +120,10 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
 
   test("reconciles what the program's FluxSource does", async () => {
     const engine = await mockEngine(AZURE);
+    if (gitops === undefined || revision === undefined) throw new Error("nothing to compare");
     new FluxSource("gitops", {
+      ...gitops,
       cluster: new MeshCluster("mesh", CLUSTER_ARGS),
-      url: "https://example.com/repository",
-      reference: { branch: "main" },
-      intervalInSeconds: 600,
-      timeoutInSeconds: 600,
-      environment: cluster,
       revision,
     });
     await engine.settle();
@@ -134,14 +159,6 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     expect(Object.keys(spec.postBuild.substitute)).toEqual([...new Set(used)].sort());
   });
 
-  test("uses every file outside clusters/", () => {
-    const used = new Set(steps.flatMap(({ files }) => files));
-    const unused = yamlBelow("gitops").filter(
-      (file) => !used.has(file) && dirname(dirname(file)) !== "gitops/clusters",
-    );
-    expect(unused).toEqual([]);
-  });
-
   test("makes no object twice", () => {
     const identities = objects.map(identity);
     expect(identities).toEqual([...new Set(identities)]);
@@ -163,7 +180,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
       expect(metadata.namespace).toBeUndefined();
       expect(metadata.labels[REVISION_LABEL]).toBe("${mesh_revision}");
       expect(metadata.annotations).toEqual({ "kustomize.toolkit.fluxcd.io/prune": "disabled" });
-      expect(Object.keys(config["aks-istio:namespaces"])).not.toContain(metadata.name);
+      expect(Object.keys(ofProgram)).not.toContain(metadata.name);
     }
   });
 

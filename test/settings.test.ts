@@ -5,7 +5,15 @@ import { parse } from "yaml";
 import { newestRevision } from "../mesh/catalog.ts";
 import { readSettings } from "../settings.ts";
 import { mockEngine } from "./support/mocks.ts";
-import { LEAST, accepted, handedOver, parsed, problemsOf, withKey } from "./support/settings.ts";
+import {
+  APPS,
+  LEAST,
+  accepted,
+  handedOver,
+  parsed,
+  problemsOf,
+  withKey,
+} from "./support/settings.ts";
 import type { Config } from "./support/settings.ts";
 
 test("takes the defaults that Pulumi.yaml gives for keys that nobody set as nothing said", () => {
@@ -79,6 +87,7 @@ describe("in a running program", () => {
   test("knows from the engine which keys are encrypted", async () => {
     const gitops = {
       url: "https://github.com/a/b",
+      kustomizations: APPS,
       reference: { branch: "main" },
       httpsUser: "flux",
       httpsKey: "planted",

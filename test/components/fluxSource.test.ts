@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FluxSource } from "../../components/fluxSource.ts";
 import type { FluxSourceArgs } from "../../components/fluxSource.ts";
@@ -12,11 +11,18 @@ const EXTENSION = "azure-native:kubernetesconfiguration:Extension";
 const CONFIGURATION = "azure-native:kubernetesconfiguration:FluxConfiguration";
 
 const ARGS: Omit<FluxSourceArgs, "cluster"> = {
-  url: "https://github.com/aks-istio/aks-istio",
+  url: "https://git.example.com/platform/gitops",
   reference: { branch: "main" },
   intervalInSeconds: 600,
   timeoutInSeconds: 300,
-  environment: "dev",
+  kustomizations: {
+    infrastructure: { path: "./platform" },
+    apps: {
+      path: "./apps/prod",
+      dependsOn: ["infrastructure"],
+      substitute: { shop_host: "shop.example.com" },
+    },
+  },
   revision: "asm-1-30",
 };
 
@@ -82,7 +88,7 @@ test("installs Flux for the whole cluster and stops at variables that nobody set
   });
 });
 
-test("follows the repository in two steps, each waited for and pruned", async () => {
+test("applies each directory in its order, waits for it, and prunes", async () => {
   const engine = await made();
   const step = {
     prune: true,
@@ -91,8 +97,8 @@ test("follows the repository in two steps, each waited for and pruned", async ()
     syncIntervalInSeconds: 600,
     retryIntervalInSeconds: 60,
     timeoutInSeconds: 300,
-    postBuild: { substitute: { mesh_revision: "asm-1-30" } },
   };
+  const revision = { mesh_revision: "asm-1-30" };
   expect(engine.one(CONFIGURATION, "gitops").inputs).toEqual({
     ...ON_CLUSTER,
     fluxConfigurationName: "gitops",
@@ -101,24 +107,21 @@ test("follows the repository in two steps, each waited for and pruned", async ()
     sourceKind: "GitRepository",
     suspend: false,
     gitRepository: {
-      url: "https://github.com/aks-istio/aks-istio",
+      url: "https://git.example.com/platform/gitops",
       repositoryRef: { branch: "main" },
       syncIntervalInSeconds: 600,
       timeoutInSeconds: 300,
     },
     kustomizations: {
-      infrastructure: { ...step, path: "./gitops/infrastructure" },
-      apps: { ...step, path: "./gitops/apps/dev", dependsOn: ["infrastructure"] },
+      infrastructure: { ...step, path: "./platform", postBuild: { substitute: revision } },
+      apps: {
+        ...step,
+        path: "./apps/prod",
+        dependsOn: ["infrastructure"],
+        postBuild: { substitute: { shop_host: "shop.example.com", ...revision } },
+      },
     },
   });
-});
-
-test("the steps of the dev stack are directories of this repository", async () => {
-  const engine = await made();
-  const { kustomizations } = engine.one(CONFIGURATION, "gitops").inputs;
-  const paths = JSON.stringify(kustomizations).match(/gitops\/[\w/]+/g) ?? [];
-  const missing = paths.filter((path) => !existsSync(`${path}/kustomization.yaml`));
-  expect([paths.length, missing]).toEqual([2, []]);
 });
 
 test("a token goes where ARM never gives it back, and as a secret", async () => {
@@ -134,16 +137,16 @@ test("a token goes where ARM never gives it back, and as a secret", async () => 
 
 test("so does a private key, while known hosts stay readable", async () => {
   const engine = await made({
-    url: "ssh://git@github.com/aks-istio/aks-istio",
+    url: "ssh://git@git.example.com/platform/gitops",
     sshPrivateKey: "planted",
-    sshKnownHosts: "github.com ssh-ed25519 AAAA",
+    sshKnownHosts: "git.example.com ssh-ed25519 AAAA",
   });
   const { gitRepository, configurationProtectedSettings } = engine.one(
     CONFIGURATION,
     "gitops",
   ).inputs;
   expect(gitRepository).toMatchObject({
-    sshKnownHosts: Buffer.from("github.com ssh-ed25519 AAAA").toString("base64"),
+    sshKnownHosts: Buffer.from("git.example.com ssh-ed25519 AAAA").toString("base64"),
   });
   expect(isSecret(gitRepository)).toBe(false);
   expect(unsealed(configurationProtectedSettings)).toEqual({ sshPrivateKey: "cGxhbnRlZA==" });
@@ -152,8 +155,7 @@ test("so does a private key, while known hosts stay readable", async () => {
 test("nothing of the configuration's secrets shows in what the component says of itself", async () => {
   const engine = await made({ httpsUser: "flux", httpsKey: "planted" });
   expect(engine.one("aks-istio:index:FluxSource", "gitops").inputs).toEqual({
-    url: "https://github.com/aks-istio/aks-istio",
-    environment: "dev",
+    url: "https://git.example.com/platform/gitops",
     revision: "asm-1-30",
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
+import { APPS, ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
 
 const NOBODY = { users: [], groups: [], servicePrincipals: [] };
 
@@ -139,7 +139,11 @@ test("refuses two samples in one namespace, where their services would be the sa
 });
 
 describe("takes, on the right side of each boundary,", () => {
-  const repository = { url: "https://github.com/a/b", reference: { branch: "main" } };
+  const repository = {
+    url: "https://github.com/a/b",
+    kustomizations: APPS,
+    reference: { branch: "main" },
+  };
   const accepts: readonly (readonly [key: string, change: unknown])[] = [
     ["cluster", { apiServer: { authorizedIPRanges: [] } }],
     ["cluster", { apiServer: { authorizedIPRanges: ["198.51.100.128/25", "203.0.113.7/32"] } }],
@@ -174,9 +178,15 @@ test.each([["256.0.0.0/8"], ["198.51.100.0/33"], ["198.51.100.0"], ["2001:db8::/
 );
 
 test("turns durations into the seconds that ARM takes", () => {
-  const gitops = { url: "https://github.com/a/b", reference: { tag: "v1" }, timeout: "1h2m3s" };
+  const gitops = {
+    url: "https://github.com/a/b",
+    kustomizations: APPS,
+    reference: { tag: "v1" },
+    timeout: "1h2m3s",
+  };
   expect(accepted(withKey("gitops", gitops)).gitops).toEqual({
     url: "https://github.com/a/b",
+    kustomizations: { apps: { path: "./apps", dependsOn: [], substitute: {} } },
     reference: { tag: "v1" },
     intervalInSeconds: 600,
     timeoutInSeconds: 3723,

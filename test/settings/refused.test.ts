@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
-import { LEAST, problemsOf, withKey } from "../support/settings.ts";
+import { APPS, LEAST, problemsOf, withKey } from "../support/settings.ts";
 
 /** Changes to the least configuration, each wrong in one way, and the one line that says so. */
 const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[] = [
@@ -196,42 +196,66 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   // Flux.
   [
     "gitops",
-    { url: "https://github.com/a/b" },
+    { url: "https://github.com/a/b", kustomizations: APPS },
     "aks-istio:gitops.reference: missing; must be one of branch, tag, semver or commit, such as { branch: main }",
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: {} },
+    { url: "https://github.com/a/b", kustomizations: APPS, reference: {} },
     "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, and has none",
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "main", tag: "v1" } },
+    {
+      url: "https://github.com/a/b",
+      kustomizations: APPS,
+      reference: { branch: "main", tag: "v1" },
+    },
     "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, and has branch and tag",
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { commit: "4f2c1e" } },
+    { url: "https://github.com/a/b", kustomizations: APPS, reference: { commit: "4f2c1e" } },
     'aks-istio:gitops.reference.commit: found "4f2c1e"; must be the 40 digits of a commit',
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "main" }, interval: "10 minutes" },
+    {
+      url: "https://github.com/a/b",
+      kustomizations: APPS,
+      reference: { branch: "main" },
+      interval: "10 minutes",
+    },
     'aks-istio:gitops.interval: found "10 minutes"; must be a duration of at least a second, such as 10m, 90s or 1h30m',
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "main" }, timeout: "0s" },
+    {
+      url: "https://github.com/a/b",
+      kustomizations: APPS,
+      reference: { branch: "main" },
+      timeout: "0s",
+    },
     'aks-istio:gitops.timeout: found "0s"; must be a duration of at least a second, such as 10m, 90s or 1h30m',
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "main" }, httpsUser: "flux" },
+    {
+      url: "https://github.com/a/b",
+      kustomizations: APPS,
+      reference: { branch: "main" },
+      httpsUser: "flux",
+    },
     "aks-istio:gitops.httpsKey: missing; must be given with httpsUser",
   ],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "main" }, sshKnownHosts: "github.com" },
+    {
+      url: "https://github.com/a/b",
+      kustomizations: APPS,
+      reference: { branch: "main" },
+      sshKnownHosts: "github.com ssh-ed25519 AAAA",
+    },
     "aks-istio:gitops.sshKnownHosts: has no use with an https URL; remove it",
   ],
   // Access.
@@ -260,7 +284,7 @@ test.each([
   ["ssh://git:planted@github.com/a/b", "(secret)"],
   ["ssh://git@github.com", "(secret)"],
 ])("refuses %s as a repository", (url, found) => {
-  const gitops = { url, reference: { branch: "main" } };
+  const gitops = { url, reference: { branch: "main" }, kustomizations: APPS };
   expect(problemsOf(withKey("gitops", gitops))).toEqual([
     `aks-istio:gitops.url: found ${found}; must be the https:// or ssh:// URL of a Git repository, without a user's token in it`,
   ]);
@@ -273,7 +297,7 @@ test.each([
   ["access", { administrators: [""] }, "access.administrators[0]"],
   [
     "gitops",
-    { url: "https://github.com/a/b", reference: { branch: "" } },
+    { url: "https://github.com/a/b", kustomizations: APPS, reference: { branch: "" } },
     "gitops.reference.branch",
   ],
 ])("refuses an empty text in %s: %j, in one line", (key, change, path) => {

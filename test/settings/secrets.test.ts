@@ -1,18 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
+import { APPS, LEAST, accepted, problemsOf, withKey } from "../support/settings.ts";
 
 const ANSWERING = { namespace: "shop", service: "frontend", port: 9898 };
 
 describe("secrets", () => {
-  const https = { url: "https://github.com/a/b", reference: { branch: "main" }, httpsUser: "flux" };
+  const https = {
+    url: "https://github.com/a/b",
+    kustomizations: APPS,
+    reference: { branch: "main" },
+    httpsUser: "flux",
+  };
   const ssh = {
     url: "ssh://git@github.com/a/b",
+    kustomizations: APPS,
     reference: { branch: "main" },
     sshKnownHosts: "github.com ssh-ed25519 AAAA",
   };
   const SECRET = ["aks-istio:gitops"];
+  const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted";
 
-  test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey: "planted" }]])(
+  test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey }]])(
     "are taken where the key is encrypted",
     (gitops) => {
       expect(accepted(withKey("gitops", gitops), SECRET).gitops).toMatchObject(gitops);
@@ -21,7 +28,7 @@ describe("secrets", () => {
 
   test.each([
     [{ ...https, httpsKey: "planted" }, "httpsKey"],
-    [{ ...ssh, sshPrivateKey: "planted" }, "sshPrivateKey"],
+    [{ ...ssh, sshPrivateKey }, "sshPrivateKey"],
   ])("are refused in clear, and not shown", (gitops, field) => {
     expect(problemsOf(withKey("gitops", gitops))).toEqual([
       `aks-istio:gitops.${field}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path 'gitops.${field}'`,
@@ -41,6 +48,7 @@ describe("secrets", () => {
     ["in a URL", { ...https, url: "https://flux:planted@github.com/a/b" }, []],
     ["as the user of a URL", { ...https, url: "https://planted@github.com/a/b" }, []],
     ["in the query of a URL", { ...https, url: "https://github.com/a/b?token=planted" }, []],
+    ["encoded", { ...ssh, sshPrivateKey: "planted" }, SECRET],
     ["in place of the map", "planted", SECRET],
     ["beside one", { ...https, interval: "planted", httpsKey: "planted" }, SECRET],
     ["with the other kind of URL", { ...ssh, sshPrivateKey: "planted", httpsKey: "planted" }, []],

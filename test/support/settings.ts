@@ -17,6 +17,9 @@ export const LEAST = {
   "aks-istio:access": { administrators: [ADMINISTRATOR] },
 };
 
+/** The least of what Flux has to be told to apply. */
+export const APPS = { apps: { path: "./apps" } };
+
 export function handedOver(config: Config): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
