@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tagging } from "./components/azureTags.ts";
 import { ClusterAccess } from "./components/clusterAccess.ts";
 import { EgressGateway } from "./components/egressGateway.ts";
 import { FluxSource } from "./components/fluxSource.ts";
@@ -24,46 +25,59 @@ const plan =
     ? undefined
     : planMesh({ settings: mesh.revisions, namespaces: meshNamespaces(namespaces) });
 
-const clusterAccess = new ClusterAccess("access", {
-  groupName: `${pulumi.getProject()}-${environment}-administrators`,
-  administrators: access.administrators,
-});
+const tagged = tagging(settings.tags);
+
+const adminGroupObjectId =
+  access.adminGroupId ??
+  new ClusterAccess("access", {
+    groupName: `${pulumi.getProject()}-${environment}-administrators`,
+    administrators: access.administrators,
+  }).adminGroupObjectId;
 
 const certificates =
-  settings.certificates && new MeshCertificates("mesh-ca", { ...settings.certificates, location });
+  settings.certificates &&
+  new MeshCertificates("mesh-ca", { ...settings.certificates, location }, tagged);
 
 const { logAnalyticsWorkspaceId: auditWorkspaceId } = cluster;
 const logs = observability.enabled
-  ? new LogWorkspace("logs", {
-      location,
-      retentionInDays: observability.logs.retentionInDays,
-      // Defender writes with the key of its workspace, which is this one where there is no other.
-      disableLocalAuth: !cluster.defender || auditWorkspaceId !== undefined,
-      publicNetworkAccess: observability.publicNetworkAccess,
-    })
+  ? new LogWorkspace(
+      "logs",
+      {
+        location,
+        retentionInDays: observability.logs.retentionInDays,
+        // Defender writes with the key of its workspace, which is this one where there is no other.
+        disableLocalAuth: !cluster.defender || auditWorkspaceId !== undefined,
+        publicNetworkAccess: observability.publicNetworkAccess,
+      },
+      tagged,
+    )
   : undefined;
 
-const meshCluster = new MeshCluster("mesh", {
-  ...cluster,
-  location,
-  metrics: observability.enabled,
-  containerLogsWorkspaceId: observability.logs.containers
-    ? logs?.logAnalyticsWorkspaceId
-    : undefined,
-  auditWorkspaceId,
-  defenderWorkspaceId: cluster.defender
-    ? (auditWorkspaceId ?? logs?.logAnalyticsWorkspaceId)
-    : undefined,
-  revisions: plan?.revisions ?? "external",
-  ingressGateways: addOnGateways(gateways.ingress),
-  staticEgress: gateways.staticEgress,
-  egressGateways: egressGatewayEntries(gateways.egress),
-  certificateAuthority: certificates?.certificateAuthority,
-  adminGroupObjectIds: [clusterAccess.adminGroupObjectId],
-  kubelogin: access.kubelogin,
-});
+const meshCluster = new MeshCluster(
+  "mesh",
+  {
+    ...cluster,
+    location,
+    metrics: observability.enabled,
+    containerLogsWorkspaceId: observability.logs.containers
+      ? logs?.logAnalyticsWorkspaceId
+      : undefined,
+    auditWorkspaceId,
+    defenderWorkspaceId: cluster.defender
+      ? (auditWorkspaceId ?? logs?.logAnalyticsWorkspaceId)
+      : undefined,
+    revisions: plan?.revisions ?? "external",
+    ingressGateways: addOnGateways(gateways.ingress),
+    staticEgress: gateways.staticEgress,
+    egressGateways: egressGatewayEntries(gateways.egress),
+    certificateAuthority: certificates?.certificateAuthority,
+    adminGroupObjectIds: [adminGroupObjectId],
+    kubelogin: access.kubelogin,
+  },
+  tagged,
+);
 // What is in the cluster goes with it.
-const inCluster = { provider: meshCluster.provider, deletedWith: meshCluster.cluster };
+const inCluster = { ...tagged, provider: meshCluster.provider, deletedWith: meshCluster.cluster };
 
 const meshConfiguration = new MeshConfiguration(
   "mesh",
@@ -102,7 +116,7 @@ const ingress = ingressGateways(
     revisions: plan?.revisions ?? [],
     zones: cluster.zones,
   },
-  { provider: meshCluster.provider, dependsOn: meshConfiguration },
+  { ...tagged, provider: meshCluster.provider, dependsOn: meshConfiguration },
 );
 const egress = Object.entries(gateways.egress).map(([name, { namespace, ...rest }]) => {
   const args = { ...rest, cluster: meshCluster, namespace: named(madeNamespaces, namespace) };
@@ -118,9 +132,9 @@ const observed =
       location,
       workspace: logs,
       cluster: meshCluster.cluster,
-      adminGroupObjectId: clusterAccess.adminGroupObjectId,
+      adminGroupObjectId,
     },
-    { provider: meshCluster.provider },
+    { ...tagged, provider: meshCluster.provider },
   );
 
 if (gitops !== undefined) {
@@ -138,6 +152,10 @@ if (gitops !== undefined) {
 export const resourceGroupName = meshCluster.resourceGroupName;
 export const clusterName = meshCluster.cluster.name;
 export const kubeconfig = meshCluster.kubeconfig;
+export const oidcIssuerUrl = meshCluster.oidcIssuerUrl;
+export const kubeletIdentity = meshCluster.kubeletIdentity;
+export const nodeResourceGroupName = meshCluster.nodeResourceGroupName;
+export const nodeSubnetId = meshCluster.pools.subnetId;
 export const meshRevisions = meshCluster.revisions;
 export const sampleUrls = samples.map((sample) => sample.frontendUrl);
 export const ingressAddresses = Object.fromEntries(

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 const BUILT_IN_ROLES = {
+  AcrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
   "Grafana Admin": "22926164-76b3-42b3-bc55-97df8dab3e41",
   "Grafana Editor": "a79a5197-3a5c-4973-a920-486035ffd60f",
   "Grafana Viewer": "60921a7e-fef1-4a43-9b16-a26c52ad4769",

@@ -24,7 +24,8 @@ export function clusterArgs(
 ): ClusterProperties {
   return {
     ...BASELINE,
-    dnsPrefix: name,
+    ...(args.clusterName !== undefined && { resourceName: args.clusterName }),
+    dnsPrefix: args.clusterName ?? name,
     kubernetesVersion: args.kubernetesVersion,
     supportPlan: args.supportPlan,
     sku: { name: "Base", tier: args.tier },

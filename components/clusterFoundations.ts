@@ -9,6 +9,7 @@ import type { MeshClusterArgs } from "./meshCluster.ts";
 import { networkRoles } from "./networkRoles.ts";
 import type { NodePoolSurroundings } from "./nodePool.ts";
 import { previewFeatures } from "./previewFeatures.ts";
+import { registryRoles } from "./registryRoles.ts";
 
 /** What there is before the cluster. */
 export interface ClusterFoundations {
@@ -47,6 +48,7 @@ export function clusterFoundations(
     pools: { kubernetesVersion, zones, subnetId: network.nodeSubnetId, nodeSecurity },
     roles: [
       identities.operator,
+      ...registryRoles(name, args.containerRegistryIds ?? [], identities.kubelet, opts),
       ...networkRoles(name, apiServer, network, principalId, opts),
       ...keyRoles(name, args.kms, principalId, opts),
       ...previewFeatures(name, args.previewFeatures, opts),

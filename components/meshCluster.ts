@@ -24,6 +24,21 @@ import { userPools } from "./userPools.ts";
 export interface MeshClusterArgs extends ServiceMeshArgs, ClusterMonitoringArgs {
   /** Azure region of everything, such as `westeurope`. */
   readonly location: string;
+  /**
+   * Name of the cluster in Azure, and the beginning of its API server's domain name: up to 54 letters, digits and
+   * hyphens. Another name replaces the cluster.
+   *
+   * @default - a name that Pulumi makes from the component's
+   */
+  readonly clusterName?: string | undefined;
+  /**
+   * Name of a resource group that is there already, for the cluster with its identities and its network.
+   *
+   * @default - a resource group of its own
+   */
+  readonly resourceGroup?: string | undefined;
+  /** Resource IDs of the container registries from which nodes may pull images. @default none */
+  readonly containerRegistryIds?: readonly string[] | undefined;
   /** Kubernetes minor version of the control plane and of all pools, such as `1.35`. AKS applies the patches. */
   readonly kubernetesVersion: string;
   /** Long-term support takes the Premium tier. @see https://learn.microsoft.com/azure/aks/long-term-support */
@@ -58,6 +73,12 @@ export interface MeshClusterArgs extends ServiceMeshArgs, ClusterMonitoringArgs 
   readonly protect: boolean;
 }
 
+/** Client ID and object ID of the user-assigned identity. */
+export interface KubeletIdentity {
+  readonly clientId: pulumi.Output<string>;
+  readonly objectId: pulumi.Output<string>;
+}
+
 /**
  * An AKS cluster with the Istio add-on: its identities and its network, its node pools and its maintenance windows,
  * and the Kubernetes provider for everything in it. It runs around the clock and costs its nodes, its tier and its
@@ -72,6 +93,12 @@ export class MeshCluster extends pulumi.ComponentResource {
   /** What is in the cluster goes with it: `deletedWith` this, nothing has to be taken down one by one. */
   readonly cluster: containerservice.ManagedCluster;
   readonly resourceGroupName: pulumi.Output<string>;
+  /** The resource group that AKS makes for nodes and load balancers. */
+  readonly nodeResourceGroupName: pulumi.Output<string>;
+  /** Issuer of the tokens that workload identity federates with. */
+  readonly oidcIssuerUrl: pulumi.Output<string>;
+  /** What the nodes pull images as. */
+  readonly kubeletIdentity: KubeletIdentity;
   /** For whoever runs `pulumi up`; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** For everything in the cluster. */
@@ -86,15 +113,19 @@ export class MeshCluster extends pulumi.ComponentResource {
     super("aks-istio:index:MeshCluster", name, { location, kubernetesVersion, revisions }, opts);
     const children = { parent: this };
 
-    const group = new resources.ResourceGroup(
-      `${name}-group`,
-      { location },
-      { ...children, protect },
+    const resourceGroupName = pulumi.output(
+      args.resourceGroup ??
+        new resources.ResourceGroup(`${name}-group`, { location }, { ...children, protect }).name,
     );
-    const resourceGroupName = group.name;
     const foundations = clusterFoundations(name, args, resourceGroupName, children);
     this.pools = foundations.pools;
+    const { kubelet } = foundations.identities;
+    this.kubeletIdentity = { clientId: kubelet.clientId, objectId: kubelet.principalId };
     this.cluster = managedCluster(name, args, foundations, children);
+    this.oidcIssuerUrl = this.cluster.oidcIssuerProfile.apply(
+      (profile) => profile?.issuerURL ?? "",
+    );
+    this.nodeResourceGroupName = this.cluster.nodeResourceGroup.apply((group) => group ?? "");
 
     const within = { resourceGroupName, resourceName: this.cluster.name };
     // Azure deletes the parts of a cluster with it.

@@ -35,6 +35,18 @@ export interface MeshNamespaceArgs {
    * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
    */
   readonly sidecarScope?: readonly string[] | undefined;
+  /** Labels beside those of the mesh and of pod security, which stay the component's. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** @default none */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What all pods of the namespace may take together, sidecars included, as the `hard` limits of a ResourceQuota, such
+   * as `{ "requests.cpu": "8", pods: "50" }`.
+   *
+   * @default - as much as there is
+   * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
+   */
+  readonly quota?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -49,7 +61,7 @@ export class MeshNamespace extends pulumi.ComponentResource {
   readonly defaultDeny: boolean;
 
   constructor(name: string, args: MeshNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { mesh, defaultDeny = false, sidecarScope } = args;
+    const { mesh, defaultDeny = false, sidecarScope, annotations, quota } = args;
     const podSecurity = args.podSecurity ?? (mesh === "outside" ? "restricted" : "privileged");
     super("aks-istio:index:MeshNamespace", name, { mesh, podSecurity }, opts);
     const children = { parent: this };
@@ -59,7 +71,9 @@ export class MeshNamespace extends pulumi.ComponentResource {
       {
         metadata: {
           name,
+          ...(annotations !== undefined && { annotations: { ...annotations } }),
           labels: {
+            ...args.labels,
             ...(mesh === "outside" ? { [MESH_DECISION_LABEL]: mesh } : { [REVISION_LABEL]: mesh }),
             "pod-security.kubernetes.io/enforce": podSecurity,
             "pod-security.kubernetes.io/warn": "restricted",
@@ -70,6 +84,16 @@ export class MeshNamespace extends pulumi.ComponentResource {
       { ...children, dependsOn: opts?.dependsOn ?? [] },
     );
     this.namespaceName = after(namespace, name);
+    if (quota !== undefined) {
+      new k8s.core.v1.ResourceQuota(
+        `${name}-quota`,
+        {
+          metadata: { name: "quota", namespace: this.namespaceName },
+          spec: { hard: { ...quota } },
+        },
+        children,
+      );
+    }
     if (defaultDeny) {
       new k8s.apiextensions.CustomResource(
         `${name}-default-deny`,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   IPv4Range,
   KubernetesVersion,
+  LabelValue,
   NodeCount,
   Plan,
   VmSize,
@@ -11,7 +12,12 @@ import {
 } from "./leaves.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Network } from "./network.ts";
-import { KeyVaultId, LogAnalyticsWorkspaceId, PrivateDnsZoneId } from "./resourceIds.ts";
+import {
+  ContainerRegistryId,
+  KeyVaultId,
+  LogAnalyticsWorkspaceId,
+  PrivateDnsZoneId,
+} from "./resourceIds.ts";
 
 export const Tier = z.enum(["Free", "Standard", "Premium"]);
 
@@ -36,11 +42,6 @@ const Taint = text(TAINT_RULE).regex(
   /^[A-Za-z0-9][\w./-]*=[\w.-]*:(NoSchedule|PreferNoSchedule|NoExecute)$/,
   { error: TAINT_RULE },
 );
-
-const LABEL_RULE = "must be the value of a label: at most 63 letters, digits, - _ and .";
-const LabelValue = z
-  .string({ error: `${LABEL_RULE}, in quotes` })
-  .regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, { error: LABEL_RULE });
 
 const size = { vmSize: VmSize.default("Standard_D4ds_v5") };
 
@@ -92,8 +93,24 @@ const Feature = text(FEATURE_RULE).regex(/^Microsoft\.[A-Za-z.]+\/[\w.-]+$/, {
   error: FEATURE_RULE,
 });
 
+/** @see https://learn.microsoft.com/azure/aks/aks-resource-naming */
+const CLUSTER_NAME_RULE =
+  "must be the name of the cluster: up to 54 letters, digits and hyphens, with a letter or digit at both ends";
+
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+const RESOURCE_GROUP_RULE =
+  "must be the name of a resource group that is there: up to 90 letters, digits, . _ - ( and ), not ending with a period";
+
 /** The key `aks-istio:cluster`. */
 export const Cluster = keys({
+  /** Also the beginning of the API server's domain name, which takes 54 characters. */
+  name: text(CLUSTER_NAME_RULE)
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?$/, { error: CLUSTER_NAME_RULE })
+    .optional(),
+  resourceGroup: text(RESOURCE_GROUP_RULE)
+    .regex(/^[\w.()-]{0,89}[\w()-]$/, { error: RESOURCE_GROUP_RULE })
+    .optional(),
+  containerRegistryIds: list(ContainerRegistryId).default([]),
   kubernetesVersion: KubernetesVersion,
   supportPlan: Plan.default("KubernetesOfficial"),
   tier: Tier.optional(),
@@ -112,8 +129,9 @@ export const Cluster = keys({
   logAnalyticsWorkspaceId: LogAnalyticsWorkspaceId.optional(),
   previewFeatures: list(Feature).default([]),
   protect: z.boolean().default(true),
-}).transform(({ tier, supportPlan, ...rest }) => ({
+}).transform(({ name, tier, supportPlan, ...rest }) => ({
   ...rest,
+  clusterName: name,
   supportPlan,
   tier: tier ?? (supportPlan === "AKSLongTermSupport" ? "Premium" : "Standard"),
 }));

@@ -105,6 +105,13 @@ function isRepositoryUrl(text: string): boolean {
   return anonymous && plain && url.hostname !== "" && url.pathname.length > 1;
 }
 
+const LABEL_RULE = "must be the value of a label: at most 63 letters, digits, - _ and .";
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const LabelValue = z
+  .string({ error: `${LABEL_RULE}, in quotes` })
+  .regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, { error: LABEL_RULE });
+
 const OBJECT_ID_RULE =
   "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
 

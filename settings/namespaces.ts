@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CONTROL_PLANE_NAMESPACE, namespaceNameProblem } from "../mesh/names.ts";
 import { closest } from "../mesh/suggest.ts";
 import type { MeshNamespaces } from "../mesh/upgrade.ts";
-import { keys, list, text } from "./leaves.ts";
+import { LabelValue, keys, list, text } from "./leaves.ts";
 import { isExternal } from "./mesh.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { names, read } from "./reading.ts";
@@ -17,6 +17,9 @@ const Scope = list(
   }),
 );
 
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY_RULE = 'must be a quantity, such as "8", "500m" or "16Gi"';
+
 /** A namespace under the key `aks-istio:namespaces`. */
 export const Namespace = keys({
   mesh: z.boolean().default(true),
@@ -25,6 +28,18 @@ export const Namespace = keys({
   defaultDeny: z.boolean().default(false),
   /** The namespaces whose services its sidecars know, beside its own. Without it they know all. */
   sidecarScope: Scope.optional(),
+  labels: z.record(z.string(), LabelValue).optional(),
+  annotations: z
+    .record(z.string(), z.string({ error: "must be the value of an annotation, in quotes" }))
+    .optional(),
+  quota: z
+    .record(
+      z.string(),
+      z
+        .string({ error: `${QUANTITY_RULE}, in quotes` })
+        .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE }),
+    )
+    .optional(),
 });
 
 /** A sample under the key `aks-istio:workloads`. */
@@ -51,6 +66,33 @@ export function namespaceNames(values: Values): readonly Violation[] {
       ? []
       : [{ steps: ["namespaces", name], rule: `the name ${problem}`, aside: true }];
   });
+}
+
+/** Labels that the program sets, or that would undo what it sets; what stands before the slash decides for AKS too. */
+const RESERVED =
+  /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
+
+const MARK = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
+/** Names of labels and annotations. */
+export function namespaceMarks(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((namespace) =>
+    ["labels", "annotations"].flatMap((key): Violation[] => {
+      const marks = valueAt(values, ["namespaces", namespace, key]);
+      return Object.keys(isMap(marks) ? marks : {}).flatMap((mark): Violation[] => {
+        const steps = ["namespaces", namespace, key, mark];
+        if (!MARK.test(mark)) {
+          const rule =
+            "the name must be up to 63 letters, digits, - _ and ., after an optional domain and /";
+          return [{ steps, rule, aside: true }];
+        }
+        if (key === "annotations" || !RESERVED.test(mark)) return [];
+        const rule =
+          "is reserved: mesh and podSecurity decide about the mesh and pod security; remove it";
+        return [{ steps, rule, aside: true }];
+      });
+    }),
+  );
 }
 
 /** What only the mesh heeds would be written down, and hold for nothing. */

@@ -20,6 +20,12 @@ export const PrivateDnsZoneId = resourceId(
   "[^/]+",
 );
 
+export const ContainerRegistryId = resourceId(
+  "a container registry",
+  "Microsoft.ContainerRegistry/registries",
+  "[^/]+",
+);
+
 export const KeyVaultId = resourceId("a Key Vault", "Microsoft.KeyVault/vaults", "[^/]+");
 
 export const LogAnalyticsWorkspaceId = resourceId(

@@ -1,3 +1,4 @@
+import { someAdministrators } from "./access.ts";
 import { CERTIFICATE_RULES } from "./certificates.ts";
 import { CLUSTER_RULES } from "./clusterRules.ts";
 import { GATEWAY_RULES } from "./gateways.ts";
@@ -11,6 +12,7 @@ import {
 import {
   canaryIsPinned,
   meshOnly,
+  namespaceMarks,
   namespaceNames,
   scopeOfOthers,
   workloadNames,
@@ -19,6 +21,7 @@ import {
 import { oneAuditLog, oneGrafanaRoleEach } from "./observability.ts";
 import type { Step } from "./paths.ts";
 import type { Values } from "./reading.ts";
+import { tagNames } from "./tags.ts";
 
 /** A broken rule: where, and what to say; `aside` where the value found there would say nothing. */
 export interface Violation {
@@ -40,6 +43,7 @@ const RULES: readonly Rule[] = [
   meshConfigFields,
   ...CLUSTER_RULES,
   namespaceNames,
+  namespaceMarks,
   meshOnly,
   canaryIsPinned,
   scopeOfOthers,
@@ -50,6 +54,8 @@ const RULES: readonly Rule[] = [
   oneGrafanaRoleEach,
   oneAuditLog,
   ...GITOPS_RULES,
+  someAdministrators,
+  tagNames,
 ];
 
 /** Every rule that the values break. */

@@ -609,3 +609,63 @@ test("makes the same of the same arguments", async () => {
     [...engine.registered].sort((a, b) => a.urn.localeCompare(b.urn));
   expect(plan(second)).toEqual(plan(first));
 });
+
+describe("in an organization", () => {
+  test("has the name that it is given, in a resource group that is there", async () => {
+    const [engine, mesh] = await made({ clusterName: "aks-pay", resourceGroup: "rg-pay" });
+    expect(engine.one(CLUSTER, "mesh").inputs).toMatchObject({
+      resourceName: "aks-pay",
+      dnsPrefix: "aks-pay",
+      resourceGroupName: "rg-pay",
+    });
+    expect(engine.one("azure-native:network:VirtualNetwork", "mesh-network").inputs).toMatchObject({
+      resourceGroupName: "rg-pay",
+    });
+    expect(engine.identities().filter((identity) => identity.includes("ResourceGroup"))).toEqual(
+      [],
+    );
+    expect(await resolved(mesh.resourceGroupName)).toBe("rg-pay");
+  });
+
+  test("is named by Pulumi otherwise", async () => {
+    const [engine] = await made();
+    const { inputs } = engine.one(CLUSTER, "mesh");
+    expect([inputs["resourceName"], inputs["dnsPrefix"]]).toEqual([undefined, "mesh"]);
+  });
+
+  test("lets nodes pull from the registries named, before there are any", async () => {
+    const acme =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/Acme";
+    const [engine] = await made({ containerRegistryIds: [acme] });
+    const role = engine.one(ROLE, "mesh-pull-acme");
+    expect(role.inputs).toMatchObject({
+      scope: acme,
+      principalId: "kubelet-object",
+      principalType: "ServicePrincipal",
+      roleDefinitionId:
+        "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    });
+    expect(engine.one(CLUSTER, "mesh").dependencies).toContain(role.urn);
+  });
+
+  test("tells what workload identity, registries and policies of others have to know", async () => {
+    const [, mesh] = await made(
+      {},
+      {
+        ...AZURE,
+        outputs: {
+          ...AZURE.outputs,
+          [CLUSTER]: {
+            name: "mesh5678",
+            nodeResourceGroup: "MC_mesh",
+            oidcIssuerProfile: { issuerURL: "https://oidc.example/1/" },
+          },
+        },
+      },
+    );
+    expect(await resolved(mesh.nodeResourceGroupName)).toBe("MC_mesh");
+    expect(await resolved(mesh.oidcIssuerUrl)).toBe("https://oidc.example/1/");
+    expect(await resolved(mesh.kubeletIdentity.clientId)).toBe("kubelet-client");
+    expect(await resolved(mesh.kubeletIdentity.objectId)).toBe("kubelet-object");
+  });
+});

@@ -60,6 +60,22 @@ test.each([
   });
 });
 
+test("labels, annotations and a quota of the team's own come with it, and decide nothing of the mesh", async () => {
+  const engine = await made({
+    labels: { team: "shop", "istio.io/rev": "asm-1-29" },
+    annotations: { "example.com/contact": "#shop" },
+    quota: { pods: "50" },
+  });
+  expect(engine.one(NAMESPACE, "shop").inputs["metadata"]).toMatchObject({
+    annotations: { "example.com/contact": "#shop" },
+    labels: { team: "shop", "istio.io/rev": "asm-1-30" },
+  });
+  expect(engine.one("kubernetes:core/v1:ResourceQuota", "shop-quota").inputs).toMatchObject({
+    metadata: { name: "quota", namespace: "shop" },
+    spec: { hard: { pods: "50" } },
+  });
+});
+
 test("its one child goes to the provider that the component was given", async () => {
   const engine = await mockEngine();
   const provider = new k8s.Provider("cluster", {});

@@ -8,6 +8,7 @@ test("fills in the defaults of the least configuration", () => {
     location: "westeurope",
     cluster: {
       kubernetesVersion: "1.35",
+      containerRegistryIds: [],
       supportPlan: "KubernetesOfficial",
       tier: "Standard",
       apiServer: { access: "public", authorizedIPRanges: ["198.51.100.0/24"] },
@@ -40,6 +41,7 @@ test("fills in the defaults of the least configuration", () => {
       mtls: "strict",
       accessLogs: true,
     },
+    tags: {},
     namespaces: {},
     workloads: {},
     gateways: { ingress: {}, staticEgress: false, egress: {} },
@@ -77,7 +79,7 @@ test("reports all that is wrong at once, in the same order whatever the order of
   };
   const lines = [
     "aks-istio:acces: no such setting; did you mean access?",
-    "aks-istio:access.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up",
+    "aks-istio:access.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
     "aks-istio:cluster.apiServer: missing; must say in authorizedIPRanges which IPv4 ranges may reach the API server",
     "aks-istio:cluster.userPools.apps.maxCount: found 4; must not be less than minCount, which is 5",
     "aks-istio:cluster.userPools.apps.vmSize: found 4; must be the size of a virtual machine, such as Standard_D4ds_v5, in quotes",
