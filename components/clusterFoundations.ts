@@ -30,7 +30,8 @@ export function clusterFoundations(
   resourceGroupName: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): ClusterFoundations {
-  const { location, kubernetesVersion, zones, nodeSecurity, apiServer, protect } = args;
+  const { location, kubernetesVersion, zones, nodeSecurity, autoUpgrade, apiServer, protect } =
+    args;
   const place = { location, resourceGroupName };
   const identities = managedIdentities(name, place, opts);
   const withApiServer = inVirtualNetwork(apiServer);
@@ -45,7 +46,7 @@ export function clusterFoundations(
     ...place,
     identities,
     network,
-    pools: { kubernetesVersion, zones, subnetId: network.nodeSubnetId, nodeSecurity },
+    pools: { kubernetesVersion, zones, subnetId: network.nodeSubnetId, nodeSecurity, autoUpgrade },
     roles: [
       identities.operator,
       ...registryRoles(name, args.containerRegistryIds ?? [], identities.kubelet, opts),

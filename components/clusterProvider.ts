@@ -31,8 +31,7 @@ export function clusterProvider(
       // Without it every change of the kubeconfig replaces all that is in the cluster; with it, only another
       // cluster does. https://github.com/pulumi/pulumi-kubernetes/issues/1148
       clusterIdentifier: cluster.id,
-      // What is in a cluster that is gone is gone as well.
-      deleteUnreachable: true,
+      // `deleteUnreachable` stays off: with it, a refresh that merely cannot log in forgets all that is in the cluster.
       // A ConfigMap that changes is changed, where the provider would replace it: in between, the mesh would be
       // without its configuration. https://github.com/pulumi/pulumi-kubernetes/issues/1567
       enableConfigMapMutable: true,

@@ -1,4 +1,4 @@
-import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { egressEffects } from "../mesh/egressPhases.ts";
 import type { EgressPhase } from "../mesh/egressPhases.ts";
@@ -6,7 +6,7 @@ import { egressRoutes } from "./egressRoutes.ts";
 import type { EgressProtocol } from "./egressRoutes.ts";
 import type { MeshCluster } from "./meshCluster.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
-import { nodePool } from "./nodePool.ts";
+import { agentPool, nodePool } from "./nodePool.ts";
 import { StatusResource } from "./statusResource.ts";
 
 export interface EgressGatewayArgs {
@@ -65,7 +65,7 @@ export class EgressGateway extends pulumi.ComponentResource {
       deletedWith: cluster.cluster,
     };
 
-    const pool = new containerservice.AgentPool(name, gatewayPool(cluster, args.pool), children);
+    const pool = gatewayPool(name, cluster, args.pool, children);
     const configuration = new StatusResource<{ readonly egressIpPrefix: string }>(
       name,
       {
@@ -90,21 +90,28 @@ export class EgressGateway extends pulumi.ComponentResource {
 }
 
 function gatewayPool(
+  name: string,
   { cluster, resourceGroupName, pools }: MeshCluster,
-  { name, vmSize, count, publicIPPrefixSize }: EgressPoolArgs,
-): containerservice.AgentPoolArgs {
-  return {
-    ...nodePool({ vmSize, minCount: count, maxCount: count }, pools),
-    agentPoolName: name,
-    resourceGroupName,
-    resourceName: cluster.name,
-    mode: "Gateway",
-    gatewayProfile: { publicIPPrefixSize },
-    enableAutoScaling: false,
-    minCount: undefined,
-    maxCount: undefined,
-    count,
-    // One node less for a while rather than one more, for which there may be no address.
-    upgradeSettings: { maxSurge: "0", maxUnavailable: "1" },
-  };
+  { name: agentPoolName, vmSize, count, publicIPPrefixSize }: EgressPoolArgs,
+  opts: pulumi.CustomResourceOptions,
+): containerservice.AgentPool {
+  return agentPool(
+    name,
+    {
+      ...nodePool({ vmSize, minCount: count, maxCount: count }, pools),
+      agentPoolName,
+      resourceGroupName,
+      resourceName: cluster.name,
+      mode: "Gateway",
+      gatewayProfile: { publicIPPrefixSize },
+      enableAutoScaling: false,
+      minCount: undefined,
+      maxCount: undefined,
+      count,
+      // One node less for a while rather than one more, for which there may be no address.
+      upgradeSettings: { maxSurge: "0", maxUnavailable: "1" },
+    },
+    pools,
+    opts,
+  );
 }

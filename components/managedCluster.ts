@@ -4,6 +4,7 @@ import { movesVersion } from "./autoUpgrade.ts";
 import { clusterArgs } from "./clusterArgs.ts";
 import type { ClusterFoundations } from "./clusterFoundations.ts";
 import type { MeshClusterArgs } from "./meshCluster.ts";
+import { LONG_UPDATE } from "./nodePool.ts";
 
 /** The cluster itself, with what is done about changes that are not the program's. */
 export function managedCluster(
@@ -39,6 +40,3 @@ function movedByAzure({ autoUpgrade, revisions }: MeshClusterArgs): string[] {
     ...(revisions === "external" ? ["serviceMeshProfile.istio.revisions"] : []),
   ];
 }
-
-/** For new versions: nodes are drained one after the other, each for up to half an hour, and the SDK waits two. */
-export const LONG_UPDATE: pulumi.CustomTimeouts = { update: "6h" };

@@ -1,5 +1,7 @@
-import type * as containerservice from "@pulumi/azure-native/containerservice";
+import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
+import { movesVersion } from "./autoUpgrade.ts";
+import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
 
 /** A pool of nodes that the cluster autoscaler keeps between two sizes. */
 export interface NodePoolArgs {
@@ -47,6 +49,8 @@ export interface NodePoolSurroundings {
   /** Resource ID of the subnet that the nodes are in. */
   readonly subnetId: pulumi.Input<string>;
   readonly nodeSecurity: NodeSecurity;
+  /** The cluster's: a pool that AKS upgrades must not be set back. */
+  readonly autoUpgrade: AutoUpgradeArgs;
 }
 
 /**
@@ -81,3 +85,29 @@ export function nodePool(pool: NodePoolArgs, surroundings: NodePoolSurroundings)
     upgradeSettings: { maxSurge: "33%" },
   } satisfies Partial<containerservice.AgentPoolArgs>;
 }
+
+/**
+ * Makes a pool beside the one within the cluster. All of them are made here, because changes by AKS and the autoscaler
+ * are the same for each.
+ */
+export function agentPool(
+  name: string,
+  args: Omit<containerservice.AgentPoolArgs, "enableAutoScaling"> & {
+    /** Whether the number of nodes is the autoscaler's to change. */
+    readonly enableAutoScaling: boolean;
+  },
+  { autoUpgrade }: NodePoolSurroundings,
+  opts: pulumi.CustomResourceOptions,
+): containerservice.AgentPool {
+  return new containerservice.AgentPool(name, args, {
+    ...opts,
+    ignoreChanges: [
+      ...(args.enableAutoScaling ? ["count"] : []),
+      ...(movesVersion(autoUpgrade) ? ["orchestratorVersion"] : []),
+    ],
+    customTimeouts: LONG_UPDATE,
+  });
+}
+
+/** For new versions: nodes are drained one after the other, each for up to half an hour, and the SDK waits two. */
+export const LONG_UPDATE: pulumi.CustomTimeouts = { update: "6h" };

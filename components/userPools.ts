@@ -1,9 +1,6 @@
-import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
-import { movesVersion } from "./autoUpgrade.ts";
-import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
-import { LONG_UPDATE } from "./managedCluster.ts";
-import { nodePool } from "./nodePool.ts";
+import { agentPool, nodePool } from "./nodePool.ts";
 import type { NodePoolSurroundings, UserPoolArgs } from "./nodePool.ts";
 
 export interface UserPoolsArgs extends NodePoolSurroundings {
@@ -11,7 +8,6 @@ export interface UserPoolsArgs extends NodePoolSurroundings {
   /** Name of the cluster. */
   readonly resourceName: pulumi.Input<string>;
   readonly userPools: Readonly<Record<string, UserPoolArgs>>;
-  readonly autoUpgrade: AutoUpgradeArgs;
 }
 
 /** The pools for workloads, each a resource of its own, so that it can come and go. */
@@ -20,25 +16,21 @@ export function userPools(
   args: UserPoolsArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly containerservice.AgentPool[] {
-  const { resourceGroupName, resourceName, autoUpgrade } = args;
-  return Object.entries(args.userPools).map(
-    ([poolName, pool]) =>
-      new containerservice.AgentPool(
-        `${name}-${poolName}`,
-        {
-          ...nodePool(pool, args),
-          agentPoolName: poolName,
-          mode: "User",
-          nodeLabels: { ...pool.labels },
-          nodeTaints: [...pool.taints],
-          resourceGroupName,
-          resourceName,
-        },
-        {
-          ...opts,
-          ignoreChanges: ["count", ...(movesVersion(autoUpgrade) ? ["orchestratorVersion"] : [])],
-          customTimeouts: LONG_UPDATE,
-        },
-      ),
+  const { resourceGroupName, resourceName } = args;
+  return Object.entries(args.userPools).map(([poolName, pool]) =>
+    agentPool(
+      `${name}-${poolName}`,
+      {
+        ...nodePool(pool, args),
+        agentPoolName: poolName,
+        mode: "User",
+        nodeLabels: { ...pool.labels },
+        nodeTaints: [...pool.taints],
+        resourceGroupName,
+        resourceName,
+      },
+      args,
+      opts,
+    ),
   );
 }

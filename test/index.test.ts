@@ -7,6 +7,7 @@ import type { MeshRevision } from "../mesh/revision.ts";
 import { revisionsFor } from "../mesh/support.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshState } from "../mesh/upgrade.ts";
+import { ANSWERS } from "./support/gateways.ts";
 import type { Recorder } from "./support/mocks.ts";
 import { madeBy } from "./support/program.ts";
 import { parsed } from "./support/settings.ts";
@@ -283,6 +284,44 @@ describe("Defender writes", () => {
     const { workspace, defender } = await defended({ logAnalyticsWorkspaceId: AUDIT });
     expect(defender).toEqual(to(AUDIT));
     expect(workspace).toHaveProperty("features.disableLocalAuth", true);
+  });
+});
+
+describe("every pool, the system's, a workload's and an egress gateway's,", () => {
+  const { config: EGRESS } = parse(readFileSync("examples/egress.yaml", "utf8")) as {
+    config: Config;
+  };
+  const pools = async (upgradeChannel: string) => {
+    const cluster = { ...(EGRESS["aks-istio:cluster"] as object), autoUpgrade: { upgradeChannel } };
+    const engine = await madeBy({ ...EGRESS, "aks-istio:cluster": cluster }, ANSWERS);
+    const made = engine.registered.filter(
+      ({ type }) => type === CLUSTER || type === "azure-native:containerservice:AgentPool",
+    );
+    return Object.fromEntries(
+      made.map(({ name, ignoreChanges, timeouts }) => [name, [...ignoreChanges, timeouts.update]]),
+    );
+  };
+
+  test.each(["stable", "rapid"])("is not set back where %s upgrades it", async (channel) => {
+    expect(await pools(channel)).toEqual({
+      mesh: [
+        "agentPoolProfiles[0].count",
+        "kubernetesVersion",
+        "agentPoolProfiles[0].orchestratorVersion",
+        "6h",
+      ],
+      "mesh-apps": ["count", "orchestratorVersion", "6h"],
+      // Its nodes are one for each address: their number is the program's.
+      partners: ["orchestratorVersion", "6h"],
+    });
+  });
+
+  test("has the program's version where only patches come by themselves", async () => {
+    expect(await pools("patch")).toEqual({
+      mesh: ["agentPoolProfiles[0].count", "6h"],
+      "mesh-apps": ["count", "6h"],
+      partners: ["6h"],
+    });
   });
 });
 

@@ -321,6 +321,7 @@ test("gives its network and its nodes' guard to pools that are added", async () 
     kubernetesVersion: "1.35",
     zones: [],
     nodeSecurity: CLUSTER_ARGS.nodeSecurity,
+    autoUpgrade: CLUSTER_ARGS.autoUpgrade,
   });
 });
 
@@ -568,11 +569,8 @@ describe("the provider", () => {
     const [engine] = await made();
     const { kubeconfig, ...rest } = engine.one(PROVIDER, "mesh-provider").inputs;
     expect(unsealed(kubeconfig)).toBe(kubeloginKubeconfig(EXEC_KUBECONFIG, "azurecli"));
-    expect(rest).toEqual({
-      clusterIdentifier: "mesh-id",
-      deleteUnreachable: "true",
-      enableConfigMapMutable: "true",
-    });
+    // No deleteUnreachable: a refresh that cannot log in must fail, and not forget what is in the cluster.
+    expect(rest).toEqual({ clusterIdentifier: "mesh-id", enableConfigMapMutable: "true" });
   });
 
   test("waits for the pools that take workloads", async () => {
