@@ -7,6 +7,7 @@ import type { EgressProtocol } from "./egressRoutes.ts";
 import type { MeshCluster } from "./meshCluster.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
 import { agentPool, nodePool } from "./nodePool.ts";
+import { untilAddOnsArrive } from "./retries.ts";
 import { StatusResource } from "./statusResource.ts";
 
 export interface EgressGatewayArgs {
@@ -79,7 +80,10 @@ export class EgressGateway extends pulumi.ComponentResource {
         },
         spec: { gatewayNodepoolName: args.pool.name, excludeCidrs: [...args.excludeCidrs] },
       },
-      pulumi.mergeOptions(children, { dependsOn: pool }),
+      pulumi.mergeOptions(children, {
+        dependsOn: pool,
+        hooks: untilAddOnsArrive(`EgressGateway ${name}`),
+      }),
     );
     if (egressEffects(phase).routes) {
       egressRoutes(name, { namespace: namespace.namespaceName, hosts }, children);

@@ -12,6 +12,7 @@ import type { IngressHosts } from "./ingressHosts.ts";
 import { istioIngress } from "./istioIngress.ts";
 import type { MeshCluster } from "./meshCluster.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
+import { untilAddOnsArrive } from "./retries.ts";
 import { staticAddress } from "./staticAddress.ts";
 
 export type IngressGatewayArgs = CommonArgs &
@@ -86,7 +87,11 @@ export class IngressGateway extends pulumi.ComponentResource {
     super("aks-istio:index:IngressGateway", name, { kind, api, hosts: Object.keys(hosts) }, opts);
     const children = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     // Not all of it goes with the cluster: an address would be left behind, and paid for.
-    const inCluster = { ...children, deletedWith: cluster.cluster };
+    const inCluster = {
+      ...children,
+      deletedWith: cluster.cluster,
+      hooks: untilAddOnsArrive(`IngressGateway ${name}`),
+    };
 
     const fixed =
       args.kind === "External" && args.staticIP !== undefined

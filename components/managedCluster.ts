@@ -5,6 +5,7 @@ import { clusterArgs } from "./clusterArgs.ts";
 import type { ClusterFoundations } from "./clusterFoundations.ts";
 import type { MeshClusterArgs } from "./meshCluster.ts";
 import { LONG_UPDATE } from "./nodePool.ts";
+import { untilRolesArrive } from "./retries.ts";
 
 /** The cluster itself, with what is done about changes that are not the program's. */
 export function managedCluster(
@@ -25,6 +26,7 @@ export function managedCluster(
       // AKS refuses another CA: the mesh would have to be disabled first, which deletes all that is Istio's.
       replaceOnChanges: ["serviceMeshProfile.istio.certificateAuthority"],
       customTimeouts: LONG_UPDATE,
+      hooks: untilRolesArrive(name),
     },
   );
 }

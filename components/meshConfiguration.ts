@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { MeshConfig } from "../mesh/meshConfig.ts";
 import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../mesh/names.ts";
 import type { MeshRevision } from "../mesh/revision.ts";
+import { untilAddOnsArrive } from "./retries.ts";
 
 export interface MeshConfigurationArgs {
   /** The revisions that get a shared ConfigMap, the one that starts next among them. */
@@ -32,7 +33,11 @@ export class MeshConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: MeshConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
     const { configMaps, meshConfig, mtls, accessLogs } = args;
     super("aks-istio:index:MeshConfiguration", name, { configMaps, mtls, accessLogs }, opts);
-    const children = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const children = {
+      parent: this,
+      dependsOn: opts?.dependsOn ?? [],
+      hooks: untilAddOnsArrive(`MeshConfiguration ${name}`),
+    };
     const namespace = CONTROL_PLANE_NAMESPACE;
 
     for (const revision of Object.keys(meshConfig).length === 0 ? [] : configMaps) {

@@ -10,6 +10,7 @@ import { meshMonitors } from "./meshMonitors.ts";
 import type { MeshMonitorsArgs } from "./meshMonitors.ts";
 import { networkAccess } from "./publicNetworkAccess.ts";
 import type { PublicNetworkAccess } from "./publicNetworkAccess.ts";
+import { untilAddOnsArrive } from "./retries.ts";
 
 export interface MeshObservabilityArgs {
   /** Azure region, the cluster's, such as `westeurope`. */
@@ -94,9 +95,9 @@ export class MeshObservability extends pulumi.ComponentResource {
     meshMonitors(name, metrics, {
       ...children,
       deletedWith: cluster,
-      // Last of all: their kinds come with the cluster's metrics, a while after Azure calls the cluster ready, and
-      // Pulumi waits half a minute for a kind. https://github.com/pulumi/pulumi-kubernetes/issues/1446
+      // Last of all: their kinds come with the cluster's metrics, a while after Azure calls the cluster ready.
       dependsOn: [...prometheus.associations, grafana],
+      hooks: untilAddOnsArrive(`MeshObservability ${name}`),
     });
 
     this.azureMonitorWorkspaceId = prometheus.workspace.id;

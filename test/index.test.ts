@@ -325,6 +325,38 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
   });
 });
 
+test("what Azure and AKS make in their own time is waited for", async () => {
+  const { config } = parse(readFileSync("examples/production.yaml", "utf8")) as { config: Config };
+  const egress = {
+    staticEgress: true,
+    egress: { partners: { phase: "prepared", namespace: "shop" } },
+  };
+  const namespaces = { shop: {} };
+  const gateways = { ...(config["aks-istio:gateways"] as object), ...egress };
+  const engine = await madeBy(
+    { ...config, "aks-istio:gateways": gateways, "aks-istio:namespaces": namespaces },
+    ANSWERS,
+  );
+  const waiting = engine.registered
+    .filter(({ onError }) => onError.length > 0)
+    .map(({ type, name, onError }) => `${type.split(":").at(-1) ?? ""} ${name}: ${onError.join()}`);
+  expect(waiting.sort()).toEqual([
+    "ConfigMap mesh-asm-1-30: add-ons of MeshConfiguration mesh",
+    "Deployment external-certificates: add-ons of IngressGateway external",
+    "Gateway external: add-ons of IngressGateway external",
+    "HorizontalPodAutoscalerPatch external-asm-1-30: add-ons of IngressGateway external",
+    "ManagedCluster mesh: roles of mesh",
+    "PeerAuthentication mesh-mtls: add-ons of MeshConfiguration mesh",
+    "PodMonitor observability-envoy-stats: add-ons of MeshObservability observability",
+    "SecretProviderClass external: add-ons of IngressGateway external",
+    "ServiceMonitor observability-istiod: add-ons of MeshObservability observability",
+    "ServicePatch external: add-ons of IngressGateway external",
+    "StaticGatewayConfiguration partners: add-ons of EgressGateway partners",
+    "Telemetry mesh-access-logs: add-ons of MeshConfiguration mesh",
+    "VirtualService external-shop.example.com: add-ons of IngressGateway external",
+  ]);
+});
+
 test("a first preview, where no provider tells anything, says the same of the Kubernetes objects", async () => {
   const objects = (engine: Recorder) =>
     [...resources(engine)].filter(([identity]) => identity.startsWith("kubernetes:")).sort();

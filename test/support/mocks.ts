@@ -4,6 +4,7 @@ import type {
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { untracePromises } from "../../local/untracedPromises.js";
@@ -31,6 +32,8 @@ export interface Registered {
   readonly retainOnDelete: boolean;
   /** URN of the resource that it was said to go with; empty where it goes by itself. */
   readonly deletedWith: string;
+  /** Names of the hooks that are asked when an operation on it fails. */
+  readonly onError: readonly string[];
   /** Timeouts as they were written, such as `60m`. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
 }
@@ -51,6 +54,8 @@ export class Recorder {
   readonly registered: Registered[] = [];
   /** The inputs of every invoke. */
   readonly invoked: { readonly token: string; readonly inputs: unknown }[] = [];
+  /** The hooks that were registered for errors, each name once as the engine wants it. */
+  readonly errorHooks = new Map<string, pulumi.ErrorHook>();
 
   /** Waits until all that was asked for is registered. Without it there is nothing to see. */
   async settle(): Promise<void> {
@@ -118,6 +123,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
     },
   };
   await pulumi.runtime.setMocks(mocks, "aks-istio", stack, preview);
+  store().callbacks = hookRegistry(recorder);
   // Mocks are told little of a resource; the monitor that asks them sees the whole request.
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not in place.");
@@ -128,6 +134,26 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
       callback(error, response);
     });
   return recorder;
+}
+
+/** What the SDK keeps for one program, which it does not declare. */
+function store(): { callbacks: unknown } {
+  return (state as unknown as { getStore: () => { callbacks: unknown } }).getStore();
+}
+
+/** In the place of the server through which an engine calls back. */
+function hookRegistry({ errorHooks }: Recorder) {
+  return {
+    registerErrorHook: (hook: pulumi.ErrorHook): Promise<void> => {
+      const taken = errorHooks.has(hook.name);
+      errorHooks.set(hook.name, hook);
+      return taken
+        ? Promise.reject(new Error(`There are two error hooks ${hook.name}.`))
+        : Promise.resolve();
+    },
+    shutdown: () => undefined,
+    awaitStackRegistrations: () => Promise.resolve(),
+  };
 }
 
 function seen(request: RegisterResourceRequest, urn: string): Registered {
@@ -147,6 +173,7 @@ function seen(request: RegisterResourceRequest, urn: string): Registered {
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     deletedWith: request.getDeletedwith(),
+    onError: request.getHooks()?.getOnErrorList() ?? [],
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",
