@@ -6,6 +6,7 @@ import type { CertificateVault } from "./certificateVault.ts";
 import { gatewayApiIngress } from "./gatewayApiIngress.ts";
 import { gatewayReplicas, gatewayService } from "./gatewayService.ts";
 import type { ExternalTrafficPolicy, GatewayReplicas } from "./gatewayService.ts";
+import { ingressCallers } from "./ingressCallers.ts";
 import { ingressCertificates } from "./ingressCertificates.ts";
 import type { IngressSecrets } from "./ingressCertificates.ts";
 import type { IngressHosts } from "./ingressHosts.ts";
@@ -97,19 +98,24 @@ export class IngressGateway extends pulumi.ComponentResource {
       args.kind === "External" && args.staticIP !== undefined
         ? staticAddress(name, cluster, args.staticIP.zones, children)
         : undefined;
+    const namespace = args.api === "istio" ? INGRESS_NAMESPACE : args.namespace.namespaceName;
     const secrets = ingressCertificates(
       name,
       {
         cluster,
         vault,
-        namespace: args.api === "istio" ? INGRESS_NAMESPACE : args.namespace.namespaceName,
+        namespace,
         certificates: Object.fromEntries(
           Object.entries(hosts).map(([host, { certificate }]) => [host, certificate]),
         ),
       },
       inCluster,
     );
-    const parts = { secrets, annotations: { ...args.annotations, ...fixed?.annotations } };
+    const parts = {
+      secretNames: secrets.names,
+      first: [...secrets.sources, ...ingressCallers(name, namespace, hosts, inCluster)],
+      annotations: { ...args.annotations, ...fixed?.annotations },
+    };
     // An address that the load balancer may not use keeps it from getting any.
     const balanced = pulumi.mergeOptions(inCluster, { dependsOn: fixed?.role ?? [] });
     const given =
@@ -124,7 +130,9 @@ export class IngressGateway extends pulumi.ComponentResource {
 type KindArgs = InternalArgs | ExternalArgs;
 
 interface Parts {
-  readonly secrets: IngressSecrets;
+  readonly secretNames: IngressSecrets["names"];
+  /** What the routes come after: until then a request would be refused. */
+  readonly first: readonly pulumi.Resource[];
   readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -132,15 +140,15 @@ interface Parts {
 function onAddOn(
   name: string,
   { kind, hosts, revisions, replicas, externalTrafficPolicy }: CommonArgs & IstioArgs & KindArgs,
-  { secrets, annotations }: Parts,
+  { secretNames, first, annotations }: Parts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const service = gatewayService(name, { kind, annotations, externalTrafficPolicy }, opts);
   if (replicas !== undefined) gatewayReplicas(name, kind, revisions, replicas, opts);
   istioIngress(
     name,
-    { kind, hosts, secretNames: secrets.names },
-    pulumi.mergeOptions(opts, { dependsOn: [service, ...secrets.sources] }),
+    { kind, hosts, secretNames },
+    pulumi.mergeOptions(opts, { dependsOn: [service, ...first] }),
   );
   return service.status.apply(({ loadBalancer }) => known(loadBalancer.ingress[0]?.ip));
 }
@@ -149,13 +157,13 @@ function onAddOn(
 function onOwn(
   name: string,
   { kind, namespace, hosts, replicas }: CommonArgs & GatewayApiArgs & KindArgs,
-  { secrets, annotations }: Parts,
+  { secretNames, first, annotations }: Parts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const gateway = gatewayApiIngress(
     name,
-    { kind, namespace, hosts, secretNames: secrets.names, annotations, replicas },
-    pulumi.mergeOptions(opts, { dependsOn: [...secrets.sources] }),
+    { kind, namespace, hosts, secretNames, annotations, replicas },
+    pulumi.mergeOptions(opts, { dependsOn: [...first] }),
   );
   return gateway.status.apply(({ addresses }) => known(addresses[0]?.value));
 }

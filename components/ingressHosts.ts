@@ -1,10 +1,7 @@
 import type { IngressCertificate } from "./ingressCertificates.ts";
 import type { MeshNamespace } from "./meshNamespace.ts";
 
-/**
- * What answers for a host. Where its namespace refuses requests by default, it is for the Service's own policy to let
- * those from the gateway in.
- */
+/** What answers for a host. Where its namespace refuses requests by default, the gateway's requests for it are allowed. */
 export interface IngressHost {
   /** Name of a Service. */
   readonly service: string;

@@ -9,7 +9,11 @@ import type { Settings } from "./parse.ts";
 import type { Violation } from "./rules.ts";
 
 /** What may be right, and what the reader has to know more about than the project does. */
-export function warnings({ cluster, mesh, namespaces }: Settings): readonly Violation[] {
+export function warnings(settings: Settings): readonly Violation[] {
+  return [...revisionWarnings(settings), ...plainTextHosts(settings)];
+}
+
+function revisionWarnings({ cluster, mesh, namespaces }: Settings): readonly Violation[] {
   const { revisions } = mesh;
   if (revisions === "external") return [];
   const { kubernetesVersion, supportPlan: plan } = cluster;
@@ -59,4 +63,17 @@ function refusedSidecars(
       rule: `${podSecurity} refuses every pod with a sidecar unless Istio CNI was switched on by hand, because ${revision} redirects traffic with a privileged init container`,
       aside: true,
     }));
+}
+
+/** A gateway ends TLS, and speaks mutual TLS to sidecars only. */
+function plainTextHosts({ gateways, namespaces }: Settings): readonly Violation[] {
+  return Object.entries(gateways.ingress).flatMap(([kind, gateway]) =>
+    Object.entries(gateway?.hosts ?? {})
+      .filter(([, { namespace }]) => namespaces[namespace]?.mesh === false)
+      .map(([host, { namespace }]) => ({
+        steps: ["gateways", "ingress", kind, "hosts", host, "namespace"],
+        rule: `${namespace} is outside the mesh: requests for ${host} travel from the gateway to the Service in plain text; set namespaces.${namespace}.mesh to true, or let the host lead to a namespace in the mesh`,
+        aside: true,
+      })),
+  );
 }

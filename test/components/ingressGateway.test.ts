@@ -579,3 +579,61 @@ function rolesOn(engine: Recorder, scope: string): string[] {
     .filter(({ type, inputs }) => type === ROLE && inputs["scope"] === scope)
     .map(({ name }) => name);
 }
+
+describe("in a namespace that refuses what no policy allows", () => {
+  const POLICY = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
+  const policyFrom = (name: string, gatewayNamespace: string) => ({
+    apiVersion: "security.istio.io/v1",
+    kind: "AuthorizationPolicy",
+    metadata: { name, namespace: "shop" },
+    spec: {
+      action: "ALLOW",
+      rules: [
+        {
+          from: [{ source: { namespaces: [gatewayNamespace] } }],
+          to: [{ operation: { hosts: ["shop.example.com", "shop.example.com:*"] } }],
+        },
+      ],
+    },
+  });
+  const closed = (at: Surroundings): IngressHosts => ({
+    ...several({ ...at, namespace: (name) => at.namespace(name, "asm-1-30", name === "shop") }),
+  });
+
+  test("the gateway is let in for the hosts that lead there, before its routes are made", async () => {
+    const { engine } = await made({}, closed);
+    const policies = engine.registered.filter(
+      ({ type, parent }) => type === POLICY && parent.includes("IngressGateway"),
+    );
+    expect(policies.map(({ name }) => name)).toEqual(["external-shop.example.com"]);
+    const [policy] = policies;
+    expect(policy?.inputs).toEqual(policyFrom("external-shop.example.com", "aks-istio-ingress"));
+    expect(engine.one(ROUTE, "external-shop.example.com").dependencies).toContain(policy?.urn);
+  });
+
+  test("a gateway that Istio makes is let in from where it runs", async () => {
+    const at = await surroundings();
+    const { cluster, engine, namespace } = at;
+    const { "shop.example.com": shop } = onShop({
+      ...at,
+      namespace: (name) => namespace(name, "asm-1-30", true),
+    });
+    if (shop === undefined) throw new Error("There is no such host.");
+    const certificate = { certificate: "CHAIN", key: "planted" };
+    new IngressGateway(
+      "internal",
+      {
+        cluster,
+        kind: "Internal",
+        api: "gateway-api",
+        namespace: namespace("edge"),
+        hosts: { "shop.example.com": { ...shop, certificate } },
+      },
+      { provider: cluster.provider },
+    );
+    await engine.settle();
+    expect(engine.one(POLICY, "internal-shop.example.com").inputs).toEqual(
+      policyFrom("internal-shop.example.com", "edge"),
+    );
+  });
+});

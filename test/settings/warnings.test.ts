@@ -70,3 +70,43 @@ test("of a field of the MeshConfig whose name is in doubt", () => {
     ),
   ]);
 });
+
+describe("of a host that leads", () => {
+  const hosts = (namespace: string) => ({
+    "shop.example.com": {
+      namespace,
+      service: "frontend",
+      port: 80,
+      tlsCertificate: "C",
+      tlsKey: "K",
+    },
+  });
+  const leadingTo = (namespace: string, mesh: object = {}) => {
+    const result = parsed(
+      {
+        ...withKey("mesh", mesh),
+        "aks-istio:namespaces": { shop: {}, batch: { mesh: false }, edge: {} },
+        "aks-istio:gateways": {
+          ingress: {
+            Internal: { hosts: hosts(namespace) },
+            External: { api: "gateway-api", namespace: "edge", hosts: hosts(namespace) },
+          },
+        },
+      },
+      ["aks-istio:gateways"],
+    );
+    return "warnings" in result ? result.warnings : result.problems;
+  };
+  const warning = (kind: string) =>
+    `aks-istio:gateways.ingress.${kind}.hosts["shop.example.com"].namespace: batch is outside the mesh: requests for shop.example.com travel from the gateway to the Service in plain text; set namespaces.batch.mesh to true, or let the host lead to a namespace in the mesh`;
+
+  test("out of the mesh, on every kind of gateway, whoever upgrades the mesh", () => {
+    const both = [warning("Internal"), warning("External")];
+    expect(leadingTo("batch")).toEqual(both);
+    expect(leadingTo("batch", { revision: undefined, management: "external" })).toEqual(both);
+  });
+
+  test("into the mesh, none", () => {
+    expect(leadingTo("shop")).toEqual([]);
+  });
+});

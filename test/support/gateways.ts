@@ -50,7 +50,11 @@ export const ANSWERS: Required<Pick<MockOptions, "outputs">> = {
 export interface Surroundings {
   readonly engine: Recorder;
   readonly cluster: MeshCluster;
-  readonly namespace: (name: string, mesh?: MeshRevision | "outside") => MeshNamespace;
+  readonly namespace: (
+    name: string,
+    mesh?: MeshRevision | "outside",
+    defaultDeny?: boolean,
+  ) => MeshNamespace;
 }
 
 export async function surroundings(): Promise<Surroundings> {
@@ -60,7 +64,8 @@ export async function surroundings(): Promise<Surroundings> {
   return {
     engine,
     cluster,
-    namespace: (name, mesh = "asm-1-30") => new MeshNamespace(name, { mesh }, { provider }),
+    namespace: (name, mesh = "asm-1-30", defaultDeny = false) =>
+      new MeshNamespace(name, { mesh, defaultDeny }, { provider }),
   };
 }
 
