@@ -90,9 +90,10 @@ export function gatewayApiIngress(
       },
       opts,
     );
+  // Without hostnames: the API allows 16 on a route, and the listener serves nothing but this redirect.
+  // https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec
   route(`${name}-redirect`, inNamespace, {
     parentRefs: [{ name, sectionName: "http" }],
-    hostnames: Object.keys(hosts),
     rules: [
       {
         filters: [

@@ -494,7 +494,6 @@ describe("a gateway of the Gateway API", () => {
       metadata: { name: "own-redirect", namespace: "gateways" },
       spec: {
         parentRefs: [{ name: "own", sectionName: "http" }],
-        hostnames: ["shop.example.com"],
         rules: [
           {
             filters: [
