@@ -18,7 +18,16 @@ const TRUE_OR_FALSE: AnnotationRule = {
   be: '"true" or "false"',
   fits: (value) => value === "true" || value === "false",
 };
-const NAME: AnnotationRule = { be: "a name of Azure's", fits: matches(/^[\w.()-]{1,90}$/) };
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+const GROUP_NAME: AnnotationRule = {
+  be: "the name of a resource group, at most 90 letters, digits, - _ . ( and )",
+  fits: matches(/^[\w.()-]{0,89}[\w()-]$/),
+};
+/** What virtual networks call their subnets, and public addresses are called. */
+const NETWORK_NAME: AnnotationRule = {
+  be: "a name in Azure, at most 80 letters, digits, - _ and .",
+  fits: matches(/^[A-Za-z0-9]([\w.-]{0,78}\w)?$/),
+};
 
 /** Annotations that concern one port of the Service; `{port}` is 80 or 443. */
 const OF_A_PORT = {
@@ -33,7 +42,7 @@ const OF_A_PORT = {
     fits: (value) =>
       /^\d+$/.test(value)
         ? isWholeNumber(value, 1, 65535)
-        : /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value),
+        : /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value),
   },
   "health-probe_interval": {
     be: "a number of seconds, 5 or more",
@@ -61,10 +70,16 @@ const OF_THE_SERVICE = {
     fits: listOf(matches(/^[A-Za-z][\w.]*$/)),
   },
   "service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip": TRUE_OR_FALSE,
-  "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": { ...NAME, only: "Internal" },
+  "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": {
+    ...NETWORK_NAME,
+    only: "Internal",
+  },
   "service.beta.kubernetes.io/azure-load-balancer-ipv4": { be: "an IPv4 address", fits: isIPv4 },
   "service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset": TRUE_OR_FALSE,
-  "service.beta.kubernetes.io/azure-load-balancer-resource-group": { ...NAME, only: "External" },
+  "service.beta.kubernetes.io/azure-load-balancer-resource-group": {
+    ...GROUP_NAME,
+    only: "External",
+  },
   "service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout": {
     be: "a number of minutes from 4 to 30",
     fits: (value) => isWholeNumber(value, 4, 30),
@@ -74,7 +89,7 @@ const OF_THE_SERVICE = {
     fits: listOf(matches(/^[^\s=]+=[^\s=]+$/)),
     only: "External",
   },
-  "service.beta.kubernetes.io/azure-pip-name": { ...NAME, only: "External" },
+  "service.beta.kubernetes.io/azure-pip-name": { ...NETWORK_NAME, only: "External" },
   "service.beta.kubernetes.io/azure-shared-securityrule": TRUE_OR_FALSE,
 } as const satisfies Readonly<Record<string, AnnotationRule>>;
 
@@ -102,6 +117,9 @@ const RULES: ReadonlyMap<string, AnnotationRule> = new Map<string, AnnotationRul
   ),
 ]);
 
+/** What makes a load balancer internal. The kind of a gateway decides it. */
+const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
+
 /** The names of all annotations that AKS keeps. */
 export const GATEWAY_ANNOTATIONS: readonly string[] = [...RULES.keys()];
 
@@ -124,8 +142,15 @@ export function annotationProblems(
 function problem(name: string, value: string, kind: IngressGatewayKind): string | undefined {
   const rule = RULES.get(name);
   if (rule === undefined) {
-    const meant = closest(name, RULES.keys());
-    return `AKS takes this annotation off the gateway's Service again; ${
+    if (name === INTERNAL && kind === "External") {
+      return "makes a load balancer internal, which only the Internal gateway has; remove it";
+    }
+    const fitting = [...RULES].filter(([, { only = kind }]) => only === kind);
+    const meant = closest(
+      name,
+      fitting.map(([known]) => known),
+    );
+    return `AKS removes this annotation from the gateway's Service; ${
       meant === undefined ? "remove it" : `did you mean ${meant}?`
     }`;
   }

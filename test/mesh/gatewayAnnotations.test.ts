@@ -133,14 +133,14 @@ describe("for one kind of gateway", () => {
 
 test("any other is taken off again, with the one that was meant", () => {
   expect(problemOf(`${AZURE}azure-pip-nam`, "ingress", "External")).toBe(
-    `AKS takes this annotation off the gateway's Service again; did you mean ${AZURE}azure-pip-name?`,
+    `AKS removes this annotation from the gateway's Service; did you mean ${AZURE}azure-pip-name?`,
   );
   expect(problemOf("team", "shop", "External")).toBe(
-    "AKS takes this annotation off the gateway's Service again; remove it",
+    "AKS removes this annotation from the gateway's Service; remove it",
   );
   // What makes a load balancer internal is the gateway's kind.
   expect(problemOf(`${AZURE}azure-load-balancer-internal`, "true", "Internal")).toMatch(
-    /^AKS takes this annotation off/,
+    /^AKS removes this annotation/,
   );
 });
 

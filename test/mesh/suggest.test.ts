@@ -30,6 +30,28 @@ describe("closest", () => {
     expect(closest("xxxdef", ["abcdef"])).toBeUndefined();
   });
 
+  test.each([
+    ["azure-load-balancer-internal", ["azure-load-balancer-internal-subnet"]],
+    [
+      "azure-load-balancer-health-probe-request-path",
+      ["azure-load-balancer-disable-tcp-reset", "azure-load-balancer-tcp-idle-timeout"],
+    ],
+    ["shop-frontend", ["shop-backend"]],
+    ["port_8080_no_lb_rule", ["port_80_no_lb_rule", "port_443_no_lb_rule"]],
+  ])("%s means nothing that only shares its first or last parts: %j", (word, candidates) => {
+    expect(closest(word, candidates)).toBeUndefined();
+  });
+
+  test.each([
+    ["service.beta.kubernetes.io/azure-pip-nam", "service.beta.kubernetes.io/azure-pip-name"],
+    ["aks-istio-systm", "aks-istio-system"],
+    ["aks-istio-system", "aks-istio-system"],
+    ["kube_system", "kube-system"],
+    ["shop-eu-frontnd-v2", "shop-eu-frontend-v2"],
+  ])("%s means %s, whatever they share", (word, meant) => {
+    expect(closest(word, [meant])).toBe(meant);
+  });
+
   test("not every letter may be wrong", () => {
     expect(closest("x", ["y"])).toBeUndefined();
     expect(closest("X", ["x"])).toBe("x");

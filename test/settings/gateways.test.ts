@@ -106,7 +106,7 @@ describe("the shape", () => {
     ],
     [
       external({ annotations: { "service.beta.kubernetes.io/azure-pip-nam": "ingress" } }),
-      "ingress.External.annotations.service.beta.kubernetes.io/azure-pip-nam: AKS takes this annotation off the gateway's Service again; did you mean service.beta.kubernetes.io/azure-pip-name?",
+      "ingress.External.annotations.service.beta.kubernetes.io/azure-pip-nam: AKS removes this annotation from the gateway's Service; did you mean service.beta.kubernetes.io/azure-pip-name?",
     ],
     [
       {

@@ -187,11 +187,11 @@ describe("mesh-managed-objects-untouched", () => {
     test.each([
       [
         { "service.beta.kubernetes.io/azure-pip-nam": "shop" },
-        'metadata.annotations["service.beta.kubernetes.io/azure-pip-nam"]: AKS takes this annotation off the gateway\'s Service again; did you mean service.beta.kubernetes.io/azure-pip-name?',
+        'metadata.annotations["service.beta.kubernetes.io/azure-pip-nam"]: AKS removes this annotation from the gateway\'s Service; did you mean service.beta.kubernetes.io/azure-pip-name?',
       ],
       [
         { team: UNKNOWN },
-        "metadata.annotations.team: AKS takes this annotation off the gateway's Service again; remove it.",
+        "metadata.annotations.team: AKS removes this annotation from the gateway's Service; remove it.",
       ],
       [
         { "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress" },
