@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { version } from "../package.json";
 import { UsageError, messageOf } from "../local/errors.ts";
 import { previewCommand } from "./preview.ts";
 import { renderCommand } from "./render.ts";
@@ -13,6 +14,7 @@ const USAGE_EXIT_CODE = 2;
 async function main(): Promise<void> {
   const program = new Command("aks-istio")
     .description("Infrastructure code for AKS with the Istio-based service mesh add-on")
+    .version(version)
     .showSuggestionAfterError()
     .exitOverride((exit) => {
       // Commander has printed what there is to say: help, or which argument is wrong.

@@ -6,7 +6,8 @@ import { resolveConfig } from "../local/config.ts";
 import { UsageError } from "../local/errors.ts";
 import { readPolicyConfig } from "../local/policySettings.ts";
 import type { PreviewOptions } from "../local/preview.ts";
-import { loadProject } from "../local/project.ts";
+import { loadProject, nearestProject } from "../local/project.ts";
+import type { Project } from "../local/project.ts";
 import { passphraseDecrypter } from "../local/secretsProvider.ts";
 import { loadStackFile } from "../local/stackFile.ts";
 
@@ -29,13 +30,20 @@ const several = (value: string, previous: readonly string[] | boolean) => [
   value,
 ];
 
+/** What every command offers that reads a stack of a project. */
+export function addStackOptions(command: Command): Command {
+  return command
+    .argument("[directory]", "the Pulumi program (default: that of the current directory)")
+    .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
+    .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml");
+}
+
 /** What every command that runs a program offers. */
 export function addProgramOptions(command: Command): Command {
-  return command
-    .argument("[directory]", "the Pulumi program (default: this one)")
-    .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
-    .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml")
-    .option("--assume <file>", "answers to invokes, reads and stack references, as YAML");
+  return addStackOptions(command).option(
+    "--assume <file>",
+    "answers to invokes, reads and stack references, as YAML",
+  );
 }
 
 export function addPolicyOptions(command: Command): Command {
@@ -53,6 +61,15 @@ export function addPolicyOptions(command: Command): Command {
     );
 }
 
+/**
+ * The project that a command is about: never the tool's own, unless that is where it runs.
+ *
+ * @throws UsageError
+ */
+export function projectOf(directory: string | undefined): Project {
+  return directory === undefined ? nearestProject(process.cwd()) : loadProject(directory);
+}
+
 /** @throws UsageError */
 export function toPreviewOptions(
   home: string,
@@ -60,7 +77,7 @@ export function toPreviewOptions(
   flags: ProgramFlags,
   policies: PolicyFlags,
 ): PreviewOptions {
-  const project = loadProject(directory ?? home);
+  const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
   return {
     project,

@@ -75,15 +75,46 @@ export interface NodeRuntime {
   readonly tsconfig?: string;
 }
 
-/** Finds `Pulumi.yaml` in a directory and reads it. Only Node.js programs are accepted. */
+/**
+ * The project that somebody in a directory works on: the one of that directory or of the nearest directory above it, as
+ * the Pulumi CLI finds it. Only Node.js programs are accepted.
+ *
+ * @throws UsageError
+ */
+export function nearestProject(directory: string): Project {
+  const start = resolve(directory);
+  for (let root = start; ; root = dirname(root)) {
+    const file = projectFileIn(root);
+    if (file !== undefined) return readProject(root, file);
+    if (root === dirname(root)) {
+      throw new UsageError(
+        `Neither ${start} nor a directory above it has a Pulumi.yaml. Run this in a Pulumi program, or name the directory of one.`,
+      );
+    }
+  }
+}
+
+/**
+ * The project of exactly this directory. Only Node.js programs are accepted.
+ *
+ * @throws UsageError
+ */
 export function loadProject(directory: string): Project {
   const root = resolve(directory);
-  const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(root, name)).find(existsSync);
+  const file = projectFileIn(root);
   if (file === undefined) {
     throw new UsageError(
       `${directory} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.`,
     );
   }
+  return readProject(root, file);
+}
+
+function projectFileIn(root: string): string | undefined {
+  return ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(root, name)).find(existsSync);
+}
+
+function readProject(root: string, file: string): Project {
   const parsed = projectFile.safeParse(readYaml(file));
   if (!parsed.success) {
     throw new UsageError(schemaProblems(file, parsed.error).join("\n"));

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { UsageError } from "./errors.ts";
 import type { Project } from "./project.ts";
 import { schemaProblems } from "./schemaProblems.ts";
-import { readYaml } from "./yamlFile.ts";
+import { parseYaml, readYaml } from "./yamlFile.ts";
 
 const stackFile = z.object({
   config: z.record(z.string(), z.json()).nullish(),
@@ -14,7 +14,7 @@ const stackFile = z.object({
 /** A stack's settings, from its `Pulumi.<stack>.yaml`. */
 export interface StackFile {
   readonly stack: string;
-  /** Absolute; absent for a stack without a file. */
+  /** Where it was read: an absolute path, or the name that its text was given. Absent for a stack without a file. */
   readonly file?: string;
   readonly config: Readonly<Record<string, z.infer<ReturnType<typeof z.json>>>>;
   /** Salt and check value of a passphrase; absent with other secrets providers. */
@@ -56,8 +56,21 @@ function stacksOf(project: Project): string[] {
     .sort();
 }
 
+/**
+ * The settings of a stack from the text of a stack file that lies somewhere else, under the name of that place.
+ *
+ * @throws UsageError
+ */
+export function parseStackFile(stack: string, text: string, name: string): StackFile {
+  return stackFileOf(stack, parseYaml(text, name), name);
+}
+
 function read(stack: string, file: string): StackFile {
-  const parsed = stackFile.safeParse(readYaml(file) ?? {});
+  return stackFileOf(stack, readYaml(file), file);
+}
+
+function stackFileOf(stack: string, content: unknown, file: string): StackFile {
+  const parsed = stackFile.safeParse(content ?? {});
   if (!parsed.success) {
     throw new UsageError(schemaProblems(file, parsed.error).join("\n"));
   }

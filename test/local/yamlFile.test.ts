@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readYaml } from "../../local/yamlFile.ts";
@@ -63,5 +65,46 @@ describe("readYaml", () => {
     expect(await usageErrorOf(() => readYaml(directory))).toBe(
       `${directory} cannot be read: EISDIR: illegal operation on a directory, read`,
     );
+  });
+
+  test("a pipe or a device, which may never end, is not read", async () => {
+    const pipe = join(write("pipe", {}), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, "/dev/zero"]) {
+      expect(await usageErrorOf(() => readYaml(path))).toBe(
+        `${path} cannot be read: it is a pipe or a device; give a file`,
+      );
+    }
+  });
+
+  test("a file of 16 MiB is read, and one byte more is not", async () => {
+    const path = file("a: 1\n#");
+    truncateSync(path, 16 * 1024 * 1024 + 1);
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path} cannot be read: it has 16777217 bytes, and 16777216 are the most`,
+    );
+    truncateSync(path, 16 * 1024 * 1024);
+    expect(readYaml(path)).toEqual({ a: 1 });
+  });
+
+  test("reading takes time in proportion to the number of keys", () => {
+    const timeOf = (count: number) => {
+      const path = file(Array.from({ length: count }, (_, i) => `key${i}: value\n`).join(""));
+      const started = performance.now();
+      expect(Object.keys(readYaml(path) as object)).toHaveLength(count);
+      return performance.now() - started;
+    };
+    timeOf(1000);
+    // Comparing every key with every other one would take 64 times as long.
+    expect(timeOf(32_000) / timeOf(4000)).toBeLessThan(32);
+  });
+
+  test("a key is repeated only within one map", async () => {
+    expect(readYaml(file("a: { x: 1 }\nb: [{ x: 1 }, { x: 2 }]\n"))).toEqual({
+      a: { x: 1 },
+      b: [{ x: 1 }, { x: 2 }],
+    });
+    const path = file("a:\n  - { x: 1, x: 2 }\n");
+    expect(await usageErrorOf(() => readYaml(path))).toBe(`${path}:2:13: Map keys must be unique`);
   });
 });
