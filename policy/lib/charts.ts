@@ -40,7 +40,7 @@ const ofPulumi: Subject<Chart> = {
   },
 };
 
-const helmReleases = kubernetesObjects("helm.toolkit.fluxcd.io/*", "HelmRelease");
+export const helmReleases = kubernetesObjects("helm.toolkit.fluxcd.io/*", "HelmRelease");
 
 const SOURCES: ReadonlyMap<string, Subject<KubernetesObject>> = new Map(
   ["HelmRepository", "OCIRepository", "GitRepository"].map((kind) => [

@@ -1,6 +1,7 @@
 import { sidecarInjection } from "../../mesh/injection.ts";
 import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.ts";
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "../../mesh/names.ts";
+import { isMeshRevision } from "../../mesh/revision.ts";
 import { allUseAddon } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { containersOf } from "./containers.ts";
@@ -9,6 +10,7 @@ import type { Cursor } from "./cursor.ts";
 import { imageReference } from "./images.ts";
 import type { KubernetesObject, Workload } from "./kubernetes.ts";
 import { namespaceOf } from "./objectNamespace.ts";
+import { mayBeUnseenClusterWide } from "./opaque.ts";
 import type { Resource } from "./resource.ts";
 import { revisionsOf, taggedRevision } from "./revisionLabel.ts";
 import type { Stack } from "./stack.ts";
@@ -105,23 +107,37 @@ function injection(
     (one) => one !== undefined,
   );
   const refusal = clusters
-    .map((cluster) => sidecarInjection({ namespace, pod }, runningOn(cluster, stack, wanted)))
+    .map((cluster) =>
+      sidecarInjection({ namespace, pod }, runningOn(cluster, object, stack, wanted)),
+    )
     .find(({ outcome }) => outcome !== "injected");
   if (refusal !== undefined) return { injected: false, reason: refusal.reason };
   return { injected: open ?? addon, reason: undefined };
 }
 
 /** What a cluster runs. Where that is not known, it runs what is wanted: whether it does is for another rule. */
-function runningOn(cluster: Cluster, stack: Stack, wanted: readonly string[]): InjectingRevisions {
+function runningOn(
+  cluster: Cluster,
+  object: KubernetesObject,
+  stack: Stack,
+  wanted: readonly string[],
+): InjectingRevisions {
   const given = revisionsOf(cluster, stack);
   const revisions = given === undefined || given instanceof Unknown ? [given] : given;
   const known = revisions.filter((revision) => typeof revision === "string");
-  const assumed = known.length < revisions.length ? wanted : [];
+  const unseenTags =
+    wanted.some(mayBeTag) && stack.complete && mayBeUnseenClusterWide(object, stack);
+  const assumed =
+    known.length < revisions.length ? wanted : unseenTags ? wanted.filter(mayBeTag) : [];
   const tags = [...wanted, DEFAULT_TAG].flatMap((tag) => {
     const revision = taggedRevision(tag, cluster, stack);
     return revision === undefined ? [] : [[tag, textOf(revision)] as const];
   });
   return { revisions: [...known, ...assumed, KNOWN_LATER], tags: Object.fromEntries(tags) };
+}
+
+function mayBeTag(label: string): boolean {
+  return !isMeshRevision(label);
 }
 
 /** Whether pods have no traffic to encrypt, because they do nothing: they are there for what they mount. */

@@ -1,9 +1,10 @@
 import { Unknown } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import { grouped } from "./grouping.ts";
 import type { Groupings } from "./grouping.ts";
 import { namespaces } from "./kubernetes.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
-import type { Subject } from "./resource.ts";
+import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Stack } from "./stack.ts";
 
 /** The namespace that an object lives in, as far as the stack shows it. */
@@ -22,13 +23,18 @@ const objectsByNamespace: Groupings<KubernetesObject> = new WeakMap();
  * known only once it is deployed comes from a namespace that is made before, which shows with the whole stack.
  */
 export function namespaceOf(object: KubernetesObject, stack: Stack): ObjectNamespace {
-  const given = nameOf(object);
-  const origins = given instanceof Unknown ? originsOf(object, stack) : [];
+  return namespaceAt(object.at("metadata", "namespace"), object.resource, stack);
+}
+
+/** The same, where a resource says it at some other place of its own. */
+export function namespaceAt(place: Cursor, resource: Resource, stack: Stack): ObjectNamespace {
+  const given = nameAt(place, resource);
+  const origins = given instanceof Unknown ? originsOf(place, resource, stack) : [];
   const [origin] = origins;
   const name = given instanceof Unknown ? origin?.name : given;
   if (name === undefined) return { name: origin?.resource.name, declared: origins };
   const called = grouped(stack.all(namespaces), namespacesByName, (one) => one.name).get(name);
-  const declared = (called ?? []).filter((one) => onOneCluster(one, object, stack));
+  const declared = (called ?? []).filter((one) => onOneCluster(one, { resource }, stack));
   return { name, declared };
 }
 
@@ -52,27 +58,27 @@ export function shareNamespace(a: KubernetesObject, b: KubernetesObject, stack: 
   return key !== undefined && key === keyOf(b, stack) && onOneCluster(a, b, stack);
 }
 
-function nameOf({ at, resource }: KubernetesObject): string | Unknown {
-  const given = at("metadata", "namespace").text();
-  return given ?? resource.provider?.inputs.at("namespace").text() ?? "default";
+function nameAt(place: Cursor, resource: Resource): string | Unknown {
+  return place.text() ?? resource.provider?.inputs.at("namespace").text() ?? "default";
 }
 
-function originsOf({ resource }: KubernetesObject, stack: Stack): readonly KubernetesObject[] {
-  return stack.origins(resource, "metadata", namespaces);
+function originsOf(place: Cursor, resource: Resource, stack: Stack): readonly KubernetesObject[] {
+  return stack.origins(resource, place.path.replace(/[.[].*/, ""), namespaces);
 }
 
 /** What objects of one namespace have in common: its name, or where only Pulumi will know that, its resource. */
 function keyOf(object: KubernetesObject, stack: Stack): string | undefined {
-  const given = nameOf(object);
+  const place = object.at("metadata", "namespace");
+  const given = nameAt(place, object.resource);
   if (!(given instanceof Unknown)) return given;
-  const [origin] = originsOf(object, stack);
+  const [origin] = originsOf(place, object.resource, stack);
   return origin && (origin.name ?? origin.resource.urn);
 }
 
 /** Until the stack is whole, two providers may lead to one cluster or to two that are called alike. */
 export function onOneCluster(
-  { resource: a }: KubernetesObject,
-  { resource: b }: KubernetesObject,
+  { resource: a }: Pick<Thing, "resource">,
+  { resource: b }: Pick<Thing, "resource">,
   stack: Stack,
 ): boolean {
   if (a.provider?.urn === b.provider?.urn) return true;

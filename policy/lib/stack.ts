@@ -24,6 +24,8 @@ export interface Stack {
     property: string,
     subject: Subject<Found>,
   ): readonly Found[];
+  /** Whether the stack shows what a component is made of. Told only with the whole stack. */
+  showsParts(component: Resource): boolean;
   /** Whether a resource waits for another one, by itself or through others. Told only with the whole stack. */
   comesAfter(resource: Resource, other: Resource): boolean;
 }

@@ -74,6 +74,10 @@ export class StackSoFar implements Stack {
     return [];
   }
 
+  showsParts(): boolean {
+    return false;
+  }
+
   comesAfter(): boolean {
     return false;
   }

@@ -81,6 +81,11 @@ export class WholeStack implements Stack {
     );
   }
 
+  showsParts({ urn }: Resource): boolean {
+    const node = this.#nodes.get(urn);
+    return node !== undefined && this.#children.has(node);
+  }
+
   comesAfter(resource: Resource, other: Resource): boolean {
     const visited = new Set<PolicyResource>();
     let level = this.#nodes.get(resource.urn)?.dependencies ?? [];

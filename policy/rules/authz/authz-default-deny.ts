@@ -8,6 +8,7 @@ import { gateways, namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { joinsMesh, nameOf } from "../../lib/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
 import { Advice, defineRule } from "../../lib/rule.ts";
@@ -59,9 +60,11 @@ function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> 
     .all(authorizationPolicies)
     .filter((policy) => allowsNothing(policy) && onOneCluster(policy, namespace, stack))
     .map((policy) => namespaceOf(policy, stack).name);
-  if (denies.some((where) => where === name || where === CONTROL_PLANE_NAMESPACE)) return;
+  const places = [name, CONTROL_PLANE_NAMESPACE];
+  if (denies.some((where) => where !== undefined && places.includes(where))) return;
+  if (places.some((one) => mayBeUnseen(namespace, one, stack))) return;
   yield new Advice(
-    `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant.`,
+    `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.`,
   );
 }
 

@@ -8,12 +8,25 @@ import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { revisionsOf } from "../../lib/revisionLabel.ts";
 import { Advice, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
 import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
 import type { Stack } from "../../lib/stack.ts";
 
-export const meshconfigPerRevision = defineRule({
+interface Config {
+  readonly configMapsElsewhere: boolean;
+}
+
+const config: ConfigSchema<Config> = {
+  configMapsElsewhere: {
+    type: "boolean",
+    default: false,
+    description:
+      "Something that the stack does not show, such as Flux, makes shared ConfigMaps of other revisions.",
+  },
+};
+
+export const meshconfigPerRevision = defineRule<SharedConfigMap, Config>({
   name: "meshconfig-per-revision",
   displayName: "Every revision has its shared ConfigMap",
   description:
@@ -27,12 +40,13 @@ export const meshconfigPerRevision = defineRule({
   about: sharedConfigMaps,
   unknown: "violation",
   wholeStack: true,
-  *check(configMap, { stack }) {
-    yield* onAddonClusters(configMap, stack, () => judged(configMap, stack));
+  config,
+  *check(configMap, { config: settings, stack }) {
+    yield* onAddonClusters(configMap, stack, () => judged(configMap, settings, stack));
   },
 });
 
-function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
+function* judged(configMap: SharedConfigMap, settings: Config, stack: Stack): Iterable<Finding> {
   const clusters = stack.clustersOf(configMap.resource);
   const { revision } = configMap;
   if (revision instanceof Unknown) {
@@ -48,7 +62,7 @@ function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
     return;
   }
   if (!stack.complete) return;
-  for (const cluster of clusters) yield* beside(configMap, revision, cluster, stack);
+  for (const cluster of clusters) yield* beside(configMap, revision, cluster, settings, stack);
 }
 
 function* placed(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
@@ -65,6 +79,7 @@ function* beside(
   configMap: SharedConfigMap,
   own: MeshRevision,
   cluster: Cluster,
+  { configMapsElsewhere }: Config,
   stack: Stack,
 ): Iterable<Finding> {
   const revisions = revisionsOf(cluster, stack);
@@ -75,6 +90,7 @@ function* beside(
       `no control plane of ${cluster.label} reads it any more: it runs ${revisions.join(", ")}. Remove it, unless the upgrade may still be rolled back.`,
     );
   }
+  if (configMapsElsewhere) return;
   const all = stack.all(sharedConfigMaps).filter((one) => onOneCluster(one, configMap, stack));
   const present = all.map(({ revision }) => revision);
   const [oldest] = present.filter(isRevision).sort(compareRevisions);
@@ -82,7 +98,7 @@ function* beside(
   for (const revision of revisions) {
     if (revision instanceof Unknown) yield revision;
     else if (isRevision(revision) && !present.includes(revision)) {
-      yield `${cluster.label} runs ${revision} too, which has no ConfigMap ${sharedConfigMapName(revision)} and goes by other settings. Make it, with the same data.`;
+      yield `${cluster.label} runs ${revision} too, which has no ConfigMap ${sharedConfigMapName(revision)} and goes by other settings. Make it, with the same data, or set configMapsElsewhere of this rule where something else makes it.`;
     }
   }
 }

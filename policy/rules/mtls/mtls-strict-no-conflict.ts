@@ -8,6 +8,7 @@ import { namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { joinsMesh, meshNamespaces, nameOf } from "../../lib/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
 import { defineRule } from "../../lib/rule.ts";
@@ -145,6 +146,7 @@ function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterabl
   // One that is weak is told so itself.
   if (policies.some(({ where }) => where === CONTROL_PLANE_NAMESPACE)) return;
   if (policies.some(({ where, mode }) => where === name && !isUnset(mode))) return;
+  if ([CONTROL_PLANE_NAMESPACE, name].some((one) => mayBeUnseen(namespace, one, stack))) return;
   yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
 }
 

@@ -3,6 +3,7 @@ import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { Cluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import { gateways, namespaces, podTemplates } from "../../lib/kubernetes.ts";
+import { mayBeUnseenClusterWide } from "../../lib/opaque.ts";
 import { anyOf } from "../../lib/resource.ts";
 import { received, revisionsOf } from "../../lib/revisionLabel.ts";
 import { Advice, defineRule } from "../../lib/rule.ts";
@@ -35,8 +36,14 @@ export const nsRevisionOnCluster = defineRule({
     const unknown = receptions.find((reception) => reception instanceof Unknown);
     if (unknown !== undefined) yield unknown;
     else if (!receptions.includes("undecided")) {
+      const mayBeTag = typeof wanted === "string" && !isMeshRevision(wanted);
+      if (mayBeTag && mayBeUnseenClusterWide(object, stack)) return;
       const newest = newestOf(clusters, stack);
-      yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${newest === undefined ? "" : ` Set it to ${newest}.`}`;
+      const fix = newest === undefined ? "" : ` Set it to ${newest}.`;
+      const otherwise = mayBeTag
+        ? " Where something else sets up such a tag, name it in revisionTags of mesh-scope."
+        : "";
+      yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${fix}${otherwise}`;
     } else if (stack.complete && typeof wanted === "string") {
       // Only now: what AKS has chosen already comes with the whole stack.
       const names = clusters.map(({ label }) => label).join(" and ");

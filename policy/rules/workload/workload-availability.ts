@@ -4,6 +4,8 @@ import { Unknown } from "../../lib/cursor.ts";
 import { isPatch, replicatedWorkloads } from "../../lib/kubernetes.ts";
 import type { Workload } from "../../lib/kubernetes.ts";
 import { standingOf } from "../../lib/meshMembership.ts";
+import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen } from "../../lib/opaque.ts";
 import { provided } from "../../lib/provided.ts";
 import { leavesAlone } from "../../lib/resource.ts";
 import { defineRule } from "../../lib/rule.ts";
@@ -51,7 +53,9 @@ export const workloadAvailability = defineRule({
 
 function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
   const { count, place, autoscaler } = fewestReplicas(workload, stack);
-  const scaled = autoscaler === undefined && leavesAlone(workload.resource, "spec.replicas");
+  const unseen = mayBeUnseen(workload, namespaceOf(workload, stack).name, stack);
+  const scaled =
+    autoscaler === undefined && (unseen || leavesAlone(workload.resource, "spec.replicas"));
   // Nobody knows what becomes of a number that the program leaves to others.
   const replicas = scaled || count instanceof Unknown ? NaN : Number(count);
   // Switched off, or scaled to what there is to do.
@@ -60,16 +64,22 @@ function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
     const whose = autoscaler === undefined ? "" : ` of ${autoscaler}`;
     yield `${place.path}${whose} is ${place.read() === undefined ? "not set, and so 1" : "1"}, so that every restart is an outage. Set it to 2 or more.`;
   }
-  yield* budgeted(workload, replicas, stack);
+  yield* budgeted(workload, replicas, unseen, stack);
   if (!isApart(workload)) {
     yield `${workload.template("spec", "topologySpreadConstraints").path} is not set, nor is an anti-affinity, so that all replicas may run on one node. Spread them over topology.kubernetes.io/zone and kubernetes.io/hostname.`;
   }
 }
 
-function* budgeted(workload: Workload, replicas: number, stack: Stack): Iterable<Finding> {
+function* budgeted(
+  workload: Workload,
+  replicas: number,
+  unseen: boolean,
+  stack: Stack,
+): Iterable<Finding> {
   const budgets = budgetsOf(workload, stack);
   const [budget, ...others] = budgets;
   if (budget === undefined) {
+    if (unseen) return;
     yield "no PodDisruptionBudget selects its pods, so that a drained node may take all of them at once. Add one with maxUnavailable: 1.";
   } else if (others.length > 0) {
     const names = budgets.map(({ label }) => label).join(" and ");

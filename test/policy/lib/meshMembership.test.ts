@@ -54,6 +54,22 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     );
   });
 
+  test("a tag whose webhook something in the stack may make unseen", async () => {
+    const file: Fixture = {
+      type: "kubernetes:yaml/v2:ConfigFile",
+      name: "tags",
+      props: {},
+      provider,
+    };
+    const found = (label: string, ...others: Fixture[]) => {
+      const tagged = namespace(provider, { "istio.io/rev": label });
+      return reported([mesh, provider, ...others, tagged, judged()]);
+    };
+    expect(await found("prod")).toEqual(NEVER);
+    expect(await found("prod", file)).toEqual(LATE);
+    expect(await found("asm-1-27", file)).toEqual(NEVER);
+  });
+
   test("or by its own", async () => {
     const own = judged(provider, {}, { "istio.io/rev": "asm-1-30" });
     expect(await reported([mesh, provider, namespace(provider, {}), own])).toEqual(EARLY);

@@ -1,16 +1,20 @@
+import { CONTROL_PLANE_NAMESPACE } from "../../../../mesh/names.ts";
 import { closest } from "../../../../mesh/suggest.ts";
 import type { Cursor } from "../../../lib/cursor.ts";
 import { hostsOverlap, serviceOf, wholeHost } from "../../../lib/hosts.ts";
 import { serviceEntries } from "../../../lib/istioConfig.ts";
 import type { KubernetesObject } from "../../../lib/kubernetes.ts";
 import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import { mayBeUnseen, ownsNamespace } from "../../../lib/opaque.ts";
 import type { Finding } from "../../../lib/rule.ts";
 import { services } from "../../../lib/services.ts";
 import type { Stack } from "../../../lib/stack.ts";
 import { claimantsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { hasMoreThanItShows, missing, referred } from "./references.ts";
+import { isExportedTo } from "./exports.ts";
+import { missing, referred } from "./references.ts";
 import type { Reference } from "./references.ts";
+import { destinationsOf } from "./routes.ts";
 import { namedSubsets, rulesOf } from "./subsets.ts";
 import { itemsOf, textsOf } from "./texts.ts";
 
@@ -77,7 +81,11 @@ function* knownSubset(
   const named = rules.map(namedSubsets);
   if (named.includes(undefined) || named.some((names) => names?.includes(subset))) return;
   if (rules.length === 0) {
-    if (referred(reference, stack).length === 0 || hasMoreThanItShows(stack)) return;
+    if (referred(reference, stack).length === 0) return;
+    if (!ownsNamespace(from, reference.namespace, stack)) return;
+    // Istio looks for a rule beside the client, beside the service, and for the whole mesh.
+    const places = [namespaceOf(from, stack).name, reference.namespace, CONTROL_PLANE_NAMESPACE];
+    if (places.some((one) => one !== undefined && mayBeUnseen(from, one, stack))) return;
     yield `${place.path} is ${subset}, and no DestinationRule in the stack has subsets of ${reference.host}. Add one that has it.`;
     return;
   }
@@ -130,25 +138,15 @@ function referenceAt(
     host,
     name,
     namespace,
+    bare: written === name,
+    spelled: (where) => `${name}.${where}.svc.cluster.local`,
   };
 }
 
 function isEntry(host: string, from: KubernetesObject, stack: Stack): boolean {
-  if (claimantsOf(host, entries, from, stack).length > 0) return true;
-  return claimantsOf("*", entries, from, stack).some(({ at }) =>
-    textsOf(at("spec", "hosts")).some((one) => hostsOverlap(one, host)),
-  );
-}
-
-function destinationsOf({ at }: KubernetesObject): readonly Cursor[] {
-  const routed = ["http", "tcp", "tls"].flatMap((protocol) =>
-    itemsOf(at("spec", protocol))
-      .flatMap((rule) => itemsOf(rule.at("route")))
-      .map((route) => route.at("destination")),
-  );
-  const mirrored = itemsOf(at("spec", "http")).flatMap((rule) => [
-    rule.at("mirror"),
-    ...itemsOf(rule.at("mirrors")).map((mirror) => mirror.at("destination")),
-  ]);
-  return [...routed, ...mirrored];
+  const namespace = namespaceOf(from, stack).name;
+  return [host, "*"]
+    .flatMap((claim) => claimantsOf(claim, entries, from, stack))
+    .filter((entry) => isExportedTo(namespace, entry, stack))
+    .some(({ at }) => textsOf(at("spec", "hosts")).some((one) => hostsOverlap(one, host)));
 }

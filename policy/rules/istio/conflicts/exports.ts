@@ -1,6 +1,8 @@
 import { Unknown } from "../../../lib/cursor.ts";
+import type { Read } from "../../../lib/cursor.ts";
 import type { KubernetesObject } from "../../../lib/kubernetes.ts";
 import { namespaceOf } from "../../../lib/objectNamespace.ts";
+import { services } from "../../../lib/services.ts";
 import type { Stack } from "../../../lib/stack.ts";
 
 /**
@@ -8,16 +10,34 @@ import type { Stack } from "../../../lib/stack.ts";
  * where that is not known.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
+ * @see https://istio.io/latest/docs/reference/config/annotations/#NetworkingExportTo
  */
 function exportedTo(object: KubernetesObject, stack: Stack): ReadonlySet<string> | undefined {
-  const list = object.at("spec", "exportTo").items();
+  const list = listed(object);
   if (list instanceof Unknown) return undefined;
   if (list === undefined || list.length === 0) return new Set("*");
-  const names = list.map((item) => {
-    const name = item.text();
-    return name === "." ? namespaceOf(object, stack).name : name;
-  });
+  const names = list.map((name) => (name === "." ? namespaceOf(object, stack).name : name));
   return names.every((name) => typeof name === "string") ? new Set(names) : undefined;
+}
+
+/** A Service has no such field, and says it in an annotation, with commas between namespaces. */
+function listed({ at, resource }: KubernetesObject): Read<readonly Read<string>[]> {
+  if (!services.matches(resource.type)) {
+    const list = at("spec", "exportTo").items();
+    return list === undefined || list instanceof Unknown ? list : list.map((item) => item.text());
+  }
+  const written = at("metadata", "annotations", "networking.istio.io/exportTo").text();
+  return typeof written === "string" ? written.split(",").map((name) => name.trim()) : written;
+}
+
+/** Whether a namespace sees an object, as far as that is known. */
+export function isExportedTo(
+  namespace: string | undefined,
+  object: KubernetesObject,
+  stack: Stack,
+): boolean {
+  const to = exportedTo(object, stack);
+  return to === undefined || namespace === undefined || to.has("*") || to.has(namespace);
 }
 
 /** Whether some namespace sees both objects; as far as that is known. */

@@ -26,13 +26,33 @@ export function* gatewayReferences(
   for (const place of itemsOf(virtualService.at("spec", "gateways"))) {
     const text = place.text();
     if (typeof text !== "string" || text === "mesh") continue;
-    const [name = "", namespace = own] = text.split("/").reverse();
+    const { name, namespace = own } = nameIn(text);
     if (namespace === undefined) continue;
-    const written = `${place.path} is ${text}`;
-    const reference = { from: virtualService, what: "Gateway", kind: anyGateways, namespace, name };
-    yield* missing({ ...reference, written }, stack);
-    yield* unopened({ ...reference, written }, own, stack);
+    const reference: Reference = {
+      from: virtualService,
+      what: "Gateway",
+      kind: anyGateways,
+      namespace,
+      name,
+      written: `${place.path} is ${text}`,
+      bare: text === name,
+      spelled: (where) => `${where}/${name}`,
+    };
+    yield* missing(reference, stack);
+    yield* unopened(reference, own, stack);
   }
+}
+
+/**
+ * A Gateway beside the VirtualService, `shop/public` of a namespace, or `public.shop` as it was once written.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
+ */
+function nameIn(text: string): { readonly name: string; readonly namespace?: string | undefined } {
+  const [before = "", after] = text.split("/");
+  if (after !== undefined) return { name: after, namespace: before === "." ? undefined : before };
+  const [name = "", namespace] = text.split(".");
+  return { name, namespace };
 }
 
 function* unopened(reference: Reference, own: string | undefined, stack: Stack): Iterable<Finding> {

@@ -1,76 +1,108 @@
+import { INGRESS_NAMESPACE } from "../../../../mesh/names.ts";
 import { closest } from "../../../../mesh/suggest.ts";
-import { fluxConfigurations, fluxKustomizations } from "../../../lib/flux.ts";
 import { grouped } from "../../../lib/grouping.ts";
 import type { Groupings } from "../../../lib/grouping.ts";
-import { kubernetesObjects } from "../../../lib/kubernetes.ts";
+import { isPatch } from "../../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../../lib/kubernetes.ts";
 import { namespaceOf, onOneCluster } from "../../../lib/objectNamespace.ts";
-import type { Subject, Thing } from "../../../lib/resource.ts";
+import { mayBeUnseen, ownsNamespace } from "../../../lib/opaque.ts";
+import type { Subject } from "../../../lib/resource.ts";
 import { Advice } from "../../../lib/rule.ts";
 import type { Finding } from "../../../lib/rule.ts";
+import { services } from "../../../lib/services.ts";
 import type { Stack } from "../../../lib/stack.ts";
+import { isExportedTo } from "./exports.ts";
 
-/** Something that an object of Istio's refers to by its name. */
-export interface Reference {
+/** Something by its name, as an object of Istio's refers to it. */
+interface Referent {
   /** The object that refers. */
   readonly from: KubernetesObject;
-  /** What it refers to, in a word: `Gateway`. */
-  readonly what: string;
   readonly kind: Subject<KubernetesObject>;
   readonly namespace: string;
   readonly name: string;
+}
+
+export interface Reference extends Referent {
+  /** What it refers to, in a word: `Gateway`. */
+  readonly what: string;
   /** Where and how it is written, as the beginning of a sentence: `spec.gateways[0] is shop`. */
   readonly written: string;
+  /** Whether it is a name alone, which means the namespace of what refers. */
+  readonly bare: boolean;
+  /** How the same name is written of a namespace. */
+  readonly spelled: (namespace: string) => string;
 }
 
 /** What the stack holds by the name. */
-export function referred(reference: Reference, stack: Stack): readonly KubernetesObject[] {
-  return fellows(reference, stack).filter((one) => one.name === reference.name);
+export function referred(referent: Referent, stack: Stack): readonly KubernetesObject[] {
+  return fellows(referent, stack).filter((one) => one.name === referent.name);
 }
 
 /**
- * What is found where the stack holds nothing by the name. The stack need not be all that there is: that the thing is
- * missing is certain only where the stack makes such things in that namespace itself, and nothing whose contents it
- * does not show, such as a Helm release or a Git repository that Flux follows. Elsewhere a name that is nearly right
- * is worth a word.
+ * What is found where the stack holds nothing by the name: it has it in another namespace, or others in this one. That
+ * the thing is missing is certain only in a namespace that the stack makes itself and shows all of. Elsewhere a name
+ * that is nearly right is worth a word, and so is one that leaves out a namespace.
  */
 export function* missing(reference: Reference, stack: Stack): Iterable<Finding> {
-  const { what, namespace, name, written } = reference;
+  const { what, namespace, name, written, bare } = reference;
   const fellowNames = fellows(reference, stack).map((one) => one.name);
   const names = fellowNames.filter((one) => one !== undefined);
-  if (names.length === 0 || names.length < fellowNames.length || names.includes(name)) return;
-  const meant = closest(name, names);
-  const fix =
-    meant === undefined
-      ? `Name one of those that are there: ${[...new Set(names)].sort().join(", ")}.`
-      : `Did you mean ${meant}?`;
-  const message = `${written}, and the stack has no ${what} ${name} in ${namespace}. ${fix}`;
-  if (!hasMoreThanItShows(stack)) yield message;
-  else if (meant !== undefined) yield new Advice(message);
+  const elsewhere = namespacesWith(reference, stack);
+  if (names.includes(name) || names.length < fellowNames.length) return;
+  if (elsewhere.includes(undefined)) return;
+  if (elsewhere.length > 0) {
+    const message = astray(reference, elsewhere);
+    if (isMissing(reference, stack) || isLeftToGateways(reference, stack)) yield message;
+    else if (bare) yield new Advice(message);
+  } else if (names.length > 0) {
+    const meant = closest(name, names);
+    const fix =
+      meant === undefined
+        ? `Name one of those that are there: ${[...new Set(names)].sort().join(", ")}.`
+        : `Did you mean ${meant}?`;
+    const message = `${written}, and the stack has no ${what} ${name} in ${namespace}. ${fix}`;
+    if (isMissing(reference, stack)) yield message;
+    else if (meant !== undefined) yield new Advice(message);
+  }
 }
 
-const releases: Subject<Thing> = {
-  type: "kubernetes:helm.sh/v3:Release",
-  matches: (type) => type === "kubernetes:helm.sh/v3:Release",
-  in: (resource) => [{ resource, label: resource.inputs.owner }],
-};
+function astray(
+  { what, name, namespace, written, bare, spelled }: Reference,
+  elsewhere: readonly (string | undefined)[],
+): string {
+  const places = elsewhere.map((one) => one ?? "");
+  const meaning = bare ? `, which stands for ${spelled(namespace)}` : "";
+  return `${written}${meaning}, and the stack has the ${what} ${name} only in ${places.join(" and ")}. Write ${places.map(spelled).join(" or ")}.`;
+}
 
-/** What makes objects that the stack does not show. */
-const OPAQUE: readonly Subject<Thing>[] = [
-  releases,
-  kubernetesObjects("helm.toolkit.fluxcd.io/*", "HelmRelease"),
-  fluxKustomizations,
-  fluxConfigurations,
-];
+function isMissing({ from, namespace }: Referent, stack: Stack): boolean {
+  return ownsNamespace(from, namespace, stack) && !mayBeUnseen(from, namespace, stack);
+}
 
-/** Whether something in the stack makes objects that it does not show. */
-export function hasMoreThanItShows(stack: Stack): boolean {
-  return OPAQUE.some((subject) => stack.all(subject).length > 0);
+/** In the namespace of the gateways there are no Services but theirs, though no stack makes it. */
+function isLeftToGateways({ from, kind, namespace }: Referent, stack: Stack): boolean {
+  return (
+    kind === services && namespace === INGRESS_NAMESPACE && !mayBeUnseen(from, namespace, stack)
+  );
 }
 
 const byNamespace: Groupings<KubernetesObject> = new WeakMap();
+const byName: Groupings<KubernetesObject> = new WeakMap();
 
-function fellows({ from, kind, namespace }: Reference, stack: Stack): readonly KubernetesObject[] {
+function fellows({ from, kind, namespace }: Referent, stack: Stack): readonly KubernetesObject[] {
   const groups = grouped(stack.all(kind), byNamespace, (one) => namespaceOf(one, stack).name);
   return (groups.get(namespace) ?? []).filter((one) => onOneCluster(one, from, stack));
+}
+
+/** The namespaces in which the stack makes one that can be seen from here; undefined for one that is not known. */
+function namespacesWith(
+  { from, kind, name }: Referent,
+  stack: Stack,
+): readonly (string | undefined)[] {
+  const to = namespaceOf(from, stack).name;
+  const namesakes = grouped(stack.all(kind), byName, (one) => one.name).get(name) ?? [];
+  const visible = namesakes.filter(
+    (one) => !isPatch(one) && onOneCluster(one, from, stack) && isExportedTo(to, one, stack),
+  );
+  return [...new Set(visible.map((one) => namespaceOf(one, stack).name))].sort();
 }

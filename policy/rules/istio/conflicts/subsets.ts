@@ -1,16 +1,18 @@
 import type { Cursor } from "../../../lib/cursor.ts";
 import { serviceOf, wholeHost } from "../../../lib/hosts.ts";
-import { destinationRules } from "../../../lib/istioConfig.ts";
+import { destinationRules, virtualServices } from "../../../lib/istioConfig.ts";
 import { workloads } from "../../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../../lib/kubernetes.ts";
 import { holds } from "../../../lib/labelMaps.ts";
 import { inNamespaceOf, namespaceOf } from "../../../lib/objectNamespace.ts";
+import { mayBeUnseen, ownsNamespace } from "../../../lib/opaque.ts";
 import type { Finding } from "../../../lib/rule.ts";
 import { services } from "../../../lib/services.ts";
 import type { Stack } from "../../../lib/stack.ts";
 import { claimantsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 import { referred } from "./references.ts";
+import { destinationsOf } from "./routes.ts";
 import { itemsOf } from "./texts.ts";
 
 /** Hosts that DestinationRules are about. */
@@ -25,25 +27,46 @@ const hosts: Claims = {
 /** Labels that pods get from where they run and from what injects their sidecars. */
 const ADDED = /^(?:topology\.(?:kubernetes\.io|istio\.io)\/|kubernetes\.io\/hostname$)|istio\.io\//;
 
+/** Subsets that VirtualServices route to, with their hosts. */
+const routed: Claims = {
+  kind: virtualServices,
+  of: (virtualService, stack) => {
+    const { name } = namespaceOf(virtualService, stack);
+    return destinationsOf(virtualService).flatMap((destination) => {
+      const [host, subset] = [destination.at("host").text(), destination.at("subset").text()];
+      if (typeof host !== "string" || typeof subset !== "string") return [];
+      return [`${wholeHost(host, name) ?? ""} ${subset}`];
+    });
+  },
+};
+
 /**
- * Subsets of a DestinationRule that hold none of the pods of its service, where the stack makes those.
+ * Subsets of a DestinationRule that hold none of the pods of its service and that requests are routed to, where the
+ * stack makes all pods of the namespace. One that nothing routes to does no harm: Istio's samples define more than
+ * they use.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0173/
  */
 export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Finding> {
   const host = hostOf(rule, stack);
   const service = host === undefined ? undefined : serviceOf(host);
-  if (service === undefined) return;
-  const written = rule.at("spec", "host").path;
-  const reference = { from: rule, what: "Service", kind: services, written, ...service };
-  const pods = referred(reference, stack).flatMap((one) => podsOf(one, stack));
+  if (host === undefined || service === undefined) return;
+  const { namespace } = service;
+  if (!ownsNamespace(rule, namespace, stack) || mayBeUnseen(rule, namespace, stack)) return;
+  const pods = referred({ from: rule, kind: services, ...service }, stack).flatMap((one) =>
+    podsOf(one, stack),
+  );
   if (pods.length === 0) return;
   for (const subset of itemsOf(rule.at("spec", "subsets"))) {
     const labels = subset.at("labels");
     const names = labels.keys();
-    if (!Array.isArray(names) || names.some((name) => ADDED.test(String(name)))) continue;
+    if (!Array.isArray(names) || names.some((one) => ADDED.test(String(one)))) continue;
     if (pods.some((pod) => holds(pod, labels) !== false)) continue;
-    yield `${labels.path} select none of the pods of ${host ?? ""}, so that requests for the subset fail. Set them to labels that its pods carry.`;
+    const called = subset.at("name").text();
+    const [route] =
+      typeof called === "string" ? claimantsOf(`${host} ${called}`, routed, rule, stack) : [];
+    if (route === undefined) continue;
+    yield `${labels.path} select none of the pods of ${host}, so that requests fail which ${route.label} routes to the subset. Set them to labels that its pods carry.`;
   }
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { authzDefaultDeny } from "../../../../policy/rules/authz/authz-default-deny.ts";
-import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import {
+  UNKNOWN,
+  cluster,
+  helmRelease,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
@@ -23,7 +30,7 @@ async function messages(stack: readonly Fixture[], options?: Run) {
 
 const OPEN = [
   "advice",
-  'Namespace "shop": its sidecars answer every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and one for each request that is meant.',
+  'Namespace "shop": its sidecars answer every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.',
 ];
 
 describe("authz-default-deny", () => {
@@ -56,6 +63,14 @@ describe("authz-default-deny", () => {
       });
       expect(await messages([shop], elsewhere(true))).toEqual([]);
       expect(await messages([shop], elsewhere(false))).toEqual([OPEN]);
+    });
+
+    test("may be denied by what something in the stack makes unseen, there or for the mesh", async () => {
+      for (const where of ["shop", "aks-istio-system"]) {
+        expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([]);
+      }
+      const elsewhere = helmRelease(provider, { namespace: "cert-manager" });
+      expect(await messages([shop, elsewhere])).toEqual([OPEN]);
     });
 
     test("may leave it to others where a gateway runs in it", async () => {

@@ -39,7 +39,15 @@ const to = (destination: unknown) => ({
   http: [{ route: [{ destination }] }],
 });
 
-async function found(...stack: Fixture[]) {
+/** The namespaces that the stack makes itself. */
+const OWN = ["shop", "ingress"].map((name) => namespace(provider, {}, name));
+
+function found(...stack: Fixture[]) {
+  return foundInForeign(...OWN, ...stack);
+}
+
+/** The same, where other stacks make all namespaces. */
+async function foundInForeign(...stack: Fixture[]) {
   const reports = await run(istioConfigConflicts, [mesh, provider, ...stack]);
   expect(reports.filter(({ when }) => when !== "late")).toEqual([]);
   return reports.map(({ level, message }) => (level === "advice" ? `(${message})` : message));
@@ -170,18 +178,67 @@ describe("istio-config-conflicts", () => {
     });
 
     test("may be where the stack has none", async () => {
-      expect(await found(ingress, routed(["other/public"]))).toEqual([]);
-      expect(await found(ingress, routed(["public"]))).toEqual([]);
+      expect(await found(ingress, routed(["other/internal-only"]))).toEqual([]);
+      expect(await found(ingress, routed(["internal-only"]))).toEqual([]);
       expect(await found(ingress, routed([UNKNOWN]))).toEqual([]);
     });
 
+    const unseen = (namespace: string) => helmRelease(provider, { namespace });
+
     test("may be what the stack does not show, unless the name is nearly right", async () => {
-      const release = helmRelease(provider);
-      expect(await found(ingress, release, routed(["ingress/internal-only"]))).toEqual([]);
-      expect(await found(ingress, release, routed(["ingress/pubic"]))).toEqual([
+      const near = [
         '(VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?)',
+      ];
+      const far = routed(["ingress/internal-only"]);
+      expect(await found(ingress, unseen("ingress"), far)).toEqual([]);
+      expect(await foundInForeign(ingress, far)).toEqual([]);
+      expect(await found(ingress, unseen("cert-manager"), far)).toHaveLength(1);
+      expect(await found(ingress, unseen("ingress"), routed(["ingress/pubic"]))).toEqual(near);
+      expect(await foundInForeign(ingress, routed(["ingress/pubic"]))).toEqual(near);
+    });
+
+    const alone =
+      'VirtualService "shop": spec.gateways[0] is public, which stands for shop/public, and the stack has the Gateway public only in ingress. Write ingress/public.';
+
+    test("are not found by their names alone from another namespace", async () => {
+      expect(await found(ingress, routed(["public"]))).toEqual([alone]);
+      expect(await found(ingress, routed(["shop/public"]))).toEqual([
+        'VirtualService "shop": spec.gateways[0] is shop/public, and the stack has the Gateway public only in ingress. Write ingress/public.',
+      ]);
+      expect(await found(ingress, gateway("public", [server]), routed(["public"]))).toEqual([]);
+      const [one, two] = [
+        ingress,
+        { ...gateway("public", [server], "b", "egress"), name: "b-public" },
+      ];
+      expect(await found(one, two, routed(["public"]))).toEqual([
+        'VirtualService "shop": spec.gateways[0] is public, which stands for shop/public, and the stack has the Gateway public only in b and ingress. Write b/public or ingress/public.',
       ]);
     });
+
+    test("may be beside the VirtualService, where the stack does not show all", async () => {
+      expect(await foundInForeign(ingress, routed(["public"]))).toEqual([`(${alone})`]);
+      expect(await foundInForeign(ingress, routed(["shop/public"]))).toEqual([]);
+      expect(await found(ingress, unseen("shop"), routed(["public"]))).toEqual([`(${alone})`]);
+      expect(await found(ingress, unseen("shop"), routed(["shop/public"]))).toEqual([]);
+      const somewhere = gateway("public", [server], UNKNOWN);
+      expect(await found(somewhere, routed(["public"]))).toEqual([]);
+    });
+
+    test("may be on another cluster alone", async () => {
+      const west = cluster({}, "west");
+      const there = { ...ingress, provider: kubernetes(west) };
+      expect(await found(west, kubernetes(west), there, routed(["public"]))).toEqual([]);
+    });
+
+    test.each(["./public", "public.shop", "public.shop.svc.cluster.local"])(
+      "may be written %s",
+      async (written) => {
+        expect(await found(gateway("public", [server]), routed([written]))).toEqual([]);
+        expect(await found(gateway("private", [server]), routed([written]))).toEqual([
+          expect.stringContaining("the stack has no Gateway public in shop."),
+        ]);
+      },
+    );
 
     test("may be of the Gateway API", async () => {
       const other = made("gateway.networking.k8s.io/v1", "Gateway", "api", {}, "ingress");
@@ -264,6 +321,66 @@ describe("istio-config-conflicts", () => {
       expect(await found(...stack)).toEqual([]);
     });
 
+    const host = 'VirtualService "shop": spec.http[0].route[0].destination.host';
+    const inShop = "only in shop. Write reviews.shop.svc.cluster.local.";
+    const alone = (where: string) =>
+      `${host} is reviews, which stands for reviews.${where}.svc.cluster.local, and the stack has the Service reviews ${inShop}`;
+    const bare = virtualService("shop", to({ host: "reviews" }), "ingress");
+
+    test("are not found by their names alone from another namespace", async () => {
+      expect(await found(reviews, bare)).toEqual([alone("ingress")]);
+      const whole = to({ host: "reviews.ingress.svc.cluster.local" });
+      expect(await found(reviews, virtualService("shop", whole))).toEqual([
+        `${host} is reviews.ingress.svc.cluster.local, and the stack has the Service reviews ${inShop}`,
+      ]);
+      const beside = { ...service("reviews", [], "ingress"), name: "beside" };
+      expect(await found(reviews, beside, bare)).toEqual([]);
+      // A patch is of what somebody else makes.
+      const patch = { ...reviews, type: `${reviews.type}Patch` };
+      expect(await found(patch, bare)).toEqual([]);
+    });
+
+    test("are not found beside the add-on's gateways, which have that namespace to themselves", async () => {
+      const there = virtualService("shop", to({ host: "reviews" }), "aks-istio-ingress");
+      expect(await foundInForeign(reviews, there)).toEqual([alone("aks-istio-ingress")]);
+      const release = helmRelease(provider, { namespace: "aks-istio-ingress" });
+      expect(await foundInForeign(reviews, release, there)).toEqual([
+        `(${alone("aks-istio-ingress")})`,
+      ]);
+    });
+
+    test("may be in a namespace that the stack does not show all of", async () => {
+      expect(await foundInForeign(reviews, bare)).toEqual([`(${alone("ingress")})`]);
+      const whole = to({ host: "reviews.ingress.svc.cluster.local" });
+      expect(await foundInForeign(reviews, virtualService("shop", whole))).toEqual([]);
+    });
+
+    test.each<[unknown, number]>([
+      [undefined, 1],
+      ["*", 1],
+      ["b, ingress", 1],
+      [UNKNOWN, 1],
+      [".", 0],
+      ["b", 0],
+    ])("are sought where they can be seen: exported to %s, %d", async (exportTo, count) => {
+      const annotations = { "networking.istio.io/exportTo": exportTo };
+      const metadata = { name: "reviews", namespace: "shop", annotations };
+      const exported = { ...reviews, props: { ...reviews.props, metadata } };
+      expect(await found(exported, bare)).toHaveLength(count);
+    });
+
+    test("are made known by a ServiceEntry that can be seen", async () => {
+      const known = (exportTo: unknown) =>
+        entry("old", { hosts: ["old.shop.svc.cluster.local"], exportTo }, "b");
+      const old = virtualService("shop", to({ host: "old" }));
+      expect(await found(reviews, known(["*"]), old)).toEqual([]);
+      expect(await found(reviews, known(["shop"]), old)).toEqual([]);
+      expect(await found(reviews, known(UNKNOWN), old)).toEqual([]);
+      expect(await found(reviews, known(["."]), old)).toEqual([
+        `${host} is old, and the stack has no Service old in shop. Name one of those that are there: reviews.`,
+      ]);
+    });
+
     test.each(["reviews.shop", "reviews.shop.svc"])(
       "reports %s, which is not whole",
       async (host) => {
@@ -332,7 +449,16 @@ describe("istio-config-conflicts", () => {
           `${place} is v2, and no DestinationRule in the stack has subsets of reviews.shop.svc.cluster.local. Add one that has it.`,
         ]);
         expect(await found(route("v2"))).toEqual([]);
-        expect(await found(reviews, helmRelease(provider), route("v2"))).toEqual([]);
+        expect(await foundInForeign(reviews, route("v2"))).toEqual([]);
+      });
+
+      test.each(["shop", "aks-istio-system"])("may be of a rule unseen in %s", async (where) => {
+        const release = helmRelease(provider, { namespace: where });
+        expect(await found(reviews, release, route("v2"))).toEqual([]);
+        const other = helmRelease(provider, { namespace: "cert-manager" });
+        expect(await found(reviews, other, route("v2"))).toHaveLength(1);
+        // A host has one rule, and that is in the stack.
+        expect(await found(reviews, versions("v1"), release, route("v2"))).toHaveLength(1);
       });
 
       test("may have names that nobody knows", async () => {
@@ -353,19 +479,46 @@ describe("istio-config-conflicts", () => {
       rule("reviews", { host: "reviews", subsets: [{ name: "v2", labels }] });
     const reviews = service("reviews");
     const v1 = deployment("v1", { app: "reviews", version: "v1" });
+    const route = virtualService("shop", to({ host: "reviews", subset: "v2" }));
+    const empty = [
+      'DestinationRule "reviews": spec.subsets[0].labels select none of the pods of reviews.shop.svc.cluster.local, so that requests fail which VirtualService "shop" routes to the subset. Set them to labels that its pods carry.',
+    ];
 
     test("have subsets that hold pods", async () => {
-      expect(await found(reviews, v1, subset({ version: "v2" }))).toEqual([
-        'DestinationRule "reviews": spec.subsets[0].labels select none of the pods of reviews.shop.svc.cluster.local, so that requests for the subset fail. Set them to labels that its pods carry.',
-      ]);
-      expect(await found(reviews, v1, subset({ version: "v1" }))).toEqual([]);
+      expect(await found(reviews, v1, route, subset({ version: "v2" }))).toEqual(empty);
+      expect(await found(reviews, v1, route, subset({ version: "v1" }))).toEqual([]);
+    });
+
+    test("may have subsets that nothing routes to", async () => {
+      const v2 = subset({ version: "v2" });
+      const routed = (destination: unknown, where?: string) =>
+        virtualService("shop", to(destination), where);
+      const whole = "reviews.shop.svc.cluster.local";
+      expect(await found(reviews, v1, v2)).toEqual([]);
+      expect(await found(reviews, v1, v2, routed({ host: "reviews" }))).toEqual([]);
+      expect(await found(reviews, v1, v2, routed({ host: "reviews", subset: UNKNOWN }))).toEqual(
+        [],
+      );
+      const mirror = { hosts: ["a"], http: [{ mirror: { host: whole, subset: "v2" } }] };
+      expect(await found(reviews, v1, v2, virtualService("shop", mirror, "b"))).toEqual(empty);
+    });
+
+    test("may have subsets of pods that the stack does not show", async () => {
+      const v2 = subset({ version: "v2" });
+      expect(await foundInForeign(reviews, v1, route, v2)).toEqual([]);
+      const release = helmRelease(provider, { namespace: "shop" });
+      expect(await found(reviews, v1, route, v2, release)).toEqual([]);
+      const other = helmRelease(provider, { namespace: "b" });
+      expect(await found(reviews, v1, route, v2, other)).toEqual(empty);
     });
 
     test("may have subsets of pods on another cluster", async () => {
       const west = cluster({}, "west");
       const onWest = kubernetes(west);
       const there = { ...v1, provider: onWest };
-      expect(await found(west, onWest, reviews, there, subset({ version: "v2" }))).toEqual([]);
+      expect(await found(west, onWest, reviews, there, route, subset({ version: "v2" }))).toEqual(
+        [],
+      );
     });
 
     test.each<[string, Fixture[]]>([
@@ -395,7 +548,7 @@ describe("istio-config-conflicts", () => {
         ],
       ],
     ])("may have subsets %s", async (_, stack) => {
-      expect(await found(...stack)).toEqual([]);
+      expect(await found(...stack, route)).not.toContainEqual(empty[0]);
     });
   });
 
@@ -462,7 +615,7 @@ describe("istio-config-conflicts", () => {
       service("reviews", [{ port: 80 }], UNKNOWN),
       virtualService("shop", to({ host: "review" }), UNKNOWN),
     ];
-    expect(await found(shop, ...taken.map((one) => ({ ...one, from })))).toHaveLength(1);
+    expect(await foundInForeign(shop, ...taken.map((one) => ({ ...one, from })))).toHaveLength(1);
   });
 
   test("judges what a list holds", async () => {

@@ -53,11 +53,18 @@ describe("meshconfig-per-revision", () => {
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"))).toEqual([
       [
         "violation",
-        `ConfigMap "${PREFIX}-asm-1-29": ManagedCluster "orders" runs asm-1-30 too, which has no ConfigMap ${PREFIX}-asm-1-30 and goes by other settings. Make it, with the same data.`,
+        `ConfigMap "${PREFIX}-asm-1-29": ManagedCluster "orders" runs asm-1-30 too, which has no ConfigMap ${PREFIX}-asm-1-30 and goes by other settings. Make it, with the same data, or set configMapsElsewhere of this rule where something else makes it.`,
         "late",
       ],
     ]);
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-30"))).toHaveLength(1);
+  });
+
+  test("leaves alone what something else makes, but not what is left over", async () => {
+    const config = { "meshconfig-per-revision": { configMapsElsewhere: true } };
+    expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"), { config })).toEqual([]);
+    const left = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28"), { config });
+    expect(left.map(([level]) => level)).toEqual(["advice"]);
   });
 
   test("reports it once, however many others there are", async () => {

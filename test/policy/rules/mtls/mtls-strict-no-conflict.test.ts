@@ -3,6 +3,7 @@ import { mtlsStrictNoConflict } from "../../../../policy/rules/mtls/mtls-strict-
 import {
   UNKNOWN,
   cluster,
+  helmRelease,
   kubeconfigOf,
   kubernetes,
   namespace,
@@ -77,6 +78,14 @@ describe("mtls-strict-no-conflict", () => {
     test("may be protected by what the stack does not show", async () => {
       expect(await messages([shop], settings({ strictElsewhere: true }))).toEqual([]);
       expect(await messages([shop], settings({ strictElsewhere: false }))).toEqual([BARE]);
+    });
+
+    test("may be protected by what something in the stack makes unseen, there or for the mesh", async () => {
+      for (const where of ["shop", SYSTEM]) {
+        expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([]);
+      }
+      const elsewhere = helmRelease(provider, { namespace: "cert-manager" });
+      expect(await messages([shop, elsewhere])).toEqual([BARE]);
     });
 
     test("of a cluster that another stack declares is protected there", async () => {

@@ -4,6 +4,7 @@ import {
   UNKNOWN,
   classicCluster,
   cluster,
+  helmRelease,
   kubeconfigOf,
   kubernetes,
   namespace,
@@ -234,6 +235,27 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([mesh, provider, labelled("toString")], tags("asm-1-30"))).toHaveLength(
         1,
       );
+    });
+
+    test("a tag whose webhook something in the stack may make unseen", async () => {
+      const file: Fixture = {
+        type: "kubernetes:yaml/v2:ConfigFile",
+        name: "tags",
+        props: {},
+        provider,
+      };
+      expect(await messages([mesh, provider, file, labelled("prod")])).toEqual([]);
+      expect(await messages([mesh, provider, file, labelled("asm-1-27")])).toEqual([WRONG]);
+    });
+
+    test("no tag that nothing shows, with a word on who may know it", async () => {
+      const release = helmRelease(provider, { namespace: "cert-manager" });
+      expect(await messages([mesh, provider, release, labelled("prod")])).toEqual([
+        [
+          "violation",
+          'Namespace "shop": metadata.labels["istio.io/rev"] is "prod", which is no revision and no tag of ManagedCluster "orders" (asm-1-30), so that nothing is injected. Set it to asm-1-30. Where something else sets up such a tag, name it in revisionTags of mesh-scope.',
+        ],
+      ]);
     });
 
     test("a tag whose revision nobody knows", async () => {

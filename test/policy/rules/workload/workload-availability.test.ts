@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { workloadAvailability } from "../../../../policy/rules/workload/workload-availability.ts";
-import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
+import {
+  UNKNOWN,
+  cluster,
+  helmRelease,
+  kubernetes,
+  namespace,
+  object,
+} from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
 import {
@@ -51,6 +58,15 @@ describe("workload-availability", () => {
   test("says nothing about a workload that outlives a node", async () => {
     expect(await messages([replicas(2), budget()])).toEqual([]);
     expect(await messages([replicas(3, "StatefulSet"), budget()])).toEqual([]);
+  });
+
+  test("does not miss what something in the stack may make unseen beside it", async () => {
+    const alone = workload(TOGETHER, { spec: { replicas: 1 } });
+    const unseen = (namespace: unknown) => helmRelease(provider, { namespace });
+    expect(await messages([alone, unseen("shop")])).toEqual([
+      expect.stringContaining("topologySpreadConstraints is not set"),
+    ]);
+    expect(await messages([alone, unseen("cert-manager")])).toHaveLength(3);
   });
 
   test("says all that is missing, with the whole stack, once", async () => {

@@ -1,0 +1,17 @@
+import type { Cursor } from "../../../lib/cursor.ts";
+import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import { itemsOf } from "./texts.ts";
+
+/** Where a VirtualService sends requests: its routes and its mirrors, over every protocol. */
+export function destinationsOf({ at }: KubernetesObject): readonly Cursor[] {
+  const routed = ["http", "tcp", "tls"].flatMap((protocol) =>
+    itemsOf(at("spec", protocol))
+      .flatMap((rule) => itemsOf(rule.at("route")))
+      .map((route) => route.at("destination")),
+  );
+  const mirrored = itemsOf(at("spec", "http")).flatMap((rule) => [
+    rule.at("mirror"),
+    ...itemsOf(rule.at("mirrors")).map((mirror) => mirror.at("destination")),
+  ]);
+  return [...routed, ...mirrored];
+}
