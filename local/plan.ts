@@ -97,6 +97,18 @@ export interface PolicyPackSummary {
   readonly policies: readonly PolicySummary[];
 }
 
+/** What no policy could see, or could not see whole. A preview that has any is not green as a whole. */
+export interface NotJudged {
+  /** The resource, the call or the stack reference: `kubernetes:helm:template (2 calls)`. */
+  readonly what: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** How to have it judged; absent where an offline preview cannot. */
+  readonly fix?: string;
+  /** Where it is one resource of the plan. */
+  readonly urn?: Urn;
+}
+
 /** The outcome of a preview. The order of everything in it is the same on every run. */
 export interface Plan {
   readonly organization: string;
@@ -109,4 +121,6 @@ export interface Plan {
   readonly packs: readonly PolicyPackSummary[];
   readonly violations: readonly PolicyViolation[];
   readonly remediations: readonly PolicyRemediation[];
+  /** Apart from what the packs themselves report as not judged. */
+  readonly notJudged: readonly NotJudged[];
 }

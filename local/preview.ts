@@ -123,6 +123,7 @@ class Run {
       remediations: [...this.#remediations].sort((a, b) =>
         compare(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
       ),
+      notJudged: [],
     };
   }
 

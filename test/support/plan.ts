@@ -59,6 +59,7 @@ export function plan(resources: readonly PlannedResource[], more: Partial<Plan> 
     packs: [],
     violations: [],
     remediations: [],
+    notJudged: [],
     ...more,
   };
 }
