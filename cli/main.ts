@@ -5,6 +5,7 @@ import { UsageError, messageOf } from "../local/errors.ts";
 import { previewCommand } from "./preview.ts";
 import { renderCommand } from "./render.ts";
 import { upgradeCommand } from "./upgrade.ts";
+import { validateCommand } from "./validate.ts";
 
 /** The checkout or installation that this file belongs to. */
 const home = join(__dirname, "..");
@@ -20,7 +21,8 @@ async function main(): Promise<void> {
       // Commander has printed what there is to say: help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
-  for (const command of [previewCommand(home), renderCommand(home), upgradeCommand(home)]) {
+  const commands = [previewCommand(home), renderCommand(home), upgradeCommand(), validateCommand()];
+  for (const command of commands) {
     command.copyInheritedSettings(program);
     program.addCommand(command);
   }

@@ -26,7 +26,8 @@ export function renderCommand(home: string): Command {
       const { manifests, notes } = toManifests(plan);
       writeManifests(flags.out, manifests);
       for (const note of notes) process.stderr.write(`${note}\n`);
-      process.stdout.write(`${manifests.length} objects written to ${flags.out}\n`);
+      const objects = manifests.length === 1 ? "1 object" : `${manifests.length} objects`;
+      process.stdout.write(`${objects} written to ${flags.out}\n`);
     });
   return command;
 }

@@ -1,19 +1,130 @@
 import { catalog } from "../mesh/catalog.ts";
+import { judgeClusterChange } from "../mesh/clusterChange.ts";
+import type { ClusterState } from "../mesh/clusterChange.ts";
 import { judgeEgressChange } from "../mesh/egressChange.ts";
 import type { Problem } from "../mesh/problem.ts";
 import { judgeChange } from "../mesh/upgradeChange.ts";
 import { meshNamespaces } from "./namespaces.ts";
 import type { Settings } from "./parse.ts";
+import { isMap } from "./paths.ts";
+
+/** A change of the settings, with paths from the project's keys. */
+export interface Change {
+  /** What is wrong with making it in one deployment. */
+  readonly problems: readonly Problem[];
+  /** The settings that differ and that a rule here looked at. */
+  readonly judged: readonly string[];
+  /** The settings that differ otherwise. */
+  readonly notJudged: readonly string[];
+}
 
 /**
- * What is wrong with going from one state of the settings to another in one deployment, with paths from the project's
- * keys. Revisions that are left to AKS, before or after, are not the settings' to change.
+ * What going from one state of the settings to another in one deployment means. Revisions that are left to AKS, before
+ * or after, are not the settings' to change.
  */
-export function changeProblems(before: Settings, after: Settings): readonly Problem[] {
-  return [
-    ...below("mesh", meshChange(before, after)),
-    ...below("gateways", judgeEgressChange(egressOf(before), egressOf(after))),
+export function judgeSettingsChange(before: Settings, after: Settings): Change {
+  const changed = differences(before, after);
+  return {
+    problems: [
+      ...judgeClusterChange(clusterOf(before), clusterOf(after)),
+      ...below("mesh", meshChange(before, after)),
+      ...below("gateways", judgeEgressChange(egressOf(before), egressOf(after))),
+    ],
+    judged: changed.filter(isJudged).map(settingOf),
+    notJudged: changed.filter((path) => !isJudged(path)).map(settingOf),
+  };
+}
+
+type Path = readonly string[];
+
+/** The settings that the rules look at; a `*` stands for any name, and a last `**` for whatever is below. */
+const JUDGED: readonly Path[] = [
+  "location",
+  "mesh.revisions.**",
+  "namespaces.*.canary",
+  "cluster.kubernetesVersion",
+  "cluster.apiServer.access",
+  "cluster.apiServer.privateDnsZoneId",
+  "cluster.network.**",
+  "cluster.zones",
+  "cluster.systemPool.vmSize",
+  "cluster.userPools.*.vmSize",
+  "cluster.nodeSecurity.**",
+  "certificates",
+  "certificates.objectNames.**",
+  "gateways.staticEgress",
+  "gateways.egress.*",
+  "gateways.egress.*.phase",
+  "gateways.egress.*.namespace",
+  "gateways.egress.*.pool.name",
+  "gateways.egress.*.pool.publicIPPrefixSize",
+  "gateways.egress.*.pool.vmSize",
+  "gateways.ingress.*.api",
+].map((path) => path.split("."));
+
+function isJudged(path: Path): boolean {
+  return JUDGED.some((judged) => {
+    const deep = judged.at(-1) === "**";
+    const steps = deep ? judged.slice(0, -1) : judged;
+    const long = deep ? path.length > steps.length : path.length === steps.length;
+    return long && steps.every((step, index) => step === "*" || step === path[index]);
+  });
+}
+
+/** The paths at which two values differ, in their order: of a map's the inner ones, of anything else its own. */
+function differences(before: unknown, after: unknown, path: Path = []): readonly Path[] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => differences(before[key], after[key], [...path, key]));
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
+}
+
+/** A place in the settings as the stack file calls it. */
+function settingOf(path: Path): string {
+  if (path[0] === "location") return "azure-native:location";
+  const written = path.map((step) => step.replace(/InSeconds$/, "")).join(".");
+  return written
+    .replace(/^mesh\.revisions$/, "mesh.management")
+    .replace(/^mesh\.revisions\./, "mesh.");
+}
+
+function clusterOf({ location, cluster, gateways, certificates }: Settings): ClusterState {
+  const { kubernetesVersion, apiServer, network, zones, nodeSecurity } = cluster;
+  const { access, privateDnsZoneId } = apiServer;
+  const { addressSpace, subnets, podCidr, serviceCidr, outboundType } = network;
+  const vmSizes = [
+    ["cluster.systemPool.vmSize", cluster.systemPool.vmSize],
+    ...Object.entries(cluster.userPools).map(([name, { vmSize }]) => [
+      `cluster.userPools.${name}.vmSize`,
+      vmSize,
+    ]),
+    ...Object.entries(gateways.egress).map(([name, { pool }]) => [
+      `gateways.egress.${name}.pool.vmSize`,
+      pool.vmSize,
+    ]),
   ];
+  return {
+    location,
+    kubernetesVersion,
+    versionIsMoved: ["stable", "rapid"].includes(cluster.autoUpgrade.upgradeChannel),
+    apiServer: { access, privateDnsZoneId },
+    network: {
+      podCidr,
+      serviceCidr,
+      outboundType,
+      ...(subnets === undefined ? { addressSpace } : { subnets }),
+    },
+    zones,
+    vmSizes: Object.fromEntries(vmSizes) as Readonly<Record<string, string>>,
+    nodeSecurity,
+    certificateAuthority: certificates?.objectNames,
+    ingressApis: Object.fromEntries(
+      Object.entries(gateways.ingress).flatMap(([name, gateway]) =>
+        gateway === undefined ? [] : [[name, gateway.api]],
+      ),
+    ),
+  };
 }
 
 function meshChange(before: Settings, after: Settings): readonly Problem[] {

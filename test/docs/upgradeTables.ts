@@ -1,4 +1,5 @@
 import { catalog } from "../../mesh/catalog.ts";
+import { FIXED } from "../../mesh/clusterChange.ts";
 import { planMesh } from "../../mesh/upgrade.ts";
 import type { MeshSettings, MeshState, UpgradePhase, UpgradeStep } from "../../mesh/upgrade.ts";
 import { judgeChange } from "../../mesh/upgradeChange.ts";
@@ -36,6 +37,7 @@ export function upgradeTables(): Readonly<Record<string, string>> {
     "steps from promoted": steps({ settings: during("promoted"), namespaces: CANARY }),
     "refused settings": refusedSettings(),
     "refused changes": refusedChanges(),
+    "what a cluster keeps": whatAClusterKeeps(),
   };
 }
 
@@ -102,6 +104,13 @@ function refusedChanges(): string {
     }),
   );
   return table(["from", "to", "why not"], rows);
+}
+
+function whatAClusterKeeps(): string {
+  return table(
+    ["setting", "why"],
+    FIXED.map(({ path, why, see }) => [`\`${path}\``, `This change ${why} ([source](${see}))`]),
+  );
 }
 
 function oldOrNew(revision: string | undefined): string {

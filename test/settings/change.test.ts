@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { changeProblems } from "../../settings/change.ts";
-import { LEAST, accepted } from "../support/settings.ts";
+import { judgeSettingsChange } from "../../settings/change.ts";
+import type { Settings } from "../../settings/parse.ts";
+import { ADMINISTRATOR, LEAST, accepted } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 
 /** The settings of a stack with this mesh, whose namespace web follows a canary first. */
@@ -15,6 +16,9 @@ function stack(mesh: object, more: Config = {}) {
 
 const OLD = { revision: "asm-1-29" };
 const during = (phase: string) => ({ ...OLD, upgrade: { to: "asm-1-30", phase } });
+
+const changeProblems = (before: Settings, after: Settings) =>
+  judgeSettingsChange(before, after).problems;
 
 const lines = (before: object, after: object) =>
   changeProblems(stack(before), stack(after)).map(({ path, message }) => `${path}: ${message}`);
@@ -63,4 +67,168 @@ test("an egress gateway takes one step as well, and both are judged together", (
     "mesh.upgrade.phase",
     "gateways.egress.partners.phase",
   ]);
+});
+
+describe("what differs", () => {
+  const change = (before: Config, after: Config) =>
+    judgeSettingsChange(accepted({ ...LEAST, ...before }), accepted({ ...LEAST, ...after }));
+  const cluster = (fields: object) => ({
+    "aks-istio:cluster": { ...LEAST["aks-istio:cluster"], ...fields },
+  });
+
+  test("is nothing where a default is written out", () => {
+    expect(change({}, cluster({ zones: ["1", "2", "3"], network: {} }))).toEqual({
+      problems: [],
+      judged: [],
+      notJudged: [],
+    });
+  });
+
+  test("is told by what a rule looked at, and by what none did, in the words of the stack file", () => {
+    expect(
+      change(
+        {},
+        {
+          ...cluster({ kubernetesVersion: "1.36", tier: "Free", userPools: { apps: {}, gpu: {} } }),
+          "aks-istio:namespaces": { web: {} },
+          "aks-istio:observability": { metrics: { scrapeInterval: "1m" } },
+        },
+      ),
+    ).toEqual({
+      problems: [],
+      judged: ["cluster.kubernetesVersion"],
+      notJudged: [
+        "cluster.tier",
+        "cluster.userPools.gpu",
+        "namespaces.web",
+        "observability.metrics.scrapeInterval",
+      ],
+    });
+  });
+
+  test("is not judged where the revisions are left to AKS", () => {
+    const { judged, notJudged } = change({}, { "aks-istio:mesh": { management: "external" } });
+    expect({ judged, notJudged }).toEqual({ judged: [], notJudged: ["mesh.management"] });
+  });
+
+  test("shows the path of a secret and not its value", () => {
+    const gitops = (httpsKey: string) => ({
+      ...LEAST,
+      "aks-istio:gitops": {
+        url: "https://example.com/a.git",
+        reference: { branch: "main" },
+        httpsUser: "flux",
+        httpsKey,
+      },
+    });
+    const secrets = ["aks-istio:gitops"];
+    expect(
+      judgeSettingsChange(
+        accepted(gitops("planted-1"), secrets),
+        accepted(gitops("planted-2"), secrets),
+      ),
+    ).toEqual({ problems: [], judged: [], notJudged: ["gitops.httpsKey"] });
+  });
+
+  test.each<[string, Config, Config, string]>([
+    ["the region", {}, { "azure-native:location": "northeurope" }, "azure-native:location"],
+    [
+      "a Kubernetes downgrade",
+      {},
+      cluster({ kubernetesVersion: "1.34" }),
+      "cluster.kubernetesVersion",
+    ],
+    [
+      "the address space",
+      {},
+      cluster({ network: { addressSpace: "10.100.0.0/16" } }),
+      "cluster.network.addressSpace",
+    ],
+    [
+      "the pods' range",
+      {},
+      cluster({ network: { podCidr: "10.248.0.0/16" } }),
+      "cluster.network.podCidr",
+    ],
+    [
+      "the services' range",
+      {},
+      cluster({ network: { serviceCidr: "10.1.0.0/16" } }),
+      "cluster.network.serviceCidr",
+    ],
+    [
+      "a private API server",
+      {},
+      cluster({ apiServer: { access: "private" } }),
+      "cluster.apiServer.access",
+    ],
+    ["zones", {}, cluster({ zones: ["1"] }), "cluster.zones"],
+    [
+      "the system pool's machines",
+      {},
+      cluster({ systemPool: { vmSize: "Standard_D8ds_v5" } }),
+      "cluster.systemPool.vmSize",
+    ],
+    [
+      "a pool's machines",
+      {},
+      cluster({ userPools: { apps: { vmSize: "Standard_D8ds_v5" } } }),
+      "cluster.userPools.apps.vmSize",
+    ],
+    [
+      "a CA for a mesh that exists",
+      {},
+      {
+        "aks-istio:certificates": {
+          since: "creation",
+          network: { allowedIPRanges: ["198.51.100.0/24"] },
+        },
+      },
+      "certificates",
+    ],
+  ])("%s is refused", (_, before, after, path) => {
+    const { problems, judged } = change(before, after);
+    expect(problems.map((problem) => [problem.severity, problem.path])).toEqual([["error", path]]);
+    expect(judged).toContain(path);
+  });
+
+  test("an egress pool's machines are a pool's machines", () => {
+    const gateways = (vmSize: string) => ({
+      "aks-istio:namespaces": { out: {} },
+      "aks-istio:gateways": {
+        staticEgress: true,
+        egress: { partners: { phase: "prepared", namespace: "out", pool: { vmSize } } },
+      },
+    });
+    expect(
+      change(gateways("Standard_D4ds_v5"), gateways("Standard_D2ds_v5")).problems.map(
+        ({ path }) => path,
+      ),
+    ).toEqual(["gateways.egress.partners.pool.vmSize"]);
+  });
+
+  test("another API for an ingress gateway is a warning", () => {
+    const host = { namespace: "shop", service: "web", port: 80, certificate: "web" };
+    const gateways = (api: string, more = {}) => ({
+      "aks-istio:namespaces": { shop: {} },
+      "aks-istio:gateways": {
+        keyVaultId: `/subscriptions/${ADMINISTRATOR}/resourceGroups/a/providers/Microsoft.KeyVault/vaults/shop`,
+        ingress: { External: { api, hosts: { "shop.example": host }, ...more } },
+      },
+    });
+    const { problems, judged } = change(
+      gateways("istio"),
+      gateways("gateway-api", { namespace: "shop" }),
+    );
+    expect(problems.map(({ severity, path }) => [severity, path])).toEqual([
+      ["warning", "gateways.ingress.External.api"],
+    ]);
+    expect(judged).toEqual(["gateways.ingress.External.api"]);
+  });
+
+  test("a version that AKS moves by itself is not the deployment's to downgrade", () => {
+    const moved = (kubernetesVersion: string) =>
+      cluster({ kubernetesVersion, autoUpgrade: { upgradeChannel: "stable" } });
+    expect(change(moved("1.35"), moved("1.34")).problems).toEqual([]);
+  });
 });

@@ -33,13 +33,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command as a user does, from the directory of this project. */
+/** Runs the command as a user does: from the directory of this project, or from another one. */
 export function aksIstio(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  directory = root,
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ["bin/aks-istio.js", ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(root, "bin/aks-istio.js"), ...args], {
+    cwd: directory,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import { FIXED, judgeClusterChange } from "../../mesh/clusterChange.ts";
+import type { ApiServerAccess, ClusterState } from "../../mesh/clusterChange.ts";
+
+const STATE: ClusterState = {
+  location: "westeurope",
+  kubernetesVersion: "1.34",
+  versionIsMoved: false,
+  apiServer: { access: "public" },
+  network: {
+    addressSpace: "10.224.0.0/16",
+    podCidr: "10.244.0.0/16",
+    serviceCidr: "10.0.0.0/16",
+    outboundType: "loadBalancer",
+  },
+  zones: ["1", "2", "3"],
+  vmSizes: {
+    "cluster.systemPool.vmSize": "Standard_D4ds_v5",
+    "cluster.userPools.apps.vmSize": "A",
+  },
+  nodeSecurity: { secureBoot: true, vTPM: true, encryptionAtHost: false },
+  certificateAuthority: undefined,
+  ingressApis: { External: "istio" },
+};
+
+const given = (changes: Partial<ClusterState>): ClusterState => ({ ...STATE, ...changes });
+const network = (changes: Partial<ClusterState["network"]>) =>
+  given({ network: { ...STATE.network, ...changes } });
+
+/** Severity and path of everything that is wrong with a change, in its order. */
+const found = (before: ClusterState, after: ClusterState) =>
+  judgeClusterChange(before, after).map(({ severity, path }) => `${severity} ${path}`);
+/** The one thing that is wrong with it, in words. */
+const said = (before: ClusterState, after: ClusterState) => {
+  const problems = judgeClusterChange(before, after);
+  expect(problems).toHaveLength(1);
+  return problems[0]?.message;
+};
+
+test("no change is legal", () => {
+  expect(found(STATE, structuredClone(STATE))).toEqual([]);
+});
+
+test("a region is one in any spelling of its letters, and another is refused", () => {
+  expect(found(STATE, given({ location: "WestEurope" }))).toEqual([]);
+  expect(said(STATE, given({ location: "northeurope" }))).toBe(
+    "This change moves from westeurope to northeurope, and Azure moves nothing: it would delete the cluster and make a new one. Undo it, or make a new stack.",
+  );
+});
+
+describe("the Kubernetes version", () => {
+  const to = (kubernetesVersion: string, versionIsMoved = false) =>
+    given({ kubernetesVersion, versionIsMoved });
+
+  test("goes on by one minor", () => {
+    expect(found(to("1.34"), to("1.35"))).toEqual([]);
+    expect(found(to("1.9"), to("1.10"))).toEqual([]);
+  });
+
+  test("goes on by no more", () => {
+    expect(said(to("1.34"), to("1.36"))).toBe(
+      "This change goes from 1.34 to 1.36, and AKS upgrades one minor version at a time. Set kubernetesVersion to 1.35 first.",
+    );
+    expect(said(to("1.9"), to("1.11"))).toContain("Set kubernetesVersion to 1.10 first.");
+  });
+
+  test("does not go back", () => {
+    expect(said(to("1.34"), to("1.33"))).toBe(
+      "This change goes back from 1.34 to 1.33, and AKS does not downgrade a cluster. Leave kubernetesVersion at 1.34.",
+    );
+  });
+
+  test("is not set any more once AKS moves it", () => {
+    expect(found(to("1.34", true), to("1.33", true))).toEqual([]);
+    expect(found(to("1.34", true), to("1.33"))).toEqual(["error cluster.kubernetesVersion"]);
+  });
+});
+
+describe("what a cluster keeps", () => {
+  const changed: Readonly<Record<string, readonly [ClusterState, ClusterState]>> = {
+    "cluster.network.addressSpace": [STATE, network({ addressSpace: "10.224.0.0/15" })],
+    "cluster.network.subnets.nodes": [
+      network({ subnets: { nodes: "/a" } }),
+      network({ subnets: { nodes: "/b" } }),
+    ],
+    "cluster.network.subnets.apiServer": [
+      network({ subnets: { nodes: "/a", apiServer: "/b" } }),
+      network({ subnets: { nodes: "/a", apiServer: "/c" } }),
+    ],
+    "cluster.network.serviceCidr": [STATE, network({ serviceCidr: "10.0.0.0/17" })],
+    "cluster.zones": [STATE, given({ zones: ["1", "2"] })],
+    "cluster.nodeSecurity.encryptionAtHost": [
+      STATE,
+      given({ nodeSecurity: { ...STATE.nodeSecurity, encryptionAtHost: true } }),
+    ],
+  };
+
+  test.each(FIXED)("$path, with a source", ({ path, see }) => {
+    const [before, after] = changed[path] ?? [STATE, STATE];
+    expect(found(before, after)).toEqual([`error ${path}`]);
+    expect(found(after, before)).toEqual([`error ${path}`]);
+    expect(see).toMatch(/^https:\/\//);
+  });
+
+  test("is the same in another order or with other capital letters", () => {
+    expect(found(STATE, given({ zones: ["3", "1", "2"] }))).toEqual([]);
+    expect(
+      found(
+        network({ subnets: { nodes: "/Sub/A", apiServer: "/Sub/B" } }),
+        network({ subnets: { nodes: "/sub/a", apiServer: "/sub/b" } }),
+      ),
+    ).toEqual([]);
+  });
+
+  test("is a network of its own, or a given one", () => {
+    const { podCidr, serviceCidr, outboundType } = STATE.network;
+    const inSubnets = given({
+      network: { podCidr, serviceCidr, outboundType, subnets: { nodes: "/a" } },
+    });
+    expect(found(STATE, inSubnets)).toEqual(["error cluster.network.subnets"]);
+    expect(found(inSubnets, STATE)).toEqual(["error cluster.network.subnets"]);
+  });
+});
+
+describe("the range of pods", () => {
+  const range = (podCidr: string) => network({ podCidr });
+
+  test.each([
+    ["grows from its first address", "10.244.0.0/16", "10.244.0.0/14", "warning"],
+    ["does not shrink", "10.244.0.0/16", "10.244.0.0/17", "error"],
+    ["does not move", "10.244.0.0/16", "10.240.0.0/12", "error"],
+    ["does not move in its size", "10.244.0.0/16", "10.245.0.0/16", "error"],
+  ])("%s", (_, was, will, severity) => {
+    expect(found(range(was), range(will))).toEqual([`${severity} cluster.network.podCidr`]);
+  });
+});
+
+test("another way out of the cluster is taken with a warning", () => {
+  expect(said(STATE, network({ outboundType: "userAssignedNATGateway" }))).toBe(
+    "This change goes from loadBalancer to userAssignedNATGateway, which interrupts connections and gives the cluster other outbound addresses. Let these through every firewall first, and through apiServer.authorizedIPRanges.",
+  );
+});
+
+describe("access to the API server", () => {
+  const by = (access: ApiServerAccess, privateDnsZoneId?: string) =>
+    given({ apiServer: { access, privateDnsZoneId } });
+
+  test.each<[ApiServerAccess, ApiServerAccess, string, string]>([
+    ["public", "vnet-integrated", "warning", "restarted by hand right after the deployment"],
+    ["public", "private", "error", "set access to vnet-integrated first"],
+    ["vnet-integrated", "public", "error", "Undo it, or make a new cluster"],
+    ["private", "public", "error", "Set access to vnet-integrated, or make a new cluster"],
+    ["vnet-integrated", "private", "warning", "no longer reaches the cluster"],
+    ["private", "vnet-integrated", "warning", "as a preview feature"],
+  ])("from %s to %s: %s", (was, will, severity, words) => {
+    expect(found(by(was), by(will))).toEqual([`${severity} cluster.apiServer.access`]);
+    expect(said(by(was), by(will))).toContain(words);
+  });
+
+  test("by a name in a private zone stays in that zone", () => {
+    const path = "error cluster.apiServer.privateDnsZoneId";
+    expect(found(by("private", "/zone/A"), by("private", "/zone/a"))).toEqual([]);
+    expect(found(by("private"), by("private", "/zone/a"))).toEqual([path]);
+    expect(found(by("private", "/zone/a"), by("private"))).toEqual([path]);
+    // Without a private API server there is no such name.
+    expect(found(by("public", "/zone/a"), by("public"))).toEqual([]);
+  });
+});
+
+describe("a pool", () => {
+  const sizes = (vmSizes: Readonly<Record<string, string>>) => given({ vmSizes });
+
+  test("comes and goes", () => {
+    expect(found(sizes({}), STATE)).toEqual([]);
+    expect(found(STATE, sizes({}))).toEqual([]);
+  });
+
+  test("keeps the size of its machines", () => {
+    const path = "cluster.userPools.apps.vmSize";
+    expect(said(sizes({ [path]: "A" }), sizes({ [path]: "B" }))).toBe(
+      "This change resizes the machines of a pool from A to B, which keeps the size that it began with. Add a pool with another name, move the workloads to it, and then remove this one.",
+    );
+    const system = "cluster.systemPool.vmSize";
+    expect(said(sizes({ [system]: "A" }), sizes({ [system]: "B" }))).toContain(
+      "Undo it, or make a new cluster as a new stack.",
+    );
+  });
+
+  test("has trusted launch from its beginning, and may do without parts of it later", () => {
+    const security = (secureBoot: boolean, vTPM: boolean) =>
+      given({ nodeSecurity: { ...STATE.nodeSecurity, secureBoot, vTPM } });
+    expect(found(security(false, false), security(true, true))).toEqual([
+      "error cluster.nodeSecurity.secureBoot",
+    ]);
+    expect(found(security(false, false), security(false, true))).toEqual([
+      "error cluster.nodeSecurity.vTPM",
+    ]);
+    expect(found(security(false, true), security(true, false))).toEqual([]);
+    expect(found(security(true, true), security(false, false))).toEqual([]);
+  });
+});
+
+describe("the CA of the mesh", () => {
+  const ca = (certificateAuthority: ClusterState["certificateAuthority"]) =>
+    given({ certificateAuthority });
+  const OWN = { rootCert: "root-cert", caKey: "ca-key" };
+
+  test("is neither added nor taken away", () => {
+    expect(found(ca(undefined), ca(OWN))).toEqual(["error certificates"]);
+    expect(found(ca(OWN), ca(undefined))).toEqual(["error certificates"]);
+    expect(found(ca(OWN), ca({ ...OWN }))).toEqual([]);
+  });
+
+  test("is read from the secrets that it began with", () => {
+    expect(found(ca(OWN), ca({ ...OWN, caKey: "other" }))).toEqual([
+      "error certificates.objectNames.caKey",
+    ]);
+  });
+});
+
+test("a gateway that another API makes is another gateway", () => {
+  const apis = (ingressApis: Readonly<Record<string, string>>) => given({ ingressApis });
+  expect(found(STATE, apis({ External: "gateway-api" }))).toEqual([
+    "warning gateways.ingress.External.api",
+  ]);
+  expect(found(STATE, apis({}))).toEqual([]);
+  expect(found(apis({}), STATE)).toEqual([]);
+});
