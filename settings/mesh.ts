@@ -11,6 +11,7 @@ import { judgeTarget } from "../mesh/upgradeTarget.ts";
 import { KubernetesVersion, Plan, REVISION_RULE, Revision, keys } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
+import { ProxyRedirection } from "./proxyRedirection.ts";
 import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
 import type { Violation } from "./rules.ts";
@@ -27,6 +28,8 @@ export const Mesh = keys({
     .custom<MeshConfig | null>()
     .optional()
     .transform((config): MeshConfig => config ?? {}),
+  /** What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md. */
+  proxyRedirectionMechanism: ProxyRedirection,
   mtls: z.enum(["strict", "permissive"]).default("strict"),
   accessLogs: z.boolean().default(true),
 }).transform(({ management, revision, upgrade, ...rest }) => ({

@@ -20,6 +20,7 @@ import {
 } from "./namespaces.ts";
 import { oneAuditLog, oneGrafanaRoleEach } from "./observability.ts";
 import type { Step } from "./paths.ts";
+import { podSecurityAdmitsSidecars } from "./podSecurity.ts";
 import type { Values } from "./reading.ts";
 import { tagNames } from "./tags.ts";
 
@@ -47,6 +48,7 @@ const RULES: readonly Rule[] = [
   meshOnly,
   canaryIsPinned,
   scopeOfOthers,
+  podSecurityAdmitsSidecars,
   workloadNames,
   workloadNamespaces,
   ...GATEWAY_RULES,

@@ -1,6 +1,5 @@
 import { newestRevision, revisionStanding } from "../mesh/catalog.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
-import { compareRevisions } from "../mesh/revision.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
 import { CONFIG, targetProblems, violationsOf } from "./mesh.ts";
@@ -22,7 +21,6 @@ function revisionWarnings({ cluster, mesh, namespaces }: Settings): readonly Vio
     ...violationsOf("warning", ["mesh"], targetProblems(revisions, { kubernetesVersion, plan })),
     ...violationsOf("warning", CONFIG, meshConfigProblems(mesh.meshConfig)),
     ...canaryWithoutNamespace(revisions, namespaces),
-    ...refusedSidecars(revisions, namespaces),
   ];
 }
 
@@ -48,21 +46,6 @@ function canaryWithoutNamespace(
   if (settings.upgrade?.phase !== "canary" || followed) return [];
   const first = planMesh({ settings, namespaces: joined }).next?.first ?? [];
   return first.map((rule) => ({ steps: ["mesh", "upgrade", "phase"], rule, aside: true }));
-}
-
-/** @see https://learn.microsoft.com/azure/aks/istio-cni */
-function refusedSidecars(
-  { revision }: MeshSettings,
-  namespaces: Settings["namespaces"],
-): readonly Violation[] {
-  if (compareRevisions(revision, "asm-1-30") >= 0) return [];
-  return Object.entries(namespaces)
-    .filter(([, { mesh, podSecurity = "privileged" }]) => mesh && podSecurity !== "privileged")
-    .map(([name, { podSecurity }]) => ({
-      steps: ["namespaces", name, "podSecurity"],
-      rule: `${podSecurity} refuses every pod with a sidecar unless Istio CNI was switched on by hand, because ${revision} redirects traffic with a privileged init container`,
-      aside: true,
-    }));
 }
 
 /** A gateway ends TLS, and speaks mutual TLS to sidecars only. */

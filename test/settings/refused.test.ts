@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   [
     "mesh",
     { wholly: "other" },
-    "aks-istio:mesh.wholly: no such setting; the keys here are management, revision, upgrade, meshConfig, mtls, accessLogs",
+    "aks-istio:mesh.wholly: no such setting; the keys here are management, revision, upgrade, meshConfig, proxyRedirectionMechanism, mtls, accessLogs",
   ],
   // Values of another type.
   ["namespaces", "shop", 'aks-istio:namespaces: found "shop"; must be a map of settings by name'],

@@ -18,22 +18,6 @@ test("of a revision that is newer than the catalog, and takes it", () => {
   expect(warningsOf({ revision: newestRevision() })).toEqual([]);
 });
 
-test("of a pod security that refuses the sidecars of revisions before asm-1-30", () => {
-  const namespaces = {
-    baseline: { podSecurity: "baseline" },
-    restricted: { podSecurity: "restricted" },
-    privileged: { podSecurity: "privileged" },
-    unsaid: {},
-    outside: { mesh: false, podSecurity: "restricted" },
-  };
-  expect(warningsOf({ revision: "asm-1-29" }, namespaces)).toEqual([
-    "aks-istio:namespaces.baseline.podSecurity: baseline refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
-    "aks-istio:namespaces.restricted.podSecurity: restricted refuses every pod with a sidecar unless Istio CNI was switched on by hand, because asm-1-29 redirects traffic with a privileged init container",
-  ]);
-  expect(warningsOf({ revision: "asm-1-30" }, namespaces)).toEqual([]);
-  expect(warningsOf({ revision: undefined, management: "external" }, namespaces)).toEqual([]);
-});
-
 describe("of an upgrade", () => {
   const upgrade = (phase: string, to = "asm-1-30") => ({
     revision: "asm-1-29",
