@@ -30,3 +30,10 @@ export function ingressGatewayDeployment(kind: IngressGatewayKind, revision: Mes
  * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
  */
 export const GATEWAY_REPLICAS = { minimum: 2, maximum: 5 } as const;
+
+/**
+ * Ports of a gateway's Service: AKS takes no others. The status port is for probes.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-about#limitations
+ */
+export const GATEWAY_PORTS = { http: 80, https: 443, status: 15021 } as const;

@@ -3,7 +3,7 @@ import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
 import { AksCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { Unknown } from "./cursor.ts";
-import type { Read } from "./cursor.ts";
+import type { Cursor, Read } from "./cursor.ts";
 import { egressGateways } from "./egressGateways.ts";
 import { ingressGateways } from "./ingressGateways.ts";
 import type { IngressGateway } from "./ingressGateways.ts";
@@ -24,6 +24,42 @@ const KINDS: readonly IngressGatewayKind[] = ["External", "Internal"];
 
 /** What the add-on calls its ingress gateways. */
 export const INGRESS_GATEWAYS: readonly string[] = KINDS.map(ingressGatewayName);
+
+/** The labels of a gateway's pods that carry its name. */
+const NAMING = ["istio", "app"];
+
+/** What else its pods may carry: what Istio's charts and Kubernetes add, and anything with a prefix. */
+const POSSIBLE = /\/|^(?:chart|heritage|release|pod-template-hash)$/;
+
+/** The place of a selector that names a gateway; its label `istio` where it has neither. */
+export function namingLabel(selector: Cursor): Cursor {
+  const written = NAMING.find((label) => selector.at(label).read() !== undefined);
+  return selector.at(written ?? "istio");
+}
+
+/** The labels of a selector that the pods of one of the add-on's ingress gateways do not carry, as far as they are known. */
+export function foreignLabels(selector: Cursor, gateway: string): readonly Cursor[] {
+  const labels = selector.keys();
+  if (labels === undefined || labels instanceof Unknown) return [];
+  return labels
+    .filter((label) =>
+      NAMING.includes(label)
+        ? !isOrMayBe(selector.at(label).text(), gateway)
+        : !POSSIBLE.test(label),
+    )
+    .map((label) => selector.at(label));
+}
+
+/** The ingress gateway of the add-on that a selector selects by all of its labels, if it is one. */
+export function selectedIngress(selector: Cursor): string | undefined {
+  const name = namingLabel(selector).text();
+  if (typeof name !== "string" || !INGRESS_GATEWAYS.includes(name)) return undefined;
+  return foreignLabels(selector, name).length === 0 ? name : undefined;
+}
+
+function isOrMayBe(text: Read<string>, name: string): boolean {
+  return text === name || text instanceof Unknown;
+}
 
 export function addonGateways(cluster: Cluster): AddonGateways {
   if (!(cluster instanceof AksCluster)) return { ingress: undefined, egress: undefined };

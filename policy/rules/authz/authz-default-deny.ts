@@ -1,8 +1,9 @@
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
+import type { Cursor, Read } from "../../lib/cursor.ts";
 import { egressGateways } from "../../lib/egressGateways.ts";
+import { notListed } from "../../lib/enumeration.ts";
 import { authorizationPolicies } from "../../lib/istioConfig.ts";
 import { gateways, namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
@@ -86,6 +87,7 @@ function egressNamespaces({ resource }: KubernetesObject, stack: Stack): readonl
 
 /** Whether it refuses all that no other policy allows: it holds for all workloads and has no rules. */
 function allowsNothing({ at }: KubernetesObject): boolean {
+  if (isOnTrial(at("metadata", "annotations", "istio.io/dry-run").text())) return false;
   const spec = at("spec").read();
   if (spec instanceof Unknown) return true;
   if (["selector", "targetRef", "targetRefs"].some((one) => at("spec", one).read() !== undefined)) {
@@ -97,7 +99,17 @@ function allowsNothing({ at }: KubernetesObject): boolean {
   return none && (action === undefined || action === "ALLOW");
 }
 
+/**
+ * Whether a policy is only tried: its proxies log what it would refuse.
+ *
+ * @see https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/
+ */
+function isOnTrial(annotation: Read<string>): boolean {
+  return typeof annotation === "string" && /^(?:1|t|true)$/i.test(annotation);
+}
+
 function* matching({ at }: KubernetesObject): Iterable<Finding> {
+  yield* notListed(at("spec", "action"), ["ALLOW", "DENY", "AUDIT", "CUSTOM"]);
   const action = at("spec", "action").text() ?? "ALLOW";
   for (const rule of items(at("spec", "rules"))) {
     const fields = fieldsOf(rule);

@@ -1,5 +1,13 @@
+import { GATEWAY_PORTS } from "../../../mesh/ingressGateways.ts";
+import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../mesh/suggest.ts";
-import { INGRESS_GATEWAYS, addonGateways } from "../../lib/addonGateways.ts";
+import {
+  INGRESS_GATEWAYS,
+  addonGateways,
+  foreignLabels,
+  namingLabel,
+  selectedIngress,
+} from "../../lib/addonGateways.ts";
 import { AksCluster } from "../../lib/cluster.ts";
 import type { Cluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
@@ -8,6 +16,8 @@ import { istioGateways } from "../../lib/istioConfig.ts";
 import { gateways, isPatch, podTemplates } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { holds } from "../../lib/labelMaps.ts";
+import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen, mayBeUnseenClusterWide } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
 import { Advice, defineRule } from "../../lib/rule.ts";
@@ -15,7 +25,15 @@ import type { ConfigSchema, Finding } from "../../lib/rule.ts";
 import type { Stack } from "../../lib/stack.ts";
 
 /** What Istio's own installation calls its gateways. The add-on has none of them. */
-const ISTIO_DEFAULTS = ["ingressgateway", "egressgateway"];
+const ISTIO_DEFAULTS = [
+  "ingressgateway",
+  "egressgateway",
+  "istio-ingressgateway",
+  "istio-egressgateway",
+];
+
+/** Ports that a request to 80 or 443 may reach in the pods. */
+const TARGET_PORTS = ["8080", "8443"];
 
 /** The class of the application routing add-on's own Istio, which the mesh add-on excludes. */
 const FOREIGN_CLASS = "approuting-istio";
@@ -33,7 +51,7 @@ const config: ConfigSchema<Config> = {
     uniqueItems: true,
     default: [],
     description:
-      "Values of the label istio of gateways that run on the cluster and that neither its serviceMeshProfile nor the stack shows.",
+      "Values of the label istio, or app, of gateways that run on the cluster and that neither its serviceMeshProfile nor the stack shows.",
   },
 };
 
@@ -41,11 +59,11 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   name: "gateway-addon-selector",
   displayName: "Gateways select a gateway that runs",
   description:
-    "Istio's Gateways on a cluster with the add-on select a gateway that the cluster has: what Istio's own guides select does not exist there, so that nothing listens and nothing says so.",
+    "Istio's Gateways on a cluster with the add-on select a gateway that the cluster has, and listen on ports that it has: what Istio's own guides select does not exist there, so that nothing listens and nothing says so.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set spec.selector to istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal, with that gateway enabled in the cluster's serviceMeshProfile, or to istio: <name> of one of its egress gateways. A Gateway of the Kubernetes Gateway API takes gatewayClassName istio. Gateways that run there unseen are listed in otherGateways of this rule.",
+    "Set spec.selector to istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal, with that gateway enabled in the cluster's serviceMeshProfile, or to istio: <name> of one of its egress gateways, without labels that its pods do not carry. Serve on the ports 80 and 443 of an ingress gateway. A Gateway of the Kubernetes Gateway API takes gatewayClassName istio. Gateways that run there unseen are listed in otherGateways of this rule.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
   tags: ["gateway"],
   about: anyOf(istioGateways, gateways),
@@ -71,7 +89,8 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
     if (!istioGateways.matches(gateway.resource.type) || place.text() !== ISTIO_DEFAULTS[0]) {
       return false;
     }
-    if (isSelected(gateway.at("spec", "selector"), stack)) return false;
+    if (isSelected(gateway.at("spec", "selector"), gateway, stack)) return false;
+    if (mayRunUnseen(gateway, stack)) return false;
     place.write(ingress[0]);
     return true;
   },
@@ -93,10 +112,44 @@ function* selecting(
     yield `${selector.path} is not set, so that every gateway of the mesh opens its ports, the external one too. ${fix(stack.clustersOf(gateway.resource))}`;
     return;
   }
-  const place = selector.at("istio");
+  const place = namingLabel(selector);
   const name = place.text();
   if (name instanceof Unknown) yield name;
-  else yield* named(name, { place, selector, gateway, otherGateways, stack });
+  else {
+    const selection = { place, selector, gateway, otherGateways, stack };
+    const wrong = [...named(name, selection)];
+    yield* wrong.length > 0 ? wrong : foreign(name, selection);
+  }
+  yield* ports(gateway);
+}
+
+/** Labels that keep a selector from the pods of the ingress gateway that it names. */
+function* foreign(name: string | undefined, selection: Selection): Iterable<Finding> {
+  const { selector, gateway, stack } = selection;
+  if (name === undefined || !INGRESS_GATEWAYS.includes(name) || !stack.complete) return;
+  for (const label of foreignLabels(selector, name)) {
+    if (isSelected(selector, gateway, stack)) return;
+    const value = label.text();
+    yield value instanceof Unknown
+      ? value
+      : `${label.path} is ${quoted(value)}, a label that the pods of ${name} do not carry, and a selector takes pods that carry all of its labels, so that nothing listens. Remove it.`;
+  }
+}
+
+/** Ports of servers that requests to an ingress gateway of the add-on never reach. */
+function* ports(gateway: KubernetesObject): Iterable<Finding> {
+  const selected = selectedIngress(gateway.at("spec", "selector"));
+  const servers = gateway.at("spec", "servers").items();
+  if (selected === undefined || servers === undefined || servers instanceof Unknown) return;
+  const offered = Object.values(GATEWAY_PORTS).map(String);
+  for (const server of servers) {
+    const place = server.at("port", "number");
+    const port = place.text();
+    if (port instanceof Unknown) yield port;
+    else if (port !== undefined && ![...offered, ...TARGET_PORTS].includes(port)) {
+      yield `${place.path} is ${port}, a port that the Service ${selected} does not have and that AKS does not add, so that no request reaches it. Set it to ${GATEWAY_PORTS.http} or ${GATEWAY_PORTS.https}.`;
+    }
+  }
 }
 
 interface Selection {
@@ -126,23 +179,40 @@ function* named(name: string | undefined, selection: Selection): Iterable<Findin
     if (!open) {
       yield `${place.path} is ${quoted(name)}, which ${namesOf(clusters)} does not have switched on, so that nothing listens. Enable it in the cluster's serviceMeshProfile, or select one that is on.`;
     }
-  } else if (stack.complete && !isSelected(selector, stack)) {
+  } else if (stack.complete && !isSelected(selector, gateway, stack)) {
     const said =
       name === undefined
-        ? `${selector.path} has no label istio, by which the gateways of ${namesOf(clusters)} are known`
+        ? `${selector.path} has no label istio or app, by which the gateways of ${namesOf(clusters)} are known`
         : `${place.path} is ${quoted(name)}, which no gateway of ${namesOf(clusters)} is called`;
-    const message = `${said}, so that nothing listens. ${fix(clusters)}`;
+    const ofIstio = ISTIO_DEFAULTS.includes(name ?? "");
+    // What Istio's guides call theirs is hardly ever a gateway of one's own.
+    if (!ofIstio && mayRunUnseen(gateway, stack)) return;
+    const message = `${said}, so that nothing listens. ${fix(clusters)} If the stack does not show the gateway that is meant, list it in otherGateways of this rule.`;
     // Nobody knows the egress gateways of a cluster that another stack declares.
-    const certain = !lists.includes(undefined) || ISTIO_DEFAULTS.includes(name ?? "");
+    const certain = !lists.includes(undefined) || ofIstio;
     yield certain ? message : new Advice(message);
   }
 }
 
 /** Whether the stack itself makes pods that the selector selects, or a gateway of the Gateway API does. */
-function isSelected(selector: Cursor, stack: Stack): boolean {
+function isSelected(selector: Cursor, gateway: KubernetesObject, stack: Stack): boolean {
   const ofGatewayApi = ["gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name"];
   if (ofGatewayApi.some((label) => selector.at(label).text() !== undefined)) return true;
-  return stack.all(podTemplates).some(({ at }) => holds(at("metadata", "labels"), selector));
+  return stack
+    .all(podTemplates)
+    .some(
+      (pods) =>
+        holds(pods.at("metadata", "labels"), selector) && onOneCluster(pods, gateway, stack),
+    );
+}
+
+/** Whether pods of a gateway may be unseen: beside the Gateway, with the add-on's, or anywhere by the team's own files. */
+function mayRunUnseen(gateway: KubernetesObject, stack: Stack): boolean {
+  const beside = namespaceOf(gateway, stack).name;
+  return (
+    mayBeUnseenClusterWide(gateway, stack) ||
+    [beside, INGRESS_NAMESPACE].some((namespace) => mayBeUnseen(gateway, namespace, stack))
+  );
 }
 
 function* ofClass({ at }: KubernetesObject): Iterable<Finding> {

@@ -1,13 +1,15 @@
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../mesh/suggest.ts";
-import { INGRESS_GATEWAYS, selectsEgress } from "../../lib/addonGateways.ts";
+import { selectedIngress, selectsEgress } from "../../lib/addonGateways.ts";
 import { allUseAddon } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
+import { notListed } from "../../lib/enumeration.ts";
 import { gatewayHost } from "../../lib/hosts.ts";
 import { istioGateways } from "../../lib/istioConfig.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { Advice, defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
@@ -24,8 +26,11 @@ const ENCRYPTED = ["HTTPS", "TLS"];
 const OLD_TLS = ["TLSV1_0", "TLSV1_1"];
 const LEAST_TLS = "TLSV1_2";
 
+const VERSIONS = ["TLS_AUTO", ...OLD_TLS, LEAST_TLS, "TLSV1_3"];
+
 /** Modes in which a gateway proves itself with a certificate of its own. */
 const TERMINATING = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
+const MODES = [...TERMINATING, "PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"];
 
 export const gatewayTlsAndHosts = defineRule({
   name: "gateway-tls-and-hosts",
@@ -63,6 +68,9 @@ function* judged(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
     yield* hosts(server);
     // What leaves the mesh is encrypted, or not, by whoever answers outside.
     if (!outward) yield* protocol(server);
+    yield* notListed(server.at("tls", "mode"), MODES);
+    yield* notListed(server.at("tls", "minProtocolVersion"), VERSIONS);
+    yield* notListed(server.at("tls", "maxProtocolVersion"), VERSIONS);
     yield* versions(server);
     if (stack.complete) yield* certificate(server, gateway, stack);
   }
@@ -109,9 +117,8 @@ function* versions(server: Cursor): Iterable<Finding> {
 
 /** What is wrong with the certificate of a server on one of the add-on's gateways. */
 function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
-  const selected = gateway.at("spec", "selector", "istio").text();
   const mode = server.at("tls", "mode").text();
-  if (typeof selected !== "string" || !INGRESS_GATEWAYS.includes(selected)) return;
+  if (selectedIngress(gateway.at("spec", "selector")) === undefined) return;
   if (typeof mode !== "string" || !TERMINATING.includes(mode)) return;
   const place = server.at("tls", "credentialName");
   const name = place.text();
@@ -122,6 +129,7 @@ function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): 
     yield `${place.path} is not set, and the gateway has no other way to its certificate. Name a Secret in ${INGRESS_NAMESPACE}.`;
     return;
   }
+  if (mayBeUnseen(gateway, INGRESS_NAMESPACE, stack)) return;
   const all = stack.all(madeSecrets).map((secret) => ({
     secret,
     namespace: namespaceOf(secret, stack).name,

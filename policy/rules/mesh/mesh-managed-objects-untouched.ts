@@ -18,6 +18,10 @@ const deployments = kubernetesObjects("apps/v1", "Deployment");
 
 const KINDS: readonly IngressGatewayKind[] = ["External", "Internal"];
 
+/** What AKS calls its own in the control plane's namespace: istiod with all that belongs to it, and its configuration. */
+const CONTROL_PLANE_OBJECTS =
+  /^(?:(?:istiod|istio|istio-sidecar-injector|values)(?:-asm-\d+-\d+)?|istio-(?:ca-root-cert|ca-secret|leader|.+-(?:leader|election))|cacerts|kube-root-ca\.crt|azure-service-mesh-.+)$/;
+
 export const meshManagedObjectsUntouched = defineRule({
   name: "mesh-managed-objects-untouched",
   displayName: "What AKS manages of the mesh is left to AKS",
@@ -26,7 +30,7 @@ export const meshManagedObjectsUntouched = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Configure the mesh in the ConfigMap istio-shared-configmap-<revision>, gateways by ServicePatch (the annotations that AKS keeps, and externalTrafficPolicy) and HorizontalPodAutoscalerPatch (at least two replicas), and keep workloads in namespaces of their own.",
+    "Configure the mesh in the ConfigMap istio-shared-configmap-<revision>, gateways by ServicePatch (the annotations that AKS keeps, and externalTrafficPolicy) and HorizontalPodAutoscalerPatch (at least two replicas).",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress#ingress-gateway-service-customizations",
   tags: ["mesh"],
   about: anyOf<KubernetesObject>(
@@ -64,20 +68,24 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
   else if (namespace === INGRESS_NAMESPACE) {
     const kind = KINDS.find((one) => belongsTo(name, ingressGatewayName(one)));
     if (kind !== undefined) yield* ofGateway(object, name, kind);
-    else if (workloads.matches(type) && !isPatch(object)) yield* beside(object, name);
   }
 }
 
-/** Everything here is AKS' own, but for the configuration that it leaves to users. */
+/** AKS' own objects here, and what is meant as configuration that it takes. Others' may be beside them, such as dashboards. */
 function* inControlPlane(object: KubernetesObject, name: string): Iterable<Finding> {
   const { type } = object.resource;
   if (autoscalers.matches(type) && isPatch(object)) yield* replicas(object);
-  else if (!configMaps.matches(type)) yield notYours(object, name, CONTROL_PLANE_NAMESPACE);
+  else if (CONTROL_PLANE_OBJECTS.test(name)) yield notYours(object, name, CONTROL_PLANE_NAMESPACE);
+  else if (!configMaps.matches(type)) return;
   else if (name === "istio-gateway-class-defaults") {
     if (!isPatch(object)) yield `AKS makes the ConfigMap ${name}. Change it with a ConfigMapPatch.`;
-  } else if (!name.startsWith("istio-shared-configmap-")) {
-    yield `AKS keeps its own configuration in ${CONTROL_PLANE_NAMESPACE}, and ${name} is none that it takes from users. Set MeshConfig in istio-shared-configmap-<revision>.`;
+  } else if (isMeshConfig(object, name) && !name.startsWith("istio-shared-configmap-")) {
+    yield `no control plane reads MeshConfig from ${name}. Set it in istio-shared-configmap-<revision>.`;
   }
+}
+
+function isMeshConfig({ at }: KubernetesObject, name: string): boolean {
+  return name.startsWith("istio-shared") || at("data", "mesh").read() !== undefined;
 }
 
 function* ofGateway(
@@ -96,28 +104,9 @@ function* ofGateway(
   } else yield notYours(object, name, INGRESS_NAMESPACE);
 }
 
-/** The one sort of pod that belongs beside the gateways: it has their certificates brought from Key Vault. */
-function* beside(object: KubernetesObject, name: string): Iterable<Finding> {
-  const bringing = workloads
-    .in(object.resource)
-    .filter(({ label }) => label === object.label)
-    .some(({ template }) => mountsSecrets(template("spec", "volumes")));
-  if (!bringing) yield notYours(object, name, INGRESS_NAMESPACE);
-}
-
-/** @see https://learn.microsoft.com/azure/aks/istio-secure-gateway */
-function mountsSecrets(volumes: Cursor): boolean {
-  const places = volumes.items();
-  if (places === undefined || places instanceof Unknown) return places !== undefined;
-  return places.some((volume) => {
-    const driver = volume.at("csi", "driver").text();
-    return driver instanceof Unknown || driver === "secrets-store.csi.k8s.io";
-  });
-}
-
 function notYours({ label }: KubernetesObject, name: string, namespace: string): Finding {
   const kind = label.slice(0, label.indexOf(" "));
-  return `AKS manages ${namespace}, and undoes or removes what others make there. Remove the ${kind} ${name}, or move it to a namespace of its own.`;
+  return `AKS has objects called ${name} in ${namespace}, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`;
 }
 
 function* replicas({ at }: KubernetesObject): Iterable<Finding> {

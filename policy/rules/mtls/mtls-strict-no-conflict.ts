@@ -1,7 +1,8 @@
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
+import type { Cursor, Read } from "../../lib/cursor.ts";
+import { notListed } from "../../lib/enumeration.ts";
 import { hostsOverlap, wholeHost } from "../../lib/hosts.ts";
 import { destinationRules, peerAuthentications } from "../../lib/istioConfig.ts";
 import { namespaces } from "../../lib/kubernetes.ts";
@@ -18,8 +19,11 @@ import type { Stack } from "../../lib/stack.ts";
 const STRICT = "STRICT";
 const WEAK = ["DISABLE", "PERMISSIVE"];
 
+const MODES = [STRICT, "PERMISSIVE", "DISABLE", "UNSET"];
+
 /** Modes of a client that are not the mutual TLS of the mesh. */
 const FOREIGN_TLS = ["DISABLE", "SIMPLE", "MUTUAL"];
+const CLIENT_MODES = ["ISTIO_MUTUAL", ...FOREIGN_TLS];
 
 interface Config {
   readonly plaintext: readonly string[];
@@ -98,6 +102,7 @@ function* accepting(policy: KubernetesObject, namespace: string | undefined): It
       ? []
       : numbers.map((port) => ports.at(port, "mode"));
   for (const one of [place, ...ofPorts]) {
+    yield* notListed(one, MODES);
     const weak = one.text();
     if (weak instanceof Unknown) yield weak;
     else if (weak !== undefined && WEAK.includes(weak)) {
@@ -121,6 +126,7 @@ function* sending(
     const place = tls.at("mode");
     const mode = place.text();
     const unverified = tls.at("insecureSkipVerify");
+    yield* notListed(place, CLIENT_MODES);
     if (mode instanceof Unknown) yield mode;
     else if (inside && mode !== undefined && FOREIGN_TLS.includes(mode)) {
       yield `${place.path} is ${mode} towards ${host}, whose sidecars take the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`;
@@ -145,7 +151,7 @@ function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterabl
     }));
   // One that is weak is told so itself.
   if (policies.some(({ where }) => where === CONTROL_PLANE_NAMESPACE)) return;
-  if (policies.some(({ where, mode }) => where === name && !isUnset(mode))) return;
+  if (policies.some(({ where, mode }) => where === name && !isUnset(mode) && isMode(mode))) return;
   if ([CONTROL_PLANE_NAMESPACE, name].some((one) => mayBeUnseen(namespace, one, stack))) return;
   yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
 }
@@ -170,6 +176,11 @@ function items(list: Cursor): readonly Cursor[] {
 function isForAll({ at }: KubernetesObject): boolean {
   const pairs = at("spec", "selector", "matchLabels").keys();
   return pairs === undefined || (!(pairs instanceof Unknown) && pairs.length === 0);
+}
+
+/** Whether it is a mode, or may be one. */
+function isMode(mode: Read<string>): boolean {
+  return mode instanceof Unknown || MODES.includes(mode ?? "");
 }
 
 function isUnset(mode: unknown): mode is "UNSET" | undefined {

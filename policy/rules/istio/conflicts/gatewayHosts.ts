@@ -1,3 +1,5 @@
+import { selectedIngress } from "../../../lib/addonGateways.ts";
+import type { Cursor } from "../../../lib/cursor.ts";
 import { gatewayHost } from "../../../lib/hosts.ts";
 import { istioGateways } from "../../../lib/istioConfig.ts";
 import type { KubernetesObject } from "../../../lib/kubernetes.ts";
@@ -34,8 +36,14 @@ const listeners: Claims = {
 export function* conflictingGateways(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
   const selector = gateway.at("spec", "selector");
   for (const { claim, by } of rivalsOf(gateway, listeners, stack)) {
-    if (sameMap(selector, by.at("spec", "selector")) !== true) continue;
+    if (!selectSame(selector, by.at("spec", "selector"))) continue;
     const [port, host] = claim.split(" ");
     yield `${gateway.at("spec", "servers").path} opens ${host ?? ""} on port ${port ?? ""}, as ${by.label} does already on the same gateway, so that one of the two is ignored. Remove it from one of them.`;
   }
+}
+
+/** Whether two selectors surely select the pods of the same gateway. */
+function selectSame(a: Cursor, b: Cursor): boolean {
+  const ingress = selectedIngress(a);
+  return sameMap(a, b) === true || (ingress !== undefined && ingress === selectedIngress(b));
 }

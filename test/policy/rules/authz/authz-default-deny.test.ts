@@ -57,6 +57,32 @@ describe("authz-default-deny", () => {
       expect(await messages([shop, ...policies])).toEqual([OPEN]);
     });
 
+    test.each<[unknown, number]>([
+      ["true", 1],
+      ["True", 1],
+      ["1", 1],
+      ["false", 0],
+      ["yes", 0],
+      [UNKNOWN, 0],
+      [undefined, 0],
+    ])("is not denied by a policy on trial: %s, %d", async (dryRun, count) => {
+      const annotations = { "istio.io/dry-run": dryRun };
+      const tried = policy({});
+      const metadata = { name: "calls", namespace: "shop", annotations };
+      const props = { ...tried.props, metadata };
+      expect(await messages([shop, { ...tried, props }])).toHaveLength(count);
+    });
+
+    test("is not denied by an action in other letters, which is none", async () => {
+      expect(await messages([shop, policy({ action: "allow" })])).toEqual([
+        [
+          "violation",
+          'AuthorizationPolicy "calls": spec.action is "allow", which the API server refuses. Set it to ALLOW.',
+        ],
+        OPEN,
+      ]);
+    });
+
     test("may be denied by what the stack does not show", async () => {
       const elsewhere = (denyElsewhere: boolean) => ({
         config: { "authz-default-deny": { denyElsewhere } },

@@ -4,6 +4,7 @@ import {
   UNKNOWN,
   classicCluster,
   cluster,
+  helmRelease,
   kubeconfigOf,
   kubernetes,
   object,
@@ -14,6 +15,8 @@ import type { Run } from "../../../support/policy.ts";
 
 const EXTERNAL = "aks-istio-ingressgateway-external";
 const INTERNAL = "aks-istio-ingressgateway-internal";
+const OTHERWISE =
+  " If the stack does not show the gateway that is meant, list it in otherGateways of this rule.";
 const on = (mode: unknown, enabled: unknown = true) => ({ mode, enabled });
 
 function mesh(components: unknown, props: Props = {}): Fixture {
@@ -124,7 +127,7 @@ describe("gateway-addon-selector", () => {
       expect(await messages(withInternal, { istio })).toEqual([
         [
           "violation",
-          `spec.selector.istio is "${istio}", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.`,
+          `spec.selector.istio is "${istio}", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
           "late",
         ],
       ]);
@@ -134,13 +137,16 @@ describe("gateway-addon-selector", () => {
   test("says how to get one where there is none", async () => {
     const [[, message] = []] = await messages(mesh(undefined), { istio: "ingressgateway" });
     expect(message).toMatch(
-      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\.$/,
+      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\. If the stack/,
     );
   });
 
   test("reports other labels, and none", async () => {
     expect((await messages(withInternal, { app: "istio-ingressgateway" }))[0]?.[1]).toBe(
-      `spec.selector has no label istio, by which the gateways of ManagedCluster "orders" are known, so that nothing listens. Select istio: ${INTERNAL}.`,
+      `spec.selector.app is "istio-ingressgateway", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
+    );
+    expect((await messages(withInternal, { team: "shop" }))[0]?.[1]).toBe(
+      `spec.selector has no label istio or app, by which the gateways of ManagedCluster "orders" are known, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
     );
     for (const selector of [undefined, {}, null, "istio"]) {
       expect((await messages(withInternal, selector)).map(([, message]) => message)).toEqual([
@@ -166,6 +172,93 @@ describe("gateway-addon-selector", () => {
     for (const label of ["gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name"]) {
       expect(await messages(withInternal, { [label]: "shop" })).toEqual([]);
     }
+  });
+
+  test("accepts either label that names a gateway, and both", async () => {
+    for (const selector of [
+      { app: INTERNAL },
+      { app: INTERNAL, istio: INTERNAL },
+      { istio: INTERNAL, "istio.io/rev": "asm-1-30" },
+      { istio: INTERNAL, chart: "gateways" },
+    ]) {
+      expect(await messages(withInternal, selector)).toEqual([]);
+    }
+    expect((await messages(withInternal, { app: EXTERNAL })).map(([, said]) => said)).toEqual([
+      expect.stringContaining("does not have switched on"),
+    ]);
+  });
+
+  test.each([
+    [{ app: "istio-ingressgateway", istio: INTERNAL }, "app", "istio-ingressgateway"],
+    [{ app: EXTERNAL, istio: INTERNAL }, "app", EXTERNAL],
+    [{ app: INTERNAL, team: "shop" }, "team", "shop"],
+  ])("reports %j, of which not every label is on the pods", async (selector, label, value) => {
+    expect(await messages(withInternal, selector)).toEqual([
+      [
+        "violation",
+        `spec.selector.${label} is "${value}", a label that the pods of ${INTERNAL} do not carry, and a selector takes pods that carry all of its labels, so that nothing listens. Remove it.`,
+        "late",
+      ],
+    ]);
+    const template = { metadata: { labels: selector } };
+    const others = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
+    expect(await messages(withInternal, selector, { others })).toEqual([]);
+  });
+
+  describe("a gateway that the stack does not show", () => {
+    const file = (by: Fixture): Fixture => ({
+      type: "kubernetes:yaml/v2:ConfigFile",
+      name: "gateway",
+      props: {},
+      provider: by,
+    });
+    const release = (namespace: string) => (by: Fixture) => helmRelease(by, { namespace });
+    const said = (istio: string, unseen: (by: Fixture) => Fixture) =>
+      messages(withInternal, { istio }, { others: (by) => [unseen(by)] });
+
+    test("may run by a file, or beside the Gateway", async () => {
+      expect(await said("own", file)).toEqual([]);
+      // The Gateway is there.
+      expect(await said("own", release("aks-istio-ingress"))).toEqual([]);
+      expect(await said("own", release("cert-manager"))).toHaveLength(1);
+    });
+
+    test("is none that Istio's guides name", async () => {
+      expect(await said("ingressgateway", file)).toHaveLength(1);
+    });
+  });
+
+  describe("the ports of an ingress gateway", () => {
+    const serving = async (number: unknown, selector: Props = { istio: INTERNAL }) => {
+      const by = kubernetes(withInternal);
+      const spec = { selector, servers: [{ port: { number } }] };
+      const reports = await run(gatewayAddonSelector, [withInternal, by, gateway(spec, by)]);
+      return reports.map(({ message }) => message);
+    };
+
+    test.each([80, 443, 15021, "443", 8080, 8443, undefined])("may be %s", async (number) => {
+      expect(await serving(number)).toEqual([]);
+    });
+
+    test.each([79, 81, 442, 444, 8081, 9443, 15020])("are not %d", async (number) => {
+      expect(await serving(number)).toEqual([
+        `Gateway "shop": spec.servers[0].port.number is ${number}, a port that the Service ${INTERNAL} does not have and that AKS does not add, so that no request reaches it. Set it to 80 or 443.`,
+      ]);
+      expect(await serving(number, { app: INTERNAL })).toHaveLength(1);
+    });
+
+    test("have to be known", async () => {
+      expect(await serving(UNKNOWN)).toEqual([
+        expect.stringContaining("spec.servers[0].port.number is known only once"),
+      ]);
+    });
+
+    test("are of no concern to other gateways", async () => {
+      const of = mesh({ egressGateways: [{ name: "partners", enabled: true }] });
+      const by = kubernetes(of);
+      const spec = { selector: { istio: "partners" }, servers: [{ port: { number: 9443 } }] };
+      expect(await run(gatewayAddonSelector, [of, by, gateway(spec, by)])).toEqual([]);
+    });
   });
 
   test("accepts what the configuration knows of", async () => {
@@ -194,7 +287,7 @@ describe("gateway-addon-selector", () => {
     test("is told how to get an ingress gateway, as nobody knows whether it has one", async () => {
       const [first] = await elsewhere("ingressgateway");
       expect(first?.message).toMatch(
-        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\.$/,
+        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\. If the stack/,
       );
     });
   });
@@ -314,6 +407,11 @@ describe("gateway-addon-selector", () => {
     test("does nothing where the gateways are left to somebody else", async () => {
       const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
       expect(await mended(left, "ingressgateway")).toBeUndefined();
+    });
+
+    test("does nothing where one may run unseen", async () => {
+      const release = (by: Fixture) => [helmRelease(by, { namespace: "aks-istio-ingress" })];
+      expect(await mended(withInternal, "ingressgateway", release)).toBeUndefined();
     });
 
     test("does nothing where the stack runs one of that name", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { gatewayTlsAndHosts } from "../../../../policy/rules/gateway/gateway-tls-and-hosts.ts";
-import { UNKNOWN, cluster, kubernetes, object } from "../../../support/fixtures.ts";
+import { UNKNOWN, cluster, helmRelease, kubernetes, object } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
 
@@ -161,6 +161,36 @@ describe("gateway-tls-and-hosts", () => {
       const both = [secret("shop-tls", "shop"), { ...secret("shop-tls", INGRESS), name: "second" }];
       expect(await messages(gateway([HTTPS]), ...both)).toEqual([]);
       expect(await messages(gateway([HTTPS]), secret("shop-tls", UNKNOWN))).toEqual([]);
+    });
+
+    test("may be unseen where the gateway looks", async () => {
+      const unseen = (namespace: string) => helmRelease(provider, { namespace });
+      const misplaced = secret("shop-tls", "shop");
+      expect(await messages(gateway([HTTPS]), misplaced, unseen(INGRESS))).toEqual([]);
+      expect(await messages(gateway([HTTPS]), misplaced, unseen("b"))).toHaveLength(1);
+    });
+
+    test.each([
+      ["mode", "simple", "SIMPLE"],
+      ["minProtocolVersion", "tlsv1_2", "TLSV1_2"],
+      ["maxProtocolVersion", "1.2", "TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3"],
+    ])("has its %s in the very letters of the definition, not %s", async (field, value, fix) => {
+      expect(await messages(onServer({ [field]: value }))).toEqual([
+        [
+          "violation",
+          `spec.servers[0].tls.${field} is "${value}", which the API server refuses. Set it to ${fix}.`,
+        ],
+      ]);
+    });
+
+    test("is looked for on a gateway that is selected by its label app too", async () => {
+      const fixture = gateway([HTTPS]);
+      const spec = { selector: { app: "aks-istio-ingressgateway-external" }, servers: [HTTPS] };
+      const byApp = { ...fixture, props: { ...fixture.props, spec } };
+      expect(await messages(byApp, secret("shop-tls", "shop"))).toHaveLength(1);
+      const foreign = { ...spec, selector: { ...spec.selector, istio: "own" } };
+      const own = { ...fixture, props: { ...fixture.props, spec: foreign } };
+      expect(await messages(own, secret("shop-tls", "shop"))).toEqual([]);
     });
 
     test("may still come with a later resource", async () => {

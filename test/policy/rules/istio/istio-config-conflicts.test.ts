@@ -83,6 +83,18 @@ describe("istio-config-conflicts", () => {
       expect(await found(first, second)).toEqual([]);
     });
 
+    test("are on the same gateway by either of the labels that name it", async () => {
+      const by = (name: string, selector: object) =>
+        made(NETWORKING, "Gateway", name, { selector, servers: [server(["a.example.com"])] });
+      const external = "aks-istio-ingressgateway-external";
+      const one = by("first", { istio: external });
+      expect(await found(one, by("second", { app: external }))).toHaveLength(1);
+      expect(await found(one, by("second", { app: external, istio: external }))).toHaveLength(1);
+      expect(await found(one, by("second", { app: "own", istio: external }))).toEqual([]);
+      const internal = "aks-istio-ingressgateway-internal";
+      expect(await found(one, by("second", { app: internal }))).toEqual([]);
+    });
+
     test("may be said to be of the Gateway's own namespace", async () => {
       const own = gateway("first", [server(["./a.example.com"])]);
       expect(await found(own, gateway("second", [server(["shop/a.example.com"])]))).toHaveLength(1);

@@ -65,27 +65,45 @@ describe("mesh-managed-objects-untouched", () => {
 
   describe("aks-istio-system", () => {
     test.each([
-      ["apps/v1", "Deployment", "tool"],
+      ["apps/v1", "Deployment", "istiod"],
       ["apps/v1", "DeploymentPatch", "istiod-asm-1-30"],
-      ["core/v1", "Pod", "tool"],
       ["core/v1", "Secret", "cacerts"],
       ["core/v1", "ServicePatch", "istiod-asm-1-30"],
       ["policy/v1", "PodDisruptionBudget", "istiod"],
       ["autoscaling/v2", "HorizontalPodAutoscaler", "istiod-asm-1-30"],
+      ["core/v1", "ConfigMapPatch", "istio-asm-1-30"],
+      ["core/v1", "ConfigMap", "istio-sidecar-injector-asm-1-30"],
+      ["core/v1", "ConfigMap", "istio-ca-root-cert"],
+      ["core/v1", "ConfigMap", "istio-namespace-controller-election"],
+      ["apps/v1", "DaemonSetPatch", "azure-service-mesh-istio-cni-addon-node"],
     ])("reports %s %s", async (version, kind, name) => {
       expect(await texts(at(SYSTEM, version, kind, name))).toEqual([
-        `${kind} "${name}": AKS manages aks-istio-system, and undoes or removes what others make there. Remove the ${kind} ${name}, or move it to a namespace of its own.`,
+        `${kind} "${name}": AKS has objects called ${name} in aks-istio-system, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`,
       ]);
     });
 
-    test.each(["istio-asm-1-30", "istio-sidecar-injector-asm-1-30", "notes"])(
-      "reports the ConfigMap %s",
-      async (name) => {
-        expect(await texts(at(SYSTEM, "core/v1", "ConfigMapPatch", name))).toEqual([
-          `ConfigMapPatch "${name}": AKS keeps its own configuration in aks-istio-system, and ${name} is none that it takes from users. Set MeshConfig in istio-shared-configmap-<revision>.`,
-        ]);
-      },
-    );
+    test.each<[string, Props]>([
+      ["istio-shared-config-asm-1-30", {}],
+      ["notes", { data: { mesh: "accessLogFile: /dev/stdout" } }],
+    ])("reports MeshConfig in the ConfigMap %s", async (name, props) => {
+      expect(await texts(at(SYSTEM, "core/v1", "ConfigMap", name, props))).toEqual([
+        `ConfigMap "${name}": no control plane reads MeshConfig from ${name}. Set it in istio-shared-configmap-<revision>.`,
+      ]);
+    });
+
+    // Microsoft's own examples put them there.
+    test.each([
+      ["core/v1", "ConfigMap", "grafana"],
+      ["core/v1", "ConfigMap", "istio-grafana-dashboards"],
+      ["core/v1", "ConfigMap", "prometheus"],
+      ["core/v1", "Service", "kiali"],
+      ["apps/v1", "Deployment", "prometheus"],
+      ["apps/v1", "Deployment", "istio-dashboard"],
+      ["core/v1", "Pod", "istiodx"],
+      ["core/v1", "Secret", "kiali"],
+    ])("leaves alone %s %s %s beside the control plane", async (version, kind, name) => {
+      expect(await texts(at(SYSTEM, version, kind, name))).toEqual([]);
+    });
 
     test("reports a ConfigMap that is there to be patched", async () => {
       const name = "istio-gateway-class-defaults";
@@ -121,7 +139,7 @@ describe("mesh-managed-objects-untouched", () => {
       ["autoscaling/v2", "HorizontalPodAutoscaler", `${GATEWAY}-asm-1-30`],
     ])("reports what AKS calls so: %s %s", async (version, kind, name) => {
       expect(await texts(at(INGRESS, version, kind, name))).toEqual([
-        `${kind} "${name}": AKS manages aks-istio-ingress, and undoes or removes what others make there. Remove the ${kind} ${name}, or move it to a namespace of its own.`,
+        `${kind} "${name}": AKS has objects called ${name} in aks-istio-ingress, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`,
       ]);
     });
 
@@ -133,44 +151,11 @@ describe("mesh-managed-objects-untouched", () => {
       expect(await texts(fixture)).toEqual([]);
     });
 
-    describe("workloads beside the gateways", () => {
-      const certificates = { csi: { driver: "secrets-store.csi.k8s.io" } };
-      const deployment = (volumes: unknown, kind = "Deployment") =>
-        at(INGRESS, "apps/v1", kind, "shop-certificates", {
-          spec: { template: { spec: { volumes } } },
-        });
-
-      test("may have certificates brought from Key Vault, and nothing else", async () => {
-        const pod = (volumes: unknown) =>
-          at(INGRESS, "core/v1", "Pod", "secrets-store-sync", { spec: { volumes } });
-        expect(await texts(deployment([{ emptyDir: {} }, certificates]))).toEqual([]);
-        expect(await texts(pod([certificates]))).toEqual([]);
-        for (const volumes of [undefined, [], [{ csi: { driver: "file.csi.azure.com" } }], "odd"]) {
-          expect(await texts(deployment(volumes))).toEqual([
-            'Deployment "shop-certificates": AKS manages aks-istio-ingress, and undoes or removes what others make there. Remove the Deployment shop-certificates, or move it to a namespace of its own.',
-          ]);
-          expect(await texts(pod(volumes))).toHaveLength(1);
-        }
-      });
-
-      test("may have volumes that nobody knows", async () => {
-        expect(await texts(deployment(UNKNOWN))).toEqual([]);
-        expect(await texts(deployment([{ csi: { driver: UNKNOWN } }]))).toEqual([]);
-      });
-
-      test("may be patched: a gateway of the Gateway API is one", async () => {
-        expect(await texts(deployment([], "DeploymentPatch"))).toEqual([]);
-      });
-
-      test("may not be called like the gateways, whatever they mount", async () => {
-        const spec = { template: { spec: { volumes: [certificates] } } };
-        expect(
-          await texts(at(INGRESS, "apps/v1", "Deployment", `${GATEWAY}-certificates`, { spec })),
-        ).toHaveLength(1);
-        expect(await texts(at(INGRESS, "apps/v1", "Deployment", `${GATEWAY}s`, { spec }))).toEqual(
-          [],
-        );
-      });
+    test("lets workloads be beside the gateways, but not under their names", async () => {
+      const deployment = (name: string) => at(INGRESS, "apps/v1", "Deployment", name);
+      expect(await texts(deployment("shop-certificates"))).toEqual([]);
+      expect(await texts(deployment(`${GATEWAY}s`))).toEqual([]);
+      expect(await texts(deployment(`${GATEWAY}-certificates`))).toHaveLength(1);
     });
 
     test("accepts annotations that AKS keeps, and Pulumi's own", async () => {

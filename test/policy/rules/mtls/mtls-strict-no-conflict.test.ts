@@ -75,6 +75,25 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([shop, policy(mode("DISABLE"), "shop")])).toHaveLength(1);
     });
 
+    test("is not protected by a mode in other letters, which is none", async () => {
+      const said =
+        'PeerAuthentication "default": spec.mtls.mode is "strict", which the API server refuses. Set it to STRICT.';
+      expect(await messages([shop, policy(mode("strict"), "shop")])).toEqual([
+        ["violation", said],
+        BARE,
+      ]);
+      const ports = { portLevelMtls: { "8080": { mode: "Disable" } } };
+      expect(await messages([policy({ ...mode("STRICT"), ...ports })])).toEqual([
+        [
+          "violation",
+          expect.stringContaining('"Disable", which the API server refuses. Set it to DISABLE.'),
+        ],
+      ]);
+      expect(await messages([rule({ tls: { mode: "none" } })])).toEqual([
+        ["violation", expect.stringContaining("Set it to ISTIO_MUTUAL, DISABLE, SIMPLE, MUTUAL.")],
+      ]);
+    });
+
     test("may be protected by what the stack does not show", async () => {
       expect(await messages([shop], settings({ strictElsewhere: true }))).toEqual([]);
       expect(await messages([shop], settings({ strictElsewhere: false }))).toEqual([BARE]);
