@@ -2,8 +2,12 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
+import type { Yaml } from "./goYaml.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { readYaml } from "./yamlFile.ts";
+
+/** Whatever the file says. */
+const yaml = z.custom<Yaml>(() => true);
 
 const configItems = z.object({
   type: z.string(),
@@ -17,8 +21,8 @@ const configDeclaration = z.object({
   items: configItems.optional(),
   description: z.string().optional(),
   secret: z.boolean().optional(),
-  default: z.json().optional(),
-  value: z.json().optional(),
+  default: yaml.optional(),
+  value: yaml.optional(),
 });
 
 /** `key: value` is short for `key: {value: value}`. */

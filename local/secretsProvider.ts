@@ -2,7 +2,11 @@ import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { UsageError, messageOf } from "./errors.ts";
 
-/** Opens a `secure:` value; undefined where the key to it is not at hand. */
+/**
+ * Opens a `secure:` value; undefined where the key to it is not at hand.
+ *
+ * @throws where it is damaged
+ */
 export type Decrypt = (ciphertext: string) => string | undefined;
 
 const ITERATIONS = 1_000_000;
@@ -39,15 +43,15 @@ export function passphraseDecrypter(
   return (ciphertext) => {
     try {
       return decrypt(ciphertext);
-    } catch {
-      decryptOrComplain(decrypt, check.join(":"));
-      return undefined;
+    } catch (error) {
+      requirePassphrase(decrypt, check.join(":"));
+      throw error;
     }
   };
 }
 
 /** The salt comes with a value that only the right passphrase opens. */
-function decryptOrComplain(decrypt: (ciphertext: string) => string, check: string): void {
+function requirePassphrase(decrypt: (ciphertext: string) => string, check: string): void {
   try {
     decrypt(check);
   } catch {
@@ -72,12 +76,17 @@ function passphraseOf(
   }
 }
 
-/** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. */
+/** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. Errors are in Pulumi's words. */
 function open(ciphertext: string, key: Buffer): string {
-  const [version, nonce = "", sealed = ""] = ciphertext.split(":");
-  if (version !== "v1") throw new Error(`unknown version ${version ?? ""}`);
+  const [version = "", nonce = "", sealed = "", ...more] = ciphertext.split(":");
   const bytes = Buffer.from(sealed, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  if (version !== "v1" || bytes.length < TAG_BYTES || more.length > 0) throw new Error("bad value");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const text = decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8");
+    return text + decipher.final("utf8");
+  } catch {
+    throw new Error("cipher: message authentication failed");
+  }
 }

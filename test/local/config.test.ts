@@ -71,10 +71,42 @@ describe("values", () => {
     });
   });
 
-  test("whose key has no namespace are refused", async () => {
-    expect(await problems({ size: 3 })).toBe(
-      "/shop/Pulumi.dev.yaml: size: a key needs a namespace; write shop:size.",
+  test("whose key has no namespace are the project's own", () => {
+    expect(given({ size: 3 })).toEqual({ "shop:size": { value: "3", secret: false } });
+  });
+
+  test.each(["a:b:c", "a:config:b:c", "shop:config:a:b"])("%s is no key", async (key) => {
+    expect(await problems({ [key]: 3 })).toBe(
+      `/shop/Pulumi.dev.yaml: ${key}: is no key of a setting; write <namespace>:<name>.`,
     );
+  });
+
+  test.each([
+    [{ "shop:size": 1, "shop:config:size": 2 }, "shop:config:size", "shop:size"],
+    [{ size: 1, "shop:size": 2 }, "shop:size", "size"],
+  ])("%j: one setting in two spellings is refused", async (config, second, first) => {
+    expect(await problems(config)).toBe(
+      `/shop/Pulumi.dev.yaml: ${second}: is the same setting as ${first}; keep one of them.`,
+    );
+  });
+
+  test("are written as Pulumi writes them", () => {
+    expect(
+      given({
+        big: 9007199254740993n,
+        none: null,
+        nested: { b: 9007199254740993n, a: "<&>\u2028", none: null, B: 1e21 },
+        ["__proto__"]: { ["__proto__"]: 1, constructor: 2 },
+      }),
+    ).toEqual({
+      "shop:__proto__": { value: '{"__proto__":1,"constructor":2}', secret: false },
+      "shop:big": { value: "9007199254740993", secret: false },
+      "shop:none": { value: "", secret: false },
+      "shop:nested": {
+        value: '{"B":1e+21,"a":"\\u003c\\u0026\\u003e\\u2028","b":9007199254740993,"none":null}',
+        secret: false,
+      },
+    });
   });
 });
 
@@ -150,29 +182,31 @@ describe("types", () => {
   });
 
   test.each<[string, StackFile["config"][string], ConfigDeclaration, string]>([
-    ["string", { a: 1 }, { type: "string" }, '{"a":1}'],
-    ["string", ["a"], { type: "string" }, '["a"]'],
-    ["integer", "three", { type: "integer" }, "three"],
-    ["integer", 3.5, { type: "integer" }, "3.5"],
-    ["integer", "3.0", { type: "integer" }, "3.0"],
-    ["integer", "", { type: "integer" }, ""],
-    ["integer", true, { type: "integer" }, "true"],
-    ["boolean", "yes", { type: "boolean" }, "yes"],
-    ["boolean", 1, { type: "boolean" }, "1"],
-    ["object", [], { type: "object" }, "[]"],
-    ["object", "text", { type: "object" }, "text"],
-    ["array<string>", {}, array("string"), "{}"],
-    ["array<string>", ["a", { b: 1 }], array("string"), '["a",{"b":1}]'],
-    ["array<integer>", ["a"], array("integer"), '["a"]'],
+    ["string", { a: 1 }, { type: "string" }, "is an object"],
+    ["string", ["a"], { type: "string" }, "is an array"],
+    ["integer", "three", { type: "integer" }, "is a string"],
+    ["integer", 3.5, { type: "integer" }, "is a number"],
+    ["integer", "3.0", { type: "integer" }, "is a string"],
+    ["integer", "", { type: "integer" }, "is a string"],
+    ["integer", true, { type: "integer" }, "is a boolean"],
+    ["boolean", "yes", { type: "boolean" }, "is a string"],
+    ["boolean", 1, { type: "boolean" }, "is a number"],
+    ["object", [], { type: "object" }, "is an array"],
+    ["object", "[]", { type: "object" }, "is an array"],
+    ["object", "text", { type: "object" }, "is a string"],
+    ["array<string>", {}, array("string"), "is an object"],
+    ["array<string>", ["a", { b: 1 }], array("string"), "item 2 is an object"],
+    ["array<integer>", ["a"], array("integer"), "item 1 is a string"],
+    ["array<integer>", [1, null], array("integer"), "item 2 is null"],
     [
       "array<array<boolean>>",
       [["x"]],
       { type: "array", items: { type: "array", items: { type: "boolean" } } },
-      '[["x"]]',
+      "item 1 item 1 is a string",
     ],
   ])("%s: %j does not", async (type, value, declaration, shown) => {
     expect(await problems({ "shop:x": value }, { x: declaration })).toBe(
-      `/shop/Pulumi.dev.yaml: shop:x: must be of type ${type}, but is ${shown}`,
+      `/shop/Pulumi.dev.yaml: shop:x: must be of type ${type}, but ${shown}.`,
     );
   });
 
@@ -182,7 +216,7 @@ describe("types", () => {
         { "azure-native:useMsi": "maybe" },
         { "azure-native:useMsi": { type: "boolean" } },
       ),
-    ).toBe("/shop/Pulumi.dev.yaml: azure-native:useMsi: must be of type boolean, but is maybe");
+    ).toBe("/shop/Pulumi.dev.yaml: azure-native:useMsi: must be of type boolean, but is a string.");
   });
 });
 
@@ -202,13 +236,18 @@ describe("secrets", () => {
         open,
       ),
     ).toEqual({
-      "shop:token": { value: "opened v1:a", secret: true },
-      "shop:database": {
-        value: '{"user":"u","password":"opened v1:b","all":["opened v1:c"]}',
+      "shop:token": {
+        value: "opened v1:a",
         secret: true,
+        plaintexts: ["opened v1:a"],
+      },
+      "shop:database": {
+        value: '{"all":["opened v1:c"],"password":"opened v1:b","user":"u"}',
+        secret: true,
+        plaintexts: ["opened v1:b", "opened v1:c"],
       },
       // Not what Pulumi writes for a secret.
-      "shop:plain": { value: '{"secure":"v1:d","and":"more"}', secret: false },
+      "shop:plain": { value: '{"and":"more","secure":"v1:d"}', secret: false },
       "shop:number": { value: '{"secure":3}', secret: false },
     });
   });
@@ -231,24 +270,24 @@ describe("secrets", () => {
         declared,
       ),
     ).toEqual({
-      "shop:token": { value: UNKNOWN, secret: true },
-      "shop:port": { value: UNKNOWN, secret: true },
-      "shop:ports": { value: `[1,"${UNKNOWN}"]`, secret: true },
-      "shop:database": { value: UNKNOWN, secret: true },
+      "shop:token": { value: UNKNOWN, secret: true, plaintexts: [] },
+      "shop:port": { value: UNKNOWN, secret: true, plaintexts: [] },
+      "shop:ports": { value: `[1,"${UNKNOWN}"]`, secret: true, plaintexts: [] },
+      "shop:database": { value: UNKNOWN, secret: true, plaintexts: [] },
     });
   });
 
   test("of the wrong type are not shown", async () => {
     expect(
       await problems({ "shop:port": { secure: "v1:a" } }, { port: { type: "integer" } }, open),
-    ).toBe("/shop/Pulumi.dev.yaml: shop:port: must be of type integer, but is (secret)");
+    ).toBe("/shop/Pulumi.dev.yaml: shop:port: must be of type integer, but is a string.");
     const nested = await problems(
       { "shop:list": ["plain", { secure: "v1:a" }] },
       { list: { type: "object" } },
       open,
     );
     expect(nested).toBe(
-      "/shop/Pulumi.dev.yaml: shop:list: must be of type object, but is (secret)",
+      "/shop/Pulumi.dev.yaml: shop:list: must be of type object, but is an array.",
     );
   });
 
@@ -259,10 +298,70 @@ describe("secrets", () => {
   });
 });
 
+test("a secret that is damaged is a mistake at its key", async () => {
+  const damaged = () => {
+    throw new Error("cipher: message authentication failed");
+  };
+  expect(
+    await problems({ "shop:token": { secure: "v1:a" } }, { token: { type: "integer" } }, damaged),
+  ).toBe(
+    "/shop/Pulumi.dev.yaml: shop:token: cannot be decrypted: cipher: message authentication failed. Set it again with `pulumi config set --secret`.",
+  );
+});
+
+describe("ESC environments", () => {
+  const withEnvironment = {
+    ...stack({ "shop:list": [1], mesh: { a: 1, b: { c: 1 } } }),
+    environments: ["acme/dev"],
+  };
+  const resolve = (environment?: StackFile["config"], stackFile: StackFile = withEnvironment) =>
+    Object.fromEntries(resolveConfig(project(), stackFile, closed, environment));
+
+  test("are refused without what they add", async () => {
+    expect(await usageErrorOf(() => resolve())).toBe(
+      "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Give what they add to the configuration with --assume FILE, under environment.",
+    );
+  });
+
+  test("stand beneath the stack's own values, as Pulumi merges them", () => {
+    expect(
+      resolve({
+        "shop:list": [2, 3],
+        "shop:mesh": { a: 2, b: { d: 2 } },
+        "shop:owner": "team",
+        token: { "fn::secret": "hunter2" },
+        "shop:database": { password: { "fn::secret": 12345 }, secure: "plain" },
+      }),
+    ).toEqual({
+      "shop:database": {
+        value: '{"password":12345,"secure":"plain"}',
+        secret: true,
+        plaintexts: ["12345"],
+      },
+      "shop:list": { value: "[1]", secret: false },
+      "shop:mesh": { value: '{"a":1,"b":{"c":1,"d":2}}', secret: false },
+      "shop:owner": { value: "team", secret: false },
+      "shop:token": { value: "hunter2", secret: true, plaintexts: ["hunter2"] },
+    });
+  });
+
+  test("add nothing to a stack that has none", () => {
+    expect(resolve({ "shop:owner": "team" }, stack({}))).toEqual({});
+  });
+});
+
+test("what Pulumi ignores is told with what is wrong", async () => {
+  const hinted = { ...stack({}), hints: ["did you mean config?"] };
+  const wrong = () => resolveConfig(project({ owner: {} }), hinted, closed);
+  expect(await usageErrorOf(wrong)).toBe(
+    "/shop/Pulumi.dev.yaml: shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.\ndid you mean config?",
+  );
+});
+
 test("all that is wrong is told in one report", async () => {
   expect(
     await problems(
-      { size: 1, "shop:count": "many", "shop:token": "clear" },
+      { "a:b:c": 1, "shop:count": "many", "shop:token": "clear" },
       {
         count: { type: "integer" },
         token: { type: "string", secret: true },
@@ -271,8 +370,8 @@ test("all that is wrong is told in one report", async () => {
     ),
   ).toBe(
     [
-      "size: a key needs a namespace; write shop:size.",
-      "shop:count: must be of type integer, but is many",
+      "a:b:c: is no key of a setting; write <namespace>:<name>.",
+      "shop:count: must be of type integer, but is a string.",
       "shop:token: must be a secret; set it with `pulumi config set --secret shop:token`.",
       "shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.",
     ]

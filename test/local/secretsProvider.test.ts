@@ -19,12 +19,17 @@ describe("with the passphrase", () => {
     expect(decrypt(encrypted(plain))).toBe(plain);
   });
 
-  test.each(["", "v1", "v2:AAAA:AAAA", "v1:AAAA:AAAA", `${CHECK.slice(0, -6)}AAAA==`])(
-    "%j, which is damaged, stays closed",
-    (ciphertext) => {
-      expect(decrypt(ciphertext)).toBeUndefined();
-    },
-  );
+  test.each([
+    ["", "bad value"],
+    ["v1", "bad value"],
+    [CHECK.replace("v1", "v2"), "bad value"],
+    [`${CHECK}:`, "bad value"],
+    ["v1:AAAA:AAAA", "bad value"],
+    [`${CHECK.slice(0, -6)}AAAA==`, "cipher: message authentication failed"],
+    [CHECK.replace(":", ":A"), "cipher: message authentication failed"],
+  ])("%j, which is damaged, is an error: %s", (ciphertext, message) => {
+    expect(() => decrypt(ciphertext)).toThrow(new Error(message));
+  });
 });
 
 test("the passphrase may be in a file, with a line end", () => {

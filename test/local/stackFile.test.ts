@@ -65,6 +65,31 @@ describe("with --stack", () => {
   });
 });
 
+describe("with a full name", () => {
+  const files = { "Pulumi.prod.yaml": EMPTY };
+
+  test.each(["acme/prod", "acme/shop/prod"])("%s names the organization, too", (stack) => {
+    expect(loadStackFile(project(files), { stack })).toMatchObject({
+      stack: "prod",
+      organization: "acme",
+    });
+    expect(loadStackFile(project(files), { stack: "prod" })).not.toHaveProperty("organization");
+  });
+
+  test("a stack of another project is refused", async () => {
+    const one = project(files);
+    expect(await usageErrorOf(() => loadStackFile(one, { stack: "acme/mall/prod" }))).toBe(
+      `Stack acme/mall/prod is of project mall, but ${one.directory}/Pulumi.yaml is project shop.`,
+    );
+  });
+
+  test.each(["a/b/c/d", "/prod", "acme//prod", ""])("%j is no name", async (stack) => {
+    expect(await usageErrorOf(() => loadStackFile(project(files), { stack }))).toBe(
+      `Stack ${stack} is no name of a stack. Write <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
+    );
+  });
+});
+
 describe("with --config-file", () => {
   const other = write("elsewhere", { "settings.yaml": "config:\n  shop:size: 4\n" });
   const file = join(other, "settings.yaml");
@@ -120,9 +145,43 @@ describe("the file", () => {
     });
   });
 
+  test.each<[string, readonly string[] | undefined]>([
+    ["environment: [acme/dev, other]\n", ["acme/dev", "other"]],
+    ["environment: acme/dev\n", ["acme/dev"]],
+    ["environment: [acme/dev: { merge: false }]\n", ["acme/dev"]],
+    ["environment: { imports: [a], values: { b: 1 } }\n", ["a", "the stack file's own"]],
+    ["environment: { values: { b: 1 } }\n", ["the stack file's own"]],
+    ["environment: []\n", undefined],
+    ["environment:\n", undefined],
+  ])("%j names its ESC environments", (yaml, environments) => {
+    expect(loadStackFile(project({ "Pulumi.dev.yaml": yaml }), {}).environments).toEqual(
+      environments,
+    );
+  });
+
+  test.each<[string, readonly string[] | undefined]>([
+    ["konfig: {}\n", ["konfig: Pulumi ignores a section of this name; did you mean config?"]],
+    [
+      "enviroment: [a]\n",
+      ["enviroment: Pulumi ignores a section of this name; did you mean environment?"],
+    ],
+    ["x-team: mesh\n", undefined],
+    [
+      "config: { shopp:size: 1, shop:size: 1, azure-native:location: a, bare: 1 }\n",
+      [
+        "shopp:size: is no setting of this project, whose keys begin with shop:; did you mean shop:size?",
+      ],
+    ],
+  ])("%j: what Pulumi ignores and was probably meant gets a hint", (yaml, hints) => {
+    const { directory, ...rest } = project({ "Pulumi.dev.yaml": yaml });
+    expect(loadStackFile({ directory, ...rest }, {}).hints).toEqual(
+      hints?.map((hint) => `${directory}/Pulumi.dev.yaml: ${hint}`),
+    );
+  });
+
   test.each([
     ["[]\n", "Invalid input: expected object, received array"],
-    ["config: [a]\n", "config: Invalid input: expected record, received array"],
+    ["config: [a]\n", "config: must be an object of settings"],
     ["encryptionsalt: 3\n", "encryptionsalt: Invalid input: expected string, received number"],
   ])("%j is refused", async (yaml, message) => {
     const wrong = project({ "Pulumi.dev.yaml": yaml });

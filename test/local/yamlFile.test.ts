@@ -13,8 +13,8 @@ describe("readYaml", () => {
     ["a: 1\nb: [x, true, null]\n", { a: 1, b: ["x", true, null] }],
     ["", null],
     ["# only a comment\n", null],
-    // Pulumi's reader takes these as text, too.
-    ["a: yes\nb: 2024-01-31\nc: 0o17\n", { a: "yes", b: "2024-01-31", c: 15 }],
+    ["a: yes\nb: 0o17\n", { a: "yes", b: 15 }],
+    ["__proto__: { constructor: 1 }\n", { ["__proto__"]: { constructor: 1 } }],
     [
       "base: &base { a: 1, b: 2 }\nall:\n  <<: *base\n  b: 3\n",
       { base: { a: 1, b: 2 }, all: { a: 1, b: 3 } },
@@ -25,7 +25,14 @@ describe("readYaml", () => {
 
   test.each([
     ["a: [1\nb: 2\n", /^FILE:2:1: .+/],
-    ["a: 1\na: 2\n", /^FILE:2:1: Map keys must be unique$/],
+    [
+      "a: 1\nb:\n  c: 2\n  'c': 3\na: 2\n",
+      /^FILE:4:3: key c is in line 3 already\n.*:5:1: key a is in line 1 already$/,
+    ],
+    ["a: &a [1, { b: *a }]\n", /^FILE:1:16: \*a holds itself$/],
+    ["a: &a { <<: *a }\n", /^FILE:1:13: \*a holds itself$/],
+    ["a: .inf\n", /^FILE:1:4: \.inf is no value that can be stored$/],
+    ["a: !!int x\n", /^FILE:1:4: cannot decode x as !!int$/],
     ["a: 'open\n", /^FILE:2:1: .+/],
     ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
     ["a: 1\n---\nb: 2\n", /^FILE:2:1: .*multiple documents.*/],
@@ -38,7 +45,7 @@ describe("readYaml", () => {
   test("several mistakes are told at once, a line each", async () => {
     const path = file("a: 1\na: 2\nb: 1\nb: 2\n");
     expect(await usageErrorOf(() => readYaml(path))).toBe(
-      `${path}:2:1: Map keys must be unique\n${path}:4:1: Map keys must be unique`,
+      `${path}:2:1: key a is in line 1 already\n${path}:4:1: key b is in line 3 already`,
     );
   });
 
@@ -77,6 +84,14 @@ describe("readYaml", () => {
     }
   });
 
+  test("a pipe that the shell opened is read", () => {
+    const script = `require("./bin/register.js");
+      const { readYaml } = require("./local/yamlFile.ts");
+      process.stdout.write(JSON.stringify(readYaml(process.argv[1])));`;
+    const shell = `node -e '${script}' <(echo "a: 1")`;
+    expect(execFileSync("bash", ["-c", shell], { encoding: "utf8" })).toBe('{"a":1}');
+  });
+
   test("a file of 16 MiB is read, and one byte more is not", async () => {
     const path = file("a: 1\n#");
     truncateSync(path, 16 * 1024 * 1024 + 1);
@@ -105,6 +120,8 @@ describe("readYaml", () => {
       b: [{ x: 1 }, { x: 2 }],
     });
     const path = file("a:\n  - { x: 1, x: 2 }\n");
-    expect(await usageErrorOf(() => readYaml(path))).toBe(`${path}:2:13: Map keys must be unique`);
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}:2:13: key x is in line 2 already`,
+    );
   });
 });
