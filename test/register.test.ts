@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { scratch } from "./support/programs.ts";
+
+const write = scratch({ packages: false });
+let written = 0;
+let home: string;
+let cache: string;
+
+/** A checkout of its own: the entry of its one source can be damaged without harm. */
+beforeEach(() => {
+  home = write(`checkout-${++written}`, {
+    "say.ts": 'const word: string = "said";\nconsole.log(word);\n',
+  });
+  cache = join(home, "node_modules/.cache/aks-istio");
+  mkdirSync(join(home, "bin"));
+  copyFileSync("bin/register.js", join(home, "bin/register.js"));
+  mkdirSync(join(home, "node_modules"));
+  for (const name of ["sucrase", "lines-and-columns", "ts-interface-checker"]) {
+    symlinkSync(join(process.cwd(), "node_modules", name), join(home, "node_modules", name));
+  }
+});
+
+const say = () =>
+  execFileSync(process.execPath, ["-r", "./bin/register.js", "./say.ts"], {
+    cwd: home,
+    encoding: "utf8",
+  });
+
+function entry(): string {
+  const [only, ...others] = readdirSync(cache);
+  expect(others).toEqual([]);
+  return join(cache, only ?? "");
+}
+
+describe("what is kept of a stripped source", () => {
+  test("runs the next time", () => {
+    expect(say()).toBe("said\n");
+    const before = readFileSync(entry(), "utf8");
+    expect(before).toMatch(/^\/\/ [\da-f]{64}\n/);
+    expect(say()).toBe("said\n");
+    expect(readFileSync(entry(), "utf8")).toBe(before);
+  });
+
+  test.each([
+    ["empty", () => ""],
+    ["half", (whole: string) => whole.slice(0, whole.length / 2)],
+    ["without its hash", (whole: string) => whole.slice(whole.indexOf("\n") + 1)],
+    ["another code", (whole: string) => whole.replace('"said"', '"planted"')],
+  ])("and is %s is stripped again, and mended", (_, damage) => {
+    say();
+    const whole = readFileSync(entry(), "utf8");
+    writeFileSync(entry(), damage(whole));
+    expect(say()).toBe("said\n");
+    expect(readFileSync(entry(), "utf8")).toBe(whole);
+  });
+
+  test("is nothing where the folder cannot be made", () => {
+    writeFileSync(join(home, "node_modules/.cache"), "a file");
+    expect(say()).toBe("said\n");
+  });
+});
