@@ -42,7 +42,7 @@ export function addStackOptions(command: Command): Command {
 export function addProgramOptions(command: Command): Command {
   return addStackOptions(command).option(
     "--assume <file>",
-    "answers to invokes, reads and stack references, as YAML",
+    "answers to what a deployment would ask a cloud, as YAML; see docs/assumptions.md",
   );
 }
 
@@ -79,13 +79,21 @@ export function toPreviewOptions(
 ): PreviewOptions {
   const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
+  const assumptions =
+    flags.assume === undefined ? Assumptions.none() : Assumptions.fromFile(flags.assume);
+  const decrypt = passphraseDecrypter(stack.encryptionSalt, process.env);
   return {
     project,
-    organization: ORGANIZATION,
+    organization: stack.organization ?? ORGANIZATION,
     stack: stack.stack,
-    config: resolveConfig(project, stack, passphraseDecrypter(stack.encryptionSalt, process.env)),
-    assumptions:
-      flags.assume === undefined ? Assumptions.none() : Assumptions.fromFile(flags.assume),
+    config: resolveConfig(
+      project,
+      stack,
+      decrypt,
+      stack.environments === undefined ? undefined : assumptions.environment(),
+    ),
+    assumptions,
+    ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: packsOf(home, policies),
   };
 }

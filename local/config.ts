@@ -244,16 +244,8 @@ function misfit(value: Yaml, type: string, items: ConfigItems | undefined): stri
 function kindOf(value: Yaml): string {
   if (value === null) return "is null";
   if (Array.isArray(value)) return "is an array";
-  switch (typeof value) {
-    case "object":
-      return "is an object";
-    case "string":
-      return "is a string";
-    case "boolean":
-      return "is a boolean";
-    default:
-      return "is a number";
-  }
+  if (typeof value === "object") return "is an object";
+  return `is a ${typeof value === "bigint" ? "number" : typeof value}`;
 }
 
 /** A structure that is secret as a whole is stored as its JSON. */

@@ -2,8 +2,9 @@ import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions } from "ya
 import type { Value } from "./values.ts";
 
 /** What YAML can say. An integer that a number cannot hold exactly is a bigint. */
-export type Yaml =
-  null | boolean | number | bigint | string | readonly Yaml[] | { readonly [key: string]: Yaml };
+export type Yaml = Scalar | readonly Yaml[] | { readonly [key: string]: Yaml };
+
+type Scalar = null | boolean | number | bigint | string;
 
 /**
  * Which of Go's YAML packages reads the text. Both take numbers as Go writes them (`012`, `0b11`,
@@ -11,8 +12,6 @@ export type Yaml =
  * takes `2001-12-14` for a time.
  */
 type GoVersion = 2 | 3;
-
-type Resolved = Exclude<Yaml, readonly Yaml[] | { readonly [key: string]: Yaml }>;
 
 /**
  * Options that make the `yaml` package read scalars as Go's packages do. Keys may repeat: whoever
@@ -48,7 +47,7 @@ function scalarTags(version: GoVersion): ScalarTag[] {
       return value;
     },
   };
-  const tagged = (name: string, fits: (value: Resolved) => boolean): ScalarTag => ({
+  const tagged = (name: string, fits: (value: Scalar) => boolean): ScalarTag => ({
     tag: `tag:yaml.org,2002:${name}`,
     resolve: (text, onError) => {
       const value = plainScalar(text, version);
@@ -73,7 +72,7 @@ const TRUE = ["true", "True", "TRUE"];
 const FALSE = ["false", "False", "FALSE"];
 const NULL = ["", "~", "null", "Null", "NULL"];
 
-const WORDS: Readonly<Record<GoVersion, ReadonlyMap<string, Resolved>>> = {
+const WORDS: Readonly<Record<GoVersion, ReadonlyMap<string, Scalar>>> = {
   2: words(
     [...TRUE, "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"],
     [...FALSE, "n", "N", "no", "No", "NO", "off", "Off", "OFF"],
@@ -81,9 +80,9 @@ const WORDS: Readonly<Record<GoVersion, ReadonlyMap<string, Resolved>>> = {
   3: words(TRUE, FALSE),
 };
 
-function words(truths: readonly string[], lies: readonly string[]): ReadonlyMap<string, Resolved> {
+function words(truths: readonly string[], lies: readonly string[]): ReadonlyMap<string, Scalar> {
   const spellings = (word: string) => [word, word.replace("i", "I"), word.toUpperCase()];
-  return new Map<string, Resolved>([
+  return new Map<string, Scalar>([
     ...truths.map((word) => [word, true] as const),
     ...lies.map((word) => [word, false] as const),
     ...NULL.map((word) => [word, null] as const),
@@ -94,7 +93,7 @@ function words(truths: readonly string[], lies: readonly string[]): ReadonlyMap<
 }
 
 /** The value of a scalar without quotes. */
-function plainScalar(text: string, version: GoVersion): Resolved {
+function plainScalar(text: string, version: GoVersion): Scalar {
   const word = WORDS[version].get(text);
   if (word !== undefined) return word;
   if (text.startsWith(".")) return decimal(text) ?? text;
@@ -109,7 +108,7 @@ const INT_MIN = -(2n ** 63n);
 const UINT_MAX = 2n ** 64n - 1n;
 
 /** As Go's `ParseInt` and `ParseUint` with base 0: a leading 0 alone is octal, too. */
-function integer(text: string): Resolved | undefined {
+function integer(text: string): Scalar | undefined {
   const [, sign, digits = ""] =
     /^([-+]?)(0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9]\d*)$/.exec(text) ?? [];
   if (sign === undefined || /^0[oO]$/.test(digits)) return undefined;
@@ -121,7 +120,7 @@ function integer(text: string): Resolved | undefined {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function decimal(text: string): Resolved | undefined {
+function decimal(text: string): Scalar | undefined {
   if (!/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
   // Too large for Go is text.

@@ -2,10 +2,12 @@ import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Assumptions } from "./assumptions.ts";
+import { messageOf } from "./errors.ts";
 import { inputsOf } from "./goal.ts";
+import { DECODE_YAML, decodeYaml } from "./kubernetesYaml.ts";
 import type { Registry } from "./registry.ts";
 import type { Transforms } from "./transforms.ts";
-import { openSecrets } from "./values.ts";
+import { containsUnknown, openSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** Tells a program's runtime that a result is not known; see unknowns.js. */
@@ -16,8 +18,8 @@ const GET_RESOURCE = "pulumi:pulumi:getResource";
 
 /** Answers what a program asks of providers: with what is assumed, or with "unknown". */
 export class Invokes {
-  /** Tokens whose result is unknown for want of an assumption. */
-  readonly unanswered = new Set<string>();
+  /** How many calls of a token have an unknown result, for want of an assumption. */
+  readonly unanswered = new Map<string, number>();
 
   readonly #registry: Registry;
   readonly #assumptions: Assumptions;
@@ -58,8 +60,19 @@ export class Invokes {
   }
 
   #answer(token: string, args: Properties): Properties {
-    const answer = this.#assumptions.invoke(token, openSecrets(args));
-    if (answer === undefined) this.unanswered.add(token);
+    const open = openSecrets(args);
+    const answer = this.#assumptions.invoke(token, open) ?? ownAnswer(token, open);
+    if (answer === undefined) this.unanswered.set(token, (this.unanswered.get(token) ?? 0) + 1);
     return answer ?? { [UNKNOWN_RESULT]: true };
+  }
+}
+
+/** What needs no provider. */
+function ownAnswer(token: string, { text }: Properties): Properties | undefined {
+  if (token !== DECODE_YAML || typeof text !== "string" || containsUnknown(text)) return undefined;
+  try {
+    return { result: decodeYaml(text) };
+  } catch (error) {
+    throw new Error(`${token}: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,5 @@
 import Ajv from "ajv";
 import type { ErrorObject } from "ajv";
-import { readFileSync } from "node:fs";
 import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -9,6 +8,7 @@ import { closest } from "../mesh/suggest.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import type { EnforcementLevel } from "./plan.ts";
 import { schemaProblems } from "./schemaProblems.ts";
+import { readText } from "./textFile.ts";
 import type { Properties } from "./values.ts";
 
 /** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
@@ -44,7 +44,7 @@ export type PolicyConfigFile = z.infer<typeof configFile>;
 export function readPolicyConfig(path: string): PolicyConfigFile {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    json = JSON.parse(readText(path));
   } catch (error) {
     throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
   }

@@ -2,9 +2,11 @@ import type { Assumptions } from "./assumptions.ts";
 import type { AnalyzedResource } from "./analyzerMessages.ts";
 import type { Config } from "./config.ts";
 import { Engine } from "./engine.ts";
-import { UsageError, messageOf } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { serve } from "./grpc.ts";
 import { Monitor } from "./monitor.ts";
+import { notJudged, ofCalls } from "./notJudged.ts";
+import type { Unknowns } from "./notJudged.ts";
 import type {
   Diagnostic,
   Plan,
@@ -19,8 +21,9 @@ import { startProgram } from "./program.ts";
 import { readableError } from "./programError.ts";
 import type { Project } from "./project.ts";
 import { providerOf } from "./providers.ts";
+import { secretMask } from "./secretMask.ts";
 import { STACK_TYPE, isProviderType, providerUrn } from "./urn.ts";
-import { containsUnknown } from "./values.ts";
+import { containsUnknown, mapTexts } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 export interface PreviewOptions {
@@ -33,6 +36,8 @@ export interface PreviewOptions {
     readonly directory: string;
     readonly config: PolicyConfigFile;
   }[];
+  /** What its user should know before anything else, such as what Pulumi ignores in the stack file. */
+  readonly warnings?: readonly string[];
   /** Told of every resource as it is planned, for a progress display. */
   readonly onResource?: (resource: PlannedResource) => void;
 }
@@ -44,9 +49,16 @@ export interface PreviewOptions {
  * @throws UsageError when the program or a pack does not run to its end
  */
 export async function preview(options: PreviewOptions): Promise<Plan> {
-  const run = new Run(options);
+  const mask = secretMask(options.config);
+  const run = new Run(options, mask);
   try {
-    return await run.toPlan();
+    return masked(await run.toPlan(), mask);
+  } catch (error) {
+    if (error instanceof Error) {
+      error.message = mask(error.message);
+      if (error.stack !== undefined) error.stack = mask(error.stack);
+    }
+    throw error;
   } finally {
     run.stop();
   }
@@ -54,6 +66,7 @@ export async function preview(options: PreviewOptions): Promise<Plan> {
 
 class Run {
   readonly #options: PreviewOptions;
+  readonly #mask: (text: string) => string;
   readonly #engine = new Engine();
   readonly #monitor: Monitor;
   readonly #printed: string[] = [];
@@ -66,8 +79,9 @@ class Run {
   /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
   readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
 
-  constructor(options: PreviewOptions) {
+  constructor(options: PreviewOptions, mask: (text: string) => string) {
     this.#options = options;
+    this.#mask = mask;
     this.#monitor = new Monitor({
       identity: this.#identity,
       projectDirectory: options.project.directory,
@@ -109,6 +123,7 @@ class Run {
     await this.#reviewStack();
 
     const { organization, project, stack, config } = this.#options;
+    const resources = inDependencyOrder(this.#monitor.registry.resources.values());
     return {
       organization,
       project: project.name,
@@ -116,14 +131,14 @@ class Run {
       config: Object.fromEntries(
         [...config].map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]),
       ),
-      resources: inDependencyOrder(this.#monitor.registry.resources.values()),
-      diagnostics: [...this.#prints(), ...this.#engine.diagnostics, ...this.#notes()],
+      resources,
+      diagnostics: [...this.#warnings(), ...this.#prints(), ...this.#engine.diagnostics],
       packs: (await this.#packs).map(({ summary }) => summary),
       violations: inReportOrder(this.#violations),
       remediations: [...this.#remediations].sort((a, b) =>
         compare(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
       ),
-      notJudged: [],
+      notJudged: notJudged(resources, this.#unknowns),
     };
   }
 
@@ -152,7 +167,7 @@ class Run {
   async #runProgram(address: string): Promise<void> {
     const { project, config } = this.#options;
     const complained: string[] = [];
-    const program = startProgram(project, {
+    const program = start(project, {
       identity: this.#identity,
       config,
       address,
@@ -174,7 +189,11 @@ class Run {
       failures.push(said === "" ? `ended with ${signal ?? `exit code ${code ?? "none"}`}` : said);
     }
     throw new UsageError(
-      `The program at ${project.programDirectory} failed: ${failures.join("\n")}`,
+      [
+        `The program at ${project.programDirectory} failed: ${failures.join("\n")}`,
+        ...this.#perhapsWhy(),
+        ...(this.#options.warnings ?? []),
+      ].join("\n"),
     );
   }
 
@@ -230,19 +249,48 @@ class Run {
 
   /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
   #prints(): Diagnostic[] {
-    return this.#printed.map((message) => ({ severity: "info", message }));
+    if (this.#printed.length === 0) return [];
+    // A secret may have several lines.
+    const lines = this.#mask(this.#printed.join("\n")).split("\n");
+    return lines.map((message) => ({ severity: "info", message }));
   }
 
-  #notes() {
-    const tokens = [...this.#monitor.invokes.unanswered].sort(compare);
-    return tokens.length === 0
-      ? []
-      : [
-          {
-            severity: "info" as const,
-            message: `Without a cloud these answered "unknown": ${tokens.join(", ")}. Give answers with --assume FILE.`,
-          },
-        ];
+  #warnings(): Diagnostic[] {
+    const unused = this.#options.assumptions.unused();
+    const messages = [
+      ...(this.#options.warnings ?? []),
+      ...(unused.length === 0
+        ? []
+        : [
+            `The program did not ask for these answers of --assume: ${unused.join("; ")}. Check the token, type or name, and the arguments.`,
+          ]),
+    ];
+    return messages.map((message) => ({ severity: "warning", message }));
+  }
+
+  get #unknowns(): Unknowns {
+    const { registry, invokes } = this.#monitor;
+    return { remote: registry.remote, unread: registry.unread, unanswered: invokes.unanswered };
+  }
+
+  /** A program that reads something unknown like something known may end for that. */
+  #perhapsWhy(): string[] {
+    const { unanswered } = this.#unknowns;
+    if (unanswered.size === 0) return [];
+    const calls = ofCalls(unanswered).map(({ what, fix = "" }) => `  ${what}. ${fix}`.trimEnd());
+    return ["What it asked for and did not get, which may be why:", ...calls];
+  }
+}
+
+/** The configuration is handed over in a variable, which a system lets grow so far and no further. */
+function start(...args: Parameters<typeof startProgram>): ReturnType<typeof startProgram> {
+  try {
+    return startProgram(...args);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "E2BIG")) throw error;
+    throw new UsageError(
+      "The configuration of the stack is too long to be handed to a program, here and by Pulumi: Linux takes 131,072 bytes. Keep long texts in files that the program reads.",
+    );
   }
 }
 
@@ -252,8 +300,29 @@ function disabledProviders(config: Config): readonly string[] {
   try {
     const names: unknown = JSON.parse(setting);
     if (Array.isArray(names)) return names.map(String);
-  } catch (error) {
-    throw new UsageError(`pulumi:disable-default-providers must be a list: ${messageOf(error)}`);
+  } catch {
+    // Its words would quote the setting, which may be secret.
   }
   throw new UsageError("pulumi:disable-default-providers must be a list of package names.");
+}
+
+/** The plan as it may be shown: as the CLI, it leaves the names and the inputs of resources as they are. */
+function masked(plan: Plan, mask: (text: string) => string): Plan {
+  return {
+    ...plan,
+    config: Object.fromEntries(
+      Object.entries(plan.config).map(([key, value]) => [key, mask(value)]),
+    ),
+    resources: plan.resources.map((resource) =>
+      resource.type === STACK_TYPE
+        ? { ...resource, outputs: mapTexts(resource.outputs, mask) }
+        : resource,
+    ),
+    diagnostics: plan.diagnostics.map((said) => ({ ...said, message: mask(said.message) })),
+    violations: plan.violations.map((found) => ({ ...found, message: mask(found.message) })),
+    remediations: plan.remediations.map((made) =>
+      made.diagnostic === undefined ? made : { ...made, diagnostic: mask(made.diagnostic) },
+    ),
+    notJudged: plan.notJudged.map((item) => ({ ...item, what: mask(item.what) })),
+  };
 }

@@ -7,12 +7,10 @@ import type { Goal } from "./goal.ts";
 import type { PlannedResource } from "./plan.ts";
 import { sourcePositionOf } from "./sourcePosition.ts";
 import type { Transforms } from "./transforms.ts";
-import { STACK_TYPE, isProviderType, packageOf, urnOf } from "./urn.ts";
+import { STACK_REFERENCE_TYPE, STACK_TYPE, isProviderType, packageOf, urnOf } from "./urn.ts";
 import type { StackIdentity, Urn } from "./urn.ts";
 import { UNKNOWN, secret } from "./values.ts";
 import type { Properties } from "./values.ts";
-
-const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
 
 export interface RegistryOptions {
   readonly identity: StackIdentity;
@@ -31,6 +29,10 @@ export interface RegistryOptions {
 /** The resources of a stack as its program registers them, under the engine's rules. */
 export class Registry {
   readonly resources = new Map<Urn, PlannedResource>();
+  /** Components that a provider would fill with resources. */
+  readonly remote = new Set<Urn>();
+  /** Resources that are read, and whose state is unknown for want of an assumption. */
+  readonly unread = new Set<Urn>();
   /** What the engine would have refused. A program may catch the refusal; a preview does not. */
   readonly problems: string[] = [];
 
@@ -60,6 +62,7 @@ export class Registry {
       position: request.getSourceposition(),
     });
     await this.#admit(resource);
+    if (goal.remote) this.remote.add(urn);
 
     const response = new proto.RegisterResourceResponse();
     response.setUrn(urn);
@@ -134,13 +137,14 @@ export class Registry {
     options.setDependsOnList(request.getDependenciesList());
     options.setProvider(request.getProvider());
     options.setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList());
+    const seen = this.#seen(type, id);
     const goal = {
       type,
       name: request.getName(),
       custom: true,
       remote: false,
       parent: request.getParent(),
-      properties: Struct.fromJavaScript({ ...inputs, ...this.#seen(type, id) }),
+      properties: Struct.fromJavaScript({ ...inputs, ...(seen ?? unseen(type, id)) }),
       options,
     };
     const resource = this.#planned(goal, urn, {
@@ -150,6 +154,7 @@ export class Registry {
       position: request.getSourceposition(),
     });
     await this.#admit(resource);
+    if (seen === undefined) this.unread.add(urn);
 
     const response = new proto.ReadResourceResponse();
     response.setUrn(urn);
@@ -158,15 +163,18 @@ export class Registry {
   }
 
   /** What is assumed of something that exists already. */
-  #seen(type: string, id: string): Properties {
-    if (type !== STACK_REFERENCE_TYPE) return this.#options.assumptions.read(type, id) ?? {};
+  #seen(type: string, id: string): Properties | undefined {
+    if (type !== STACK_REFERENCE_TYPE) return this.#options.assumptions.read(type, id);
     const outputs = this.#options.assumptions.stackReference(id);
-    return {
-      name: id,
-      outputs: outputs ?? UNKNOWN,
-      secretOutputNames: outputs === undefined ? UNKNOWN : [],
-    };
+    return outputs === undefined ? undefined : { name: id, outputs, secretOutputNames: [] };
   }
+}
+
+/** An SDK fails on a stack reference that has no outputs at all. */
+function unseen(type: string, id: string): Properties {
+  return type === STACK_REFERENCE_TYPE
+    ? { name: id, outputs: UNKNOWN, secretOutputNames: UNKNOWN }
+    : {};
 }
 
 function propertyDependencies(

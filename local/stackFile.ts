@@ -142,8 +142,9 @@ function environmentsOf(environment: Yaml | undefined): string[] {
   const names = imports.map((name) =>
     isMapping(name) ? (Object.keys(name)[0] ?? "") : String(name as unknown),
   );
-  const { imports: _, ...own } = isMapping(environment) ? environment : {};
-  return Object.keys(own).length === 0 ? names : [...names, "the stack file's own"];
+  const definesOwn =
+    isMapping(environment) && Object.keys(environment).some((key) => key !== "imports");
+  return definesOwn ? [...names, "the stack file's own"] : names;
 }
 
 function sectionHints(sections: readonly string[]): string[] {

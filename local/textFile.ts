@@ -4,7 +4,7 @@ import { UsageError, messageOf } from "./errors.ts";
 /** In bytes; far more than any settings. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** A pipe that the shell itself opened: `<(…)` and `-`. */
+/** A pipe that the shell itself opened, as for `<(…)`. */
 const OPENED_BY_THE_SHELL = /^\/dev\/(fd\/\d+|stdin)$/;
 
 /**

@@ -4,6 +4,9 @@ export type Urn = string;
 /** The type of the resource that every program's resources hang from. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
+/** The type of what gives the outputs of another stack. */
+export const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
+
 export interface StackIdentity {
   readonly organization: string;
   readonly project: string;

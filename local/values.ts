@@ -121,6 +121,16 @@ export function openSecrets(properties: Properties): Properties {
   );
 }
 
+/** Changes every text in the properties that is not marked as secret; keys stay. */
+export function mapTexts(properties: Properties, change: (text: string) => string): Properties {
+  const changed = (value: Value): Value => {
+    if (typeof value === "string") return change(value);
+    if (Array.isArray(value)) return (value as readonly Value[]).map(changed);
+    return isObject(value) && !isSecret(value) ? mapTexts(value, change) : value;
+  };
+  return mapProperties(properties, changed);
+}
+
 export function containsUnknown(value: Value): boolean {
   if (Array.isArray(value)) return (value as readonly Value[]).some(containsUnknown);
   return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);

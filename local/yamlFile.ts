@@ -1,5 +1,5 @@
-import { Document, LineCounter, isScalar, parseDocument, visit } from "yaml";
-import type { Node, YAMLMap } from "yaml";
+import { LineCounter, isScalar, parseDocument, visit } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 import { UsageError, messageOf } from "./errors.ts";
 import { asGoReads } from "./goYaml.ts";
 import type { Yaml } from "./goYaml.ts";
@@ -69,7 +69,7 @@ function endlessAliases(document: Document): Problem[] {
   visit(document, {
     Alias(_, alias, path) {
       const target = alias.resolve(document);
-      if (target !== undefined && path.includes(target as Node)) {
+      if (target !== undefined && path.includes(target)) {
         problems.push({ at: alias.range?.[0] ?? 0, message: `*${alias.source} holds itself` });
       }
     },

@@ -70,27 +70,75 @@ test.each(["", "invokes: {}\n"])("%j assumes nothing", (yaml) => {
   }
 });
 
+const ALLOWED = "an answers file has invokes, reads, stackReferences and environment";
+
 test.each([
-  ["invoke: {}\n", ['Unrecognized key: "invoke"']],
+  ["invoke: {}\n", [`has no invoke; ${ALLOWED}`]],
+  ["acme/network/prod: {}\n", [`has no acme/network/prod; ${ALLOWED}`]],
   [
     "invokes: { t: { returns: {} } }\n",
-    ["invokes.t: Invalid input: expected array, received object"],
+    ["invokes.t: must be a list of answers, each with returns, and args where they matter"],
   ],
   [
     "invokes: { t: [{ args: {} }, { return: {} }] }\n",
     [
-      "invokes.t.0.returns: Invalid input: expected record, received undefined",
-      "invokes.t.1.returns: Invalid input: expected record, received undefined",
-      'invokes.t.1: Unrecognized key: "return"',
+      "invokes.t.0.returns: must be an object",
+      "invokes.t.1.returns: must be an object",
+      "invokes.t.1: has no return; an answer has args and returns",
     ],
   ],
-  ["reads: { t: text }\n", ["reads.t: Invalid input: expected record, received string"]],
-  ["stackReferences: []\n", ["stackReferences: Invalid input: expected record, received array"]],
+  ["reads: { t: text }\n", ["reads.t: must be an object"]],
+  ["reads: { t: { id: text } }\n", ["reads.t.id: must be an object"]],
+  ["stackReferences: []\n", ["stackReferences: must be an object"]],
+  ["environment: []\n", ["environment: must be an object of settings"]],
 ])("%j is refused", async (yaml, problems) => {
   const path = file(yaml);
   expect(await usageErrorOf(() => Assumptions.fromFile(path))).toBe(
     problems.map((problem) => `${path}: ${problem}`).join("\n"),
   );
+});
+
+test.each(["constructor", "__proto__", "toString"])("%s is a name like any other", (name) => {
+  const some = Assumptions.fromFile(file("stackReferences: { acme/a/b: {} }\n"));
+  expect(some.invoke(name, {})).toBeUndefined();
+  expect(some.read(name, name)).toBeUndefined();
+  expect(some.stackReference(name)).toBeUndefined();
+  const named = Assumptions.fromFile(file(`stackReferences: { ${name}: { a: 1 } }\n`));
+  expect(named.stackReference(name)).toEqual({ a: 1 });
+});
+
+describe("answers that nobody asked for", () => {
+  const yaml = [
+    "environment: { a:b: 1 }",
+    "stackReferences: { acme/a/b: {} }",
+    "reads: { t: { i: {}, j: {} } }",
+    "invokes: { t: [{ args: { x: 1 }, returns: {} }, { returns: {} }] }",
+  ].join("\n");
+
+  test("are all of them at first", () => {
+    expect(Assumptions.fromFile(file(yaml)).unused()).toEqual([
+      "invokes: t (answer 1)",
+      "invokes: t (answer 2)",
+      "reads: t i",
+      "reads: t j",
+      "stackReferences: acme/a/b",
+      "environment",
+    ]);
+    expect(Assumptions.none().unused()).toEqual([]);
+  });
+
+  test("are no more what was given as an answer", () => {
+    const some = Assumptions.fromFile(file(yaml));
+    some.invoke("t", { x: 2 });
+    some.read("t", "j");
+    some.stackReference("acme/a/c");
+    expect(some.environment()).toEqual({ "a:b": 1 });
+    expect(some.unused()).toEqual([
+      "invokes: t (answer 1)",
+      "reads: t i",
+      "stackReferences: acme/a/b",
+    ]);
+  });
 });
 
 test("a file that is not there is named", async () => {

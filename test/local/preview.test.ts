@@ -4,7 +4,7 @@ import type { Plan } from "../../local/plan.ts";
 import { UNKNOWN, secret } from "../../local/values.ts";
 import type { Properties } from "../../local/values.ts";
 import { finder, planOf } from "../support/host.ts";
-import { javascript, scratch, usageErrorOf } from "../support/programs.ts";
+import { javascript, policyPack, scratch, usageErrorOf } from "../support/programs.ts";
 import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
 
 const write = scratch();
@@ -146,13 +146,122 @@ module.exports = {
       { severity: "info", message: "printed" },
       { severity: "info", message: "logged" },
       { severity: "info#err", message: "complained\ntwice" },
-      {
-        severity: "info",
-        message:
-          'Without a cloud these answered "unknown": a:b:Method, a:b:getNothing. Give answers with --assume FILE.',
-      },
+    ]);
+    expect(plan.notJudged.map(({ what }) => what)).toEqual([
+      "a:b:Method (1 call)",
+      "a:b:getNothing (1 call)",
     ]);
   });
+});
+
+describe("secrets of the configuration", () => {
+  const stackFile = [
+    `encryptionsalt: ${SALT}`,
+    "config:",
+    `  masks:token: { secure: "${encrypted("hunter2")}" }`,
+    `  masks:key: { secure: "${encrypted("-----BEGIN\nprivate part\n-----END\n")}" }`,
+    `  masks:database: { user: site, password: { secure: "${encrypted("swordfish")}" } }`,
+    "  masks:copy: has hunter2 in it",
+  ].join("\n");
+  const files = (name: string, source: string) => ({
+    ...javascript(name, `const config = new pulumi.Config("masks");\n${source}`),
+    "Pulumi.dev.yaml": stackFile,
+  });
+  const pack = write(
+    "quoting-pack",
+    policyPack(
+      "quoting",
+      `{ name: "quotes", description: "Quotes.", enforcementLevel: "advisory",
+        validateResource: ({ props }, report) => report("found " + JSON.stringify(props)) }`,
+    ),
+  );
+
+  test("are hidden wherever a program or a pack repeats them, as the CLI hides them", async () => {
+    const directory = write(
+      "masks",
+      files(
+        "masks",
+        `
+const token = config.require("token");
+console.log("out " + token);
+console.log(config.require("key"));
+console.error("err " + config.requireObject("database").password);
+void pulumi.log.warn("log " + JSON.stringify({ key: config.require("key") }));
+new Resource("a:b:C", "named-" + token, { plain: token });
+module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
+      ),
+    );
+    const plan = await planOf(directory, {
+      passphrase: PASSPHRASE,
+      packs: [{ directory: pack, config: {} }],
+    });
+    expect(plan.config).toEqual({
+      "masks:copy": "has [secret] in it",
+      "masks:database": "[secret]",
+      "masks:key": "[secret]",
+      "masks:token": "[secret]",
+    });
+    expect(plan.diagnostics).toEqual([
+      { severity: "info", message: "out [secret]" },
+      { severity: "info", message: "[secret]" },
+      { severity: "warning", message: 'log {"key":"[secret]"}' },
+      { severity: "info#err", message: "err [secret]" },
+    ]);
+    expect(outputsOf(plan)).toEqual({
+      plain: "is [secret]",
+      nested: [{ a: "[secret]" }],
+      other: 1,
+    });
+    const messages = plan.violations.map(({ message }) => message);
+    expect(messages).toContain('found {"plain":"[secret]"}');
+    expect(messages.join("\n")).not.toContain("hunter2");
+    // Names and inputs stay what they are, as with the CLI.
+    expect(finder(plan)("a:b:C::named-hunter2").inputs).toEqual({ plain: "hunter2" });
+  });
+
+  test("are hidden in what ends a program, too", async () => {
+    const directory = write(
+      "throws",
+      files("throws", 'throw new Error("no " + config.require("token"));'),
+    );
+    const said = await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE }));
+    expect(said).toContain("Error: no [secret]");
+    expect(said).not.toContain("hunter2");
+  });
+
+  test("that are damaged are an error, though the passphrase is right", async () => {
+    const whole = encrypted("hunter2");
+    const directory = write("damaged", {
+      ...javascript("damaged", ""),
+      "Pulumi.dev.yaml": `encryptionsalt: ${SALT}\nconfig:\n  damaged:token: { secure: "${whole.slice(0, -8)}AAAA${whole.slice(-4)}" }\n`,
+    });
+    expect(await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE }))).toBe(
+      `${directory}/Pulumi.dev.yaml: damaged:token: cannot be decrypted: cipher: message authentication failed. Set it again with \`pulumi config set --secret\`.`,
+    );
+  });
+});
+
+test("a configuration that no program can be handed is a mistake of its user", async () => {
+  const directory = write("long", {
+    ...javascript("long", ""),
+    "Pulumi.dev.yaml": `config:\n  long:text: ${"x".repeat(140_000)}\n`,
+  });
+  expect(await usageErrorOf(() => planOf(directory))).toBe(
+    "The configuration of the stack is too long to be handed to a program, here and by Pulumi: Linux takes 131,072 bytes. Keep long texts in files that the program reads.",
+  );
+});
+
+test("warnings come first, also before why a program failed", async () => {
+  const typo = (source: string) => ({
+    ...javascript("warned", source),
+    "Pulumi.dev.yaml": "konfig: {}\n",
+  });
+  const fine = write("warned", typo(""));
+  const hint = (directory: string) =>
+    `${directory}/Pulumi.dev.yaml: konfig: Pulumi ignores a section of this name; did you mean config?`;
+  expect((await planOf(fine)).diagnostics).toEqual([{ severity: "warning", message: hint(fine) }]);
+  const failing = write("warned-fails", typo('throw new Error("no settings");'));
+  expect(await usageErrorOf(() => planOf(failing))).toContain(`\n${hint(failing)}`);
 });
 
 describe("without default providers", () => {
@@ -205,10 +314,12 @@ if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernete
   });
 
   test("the setting must be a list", async () => {
-    expect(await refused("wrong")).toMatch(/^pulumi:disable-default-providers must be a list: /);
-    expect(await refused("object")).toBe(
-      "pulumi:disable-default-providers must be a list of package names.",
-    );
+    // And is not quoted: it may be secret.
+    for (const stack of ["wrong", "object"]) {
+      expect(await refused(stack)).toBe(
+        "pulumi:disable-default-providers must be a list of package names.",
+      );
+    }
   });
 });
 

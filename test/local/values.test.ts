@@ -8,6 +8,7 @@ import {
   keepSecrets,
   lowerOutputs,
   lowerResources,
+  mapTexts,
   openSecrets,
   redact,
   secret,
@@ -189,5 +190,16 @@ test("references to resources become IDs, or URNs of what can have no ID", () =>
     component: "urn:pulumi:dev::shop::a:b:C::d",
     deep: [{ list: ["id-2"] }, secret("id-3")],
     other: { urn: "not a reference" },
+  });
+});
+
+test("texts are changed wherever they are, but in what is secret and in keys", () => {
+  const before = { a: "x", b: ["x", { x: "x" }], c: secret("x"), d: 1, e: null };
+  expect(mapTexts(before, (text) => `${text}!`)).toEqual({
+    a: "x!",
+    b: ["x!", { x: "x!" }],
+    c: secret("x"),
+    d: 1,
+    e: null,
   });
 });

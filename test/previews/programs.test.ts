@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { PolicyConfigFile } from "../../local/policySettings.ts";
 import { rules } from "../../policy/rules.ts";
 import { planOf } from "../support/host.ts";
 import { program } from "../support/programs.ts";
 
 /** What the pack says of a whole program: the rule, the resource and the level. */
-async function found(name: string): Promise<readonly string[]> {
+async function found(name: string, settings: PolicyConfigFile = {}): Promise<readonly string[]> {
   // A day on which the revisions of the programs are supported.
-  const config = { "mesh-scope": { today: "2026-08-24" } };
+  const config = { "mesh-scope": { today: "2026-08-24" }, ...settings };
   const packs = [{ directory: join(__dirname, "../../policy"), config }];
   const { violations } = await planOf(program(name), { packs });
   return violations
@@ -86,4 +87,12 @@ test.concurrent.each([
   ],
 ])("%s breaks what it is there to break, and nothing else", async (name, expected) => {
   expect((await found(name)).filter((finding) => !ofBaseline(finding))).toEqual(expected);
+});
+
+test.concurrent("objects in YAML files are judged like those that the program writes", async () => {
+  const mandatory = { enforcementLevel: "mandatory" } as const;
+  expect(
+    await found("istio-injection-in-a-yaml-file", { "ns-no-legacy-injection-label": mandatory }),
+  ).toContain("ns-no-legacy-injection-label shop mandatory");
+  expect(await found("namespace-in-a-yaml-file")).toContain("service-port-protocol db mandatory");
 });

@@ -31,6 +31,7 @@ export function planOf(directory: string, choice: PlanChoice = {}): Promise<Plan
     ),
     assumptions:
       choice.assume === undefined ? Assumptions.none() : Assumptions.fromFile(choice.assume),
+    ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: choice.packs ?? [],
   });
 }

@@ -1,0 +1,38 @@
+import type { Config } from "./config.ts";
+import { goJson } from "./goJson.ts";
+import { isUnknown } from "./values.ts";
+
+/** Shorter ones are hidden nowhere: every text would be full of holes, and tell them by that. */
+const MIN_LENGTH = 3;
+
+/**
+ * Replaces every secret of a stack's configuration by `[secret]`, as the CLI does: in the form in
+ * which it stands there, and as it stands in JSON; besides in base64, in a URL, and without the line
+ * ends around it.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/util/logging/log.go
+ */
+export function secretMask(config: Config): (text: string) => string {
+  const forms = [...config.values()]
+    .flatMap(({ value, secret, plaintexts }) => (secret ? (plaintexts ?? [value]) : []))
+    .flatMap((text) => [text, text.trim()])
+    .filter(
+      (text) => text.length >= MIN_LENGTH && !isUnknown(text) && !/^(true|false)$/i.test(text),
+    )
+    .flatMap((text) => [
+      text,
+      goJson(text).slice(1, -1),
+      JSON.stringify(text).slice(1, -1),
+      encodeURIComponent(Buffer.from(text).toString()),
+      Buffer.from(text).toString("base64"),
+    ]);
+  if (forms.length === 0) return (text) => text;
+  // Of two that begin alike, the longer one.
+  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(longestFirst.map(literal).join("|"), "g");
+  return (text) => text.replace(pattern, "[secret]");
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
