@@ -13,6 +13,9 @@ function position(uri: string): SourcePosition {
 test.each([
   ["file:///repo/shop/index.ts", "project:///index.ts#12,3"],
   ["file:///repo/shop/deep/my%20file.ts", "project:///deep/my file.ts#12,3"],
+  ["file:///repo/shop/..hidden/index.ts", "project:///..hidden/index.ts#12,3"],
+  ["file:///repo/shop/node_modules/@pulumi/provider.ts", undefined],
+  ["file:///repo/shop/lib/node_modules/a/index.js", undefined],
   ["file:///repo/other/index.ts", undefined],
   ["file:///repo/shopping/index.ts", undefined],
   ["https://example.com/index.ts", undefined],
