@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { StackFilePositions } from "./stackFilePositions.ts";
+import type { Position } from "./stackFilePositions.ts";
+
+/** A place in a file. */
+export interface Place extends Position {
+  /** Relative to the project's directory, with slashes; absolute where that is shorter. */
+  readonly file: string;
+}
+
+/** How a file is called, in the project that has that directory. */
+export function shownPath(directory: string, file: string): string {
+  const path = relative(directory, file);
+  return (path.length < file.length ? path : file).split(sep).join("/");
+}
+
+/** One thing that keeps a preview from its end, with its place where that is known. */
+export interface Problem {
+  readonly message: string;
+  readonly place?: Place;
+}
+
+/** A stack file by its absolute path, with the positions in it. */
+export interface LocatedStackFile {
+  readonly file: string;
+  readonly positions: StackFilePositions;
+}
+
+/** What an error is told with. */
+interface Context {
+  /** Of the project; absolute. */
+  readonly directory: string;
+  /** Of the program, in which the frames of its errors are; absolute. */
+  readonly programDirectory: string;
+  readonly project: string;
+  readonly stackFile?: LocatedStackFile;
+}
+
+/** `/repo/Pulumi.dev.yaml:12:3: what` and `/repo/Pulumi.dev.yaml: what`, as what reads files says it. */
+const IN_FILE = /^(.+?\.ya?ml)(?::(\d+):(\d+))?: /;
+/** What is said of a stack file in the heading of a list of its settings. */
+const HEADING = / in (.+\.ya?ml) cannot be used:$/;
+/** `    at index.ts:5:7`, the line of a program's own that an error ends with. */
+const FRAME = /^\s+at (?:.*\()?([^\s()]+):(\d+):(\d+)\)?$/;
+
+/**
+ * The message of an error, with the line of the stack file for every setting that it names, and the single problems
+ * that it lists.
+ */
+export function located(
+  message: string,
+  context: Context,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const [head = "", ...rest] = message.split("\n");
+  const [, file = ""] = HEADING.exec(head) ?? [];
+  const stackFile = isAbsolute(file) ? stackFileAt(file, context) : context.stackFile;
+  const known = { ...context, ...(stackFile === undefined ? {} : { stackFile }) };
+  const lines = [head, ...rest].map((line) => locatedLine(line, known));
+  return { text: lines.map(({ text }) => text).join("\n"), problems: problemsOf(lines) };
+}
+
+interface Line {
+  readonly text: string;
+  /** The text without its place. */
+  readonly plain: string;
+  readonly place?: Place | undefined;
+}
+
+function locatedLine(line: string, context: Context): Line {
+  const [prefix, file, row, column] = IN_FILE.exec(line) ?? [];
+  if (prefix !== undefined && file !== undefined && isAbsolute(file)) {
+    const plain = line.slice(prefix.length);
+    const position =
+      row === undefined
+        ? stackFileAt(file, context)?.positions.mentionedIn(plain)
+        : { line: Number(row), column: Number(column) };
+    if (position === undefined) return { text: line, plain: line };
+    return {
+      text: `${file}:${position.line}:${position.column}: ${plain}`,
+      plain,
+      place: placeIn(file, position, context),
+    };
+  }
+  const [, source, sourceRow, sourceColumn] = FRAME.exec(line) ?? [];
+  if (source !== undefined) {
+    const position = { line: Number(sourceRow), column: Number(sourceColumn) };
+    const place = placeIn(resolve(context.programDirectory, source), position, context);
+    return { text: line, plain: line, place };
+  }
+  const position = context.stackFile?.positions.mentionedIn(line);
+  if (context.stackFile === undefined || position === undefined) return { text: line, plain: line };
+  const place = placeIn(context.stackFile.file, position, context);
+  const [indent = ""] = /^\s*/.exec(line) ?? [];
+  const text = `${indent}${place.file}:${place.line}: ${line.slice(indent.length)}`;
+  return { text, plain: line, place };
+}
+
+/** What cannot be resolved has said so before the stack file was known. */
+function stackFileAt(file: string, { stackFile, project }: Context): LocatedStackFile | undefined {
+  if (stackFile?.file === file) return stackFile;
+  const positions = existsSync(file) ? StackFilePositions.of(file, project) : undefined;
+  return positions && { file, positions };
+}
+
+function placeIn(file: string, { line, column }: Position, { directory }: Context): Place {
+  return { file: shownPath(directory, file), line, column };
+}
+
+/**
+ * A heading with a list has a problem for each entry, which further indentation continues; lines that all say where
+ * they are, are problems each; anything else is one.
+ */
+function problemsOf(lines: readonly Line[]): readonly Problem[] {
+  const [head, ...rest] = lines;
+  const isList = head?.plain.endsWith(":") === true && rest[0]?.plain.startsWith("  ") === true;
+  const entries = isList
+    ? rest.reduce<Line[][]>((groups, line) => {
+        const isEntry = /^ {2}\S/.test(line.plain) || groups.length === 0;
+        return isEntry
+          ? [...groups, [line]]
+          : [...groups.slice(0, -1), [...(groups.at(-1) ?? []), line]];
+      }, [])
+    : lines.every(({ place, plain, text }) => place !== undefined && plain !== text)
+      ? lines.map((line) => [line])
+      : [[...lines]];
+  return entries.map((entry) => {
+    const place = entry.find((line) => line.place !== undefined)?.place;
+    const message = entry
+      .map(({ plain }) => plain)
+      .join("\n")
+      .trim();
+    return { message, ...(place === undefined ? {} : { place }) };
+  });
+}
