@@ -1,0 +1,66 @@
+/** A part of a page: what it begins and ends with, and items between, of which the last are left out if need be. */
+export interface Section {
+  readonly head?: string;
+  readonly items?: readonly Item[];
+  /** What stands in place of items that are left out; no longer for fewer of them. */
+  readonly more?: (count: number) => string;
+  readonly tail?: string;
+  /** Between items. @default a blank line */
+  readonly separator?: string;
+}
+
+export interface Item {
+  readonly text: string;
+  /** How many of what the section counts it is. @default 1 */
+  readonly count?: number;
+}
+
+const BLANK_LINE = "\n\n";
+
+/**
+ * Sections in their order, within a number of characters. What comes first has the room first, so that what matters
+ * most is there however much there is; each section says how much of it is left out.
+ */
+export function page(sections: readonly Section[], limit: number): string {
+  const whole = sections.map((section) => withItems(section, 0).text);
+  let room = limit - whole.reduce((sum, text) => sum + text.length + BLANK_LINE.length, 0);
+  const texts = sections.map((section, i) => {
+    const least = whole[i] ?? "";
+    const { text } = withItems(section, room + least.length);
+    room -= text.length - least.length;
+    return text;
+  });
+  return texts
+    .filter((text) => text !== "")
+    .join(BLANK_LINE)
+    .concat("\n");
+}
+
+/** The section with as many items as fit, in order; without any it may be longer than the limit. */
+function withItems(section: Section, limit: number): { readonly text: string } {
+  const { head = "", items = [], more, tail = "", separator = BLANK_LINE } = section;
+  const total = items.reduce((sum, { count = 1 }) => sum + count, 0);
+  const textOf = (shown: readonly string[], left: number) =>
+    [
+      ...(head === "" ? [] : [head]),
+      ...(shown.length === 0 ? [] : [shown.join(separator)]),
+      ...(left === 0 || more === undefined ? [] : [more(left)]),
+      ...(tail === "" ? [] : [tail]),
+    ].join(BLANK_LINE);
+
+  const all = items.map(({ text }) => text);
+  const length =
+    textOf([], 0).length + all.reduce((sum, text) => sum + text.length + separator.length, 0);
+  if (length + 2 * BLANK_LINE.length <= limit) return { text: textOf(all, 0) };
+
+  let room = limit - textOf([], total).length - BLANK_LINE.length;
+  const shown: string[] = [];
+  let left = total;
+  for (const { text, count = 1 } of items) {
+    room -= text.length + separator.length;
+    if (room < 0) break;
+    shown.push(text);
+    left -= count;
+  }
+  return { text: textOf(shown, left) };
+}

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { page } from "../../../cli/reports/page.ts";
+import type { Section } from "../../../cli/reports/page.ts";
+
+const more = (left: number) => `${left} more`;
+const items = (...texts: string[]) => texts.map((text) => ({ text }));
+
+test("what fits is all there", () => {
+  const sections: Section[] = [
+    { head: "# A" },
+    { head: "B", items: items("b1", "b2"), separator: "\n", more, tail: "end" },
+    { items: items("c1", "c2"), more },
+    { items: [], more },
+  ];
+  expect(page(sections, 1_000)).toBe("# A\n\nB\n\nb1\nb2\n\nend\n\nc1\n\nc2\n");
+});
+
+test("what does not fit is counted, and what comes first has the room", () => {
+  const long = "x".repeat(40);
+  const sections: Section[] = [
+    {
+      head: "A",
+      items: [
+        { text: long, count: 2 },
+        { text: long, count: 3 },
+        { text: long, count: 4 },
+      ],
+      more,
+    },
+    { head: "B", items: items(long, long), more },
+    { head: "end" },
+  ];
+  expect(page(sections, 130)).toBe(`A\n\n${long}\n\n${long}\n\n4 more\n\nB\n\n2 more\n\nend\n`);
+});
+
+test("one that is too long ends its section, so that none is passed over", () => {
+  const sections: Section[] = [{ items: items("a", "x".repeat(200), "b"), more }];
+  expect(page(sections, 60)).toBe("a\n\n2 more\n");
+});
+
+test("a page is never longer, whatever is on it", () => {
+  const section = fc.record({
+    head: fc.string({ maxLength: 10 }),
+    items: fc.array(fc.record({ text: fc.string({ maxLength: 300 }), count: fc.nat(50) }), {
+      maxLength: 30,
+    }),
+    separator: fc.constantFrom("\n", "\n\n"),
+    tail: fc.string({ maxLength: 10 }),
+  });
+  fc.assert(
+    fc.property(fc.array(section, { maxLength: 8 }), (sections) => {
+      const text = page(
+        sections.map((given) => ({ ...given, more })),
+        600,
+      );
+      expect(text.length).toBeLessThanOrEqual(600);
+    }),
+  );
+});
