@@ -45,7 +45,7 @@ export interface Catalog {
 
 /**
  * The release calendar that this version of the project knows. Newer revisions appear every three months or so, and
- * are a reason for a warning, never for a refusal.
+ * newer versions of Kubernetes as well; both are a reason for a warning, never for a refusal.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -93,9 +93,40 @@ export function revisionStanding(revision: string): RevisionStanding {
 }
 
 /**
+ * The newest Kubernetes minor version that any revision of the catalog runs on, such as `1.36`.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
+ */
+export function newestKubernetes(): string {
+  const versions = catalog.revisions.map(({ kubernetes }) => kubernetes.KubernetesOfficial.newest);
+  return versions.reduce((newest, version) =>
+    (kubernetesMinor(version) ?? 0) > (kubernetesMinor(newest) ?? 0) ? version : newest,
+  );
+}
+
+/**
+ * How a text stands to the catalog as a Kubernetes version: `known` up to the newest that any revision runs on,
+ * `newer-than-catalog` after it, `malformed` without a readable minor version.
+ */
+export type KubernetesStanding = "known" | "newer-than-catalog" | "malformed";
+
+/**
+ * How a Kubernetes version (`1.33` or `1.33.2`) stands to the catalog.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
+ */
+export function kubernetesStanding(version: string): KubernetesStanding {
+  const minor = kubernetesMinor(version);
+  if (minor === undefined) return "malformed";
+  const newest = kubernetesMinor(newestKubernetes());
+  return newest === undefined || minor > newest ? "newer-than-catalog" : "known";
+}
+
+/**
  * Whether a revision runs on a Kubernetes version (`1.33` or `1.33.2`) under a support plan, and on which versions it
- * does. `fits` is undefined where the catalog cannot tell: it does not know the revision, or no readable version was
- * given. `range` is undefined where it does not know the revision, or the revision runs on nothing under that plan.
+ * does. `fits` is undefined if the catalog cannot tell: it does not know the revision, the version is newer than any
+ * that it knows, or no readable version was given. `range` is undefined if it does not know the revision, or the
+ * revision runs on nothing under that plan.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -107,7 +138,8 @@ export function kubernetesFit(
   const entry = findRevision(revision);
   const range = entry?.kubernetes[plan];
   const minor = kubernetesMinor(kubernetesVersion);
-  if (entry === undefined || minor === undefined) return { fits: undefined, range };
+  const untold = kubernetesStanding(kubernetesVersion ?? "") === "newer-than-catalog";
+  if (entry === undefined || minor === undefined || untold) return { fits: undefined, range };
   return { fits: range !== undefined && contains(range, minor), range };
 }
 

@@ -52,7 +52,10 @@ const OF_A_PORT = {
     be: "a number of probes, 1 or more",
     fits: (value) => isWholeNumber(value, 1, Infinity),
   },
-  "health-probe_request-path": { be: "a path that begins with /", fits: matches(/^\/\S*$/) },
+  "health-probe_request-path": {
+    be: "a path that begins with /",
+    fits: matches(/^\/[\x21-\x7e]*$/),
+  },
 } as const satisfies Readonly<Record<string, AnnotationRule>>;
 
 /** Annotations that concern the whole Service. */
@@ -86,7 +89,7 @@ const OF_THE_SERVICE = {
   },
   "service.beta.kubernetes.io/azure-pip-ip-tags": {
     be: "tags of the form type=value with commas between them",
-    fits: listOf(matches(/^[^\s=]+=[^\s=]+$/)),
+    fits: listOf(matches(/^[\x21-\x3c\x3e-\x7e]+=[\x21-\x3c\x3e-\x7e]+$/)),
     only: "External",
   },
   "service.beta.kubernetes.io/azure-pip-name": { ...NETWORK_NAME, only: "External" },

@@ -16,3 +16,16 @@ export function hostProblem(host: string): string | undefined {
     ? undefined
     : "must be labels of lower case letters, digits and hyphens between dots, such as shop.example.com";
 }
+
+/**
+ * The rule that a host breaks as the end of a name, since routes and secrets are called `<gateway>-<host>`, in words
+ * that complete "the host …"; undefined where Kubernetes accepts the name.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export function routeNameProblem(gateway: string, host: string): string | undefined {
+  const most = 253 - gateway.length - 1;
+  return host.length > most
+    ? `must be at most ${most} characters long, and has ${host.length}: its route is called ${gateway}-<host>, and Kubernetes allows 253 characters`
+    : undefined;
+}

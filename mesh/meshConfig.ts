@@ -159,7 +159,12 @@ function fieldProblems(config: unknown, base: string, message: string, fields: F
     if (level !== undefined) return [];
     const meant = closest(name, accepted);
     const fix = meant === undefined ? "Remove it." : `Did you mean ${meant}?`;
-    return [error(path, `${name} is no field of ${message} that the add-on accepts. ${fix}`)];
+    return [
+      error(
+        path,
+        `${name === "" ? '""' : name} is no field of ${message} that the add-on accepts. ${fix}`,
+      ),
+    ];
   });
 }
 

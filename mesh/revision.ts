@@ -6,7 +6,8 @@
  */
 export type MeshRevision = `asm-${number}-${number}`;
 
-const GRAMMAR = /^asm-(0|[1-9]\d*)-(0|[1-9]\d*)$/;
+/** With numbers of four digits at most, a revision fits the value of a label and the names that it is a part of. */
+const GRAMMAR = /^asm-(0|[1-9]\d{0,3})-(0|[1-9]\d{0,3})$/;
 
 /**
  * Whether the text is written as a revision. It says nothing about whether such a revision was ever released.

@@ -36,7 +36,7 @@ export function judgeTarget(
       const runsOn = range === undefined ? "no version" : `${range.oldest} to ${range.newest}`;
       return problem(
         "error",
-        `${to} does not run on Kubernetes ${cluster.kubernetesVersion} under ${cluster.plan}: it runs on ${runsOn}. Choose another revision or upgrade the cluster first.`,
+        `${to} does not run on Kubernetes ${cluster.kubernetesVersion} under ${cluster.plan}: it runs on ${runsOn}. Choose another revision, or upgrade a cluster that is too old for it.`,
       );
     }
   }

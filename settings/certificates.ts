@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IPv4Range, keys, list, text } from "./leaves.ts";
+import { IPv4Range, keys, lines, list, text } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
@@ -14,7 +14,7 @@ const ObjectName = text(OBJECT_RULE).regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJ
 const SINCE_RULE =
   "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
 
-const pem = (what: string) => text(`must be ${what} in PEM form`);
+const pem = (what: string) => lines(`must be ${what} in PEM form`);
 
 const ObjectNames = keys({
   rootCert: ObjectName.default("root-cert"),

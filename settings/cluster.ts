@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLabelKey, isLabelValue } from "./labels.ts";
 import {
   IPv4Range,
   KubernetesVersion,
@@ -27,7 +28,7 @@ const ApiServer = keys(
   {
     access: ApiServerAccess,
     /** An empty list lets every address reach the API server: an opening that somebody has to type. */
-    authorizedIPRanges: list(IPv4Range).max(200).optional(),
+    authorizedIPRanges: list(IPv4Range).optional(),
     privateDnsZoneId: PrivateDnsZoneId.optional(),
   },
   "must say in authorizedIPRanges which IPv4 ranges may reach the API server",
@@ -38,23 +39,34 @@ const ApiServer = keys(
 }));
 
 const TAINT_RULE = "must be a taint, <key>=<value>:<effect>, such as sku=gpu:NoSchedule";
-const Taint = text(TAINT_RULE).regex(
-  /^[A-Za-z0-9][\w./-]*=[\w.-]*:(NoSchedule|PreferNoSchedule|NoExecute)$/,
-  { error: TAINT_RULE },
-);
+const Taint = text(TAINT_RULE).refine(isTaint, { error: TAINT_RULE });
+
+function isTaint(text: string): boolean {
+  const [, key = "", value = "", effect = ""] = /^([^=]+)=([^:]*):(.+)$/.exec(text) ?? [];
+  return (
+    isLabelKey(key) &&
+    isLabelValue(value) &&
+    ["NoSchedule", "PreferNoSchedule", "NoExecute"].includes(effect)
+  );
+}
 
 const size = { vmSize: VmSize.default("Standard_D4ds_v5") };
 
-const SystemPool = keys({
-  ...size,
+export const SYSTEM_POOL_SIZE = {
   minCount: NodeCount.min(1).default(3),
   maxCount: NodeCount.min(1).default(5),
-});
+};
+
+const SystemPool = keys({ ...size, ...SYSTEM_POOL_SIZE });
+
+export const USER_POOL_SIZE = {
+  minCount: NodeCount.min(0).default(3),
+  maxCount: NodeCount.min(1).default(10),
+};
 
 const UserPool = keys({
   ...size,
-  minCount: NodeCount.min(0).default(3),
-  maxCount: NodeCount.min(1).default(10),
+  ...USER_POOL_SIZE,
   labels: z.record(z.string(), LabelValue).default({}),
   taints: list(Taint).default([]),
 });

@@ -1,26 +1,39 @@
 import { previewIsOver } from "../mesh/previewFeatures.ts";
-import { ApiServerAccess, KeyId, KeyVaultNetworkAccess, Tier } from "./cluster.ts";
-import { NodeCount, Plan } from "./leaves.ts";
-import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
+import {
+  ApiServerAccess,
+  KeyId,
+  KeyVaultNetworkAccess,
+  SYSTEM_POOL_SIZE,
+  Tier,
+  USER_POOL_SIZE,
+} from "./cluster.ts";
+import { egressGatewayNames } from "./egress.ts";
+import { poolLabelProblem } from "./labels.ts";
+import { Plan } from "./leaves.ts";
+import { locationProblem } from "./location.ts";
+import { OutboundType, givenSubnets, rangesApart, subnetsFit } from "./network.ts";
 import type { Settings } from "./parse.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
 import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
-import { KeyVaultId } from "./resourceIds.ts";
+import { KeyVaultId, PrivateDnsZoneId } from "./resourceIds.ts";
 import type { Violation } from "./rules.ts";
 
 /** The rules between the settings of the cluster, for the list of all. */
 export const CLUSTER_RULES = [
   tierFitsPlan,
   authorizedRanges,
+  authorizedRangeCount,
   privateDnsZone,
   givenSubnets,
   subnetsFit,
   apiServerSubnet,
   rangesApart,
   poolNames,
+  poolCount,
   poolSizes,
+  poolLabels,
   keyIsInVault,
   privateKey,
   defenderHasWorkspace,
@@ -56,14 +69,59 @@ function authorizedRanges(values: Values): readonly Violation[] {
   ];
 }
 
-function privateDnsZone(values: Values): readonly Violation[] {
+/**
+ * AKS allows 200 ranges at a public API server, of which the program adds the address of a NAT gateway that it makes
+ * itself, and 2,000 at one in the virtual network.
+ *
+ * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
+ */
+function authorizedRangeCount(values: Values): readonly Violation[] {
+  const steps = ["cluster", "apiServer", "authorizedIPRanges"];
+  const ranges = valueAt(values, steps);
+  const access = accessOf(values);
+  if (!Array.isArray(ranges) || access === undefined || access === "private") return [];
+  const outboundType = read(OutboundType, values, ["cluster", "network", "outboundType"]);
+  const ownAddress =
+    access === "public" &&
+    outboundType === "userAssignedNATGateway" &&
+    valueAt(values, ["cluster", "network", "subnets"]) === undefined;
+  const most = (access === "public" ? 200 : 2000) - (ownAddress ? 1 : 0);
+  if (ranges.length <= most) return [];
+  const why = ownAddress ? ", which leaves room for the address of the NAT gateway" : "";
+  const rule = `must be ${most} entries or less with access: ${access}${why}, and has ${ranges.length}; join adjacent ranges`;
+  return [{ steps, rule, aside: true }];
+}
+
+/**
+ * The zone is that of API servers in the virtual network, as all private ones here are. `privatelink.…` is that of
+ * private links, the older way.
+ *
+ * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
+ */
+function privateDnsZone(values: Values, location: string): readonly Violation[] {
   const steps = ["cluster", "apiServer", "privateDnsZoneId"];
   const access = accessOf(values);
-  if (access === undefined || access === "private" || valueAt(values, steps) === undefined) {
+  if (access === undefined || valueAt(values, steps) === undefined) return [];
+  if (access !== "private") {
+    const rule = `does not apply with access: ${access}; remove it, or make the API server private`;
+    return [{ steps, rule, aside: true }];
+  }
+  const zone = read(PrivateDnsZoneId, values, steps)?.split("/").at(-1)?.toLowerCase();
+  if (zone === undefined || locationProblem(location) !== undefined) return [];
+  const own = `private.${location}.azmk8s.io`;
+  const subzone = zone.endsWith(`.${own}`) ? zone.slice(0, -own.length - 1) : undefined;
+  if (
+    zone === own ||
+    (subzone !== undefined && /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(subzone))
+  ) {
     return [];
   }
-  const rule = `has no use with access: ${access}; remove it, or make the API server private`;
-  return [{ steps, rule, aside: true }];
+  return [
+    {
+      steps,
+      rule: `must be the zone ${own} or one below it, <subzone>.${own} with at most 32 characters in <subzone>: this is what AKS looks for where the API server is in the virtual network of ${location}`,
+    },
+  ];
 }
 
 /** @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration */
@@ -102,22 +160,62 @@ function poolNames(values: Values): readonly Violation[] {
   });
 }
 
+/**
+ * Each egress gateway brings a pool of its own.
+ *
+ * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#service-quotas-and-limits
+ */
+function poolCount(values: Values): readonly Violation[] {
+  const userPools = poolsOf(values).length;
+  const egress = egressGatewayNames(values).length;
+  if (1 + userPools + egress <= MAX_POOLS) return [];
+  return [
+    {
+      steps: ["cluster", "userPools"],
+      rule: `must leave the cluster with at most ${MAX_POOLS} pools, and there are ${1 + userPools + egress}: ${userPools} here, the system pool and ${egress} of egress gateways; merge pools`,
+      aside: true,
+    },
+  ];
+}
+
+const MAX_POOLS = 100;
+
 function poolSizes(values: Values): readonly Violation[] {
-  const userPools = valueAt(values, ["cluster", "userPools"]);
-  const names = isMap(userPools) ? Object.keys(userPools) : [];
-  const pools: Step[][] = [["systemPool"], ...names.map((name) => ["userPools", name])];
-  return pools.flatMap((pool): Violation[] => {
-    const [minimum, maximum] = ["minCount", "maxCount"].map((key) =>
-      read(NodeCount, values, ["cluster", ...pool, key]),
-    );
-    if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
-    return [
-      {
-        steps: ["cluster", ...pool, "maxCount"],
-        rule: `must not be less than minCount, which is ${minimum}`,
-      },
+  const userPools = poolsOf(values).map((steps) => [steps, USER_POOL_SIZE] as const);
+  const pools = [[["cluster", "systemPool"], SYSTEM_POOL_SIZE] as const, ...userPools];
+  return pools.flatMap(([pool, { minCount, maxCount }]): Violation[] => {
+    const [low, high] = [
+      [...pool, "minCount"],
+      [...pool, "maxCount"],
     ];
+    const minimum = read(minCount, values, low);
+    const maximum = read(maxCount, values, high);
+    if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+    return valueAt(values, high) === undefined
+      ? [{ steps: low, rule: `must not be more than maxCount, which is ${maximum} by default` }]
+      : [
+          {
+            steps: high,
+            rule: `must not be less than minCount, which is ${minimum}${valueAt(values, low) === undefined ? " by default" : ""}`,
+          },
+        ];
   });
+}
+
+function poolLabels(values: Values): readonly Violation[] {
+  return poolsOf(values).flatMap((pool) => {
+    const labels = valueAt(values, [...pool, "labels"]);
+    return Object.keys(isMap(labels) ? labels : {}).flatMap((key): Violation[] => {
+      const problem = poolLabelProblem(key);
+      const steps = [...pool, "labels", key];
+      return problem === undefined ? [] : [{ steps, rule: `the key ${problem}`, aside: true }];
+    });
+  });
+}
+
+function poolsOf(values: Values): readonly (readonly Step[])[] {
+  const pools = valueAt(values, ["cluster", "userPools"]);
+  return Object.keys(isMap(pools) ? pools : {}).map((name) => ["cluster", "userPools", name]);
 }
 
 function keyIsInVault(values: Values): readonly Violation[] {

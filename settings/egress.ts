@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { judgeEgress } from "../mesh/egressChange.ts";
 import { egressGatewayNameProblem } from "../mesh/egressGateways.ts";
-import { hostProblem } from "../mesh/hosts.ts";
+import { hostProblem, routeNameProblem } from "../mesh/hosts.ts";
 import { sizeOf } from "../mesh/ranges.ts";
-import { declaredNamespace, refusingNamespace } from "./gatewayNamespaces.ts";
+import { refusingNamespace } from "./gatewayNamespaces.ts";
 import { IPv4Range, VmSize, keys, list, text } from "./leaves.ts";
+import { declaredNamespace } from "./namespaces.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
@@ -36,6 +37,11 @@ const EgressGateway = keys({
 
 /** The gateways under the key `aks-istio:gateways`, `egress`, by name. */
 export const Egress = z.record(z.string(), EgressGateway);
+
+/** The names of the gateways, as they are written. */
+export function egressGatewayNames(values: Values): readonly string[] {
+  return egressOf(values).map(({ name }) => name);
+}
 
 export function egressNames(values: Values): readonly Violation[] {
   return egressOf(values).flatMap(({ name, steps }): Violation[] => {
@@ -106,7 +112,7 @@ export function egressHosts(values: Values): readonly Violation[] {
     return [
       ...nowhere,
       ...hosts.flatMap((host): Violation[] => {
-        const problem = hostProblem(host);
+        const problem = hostProblem(host) ?? routeNameProblem(name, host);
         const other = takenBy.get(host);
         takenBy.set(host, name);
         const rule =
@@ -116,6 +122,22 @@ export function egressHosts(values: Values): readonly Violation[] {
         return rule === undefined ? [] : [{ steps: [...steps, "hosts", host], rule, aside: true }];
       }),
     ];
+  });
+}
+
+/** The routes to a host are called by gateway and host, and with hyphens in both two pairs may make one name. */
+export function egressRouteNames(values: Values): readonly Violation[] {
+  const takenBy = new Map<string, string>();
+  return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {
+    const hosts = isMap(gateway["hosts"]) ? Object.keys(gateway["hosts"]) : [];
+    return hosts.flatMap((host): Violation[] => {
+      const route = `${name}-${host}`;
+      const other = takenBy.get(route);
+      takenBy.set(route, name);
+      if (other === undefined) return [];
+      const rule = `would have routes of the name ${route}, as a host of ${other} has; rename one of the gateways`;
+      return [{ steps: [...steps, "hosts", host], rule, aside: true }];
+    });
   });
 }
 

@@ -5,11 +5,13 @@ import {
   egressNames,
   egressNamespaces,
   egressPools,
+  egressRouteNames,
   staticEgress,
 } from "./egress.ts";
 import {
   Ingress,
   certificatesHaveVault,
+  gatewayApiAnnotations,
   ingressApis,
   ingressHosts,
   ingressReplicas,
@@ -35,12 +37,14 @@ export const GATEWAY_RULES = [
   oneCertificate,
   certificatesHaveVault,
   ingressApis,
+  gatewayApiAnnotations,
   ingressReplicas,
   oneAddress,
   egressNames,
   egressNamespaces,
   egressPools,
   egressHosts,
+  egressRouteNames,
   staticEgress,
 ] as const;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { closest } from "../mesh/suggest.ts";
-import { Duration, RepositoryUrl, keys, list, text } from "./leaves.ts";
+import { Duration, RepositoryUrl, keys, lines, list, text } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { names, read } from "./reading.ts";
 import type { Values } from "./reading.ts";
@@ -47,10 +47,10 @@ export const Gitops = keys({
   timeout: Duration.prefault("10m"),
   httpsUser: text("must be a user name").optional(),
   httpsKey: text("must be a password or token").optional(),
-  sshPrivateKey: text(PRIVATE_KEY_RULE)
+  sshPrivateKey: lines(PRIVATE_KEY_RULE)
     .regex(/^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/, { error: PRIVATE_KEY_RULE })
     .optional(),
-  sshKnownHosts: text(KNOWN_HOSTS_RULE)
+  sshKnownHosts: lines(KNOWN_HOSTS_RULE)
     .regex(/^\S+ \S+ \S+/m, { error: KNOWN_HOSTS_RULE })
     .optional(),
 }).transform(({ interval, timeout, ...rest }) => ({

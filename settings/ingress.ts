@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { annotationProblems } from "../mesh/gatewayAnnotations.ts";
 import type { GatewayAnnotations } from "../mesh/gatewayAnnotations.ts";
-import { hostProblem } from "../mesh/hosts.ts";
+import { hostProblem, routeNameProblem } from "../mesh/hosts.ts";
 import { GATEWAY_REPLICAS } from "../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../mesh/ingressGateways.ts";
-import { declaredNamespace, refusingNamespace } from "./gatewayNamespaces.ts";
-import { keys, text } from "./leaves.ts";
+import { refusingNamespace } from "./gatewayNamespaces.ts";
+import { keys, lines, text } from "./leaves.ts";
 import { isExternal } from "./mesh.ts";
+import { declaredNamespace } from "./namespaces.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
 import { read } from "./reading.ts";
@@ -24,8 +25,8 @@ const Host = keys({
   certificate: text(OBJECT_RULE)
     .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
     .optional(),
-  tlsCertificate: text("must be a certificate chain in PEM form").optional(),
-  tlsKey: text("must be a private key in PEM form").optional(),
+  tlsCertificate: lines("must be a certificate chain in PEM form").optional(),
+  tlsKey: lines("must be a private key in PEM form").optional(),
 }).transform(({ certificate, tlsCertificate, tlsKey, ...answering }) => ({
   ...answering,
   // One of the two, by the rule oneCertificate.
@@ -67,12 +68,19 @@ export const Ingress = keys({
 
 const KINDS = ["Internal", "External"] as const;
 
-/** The listeners that a `Gateway` of the Gateway API has at most, one of which redirects. */
+/**
+ * A `Gateway` of the Gateway API has at most 64 listeners, one of which redirects.
+ *
+ * @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec
+ */
 const MAX_GATEWAY_API_HOSTS = 63;
 
+/** @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
+const GATEWAY_API_ANNOTATIONS = { number: 16, length: 4096 } as const;
+
 export function ingressHosts(values: Values): readonly Violation[] {
-  return hostsOf(values).flatMap(({ host, steps }): Violation[] => {
-    const problem = hostProblem(host);
+  return hostsOf(values).flatMap(({ host, steps, kind }): Violation[] => {
+    const problem = hostProblem(host) ?? routeNameProblem(kind.toLowerCase(), host);
     const badName =
       problem === undefined ? [] : [{ steps, rule: `the host ${problem}`, aside: true }];
     return [...badName, ...declaredNamespace(values, [...steps, "namespace"])];
@@ -114,8 +122,12 @@ export function oneCertificate(values: Values): readonly Violation[] {
 export function certificatesHaveVault(values: Values): readonly Violation[] {
   const steps = ["gateways", "keyVaultId"];
   const given = valueAt(values, steps) !== undefined;
-  const needed = hostsOf(values).some(({ has }) => has("certificate"));
-  if (given === needed) return [];
+  const hosts = hostsOf(values);
+  const needed = hosts.some(({ has }) => has("certificate"));
+  // What could not be read, or has no certificate yet, may well take one from the vault.
+  const settled =
+    hostsAreReadable(values) && hosts.every(({ has }) => has("tlsCertificate") || has("tlsKey"));
+  if (given === needed || (given && !settled)) return [];
   return [
     needed
       ? {
@@ -180,6 +192,29 @@ export function ingressApis(values: Values): readonly Violation[] {
   });
 }
 
+/** The program adds annotations of its own: that the gateway is internal, or where its static address is. */
+export function gatewayApiAnnotations(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ kind, steps: place, gateway: settings }): Violation[] => {
+    const { api, annotations, staticIP } = settings;
+    if (api !== "gateway-api" || !isMap(annotations)) return [];
+    const steps = [...place, "annotations"];
+    const own = kind === "Internal" ? 1 : staticIP === true ? 2 : 0;
+    const most = GATEWAY_API_ANNOTATIONS.number - own;
+    const number = Object.keys(annotations).length;
+    const tooMany = `must be at most ${most} annotations with api: gateway-api, and is ${number}${own === 0 ? "" : `: the program adds ${own} of the ${GATEWAY_API_ANNOTATIONS.number} that a Gateway passes on`}; remove some`;
+    return [
+      ...(number > most ? [{ steps, rule: tooMany, aside: true }] : []),
+      ...Object.entries(annotations)
+        .filter(([, value]) => String(value).length > GATEWAY_API_ANNOTATIONS.length)
+        .map(([name, value]) => ({
+          steps: [...steps, name],
+          rule: `must be at most ${GATEWAY_API_ANNOTATIONS.length} characters long with api: gateway-api, and has ${String(value).length}; shorten it`,
+          aside: true,
+        })),
+    ];
+  });
+}
+
 export function ingressReplicas(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
     const replicas = [...steps, "replicas"];
@@ -219,20 +254,36 @@ export function oneAddress(values: Values): readonly Violation[] {
     }));
 }
 
+/** Whether nothing is in the place of a gateway or a host that is neither. */
+function hostsAreReadable(values: Values): boolean {
+  const ingress = valueAt(values, ["gateways", "ingress"]) ?? {};
+  return (
+    isMap(ingress) &&
+    Object.entries(ingress).every(
+      ([kind, gateway]) =>
+        (kind === "Internal" || kind === "External") &&
+        isMap(gateway) &&
+        isMap(gateway["hosts"] ?? {}) &&
+        Object.values(gateway["hosts"] ?? {}).every(isMap),
+    )
+  );
+}
+
 function gatewaysOf(values: Values) {
   return KINDS.flatMap((kind) => {
     const steps = ["gateways", "ingress", kind];
     const found = valueAt(values, steps);
-    return isMap(found) ? [{ steps, gateway: found }] : [];
+    return isMap(found) ? [{ kind, steps, gateway: found }] : [];
   });
 }
 
 /** Every host, with where it stands and whether a key of it is given. */
 function hostsOf(values: Values) {
-  return gatewaysOf(values).flatMap(({ steps, gateway: { hosts } }) =>
+  return gatewaysOf(values).flatMap(({ kind, steps, gateway: { hosts } }) =>
     Object.entries(isMap(hosts) ? hosts : {})
       .filter(([, host]) => isMap(host))
       .map(([host, settings]) => ({
+        kind,
         host,
         steps: [...steps, "hosts", host] as readonly Step[],
         has: (key: string) => valueAt(settings, [key]) !== undefined,

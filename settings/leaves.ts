@@ -3,12 +3,21 @@ import { isIPv4Range } from "../mesh/addresses.ts";
 import { catalog, newestRevision, revisionStanding } from "../mesh/catalog.ts";
 import { isMeshRevision } from "../mesh/revision.ts";
 import { closest } from "../mesh/suggest.ts";
+import { isLabelValue } from "./labels.ts";
 
-/** A text with something in it. The rule names the text and shows how it is written, for all that is otherwise. */
-export function text(rule: string): z.ZodString {
+/** A text of any number of lines, with something in it. The rule names the text and shows how it is written. */
+export function lines(rule: string): z.ZodString {
   return z
     .string({ error: (issue) => (issue.input === undefined ? rule : `${rule}, in quotes`) })
     .min(1, { error: rule, abort: true });
+}
+
+/** The same on one line: what ends up in a name or a request has no place for control characters. */
+export function text(rule: string): z.ZodString {
+  return lines(rule).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
+    error: `${rule}; remove the line breaks and other invisible characters`,
+    abort: true,
+  });
 }
 
 /** A list in which nothing stands twice. */
@@ -42,6 +51,11 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `no such setting; ${wayOut}`;
 }
 
+/** The key that the rule about an unknown one suggests. */
+export function suggestedKey(rule: string): string | undefined {
+  return /; did you mean (\w+)\?$/.exec(rule)?.[1];
+}
+
 export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
 
 /** A revision that exists, or that may exist since the catalog was written. */
@@ -66,12 +80,16 @@ export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
 /** A number of nodes, up to what AKS allows in one pool. */
 export const NodeCount = z.int().max(1000);
 
-/** @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions */
-export const VmSize = text("must be the size of a virtual machine, such as Standard_D4ds_v5").regex(
-  /^(Standard|Basic)_\w+$/,
-  {
-    error: "must be the size of a virtual machine, such as Standard_D4ds_v5",
-  },
+const SIZE_RULE = "must be the size of a virtual machine, such as Standard_D4ds_v5";
+
+/**
+ * Family, number of cores (with constrained ones: `Standard_E4-2ds_v5`), features, and what follows.
+ *
+ * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+ */
+export const VmSize = text(SIZE_RULE).regex(
+  /^(Standard|Basic)_[A-Z]{1,4}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/,
+  { error: SIZE_RULE },
 );
 
 const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
@@ -95,7 +113,12 @@ const URL_RULE =
   "must be the https:// or ssh:// URL of a Git repository, without a user's token in it";
 
 /** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
-export const RepositoryUrl = text(URL_RULE).refine(isRepositoryUrl, { error: URL_RULE });
+export const RepositoryUrl = text(URL_RULE).refine(isRepositoryUrl, {
+  error: ({ input }) =>
+    /^[^/:]+@[^/:]+:[^/]/.test(String(input))
+      ? `${URL_RULE}; write git@<host>:<path> as ssh://git@<host>/<path>`
+      : URL_RULE,
+});
 
 function isRepositoryUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -110,7 +133,7 @@ const LABEL_RULE = "must be the value of a label: at most 63 letters, digits, - 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 export const LabelValue = z
   .string({ error: `${LABEL_RULE}, in quotes` })
-  .regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, { error: LABEL_RULE });
+  .refine(isLabelValue, { error: LABEL_RULE });
 
 const OBJECT_ID_RULE =
   "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { catalog, kubernetesFit } from "../mesh/catalog.ts";
+import { catalog, kubernetesFit, kubernetesMinor, newestRevision } from "../mesh/catalog.ts";
+import type { KubernetesRange } from "../mesh/catalog.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
 import type { MeshConfig } from "../mesh/meshConfig.ts";
 import type { Problem } from "../mesh/problem.ts";
 import { compareRevisions } from "../mesh/revision.ts";
-import { revisionsFor } from "../mesh/support.ts";
+import type { MeshRevision } from "../mesh/revision.ts";
+import { revisionsFor, supportOn } from "../mesh/support.ts";
 import type { ClusterVersion } from "../mesh/support.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
 import { judgeTarget } from "../mesh/upgradeTarget.ts";
@@ -73,32 +75,65 @@ export function isExternal(values: Values): boolean {
   return valueAt(values, ["mesh", "management"]) === "external";
 }
 
-/** @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility */
+/**
+ * Either the version or the revision is wrong: the version if it is too old for a revision that is supported and runs
+ * no other such revision, and the revision otherwise.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
+ */
 export function revisionsRunOnKubernetes(values: Values): readonly Violation[] {
   const cluster = clusterOf(values);
   if (cluster === undefined) return [];
   const { kubernetesVersion, plan } = cluster;
-  return [
+  const misfits = [
     ["mesh", "revision"],
     ["mesh", "upgrade", "to"],
-  ].flatMap((steps): Violation[] => {
+  ].flatMap((steps) => {
     const revision = read(Revision, values, steps);
     if (revision === undefined) return [];
     const { fits, range } = kubernetesFit(revision, kubernetesVersion, plan);
     if (fits !== false) return [];
-    const revisions = revisionsFor(cluster).map((entry) => entry.revision);
-    const revisionsText = revisions.length === 0 ? "no known revision" : revisions.join(", ");
-    const versions =
-      range === undefined
-        ? "no Kubernetes version"
-        : `Kubernetes ${range.oldest} to ${range.newest}`;
-    return [
-      {
-        steps,
-        rule: `does not run on Kubernetes ${kubernetesVersion} under the support plan ${plan}: it runs on ${versions}, and Kubernetes ${kubernetesVersion} runs ${revisionsText}`,
-      },
-    ];
+    // The range of versions that it would take, unless there is none to go to.
+    const ahead = isTooOld(kubernetesVersion, range) && !hasEnded(revision) ? range : undefined;
+    return [{ steps, revision, ahead }];
   });
+  const others = revisionsFor(cluster)
+    .map(({ revision }) => revision)
+    .filter((revision) => !hasEnded(revision));
+  const held = misfits.find(({ ahead }) => ahead !== undefined);
+  if (held?.ahead !== undefined && others.length === 0) {
+    const { revision, ahead } = held;
+    const rule = `runs no revision that is supported; ${revision} runs on ${ahead.oldest} to ${ahead.newest}: choose one of these`;
+    return [{ steps: ["cluster", "kubernetesVersion"], rule }];
+  }
+  return misfits.map(({ steps, ahead }) => {
+    const choice = others.length === 0 ? newestWithRange(plan) : others.join(" or ");
+    const upgrade =
+      ahead === undefined ? "" : `, or a kubernetesVersion from ${ahead.oldest} to ${ahead.newest}`;
+    return {
+      steps,
+      rule: `does not run on Kubernetes ${kubernetesVersion} under the support plan ${plan}; choose ${choice}${upgrade}`,
+    };
+  });
+}
+
+function isTooOld(version: string, range: KubernetesRange | undefined): boolean {
+  const minor = kubernetesMinor(version);
+  const oldest = kubernetesMinor(range?.oldest);
+  return minor !== undefined && oldest !== undefined && minor < oldest;
+}
+
+/** Whether support has ended for certain by the day of the catalog. */
+function hasEnded(revision: MeshRevision): boolean {
+  return supportOn(revision, catalog.asOf) === "ended";
+}
+
+function newestWithRange(plan: ClusterVersion["plan"]): string {
+  const revision = newestRevision();
+  const { range } = kubernetesFit(revision, undefined, plan);
+  return range === undefined
+    ? revision
+    : `${revision}, which runs on ${range.oldest} to ${range.newest}`;
 }
 
 export function upgradeTarget(values: Values): readonly Violation[] {

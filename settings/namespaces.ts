@@ -2,9 +2,11 @@ import { z } from "zod";
 import { CONTROL_PLANE_NAMESPACE, namespaceNameProblem } from "../mesh/names.ts";
 import { closest } from "../mesh/suggest.ts";
 import type { MeshNamespaces } from "../mesh/upgrade.ts";
+import { isLabelKey } from "./labels.ts";
 import { LabelValue, keys, list, text } from "./leaves.ts";
 import { isExternal } from "./mesh.ts";
 import { isMap, valueAt } from "./paths.ts";
+import type { Step } from "./paths.ts";
 import { names, read } from "./reading.ts";
 import type { Values } from "./reading.ts";
 import type { Violation } from "./rules.ts";
@@ -59,9 +61,7 @@ const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
 
 export function namespaceNames(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
-    const problem = TAKEN.test(name)
-      ? "belongs to Kubernetes, AKS or Flux; choose another name"
-      : namespaceNameProblem(name);
+    const problem = namespaceProblem(name);
     return problem === undefined
       ? []
       : [{ steps: ["namespaces", name], rule: `the name ${problem}`, aside: true }];
@@ -72,8 +72,6 @@ export function namespaceNames(values: Values): readonly Violation[] {
 const RESERVED =
   /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
 
-const MARK = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
-
 /** Names of labels and annotations. */
 export function namespaceMarks(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((namespace) =>
@@ -81,7 +79,7 @@ export function namespaceMarks(values: Values): readonly Violation[] {
       const marks = valueAt(values, ["namespaces", namespace, key]);
       return Object.keys(isMap(marks) ? marks : {}).flatMap((mark): Violation[] => {
         const steps = ["namespaces", namespace, key, mark];
-        if (!MARK.test(mark)) {
+        if (!isLabelKey(mark)) {
           const rule =
             "the name must be up to 63 letters, digits, - _ and ., after an optional domain and /";
           return [{ steps, rule, aside: true }];
@@ -93,6 +91,27 @@ export function namespaceMarks(values: Values): readonly Violation[] {
       });
     }),
   );
+}
+
+function namespaceProblem(name: string): string | undefined {
+  return TAKEN.test(name)
+    ? "belongs to Kubernetes, AKS or Flux; choose another name"
+    : namespaceNameProblem(name);
+}
+
+/**
+ * The namespace that a setting names has to be one of the stack's. Where it means one whose own name is refused,
+ * there is nothing to say until that has another.
+ */
+export function declaredNamespace(values: Values, steps: readonly Step[]): readonly Violation[] {
+  const namespace = valueAt(values, steps);
+  if (typeof namespace !== "string" || namespace === "" || !isMap(values["namespaces"])) return [];
+  const declared = names(values, "namespaces");
+  if (declared.includes(namespace)) return [];
+  const meant = closest(namespace, declared);
+  if (meant !== undefined && namespaceProblem(meant) !== undefined) return [];
+  const wayOut = meant === undefined ? "add it to them" : `did you mean ${meant}?`;
+  return [{ steps, rule: `is none of the namespaces of the stack; ${wayOut}` }];
 }
 
 /** What only the mesh heeds would be written down, and hold for nothing. */
@@ -144,20 +163,16 @@ export function workloadNames(values: Values): readonly Violation[] {
 }
 
 export function workloadNamespaces(values: Values): readonly Violation[] {
-  if (!isMap(values["namespaces"])) return [];
-  const declared = names(values, "namespaces");
   const takenBy = new Map<string, string>();
-  return names(values, "workloads").flatMap((name): Violation[] => {
+  return names(values, "workloads").flatMap((name): readonly Violation[] => {
     const steps = ["workloads", name, "namespace"];
+    const undeclared = declaredNamespace(values, steps);
     const namespace = valueAt(values, steps);
-    if (typeof namespace !== "string" || namespace === "") return [];
+    if (undeclared.length > 0 || typeof namespace !== "string" || namespace === "") {
+      return undeclared;
+    }
     const other = takenBy.get(namespace);
     takenBy.set(namespace, name);
-    if (!declared.includes(namespace)) {
-      const meant = closest(namespace, declared);
-      const wayOut = meant === undefined ? "add it to them" : `did you mean ${meant}?`;
-      return [{ steps, rule: `is none of the namespaces of the stack; ${wayOut}` }];
-    }
     if (other === undefined) return [];
     return [{ steps, rule: `already holds ${other}; give each sample a namespace of its own` }];
   });

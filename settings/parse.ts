@@ -1,10 +1,17 @@
 import type { z } from "zod";
 import { clusterWarnings } from "./clusterRules.ts";
-import { foundText, isMap, pathText, valueAt } from "./paths.ts";
+import { LOCATION, locationProblem, locationWarning } from "./location.ts";
+import { ownKeys, strayKeyProblems } from "./ownKeys.ts";
+import { foundText, pathText, valueAt } from "./paths.ts";
+import type { Step } from "./paths.ts";
+import type { Values } from "./reading.ts";
+import { reservedKeys } from "./reservedKeys.ts";
 import { violations } from "./rules.ts";
 import type { Violation } from "./rules.ts";
 import { Shape } from "./schema.ts";
 import { isSensitive, quotable, secretViolations } from "./secrets.ts";
+import { corrected } from "./typos.ts";
+import type { UnknownKey } from "./typos.ts";
 import { warnings } from "./warnings.ts";
 import { generalRule } from "./wording.ts";
 
@@ -32,73 +39,114 @@ export type ParsedSettings =
 /** The settings of a stack, or else all that is wrong with its configuration, in one report. */
 export function parseSettings(configuration: Configuration): ParsedSettings {
   const { project, isSecret } = configuration;
-  const values = valuesOf(configuration);
-  const secretKeys = Object.keys(values).filter((key) => {
-    const fullKey = `${project}:${key}`;
-    return Object.hasOwn(configuration.values, fullKey) && isSecret(fullKey);
+  const keys = ownKeys(configuration.values, project);
+  const given = Object.fromEntries([...keys].map(([key, { value }]) => [key, value]));
+  const { values: repaired, rules: typos, asWritten } = corrected(given, unknownKeys);
+  const values = { ...EMPTY, ...repaired };
+  const written = ([key = ""]: readonly Step[]) => keys.get(String(asWritten([key])[0]));
+  const secretKeys = Object.keys(repaired).filter((key) => {
+    const { fullKey } = written([key]) ?? {};
+    return fullKey !== undefined && isSecret(fullKey);
   });
-  const shape = Shape.safeParse(values, { error: generalRule });
 
-  const line = ({ steps, rule, aside }: Violation): string => {
-    const secret = secretKeys.includes(String(steps[0])) || isSensitive(steps);
-    const found = aside === true ? "" : `${foundText(valueAt(values, steps), secret)}; `;
-    return `${pathText(project, steps)}: ${found}${rule}`;
+  const found = (steps: readonly Step[]): string => {
+    const value = valueAt(values, steps);
+    // A misspelt httpsKey is a secret all the same, whatever key it seems to mean.
+    if (asWritten(steps).at(-1) !== steps.at(-1)) return "found (not shown: the key is mistyped)";
+    const [key = ""] = steps;
+    // Pulumi says of a key whether any part of it is encrypted, and not which.
+    const inSecret = secretKeys.includes(String(key)) && steps.length > 1 && !isSensitive(steps);
+    if (inSecret && value !== undefined) return `found (not shown: ${key} holds a secret)`;
+    return foundText(value, secretKeys.includes(String(key)) || isSensitive(steps));
   };
-  const location = configuration.values["azure-native:location"] ?? "";
+  const path = (steps: readonly Step[]): string => {
+    const [, ...rest] = asWritten(steps);
+    const { namespace = project, key = String(asWritten(steps)[0]) } = written(steps) ?? {};
+    return pathText(namespace, [key, ...rest]);
+  };
+  const line = ({ steps, rule, aside }: Violation): string =>
+    `${path(steps)}: ${aside === true ? "" : `${found(steps)}; `}${rule}`;
+  const shape = Shape.safeParse(values, { error: generalRule });
+  const location = configuration.values[LOCATION] ?? "";
+  const broken = [
+    ...typos.map(({ steps, rule }) => ({ steps, rule, aside: true })),
+    ...shapeViolations(shape.error?.issues ?? []),
+    ...violations(quotable(values, secretKeys), location),
+    ...secretViolations(values, secretKeys),
+  ];
+  const saidOf = new Set(broken.map(({ steps }) => path(steps)));
+  const unsaid = reservedKeys(values).filter(({ steps }) => !saidOf.has(path(steps)));
   const problems = [
-    ...(location === "" ? [NO_LOCATION] : []),
-    ...[
-      ...shapeViolations(shape.error?.issues ?? []),
-      ...violations(quotable(values, secretKeys)),
-      ...secretViolations(values, secretKeys),
-    ].map(line),
+    ...locationProblems(configuration),
+    ...strayKeyProblems(configuration.values, project),
+    ...[...broken, ...unsaid].map(line),
   ].sort();
   if (!shape.success || problems.length > 0) return { problems };
   const settings = { ...shape.data, location };
-  return { settings, warnings: [...clusterWarnings(settings), ...warnings(settings)].map(line) };
+  const region = locationWarning(location);
+  return {
+    settings,
+    warnings: [
+      ...(region === undefined
+        ? []
+        : [`${LOCATION}: found ${JSON.stringify(location)}; ${region}`]),
+      ...[...clusterWarnings(settings), ...warnings(settings)].map(line),
+    ],
+  };
 }
 
-const NO_LOCATION =
-  "azure-native:location: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are";
+function locationProblems({ values, isSecret }: Configuration): readonly string[] {
+  const location = values[LOCATION] ?? "";
+  if (location === "") {
+    const elsewhere = Object.keys(values).find(
+      (key) => key !== LOCATION && /:(location|region)$/i.test(key),
+    );
+    const hint = elsewhere === undefined ? "" : `; ${elsewhere} does not set it`;
+    return [
+      `${LOCATION}: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are${hint}`,
+    ];
+  }
+  const secret = isSecret(LOCATION);
+  const rules = [
+    ...(secret ? ["holds nothing secret; set it without --secret"] : []),
+    ...[locationProblem(location)].filter((rule) => rule !== undefined),
+  ];
+  return rules.map((rule) => `${LOCATION}: ${foundText(location, secret)}; ${rule}`);
+}
 
 /** What must be there for the settings within to be asked for by name. */
 const EMPTY = { cluster: {}, mesh: {}, namespaces: {}, workloads: {}, access: {} };
 
-/** What a stack can do without; what it says of one of them has to be complete. */
-const OPTIONAL = ["gitops", "certificates"];
-
-/** The project's own keys with their values; what is no JSON stays the text that it is. */
-function valuesOf({ values, project }: Configuration): Record<string, unknown> {
-  const own = Object.entries(values)
-    .filter(([key]) => key.startsWith(`${project}:`))
-    .map(([key, text]) => [key.slice(project.length + 1), parsedJson(text)] as const)
-    // A key that nobody set is an empty map, by the default in Pulumi.yaml.
-    .filter(([key, value]) => !OPTIONAL.includes(key) || !isEmptyMap(value));
-  return { ...EMPTY, ...Object.fromEntries(own) };
+/** The keys that the shape of the settings does not know. */
+function unknownKeys(values: Values): readonly UnknownKey[] {
+  const { error } = Shape.safeParse(values, { error: generalRule });
+  return (error?.issues ?? []).flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? unknownKeysOf(issue) : [],
+  );
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function isEmptyMap(value: unknown): boolean {
-  return isMap(value) && Object.keys(value).length === 0;
+function unknownKeysOf(issue: z.core.$ZodIssueUnrecognizedKeys): readonly UnknownKey[] {
+  const rules = issue.message.split("\n");
+  return issue.keys.map((key, index) => ({
+    at: stepsOf(issue),
+    key,
+    rule: rules[index] ?? issue.message,
+  }));
 }
 
 function shapeViolations(issues: readonly z.core.$ZodIssue[]): readonly Violation[] {
-  return issues.flatMap((issue): Violation[] => {
-    const steps = issue.path.filter((step) => typeof step !== "symbol");
-    if (issue.code !== "unrecognized_keys") return [{ steps, rule: issue.message }];
-    // The value under an unknown key is not shown: a misspelt httpsKey is a secret all the same.
-    const rules = issue.message.split("\n");
-    return issue.keys.map((key, index) => ({
-      steps: [...steps, key],
-      rule: rules[index] ?? issue.message,
-      aside: true,
-    }));
-  });
+  return issues.flatMap((issue): readonly Violation[] =>
+    issue.code === "unrecognized_keys"
+      ? // The value under an unknown key is not shown: a misspelt httpsKey is a secret all the same.
+        unknownKeysOf(issue).map(({ at, key, rule }) => ({
+          steps: [...at, key],
+          rule,
+          aside: true,
+        }))
+      : [{ steps: stepsOf(issue), rule: issue.message }],
+  );
+}
+
+function stepsOf({ path }: z.core.$ZodIssue): readonly Step[] {
+  return path.filter((step) => typeof step !== "symbol");
 }

@@ -21,6 +21,10 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+export function isEmptyMap(value: unknown): boolean {
+  return isMap(value) && Object.keys(value).length === 0;
+}
+
 /** The value at a path; undefined where there is none. */
 export function valueAt(value: unknown, steps: readonly Step[]): unknown {
   return steps.reduce<unknown>((inner, step) => {
@@ -41,5 +45,6 @@ export function foundText(value: unknown, secret: boolean): string {
   if (Array.isArray(value)) return value.length === 0 ? "found an empty list" : "found a list";
   if (isMap(value)) return Object.keys(value).length === 0 ? "found an empty map" : "found a map";
   const text = JSON.stringify(value);
-  return `found ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+  // The end of a resource ID says as much as its beginning.
+  return `found ${text.length > 80 ? `${text.slice(0, 39)}…${text.slice(-40)}` : text}`;
 }

@@ -31,7 +31,8 @@ export interface Violation {
   readonly aside?: boolean;
 }
 
-type Rule = (values: Values) => readonly Violation[];
+/** It gets the stack's Azure region too, as it is written. */
+type Rule = (values: Values, location: string) => readonly Violation[];
 
 /**
  * The rules between settings and on the names of things. They read what they need from the values as they were
@@ -61,6 +62,6 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Every rule that the values break. */
-export function violations(values: Values): readonly Violation[] {
-  return RULES.flatMap((rule) => rule(values));
+export function violations(values: Values, location: string): readonly Violation[] {
+  return RULES.flatMap((rule) => rule(values, location));
 }

@@ -55,12 +55,12 @@ export function secretViolations(
   return [...inClear, ...needless];
 }
 
-/** The paths with a value among those that the pattern stands for. */
+/** The paths with a value among those that the pattern stands for; a name may be `*` itself. */
 function given(values: unknown, pattern: readonly string[]): readonly (readonly string[])[] {
-  const star = pattern.indexOf("*");
-  if (star < 0) return valueAt(values, pattern) === undefined ? [] : [pattern];
-  const named = valueAt(values, pattern.slice(0, star));
-  return Object.keys(isMap(named) ? named : {}).flatMap((name) =>
-    given(values, pattern.with(star, name)),
+  const [step, ...rest] = pattern;
+  if (step === undefined) return values === undefined ? [] : [[]];
+  const names = step === "*" ? Object.keys(isMap(values) ? values : {}) : [step];
+  return names.flatMap((name) =>
+    given(valueAt(values, [name]), rest).map((steps) => [name, ...steps]),
   );
 }

@@ -1,4 +1,11 @@
-import { newestRevision, revisionStanding } from "../mesh/catalog.ts";
+import {
+  catalog,
+  kubernetesStanding,
+  newestKubernetes,
+  newestRevision,
+  revisionStanding,
+} from "../mesh/catalog.ts";
+import { kubernetesHasEnded, oldestSupportedKubernetes } from "../mesh/kubernetesCalendar.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
@@ -9,7 +16,42 @@ import type { Violation } from "./rules.ts";
 
 /** What may be right, and what the reader has to know more about than the project does. */
 export function warnings(settings: Settings): readonly Violation[] {
-  return [...revisionWarnings(settings), ...plainTextHosts(settings)];
+  return [
+    ...kubernetesWarnings(settings),
+    ...revisionWarnings(settings),
+    ...plainTextHosts(settings),
+  ];
+}
+
+/** A version that the catalog does not know yet, or that AKS no longer supports. */
+function kubernetesWarnings({
+  cluster: { kubernetesVersion, supportPlan },
+  mesh: { revisions },
+}: Settings): readonly Violation[] {
+  const steps = ["cluster", "kubernetesVersion"];
+  if (kubernetesStanding(kubernetesVersion) === "newer-than-catalog" && revisions !== "external") {
+    const runs = [revisions.revision, ...(revisions.upgrade ? [revisions.upgrade.to] : [])];
+    return [
+      {
+        steps,
+        rule: `${kubernetesVersion} is newer than ${newestKubernetes()}, the newest version known here, so whether it runs ${runs.join(" and ")} could not be checked; ask Azure: az aks mesh get-revisions`,
+        aside: true,
+      },
+    ];
+  }
+  if (!kubernetesHasEnded(kubernetesVersion, supportPlan, catalog.asOf)) return [];
+  const oldest = oldestSupportedKubernetes(supportPlan, catalog.asOf);
+  const longer =
+    supportPlan === "KubernetesOfficial" &&
+    !kubernetesHasEnded(kubernetesVersion, "AKSLongTermSupport", catalog.asOf);
+  const wayOut = `upgrade${oldest === undefined ? "" : ` to ${oldest} or later`}, one minor version at a time${longer ? ", or set supportPlan to AKSLongTermSupport" : ""}`;
+  return [
+    {
+      steps,
+      rule: `${kubernetesVersion} is out of support under ${supportPlan}, and AKS creates no new cluster with it; ${wayOut}`,
+      aside: true,
+    },
+  ];
 }
 
 function revisionWarnings({ cluster, mesh, namespaces }: Settings): readonly Violation[] {

@@ -78,10 +78,20 @@ describe("in a running program", () => {
       message: [
         'The settings of the stack "dev" cannot be used:',
         "  aks-istio:acces: no such setting; did you mean access?",
-        `  aks-istio:mesh.revision: missing; must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`,
         "  aks-istio:mesh.revison: no such setting; did you mean revision?",
       ].join("\n"),
     });
+  });
+
+  test("says of the README's mistakes what the README says", async () => {
+    const cluster = { ...LEAST["aks-istio:cluster"], kubernetesVersion: "1.29" };
+    await started({
+      ...LEAST,
+      "aks-istio:cluster": cluster,
+      "aks-istio:mesh": { revison: "asm-1-30" },
+    });
+    const { message } = thrownBy(readSettings) as Error;
+    expect(readFileSync("README.md", "utf8")).toContain(`\n${message}\n`);
   });
 
   test("knows from the engine which keys are encrypted", async () => {
@@ -109,6 +119,7 @@ describe("in a running program", () => {
         "  aks-istio:access: found (secret); holds nothing secret; set it without --secret",
         "  aks-istio:cluster: found (secret); holds nothing secret; set it without --secret",
         "  aks-istio:mesh: found (secret); holds nothing secret; set it without --secret",
+        "  azure-native:location: found (secret); holds nothing secret; set it without --secret",
       ].join("\n"),
     });
   });

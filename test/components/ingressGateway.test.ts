@@ -411,6 +411,7 @@ describe("a gateway of the Gateway API", () => {
   async function own(
     args: Pick<IngressGatewayArgs, "kind" | "annotations" | "replicas">,
     mesh: "asm-1-30" | "outside" = "asm-1-30",
+    hosts: (at: Surroundings) => IngressHosts = onShop,
   ): Promise<Made> {
     const at = await surroundings();
     const { cluster, namespace } = at;
@@ -421,7 +422,7 @@ describe("a gateway of the Gateway API", () => {
         api: "gateway-api",
         namespace: namespace("gateways", mesh),
         vault: certificateVault("gateways", cluster, VAULT_ID),
-        hosts: onShop(at),
+        hosts: hosts(at),
         ...args,
       },
       { provider: cluster.provider },
@@ -512,6 +513,27 @@ describe("a gateway of the Gateway API", () => {
         rules: [{ backendRefs: [{ name: "frontend", port: 9898 }] }],
       },
     });
+  });
+
+  // https://gateway-api.sigs.k8s.io/reference/spec/
+  test("keeps the lists of the API within their limits for as many hosts as settings allow", async () => {
+    const { engine } = await own({ kind: "External" }, "asm-1-30", (at) => {
+      const answers = Object.values(onShop(at));
+      const names = Array.from({ length: 63 }, (_, index) => `shop-${index}.example.com`);
+      return Object.fromEntries(names.flatMap((name) => answers.map((answer) => [name, answer])));
+    });
+    const { spec } = engine.one(OWN, "own").inputs as { spec: { listeners: unknown[] } };
+    expect(spec.listeners).toHaveLength(64);
+    const routes = engine.registered.filter(({ type }) => type === HTTP_ROUTE);
+    expect(routes).toHaveLength(64);
+    for (const { inputs } of routes) {
+      const { hostnames = [], rules } = inputs["spec"] as {
+        readonly hostnames?: readonly string[];
+        readonly rules: readonly unknown[];
+      };
+      expect(hostnames.length).toBeLessThanOrEqual(16);
+      expect(rules.length).toBeLessThanOrEqual(16);
+    }
   });
 
   test("is internal by an annotation, keeps the others, and belongs to no revision outside the mesh", async () => {

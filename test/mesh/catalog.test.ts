@@ -4,10 +4,12 @@ import {
   catalog,
   findRevision,
   kubernetesFit,
+  kubernetesStanding,
+  newestKubernetes,
   newestRevision,
   revisionStanding,
 } from "../../mesh/catalog.ts";
-import type { RevisionStanding, SupportPlan } from "../../mesh/catalog.ts";
+import type { KubernetesStanding, RevisionStanding, SupportPlan } from "../../mesh/catalog.ts";
 import { compareRevisions, isMeshRevision } from "../../mesh/revision.ts";
 import { anyRevision } from "./arbitraries.ts";
 
@@ -98,6 +100,25 @@ describe("revisionStanding", () => {
   });
 });
 
+describe("kubernetesStanding", () => {
+  test.each<[string, KubernetesStanding]>([
+    ["1.36", "known"],
+    ["1.36.9", "known"],
+    ["1.9", "known"],
+    ["1.37", "newer-than-catalog"],
+    ["1.100", "newer-than-catalog"],
+    ["2.0", "newer-than-catalog"],
+    ["latest", "malformed"],
+    ["", "malformed"],
+  ])("%j is %s", (version, standing) => {
+    expect(kubernetesStanding(version)).toBe(standing);
+  });
+
+  test("knows the newest version of any revision", () => {
+    expect(newestKubernetes()).toBe("1.36");
+  });
+});
+
 describe("kubernetesFit", () => {
   const standard = "KubernetesOfficial";
   const longTerm = "AKSLongTermSupport";
@@ -106,11 +127,14 @@ describe("kubernetesFit", () => {
     ["asm-1-30", "1.31", standard, false],
     ["asm-1-30", "1.32", standard, true],
     ["asm-1-30", "1.36", standard, true],
-    ["asm-1-30", "1.37", standard, false],
+    ["asm-1-30", "1.37", standard, undefined],
+    ["asm-1-30", "1.37.1", longTerm, undefined],
+    ["asm-1-28", "1.36", standard, false],
+    ["asm-1-28", "1.37", standard, undefined],
     ["asm-1-30", "1.32.0", standard, true],
     ["asm-1-30", "1.36.12", standard, true],
     ["asm-1-30", "v1.36.1", standard, true],
-    ["asm-1-30", "2.32", standard, false],
+    ["asm-1-30", "2.32", standard, undefined],
     ["asm-1-26", "1.28", standard, false],
     ["asm-1-26", "1.28", longTerm, true],
     ["asm-1-26", "1.27", longTerm, false],

@@ -19,6 +19,8 @@ describe("a target that is fine", () => {
     ["asm-1-29", "asm-1-30", winter],
     ["asm-1-29", "asm-1-30", on("1.32.1")],
     ["asm-1-29", "asm-1-30", on("1.36")],
+    // Newer than the catalog, which is not known to be wrong.
+    ["asm-1-29", "asm-1-30", on("1.37")],
   ])("from %s to %s under %j", (from, to, circumstances) => {
     expect(judgeTarget(from, to, circumstances)).toEqual([]);
   });
@@ -96,13 +98,13 @@ describe("a target that is wrong", () => {
       "asm-1-29",
       "asm-1-30",
       on("1.31.9"),
-      "asm-1-30 does not run on Kubernetes 1.31.9 under KubernetesOfficial: it runs on 1.32 to 1.36. Choose another revision or upgrade the cluster first.",
+      "asm-1-30 does not run on Kubernetes 1.31.9 under KubernetesOfficial: it runs on 1.32 to 1.36. Choose another revision, or upgrade a cluster that is too old for it.",
     ],
     [
       "asm-1-23",
       "asm-1-24",
       { day: "2025-07-01", cluster: { kubernetesVersion: "1.30", plan: "AKSLongTermSupport" } },
-      "asm-1-24 does not run on Kubernetes 1.30 under AKSLongTermSupport: it runs on no version. Choose another revision or upgrade the cluster first.",
+      "asm-1-24 does not run on Kubernetes 1.30 under AKSLongTermSupport: it runs on no version. Choose another revision, or upgrade a cluster that is too old for it.",
     ],
   ])("from %s to %s under %j", (from, to, circumstances, message) => {
     expect(judgeTarget(from, to, circumstances)).toEqual([

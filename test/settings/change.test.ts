@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeSettingsChange } from "../../settings/change.ts";
 import type { Settings } from "../../settings/parse.ts";
-import { ADMINISTRATOR, LEAST, accepted } from "../support/settings.ts";
+import { APPS, ADMINISTRATOR, LEAST, accepted } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 
 /** The settings of a stack with this mesh, whose namespace web follows a canary first. */
@@ -117,6 +117,7 @@ describe("what differs", () => {
       "aks-istio:gitops": {
         url: "https://example.com/a.git",
         reference: { branch: "main" },
+        kustomizations: APPS,
         httpsUser: "flux",
         httpsKey,
       },

@@ -98,7 +98,7 @@ test("takes keys and known hosts as they are, not in base64", () => {
       sshPrivateKey: encode(sshPrivateKey),
     }),
   ).toEqual([
-    "aks-istio:gitops.sshKnownHosts: found (secret); must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
+    "aks-istio:gitops.sshKnownHosts: found (not shown: gitops holds a secret); must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
     "aks-istio:gitops.sshPrivateKey: found (secret); must be a private key in PEM form, not encoded in base64",
   ]);
 });

@@ -50,7 +50,7 @@ describe("tags", () => {
       `aks-istio:tags["a/b"]: ${rule}`,
     ]);
     expect(tags({ a: "b".repeat(257), c: 1 })).toEqual([
-      `aks-istio:tags.a: found "${"b".repeat(78)}…; must be the value of a tag, up to 256 characters long`,
+      `aks-istio:tags.a: found "${"b".repeat(38)}…${"b".repeat(39)}"; must be the value of a tag, up to 256 characters long`,
       "aks-istio:tags.c: found 1; must be the value of a tag, in quotes",
     ]);
   });
@@ -72,7 +72,7 @@ describe("tags", () => {
 
 describe("the cluster's place in an organization", () => {
   const REGISTRY =
-    "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/Microsoft.ContainerRegistry/registries/acme";
+    "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/Microsoft.ContainerRegistry/registries/acmeshop";
 
   test("is named, with the longest names that Azure takes", () => {
     const fields = {

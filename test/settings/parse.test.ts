@@ -78,14 +78,15 @@ test("reports all that is wrong at once, in the same order whatever the order of
     "aks-istio:acces": {},
   };
   const lines = [
+    "aks-istio:acces.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
     "aks-istio:acces: no such setting; did you mean access?",
-    "aks-istio:access.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
     "aks-istio:cluster.apiServer: missing; must say in authorizedIPRanges which IPv4 ranges may reach the API server",
     "aks-istio:cluster.userPools.apps.maxCount: found 4; must not be less than minCount, which is 5",
     "aks-istio:cluster.userPools.apps.vmSize: found 4; must be the size of a virtual machine, such as Standard_D4ds_v5, in quotes",
     'aks-istio:cluster.zones: found "all"; must be a list',
+    "aks-istio:mesh.accesLogs: found (not shown: the key is mistyped); must be true or false",
     "aks-istio:mesh.accesLogs: no such setting; did you mean accessLogs?",
-    'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial: it runs on Kubernetes 1.31 to 1.36, and Kubernetes 1.30 runs asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27, asm-1-28',
+    'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial; choose asm-1-28, or a kubernetesVersion from 1.31 to 1.36',
     "aks-istio:namespaces.-: the name must start and end with a letter or a digit",
     "aks-istio:namespaces.shop.mesh: found 1; must be true or false",
     'aks-istio:workloads.podinfo.namespace: found "shopp"; is none of the namespaces of the stack; did you mean shop?',
@@ -95,27 +96,49 @@ test("reports all that is wrong at once, in the same order whatever the order of
   expect(problemsOf(Object.fromEntries(Object.entries(wrong).reverse()))).toEqual(lines);
 });
 
-// Pairs whose lists no later revision changes: it would have to run on a Kubernetes version that is long gone.
 test.each([
+  // Too old for the revision, with another that is supported and runs on it.
   [
-    "asm-1-29",
-    { kubernetesVersion: "1.30" },
-    "on Kubernetes 1.30 under the support plan KubernetesOfficial: it runs on Kubernetes 1.31 to 1.36, and Kubernetes 1.30 runs asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27, asm-1-28",
+    "asm-1-30",
+    { kubernetesVersion: "1.31" },
+    'mesh.revision: found "asm-1-30"; does not run on Kubernetes 1.31 under the support plan KubernetesOfficial; choose asm-1-28 or asm-1-29, or a kubernetesVersion from 1.32 to 1.36',
   ],
+  // Too old for everything that is supported.
+  [
+    "asm-1-30",
+    { kubernetesVersion: "1.29" },
+    'cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+  ],
+  // Too new for the revision: a cluster does not go back.
+  [
+    "asm-1-28",
+    { kubernetesVersion: "1.36" },
+    'mesh.revision: found "asm-1-28"; does not run on Kubernetes 1.36 under the support plan KubernetesOfficial; choose asm-1-29 or asm-1-30',
+  ],
+  // Both are long gone.
   [
     "asm-1-19",
     { kubernetesVersion: "1.29" },
-    "on Kubernetes 1.29 under the support plan KubernetesOfficial: it runs on Kubernetes 1.25 to 1.28, and Kubernetes 1.29 runs asm-1-20, asm-1-21, asm-1-22, asm-1-23, asm-1-24, asm-1-25, asm-1-26, asm-1-27",
+    'mesh.revision: found "asm-1-19"; does not run on Kubernetes 1.29 under the support plan KubernetesOfficial; choose asm-1-30, which runs on 1.32 to 1.36',
   ],
   [
     "asm-1-24",
     { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" },
-    "on Kubernetes 1.28 under the support plan AKSLongTermSupport: it runs on no Kubernetes version, and Kubernetes 1.28 runs asm-1-25, asm-1-26",
+    'mesh.revision: found "asm-1-24"; does not run on Kubernetes 1.28 under the support plan AKSLongTermSupport; choose asm-1-30, which runs on 1.32 to 1.36',
   ],
-])("refuses %s under %j and says what fits", (revision, cluster, rest) => {
+])("refuses %s under %j and says what fits", (revision, cluster, line) => {
   const config = { ...withKey("cluster", cluster), "aks-istio:mesh": { revision } };
+  expect(problemsOf(config)).toEqual([`aks-istio:${line}`]);
+});
+
+test("judges the version that a mistyped key stands beside", () => {
+  const config = {
+    ...withKey("cluster", { kubernetesVersion: "1.29" }),
+    "aks-istio:mesh": { revison: "asm-1-30" },
+  };
   expect(problemsOf(config)).toEqual([
-    `aks-istio:mesh.revision: found "${revision}"; does not run ${rest}`,
+    'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+    "aks-istio:mesh.revison: no such setting; did you mean revision?",
   ]);
 });
 

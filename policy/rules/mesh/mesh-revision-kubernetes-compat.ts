@@ -1,5 +1,12 @@
-import { findRevision, kubernetesFit } from "../../../mesh/catalog.ts";
-import type { SupportPlan } from "../../../mesh/catalog.ts";
+import {
+  catalog,
+  findRevision,
+  kubernetesFit,
+  kubernetesMinor,
+  kubernetesStanding,
+  newestKubernetes,
+} from "../../../mesh/catalog.ts";
+import type { KubernetesRange, SupportPlan } from "../../../mesh/catalog.ts";
 import { clusters } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
@@ -51,12 +58,26 @@ function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable
   if (revision === undefined) return;
   const { fits, range } = kubernetesFit(revision, kubernetes, plan);
   if (fits === undefined && findRevision(revision) !== undefined) {
-    yield new Advice(
-      `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, in which no minor version can be read, so that nothing can say whether ${revision} runs on it. Write it as 1.34 or 1.34.2.`,
-    );
+    yield new Advice(undecided(revision, kubernetes));
   }
   if (fits !== false) return;
   const runsOn =
     range === undefined ? `on no version under ${plan}` : `on ${range.oldest} to ${range.newest}`;
-  yield `${place.path} is ${revision}, which runs ${runsOn}, and the cluster's Kubernetes version is ${kubernetes}. Choose another revision, or upgrade the cluster first.`;
+  yield `${place.path} is ${revision}, which runs ${runsOn}, and the cluster's Kubernetes version is ${kubernetes}. ${wayOut(kubernetes, range)}`;
+}
+
+function undecided(revision: string, kubernetes: string): string {
+  return kubernetesStanding(kubernetes) === "malformed"
+    ? `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, in which no minor version can be read, so that nothing can say whether ${revision} runs on it. Write it as 1.34 or 1.34.2.`
+    : `the cluster's Kubernetes version is ${kubernetes}, and the catalog of ${catalog.asOf} knows none after ${newestKubernetes()}: it cannot say whether ${revision} runs on it. Ask Azure: az aks mesh get-revisions --location <region>.`;
+}
+
+/** A cluster cannot go back to an older version, so that only one that is too old has a choice. */
+function wayOut(kubernetes: string, range: KubernetesRange | undefined): string {
+  const tooOld =
+    range !== undefined &&
+    (kubernetesMinor(kubernetes) ?? 0) < (kubernetesMinor(range.oldest) ?? 0);
+  return tooOld
+    ? "Choose an older revision, or upgrade the cluster first."
+    : "Choose a newer revision.";
 }

@@ -39,7 +39,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.31.4" }))).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-30, which runs on 1.32 to 1.36, and the cluster\'s Kubernetes version is 1.31.4. Choose another revision, or upgrade the cluster first.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-30, which runs on 1.32 to 1.36, and the cluster\'s Kubernetes version is 1.31.4. Choose an older revision, or upgrade the cluster first.',
       ],
     ]);
   });
@@ -79,6 +79,20 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(message).toContain(
       'Kubernetes version is "latest", in which no minor version can be read',
     );
+  });
+
+  test("leaves to Azure what is newer than the catalog, and tells nobody to go back", async () => {
+    expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.37" }))).toEqual([
+      [
+        "advice",
+        'ManagedCluster "orders": the cluster\'s Kubernetes version is 1.37, and the catalog of 2026-08-21 knows none after 1.36: it cannot say whether asm-1-30 runs on it. Ask Azure: az aks mesh get-revisions --location <region>.',
+      ],
+    ]);
+    expect(
+      (await messages(running(["asm-1-28"], { kubernetesVersion: "1.36" }))).map(
+        ([, text]) => text,
+      ),
+    ).toEqual([expect.stringMatching(/version is 1\.36\. Choose a newer revision\.$/)]);
   });
 
   test.each([
