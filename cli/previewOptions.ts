@@ -25,7 +25,8 @@ export interface PolicyFlags {
   readonly policyPackConfig: readonly string[];
 }
 
-const several = (value: string, previous: readonly string[] | boolean) => [
+/** Collects the values of an option that may be repeated. */
+export const several = (value: string, previous: readonly string[] | boolean) => [
   ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
   value,
 ];

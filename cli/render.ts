@@ -1,13 +1,20 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { UsageError } from "../local/errors.ts";
+import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
-import { addProgramOptions, toPreviewOptions } from "./previewOptions.ts";
-import type { ProgramFlags } from "./previewOptions.ts";
+import { nameOf } from "../local/urn.ts";
+import { addProgramOptions, several, toPreviewOptions } from "./previewOptions.ts";
+import type { PolicyFlags, ProgramFlags } from "./previewOptions.ts";
 import { toManifests } from "./manifests.ts";
+import type { Manifest } from "./manifests.ts";
 import { writeManifests } from "./manifestFiles.ts";
 
-interface RenderFlags extends ProgramFlags {
+interface RenderFlags extends ProgramFlags, PolicyFlags {
   readonly out: string;
+  readonly allowIncomplete?: boolean;
 }
+
+const VIOLATION_EXIT_CODE = 1;
 
 /** `aks-istio render`: the program's Kubernetes objects as plain YAML. */
 export function renderCommand(home: string): Command {
@@ -15,19 +22,90 @@ export function renderCommand(home: string): Command {
     "Write the Kubernetes objects of a Pulumi program as plain YAML",
   );
   addProgramOptions(command)
+    .addOption(
+      new Option(
+        "--policy-pack [directory]",
+        "apply what a policy pack remediates, by default that of aks-istio, and write nothing that it forbids; may be repeated",
+      )
+        .default(false, "none")
+        .argParser(several),
+    )
+    .addOption(
+      new Option("--policy-pack-config <file>", "JSON configuration, one for each --policy-pack")
+        .default([], "none")
+        .argParser(several),
+    )
+    .option(
+      "--allow-incomplete",
+      "write objects without a name and with [secret] and [unknown] in them, too",
+    )
     .requiredOption(
       "-o, --out <directory>",
       "where to write; a directory of an earlier run is replaced",
     )
     .action(async (directory: string | undefined, flags: RenderFlags) => {
-      const plan = await preview(
-        toPreviewOptions(home, directory, flags, { policyPack: false, policyPackConfig: [] }),
-      );
-      const { manifests, notes } = toManifests(plan);
+      const plan = await preview(toPreviewOptions(home, directory, flags, flags));
+      if (isForbidden(plan)) {
+        process.exitCode = VIOLATION_EXIT_CODE;
+        return;
+      }
+      const { manifests, problems, notes } = toManifests(plan);
+      if (problems.length > 0 && flags.allowIncomplete !== true) {
+        throw new UsageError(
+          [
+            "These objects cannot be applied as they stand, and nothing is written:",
+            ...problems.map((problem) => `  ${problem}`),
+            "Give them names and values in the program, or write them all the same with --allow-incomplete.",
+          ].join("\n"),
+        );
+      }
       writeManifests(flags.out, manifests);
-      for (const note of notes) process.stderr.write(`${note}\n`);
-      const objects = manifests.length === 1 ? "1 object" : `${manifests.length} objects`;
-      process.stdout.write(`${objects} written to ${flags.out}\n`);
+      for (const note of [...remediated(plan), ...notes, ...problems]) {
+        process.stderr.write(`${note}\n`);
+      }
+      process.stdout.write(summary(flags.out, manifests));
     });
   return command;
+}
+
+/** Says which policies forbid what a deployment would not make either. */
+function isForbidden({ violations }: Plan): boolean {
+  const mandatory = violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  if (mandatory.length === 0) return false;
+  const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
+  process.stderr.write(
+    `Mandatory policies are violated, and nothing is written: ${policies}. aks-istio preview shows by what.\n`,
+  );
+  return true;
+}
+
+function remediated({ remediations }: Plan): readonly string[] {
+  return remediations.map(({ policy, urn, diagnostic }) =>
+    diagnostic === undefined
+      ? `${nameOf(urn)} is written as ${policy} changed it.`
+      : `${nameOf(urn)} is not as ${policy} would have it: ${diagnostic}`,
+  );
+}
+
+function summary(out: string, manifests: readonly Manifest[]): string {
+  const patches = manifests.filter(({ path }) => /^(.*\/)?patches\//.test(path));
+  const folders = [...new Set(patches.map(({ path }) => path.replace(/\/[^/]*$/, "")))];
+  const objects = manifests.filter((manifest) => !patches.includes(manifest));
+  const clusters = [...new Set(objects.map(({ path }) => path.split("/").slice(0, -1).join("/")))];
+  return [
+    `${counted(objects.length, "object", "objects")} written to ${out}`,
+    ...(clusters.length > 1
+      ? [`They are for ${clusters.length} clusters, each with a folder: ${clusters.join(", ")}`]
+      : []),
+    ...folders.map((folder) => {
+      const count = patches.filter(({ path }) => path.startsWith(`${folder}/`)).length;
+      return `${counted(count, "patch", "patches")} of objects that somebody else makes, for afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/${folder}`;
+    }),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

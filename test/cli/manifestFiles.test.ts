@@ -1,10 +1,21 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeManifests } from "../../cli/manifestFiles.ts";
+import type { Properties } from "../../local/values.ts";
 import { scratch, usageErrorOf } from "../support/programs.ts";
 
 const write = scratch({ packages: false });
+const RECORD = ".aks-istio-render.json";
 let made = 0;
 const fresh = () => join(write(`out-${++made}`, {}), "deep/manifests");
 const manifest = (path: string) => ({
@@ -15,23 +26,40 @@ const filesIn = (directory: string) =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
+    .filter((name) => name !== RECORD)
     .sort();
 
-test("objects are written with a kustomization that lists them in order", () => {
-  const directory = fresh();
-  writeManifests(directory, [manifest("blue/2-b.yaml"), manifest("1-a.yaml")]);
-  expect(readFileSync(join(directory, "blue/2-b.yaml"), "utf8")).toBe(
-    "kind: ConfigMap\ndata:\n  key: value\n",
-  );
-  expect(readFileSync(join(directory, "kustomization.yaml"), "utf8")).toBe(
-    `# Written by \`aks-istio render\`; a later run replaces these files.
+const kustomization = (...resources: string[]) =>
+  `# Written by \`aks-istio render\`; a later run replaces these files.
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:
-  - blue/2-b.yaml
-  - 1-a.yaml
-`,
+${resources.map((path) => `  - ${path}\n`).join("")}`;
+
+test("objects are written with a kustomization that lists them in order", () => {
+  const directory = fresh();
+  writeManifests(directory, [manifest("2-b.yaml"), manifest("3-a.yaml")]);
+  expect(readFileSync(join(directory, "2-b.yaml"), "utf8")).toBe(
+    "kind: ConfigMap\ndata:\n  key: value\n",
   );
+  expect(readFileSync(join(directory, "kustomization.yaml"), "utf8")).toBe(
+    kustomization("2-b.yaml", `"3-a.yaml"`).replace("2-b.yaml", `"2-b.yaml"`),
+  );
+});
+
+test("each folder has a kustomization of its own, so that no cluster gets another one's objects", () => {
+  const directory = fresh();
+  writeManifests(directory, [
+    manifest("blue/1-a.yaml"),
+    manifest("blue/patches/2-b.yaml"),
+    manifest("green/3-c.yaml"),
+  ]);
+  const read = (folder: string) =>
+    readFileSync(join(directory, folder, "kustomization.yaml"), "utf8");
+  expect(read("blue")).toBe(kustomization(`"1-a.yaml"`));
+  expect(read("blue/patches")).toBe(kustomization(`"2-b.yaml"`));
+  expect(read("green")).toBe(kustomization(`"3-c.yaml"`));
+  expect(existsSync(join(directory, "kustomization.yaml"))).toBe(false);
 });
 
 test("long lines are not folded", () => {
@@ -62,20 +90,130 @@ describe("a second run", () => {
     ]);
   });
 
-  test("spares what somebody added to the list, above all outside of the directory", () => {
+  test("removes folders that it leaves empty", () => {
+    const directory = fresh();
+    writeManifests(directory, [manifest("blue/patches/1-a.yaml"), manifest("green/2-b.yaml")]);
+    writeManifests(directory, [manifest("1-c.yaml")]);
+    expect(readdirSync(directory).sort()).toEqual([RECORD, "1-c.yaml", "kustomization.yaml"]);
+  });
+
+  test("heeds nothing that leads out of the directory", async () => {
     const directory = fresh();
     const outside = join(directory, "../../1-outside.yaml");
     writeManifests(directory, [manifest("1-a.yaml")]);
     writeFileSync(outside, "mine: true\n");
-    writeFileSync(join(directory, "extra.yaml"), "mine: true\n");
-    const index = join(directory, "kustomization.yaml");
-    writeFileSync(
-      index,
-      `${readFileSync(index, "utf8")}  - ../../1-outside.yaml\n  - ..\n  - extra.yaml\n  - ../1-b.yaml\n`,
+    const record = join(directory, RECORD);
+    writeFileSync(record, JSON.stringify({ files: ["../../1-outside.yaml"] }));
+    const said = await usageErrorOf(() => {
+      writeManifests(directory, []);
+    });
+    expect(said).toBe(
+      `${record} is damaged, and without it nobody knows which files here are an earlier run's. Remove ${directory}, or name another directory with --out.`,
     );
-    writeManifests(directory, []);
     expect(existsSync(outside)).toBe(true);
-    expect(filesIn(directory)).toEqual(["extra.yaml", "kustomization.yaml"]);
+  });
+
+  test("removes nothing behind a link", () => {
+    const directory = fresh();
+    writeManifests(directory, [manifest("blue/1-a.yaml"), manifest("green/2-b.yaml")]);
+    const victim = write(`victim-${made}`, { "1-a.yaml": "mine: true\n" });
+    rmSync(join(directory, "blue"), { recursive: true });
+    symlinkSync(victim, join(directory, "blue"));
+    writeManifests(directory, [manifest("1-c.yaml")]);
+    expect(filesIn(victim)).toEqual(["1-a.yaml"]);
+    expect(filesIn(directory)).toEqual(["1-c.yaml", "kustomization.yaml"]);
+  });
+
+  test("writes nothing behind a link", async () => {
+    const directory = fresh();
+    writeManifests(directory, [manifest("green/1-a.yaml")]);
+    symlinkSync(write(`victim-${made}`, {}), join(directory, "blue"));
+    expect(
+      await usageErrorOf(() => {
+        writeManifests(directory, [manifest("blue/1-a.yaml")]);
+      }),
+    ).toBe(`${directory}/blue is in the way: it is no folder. Remove it.`);
+    expect(filesIn(directory)).toEqual(["1-a.yaml", "kustomization.yaml"]);
+  });
+
+  test("replaces a file that became a link, and not what it leads to", () => {
+    const directory = fresh();
+    const victim = join(write(`victim-${made}`, { file: "mine" }), "file");
+    writeManifests(directory, [manifest("1-a.yaml")]);
+    rmSync(join(directory, "1-a.yaml"));
+    symlinkSync(victim, join(directory, "1-a.yaml"));
+    writeManifests(directory, [manifest("1-a.yaml")]);
+    expect(readFileSync(victim, "utf8")).toBe("mine");
+    expect(lstatSync(join(directory, "1-a.yaml")).isFile()).toBe(true);
+  });
+
+  test("does not overwrite what somebody else wrote there", async () => {
+    const directory = fresh();
+    writeManifests(directory, [manifest("1-a.yaml")]);
+    writeFileSync(join(directory, "2-b.yaml"), "mine: true\n");
+    expect(
+      await usageErrorOf(() => {
+        writeManifests(directory, [manifest("1-c.yaml"), manifest("2-b.yaml")]);
+      }),
+    ).toBe(
+      `${directory}/2-b.yaml is in the way: no earlier run wrote it. Move it, or name another directory with --out.`,
+    );
+    expect(filesIn(directory)).toEqual(["1-a.yaml", "2-b.yaml", "kustomization.yaml"]);
+  });
+
+  test("that fails half way leaves the first as it was, and the next run works", async () => {
+    const directory = fresh();
+    writeManifests(directory, [manifest("1-a.yaml")]);
+    const before = readFileSync(join(directory, "1-a.yaml"), "utf8");
+    const unwritable = {
+      toJSON: () => {
+        throw new Error("no space left");
+      },
+    };
+    const broken = { path: "2-b.yaml", object: unwritable as unknown as Properties };
+    const said = await usageErrorOf(() => {
+      writeManifests(directory, [{ path: "1-a.yaml", object: { other: true } }, broken]);
+    });
+    expect(said).toBe(`${directory} cannot be written: no space left`);
+    expect(readdirSync(directory).sort()).toEqual([RECORD, "1-a.yaml", "kustomization.yaml"]);
+    expect(readFileSync(join(directory, "1-a.yaml"), "utf8")).toBe(before);
+    writeManifests(directory, [manifest("1-c.yaml")]);
+    expect(filesIn(directory)).toEqual(["1-c.yaml", "kustomization.yaml"]);
+  });
+
+  test("cleans up after one that was killed", () => {
+    const directory = fresh();
+    mkdirSync(join(directory, ".aks-istio-render-abc"), { recursive: true });
+    writeManifests(directory, [manifest("1-a.yaml")]);
+    expect(readdirSync(directory).sort()).toEqual([RECORD, "1-a.yaml", "kustomization.yaml"]);
+  });
+});
+
+describe("a directory that cannot be made", () => {
+  test.each(["", "  "])("has a name: %j", async (directory) => {
+    expect(
+      await usageErrorOf(() => {
+        writeManifests(directory, []);
+      }),
+    ).toBe("--out is empty. Name a directory.");
+  });
+
+  test("is said so, where a file system has no room for it", async () => {
+    expect(
+      await usageErrorOf(() => {
+        writeManifests("/proc/x/y", []);
+      }),
+    ).toBe("/proc/x/y cannot be written: ENOENT: no such file or directory, mkdir '/proc/x'");
+  });
+
+  test("leaves nothing behind where writing fails", async () => {
+    const home = write(`home-${++made}`, {});
+    const name = `1-${"a".repeat(255)}.yaml`;
+    const said = await usageErrorOf(() => {
+      writeManifests(join(home, "a/b"), [manifest(name)]);
+    });
+    expect(said).toContain("ENAMETOOLONG");
+    expect(readdirSync(home)).toEqual([]);
   });
 });
 
@@ -98,22 +236,15 @@ describe("a directory is refused, and left as it is,", () => {
     expect(filesIn(directory)).toEqual(Object.keys(files).sort());
   });
 
-  test.each([
-    [
-      "resources: text\n",
-      "kustomization.yaml: resources: Invalid input: expected array, received string",
-    ],
-    ["resources: [\n", "kustomization.yaml:3:1: "],
-  ])("whose list was broken: %j", async (broken, message) => {
+  test.each(["{", "{}", '{"files":["notes.txt"]}'])("whose record is damaged: %s", async (text) => {
     const directory = fresh();
     writeManifests(directory, [manifest("1-a.yaml")]);
-    const index = join(directory, "kustomization.yaml");
-    const [header = ""] = readFileSync(index, "utf8").split("\n");
-    writeFileSync(index, `${header}\n${broken}`);
-    const said = await usageErrorOf(() => {
-      writeManifests(directory, []);
-    });
-    expect(said.startsWith(join(directory, message))).toBe(true);
+    writeFileSync(join(directory, RECORD), text);
+    expect(
+      await usageErrorOf(() => {
+        writeManifests(directory, []);
+      }),
+    ).toContain(`${RECORD} is damaged`);
     expect(filesIn(directory)).toEqual(["1-a.yaml", "kustomization.yaml"]);
   });
 

@@ -67,15 +67,42 @@ describe("which objects", () => {
     ]);
   });
 
-  test("in a list stand for themselves", () => {
+  test("that only a provider reads from files are noted", () => {
+    const files = resource({ type: "kubernetes:yaml/v2:ConfigFile", name: "crds", custom: false });
+    const chart = resource({ type: "kubernetes:helm.sh/v4:Chart", name: "istio", custom: false });
+    const kept = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "own", custom: false });
+    const child = object("Namespace", named("shop"), { parent: kept });
+    expect(toManifests(plan([files, chart, kept, child])).notes).toEqual([
+      "kubernetes:yaml/v2:ConfigFile crds is left out: only its provider can expand it.",
+      "kubernetes:helm.sh/v4:Chart istio is left out: only its provider can expand it.",
+    ]);
+  });
+
+  test("in a list stand for themselves, in lists of lists too", () => {
     const item = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", ...named(name) });
-    const list = object("List", {
-      kind: "ConfigMapList",
-      items: [item("a"), item("b"), "no object"],
+    const inner = { apiVersion: "v1", kind: "ConfigMapList", items: [named("b"), "no object"] };
+    const list = object("List", { kind: "List", items: [item("a"), inner] });
+    expect(toManifests(plan([list]))).toEqual({
+      manifests: [
+        { path: "1-configmap-a.yaml", object: item("a") },
+        { path: "2-configmap-b.yaml", object: item("b") },
+      ],
+      problems: ["List list: items[1] is no object."],
+      notes: [],
     });
-    expect(toManifests(plan([list])).manifests).toEqual([
-      { path: "1-configmap-a.yaml", object: item("a") },
-      { path: "2-configmap-b.yaml", object: item("b") },
+  });
+
+  test("are patches in a folder of their own", () => {
+    const patch = object("Service", named("gateway", "aks-istio-ingress"), {
+      type: "kubernetes:core/v1:ServicePatch",
+      name: "patch",
+    });
+    const custom = object("EnvoyPatch", named("a"), {
+      type: "kubernetes:example.com/v1:EnvoyPatch",
+    });
+    expect(paths([patch, custom])).toEqual([
+      "patches/1-service-aks-istio-ingress-gateway.yaml",
+      "2-envoypatch-a.yaml",
     ]);
   });
 });
@@ -113,6 +140,32 @@ describe("paths", () => {
     expect(second).toMatch(/^[a-z0-9-][a-z0-9.-]*\/2-namespace-\.\.-\.\.-b\.yaml$/);
   });
 
+  test("keep two clusters apart whose names differ only in what a path cannot hold", () => {
+    const [one, other] = ["a/b", "a.b", "A-b"].map((name) =>
+      resource({ type: "pulumi:providers:kubernetes", name }),
+    ) as [PlannedResource, PlannedResource];
+    const third = resource({ type: "pulumi:providers:kubernetes", name: "A-b" });
+    expect(
+      paths(
+        [one, other, third].map((cluster) =>
+          object("Namespace", named("x"), { provider: referenceTo(cluster) }),
+        ),
+      ),
+    ).toEqual(["a-b/1-namespace-x.yaml", "a.b/2-namespace-x.yaml", "a-b-2/3-namespace-x.yaml"]);
+  });
+
+  test("end at the 255 letters that a name may have", () => {
+    const [path = ""] = paths([object("ConfigMap", named("a".repeat(253), "b".repeat(63)))]);
+    expect(path).toHaveLength(255);
+    expect(path).toMatch(/^1-configmap-b{63}-a+\.yaml$/);
+    const cluster = resource({ type: "pulumi:providers:kubernetes", name: "c".repeat(300) });
+    const [folder = ""] = paths([
+      object("Namespace", named("a"), { provider: referenceTo(cluster) }),
+      object("Namespace", named("a")),
+    ]);
+    expect(folder.split("/")[0]?.length).toBeLessThanOrEqual(255);
+  });
+
   test("leave out names that nobody knows yet", () => {
     expect(paths([object("Service", { metadata: { name: UNKNOWN, namespace: "shop" } })])).toEqual([
       "1-service-shop.yaml",
@@ -121,8 +174,8 @@ describe("paths", () => {
   });
 });
 
-describe("what is not written", () => {
-  const { manifests, notes } = toManifests(
+describe("what cannot be applied as it stands", () => {
+  const { manifests, problems } = toManifests(
     plan([
       object("Secret", {
         metadata: { name: "token", labels: { group: UNKNOWN } },
@@ -144,13 +197,64 @@ describe("what is not written", () => {
     });
   });
 
-  test("is noted, with its path", () => {
-    expect(notes).toEqual([
+  test("is a problem, with its path", () => {
+    expect(problems).toEqual([
       "Secret secret: stringData is a secret and is not written.",
       "Secret secret: list[0].deep is a secret and is not written.",
       "Secret secret: metadata.labels.group is known only after a deployment.",
       "Secret secret: list[1] is known only after a deployment.",
-      "Namespace namespace: has no metadata.name; a deployment chooses one.",
+      "Namespace namespace: has no metadata.name; a deployment by Pulumi chooses one.",
+      "Job job: has no metadata.name; a deployment by Pulumi chooses one.",
     ]);
+  });
+
+  test("is a Secret's content, however it comes and whether or not it is marked", () => {
+    const content = { data: { a: "cGxhbnRlZA==" }, stringData: { b: "planted" } };
+    const inClear = { apiVersion: "v1", kind: "Secret", ...named("a"), ...content };
+    const custom = resource({
+      type: "kubernetes:v1:Secret",
+      name: "custom",
+      provider: referenceTo(blue),
+      inputs: inClear,
+    });
+    const list = object("List", { kind: "SecretList", items: [{ ...named("b"), ...content }] });
+    const result = toManifests(plan([custom, list]));
+    expect(JSON.stringify(result)).not.toMatch(/planted|cGxhbnRlZA/);
+    expect(result.problems).toEqual(
+      ["Secret custom", "List list"].flatMap((name) => [
+        `${name}: data is a secret and is not written.`,
+        `${name}: stringData is a secret and is not written.`,
+      ]),
+    );
+    // One with nothing in it, and another kind of the same name.
+    const empty = object("Secret", { ...named("c"), type: "Opaque" });
+    const other = object(
+      "Secret",
+      { ...named("d"), ...content },
+      { type: "kubernetes:x.y/v1:Secret" },
+    );
+    const foreign = { ...other, inputs: { ...other.inputs, apiVersion: "x.y/v1" } };
+    expect(toManifests(plan([empty, foreign])).problems).toEqual([]);
+  });
+
+  test("is an item of a list that is a secret, or has no kind", () => {
+    const list = object("List", { kind: "List", items: [secret(named("a")), named("b")] });
+    expect(toManifests(plan([list])).problems).toEqual([
+      "List list: items[0] is no object.",
+      "List list: an item of it has no apiVersion and kind.",
+    ]);
+  });
+
+  test("is an object that stands there twice, in whatever version", () => {
+    const route = (version: string, name: string, namespace = "shop") =>
+      object("Route", named("a", namespace), {
+        type: `kubernetes:x.y/${version}:Route`,
+        name,
+        inputs: { apiVersion: `x.y/${version}`, kind: "Route", ...named("a", namespace) },
+      });
+    expect(
+      toManifests(plan([route("v1", "one"), route("v1beta1", "two"), route("v1", "three", "b")]))
+        .problems,
+    ).toEqual(["Route two: is the same object as Route one."]);
   });
 });

@@ -207,7 +207,19 @@ describe("help", () => {
         "--help",
       ],
     ],
-    ["render", ["--stack", "--config-file", "--assume", "--out", "--help"]],
+    [
+      "render",
+      [
+        "--stack",
+        "--config-file",
+        "--assume",
+        "--policy-pack",
+        "--policy-pack-config",
+        "--allow-incomplete",
+        "--out",
+        "--help",
+      ],
+    ],
   ])("%s --help lists its options, once", async (command, options) => {
     const { code, stdout } = await aksIstio([command, "--help"]);
     expect(code).toBe(0);
@@ -259,10 +271,11 @@ config:
       ],
       env,
     ),
-    aksIstio(["render", directory, "-s", "dev", "--out", out], env),
+    aksIstio(["render", directory, "-s", "dev", "--allow-incomplete", "--out", out], env),
+    aksIstio(["render", directory, "-s", "dev", "--out", `${out}-refused`], env),
     aksIstio(["preview", directory, "-s", "wrong"], env),
   ]);
-  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2]);
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2, 2]);
   const manifest = readFileSync(join(out, "1-secret.yaml"), "utf8");
   const texts = [
     ...outcomes.flatMap(({ stdout, stderr }) => [stdout, stderr]),
@@ -274,6 +287,6 @@ config:
   }
   // They would have been there: the text in their place is.
   expect(outcomes[0].stdout).toContain('token: "[secret]"');
-  expect(outcomes[2].stderr).toContain("secrets:port: must be of type integer, but is (secret)");
+  expect(outcomes[3].stderr).toContain("secrets:port: must be of type integer, but is (secret)");
   expect(manifest).toContain('stringData:\n  password: "[secret]"\n  token: "[secret]"\n');
 });

@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
-import { javascript, scratch } from "../support/programs.ts";
+import { javascript, policyPack, scratch } from "../support/programs.ts";
 
 const write = scratch();
 
@@ -26,13 +26,25 @@ new Resource("kubernetes:helm.sh/v3:Release", "istiod", { chart: "istiod" }, { p
   const notes =
     "kubernetes:helm.sh/v3:Release istiod is left out: only its provider can expand it.\n" +
     "ConfigMap settings: data.id is known only after a deployment.\n";
+  const all = ["render", directory, "--stack", "all", "--out", out];
 
-  expect(await aksIstio(["render", directory, "--stack", "all", "--out", out])).toEqual({
+  expect(await aksIstio(all)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `These objects cannot be applied as they stand, and nothing is written:
+  ConfigMap settings: data.id is known only after a deployment.
+Give them names and values in the program, or write them all the same with --allow-incomplete.
+`,
+  });
+  expect(existsSync(out)).toBe(false);
+
+  expect(await aksIstio([...all, "--allow-incomplete"])).toEqual({
     code: 0,
     stdout: `3 objects written to ${out}\n`,
     stderr: notes,
   });
   expect(readdirSync(out).sort()).toEqual([
+    ".aks-istio-render.json",
     "1-namespace-shop.yaml",
     "2-configmap-shop-settings.yaml",
     "3-account-shop-a.yaml",
@@ -50,15 +62,73 @@ metadata:
   );
 
   writeFileSync(join(out, "notes.txt"), "mine");
-  expect(await aksIstio(["render", directory, "-s", "few", "-o", out])).toEqual({
+  expect(
+    await aksIstio(["render", directory, "-s", "few", "-o", out, "--allow-incomplete"]),
+  ).toEqual({
     code: 0,
     stdout: `2 objects written to ${out}\n`,
     stderr: notes,
   });
   expect(readdirSync(out).sort()).toEqual([
+    ".aks-istio-render.json",
     "1-namespace-shop.yaml",
     "2-configmap-shop-settings.yaml",
     "kustomization.yaml",
     "notes.txt",
   ]);
+});
+
+test("a patch, and what a pack remediates and forbids", async () => {
+  const source = `
+const provider = new pulumi.ProviderResource("kubernetes", "cluster", {});
+const forbidden = new pulumi.Config().getBoolean("forbidden");
+new Resource("kubernetes:core/v1:Namespace", "shop", { apiVersion: "v1", kind: "Namespace",
+  metadata: { name: "shop", labels: { "istio-injection": "yes", ...(forbidden && { team: "off" }) } } }, { provider });
+new Resource("kubernetes:core/v1:ServicePatch", "gateway", { apiVersion: "v1", kind: "Service",
+  metadata: { name: "gateway", namespace: "aks-istio-ingress", annotations: { internal: "yes" } } }, { provider });
+`;
+  const directory = write("patched", {
+    ...javascript("patched", source),
+    "Pulumi.dev.yaml": "config: {}\n",
+    "Pulumi.bad.yaml": "config: { patched:forbidden: true }\n",
+  });
+  const pack = write(
+    "labels",
+    policyPack(
+      "labels",
+      `{ name: "no-injection-label", description: "d", enforcementLevel: "remediate",
+         remediateResource: ({ props }) => {
+           if (props.kind !== "Namespace") return undefined;
+           const { "istio-injection": _, ...labels } = props.metadata.labels;
+           return { ...props, metadata: { ...props.metadata, labels } };
+         } },
+       { name: "no-team", description: "d", enforcementLevel: "mandatory",
+         validateResource: ({ props }, report) => { if (props.metadata?.labels?.team) report("team"); } },`,
+    ),
+  );
+  const out = join(directory, "out");
+  const run = (stack: string) =>
+    aksIstio(["render", directory, "-s", stack, "--policy-pack", pack, "--out", out]);
+
+  expect(await run("bad")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "Mandatory policies are violated, and nothing is written: no-team. aks-istio preview shows by what.\n",
+  });
+  expect(existsSync(out)).toBe(false);
+
+  expect(await run("dev")).toEqual({
+    code: 0,
+    stdout: `1 object written to ${out}
+1 patch of objects that somebody else makes, for afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/patches
+`,
+    stderr: "shop is written as no-injection-label changed it.\n",
+  });
+  expect(readFileSync(join(out, "1-namespace-shop.yaml"), "utf8")).toBe(
+    "apiVersion: v1\nkind: Namespace\nmetadata:\n  labels: {}\n  name: shop\n",
+  );
+  expect(
+    readFileSync(join(out, "patches/2-service-aks-istio-ingress-gateway.yaml"), "utf8"),
+  ).toContain('internal: "yes"\n');
 });

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import type { MeshRevision } from "../../../mesh/revision.ts";
@@ -29,12 +29,21 @@ export function devStack(): StackFile {
   return parse(readFileSync(DEV, "utf8")) as StackFile;
 }
 
-/** The Kubernetes objects that the program makes of a stack, in the order in which they are applied. */
+/**
+ * The Kubernetes objects and patches that the program makes of a stack, in the order in which they are applied. What
+ * only Azure knows is not asked for here: a test says itself what it puts in its place.
+ */
 export async function render(stack: StackFile = devStack()): Promise<Resource[]> {
-  return await program(["render", "--out"], stack, (out) => {
+  return await program(["render", "--allow-incomplete", "--out"], stack, (out) => {
     const read = (file: string) => parse(readFileSync(join(out, file), "utf8")) as unknown;
-    const { resources } = read("kustomization.yaml") as { resources: string[] };
-    return resources.map((file) => read(file) as Resource);
+    const listed = (folder: string) => {
+      const index = join(folder, "kustomization.yaml");
+      if (!existsSync(join(out, index))) return [];
+      return (read(index) as { resources: string[] }).resources.map((file) => join(folder, file));
+    };
+    return [...listed("."), ...listed("patches")]
+      .sort((one, other) => (basename(one) < basename(other) ? -1 : 1))
+      .map((file) => read(file) as Resource);
   });
 }
 
