@@ -42,6 +42,8 @@ export function settingsOf(project: Project, stack: StackFile): StackSettings {
   if ("settings" in parsed) return parsed;
   const where = stack.file ?? `the stack ${stack.stack}`;
   throw new UsageError(
-    [`The settings in ${where} cannot be used:`, ...parsed.problems].join("\n  "),
+    [`The settings in ${where} cannot be used:`, ...parsed.problems, ...(stack.hints ?? [])].join(
+      "\n  ",
+    ),
   );
 }

@@ -18,7 +18,8 @@ export function validateCommand(): Command {
     expectOwnProgram(project);
     const stack = loadStackFile(project, flags);
     const { warnings } = settingsOf(project, stack);
-    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    for (const warning of [...(stack.hints ?? []), ...warnings])
+      process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(
       `The settings in ${stack.file ?? `the stack ${stack.stack}`} can be used.\n`,
     );

@@ -42,9 +42,10 @@ export type PolicyConfigFile = z.infer<typeof configFile>;
  * @throws UsageError
  */
 export function readPolicyConfig(path: string): PolicyConfigFile {
+  const text = readText(path);
   let json: unknown;
   try {
-    json = JSON.parse(readText(path));
+    json = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
   }

@@ -44,3 +44,15 @@ test("says all that is wrong, in the lines of the program's report", async () =>
   expect(lines(said.stderr)).toHaveLength(3);
   expect(lines(said.stderr)).toEqual(lines(program.stderr));
 });
+
+test("says what Pulumi ignores and was probably meant, also beside what is wrong", async () => {
+  const typo = `konfig: {}\n${LEAST}  aksistio:cluster: {}\n`;
+  const file = join(write("typo", { "stack.yaml": typo }), "stack.yaml");
+  const hints = [
+    `${file}: konfig: Pulumi ignores a section of this name; did you mean config?`,
+    `${file}: aksistio:cluster: is no setting of this project, whose keys begin with aks-istio:; did you mean aks-istio:cluster?`,
+  ];
+  expect((await validate(file)).stderr.trimEnd().split("\n").slice(-2)).toEqual(
+    hints.map((hint) => `  ${hint}`),
+  );
+});

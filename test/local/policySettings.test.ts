@@ -242,8 +242,14 @@ describe("readPolicyConfig", () => {
 
   test("a file that is not there is named", async () => {
     expect(await usageErrorOf(() => readPolicyConfig("/no/such.json"))).toBe(
-      "/no/such.json is no readable JSON: ENOENT: no such file or directory, open '/no/such.json'",
+      "/no/such.json cannot be read: ENOENT: no such file or directory, open '/no/such.json'",
     );
+  });
+
+  test("a byte order mark is no part of it", () => {
+    expect(readPolicyConfig(file('\uFEFF{"all":"advisory"}'))).toEqual({
+      all: { enforcementLevel: "advisory" },
+    });
   });
 });
 
