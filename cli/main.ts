@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { UsageError, messageOf } from "../local/errors.ts";
 import { previewCommand } from "./preview.ts";
+import { located } from "./problems.ts";
+import { inMessage } from "./reports/foreignText.ts";
 import { renderCommand } from "./render.ts";
 import { upgradeCommand } from "./upgrade.ts";
 import { validateCommand } from "./validate.ts";
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
     .description("Infrastructure code for AKS with the Istio-based service mesh add-on")
     .version(version)
     .showSuggestionAfterError()
+    .configureOutput({ writeErr: complain })
     .exitOverride((exit) => {
       // Commander has printed what there is to say: help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
@@ -27,6 +30,11 @@ async function main(): Promise<void> {
     program.addCommand(command);
   }
   await program.parseAsync();
+}
+
+/** Errors quote files, programs and packs. */
+function complain(text: string): void {
+  process.stderr.write(inMessage(text));
 }
 
 // Through `exit`, so that whatever was started is stopped.
@@ -42,10 +50,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
+    const here = { directory: process.cwd(), programDirectory: process.cwd(), project: "" };
+    complain(`${located(error.message, here).text}\n`);
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    process.stderr.write(`This is a defect of aks-istio, please report it:\n${trace}\n`);
+    complain(`This is a defect of aks-istio, please report it:\n${trace}\n`);
   }
   process.exit(USAGE_EXIT_CODE);
 });

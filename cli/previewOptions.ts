@@ -25,6 +25,12 @@ export interface PolicyFlags {
   readonly policyPackConfig: readonly string[];
 }
 
+/** What a preview runs with, and the stack file that it was configured by. */
+export interface ProgramOptions extends PreviewOptions {
+  /** Absolute; absent for a stack without a file. */
+  readonly stackFile?: string;
+}
+
 /** Collects the values of an option that may be repeated. */
 export const several = (value: string, previous: readonly string[] | boolean) => [
   ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
@@ -77,7 +83,7 @@ export function toPreviewOptions(
   directory: string | undefined,
   flags: ProgramFlags,
   policies: PolicyFlags,
-): PreviewOptions {
+): ProgramOptions {
   const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
   const assumptions =
@@ -96,6 +102,7 @@ export function toPreviewOptions(
     assumptions,
     ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: packsOf(home, policies),
+    ...(stack.file === undefined ? {} : { stackFile: stack.file }),
   };
 }
 

@@ -108,15 +108,15 @@ function placeIn(file: string, { line, column }: Position, { directory }: Contex
 }
 
 /**
- * A heading with a list has a problem for each entry, which further indentation continues; lines that all say where
- * they are, are problems each; anything else is one.
+ * A heading with a list has a problem for each entry, which further indentation continues, and for each line after the
+ * list; lines that all say where they are, are problems each; anything else is one.
  */
 function problemsOf(lines: readonly Line[]): readonly Problem[] {
   const [head, ...rest] = lines;
   const isList = head?.plain.endsWith(":") === true && rest[0]?.plain.startsWith("  ") === true;
   const entries = isList
     ? rest.reduce<Line[][]>((groups, line) => {
-        const isEntry = /^ {2}\S/.test(line.plain) || groups.length === 0;
+        const isEntry = /^( {2})?\S/.test(line.plain) || groups.length === 0;
         return isEntry
           ? [...groups, [line]]
           : [...groups.slice(0, -1), [...(groups.at(-1) ?? []), line]];

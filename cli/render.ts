@@ -8,6 +8,7 @@ import type { PolicyFlags, ProgramFlags } from "./previewOptions.ts";
 import { toManifests } from "./manifests.ts";
 import type { Manifest } from "./manifests.ts";
 import { writeManifests } from "./manifestFiles.ts";
+import { inMessage } from "./reports/foreignText.ts";
 
 interface RenderFlags extends ProgramFlags, PolicyFlags {
   readonly out: string;
@@ -61,7 +62,7 @@ export function renderCommand(home: string): Command {
       }
       writeManifests(flags.out, manifests);
       for (const note of [...remediated(plan), ...notes, ...problems]) {
-        process.stderr.write(`${note}\n`);
+        process.stderr.write(inMessage(`${note}\n`));
       }
       process.stdout.write(summary(flags.out, manifests));
     });
@@ -74,7 +75,9 @@ function isForbidden({ violations }: Plan): boolean {
   if (mandatory.length === 0) return false;
   const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
   process.stderr.write(
-    `Mandatory policies are violated, and nothing is written: ${policies}. aks-istio preview shows by what.\n`,
+    inMessage(
+      `Mandatory policies are violated, and nothing is written: ${policies}. aks-istio preview shows by what.\n`,
+    ),
   );
   return true;
 }

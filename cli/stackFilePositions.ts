@@ -30,6 +30,8 @@ export class StackFilePositions {
     for (const pair of isMap(settings) ? settings.items : []) {
       const key = textOf(pair);
       this.#keys.set(key, pair);
+      // A bare name is one of the project's own.
+      if (!key.includes(":")) this.#keys.set(`${project}:${key}`, pair);
       // The spelling of old stack files.
       this.#keys.set(key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2"), pair);
     }

@@ -4,6 +4,7 @@ import type { StackFile } from "../local/stackFile.ts";
 import { judgeSettingsChange } from "../settings/change.ts";
 import { stackBefore } from "./deployedBefore.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
+import { inMessage } from "./reports/foreignText.ts";
 import { changeLines, changeText, upgradeStatus, upgradeText } from "./reports/upgrade.ts";
 import type { Comparison } from "./reports/upgrade.ts";
 import { expectOwnProgram, settingsOf } from "./stackSettings.ts";
@@ -50,7 +51,9 @@ export function upgradeCommand(): Command {
         process.stdout.write(`${JSON.stringify(status, undefined, 2)}\n`);
         return;
       }
-      for (const line of changeLines(project.name, problems)) process.stderr.write(`${line}\n`);
+      for (const line of changeLines(project.name, problems)) {
+        process.stderr.write(inMessage(`${line}\n`));
+      }
       // What a step from there would lead to is no news where there is no such step.
       if (illegal) return;
       process.stdout.write(upgradeText(settings));

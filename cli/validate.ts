@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { loadStackFile } from "../local/stackFile.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
+import { inMessage } from "./reports/foreignText.ts";
 import { expectOwnProgram, settingsOf } from "./stackSettings.ts";
 
 interface ValidateFlags {
@@ -18,8 +19,9 @@ export function validateCommand(): Command {
     expectOwnProgram(project);
     const stack = loadStackFile(project, flags);
     const { warnings } = settingsOf(project, stack);
-    for (const warning of [...(stack.hints ?? []), ...warnings])
-      process.stderr.write(`warning: ${warning}\n`);
+    for (const warning of [...(stack.hints ?? []), ...warnings]) {
+      process.stderr.write(inMessage(`warning: ${warning}\n`));
+    }
     process.stdout.write(
       `The settings in ${stack.file ?? `the stack ${stack.stack}`} can be used.\n`,
     );

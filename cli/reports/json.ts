@@ -1,33 +1,53 @@
 import type { Plan, PlannedResource } from "../../local/plan.ts";
 import { redact } from "../../local/values.ts";
-import { counts } from "./summary.ts";
+import type { Failure } from "./failure.ts";
+import { inJson } from "./markup.ts";
+import { judgementOf, operations } from "./summary.ts";
+import type { Judgement } from "./summary.ts";
 
 /**
- * The plan in the shape of `pulumi preview --json`, with `policyViolations` and
- * `policyRemediations` besides. There is no `duration`: the same program gives the same text.
+ * The plan in the shape of `pulumi preview --json`, with `policyViolations`, `policyRemediations` and `notJudged`
+ * besides. There is no `duration`: the same program gives the same text.
  *
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
-export function toJson(plan: Plan): string {
-  const { operations } = counts(plan);
-  return (
-    JSON.stringify(
-      {
-        config: plan.config,
-        steps: plan.resources.map((resource) => ({
-          op: resource.op,
-          urn: resource.urn,
-          ...(resource.provider === "" ? {} : { provider: resource.provider }),
-          newState: stateOf(resource),
-        })),
-        diagnostics: plan.diagnostics,
-        changeSummary: Object.fromEntries(operations),
-        policyViolations: plan.violations,
-        policyRemediations: plan.remediations,
-      },
-      null,
-      4,
-    ) + "\n"
+export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, false)): string {
+  return inJson(
+    {
+      config: plan.config,
+      steps: plan.resources.map((resource) => ({
+        op: resource.op,
+        urn: resource.urn,
+        ...(resource.provider === "" ? {} : { provider: resource.provider }),
+        newState: stateOf(resource),
+      })),
+      diagnostics: plan.diagnostics,
+      changeSummary: Object.fromEntries(operations(plan)),
+      policyViolations: plan.violations,
+      policyRemediations: plan.remediations,
+      notJudged,
+    },
+    4,
+  );
+}
+
+/** The same without a plan: the diagnostics say why there is none, and where. */
+export function failureToJson({ problems }: Failure): string {
+  return inJson(
+    {
+      config: {},
+      steps: [],
+      diagnostics: problems.map(({ message, place }) => ({
+        severity: "error",
+        message,
+        ...(place === undefined ? {} : { place }),
+      })),
+      changeSummary: {},
+      policyViolations: [],
+      policyRemediations: [],
+      notJudged: [],
+    },
+    4,
   );
 }
 

@@ -1,22 +1,49 @@
-import type { Plan, PolicyPackSummary, PolicySummary, PolicyViolation } from "../../local/plan.ts";
+import type { Plan, PolicyPackSummary, PolicySummary } from "../../local/plan.ts";
+import type { Failure } from "./failure.ts";
 import { inXml, inXmlAttribute } from "./markup.ts";
-import { whereIs } from "./summary.ts";
+import type { Places } from "./places.ts";
+import { isCoverage } from "./summary.ts";
+import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 /**
  * What the policies found, in the format of JUnit: a suite for each pack and a test for each of its policies, which
- * fails for what stops a deployment and prints what only advises. There are no times: the same program gives the same
- * text.
+ * fails for what stops a deployment and prints what only advises; and a suite for what was not judged, whose tests are
+ * skipped. There are no times: the same program gives the same text.
  *
  * @see https://github.com/testmoapp/junitxml
  */
-export function toJunit(plan: Plan): string {
-  const suites = plan.packs.map((pack) => suite(plan, pack));
+export function toJunit(plan: Plan, judgement: Judgement, places: Places): string {
+  return written(plan, [
+    ...plan.packs.map((pack) => suite(pack, judgement, places)),
+    ...(judgement.notJudged.length === 0 ? [] : [notJudgedSuite(judgement.notJudged, places)]),
+  ]);
+}
+
+/** A suite whose tests are what kept the preview from its end. */
+export function failureToJunit(failure: Failure): string {
+  const cases = failure.problems.map(({ message, place }) => {
+    const at = place === undefined ? {} : { file: place.file, line: place.line };
+    const name = message.split("\n", 1)[0]?.slice(0, MAX_NAME) ?? "";
+    const said = place === undefined ? message : `${place.file}:${place.line}: ${message}`;
+    return tag("testcase", { classname: "preview", name, ...at }, [
+      tag("error", { message: name, type: "preview-failed" }, inXml(said)),
+    ]);
+  });
+  return written(failure, [
+    { name: "preview", tests: cases.length, failures: 0, skipped: 0, errors: cases.length, cases },
+  ]);
+}
+
+const MAX_NAME = 200;
+
+function written(
+  { project, stack }: { readonly project: string; readonly stack: string },
+  suites: readonly Suite[],
+): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    tag("testsuites", { name: `${plan.project}/${plan.stack}`, ...sum(suites) }, [
-      ...suites.map(({ name, cases, ...numbers }) =>
-        tag("testsuite", { name, ...numbers, errors: 0 }, cases),
-      ),
+    tag("testsuites", { name: `${project}/${stack}`, ...sum(suites) }, [
+      ...suites.map(({ name, cases, ...numbers }) => tag("testsuite", { name, ...numbers }, cases)),
     ]),
   ]
     .join("\n")
@@ -27,6 +54,7 @@ interface Numbers {
   readonly tests: number;
   readonly failures: number;
   readonly skipped: number;
+  readonly errors: number;
 }
 
 interface Suite extends Numbers {
@@ -36,59 +64,78 @@ interface Suite extends Numbers {
 
 function sum(suites: readonly Suite[]): Numbers {
   const total = (key: keyof Numbers) => suites.reduce((before, suite) => before + suite[key], 0);
-  return { tests: total("tests"), failures: total("failures"), skipped: total("skipped") };
+  return {
+    tests: total("tests"),
+    failures: total("failures"),
+    skipped: total("skipped"),
+    errors: total("errors"),
+  };
 }
 
-function suite(plan: Plan, pack: PolicyPackSummary): Suite {
-  const found = plan.violations.filter(({ pack: name }) => name === pack.name);
-  const stopping = found.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+function suite(pack: PolicyPackSummary, judgement: Judgement, places: Places): Suite {
+  // What these found is among what was not judged.
+  const policies = pack.policies.filter((policy) => !isCoverage(policy));
+  const of = (found: readonly ViolatedPolicy[], { name }: PolicySummary) =>
+    found.filter((group) => group.pack === pack.name && group.policy === name);
   return {
     name: pack.name,
-    tests: pack.policies.length,
-    failures: new Set(stopping.map(({ policy }) => policy)).size,
-    skipped: pack.policies.filter(({ level }) => level === "disabled").length,
-    cases: pack.policies.map((policy) =>
+    tests: policies.length,
+    failures: policies.filter((policy) => of(judgement.stopping, policy).length > 0).length,
+    skipped: policies.filter(({ level }) => level === "disabled").length,
+    errors: 0,
+    cases: policies.map((policy) =>
       testCase(
-        plan,
         pack,
         policy,
-        found.filter((violation) => violation.policy === policy.name),
+        of(judgement.stopping, policy).map((group) => told(group, policy, places)),
+        of(judgement.advising, policy).map((group) => told(group, policy, places)),
       ),
     ),
   };
 }
 
 function testCase(
-  plan: Plan,
   { name: classname }: PolicyPackSummary,
-  policy: PolicySummary,
-  violations: readonly PolicyViolation[],
+  { name, level, description, severity }: PolicySummary,
+  stopping: readonly string[],
+  advising: readonly string[],
 ): string {
-  const stopping = violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
-  const advising = violations.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory");
-  return tag("testcase", { classname, name: policy.name }, [
-    ...(policy.level === "disabled" ? [tag("skipped", { message: "disabled" })] : []),
-    ...(stopping.length === 0
-      ? []
-      : [
-          tag(
-            "failure",
-            { message: policy.description, type: policy.severity ?? "mandatory" },
-            inXml(told(plan, policy, stopping)),
-          ),
-        ]),
-    ...(advising.length === 0 ? [] : [tag("system-out", {}, inXml(told(plan, policy, advising)))]),
+  const failure = { message: description, type: severity ?? "mandatory" };
+  return tag("testcase", { classname, name }, [
+    ...(level === "disabled" ? [tag("skipped", { message: "disabled" })] : []),
+    ...stopping.map((text) => tag("failure", failure, inXml(text))),
+    ...advising.map((text) => tag("system-out", {}, inXml(text))),
   ]);
+}
+
+function notJudgedSuite(items: readonly Unjudged[], places: Places): Suite {
+  const stopping = items.filter(({ stops }) => stops).length;
+  return {
+    name: "not judged",
+    tests: items.length,
+    failures: stopping,
+    skipped: items.length - stopping,
+    errors: 0,
+    cases: items.map((item) => {
+      const { reason, fix, policy = "not-judged", stops } = item;
+      const text = [reason, ...(fix === undefined ? [] : [`Fix: ${fix}`])].join("\n");
+      return tag("testcase", { classname: policy, name: places.whatIs(item) }, [
+        stops
+          ? tag("failure", { message: "not judged", type: "not-judged" }, inXml(text))
+          : tag("skipped", { message: text }),
+      ]);
+    }),
+  };
 }
 
 /** What was found, and what to do about it. */
 function told(
-  plan: Plan,
+  { violations }: ViolatedPolicy,
   { remediationSteps, url }: PolicySummary,
-  violations: readonly PolicyViolation[],
+  places: Places,
 ): string {
   return [
-    ...violations.map(({ urn, message }) => `${whereIs(plan, urn)}: ${message}`),
+    ...violations.map(({ urn, message }) => `${places.whereIs(urn, message)}: ${message}`),
     ...(remediationSteps === undefined ? [] : [`Fix: ${remediationSteps}`]),
     ...(url === undefined ? [] : [url]),
   ].join("\n");

@@ -1,135 +1,193 @@
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { STACK_TYPE } from "../../local/urn.ts";
-import type { Urn } from "../../local/urn.ts";
-import { inMarkdown } from "./markup.ts";
-import { counts, violationsByPolicy, whereIs } from "./summary.ts";
-import type { ViolatedPolicy } from "./summary.ts";
-
-/** GitHub refuses larger pictures, and nobody reads them. */
-const MAX_NODES = 120;
+import type { Diagnostic, Plan } from "../../local/plan.ts";
+import type { Failure } from "./failure.ts";
+import { inCode, inMarkdownUpTo, webAddress } from "./markup.ts";
+import { page } from "./page.ts";
+import type { Item, Section } from "./page.ts";
+import { picture } from "./picture.ts";
+import type { Places } from "./places.ts";
+import { counted, operations } from "./summary.ts";
+import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 /** A comment on GitHub has at most 65,536 characters. */
+const MAX_LENGTH = 65_535;
+
+/** Nobody reads more of them in a comment. */
 const MAX_ROWS = 300;
+const MAX_FINDINGS = 20;
 
-/** The plan as a pull-request comment: verdict, violations, a picture, and the list of resources. */
-export function toMarkdown(plan: Plan): string {
-  const { operations, mandatory, advisory } = counts(plan);
-  const verdict = mandatory === 0 ? "✅" : "❌";
-  return [
-    `## ${verdict} Preview of \`${plan.project}\`, stack \`${plan.stack}\``,
-    table(
-      ["resources", "mandatory violations", "advisory violations"],
-      [
-        [
-          operations.map(([op, n]) => `${n} to ${op}`).join(", "),
-          String(mandatory),
-          String(advisory),
-        ],
-      ],
-    ),
-    ...violationsByPolicy(plan).map((policy) => violationSection(plan, policy)),
-    ...remediationSection(plan),
-    picture(plan),
-    details("Resources", resourceTable(plan)),
-    ...messageSection(plan),
-    "_Previewed offline and from empty: every resource shows as new, whatever is deployed already._",
-  ]
-    .join("\n\n")
-    .concat("\n");
-}
+/** Of a text that a program or a pack wrote, in characters of Markdown. */
+const MAX_TEXT = 1_000;
+const MAX_NAME = 200;
 
-function violationSection(plan: Plan, policy: ViolatedPolicy): string {
-  const icon = policy.enforcementLevel === "mandatory" ? "🛑" : "⚠️";
-  const name =
-    policy.url === undefined ? `\`${policy.policy}\`` : `[\`${policy.policy}\`](${policy.url})`;
-  return [
-    `### ${icon} ${name}${policy.severity === undefined ? "" : ` (${policy.severity})`}`,
-    inMarkdown(policy.description),
-    policy.violations
-      .map(({ urn, message }) => `- **${inMarkdown(whereIs(plan, urn))}**: ${inMarkdown(message)}`)
-      .join("\n"),
-    ...(policy.remediationSteps === undefined
-      ? []
-      : [`**Fix:** ${inMarkdown(policy.remediationSteps)}`]),
-  ].join("\n\n");
-}
+const ELSEWHERE = "The terminal and `--json` have all.";
 
-function remediationSection(plan: Plan): string[] {
-  if (plan.remediations.length === 0) return [];
-  const lines = plan.remediations.map(
-    ({ policy, urn, diagnostic }) =>
-      `- \`${policy}\` on **${inMarkdown(whereIs(plan, urn))}**${diagnostic === undefined ? "" : `: ${inMarkdown(diagnostic)}`}`,
+/** The plan as a pull-request comment: verdict, what stops, what was not judged, and the rest folded. */
+export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): string {
+  const { stopping, notJudged, numbers, stops } = judgement;
+  return page(
+    [
+      {
+        head: [
+          heading(stops ? "❌" : "✅", plan),
+          table(
+            ["resources", "mandatory violations", "advisory violations", "not judged"],
+            [
+              [
+                operations(plan)
+                  .map(([op, n]) => `${n} to ${op}`)
+                  .join(", "),
+                String(numbers.mandatory),
+                String(numbers.advisory),
+                String(numbers.notJudged),
+              ],
+            ],
+          ),
+        ].join("\n\n"),
+      },
+      {
+        items: stopping.map((policy) => ruleItem(policy, places)),
+        more: (left) =>
+          `**${counted(left, "more finding")} that stop the deployment.** ${ELSEWHERE}`,
+      },
+      ...(notJudged.length === 0 ? [] : [notJudgedSection(notJudged, places)]),
+      ...adviceSection(judgement, places),
+      ...remediationSection(plan, places),
+      folded("Picture", {
+        items: [{ text: picture(plan, judgement) }],
+        more: () => "_It does not fit._",
+      }),
+      folded("Resources", resourceTable(plan)),
+      ...messageSection(plan.diagnostics, places),
+      {
+        head: "_Previewed offline and from empty: every resource shows as new, whatever is deployed already._",
+      },
+    ],
+    MAX_LENGTH,
   );
-  return [["### 🔧 Remediated", "", ...lines].join("\n")];
 }
 
-function messageSection(plan: Plan): string[] {
-  const told = plan.diagnostics.filter(({ severity }) => severity !== "info#err");
-  if (told.length === 0) return [];
+/** A comment that says why there is no plan. */
+export function failureToMarkdown(failure: Failure): string {
+  return page(
+    [
+      { head: heading("❌", failure) },
+      { head: "There is no plan, because:" },
+      {
+        separator: "\n",
+        items: failure.problems.map(({ message, place }) => {
+          const at =
+            place === undefined
+              ? ""
+              : `**${inMarkdownUpTo(MAX_NAME, `${place.file}:${place.line}`)}**: `;
+          return { text: `- ${at}${inMarkdownUpTo(2 * MAX_TEXT, message)}` };
+        }),
+        more: (left) => `${counted(left, "more problem")}. ${ELSEWHERE}`,
+      },
+    ],
+    MAX_LENGTH,
+  );
+}
+
+function heading(verdict: string, { project, stack }: { project: string; stack: string }): string {
+  const name = (text: string) =>
+    inCode(text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text);
+  return `## ${verdict} Preview of ${name(project)}, stack ${name(stack)}`;
+}
+
+function ruleItem(policy: ViolatedPolicy, places: Places): Item {
+  const { violations, severity, remediationSteps, url } = policy;
+  const icon = policy.enforcementLevel === "mandatory" ? "🛑" : "⚠️";
+  const name = inCode(policy.policy.slice(0, MAX_NAME));
+  const address = webAddress(url);
+  const linked =
+    address === undefined || address.length > MAX_TEXT ? name : `[${name}](${address})`;
+  const shown = violations.slice(0, MAX_FINDINGS);
+  const left = violations.length - shown.length;
+  return {
+    text: [
+      `### ${icon} ${linked}${severity === undefined ? "" : ` (${severity})`}`,
+      inMarkdownUpTo(MAX_TEXT, policy.description),
+      [
+        ...shown.map(({ urn, message }) => finding(places.whereIs(urn, message), message)),
+        ...(left === 0 ? [] : [`- … and ${left} more`]),
+      ].join("\n"),
+      ...(remediationSteps === undefined
+        ? []
+        : [`**Fix:** ${inMarkdownUpTo(MAX_TEXT, remediationSteps)}`]),
+    ].join("\n\n"),
+    count: violations.length,
+  };
+}
+
+function finding(where: string, message: string): string {
+  return `- **${inMarkdownUpTo(MAX_NAME, where)}**: ${inMarkdownUpTo(MAX_TEXT, message)}`;
+}
+
+function notJudgedSection(notJudged: readonly Unjudged[], places: Places): Section {
+  const stops = notJudged.some((item) => item.stops);
+  return {
+    head: `### ${stops ? "🛑" : "❔"} Not judged`,
+    separator: "\n",
+    // A remedy that is that of the next one too is told once, after both.
+    items: notJudged.map((item, i) => {
+      const told = item.fix === undefined || item.fix === notJudged[i + 1]?.fix;
+      const fix = told ? "" : ` **Fix:** ${inMarkdownUpTo(MAX_TEXT, item.fix ?? "")}`;
+      return { text: finding(places.whatIs(item), item.reason) + fix };
+    }),
+    more: (left) => `${left} more. ${ELSEWHERE}`,
+  };
+}
+
+function adviceSection({ advising, numbers }: Judgement, places: Places): readonly Section[] {
+  if (advising.length === 0) return [];
+  const what = `${counted(numbers.advisory, "finding")} of ${counted(advising.length, "rule")}`;
   return [
-    details(
-      "Messages",
-      told.map(({ severity, message }) => `- ${severity}: ${inMarkdown(message)}`).join("\n"),
-    ),
+    folded(`Advice: ${what}`, {
+      items: advising.map((policy) => ruleItem(policy, places)),
+      more: (left) => `${counted(left, "more finding")}. ${ELSEWHERE}`,
+    }),
   ];
 }
 
-/**
- * Each resource of the top level is a box; a component's descendants stand inside it. Arrows run
- * between boxes of the top level, from what is needed to what needs it.
- */
-function picture(plan: Plan): string {
-  const boxOf = new Map<Urn, PlannedResource>();
-  const inside = new Map<PlannedResource, PlannedResource[]>();
-  // A plan has parents before their children.
-  for (const resource of plan.resources.filter(({ type }) => type !== STACK_TYPE)) {
-    const box = boxOf.get(resource.parent) ?? resource;
-    boxOf.set(resource.urn, box);
-    if (box === resource) inside.set(box, []);
-    else inside.get(box)?.push(resource);
-  }
-  if (inside.size > MAX_NODES) return `_${inside.size} resources are too many for a picture._`;
-
-  const ids = new Map(plan.resources.map((resource, i) => [resource.urn, `n${i}`]));
-  const id = (resource: PlannedResource) => ids.get(resource.urn) ?? "";
-  const nodes = [...inside].flatMap(([box, descendants]) => {
-    if (descendants.length === 0) return [`  ${id(box)}${label(box)}`];
-    if (plan.resources.length > MAX_NODES) {
-      return [`  ${id(box)}${label(box, `, ${descendants.length} resources`)}`];
-    }
-    return [
-      `  subgraph ${id(box)}${label(box)}`,
-      ...descendants.map((resource) => `    ${id(resource)}${label(resource)}`),
-      "  end",
-    ];
-  });
-  const arrows = new Set<string>();
-  for (const { urn, dependencies } of plan.resources) {
-    const to = boxOf.get(urn);
-    for (const from of dependencies.map((needed) => boxOf.get(needed))) {
-      if (from === undefined || to === undefined || from === to) continue;
-      arrows.add(`  ${id(from)} --> ${id(to)}`);
-    }
-  }
-  return ["```mermaid", "flowchart LR", ...nodes, ...arrows, "```"].join("\n");
+function remediationSection({ remediations }: Plan, places: Places): readonly Section[] {
+  if (remediations.length === 0) return [];
+  return [
+    {
+      head: "### 🔧 Remediated",
+      separator: "\n",
+      items: remediations.map(({ policy, urn, diagnostic }) => {
+        const why = diagnostic === undefined ? "" : `: ${inMarkdownUpTo(MAX_TEXT, diagnostic)}`;
+        const where = inMarkdownUpTo(MAX_NAME, places.whereIs(urn));
+        return { text: `- ${inCode(policy.slice(0, MAX_NAME))} on **${where}**${why}` };
+      }),
+      more: (left) => `${left} more. ${ELSEWHERE}`,
+    },
+  ];
 }
 
-/** Quoted text of a picture: what could end the quotes or the picture is written as its code. */
-function label({ type, name }: PlannedResource, more = ""): string {
-  const text = `${type.split(":").at(-1) ?? type} ${name}${more}`;
-  const quoted = text
-    .replace(/\s+/g, " ")
-    .replace(/[^\p{L}\p{N} .,:/_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
-  return `["${quoted}"]`;
+function messageSection(diagnostics: readonly Diagnostic[], places: Places): readonly Section[] {
+  const told = diagnostics.filter(({ severity }) => severity !== "info#err");
+  if (told.length === 0) return [];
+  return [
+    folded("Messages", {
+      separator: "\n",
+      items: told.map(({ severity, message }) => {
+        const place = severity === "warning" ? places.mentionedIn(message) : undefined;
+        const at =
+          place === undefined ? "" : `${inMarkdownUpTo(MAX_NAME, `${place.file}:${place.line}`)}: `;
+        return { text: `- ${severity}: ${at}${inMarkdownUpTo(MAX_TEXT, message)}` };
+      }),
+      more: (left) => `${left} more. ${ELSEWHERE}`,
+    }),
+  ];
 }
 
 /** Each resource; of a large plan, how many of each type. */
-function resourceTable({ resources }: Plan): string {
+function resourceTable({ resources }: Plan): Section {
+  const more = (left: number) => `${left} more rows. ${ELSEWHERE}`;
   if (resources.length <= MAX_ROWS) {
-    return table(
-      ["plan", "type", "name"],
-      resources.map(({ op, type, name }) => [op, type, name]),
-    );
+    const rows = resources.map(({ op, type, name }) => [op, type, name]);
+    return { ...tableSection(["plan", "type", "name"], rows), more };
   }
   const numbers = new Map<string, { op: string; type: string; count: number }>();
   for (const { op, type } of resources) {
@@ -137,10 +195,8 @@ function resourceTable({ resources }: Plan): string {
     entry.count++;
     numbers.set(`${op} ${type}`, entry);
   }
-  return table(
-    ["plan", "type", "resources"],
-    [...numbers.values()].map(({ op, type, count }) => [op, type, String(count)]),
-  );
+  const rows = [...numbers.values()].map(({ op, type, count }) => [op, type, String(count)]);
+  return { ...tableSection(["plan", "type", "resources"], rows), more };
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -148,10 +204,23 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [
     line(head),
     line(head.map(() => "---")),
-    ...rows.map((cells) => line(cells.map(inMarkdown))),
+    ...rows.map((cells) => line(cells.map((cell) => inMarkdownUpTo(MAX_NAME, cell)))),
   ].join("\n");
 }
 
-function details(title: string, body: string): string {
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** A table whose last rows may be left out. */
+function tableSection(head: readonly string[], rows: readonly (readonly string[])[]): Section {
+  const [names = "", rule = "", ...lines] = table(head, rows).split("\n");
+  const [first, ...others] = lines;
+  return {
+    separator: "\n",
+    items: [
+      ...(first === undefined ? [] : [{ text: [names, rule, first].join("\n") }]),
+      ...others.map((text) => ({ text })),
+    ],
+  };
+}
+
+function folded(title: string, section: Section): Section {
+  return { ...section, head: `<details><summary>${title}</summary>`, tail: "</details>" };
 }

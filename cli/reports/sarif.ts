@@ -1,17 +1,13 @@
 import { createHash } from "node:crypto";
-import { posix } from "node:path";
-import type {
-  Plan,
-  PlannedResource,
-  PolicyPackSummary,
-  PolicySeverity,
-  PolicySummary,
-  PolicyViolation,
-} from "../../local/plan.ts";
+import { isAbsolute, posix } from "node:path";
+import type { Plan, PolicyPackSummary, PolicySeverity, PolicySummary } from "../../local/plan.ts";
 import { nameOf } from "../../local/urn.ts";
 import type { Urn } from "../../local/urn.ts";
-import { inMarkdown } from "./markup.ts";
-import { sourceOf } from "./summary.ts";
+import type { Place } from "../problems.ts";
+import type { Failure } from "./failure.ts";
+import { inJson, inMarkdown, webAddress } from "./markup.ts";
+import type { Places } from "./places.ts";
+import type { Judgement, Unjudged } from "./summary.ts";
 
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -34,39 +30,139 @@ const SCORES: Readonly<Record<PolicySeverity, string>> = {
 /** Semantic Versioning 2.0.0, without which a version is only a name. */
 const SEMANTIC_VERSION = /^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
 
+/** The rules of the command itself, for what no pack has a rule for. */
+const OWN = {
+  notJudged: {
+    id: "not-judged",
+    text: "Everything that the stack has can be judged.",
+    level: "warning",
+  },
+  failed: {
+    id: "preview-failed",
+    text: "The program, its settings and its policies can be read and run to their end.",
+    level: "error",
+  },
+} as const;
+type OwnRule = (typeof OWN)[keyof typeof OWN];
+
 /**
  * What the policies found as SARIF 2.1.0, for code scanning and editors. The first pack is the tool and any other an
- * extension of it; every policy is listed, so that a reader sees what was checked. An excepted finding is a warning
- * that says so: the protocol of policies has no field in which a pack could tell it from another.
+ * extension of it; every policy is listed, so that a reader sees what was checked. A finding stands at the setting that
+ * it comes from, if this project's own program read it, and else at the line that made its resource. What was not
+ * judged is a result of the kind `open`, which GitHub shows as an alert like any other. An excepted finding is a
+ * warning that says so: the protocol of policies has no field in which a pack could tell it from another.
  *
  * @param projectFile the path of Pulumi.yaml in the repository, where a finding stands that no line is known for
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function toSarif(plan: Plan, projectFile: string): string {
-  const [driver = { name: "aks-istio", rules: [] }, ...extensions] = plan.packs.map(component);
-  const resources = new Map(plan.resources.map((resource) => [resource.urn, resource]));
-  const run = {
-    tool: { driver, ...(extensions.length === 0 ? {} : { extensions }) },
-    // The findings of another stack, or of another project of the repository, stand beside these.
-    automationDetails: { id: `${plan.project}/${plan.stack}/` },
-    originalUriBaseIds: {
-      [ROOT]: { description: { text: "The root of the repository that holds the program." } },
+export function toSarif(
+  plan: Plan,
+  judgement: Judgement,
+  places: Places,
+  projectFile: string,
+): string {
+  const found = [...judgement.stopping, ...judgement.advising].flatMap((policy) =>
+    policy.violations.map((violation) => ({ ...policy, ...violation })),
+  );
+  const fingerprintOf = fingerprints();
+  const result = (of: Finding, kind: object) => ({
+    ...(of.policy === undefined || of.pack === undefined
+      ? ownRule(OWN.notJudged, plan.packs.length)
+      : ruleOf(of.policy, of.pack, plan.packs)),
+    ...kind,
+    message: { text: plain(of.what === undefined ? of.message : `${of.what}: ${of.message}`) },
+    ...locationsOf(of, places, projectFile),
+    partialFingerprints: { "finding/v2": fingerprintOf(of) },
+  });
+  const ownRules = judgement.notJudged.some(({ policy }) => policy === undefined)
+    ? [OWN.notJudged]
+    : [];
+  return written(plan, toolOf(plan.packs, ownRules), {
+    invocations: [{ executionSuccessful: true, exitCode: judgement.stops ? 1 : 0 }],
+    results: [
+      ...found.map((of) =>
+        result(of, { level: of.enforcementLevel === "mandatory" ? "error" : "warning" }),
+      ),
+      ...judgement.notJudged.map((item) =>
+        result(
+          { ...item, message: item.reason },
+          item.stops ? { level: "error" } : { kind: "open", level: "none" },
+        ),
+      ),
+    ],
+  });
+}
+
+/** A run that did not come to its end: its problems are results, since GitHub shows nothing else. */
+export function failureToSarif(failure: Failure, projectFile: string): string {
+  const results = failure.problems.map(({ message, place }) => ({
+    ...ownRule(OWN.failed, 0),
+    level: "error",
+    message: { text: plain(message) },
+    locations: [{ physicalLocation: physical(place, projectFile) }],
+    partialFingerprints: { "finding/v2": hash([OWN.failed.id, aboutOf(message)]) },
+  }));
+  return written(failure, toolOf([], [OWN.failed]), {
+    invocations: [
+      {
+        executionSuccessful: false,
+        exitCode: 2,
+        toolExecutionNotifications: results.map(({ level, message, locations }) => ({
+          level,
+          message,
+          locations,
+        })),
+      },
+    ],
+    results,
+  });
+}
+
+/** What a result tells of, found or not judged. */
+interface Finding extends Omit<Unjudged, "reason" | "fix" | "stops"> {
+  readonly message: string;
+}
+
+function written(
+  { project, stack }: { readonly project: string; readonly stack: string },
+  tool: object,
+  run: object,
+): string {
+  const runs = [
+    {
+      tool,
+      // The findings of another stack, or of another project of the repository, stand beside these.
+      automationDetails: { id: `${project}/${stack}/` },
+      originalUriBaseIds: {
+        [ROOT]: { description: { text: "The root of the repository that holds the program." } },
+      },
+      columnKind: "utf16CodeUnits",
+      ...run,
     },
-    columnKind: "utf16CodeUnits",
-    results: plan.violations.map((violation) => ({
-      ...ruleOf(violation, plan.packs),
-      level: violation.enforcementLevel === "mandatory" ? "error" : "warning",
-      message: { text: violation.message },
-      locations: [
-        {
-          physicalLocation: place(violation.urn, resources, projectFile),
-          ...(violation.urn === undefined ? {} : { logicalLocations: [logical(violation.urn)] }),
-        },
-      ],
-      partialFingerprints: { "policyAndResource/v1": fingerprint(violation) },
+  ];
+  return inJson({ $schema: SCHEMA, version: "2.1.0", runs }, 2);
+}
+
+function toolOf(packs: readonly PolicyPackSummary[], rules: readonly OwnRule[]) {
+  const own = {
+    name: "aks-istio",
+    rules: rules.map(({ id, text, level }) => ({
+      id,
+      shortDescription: { text },
+      fullDescription: { text },
+      help: { text },
+      defaultConfiguration: { level },
     })),
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, null, 2)}\n`;
+  const [driver = own, ...extensions] = packs.map(component);
+  const others = [...extensions, ...(packs.length > 0 && rules.length > 0 ? [own] : [])];
+  return { driver, ...(others.length === 0 ? {} : { extensions: others }) };
+}
+
+/** The rules of the command are its own where no pack ran, and else those of the last extension. */
+function ownRule({ id }: OwnRule, packs: number) {
+  if (packs === 0) return { ruleId: id, ruleIndex: 0 };
+  return { ruleId: id, rule: { id, index: 0, toolComponent: { index: packs - 1 } } };
 }
 
 function component({ name, version, repository, policies }: PolicyPackSummary) {
@@ -74,7 +170,7 @@ function component({ name, version, repository, policies }: PolicyPackSummary) {
     name,
     ...(version === "" ? {} : { version }),
     ...(SEMANTIC_VERSION.test(version) ? { semanticVersion: version } : {}),
-    ...(isAddress(repository) ? { informationUri: repository } : {}),
+    ...uri("informationUri", repository),
     rules: policies.map(descriptor),
   };
 }
@@ -86,7 +182,7 @@ function descriptor(policy: PolicySummary) {
     shortDescription: { text: displayName ?? description },
     fullDescription: { text: description },
     help: help(policy),
-    ...(isAddress(policy.url) ? { helpUri: policy.url } : {}),
+    ...uri("helpUri", policy.url),
     defaultConfiguration:
       level === "disabled"
         ? { enabled: false }
@@ -102,48 +198,75 @@ function descriptor(policy: PolicySummary) {
 function help({ description, remediationSteps, url }: PolicySummary) {
   const remedy = remediationSteps === undefined ? [] : [remediationSteps];
   const link = url === undefined ? [] : [url];
+  const address = webAddress(url);
   return {
-    text: [description, ...remedy, ...link].join("\n"),
+    text: plain([description, ...remedy, ...link].join("\n")),
     markdown: [
       inMarkdown(description),
       ...remedy.map((steps) => `**Fix:** ${inMarkdown(steps)}`),
-      ...link.map((text) => (isAddress(text) ? `<${new URL(text).href}>` : inMarkdown(text))),
+      ...link.map((text) => (address === undefined ? inMarkdown(text) : `<${address}>`)),
     ].join("\n\n"),
   };
 }
 
 /** What is no address is left out where the format asks for one: a pack may write anything. */
-function isAddress(text: string | undefined): text is string {
-  return text !== undefined && URL.canParse(text);
+function uri(key: string, text: string | undefined): object {
+  const address = webAddress(text);
+  return address === undefined ? {} : { [key]: address };
+}
+
+/** Plain text in which nothing is a link: SARIF reads `[text](address)` there too. */
+function plain(text: string): string {
+  return text.replaceAll("](", "\\](");
 }
 
 /** The rule of a result: in the tool by its index, in an extension by its index there. */
-function ruleOf({ policy, pack }: PolicyViolation, packs: readonly PolicyPackSummary[]) {
+function ruleOf(policy: string, pack: string, packs: readonly PolicyPackSummary[]) {
   const at = packs.findIndex(({ name }) => name === pack);
   const index = packs[at]?.policies.findIndex(({ name }) => name === policy) ?? -1;
   if (at <= 0) return { ruleId: policy, ruleIndex: index };
   return { ruleId: policy, rule: { id: policy, index, toolComponent: { index: at - 1 } } };
 }
 
-/** Where the resource was made; where that is not known, where what it is part of was; else the project. */
-function place(
-  urn: Urn | undefined,
-  resources: ReadonlyMap<Urn, PlannedResource>,
-  projectFile: string,
-) {
-  let resource = urn === undefined ? undefined : resources.get(urn);
-  while (resource !== undefined) {
-    const source = sourceOf(resource);
-    if (source !== undefined) {
-      const { file, line: startLine, column: startColumn } = source;
-      return {
-        artifactLocation: artifact(posix.join(posix.dirname(projectFile), file)),
-        region: { startLine, startColumn },
-      };
-    }
-    resource = resources.get(resource.parent);
+function locationsOf({ urn, message }: Finding, places: Places, projectFile: string) {
+  const setting = places.settingOf(urn, message);
+  const line = places.lineOf(urn);
+  const isInRepository = setting !== undefined && pathOf(setting.file, projectFile) !== undefined;
+  return {
+    locations: [
+      {
+        physicalLocation: physical(isInRepository ? setting : line, projectFile),
+        ...(urn === undefined ? {} : { logicalLocations: [logical(urn)] }),
+      },
+    ],
+    ...(isInRepository && line !== undefined
+      ? {
+          relatedLocations: [
+            {
+              id: 1,
+              physicalLocation: physical(line, projectFile),
+              message: { text: "Made here." },
+            },
+          ],
+        }
+      : {}),
+  };
+}
+
+/** A place in the repository; where that is not known, the file of the project. */
+function physical(place: Place | undefined, projectFile: string) {
+  const path = place && pathOf(place.file, projectFile);
+  if (place === undefined || path === undefined) {
+    return { artifactLocation: artifact(projectFile), region: { startLine: 1 } };
   }
-  return { artifactLocation: artifact(projectFile), region: { startLine: 1 } };
+  const { line: startLine, column: startColumn } = place;
+  return { artifactLocation: artifact(path), region: { startLine, startColumn } };
+}
+
+/** The path in the repository; undefined outside of it. */
+function pathOf(file: string, projectFile: string): string | undefined {
+  const path = posix.join(posix.dirname(projectFile), file);
+  return isAbsolute(file) || path.startsWith("../") ? undefined : path;
 }
 
 function artifact(path: string) {
@@ -154,7 +277,28 @@ function logical(urn: Urn) {
   return { name: nameOf(urn), fullyQualifiedName: urn, kind: "resource" };
 }
 
-/** Stays the same when lines move, and when a message tells of another value. */
-function fingerprint({ pack, policy, urn = "" }: PolicyViolation): string {
-  return createHash("sha256").update([pack, policy, urn].join("\n")).digest("hex");
+/**
+ * A name for each finding that stays the same when lines move, and when a message tells of another value: the rule, the
+ * resource and the property that the message names first. Findings that have all of them in common are numbered.
+ */
+function fingerprints(): (finding: Finding) => string {
+  const seen = new Map<string, number>();
+  return ({ pack = "", policy = "", what = "", urn = "", message }) => {
+    const parts = [pack, policy, what, urn, aboutOf(message)];
+    const key = JSON.stringify(parts);
+    const number = (seen.get(key) ?? 0) + 1;
+    seen.set(key, number);
+    return hash([...parts, ...(number === 1 ? [] : [String(number)])]);
+  };
+}
+
+/** `spec.servers[0].hosts[0]` of `Gateway "public": spec.servers[0].hosts[0] is "*"`; the resource's name is no property. */
+function aboutOf(message: string): string {
+  const said = message.replace(/^\w+ "[^"]*": /, "");
+  const [path = ""] = /[\w-]+(?::[\w-]+)?(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+/.exec(said) ?? [];
+  return path;
+}
+
+function hash(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
 }

@@ -2,28 +2,19 @@ import { compare } from "../../local/planOrder.ts";
 import type {
   Operation,
   Plan,
-  PlannedResource,
   PolicyPackSummary,
+  PolicySeverity,
   PolicyViolation,
 } from "../../local/plan.ts";
-import { STACK_TYPE, nameOf } from "../../local/urn.ts";
+import { STACK_TYPE } from "../../local/urn.ts";
 import type { Urn } from "../../local/urn.ts";
 import type { Properties } from "../../local/values.ts";
 
-/** What all reports count and group the same way. */
-export function counts(plan: Plan): {
-  readonly operations: readonly (readonly [Operation, number])[];
-  readonly mandatory: number;
-  readonly advisory: number;
-} {
-  const operations = new Map<Operation, number>();
-  for (const { op } of plan.resources) operations.set(op, (operations.get(op) ?? 0) + 1);
-  const mandatory = plan.violations.filter((v) => v.enforcementLevel === "mandatory").length;
-  return {
-    operations: [...operations].sort(([a], [b]) => compare(a, b)),
-    mandatory,
-    advisory: plan.violations.length - mandatory,
-  };
+/** How many resources there are of each operation. */
+export function operations({ resources }: Plan): readonly (readonly [Operation, number])[] {
+  const numbers = new Map<Operation, number>();
+  for (const { op } of resources) numbers.set(op, (numbers.get(op) ?? 0) + 1);
+  return [...numbers].sort(([a], [b]) => compare(a, b));
 }
 
 /** The values that the program exports. */
@@ -41,40 +32,104 @@ export interface ViolatedPolicy extends Omit<PolicyViolation, "urn" | "message">
   readonly violations: readonly Pick<PolicyViolation, "urn" | "message">[];
 }
 
-/** In the order of the plan: mandatory rules first. */
-export function violationsByPolicy(plan: Plan): ViolatedPolicy[] {
+/** Something that no policy could judge. */
+export interface Unjudged {
+  /** What it is, where it is no resource of the plan. */
+  readonly what?: string;
+  readonly urn?: Urn;
+  readonly reason: string;
+  readonly fix?: string;
+  /** The policy that says so, where one does. */
+  readonly policy?: string;
+  readonly pack?: string;
+  readonly stops: boolean;
+}
+
+/** What a preview found, told apart by what it entails. */
+export interface Judgement {
+  /** What stops the deployment, the most severe first. */
+  readonly stopping: readonly ViolatedPolicy[];
+  /** The advice, the most severe first. */
+  readonly advising: readonly ViolatedPolicy[];
+  readonly notJudged: readonly Unjudged[];
+  readonly numbers: Readonly<Record<"mandatory" | "advisory" | "notJudged", number>>;
+  /** Whether anything stops the deployment, and with it whether the command ends with 1. */
+  readonly stops: boolean;
+}
+
+/** Pack's policies with this tag report what the pack could not judge. */
+const NOT_JUDGED = "not-judged";
+
+/** @param requireJudged whether what was not judged stops the deployment, whatever the level of its policy */
+export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
+  const judges = plan.violations.filter((violation) => !isOfCoverage(plan, violation));
+  const groups = violationsByPolicy(judges);
+  const stopping = groups.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  const advising = groups.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory");
+  const notJudged = [
+    ...plan.violations
+      .filter((violation) => isOfCoverage(plan, violation))
+      .map(({ policy, pack, urn, message, remediationSteps, enforcementLevel }) => ({
+        ...(urn === undefined ? {} : { urn }),
+        reason: message,
+        ...(remediationSteps === undefined ? {} : { fix: remediationSteps }),
+        policy,
+        pack,
+        stops: requireJudged || enforcementLevel === "mandatory",
+      })),
+    ...plan.notJudged.map((item) => ({ ...item, stops: requireJudged })),
+  ];
+  return {
+    stopping,
+    advising,
+    notJudged,
+    numbers: {
+      mandatory: numberOf(stopping),
+      advisory: numberOf(advising),
+      notJudged: notJudged.length,
+    },
+    stops: stopping.length > 0 || notJudged.some(({ stops }) => stops),
+  };
+}
+
+/** Whether a policy reports what its pack could not judge, and no mistakes. */
+export function isCoverage({ tags }: { readonly tags: readonly string[] }): boolean {
+  return tags.includes(NOT_JUDGED);
+}
+
+function isOfCoverage({ packs }: Plan, { pack, policy }: PolicyViolation): boolean {
+  return packs.some(
+    ({ name, policies }) =>
+      name === pack && policies.some((other) => other.name === policy && isCoverage(other)),
+  );
+}
+
+function numberOf(policies: readonly ViolatedPolicy[]): number {
+  return policies.reduce((sum, { violations }) => sum + violations.length, 0);
+}
+
+const SEVERITIES: readonly (PolicySeverity | undefined)[] = ["critical", "high", "medium", "low"];
+
+/** The most severe first; of one severity in the order of the plan. */
+function violationsByPolicy(violations: readonly PolicyViolation[]): readonly ViolatedPolicy[] {
   const groups = new Map<string, PolicyViolation[]>();
-  for (const violation of plan.violations) {
+  for (const violation of violations) {
     const key = `${violation.enforcementLevel} ${violation.pack} ${violation.policy}`;
-    groups.set(key, [...(groups.get(key) ?? []), violation]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [violation]);
+    else group.push(violation);
   }
-  return [...groups.values()].flatMap((violations) => {
-    const [first] = violations;
-    return first === undefined ? [] : [{ ...first, violations }];
-  });
+  const rank = ({ severity }: ViolatedPolicy) =>
+    severity === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severity);
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group;
+      return first === undefined ? [] : [{ ...first, violations: group }];
+    })
+    .sort((a, b) => rank(a) - rank(b));
 }
 
-/** `Namespace shop (index.ts:12)`: kind, name and the line that made it. */
-export function whereIs(plan: Plan, urn: Urn | undefined): string {
-  if (urn === undefined) return "the stack";
-  const resource = plan.resources.find((candidate) => candidate.urn === urn);
-  if (resource === undefined) return nameOf(urn);
-  const source = sourceOf(resource);
-  const kind = resource.type.split(":").at(-1) ?? resource.type;
-  const place = source === undefined ? "" : ` (${source.file}:${source.line})`;
-  return `${kind} ${resource.name}${place}`;
-}
-
-export interface Source {
-  /** Relative to the project's directory. */
-  readonly file: string;
-  /** From 1, as is the column. */
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Where the program made a resource, if that is known. */
-export function sourceOf({ sourcePosition = "" }: PlannedResource): Source | undefined {
-  const [, file, line, column] = /^project:\/\/\/(.*)#(\d+),(\d+)$/.exec(sourcePosition) ?? [];
-  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
+/** `1 finding`, `2 findings`. */
+export function counted(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? "" : "s"}`;
 }

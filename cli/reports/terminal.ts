@@ -2,23 +2,55 @@ import type { Plan, PlannedResource } from "../../local/plan.ts";
 import { redact, isUnknown } from "../../local/values.ts";
 import type { Value } from "../../local/values.ts";
 import type { Styles } from "../styles.ts";
-import { counts, numberThatRan, stackOutputs, violationsByPolicy, whereIs } from "./summary.ts";
-import type { ViolatedPolicy } from "./summary.ts";
+import { inLog, inTerminal, inTerminalLine } from "./foreignText.ts";
+import type { Places } from "./places.ts";
+import { counted, numberThatRan, operations, stackOutputs } from "./summary.ts";
+import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 const MARK = { create: "+", import: "=", read: ">" } as const;
 
-/** The plan for a person at a terminal: tree, outputs, messages, policies, counts. */
-export function toTerminal(plan: Plan, seconds: number, styles: Styles): string {
+/** Columns are no wider, whatever a program calls its resources. */
+const MAX_COLUMN = 80;
+
+/** How the plan is shown. */
+export interface Appearance {
+  readonly styles: Styles;
+  /** Of a line, in characters: advice is cut to it. */
+  readonly width: number;
+  /** Whether advice is told in full. */
+  readonly details: boolean;
+  readonly seconds: number;
+}
+
+/**
+ * The plan for a person at a terminal. What they have to act on comes last, next to the prompt: the tree, what the
+ * program says, advice with a line for each rule, what was not judged, what stops the deployment, and the counts.
+ */
+export function toTerminal(
+  plan: Plan,
+  judgement: Judgement,
+  places: Places,
+  appearance: Appearance,
+): string {
+  const { styles } = appearance;
+  const told = { places, ...appearance };
   const sections = [
-    styles.bold(`Preview of ${plan.project}, stack ${plan.stack}`) +
+    styles.bold(`Preview of ${inTerminalLine(plan.project)}, stack ${inTerminalLine(plan.stack)}`) +
       styles.dim("  (offline, from empty)"),
     tree(plan, styles),
     outputs(plan, styles),
-    messages(plan, styles),
-    policies(plan, styles),
-    summary(plan, seconds, styles),
+    messages(plan, told),
+    remediations(plan, told),
+    advice(judgement, told),
+    notJudged(judgement, told),
+    stopping(judgement, told),
+    summary(plan, judgement, appearance),
   ];
-  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+  return inLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
+}
+
+interface Told extends Appearance {
+  readonly places: Places;
 }
 
 interface Row {
@@ -45,24 +77,34 @@ function tree(plan: Plan, styles: Styles): string {
   };
   grow("", "");
 
-  const width = Math.max(
-    4,
-    ...rows.map(({ resource, branch }) => branch.length + resource.type.length),
-  );
-  const names = Math.max(4, ...rows.map(({ resource }) => resource.name.length));
+  const shown = rows.map(({ resource: { op, type, name }, branch }) => ({
+    op,
+    type: branch + inTerminalLine(type),
+    name: inTerminalLine(name),
+  }));
+  const types = columnWidth(shown.map(({ type }) => type));
+  const names = columnWidth(shown.map(({ name }) => name));
   const line = (mark: string, type: string, name: string, op: string) =>
-    ` ${mark}  ${type.padEnd(width)}  ${name.padEnd(names)}  ${op}`;
+    ` ${mark}  ${type.padEnd(types)}  ${name.padEnd(names)}  ${op}`;
   return [
     styles.bold(line(" ", "Type", "Name", "Plan")),
-    ...rows.map(({ resource: { op, type, name }, branch }) =>
-      line(styles.green(MARK[op]), branch + type, name, styles.green(op)),
+    ...shown.map(({ op, type, name }) =>
+      line(styles.green(MARK[op]), type, name, styles.green(op)),
     ),
   ].join("\n");
 }
 
+/** As wide as the longest, within bounds; what is longer sticks out. */
+function columnWidth(texts: readonly string[]): number {
+  return Math.min(
+    MAX_COLUMN,
+    texts.reduce((width, { length }) => Math.max(width, length), 4),
+  );
+}
+
 function outputs(plan: Plan, styles: Styles): string {
   const lines = Object.entries(redact(stackOutputs(plan))).map(
-    ([name, value]) => `    ${name}: ${shown(value)}`,
+    ([name, value]) => `    ${inTerminalLine(name)}: ${inTerminalLine(shown(value))}`,
   );
   return lines.length === 0 ? "" : [styles.bold("Outputs"), ...lines].join("\n");
 }
@@ -73,58 +115,152 @@ function shown(value: Value): string {
     : JSON.stringify(value, (_, part: Value) => (isUnknown(part) ? "[unknown]" : part));
 }
 
-function messages(plan: Plan, styles: Styles): string {
+function messages({ diagnostics }: Plan, { places, styles }: Told): string {
   const colour = {
     info: styles.dim,
     "info#err": styles.dim,
     warning: styles.yellow,
     error: styles.red,
   };
-  const lines = plan.diagnostics.map(({ severity, message }) => {
+  const lines = diagnostics.map(({ severity, message }) => {
     const label = severity === "info#err" ? "info" : severity;
-    return `    ${colour[severity](label)}: ${message.trimEnd().replaceAll("\n", "\n    ")}`;
+    const place = severity === "warning" ? places.mentionedIn(message) : undefined;
+    const at = place === undefined ? "" : `${inTerminalLine(place.file)}:${place.line}: `;
+    return `    ${colour[severity](label)}: ${at}${indented(message.trimEnd(), 4)}`;
   });
   return lines.length === 0 ? "" : [styles.bold("Messages"), ...lines].join("\n");
 }
 
-function policies(plan: Plan, styles: Styles): string {
-  const remediated = plan.remediations.map(
-    ({ policy, urn, diagnostic }) =>
-      `    ${styles.cyan("remediated")}  ${policy}  ${whereIs(plan, urn)}${diagnostic === undefined ? "" : `: ${diagnostic}`}`,
-  );
-  const violated = violationsByPolicy(plan).map((policy) => violations(plan, policy, styles));
-  if (remediated.length + violated.length === 0) return "";
-  return [styles.bold("Policies"), ...remediated, ...violated].join("\n");
+function remediations({ remediations: made }: Plan, { places, styles }: Told): string {
+  if (made.length === 0) return "";
+  const lines = made.map(({ policy, urn, diagnostic }) => {
+    const why = diagnostic === undefined ? "" : `: ${diagnostic}`;
+    return `    ${inTerminalLine(policy)}  ${inTerminalLine(places.whereIs(urn) + why)}`;
+  });
+  return [styles.bold("Remediated by policies"), ...lines].join("\n");
 }
 
-function violations(plan: Plan, policy: ViolatedPolicy, styles: Styles): string {
-  const colour = policy.enforcementLevel === "mandatory" ? styles.red : styles.yellow;
-  const severity = policy.severity === undefined ? "" : styles.dim(` (${policy.severity})`);
+function advice({ advising, numbers }: Judgement, told: Told): string {
+  if (advising.length === 0) return "";
+  const { styles, details } = told;
+  const what = `${counted(numbers.advisory, "finding")} of ${counted(advising.length, "rule")}`;
+  const head = styles.bold("Advice") + `  ${what}`;
+  if (details) return [head, ...advising.map((policy) => inFull(policy, told))].join("\n");
+
+  const names = columnWidth(advising.map(({ policy }) => inTerminalLine(policy)));
+  const lines = advising.map(({ policy, severity = "", violations }) => {
+    const name = inTerminalLine(policy).padEnd(names);
+    const number = String(violations.length).padStart(3);
+    const start = `    ${name}  ${severity.padEnd(8)}  ${number}  `;
+    const where = violations.map(({ urn, message }) =>
+      inTerminalLine(told.places.whereIs(urn, message)),
+    );
+    return start + fitting([...new Set(where)], told.width - start.length);
+  });
+  return [head + styles.dim("; in full with --details"), ...lines].join("\n");
+}
+
+/** Names on one line: as many as it holds, and how many more there are. */
+function fitting(names: readonly string[], width: number): string {
+  for (let shown = Math.min(names.length, width); shown > 1; shown--) {
+    const line = names.slice(0, shown).join(", ") + rest(names.length - shown);
+    if (line.length <= width) return line;
+  }
+  const [first = ""] = names;
+  const more = rest(names.length - 1);
+  const room = Math.max(20, width - more.length);
+  return (first.length > room ? `${first.slice(0, room - 1)}…` : first) + more;
+}
+
+function rest(number: number): string {
+  return number === 0 ? "" : ` and ${number} more`;
+}
+
+function notJudged({ notJudged: items }: Judgement, told: Told): string {
+  if (items.length === 0) return "";
+  const { styles } = told;
+  const stops = items.filter(({ stops: stop }) => stop).length;
+  const which = stops === items.length ? "which stops" : `${stops} of which stop`;
+  const head =
+    styles.bold("Not judged") +
+    `  ${items.length}` +
+    (stops === 0 ? "" : styles.red(`, ${which} the deployment`));
+  const groups = grouped(items);
+  return [head, ...groups.map((group, i) => unjudged(group, told, groups[i + 1]?.[0]?.fix))].join(
+    "\n",
+  );
+}
+
+/** What was not judged for one reason stands together. */
+function grouped(items: readonly Unjudged[]): readonly (readonly Unjudged[])[] {
+  const groups = new Map<string, Unjudged[]>();
+  for (const item of items) {
+    const key = JSON.stringify([item.reason, item.fix]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
+
+/** @param next the remedy of what comes after it, since one that is the same is told once, after all of them */
+function unjudged(items: readonly Unjudged[], told: Told, next: string | undefined): string {
+  const [{ reason, fix } = { reason: "" }] = items;
+  const names = [...new Set(items.map((item) => inTerminalLine(told.places.whatIs(item))))];
+  const whole = told.details || items.some(({ stops }) => stops);
   return [
-    `    ${colour(policy.enforcementLevel)}  ${styles.bold(policy.policy)}${severity}`,
-    `        ${styles.dim(policy.description)}`,
-    ...policy.violations.map(
-      ({ urn, message }) =>
-        `        - ${whereIs(plan, urn)}\n          ${message.replaceAll("\n", "\n          ")}`,
-    ),
-    ...(policy.remediationSteps === undefined ? [] : [`        Fix: ${policy.remediationSteps}`]),
-    ...(policy.url === undefined ? [] : [styles.dim(`        ${policy.url}`)]),
+    ...(whole ? names : [fitting(names, told.width - 4)]).map((name) => `    ${name}`),
+    `        ${indented(reason, 8)}`,
+    ...(fix === undefined || fix === next ? [] : [`        Fix: ${indented(fix, 8)}`]),
   ].join("\n");
 }
 
-function summary(plan: Plan, seconds: number, styles: Styles): string {
-  const { operations, mandatory, advisory } = counts(plan);
-  const resources = operations.map(([op, count]) => `${count} to ${op}`).join(", ");
+function stopping({ stopping: policies, numbers }: Judgement, told: Told): string {
+  if (policies.length === 0) return "";
+  const what = `${counted(numbers.mandatory, "finding")} of ${counted(policies.length, "rule")}`;
+  const head = told.styles.bold("Stops the deployment") + `  ${what}`;
+  return [head, ...policies.map((policy) => inFull(policy, told))].join("\n");
+}
+
+function inFull(policy: ViolatedPolicy, { places, styles }: Told): string {
+  const colour = policy.enforcementLevel === "mandatory" ? styles.red : styles.yellow;
+  const severity = policy.severity === undefined ? "" : styles.dim(` (${policy.severity})`);
+  return [
+    `    ${colour(policy.enforcementLevel)}  ${styles.bold(inTerminalLine(policy.policy))}${severity}`,
+    `        ${styles.dim(indented(policy.description, 8))}`,
+    ...policy.violations.map(
+      ({ urn, message }) =>
+        `        - ${inTerminalLine(places.whereIs(urn, message))}\n          ${indented(message, 10)}`,
+    ),
+    ...(policy.remediationSteps === undefined
+      ? []
+      : [`        Fix: ${indented(policy.remediationSteps, 8)}`]),
+    ...(policy.url === undefined ? [] : [styles.dim(`        ${inTerminalLine(policy.url)}`)]),
+  ].join("\n");
+}
+
+/** Text of several lines, the further ones indented. */
+function indented(text: string, blanks: number): string {
+  return inTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
+}
+
+function summary(
+  plan: Plan,
+  { numbers, stops }: Judgement,
+  { seconds, styles }: Appearance,
+): string {
+  const made = operations(plan).map(([op, count]) => `${count} to ${op}`);
   const packs = plan.packs
     .map((pack) => `${pack.name} ${pack.version} (${numberThatRan(pack)} policies)`)
     .join(", ");
-  const verdict = `${mandatory} mandatory and ${advisory} advisory violations`;
+  const unjudged = numbers.notJudged === 0 ? "" : `, ${numbers.notJudged} not judged`;
+  const verdict = `${numbers.mandatory} mandatory and ${numbers.advisory} advisory violations${unjudged}`;
   return [
-    `${styles.bold("Resources")}  ${resources}`,
-    ...(packs === ""
+    `${styles.bold("Resources")}  ${made.join(", ")}`,
+    ...(packs === "" && numbers.notJudged === 0
       ? []
       : [
-          `${styles.bold("Policies")}   ${packs}: ${mandatory > 0 ? styles.red(verdict) : verdict}`,
+          `${styles.bold("Policies")}   ${packs === "" ? "none" : inTerminalLine(packs)}: ${stops ? styles.red(verdict) : verdict}`,
         ]),
     `${styles.bold("Time")}       ${seconds.toFixed(1)} s`,
   ].join("\n");

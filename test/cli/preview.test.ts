@@ -51,17 +51,16 @@ Outputs
     id: [unknown]
     size: 3
 
-Policies
+Advice  1 finding of 1 rule; in full with --details
+    group-has-owner  low         1  ResourceGroup group (index.js:6)
+
+Stops the deployment  1 finding of 1 rule
     mandatory  cluster-size (high)
         A cluster keeps within its budget.
         - ManagedCluster cluster (index.js:8)
           Pool system has 3 nodes; at most 2 are allowed.
         Fix: Lower the count of the pool.
         https://learn.microsoft.com/azure/aks/scale-cluster
-    advisory  group-has-owner (low)
-        A resource group names its owner.
-        - ResourceGroup group (index.js:6)
-          The tag owner is missing.
 
 Resources  4 to create
 Policies   advisory-pack 1.0.0 (4 policies): 1 mandatory and 1 advisory violations
@@ -137,6 +136,7 @@ test.concurrent("--json - gives nothing else on stdout", async () => {
     "changeSummary",
     "policyViolations",
     "policyRemediations",
+    "notJudged",
   ]);
 });
 
@@ -168,8 +168,140 @@ test.concurrent(
 test.concurrent("--junit - gives nothing else on stdout", async () => {
   const { stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--junit", "-"]);
   expect(stdout).toBe(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="shop/dev" tests="0" failures="0" skipped="0"/>\n`,
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="shop/dev" tests="0" failures="0" skipped="0" errors="0"/>\n`,
   );
+});
+
+test.concurrent("--details has advice in full", async () => {
+  const { stdout } = await aksIstio(["preview", shop, ...PACK, "--details"]);
+  expect(stdout).toContain(`
+Advice  1 finding of 1 rule
+    advisory  group-has-owner (low)
+        A resource group names its owner.
+        - ResourceGroup group (index.js:6)
+          The tag owner is missing.
+
+Stops`);
+});
+
+test.concurrent("--require-judged ends with 1 where something was not judged", async () => {
+  const blind = write(
+    "blind",
+    policyPack(
+      "blind",
+      '{ name: "coverage", description: "d", tags: ["not-judged"], enforcementLevel: "advisory",' +
+        ' validateStack: (_, report) => { report("Nothing is known of it."); } }',
+    ),
+  );
+  const args = ["preview", shop, "--policy-pack", blind];
+  const [without, required] = await Promise.all([
+    aksIstio(args),
+    aksIstio([...args, "--require-judged"]),
+  ]);
+  expect([without.code, required.code]).toEqual([0, 1]);
+  expect(without.stdout).toContain(
+    "\nNot judged  1\n    the stack\n        Nothing is known of it.\n",
+  );
+  expect(without.stdout).toContain(": 0 mandatory and 0 advisory violations, 1 not judged\n");
+  expect(required.stdout).toContain("\nNot judged  1, which stops the deployment\n");
+});
+
+describe("a preview that fails", () => {
+  const flags = ["--json", "--markdown", "--sarif", "--junit"];
+
+  async function reportsOf(directory: string): Promise<{ outcome: Outcome; texts: string[] }> {
+    const files = flags.map((flag) => join(directory, `plan${flag}`));
+    const outcome = await aksIstio([
+      ...["preview", directory, "--no-policy-pack"],
+      ...flags.flatMap((flag, i) => [flag, files[i] ?? ""]),
+    ]);
+    return { outcome, texts: files.map((file) => readFileSync(file, "utf8")) };
+  }
+
+  test.concurrent("for its stack file has every report, at the line", async () => {
+    const directory = write("misconfigured", {
+      ...javascript("misconfigured", "", "config:\n  port: { type: integer }\n"),
+      "Pulumi.dev.yaml": "config:\n  misconfigured:port: three\n",
+      ".git/HEAD": "",
+    });
+    const { outcome, texts } = await reportsOf(directory);
+    expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
+    expect(outcome.stderr).toMatch(
+      /Pulumi\.dev\.yaml:2:3: misconfigured:port: must be of type integer/,
+    );
+    const [json = "", markdown, sarif = "", junit] = texts;
+    expect(JSON.parse(json)).toMatchObject({
+      diagnostics: [{ severity: "error", place: { file: "Pulumi.dev.yaml", line: 2, column: 3 } }],
+    });
+    expect(markdown).toMatch(
+      /^## ❌ Preview of `misconfigured`, stack `dev`\n[^]*\*\*Pulumi\.dev\.yaml:2\*\*/,
+    );
+    expect(JSON.parse(sarif)).toMatchObject({
+      runs: [
+        {
+          automationDetails: { id: "misconfigured/dev/" },
+          results: [
+            {
+              ruleId: "preview-failed",
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: "Pulumi.dev.yaml" },
+                    region: { startLine: 2, startColumn: 3 },
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(junit).toContain('file="Pulumi.dev.yaml" line="2">\n<error message="');
+  });
+
+  test.concurrent(
+    "for its program has every report, and the settings that it names have lines",
+    async () => {
+      const directory = write("refusing", {
+        ...javascript(
+          "refusing",
+          'throw new pulumi.RunError("The settings cannot be used:\\n  refusing:a.b: is odd\\n  refusing:c: missing");',
+        ),
+        "Pulumi.dev.yaml": "config:\n  refusing:a:\n    b: 1\n",
+      });
+      const { outcome, texts } = await reportsOf(directory);
+      expect(outcome.code).toBe(2);
+      expect(outcome.stderr).toContain(
+        "The settings cannot be used:\n  Pulumi.dev.yaml:3: refusing:a.b: is odd\n  Pulumi.dev.yaml:1: refusing:c: missing\n",
+      );
+      expect(JSON.parse(texts[0] ?? "")).toMatchObject({
+        diagnostics: [
+          { message: "refusing:a.b: is odd", place: { line: 3, column: 5 } },
+          { message: "refusing:c: missing", place: { line: 1, column: 1 } },
+        ],
+      });
+    },
+  );
+
+  test.concurrent("for its project file has every report", async () => {
+    const directory = write("no-project", { "Pulumi.yaml": "name: [\n" });
+    const { outcome, texts } = await reportsOf(directory);
+    expect(outcome.code).toBe(2);
+    expect(texts[1]).toMatch(
+      /^## ❌ Preview of `no-project`, stack `dev`\n[^]*\*\*Pulumi\.yaml:2\*\*: Flow/,
+    );
+  });
+
+  test.concurrent("shows nothing that a terminal or a CI system acts on", async () => {
+    const directory = write("hostile", {
+      ...javascript("hostile", ""),
+      "Pulumi.dev.yaml": 'config:\n  "bare\\n##[error]x\\e[2J:b:c": 1\n',
+    });
+    const { code, stderr } = await aksIstio(["preview", directory, "--no-policy-pack"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(": bare\n\\x23#[error]x\\x1b[2J:b:c: is no key of a setting");
+    expect(stderr).not.toMatch(/\u001b|^\s*::|##\[/m);
+  });
 });
 
 test("a reader that has seen enough is no failure", () => {
@@ -200,6 +332,8 @@ describe("help", () => {
         "--policy-pack",
         "--no-policy-pack",
         "--policy-pack-config",
+        "--require-judged",
+        "--details",
         "--json",
         "--markdown",
         "--sarif",
@@ -287,6 +421,6 @@ config:
   }
   // They would have been there: the text in their place is.
   expect(outcomes[0].stdout).toContain('token: "[secret]"');
-  expect(outcomes[3].stderr).toContain("secrets:port: must be of type integer, but is (secret)");
+  expect(outcomes[3].stderr).toContain("secrets:port: must be of type integer, but is a string");
   expect(manifest).toContain('stringData:\n  password: "[secret]"\n  token: "[secret]"\n');
 });

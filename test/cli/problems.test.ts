@@ -46,6 +46,14 @@ describe("an error is told with its places", () => {
     expect(located(said.text, bare)).toEqual(said);
   });
 
+  test("what follows a list is no part of its last entry", () => {
+    const { problems } = located("Odd:\n  shop:size: is odd\nNothing answered.", context);
+    expect(problems.map(({ message }) => message)).toEqual([
+      "shop:size: is odd",
+      "Nothing answered.",
+    ]);
+  });
+
   test("a list may name the stack file in its heading", () => {
     expect(located(`The settings in ${file} cannot be used:\n  shop:size: is odd`, bare)).toEqual({
       text: `The settings in ${file} cannot be used:\n  Pulumi.dev.yaml:2: shop:size: is odd`,

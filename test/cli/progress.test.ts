@@ -64,3 +64,10 @@ test("on a terminal one line is redrawn, not too often, and goes away", () => {
 test("on a narrow terminal the line stays one", () => {
   expect(shown(10, () => undefined)).toBe(`${CLEAR}Starting `);
 });
+
+test("a name does nothing to the terminal", () => {
+  const text = shown(80, (progress) => {
+    progress.planned(resource({ type: "a:b:C", name: "x\u001b[2J\n::error::y" }));
+  });
+  expect(text.split(CLEAR).at(-1)).toBe("Planned 1 resource: x\\x1b[2J\\x0a::error::y");
+});

@@ -39,7 +39,8 @@ describe("a sentence names a setting", () => {
     ["shop:cluster.nodeCont: no such setting", "4:3"],
     ["shop:access.administrators: missing", "2:1"],
     ["azure-native:subscriptionId: missing", "2:1"],
-    ["bare: a key needs a namespace; write shop:bare.", "18:3"],
+    ["bare: is odd", "18:3"],
+    ["shop:bare: must be a number", "18:3"],
     ["The setting shop:cluster. It is odd.", "4:3"],
     // The first one counts.
     ["shop:a.b: must not be shop:cluster", "17:3"],

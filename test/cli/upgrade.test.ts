@@ -185,7 +185,7 @@ test("reports settings that cannot be used, and shows no secret", async () => {
   const { code, stderr } = await upgrade("upgrade-canary", "--before", `${directory}/before.yaml`);
   expect(code).toBe(2);
   expect(stderr).toContain(
-    "before.yaml cannot be used:\n  aks-istio:access.administrators: missing",
+    `before.yaml cannot be used:\n  ${directory}/before.yaml:1: aks-istio:access.administrators: missing`,
   );
   expect(stderr).not.toContain("planted");
 });

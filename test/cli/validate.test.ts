@@ -38,7 +38,7 @@ test("says all that is wrong, in the lines of the program's report", async () =>
     aksIstio(["preview", "--no-policy-pack", "--config-file", file]),
   ]);
   const lines = (stderr: string) =>
-    stderr.split("\n").filter((line) => line.startsWith("  aks-istio:"));
+    stderr.split("\n").filter((line) => /\.yaml:\d+: aks-istio:/.test(line));
   expect({ code: said.code, stdout: said.stdout }).toEqual({ code: 2, stdout: "" });
   expect(said.stderr.split("\n")[0]).toBe(`The settings in ${file} cannot be used:`);
   expect(lines(said.stderr)).toHaveLength(3);

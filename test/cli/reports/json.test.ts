@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toJson } from "../../../cli/reports/json.ts";
+import { failureToJson, toJson } from "../../../cli/reports/json.ts";
 import { UNKNOWN, secret } from "../../../local/values.ts";
 import { plan, resource, stack, violation } from "../../support/plan.ts";
 
@@ -40,6 +40,7 @@ test("a plan has the shape of `pulumi preview --json`", () => {
       diagnostics: [{ severity: "warning", message: "careful", urn: "urn:1" }],
       violations: [violation({ urn: full.urn })],
       remediations: [{ policy: "p", pack: "q", description: "d", urn: full.urn }],
+      notJudged: [{ what: "chart", reason: "Only a provider expands it.", fix: "Render it." }],
     }),
   );
   const inputs = {
@@ -117,6 +118,9 @@ test("a plan has the shape of `pulumi preview --json`", () => {
       },
     ],
     policyRemediations: [{ policy: "p", pack: "q", description: "d", urn: full.urn }],
+    notJudged: [
+      { what: "chart", reason: "Only a provider expands it.", fix: "Render it.", stops: false },
+    ],
   });
   expect(text).not.toMatch(/hunter2|h2"/);
 });
@@ -126,4 +130,25 @@ test("the text is indented, ends with a line end, and is the same every time", (
   expect(text).toMatch(/^\{\n {4}"config": \{\},\n {4}"steps": \[\n {8}\{\n/);
   expect(text.endsWith("\n}\n")).toBe(true);
   expect(toJson(plan([root]))).toBe(text);
+});
+
+test("without a plan the diagnostics say why, and where", () => {
+  const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
+  const text = failureToJson({
+    project: "shop",
+    stack: "dev",
+    problems: [{ message: "shop:size: must be a number", place }, { message: "It ended." }],
+  });
+  expect(parsed(text)).toEqual({
+    config: {},
+    steps: [],
+    diagnostics: [
+      { severity: "error", message: "shop:size: must be a number", place },
+      { severity: "error", message: "It ended." },
+    ],
+    changeSummary: {},
+    policyViolations: [],
+    policyRemediations: [],
+    notJudged: [],
+  });
 });

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { toJunit } from "../../../cli/reports/junit.ts";
+import { failureToJunit, toJunit as junit } from "../../../cli/reports/junit.ts";
+import type { Plan } from "../../../local/plan.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
+import { reported } from "../../support/reports.ts";
+
+const toJunit = (of: Plan, requireJudged = false) => junit(...reported(of, { requireJudged }));
 
 const root = stack();
 const group = resource({
@@ -43,7 +47,7 @@ test("a pack is a suite, a policy a test: it fails for what stops, and prints wh
     }),
   );
   expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="shop/dev" tests="6" failures="2" skipped="1">
+<testsuites name="shop/dev" tests="6" failures="2" skipped="1" errors="0">
 <testsuite name="house-rules" tests="5" failures="2" skipped="1" errors="0">
 <testcase classname="house-rules" name="has-owner">
 <failure message="A group names its owner." type="high">ResourceGroup hub (index.ts:7): The tag owner is missing.
@@ -74,8 +78,68 @@ the stack: b</system-out>
 
 test("without a pack there are no suites", () => {
   expect(toJunit(plan([root]))).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="shop/dev" tests="0" failures="0" skipped="0"/>
+<testsuites name="shop/dev" tests="0" failures="0" skipped="0" errors="0"/>
 `);
+});
+
+test("what was not judged is skipped, with the reason, or fails where it stops", () => {
+  const partial = plan([root, group], {
+    packs: [
+      {
+        name: "house-rules",
+        version: "1",
+        policies: [policy({ name: "coverage", level: "advisory", tags: ["not-judged"] })],
+      },
+    ],
+    violations: [
+      violation({
+        policy: "coverage",
+        enforcementLevel: "advisory",
+        urn: group.urn,
+        message: "Another cluster.",
+        remediationSteps: "Name it.",
+      }),
+    ],
+    notJudged: [{ what: "chart", reason: "Only a provider expands it." }],
+  });
+  expect(toJunit(partial)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="shop/dev" tests="2" failures="0" skipped="2" errors="0">
+<testsuite name="house-rules" tests="0" failures="0" skipped="0" errors="0"/>
+<testsuite name="not judged" tests="2" failures="0" skipped="2" errors="0">
+<testcase classname="coverage" name="ResourceGroup hub (index.ts:7)">
+<skipped message="Another cluster.&#10;Fix: Name it."/>
+</testcase>
+<testcase classname="not-judged" name="chart">
+<skipped message="Only a provider expands it."/>
+</testcase>
+</testsuite>
+</testsuites>
+`);
+  expect(toJunit(partial, true)).toContain(`tests="2" failures="2" skipped="0" errors="0">
+<testcase classname="coverage" name="ResourceGroup hub (index.ts:7)">
+<failure message="not judged" type="not-judged">Another cluster.
+Fix: Name it.</failure>
+`);
+});
+
+test("without a plan every problem is a test that could not run", () => {
+  const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
+  const problems = [{ message: "shop:size: <b>\nis odd", place }, { message: "It ended." }];
+  expect(failureToJunit({ project: "shop", stack: "dev", problems })).toBe(
+    `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="shop/dev" tests="2" failures="0" skipped="0" errors="2">
+<testsuite name="preview" tests="2" failures="0" skipped="0" errors="2">
+<testcase classname="preview" name="shop:size: &#60;b&#62;" file="Pulumi.dev.yaml" line="3">
+<error message="shop:size: &#60;b&#62;" type="preview-failed">Pulumi.dev.yaml:3: shop:size: &#60;b&#62;
+is odd</error>
+</testcase>
+<testcase classname="preview" name="It ended.">
+<error message="It ended." type="preview-failed">It ended.</error>
+</testcase>
+</testsuite>
+</testsuites>
+`,
+  );
 });
 
 const HOSTILE = "\"'><!--]]>&amp;\u0000\u001b[31m\r\n\ud800";

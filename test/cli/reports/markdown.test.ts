@@ -1,7 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toMarkdown } from "../../../cli/reports/markdown.ts";
+import { failureToMarkdown, toMarkdown as markdown } from "../../../cli/reports/markdown.ts";
 import type { Plan, PlannedResource } from "../../../local/plan.ts";
 import { plan, resource, stack, violation } from "../../support/plan.ts";
+import { reported } from "../../support/reports.ts";
+
+const toMarkdown = (of: Plan, given: Parameters<typeof reported>[1] = {}) =>
+  markdown(...reported(of, given));
+
+/** What a comment on GitHub has fewer characters than. */
+const LIMIT = 65_536;
 
 const root = stack();
 const site = resource({ type: "my:index:Site", name: "site", custom: false, parent: root });
@@ -22,17 +30,21 @@ function picture(of: Plan): string[] {
   return text.split("\n");
 }
 
-test("a comment has the verdict, a picture, and the resources folded", () => {
+test("a comment has the verdict, and the picture and the resources folded", () => {
   expect(toMarkdown(plan([root, group]))).toBe(`## ✅ Preview of \`shop\`, stack \`dev\`
 
-| resources | mandatory violations | advisory violations |
-| --- | --- | --- |
-| 2 to create | 0 | 0 |
+| resources | mandatory violations | advisory violations | not judged |
+| --- | --- | --- | --- |
+| 2 to create | 0 | 0 | 0 |
+
+<details><summary>Picture</summary>
 
 \`\`\`mermaid
 flowchart LR
   n1["ResourceGroup hub"]
 \`\`\`
+
+</details>
 
 <details><summary>Resources</summary>
 
@@ -47,33 +59,34 @@ _Previewed offline and from empty: every resource shows as new, whatever is depl
 `);
 });
 
-test("violations, remediations and messages are told with the place and the remedy", () => {
-  const text = toMarkdown(
-    plan([root, group], {
-      violations: [
-        violation({
-          severity: "high",
-          urn: group.urn,
-          remediationSteps: "Name *it*.",
-          url: "https://example.com/a",
-        }),
-        violation({ policy: "few", enforcementLevel: "advisory", message: "two\nlines" }),
-      ],
-      remediations: [
-        { policy: "team", pack: "p", description: "d", urn: group.urn },
-        { policy: "team", pack: "p", description: "d", urn: root.urn, diagnostic: "a_b" },
-      ],
-      diagnostics: [
-        { severity: "info#err", message: "noise" },
-        { severity: "warning", message: "careful\nnow" },
-      ],
+const told = plan([root, group], {
+  violations: [
+    violation({
+      severity: "high",
+      urn: group.urn,
+      remediationSteps: "Name *it*.",
+      url: "https://example.com/a",
     }),
-  );
+    violation({ policy: "few", enforcementLevel: "advisory", message: "two\nlines" }),
+  ],
+  notJudged: [{ what: "chart", reason: "Only a provider expands it.", fix: "Render it." }],
+  remediations: [
+    { policy: "team", pack: "p", description: "d", urn: group.urn },
+    { policy: "team", pack: "p", description: "d", urn: root.urn, diagnostic: "a_b" },
+  ],
+  diagnostics: [
+    { severity: "info#err", message: "noise" },
+    { severity: "warning", message: "careful\nnow" },
+  ],
+});
+
+test("what was found is told with the place and the remedy, and advice is folded", () => {
+  const text = toMarkdown(told);
   expect(text).toContain(`## ❌ Preview of \`shop\`, stack \`dev\`
 
-| resources | mandatory violations | advisory violations |
-| --- | --- | --- |
-| 2 to create | 1 | 1 |
+| resources | mandatory violations | advisory violations | not judged |
+| --- | --- | --- | --- |
+| 2 to create | 1 | 1 | 1 |
 
 ### 🛑 [\`has-owner\`](https://example.com/a) (high)
 
@@ -83,18 +96,26 @@ A group names its owner.
 
 **Fix:** Name \\*it\\*.
 
+### ❔ Not judged
+
+- **chart**: Only a provider expands it. **Fix:** Render it.
+
+<details><summary>Advice: 1 finding of 1 rule</summary>
+
 ### ⚠️ \`few\`
 
 A group names its owner.
 
 - **the stack**: two<br>lines
 
+</details>
+
 ### 🔧 Remediated
 
 - \`team\` on **ResourceGroup hub (index.ts:7)**
 - \`team\` on **Stack shop-dev**: a\\_b
 
-\`\`\`mermaid`);
+<details><summary>Picture</summary>`);
   expect(text).toContain(`<details><summary>Messages</summary>
 
 - warning: careful<br>now
@@ -103,31 +124,62 @@ A group names its owner.
   expect(text).not.toContain("noise");
 });
 
-test("advice alone is no refusal", () => {
-  const advised = plan([root], { violations: [violation({ enforcementLevel: "advisory" })] });
-  expect(toMarkdown(advised)).toMatch(/^## ✅ /);
+test("advice alone is no refusal, nor is what was not judged, unless that is asked for", () => {
+  const partial = { ...told, violations: told.violations.slice(1) };
+  expect(toMarkdown(partial)).toMatch(/^## ✅ /);
+  const required = toMarkdown(partial, { requireJudged: true });
+  expect(required).toMatch(/^## ❌ /);
+  expect(required).toContain("### 🛑 Not judged\n");
+});
+
+test("a remedy of what was not judged is told once for all that it is of", () => {
+  const notJudged = ["a", "b"].map((what) => ({ what, reason: `No ${what}.`, fix: "Name it." }));
+  expect(toMarkdown(plan([root], { notJudged }))).toContain(
+    "### ❔ Not judged\n\n- **a**: No a.\n- **b**: No b. **Fix:** Name it.\n\n",
+  );
+});
+
+test("without a plan a comment says why, and where", () => {
+  const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
+  const problems = [{ message: "shop:a_b: missing", place }, { message: "two\nlines" }];
+  expect(failureToMarkdown({ project: "shop", stack: "dev", problems }))
+    .toBe(`## ❌ Preview of \`shop\`, stack \`dev\`
+
+There is no plan, because:
+
+- **Pulumi.dev.yaml:3**: shop:a\\_b: missing
+- two<br>lines
+`);
+  const many = Array.from({ length: 5_000 }, () => ({ message: "x".repeat(100) }));
+  const long = failureToMarkdown({ project: "shop", stack: "dev", problems: many });
+  expect(long.length).toBeLessThan(LIMIT);
+  expect(long).toMatch(/\n\n\d+ more problems\. /);
 });
 
 describe("the picture", () => {
-  test("has a box for each component of the top level, with everything below it inside", () => {
+  const other = resource({ type: "my:index:Site", name: "other", custom: false, parent: root });
+  const child = below(site, "child");
+
+  test("has a box for each resource of the top level, for everything below it too", () => {
     const part = resource({ type: "my:index:Part", name: "part", custom: false, parent: site });
-    const child = below(part, "child");
-    const other = resource({ type: "my:index:Site", name: "other", custom: false, parent: root });
     const lone = resource({ type: "my:index:Site", name: "lone", custom: false, parent: root });
-    expect(picture(plan([root, site, part, child, group, other, below(other, "x"), lone]))).toEqual(
-      [
-        "flowchart LR",
-        '  subgraph n1["Site site"]',
-        '    n2["Part part"]',
-        '    n3["C child"]',
-        "  end",
-        '  n4["ResourceGroup hub"]',
-        '  subgraph n5["Site other"]',
-        '    n6["C x"]',
-        "  end",
-        '  n7["Site lone"]',
-      ],
-    );
+    const resources = [
+      root,
+      site,
+      part,
+      below(part, "deep"),
+      group,
+      other,
+      below(other, "x"),
+      lone,
+    ];
+    expect(picture(plan(resources))).toEqual([
+      "flowchart LR",
+      '  n1["Site site, 2 resources"]',
+      '  n2["ResourceGroup hub"]',
+      '  n3["Site other, 1 resource"]',
+      '  n4["Site lone"]',
+    ]);
   });
 
   test("has an arrow between boxes, once, from what is needed to what needs it", () => {
@@ -136,29 +188,45 @@ describe("the picture", () => {
     const last = below(root, "last", { dependencies: [second.urn, group.urn] });
     expect(picture(plan([root, group, site, first, second, last])).slice(-3)).toEqual([
       "  n1 --> n2",
-      "  n2 --> n5",
-      "  n1 --> n5",
+      "  n2 --> n3",
+      "  n1 --> n3",
     ]);
   });
 
-  test("of a large plan shows components closed", () => {
-    const inside = Array.from({ length: 118 }, (_, i) => below(site, `c${i}`));
-    const small = plan([root, site, ...inside]);
-    expect(picture(small)).toHaveLength(1 + 2 + 118);
-    const large = plan([root, site, ...inside, group]);
-    expect(picture(large)).toEqual([
+  test("has an arrow from a provider to what it makes", () => {
+    const provider = resource({ type: "pulumi:providers:kubernetes", name: "k", parent: root });
+    const made = below(root, "made", { provider: `${provider.urn}::id` });
+    expect(picture(plan([root, provider, made])).at(-1)).toBe("  n1 --> n2");
+  });
+
+  test("marks where something was found", () => {
+    const violations = [
+      violation({ urn: child.urn }),
+      violation({ urn: site.urn, enforcementLevel: "advisory" }),
+      violation({ urn: group.urn, enforcementLevel: "advisory" }),
+      violation({ urn: group.urn, policy: "few", enforcementLevel: "advisory" }),
+    ];
+    expect(picture(plan([root, site, child, group, other], { violations }))).toEqual([
       "flowchart LR",
-      '  n1["Site site, 118 resources"]',
-      '  n120["ResourceGroup hub"]',
+      '  n1["Site site, 1 resource 🛑 1 ⚠️ 1"]',
+      '  n2["ResourceGroup hub ⚠️ 2"]',
+      '  n3["Site other"]',
+      "  classDef stops stroke:#d1242f,stroke-width:3px",
+      "  class n1 stops",
+      "  classDef advised stroke:#bf8700,stroke-width:2px",
+      "  class n2 advised",
     ]);
   });
 
-  test("of more boxes than anybody reads is left out", () => {
-    const many = (length: number) =>
-      plan([root, ...Array.from({ length }, (_, i) => below(root, `c${i}`))]);
+  test("of more boxes or arrows than anybody reads is left out", () => {
+    const many = (length: number, dependencies: readonly string[] = []) =>
+      plan([root, ...Array.from({ length }, (_, i) => below(root, `c${i}`, { dependencies }))]);
     expect(picture(many(120))).toHaveLength(121);
     expect(toMarkdown(many(121))).not.toContain("mermaid");
-    expect(toMarkdown(many(121))).toContain("_121 resources are too many for a picture._");
+    expect(toMarkdown(many(121))).toContain("_121 boxes are too many for a picture._");
+    const all = many(21).resources.map(({ urn }) => urn);
+    expect(picture(many(20, all))).toHaveLength(21 + 20 * 19);
+    expect(toMarkdown(many(21, all))).toContain("_420 arrows are too many for a picture._");
   });
 });
 
@@ -179,20 +247,150 @@ test("the resources of a large plan are counted by type", () => {
 `);
 });
 
-test("a plan of 5,000 resources fits into a comment", () => {
-  const parents = Array.from({ length: 100 }, (_, i) =>
-    resource({ type: "my:index:Site", name: `site${i}`, custom: false, parent: root }),
-  );
-  const children = parents.flatMap((parent) =>
-    Array.from({ length: 49 }, (_, i) => below(parent, `c${i}`, { dependencies: [group.urn] })),
-  );
-  const text = toMarkdown(plan([root, group, ...parents, ...children]));
-  expect(text.length).toBeLessThan(65_536);
-  expect(text).toContain('n2["Site site0, 49 resources"]');
+describe("a comment has room for", () => {
+  const wrong = (length: number, more: Parameters<typeof violation>[0] = {}) =>
+    Array.from({ length }, (_, i) =>
+      violation({ urn: group.urn, message: `Finding ${i}.`, ...more }),
+    );
+
+  test("5,000 resources", () => {
+    const parents = Array.from({ length: 100 }, (_, i) =>
+      resource({ type: "my:index:Site", name: `site${i}`, custom: false, parent: root }),
+    );
+    const children = parents.flatMap((parent) =>
+      Array.from({ length: 49 }, (_, i) => below(parent, `c${i}`, { dependencies: [group.urn] })),
+    );
+    const text = toMarkdown(plan([root, group, ...parents, ...children]));
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).toContain('n2["Site site0, 49 resources"]');
+  });
+
+  test("the first findings of a rule, and how many more there are", () => {
+    const text = toMarkdown(plan([root, group], { violations: wrong(21) }));
+    expect(text).toContain("**: Finding 19.\n- … and 1 more\n");
+    expect(toMarkdown(plan([root, group], { violations: wrong(20) }))).not.toContain(" more");
+  });
+
+  test("the most severe rules, and how many findings more there are", () => {
+    const severities = ["low", "critical", "medium", "high"] as const;
+    const violations = Array.from({ length: 400 }, (_, i) =>
+      wrong(2, {
+        policy: `rule-${i}`,
+        severity: severities[i % 4] ?? "low",
+        message: "x".repeat(300),
+      }),
+    ).flat();
+    const text = toMarkdown(plan([root, group], { violations }));
+    expect(text.length).toBeLessThan(LIMIT);
+    const shown = [...text.matchAll(/^### 🛑 `rule-\d+` \((\w+)\)$/gm)].map(
+      ([, severity]) => severity,
+    );
+    expect(shown.length).toBeGreaterThan(60);
+    expect(new Set(shown)).toEqual(new Set(["critical"]));
+    expect(text).toContain(
+      `\n\n**${800 - 2 * shown.length} more findings that stop the deployment.** The terminal and \`--json\` have all.\n\n`,
+    );
+  });
+
+  test("a single message of a megabyte", () => {
+    const text = toMarkdown(
+      plan([root, group], { violations: wrong(5, { message: "@a".repeat(500_000) }) }),
+    );
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text.match(/… \(1000000 characters\)\n/g)).toHaveLength(5);
+  });
+
+  test("thousands of printed lines and remediations", () => {
+    const remediations = Array.from({ length: 5_000 }, () => ({
+      policy: "p",
+      pack: "q",
+      description: "d",
+      urn: group.urn,
+    }));
+    const diagnostics = Array.from({ length: 5_000 }, (_, i) => ({
+      severity: "info" as const,
+      message: `line ${i}`,
+    }));
+    const printed = toMarkdown(plan([root, group], { diagnostics }));
+    expect(printed.length).toBeLessThan(LIMIT);
+    expect(printed).toContain("\n- info: line 1000\n");
+    expect(printed).toMatch(
+      /\n\n\d+ more\. The terminal and `--json` have all\.\n\n<\/details>\n\n_Previewed/,
+    );
+    const text = toMarkdown(
+      plan([root, group], { remediations, diagnostics, violations: wrong(1) }),
+    );
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).toContain("**: Finding 0.\n");
+  });
+
+  test("whatever there is", () => {
+    const long = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 50 }),
+      fc.nat(500).map((length) => "@a#1\u0000|".repeat(length)),
+    );
+    const many = fc.nat(80);
+    fc.assert(
+      fc.property(
+        long,
+        long,
+        many,
+        many,
+        many,
+        many,
+        (text, name, rules, findings, others, rows) => {
+          const named = Array.from({ length: rows * 2 }, (_, i) =>
+            resource({ type: `a:b:${text}`, name: `${name}${i}`, parent: root }),
+          );
+          const urn = named[0]?.urn;
+          const given = {
+            message: text,
+            description: text,
+            remediationSteps: text,
+            url: `https://example.com/${text}`,
+            ...(urn === undefined ? {} : { urn }),
+          };
+          const of = plan([root, ...named], {
+            project: name,
+            stack: text,
+            violations: [
+              ...Array.from({ length: rules }, (_, i) =>
+                violation({ ...given, policy: `${name}${i}` }),
+              ),
+              ...Array.from({ length: findings }, () =>
+                violation({ ...given, enforcementLevel: "advisory" }),
+              ),
+            ],
+            notJudged: Array.from({ length: others }, () => ({
+              what: name,
+              reason: text,
+              fix: text,
+            })),
+            remediations: Array.from({ length: others }, () => ({
+              policy: name,
+              pack: "p",
+              description: "d",
+              urn: urn ?? "",
+              diagnostic: text,
+            })),
+            diagnostics: Array.from({ length: others }, () => ({
+              severity: "warning",
+              message: text,
+            })),
+          });
+          const comment = toMarkdown(of);
+          expect(comment.length).toBeLessThan(LIMIT);
+          expect(comment.match(/^#+ [^\n]*/gm)?.[0]).toMatch(/^## (✅|❌) Preview of `/);
+          expect(comment.endsWith("deployed already._\n")).toBe(true);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
 });
 
 describe("hostile text stays text", () => {
-  const hostile = '|a`b</details><script>*_[x](y)\\"\n```\n# c';
+  const hostile = '|a`b</details><script>*_[x](y)\\"\n```\n# c @octocat';
   const named = resource({
     type: "my:index:Si|te`<b>",
     name: hostile,
@@ -205,9 +403,10 @@ describe("hostile text stays text", () => {
       diagnostics: [{ severity: "warning", message: hostile }],
     }),
   );
-  const escaped = '\\|a\\`b&lt;/details>&lt;script>\\*\\_\\[x\\](y)\\\\"<br>\\`\\`\\`<br># c';
+  const S = "<span></span>";
+  const escaped = `\\|a\\\`b&lt;/details&gt;&lt;script&gt;\\*\\_\\[x\\](y)\\\\"<br>\\\`\\\`\\\`<br>\\# c @${S}octocat`;
 
-  const kind = "Si\\|te\\`&lt;b>";
+  const kind = "Si\\|te\\`&lt;b&gt;";
 
   test("in the table", () => {
     expect(text).toContain(`\n| create | my:index:${kind} | ${escaped} |\n`);
@@ -221,21 +420,24 @@ describe("hostile text stays text", () => {
 
   test("in the picture", () => {
     expect(text).toContain(
-      'n1["Si#124;te#96;#60;b#62; #124;a#96;b#60;/details#62;#60;script#62;#42;_#91;x#93;#40;y#41;#92;#34; #96;#96;#96; #35; c"]',
+      'n1["Si#124;te#96;#60;b#62; #124;a#96;b#60;/details#62;#60;script#62;#42;_#91;x#93;#40;y#41;#92;#34; #96;#96;#96; #35; c #64;octocat 🛑 1"]',
     );
   });
 
+  test("in the name of the project, the stack and a rule, and in its address", () => {
+    const forged = "x`\n\n## forged";
+    const url = "https://ok/)\n\n## forged";
+    const found = [violation({ policy: forged, url })];
+    const comment = toMarkdown(plan([root], { project: forged, stack: forged, violations: found }));
+    const code = "`` x`\\x0a\\x0a## forged ``";
+    expect(comment).toMatch(`## ❌ Preview of ${code}, stack ${code}\n`);
+    expect(comment).toContain(`### 🛑 [${code}](https://ok/%29##%20forged)\n`);
+  });
+
   test("so that only the comment's own markup is left", () => {
-    expect(text.match(/<[a-z/]+>/g)?.filter((tag) => tag !== "<br>")).toEqual([
-      "<details>",
-      "<summary>",
-      "</summary>",
-      "</details>",
-      "<details>",
-      "<summary>",
-      "</summary>",
-      "</details>",
-    ]);
+    const tags = text.match(/<[a-z/]+>/g)?.filter((tag) => !/^<br>|span>$/.test(tag));
+    const one = ["<details>", "<summary>", "</summary>", "</details>"];
+    expect(tags).toEqual([...one, ...one, ...one]);
     expect(text.match(/^```/gm)).toHaveLength(2);
     expect(text.match(/^#+ /gm)).toEqual(["## ", "### "]);
   });

@@ -1,6 +1,92 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { inXml, inXmlAttribute } from "../../../cli/reports/markup.ts";
+import { describe, expect, test } from "vitest";
+import {
+  inCode,
+  inJson,
+  inMarkdown,
+  inMarkdownUpTo,
+  inXml,
+  inXmlAttribute,
+  webAddress,
+} from "../../../cli/reports/markup.ts";
+
+describe("text of others as Markdown", () => {
+  const S = "<span></span>";
+
+  test.each([
+    ["a\r\r## forged\r", "a\\\\x0d\\\\x0d\\#\\# forged"],
+    ["a\n\n# forged", "a<br><br>\\# forged"],
+    ["a\r\nb", "a<br>b"],
+    ["<script>&amp;", "&lt;script&gt;&amp;amp;"],
+    [
+      "[x](y) ![z](w) `c` *d* _e_ ~~f~~ |",
+      "\\[x\\](y) !\\[z\\](w) \\`c\\` \\*d\\* \\_e\\_ \\~\\~" + S + "f\\~\\~ \\|",
+    ],
+    ["\u001b[2J\u202e", "\\\\x1b\\[2J\\\\u202e"],
+    ["ask @octocat or @github/security", `ask @${S}octocat or @${S}github/security`],
+    ["#1, GH-1 and !2", `\\#${S}1, GH${S}-1 and !${S}2`],
+    ["https://evil.example/login", `https:${S}//evil.example/login`],
+    ["WWW.evil.example", `WWW${S}.evil.example`],
+    ["$x$ costs $5", `\\$${S}x\\$ costs \\$${S}5`],
+    ["- a list", `${S}- a list`],
+    ["12. a list", `${S}12. a list`],
+    ["=== a heading", `${S}=== a heading`],
+    ["::error::x", `${S}::error::x`],
+    ["/close", `${S}/close`],
+    ["    code", "code"],
+    ["nothing to do: a@ b, 3 # 4, a/b", "nothing to do: a@ b, 3 \\# 4, a/b"],
+  ])("%j", (text, markdown) => {
+    expect(inMarkdown(text)).toBe(markdown);
+  });
+
+  test("is one line without markup of its own, whatever was written", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const markdown = inMarkdown(text).replaceAll("<br>", "").replaceAll("<span></span>", "");
+        expect(markdown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}<>]/u);
+        expect(markdown.replace(/\\[^]/g, "")).not.toMatch(/[`*_[\]|~#$]/);
+      }),
+    );
+  });
+
+  test("is cut where it is too long, and says how long it is", () => {
+    expect(inMarkdownUpTo(10, "1234567890")).toBe("1234567890");
+    expect(inMarkdownUpTo(30, "x".repeat(31))).toBe(`${"x".repeat(13)}… (31 characters)`);
+    // What becomes longer by its escapes counts as long as it becomes.
+    expect(inMarkdownUpTo(30, "*".repeat(16))).toBe(`${"\\*".repeat(6)}… (16 characters)`);
+    expect(inMarkdownUpTo(30, "🔥".repeat(100))).toBe(`${"🔥".repeat(6)}… (200 characters)`);
+  });
+});
+
+test.each([
+  ["shop", "`shop`"],
+  ["a`b", "`` a`b ``"],
+  ["x`\n\n## forged", "`` x`\\x0a\\x0a## forged ``"],
+  ["``", "``` `` ```"],
+  ["##[error]x", "`\\x23#[error]x`"],
+])("%j as code", (text, code) => {
+  expect(inCode(text)).toBe(code);
+});
+
+test("a report that is printed holds no command to a CI system", () => {
+  expect(inXml("a\n  ::error::x ##[error]y")).toBe("a\n  &#58;:error::x &#35;#[error]y");
+  expect(inXml("a::b #1")).toBe("a::b #1");
+  const json = inJson({ a: "##[error]y" }, 0);
+  expect(json).toBe('{"a":"\\u0023#[error]y"}\n');
+  expect(JSON.parse(json)).toEqual({ a: "##[error]y" });
+});
+
+test.each([
+  ["https://example.com/a", "https://example.com/a"],
+  ["https://ok/)\n\n## forged", "https://ok/%29##%20forged"],
+  ["https://ok/(a)#\\", "https://ok/%28a%29#%5c"],
+  ["https://ok/?`a|b`", "https://ok/?%60a%7cb%60"],
+  ["javascript:alert(1)", undefined],
+  ["see the wiki", undefined],
+  [undefined, undefined],
+])("the address %j is %j", (text, address) => {
+  expect(webAddress(text)).toBe(address);
+});
 
 /** What a parser gives back: references resolved, and the white space of an attribute made blanks. */
 function resolved(xml: string): string {

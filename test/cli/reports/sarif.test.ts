@@ -1,10 +1,15 @@
 import Ajv from "ajv";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { toSarif } from "../../../cli/reports/sarif.ts";
+import { failureToSarif, toSarif as sarif } from "../../../cli/reports/sarif.ts";
 import type { Plan, PlannedResource, PolicyViolation } from "../../../local/plan.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
+import { reported } from "../../support/reports.ts";
+
+const toSarif = (of: Plan, projectFile: string, given: Parameters<typeof reported>[1] = {}) =>
+  sarif(...reported(of, given), projectFile);
 
 /** SARIF as far as these tests look into it. */
 interface Log {
@@ -25,6 +30,10 @@ interface Result {
   readonly level: string;
   readonly locations: readonly [{ readonly physicalLocation: unknown }];
   readonly partialFingerprints: unknown;
+}
+
+function sha256(...parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
 }
 
 const PROJECT = "deploy/shop/Pulumi.yaml";
@@ -146,6 +155,7 @@ test("a plan is one run of its pack, with what was checked and what was found", 
           SRCROOT: { description: { text: "The root of the repository that holds the program." } },
         },
         columnKind: "utf16CodeUnits",
+        invocations: [{ executionSuccessful: true, exitCode: 1 }],
         results: [
           {
             ruleId: "has-owner",
@@ -164,9 +174,7 @@ test("a plan is one run of its pack, with what was checked and what was found", 
               },
             ],
             partialFingerprints: {
-              // sha256 of "house-rules\nhas-owner\n" and the URN.
-              "policyAndResource/v1":
-                "e553892bba0d3b35305aadbeebc95e7800e397037d1991b26751731865123641",
+              "finding/v2": sha256("house-rules", "has-owner", "", group.urn, ""),
             },
           },
           {
@@ -183,8 +191,7 @@ test("a plan is one run of its pack, with what was checked and what was found", 
               },
             ],
             partialFingerprints: {
-              "policyAndResource/v1":
-                "f4009288653a4f36d950e4e6dfecc81e895f1024353aefae0c49532d49a33777",
+              "finding/v2": sha256("house-rules", "few", "", "", ""),
             },
           },
         ],
@@ -322,20 +329,188 @@ describe("a location", () => {
   });
 });
 
+describe("a location in the stack file", () => {
+  const component = (type: string, name: string) =>
+    resource({ type: `aks-istio:index:${type}`, name, custom: false, parent: root });
+  const made = (type: string, name: string, parent: PlannedResource) =>
+    resource({ type, name, parent, sourcePosition: "project:///components/a.ts#7,3" });
+  const stackFile = `config:
+  shop:cluster:
+    kubernetesVersion: "1.35"
+  shop:mesh:
+    revision: asm-1-30
+  shop:namespaces:
+    store: {}
+`;
+  const shop = component("MeshNamespace", "store");
+  const inner = made("kubernetes:core/v1:Namespace", "store", shop);
+  const mesh = component("MeshCluster", "mesh");
+  const cluster = made("azure-native:containerservice:ManagedCluster", "mesh", mesh);
+  const resultOf = (given: Partial<PolicyViolation>, file = stackFile) => {
+    const found = plan([root, shop, inner, mesh, cluster], {
+      packs: [house],
+      violations: [violation(given)],
+    });
+    const text = toSarif(found, PROJECT, { stackFile: file });
+    expect(problems(text)).toEqual([]);
+    return (JSON.parse(text) as Log).runs[0].results[0];
+  };
+  const inFile = (path: string, startLine: number, startColumn: number) => ({
+    artifactLocation: { uri: `deploy/shop/${path}`, uriBaseId: "SRCROOT" },
+    region: { startLine, startColumn },
+  });
+
+  test("is that of the setting which a finding comes from, with the line of code beside it", () => {
+    expect(resultOf({ urn: inner.urn })).toMatchObject({
+      locations: [{ physicalLocation: inFile("Pulumi.dev.yaml", 7, 5) }],
+      relatedLocations: [{ physicalLocation: inFile("components/a.ts", 7, 3) }],
+    });
+  });
+
+  test.each([
+    ["serviceMeshProfile.istio.revisions has asm-1-20", 5, 5],
+    ["kubernetesVersion is 1.35", 3, 5],
+    ["sku.tier is not set", 2, 3],
+    ["something else", 2, 3],
+    // What has no setting in the file is not at that setting.
+    ["serviceMeshProfile.istio.components.ingressGateways[1] opens the mesh", 2, 3],
+  ])("of a cluster is the closest to what is said of it: %s", (said, line, column) => {
+    expect(
+      resultOf({ urn: cluster.urn, message: `ManagedCluster "mesh": ${said}.` })?.locations[0],
+    ).toMatchObject({ physicalLocation: inFile("Pulumi.dev.yaml", line, column) });
+  });
+
+  test("is the line of code where the setting is not in the file", () => {
+    const result = resultOf({ urn: inner.urn }, "config: {}\n");
+    expect(result?.locations[0].physicalLocation).toEqual(inFile("components/a.ts", 7, 3));
+    expect(result).not.toHaveProperty("relatedLocations");
+  });
+});
+
 describe("a fingerprint", () => {
   const print = (given: Partial<PolicyViolation>, resources = [root, group]) =>
     JSON.stringify(only([violation({ urn: group.urn, ...given })], resources).partialFingerprints);
-  const before = print({});
+  const said = (property: string) => ({ message: `Group "hub.x": ${property} is "a.b".` });
+  const before = print(said("spec.hosts[0]"));
 
   test("stays when lines move, the value changes and the level is another", () => {
     const moved = { ...group, sourcePosition: "project:///other.ts#99,1" };
-    expect(print({ message: "m", enforcementLevel: "advisory" }, [root, moved])).toBe(before);
+    const message = 'Group "hub.x": spec.hosts[0] is 3, which no c.d is.';
+    expect(print({ message, enforcementLevel: "advisory" }, [root, moved])).toBe(before);
   });
 
-  test.each([{ policy: "few" }, { pack: "other" }, { urn: "urn:other" }])(
+  test.each([{ policy: "few" }, { pack: "other" }, { urn: "urn:other" }, said("spec.hosts[1]")])(
     "is another for another %o",
     (given) => {
-      expect(print(given)).not.toBe(before);
+      expect(print({ ...said("spec.hosts[0]"), ...given })).not.toBe(before);
     },
   );
+
+  test("is distinct for findings that differ in nothing else", () => {
+    const { results } = parsed(
+      plan([root, group], {
+        packs: [house],
+        violations: ["a", "b", "c"].map((message) => violation({ urn: group.urn, message })),
+      }),
+    ).runs[0];
+    const prints = results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints));
+    expect(new Set(prints).size).toBe(3);
+  });
+});
+
+describe("what was not judged", () => {
+  const partial = plan([root, group], {
+    packs: [
+      house,
+      {
+        name: "mesh",
+        version: "1",
+        policies: [policy({ name: "coverage", tags: ["not-judged"] })],
+      },
+    ],
+    violations: [
+      violation({
+        pack: "mesh",
+        policy: "coverage",
+        enforcementLevel: "advisory",
+        urn: group.urn,
+        message: "m",
+      }),
+    ],
+    notJudged: [{ what: "chart", reason: "Only a provider expands it." }],
+  });
+
+  test("is open, under the policy that says so or a rule of the command's own", () => {
+    const text = toSarif(partial, PROJECT);
+    expect(problems(text)).toEqual([]);
+    const [run] = (JSON.parse(text) as Log).runs;
+    expect(run.results).toMatchObject([
+      { ruleId: "coverage", kind: "open", level: "none", message: { text: "m" } },
+      {
+        ruleId: "not-judged",
+        rule: { id: "not-judged", index: 0, toolComponent: { index: 1 } },
+        kind: "open",
+        level: "none",
+        message: { text: "chart: Only a provider expands it." },
+      },
+    ]);
+    expect(
+      run.tool.extensions?.map(({ name, rules }) => [name, rules.map(({ id }) => id)]),
+    ).toEqual([
+      ["mesh", ["coverage"]],
+      ["aks-istio", ["not-judged"]],
+    ]);
+  });
+
+  test("is an error where it stops", () => {
+    const text = toSarif(partial, PROJECT, { requireJudged: true });
+    expect(problems(text)).toEqual([]);
+    const [run] = (JSON.parse(text) as Log).runs;
+    expect(run.results.map((result) => [result.level, "kind" in result])).toEqual([
+      ["error", false],
+      ["error", false],
+    ]);
+  });
+});
+
+test("without a plan every problem is a result, at its place", () => {
+  const text = failureToSarif(
+    {
+      project: "shop",
+      stack: "dev",
+      problems: [
+        {
+          message: "shop:a.b: [x](https://evil)",
+          place: { file: "Pulumi.dev.yaml", line: 3, column: 5 },
+        },
+        { message: "It ended.", place: { file: "/elsewhere/Pulumi.dev.yaml", line: 3, column: 5 } },
+      ],
+    },
+    PROJECT,
+  );
+  expect(problems(text)).toEqual([]);
+  expect((JSON.parse(text) as Log).runs[0]).toMatchObject({
+    tool: { driver: { name: "aks-istio", rules: [{ id: "preview-failed" }] } },
+    automationDetails: { id: "shop/dev/" },
+    invocations: [{ executionSuccessful: false, exitCode: 2 }],
+    results: [
+      {
+        ruleId: "preview-failed",
+        level: "error",
+        message: { text: "shop:a.b: [x\\](https://evil)" },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: "deploy/shop/Pulumi.dev.yaml" },
+              region: { startLine: 3, startColumn: 5 },
+            },
+          },
+        ],
+      },
+      {
+        // What lies outside of the repository is no place in it.
+        locations: [{ physicalLocation: { artifactLocation: { uri: PROJECT } } }],
+      },
+    ],
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { counts, stackOutputs, violationsByPolicy, whereIs } from "../../../cli/reports/summary.ts";
-import { plan, resource, stack, violation } from "../../support/plan.ts";
+import { Places } from "../../../cli/reports/places.ts";
+import { judgementOf, operations, stackOutputs } from "../../../cli/reports/summary.ts";
+import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 
 const group = resource({
   type: "azure-native:resources:ResourceGroup",
@@ -8,20 +9,79 @@ const group = resource({
   sourcePosition: "project:///deep/index.ts#12,3",
 });
 
-test("counts are by operation, and by what a violation entails", () => {
+test("operations are counted", () => {
   const read = resource({ op: "read", type: "a:b:C", name: "a" });
+  expect(operations(plan([read, stack(), group]))).toEqual([
+    ["create", 2],
+    ["read", 1],
+  ]);
+});
+
+describe("a judgement", () => {
   const violations = [
     violation(),
     violation({ enforcementLevel: "advisory" }),
-    violation({ enforcementLevel: "advisory" }),
+    violation({ policy: "few", enforcementLevel: "advisory" }),
   ];
-  expect(counts(plan([read, stack(), group], { violations }))).toEqual({
-    operations: [
-      ["create", 2],
-      ["read", 1],
-    ],
-    mandatory: 1,
-    advisory: 2,
+
+  test("tells what stops from advice", () => {
+    const { numbers, stops } = judgementOf(plan([], { violations }), false);
+    expect(numbers).toEqual({ mandatory: 1, advisory: 2, notJudged: 0 });
+    expect(stops).toBe(true);
+    expect(judgementOf(plan([], { violations: violations.slice(1) }), true).stops).toBe(false);
+  });
+
+  const packs = [
+    {
+      name: "house-rules",
+      version: "1",
+      policies: [policy(), policy({ name: "coverage", tags: ["mesh", "not-judged"] })],
+    },
+  ];
+  const unseen = { policy: "coverage", message: "Another cluster.", remediationSteps: "Name it." };
+  const host = {
+    what: "kubernetes:helm:template (2 calls)",
+    reason: "Only a provider expands it.",
+  };
+  const partial = (enforcementLevel: "advisory" | "mandatory") =>
+    plan([], {
+      packs,
+      violations: [
+        violation({ ...unseen, urn: group.urn, enforcementLevel }),
+        // Of another pack a policy of that name is a policy like any other.
+        violation({ ...unseen, pack: "other", enforcementLevel: "advisory" }),
+      ],
+      notJudged: [host],
+    });
+
+  test("has what the packs and the preview could not judge, which is no advice", () => {
+    expect(judgementOf(partial("advisory"), false)).toMatchObject({
+      stopping: [],
+      advising: [{ pack: "other" }],
+      notJudged: [
+        {
+          urn: group.urn,
+          reason: "Another cluster.",
+          fix: "Name it.",
+          policy: "coverage",
+          pack: "house-rules",
+          stops: false,
+        },
+        { ...host, stops: false },
+      ],
+      numbers: { mandatory: 0, advisory: 1, notJudged: 2 },
+      stops: false,
+    });
+  });
+
+  test("stops for it where that is asked for, or its policy is mandatory", () => {
+    const required = judgementOf(partial("advisory"), true);
+    expect(required.stops).toBe(true);
+    expect(required.notJudged.map(({ stops }) => stops)).toEqual([true, true]);
+    const mandatory = judgementOf(partial("mandatory"), false);
+    expect(mandatory.stops).toBe(true);
+    expect(mandatory.numbers.mandatory).toBe(0);
+    expect(mandatory.notJudged.map(({ stops }) => stops)).toEqual([true, false]);
   });
 });
 
@@ -39,35 +99,41 @@ describe("whereIs", () => {
     ["urn:pulumi:dev::shop::my:index:Site::not::planned", "not::planned"],
     [undefined, "the stack"],
   ])("%s is %s", (urn, said) => {
-    expect(whereIs(here, urn)).toBe(said);
+    expect(new Places(here).whereIs(urn)).toBe(said);
   });
 });
 
-test("violations of one rule at one level come together, in the order of the plan", () => {
-  const said = (policy: string, message: string, more = {}) =>
-    violation({ policy, message, ...more });
-  const grouped = violationsByPolicy(
+test("violations of one rule at one level come together, the most severe rule first", () => {
+  const said = (name: string, message: string, more = {}) =>
+    violation({ policy: name, message, ...more });
+  const { stopping, advising } = judgementOf(
     plan([], {
       violations: [
         said("b", "1"),
-        said("a", "2"),
+        said("a", "2", { severity: "low" }),
         said("b", "3", { urn: group.urn }),
         said("b", "4", { enforcementLevel: "advisory" }),
         said("b", "5", { pack: "other" }),
+        said("c", "6", { severity: "critical" }),
+        said("d", "7", { severity: "medium" }),
+        said("e", "8", { severity: "high" }),
       ],
     }),
+    false,
   );
-  expect(
-    grouped.map(({ policy, pack, enforcementLevel, violations }) => [
-      policy,
-      pack,
-      enforcementLevel,
-      violations.map(({ message }) => message),
-    ]),
-  ).toEqual([
-    ["b", "house-rules", "mandatory", ["1", "3"]],
-    ["a", "house-rules", "mandatory", ["2"]],
-    ["b", "house-rules", "advisory", ["4"]],
-    ["b", "other", "mandatory", ["5"]],
+  const shown = (groups: typeof stopping) =>
+    groups.map((group) => [
+      group.policy,
+      group.pack,
+      group.violations.map(({ message }) => message),
+    ]);
+  expect(shown(stopping)).toEqual([
+    ["c", "house-rules", ["6"]],
+    ["e", "house-rules", ["8"]],
+    ["d", "house-rules", ["7"]],
+    ["a", "house-rules", ["2"]],
+    ["b", "house-rules", ["1", "3"]],
+    ["b", "other", ["5"]],
   ]);
+  expect(shown(advising)).toEqual([["b", "house-rules", ["4"]]]);
 });

@@ -1,16 +1,22 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toTerminal } from "../../../cli/reports/terminal.ts";
 import type { Plan } from "../../../local/plan.ts";
 import { UNKNOWN, secret } from "../../../local/values.ts";
 import type { Styles } from "../../../cli/styles.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
+import { reported } from "../../support/reports.ts";
 
 const same = (text: string) => text;
 const PLAIN: Styles = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
 const marked = (mark: string) => (text: string) => `<${mark}>${text}</${mark}>`;
 
 const root = stack();
-const lines = (of: Plan, seconds = 1.26) => toTerminal(of, seconds, PLAIN);
+const APPEARANCE = { styles: PLAIN, width: 80, details: false, seconds: 1.26 };
+const lines = (
+  of: Plan,
+  more: Partial<typeof APPEARANCE> = {},
+  given: Parameters<typeof reported>[1] = {},
+) => toTerminal(...reported(of, given), { ...APPEARANCE, ...more });
 
 test("the smallest plan", () => {
   expect(lines(plan([root]))).toBe(`Preview of shop, stack dev  (offline, from empty)
@@ -89,7 +95,7 @@ Messages
 Resources`);
 });
 
-test("violations are grouped by rule, with the resource, the message and the remedy", () => {
+describe("what was found", () => {
   const hub = resource({
     type: "azure-native:resources:ResourceGroup",
     name: "hub",
@@ -101,35 +107,64 @@ test("violations are grouped by rule, with the resource, the message and the rem
     remediationSteps: "Name it.",
     url: "https://example.com/a",
   } as const;
-  const text = lines(
-    plan([root, hub, spoke], {
-      packs: [
-        {
-          name: "house-rules",
-          version: "1.0.0",
-          policies: [policy(), policy({ level: "disabled" }), policy({ level: "advisory" })],
-        },
+  const packs = [
+    {
+      name: "house-rules",
+      version: "1.0.0",
+      policies: [
+        policy(),
+        policy({ level: "disabled" }),
+        policy({ level: "advisory" }),
+        policy({ name: "coverage", tags: ["not-judged"] }),
       ],
-      violations: [
-        violation({ ...owner, urn: hub.urn }),
-        violation({ ...owner, urn: spoke.urn, message: "two\nlines" }),
-        violation({ policy: "few", description: "Few groups.", enforcementLevel: "advisory" }),
-      ],
-      remediations: [
-        { policy: "team", pack: "house-rules", description: "d", urn: hub.urn },
-        {
-          policy: "team",
-          pack: "house-rules",
-          description: "d",
-          urn: spoke.urn,
-          diagnostic: "why",
-        },
-      ],
-    }),
-  );
-  expect(text.slice(text.indexOf("Policies"))).toBe(`Policies
-    remediated  team  ResourceGroup hub (index.ts:7)
-    remediated  team  ResourceGroup spoke: why
+    },
+  ];
+  const few = { policy: "few", description: "Few groups.", enforcementLevel: "advisory" } as const;
+  const unseen = {
+    policy: "coverage",
+    enforcementLevel: "advisory",
+    message: "No\ncluster.",
+  } as const;
+  const found = plan([root, hub, spoke], {
+    packs,
+    violations: [
+      violation({ ...owner, urn: hub.urn }),
+      violation({ ...owner, urn: spoke.urn, message: "two\nlines" }),
+      violation(few),
+      violation({ ...few, policy: "longer-name", severity: "medium", urn: hub.urn }),
+      violation({ ...few, policy: "longer-name", severity: "medium", urn: hub.urn, message: "b" }),
+      violation({ ...few, policy: "longer-name", severity: "medium", urn: spoke.urn }),
+      violation({ ...unseen, urn: hub.urn }),
+      violation({ ...unseen, urn: spoke.urn }),
+    ],
+    notJudged: [
+      { what: "chart (2 calls)", reason: "Only a provider expands it.", fix: "Render it." },
+    ],
+    remediations: [
+      { policy: "team", pack: "house-rules", description: "d", urn: hub.urn },
+      { policy: "team", pack: "house-rules", description: "d", urn: spoke.urn, diagnostic: "why" },
+    ],
+  });
+
+  test("is told with what stops last and in full, and advice with a line for each rule", () => {
+    const text = lines(found);
+    expect(text.slice(text.indexOf("Remediated"))).toBe(`Remediated by policies
+    team  ResourceGroup hub (index.ts:7)
+    team  ResourceGroup spoke: why
+
+Advice  4 findings of 2 rules; in full with --details
+    longer-name  medium      3  ResourceGroup hub (index.ts:7) and 1 more
+    few                      1  the stack
+
+Not judged  3
+    ResourceGroup hub (index.ts:7), ResourceGroup spoke
+        No
+        cluster.
+    chart (2 calls)
+        Only a provider expands it.
+        Fix: Render it.
+
+Stops the deployment  2 findings of 1 rule
     mandatory  has-owner (high)
         A group names its owner.
         - ResourceGroup hub (index.ts:7)
@@ -139,15 +174,145 @@ test("violations are grouped by rule, with the resource, the message and the rem
           lines
         Fix: Name it.
         https://example.com/a
+
+Resources  3 to create
+Policies   house-rules 1.0.0 (3 policies): 2 mandatory and 4 advisory violations, 3 not judged
+Time       1.3 s
+`);
+  });
+
+  test("has advice in full where that is asked for", () => {
+    const text = lines(found, { details: true });
+    expect(text.slice(text.indexOf("Advice"), text.indexOf("Stops")))
+      .toBe(`Advice  4 findings of 2 rules
+    advisory  longer-name (medium)
+        Few groups.
+        - ResourceGroup hub (index.ts:7)
+          The tag owner is missing.
+        - ResourceGroup hub (index.ts:7)
+          b
+        - ResourceGroup spoke
+          The tag owner is missing.
     advisory  few
         Few groups.
         - the stack
           The tag owner is missing.
 
-Resources  3 to create
-Policies   house-rules 1.0.0 (2 policies): 2 mandatory and 1 advisory violations
-Time       1.3 s
+Not judged  3
+    ResourceGroup hub (index.ts:7)
+    ResourceGroup spoke
+        No
+        cluster.
+    chart (2 calls)
+        Only a provider expands it.
+        Fix: Render it.
+
 `);
+  });
+
+  test.each([
+    [83, "ResourceGroup hub (index.ts:7), ResourceGroup spoke"],
+    [82, "ResourceGroup hub (index.ts:7) and 1 more"],
+    [64, "ResourceGroup hub (i… and 1 more"],
+    [20, "ResourceGroup hub (… and 1 more"],
+  ])("fits a screen of %d characters", (width, where) => {
+    expect(lines(found, { width })).toContain(`    longer-name  medium      3  ${where}\n`);
+  });
+
+  test("has a remedy once for all that it is of", () => {
+    const unseen = ["a", "b"].map((what) => ({ what, reason: `No ${what}.`, fix: "Name it." }));
+    const notJudged = [...unseen, { what: "c", reason: "No c.", fix: "Drop it." }];
+    expect(lines(plan([root], { notJudged }))).toContain(`
+    a
+        No a.
+    b
+        No b.
+        Fix: Name it.
+    c
+        No c.
+        Fix: Drop it.
+`);
+  });
+
+  test("says that what was not judged stops", () => {
+    expect(lines(found, {}, { requireJudged: true })).toContain(
+      "Not judged  3, which stops the deployment\n",
+    );
+    const [first, ...others] = found.violations.slice(-2);
+    const mandatory = {
+      ...found,
+      violations: [
+        { ...(first ?? violation()), enforcementLevel: "mandatory" as const },
+        ...others,
+      ],
+    };
+    expect(lines(mandatory)).toContain("Not judged  3, 1 of which stop the deployment\n");
+  });
+
+  test("is at the setting that it comes from, and so is a warning", () => {
+    const namespace = resource({
+      type: "aks-istio:index:MeshNamespace",
+      name: "store",
+      parent: root,
+    });
+    const inner = resource({
+      type: "kubernetes:core/v1:Namespace",
+      name: "store",
+      parent: namespace,
+    });
+    const text = lines(
+      plan([root, namespace, inner], {
+        violations: [violation({ urn: inner.urn })],
+        diagnostics: [{ severity: "warning", message: "shop:namespaces.store: is odd" }],
+      }),
+      {},
+      { stackFile: "config:\n  shop:namespaces:\n    store: {}\n" },
+    );
+    expect(text).toContain("        - Namespace store (Pulumi.dev.yaml:3)\n");
+    expect(text).toContain("    warning: Pulumi.dev.yaml:3: shop:namespaces.store: is odd\n");
+  });
+});
+
+test("what others wrote acts neither on the terminal nor on a CI system", () => {
+  const hostile = "x\n::error::forged\u001b[2J ##[error]y";
+  const named = resource({ type: `a:b:${hostile}`, name: hostile, parent: root });
+  const text = lines(
+    plan([stack({ [hostile]: "\u009b1m" }), named], {
+      project: hostile,
+      stack: hostile,
+      packs: [{ name: hostile, version: hostile, policies: [policy()] }],
+      diagnostics: [{ severity: "info", message: hostile }],
+      violations: (["mandatory", "advisory"] as const).map((enforcementLevel) =>
+        violation({
+          enforcementLevel,
+          policy: hostile,
+          urn: named.urn,
+          message: hostile,
+          description: hostile,
+          remediationSteps: hostile,
+          url: hostile,
+        }),
+      ),
+      notJudged: [{ what: hostile, reason: hostile, fix: hostile }],
+      remediations: [
+        { policy: hostile, pack: "p", description: "d", urn: named.urn, diagnostic: hostile },
+      ],
+    }),
+    { details: true },
+  );
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(text).not.toMatch(/^\s*::/m);
+  expect(text).not.toContain("##[");
+  // A name stays in its row.
+  expect(text).toContain(" +  └─ a:b:x\\x0a::error::forged\\x1b[2J \\x23#[error]y  ");
+});
+
+test("columns are as wide as what is in them, up to a bound", () => {
+  const long = resource({ type: "a:b:C", name: "n".repeat(5_000), parent: root });
+  const short = resource({ type: "a:b:C", name: "short", parent: root });
+  const [, , head = "", , , row = ""] = lines(plan([root, long, short])).split("\n");
+  expect(head).toBe(`    Type                 Name${" ".repeat(76)}  Plan`);
+  expect(row).toBe(` +  └─ a:b:C             short${" ".repeat(75)}  create`);
 });
 
 test("colours say what matters, around whole words", () => {
@@ -159,19 +324,23 @@ test("colours say what matters, around whole words", () => {
     yellow: marked("y"),
     cyan: marked("c"),
   };
-  const text = toTerminal(
-    plan([root], {
-      packs: [{ name: "p", version: "1", policies: [policy()] }],
-      violations: [
-        violation({ severity: "low" }),
-        violation({ policy: "few", enforcementLevel: "advisory" }),
-      ],
-    }),
-    1,
+  const coloured = plan([root], {
+    packs: [{ name: "p", version: "1", policies: [policy()] }],
+    violations: [
+      violation({ severity: "low" }),
+      violation({ policy: "few", enforcementLevel: "advisory" }),
+    ],
+    notJudged: [{ what: "w", reason: "r" }],
+  });
+  const text = toTerminal(...reported(coloured, { requireJudged: true }), {
+    ...APPEARANCE,
     styles,
-  );
+  });
   expect(text).toContain(" <g>+</g>  pulumi:pulumi:Stack  shop-dev  <g>create</g>\n");
   expect(text).toContain("    <r>mandatory</r>  <b>has-owner</b><d> (low)</d>\n");
-  expect(text).toContain("    <y>advisory</y>  <b>few</b>\n");
-  expect(text).toContain("p 1 (1 policies): <r>1 mandatory and 1 advisory violations</r>\n");
+  expect(text).toContain("<b>Advice</b>  1 finding of 1 rule<d>; in full with --details</d>\n");
+  expect(text).toContain("<b>Not judged</b>  1<r>, which stops the deployment</r>\n");
+  expect(text).toContain(
+    "p 1 (1 policies): <r>1 mandatory and 1 advisory violations, 1 not judged</r>\n",
+  );
 });

@@ -1,0 +1,74 @@
+import type { Plan, PlannedResource } from "../../local/plan.ts";
+import { nameOf } from "../../local/urn.ts";
+import type { Urn } from "../../local/urn.ts";
+import type { Place } from "../problems.ts";
+import type { StackFilePositions } from "../stackFilePositions.ts";
+import { settingsOf } from "./settingOf.ts";
+import type { Unjudged } from "./summary.ts";
+
+/** A stack file by its path relative to the project's directory. */
+export interface StackFile {
+  readonly file: string;
+  readonly positions: StackFilePositions;
+}
+
+/** Where the resources of a plan come from: the lines that made them, and the settings that asked for them. */
+export class Places {
+  readonly #plan: Plan;
+  readonly #stackFile: StackFile | undefined;
+  readonly #resources: ReadonlyMap<Urn, PlannedResource>;
+
+  constructor(plan: Plan, stackFile?: StackFile) {
+    this.#plan = plan;
+    this.#stackFile = stackFile;
+    this.#resources = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  }
+
+  /** `Namespace shop (index.ts:12)`: kind, name, and the setting or the line that made it. */
+  whereIs(urn: Urn | undefined, message = ""): string {
+    if (urn === undefined) return "the stack";
+    const resource = this.#resources.get(urn);
+    if (resource === undefined) return nameOf(urn);
+    const kind = resource.type.split(":").at(-1) ?? resource.type;
+    const place = this.settingOf(urn, message) ?? sourceOf(resource);
+    return `${kind} ${resource.name}${place === undefined ? "" : ` (${place.file}:${place.line})`}`;
+  }
+
+  /** The same of what was not judged, which need not be a resource. */
+  whatIs({ what, urn, reason }: Unjudged): string {
+    return what ?? this.whereIs(urn, reason);
+  }
+
+  /** The setting in the stack file that a finding comes from, where this project's own program read it. */
+  settingOf(urn: Urn | undefined, message: string): Place | undefined {
+    const stackFile = this.#stackFile;
+    if (stackFile === undefined) return undefined;
+    for (const [key, ...steps] of settingsOf(this.#resources, urn, message)) {
+      const position = stackFile.positions.at(`${this.#plan.project}:${key}`, steps);
+      if (position !== undefined) return { file: stackFile.file, ...position };
+    }
+    return undefined;
+  }
+
+  /** The setting that a message names. */
+  mentionedIn(message: string): Place | undefined {
+    const position = this.#stackFile?.positions.mentionedIn(message);
+    return this.#stackFile && position && { file: this.#stackFile.file, ...position };
+  }
+
+  /** The line that made a resource; where that is not known, the one that made what it is part of. */
+  lineOf(urn: Urn | undefined): Place | undefined {
+    let resource = urn === undefined ? undefined : this.#resources.get(urn);
+    while (resource !== undefined) {
+      const source = sourceOf(resource);
+      if (source !== undefined) return source;
+      resource = this.#resources.get(resource.parent);
+    }
+    return undefined;
+  }
+}
+
+function sourceOf({ sourcePosition = "" }: PlannedResource): Place | undefined {
+  const [, file, line, column] = /^project:\/\/\/(.*)#(\d+),(\d+)$/.exec(sourcePosition) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
+}

@@ -1,0 +1,89 @@
+import type { PlannedResource } from "../../local/plan.ts";
+import type { Urn } from "../../local/urn.ts";
+import type { Step } from "../../settings/paths.ts";
+
+/** A setting of the project's own program: a top-level key and the steps into its value. */
+export type Setting = readonly [string, ...Step[]];
+
+/** The setting that makes a component of this project's program, by the component's type and name. */
+export const COMPONENTS: Readonly<Record<string, (name: string) => Setting>> = {
+  ClusterAccess: () => ["access"],
+  EgressGateway: (name) => ["gateways", "egress", name],
+  FluxSource: () => ["gitops"],
+  IngressGateway: (name) => [
+    "gateways",
+    "ingress",
+    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
+  ],
+  LogWorkspace: () => ["observability", "logs"],
+  MeshCertificates: () => ["certificates"],
+  MeshCluster: () => ["cluster"],
+  MeshConfiguration: () => ["mesh"],
+  MeshNamespace: (name) => ["namespaces", name],
+  MeshObservability: () => ["observability"],
+  SampleWorkload: (name) => ["workloads", name],
+};
+
+/** The setting that decides a property of the cluster, by how the property begins; the first that fits. */
+export const CLUSTER_PROPERTIES: readonly (readonly [string, Setting])[] = [
+  ["serviceMeshProfile.istio.revisions", ["mesh", "revision"]],
+  ["serviceMeshProfile.istio.components.ingressGateways", ["gateways", "ingress"]],
+  ["serviceMeshProfile.istio.components.egressGateways", ["gateways", "egress"]],
+  ["serviceMeshProfile.istio.certificateAuthority", ["certificates"]],
+  ["serviceMeshProfile", ["mesh"]],
+  ["kubernetesVersion", ["cluster", "kubernetesVersion"]],
+  ["supportPlan", ["cluster", "supportPlan"]],
+  ["sku.tier", ["cluster", "tier"]],
+  ["apiServerAccessProfile.authorizedIPRanges", ["cluster", "apiServer", "authorizedIPRanges"]],
+  ["apiServerAccessProfile", ["cluster", "apiServer"]],
+  ["agentPoolProfiles", ["cluster", "systemPool"]],
+  ["networkProfile", ["cluster", "network"]],
+  ["autoUpgradeProfile", ["cluster", "autoUpgrade"]],
+  ["securityProfile.defender", ["cluster", "defender"]],
+  ["securityProfile.azureKeyVaultKms", ["cluster", "kms"]],
+  ["azureMonitorProfile", ["observability", "enabled"]],
+];
+
+const NAMESPACE = "aks-istio:index:";
+
+/**
+ * The settings that a finding may come from, the closest first: none for what no component of this project's program
+ * made. Findings name the property that they are about.
+ */
+export function settingsOf(
+  resources: ReadonlyMap<Urn, PlannedResource>,
+  urn: Urn | undefined,
+  message: string,
+): readonly Setting[] {
+  for (
+    let resource = urn === undefined ? undefined : resources.get(urn), made = resource;
+    resource !== undefined;
+    resource = resources.get(resource.parent)
+  ) {
+    const component = resource.type.startsWith(NAMESPACE)
+      ? COMPONENTS[resource.type.slice(NAMESPACE.length)]
+      : undefined;
+    if (component === undefined) continue;
+    return [
+      ...(made === undefined ? [] : closer(resource, made, message)),
+      component(resource.name),
+    ];
+  }
+  return [];
+}
+
+function closer(
+  component: PlannedResource,
+  { type, name }: PlannedResource,
+  message: string,
+): readonly Setting[] {
+  if (component.type !== `${NAMESPACE}MeshCluster`) return [];
+  if (type.endsWith(":AgentPool") && name.startsWith(`${component.name}-`)) {
+    return [["cluster", "userPools", name.slice(component.name.length + 1)]];
+  }
+  if (!type.endsWith(":ManagedCluster")) return [];
+  const property = CLUSTER_PROPERTIES.find(([start]) =>
+    message.split(/[\s"]+/).some((word) => word.startsWith(start)),
+  );
+  return property === undefined ? [] : [property[1]];
+}

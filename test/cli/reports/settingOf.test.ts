@@ -1,0 +1,78 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { CLUSTER_PROPERTIES, COMPONENTS, settingsOf } from "../../../cli/reports/settingOf.ts";
+import { Shape } from "../../../settings/schema.ts";
+import { resource, stack } from "../../support/plan.ts";
+import type { PlannedResource } from "../../../local/plan.ts";
+
+const root = stack();
+const component = (type: string, name: string) =>
+  resource({ type: `aks-istio:index:${type}`, name, custom: false, parent: root });
+
+function settings(made: PlannedResource, parents: readonly PlannedResource[], message = "") {
+  const all = [root, ...parents, made];
+  return settingsOf(new Map(all.map((one) => [one.urn, one])), made.urn, message);
+}
+
+describe("what a component made comes from the setting", () => {
+  test.each([
+    ["MeshNamespace", "shop", ["namespaces", "shop"]],
+    ["SampleWorkload", "podinfo", ["workloads", "podinfo"]],
+    ["EgressGateway", "partners", ["gateways", "egress", "partners"]],
+    ["IngressGateway", "external", ["gateways", "ingress", "External"]],
+    ["IngressGateway", "internal", ["gateways", "ingress", "Internal"]],
+    ["MeshCluster", "mesh", ["cluster"]],
+    ["MeshConfiguration", "mesh", ["mesh"]],
+  ])("%s %s", (type, name, setting) => {
+    const parent = component(type, name);
+    const made = resource({ type: "kubernetes:core/v1:ConfigMap", name: "any", parent });
+    expect(settings(made, [parent])).toEqual([setting]);
+    expect(settings(parent, [])).toEqual([setting]);
+  });
+});
+
+test("a pool of a cluster is a setting of its own", () => {
+  const mesh = component("MeshCluster", "mesh");
+  const pool = resource({
+    type: "azure-native:containerservice:AgentPool",
+    name: "mesh-apps",
+    parent: mesh,
+  });
+  expect(settings(pool, [mesh])).toEqual([["cluster", "userPools", "apps"], ["cluster"]]);
+});
+
+test("a finding about the cluster is at the setting of the property that it names", () => {
+  const mesh = component("MeshCluster", "mesh");
+  const cluster = resource({
+    type: "azure-native:containerservice:ManagedCluster",
+    name: "mesh",
+    parent: mesh,
+  });
+  const said = 'ManagedCluster "mesh": serviceMeshProfile.istio.revisions has asm-1-20.';
+  expect(settings(cluster, [mesh], said)).toEqual([["mesh", "revision"], ["cluster"]]);
+  expect(settings(cluster, [mesh], "It is odd.")).toEqual([["cluster"]]);
+});
+
+test("what no component of this project made has no setting", () => {
+  const site = resource({ type: "my:index:MeshNamespace", name: "shop", parent: root });
+  expect(settings(site, [])).toEqual([]);
+  const unknown = component("Novelty", "shop");
+  expect(settings(unknown, [])).toEqual([]);
+  expect(settingsOf(new Map(), undefined, "")).toEqual([]);
+});
+
+test("every component of the program has its setting, which a stack can say", () => {
+  const types = readdirSync("components").flatMap(
+    (file) =>
+      /super\(\s*"aks-istio:index:(\w+)"/.exec(readFileSync(`components/${file}`, "utf8"))?.[1] ??
+      [],
+  );
+  expect(Object.keys(COMPONENTS)).toEqual(types.sort());
+  const keys = Object.keys(Shape.shape);
+  for (const [key] of [
+    ...Object.values(COMPONENTS).map((of) => of("name")),
+    ...CLUSTER_PROPERTIES.map(([, setting]) => setting),
+  ]) {
+    expect(keys).toContain(key);
+  }
+});
