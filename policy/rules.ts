@@ -7,6 +7,7 @@ import { aksLocalAccountsDisabled } from "./rules/aks/aks-local-accounts-disable
 import { aksMaintenanceWindows } from "./rules/aks/aks-maintenance-windows.ts";
 import { aksMonitoring } from "./rules/aks/aks-monitoring.ts";
 import { aksNetworkPolicy } from "./rules/aks/aks-network-policy.ts";
+import { aksPoolVersionBehind } from "./rules/aks/aks-pool-version-behind.ts";
 import { aksPoolVersionSkew } from "./rules/aks/aks-pool-version-skew.ts";
 import { aksRunCommandDisabled } from "./rules/aks/aks-run-command-disabled.ts";
 import { aksSlaTier } from "./rules/aks/aks-sla-tier.ts";
@@ -14,32 +15,45 @@ import { aksUpgradeChannels } from "./rules/aks/aks-upgrade-channels.ts";
 import { aksWorkloadIdentityOidc } from "./rules/aks/aks-workload-identity-oidc.ts";
 import { aksZonesAndMinNodes } from "./rules/aks/aks-zones-and-min-nodes.ts";
 import { authzDefaultDeny } from "./rules/authz/authz-default-deny.ts";
+import { fluxCanReconcile } from "./rules/flux/flux-can-reconcile.ts";
 import { fluxPruneWaitOrder } from "./rules/flux/flux-prune-wait-order.ts";
 import { fluxSourcePinnedAndPrivate } from "./rules/flux/flux-source-pinned-and-private.ts";
 import { gatewayAddonSelector } from "./rules/gateway/gateway-addon-selector.ts";
 import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
+import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
 import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
 import { meshApproutingGatewayConflict } from "./rules/mesh/mesh-approuting-gateway-conflict.ts";
 import { meshBlockedCustomResources } from "./rules/mesh/mesh-blocked-custom-resources.ts";
 import { meshEgressPrerequisites } from "./rules/mesh/mesh-egress-prerequisites.ts";
+import { meshEnvoyfilterUnsupported } from "./rules/mesh/mesh-envoyfilter-unsupported.ts";
 import { meshForeignIstioWebhook } from "./rules/mesh/mesh-foreign-istio-webhook.ts";
 import { meshIngressGatewayModes } from "./rules/mesh/mesh-ingress-gateway-modes.ts";
 import { meshManagedObjectsUntouched } from "./rules/mesh/mesh-managed-objects-untouched.ts";
+import { meshNoExternalIngress } from "./rules/mesh/mesh-no-external-ingress.ts";
 import { meshNoIstioControlPlane } from "./rules/mesh/mesh-no-istio-control-plane.ts";
 import { meshNoIstioHelm } from "./rules/mesh/mesh-no-istio-helm.ts";
 import { meshNoIstioOperatorOrCrds } from "./rules/mesh/mesh-no-istio-operator-or-crds.ts";
+import { meshNoIstioSystemNamespace } from "./rules/mesh/mesh-no-istio-system-namespace.ts";
 import { meshOsmConflict } from "./rules/mesh/mesh-osm-conflict.ts";
 import { meshPluginCaComplete } from "./rules/mesh/mesh-plugin-ca-complete.ts";
+import { meshPluginCaRotation } from "./rules/mesh/mesh-plugin-ca-rotation.ts";
 import { meshRevisionCount } from "./rules/mesh/mesh-revision-count.ts";
 import { meshRevisionGap } from "./rules/mesh/mesh-revision-gap.ts";
+import { meshRevisionInCatalog } from "./rules/mesh/mesh-revision-in-catalog.ts";
 import { meshRevisionKnown } from "./rules/mesh/mesh-revision-known.ts";
 import { meshRevisionKubernetesCompat } from "./rules/mesh/mesh-revision-kubernetes-compat.ts";
+import { meshRevisionOrder } from "./rules/mesh/mesh-revision-order.ts";
+import { meshRevisionPatched } from "./rules/mesh/mesh-revision-patched.ts";
 import { meshRevisionPinned } from "./rules/mesh/mesh-revision-pinned.ts";
 import { meshRevisionSupported } from "./rules/mesh/mesh-revision-supported.ts";
+import { osmAddonMigration } from "./rules/mesh/osm-addon-migration.ts";
 import { osmAddonRetired } from "./rules/mesh/osm-addon-retired.ts";
 import { meshconfigAllowedFields } from "./rules/meshconfig/meshconfig-allowed-fields.ts";
+import { meshconfigNoLeftover } from "./rules/meshconfig/meshconfig-no-leftover.ts";
 import { meshconfigPerRevision } from "./rules/meshconfig/meshconfig-per-revision.ts";
+import { mtlsClientConflict } from "./rules/mtls/mtls-client-conflict.ts";
 import { mtlsStrictNoConflict } from "./rules/mtls/mtls-strict-no-conflict.ts";
+import { nsDefaultNotInMesh } from "./rules/ns/ns-default-not-in-mesh.ts";
 import { nsMeshDecisionExplicit } from "./rules/ns/ns-mesh-decision-explicit.ts";
 import { nsNoAmbient } from "./rules/ns/ns-no-ambient.ts";
 import { nsNoLegacyInjectionLabel } from "./rules/ns/ns-no-legacy-injection-label.ts";
@@ -53,6 +67,7 @@ import { podLinuxNodesOnly } from "./rules/pod/pod-linux-nodes-only.ts";
 import { podNoHostNetwork } from "./rules/pod/pod-no-host-network.ts";
 import { podNoInjectionOptout } from "./rules/pod/pod-no-injection-optout.ts";
 import { podReservedUid } from "./rules/pod/pod-reserved-uid.ts";
+import { podTrafficAnnotationsValid } from "./rules/pod/pod-traffic-annotations-valid.ts";
 import { servicePortProtocol } from "./rules/service/service-port-protocol.ts";
 import { workloadAvailability } from "./rules/workload/workload-availability.ts";
 import { workloadResourcesAndProbes } from "./rules/workload/workload-resources-and-probes.ts";
@@ -68,6 +83,7 @@ export const rules: readonly Rule[] = [
   aksMaintenanceWindows,
   aksMonitoring,
   aksNetworkPolicy,
+  aksPoolVersionBehind,
   aksPoolVersionSkew,
   aksRunCommandDisabled,
   aksSlaTier,
@@ -75,32 +91,45 @@ export const rules: readonly Rule[] = [
   aksWorkloadIdentityOidc,
   aksZonesAndMinNodes,
   authzDefaultDeny,
+  fluxCanReconcile,
   fluxPruneWaitOrder,
   fluxSourcePinnedAndPrivate,
   gatewayAddonSelector,
   gatewayTlsAndHosts,
+  gatewayTlsComplete,
   istioConfigConflicts,
   meshApproutingGatewayConflict,
   meshBlockedCustomResources,
   meshEgressPrerequisites,
+  meshEnvoyfilterUnsupported,
   meshForeignIstioWebhook,
   meshIngressGatewayModes,
   meshManagedObjectsUntouched,
+  meshNoExternalIngress,
   meshNoIstioControlPlane,
   meshNoIstioHelm,
   meshNoIstioOperatorOrCrds,
+  meshNoIstioSystemNamespace,
   meshOsmConflict,
   meshPluginCaComplete,
+  meshPluginCaRotation,
   meshRevisionCount,
   meshRevisionGap,
+  meshRevisionInCatalog,
   meshRevisionKnown,
   meshRevisionKubernetesCompat,
+  meshRevisionOrder,
+  meshRevisionPatched,
   meshRevisionPinned,
   meshRevisionSupported,
+  osmAddonMigration,
   osmAddonRetired,
   meshconfigAllowedFields,
+  meshconfigNoLeftover,
   meshconfigPerRevision,
+  mtlsClientConflict,
   mtlsStrictNoConflict,
+  nsDefaultNotInMesh,
   nsMeshDecisionExplicit,
   nsNoAmbient,
   nsNoLegacyInjectionLabel,
@@ -114,6 +143,7 @@ export const rules: readonly Rule[] = [
   podNoHostNetwork,
   podNoInjectionOptout,
   podReservedUid,
+  podTrafficAnnotationsValid,
   servicePortProtocol,
   workloadAvailability,
   workloadResourcesAndProbes,

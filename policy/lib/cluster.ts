@@ -178,6 +178,21 @@ export const clusters: Subject<AksCluster> = {
   },
 };
 
+/** A Kubernetes cluster of another kind, about which no rule has anything to say. */
+export const OTHER_CLUSTER: Cluster = {
+  label: "another cluster",
+  addon: false,
+  revisions: undefined,
+};
+
+/** Words in the types of clusters that run Kubernetes: many a database has clusters too. */
+const RUNS_KUBERNETES = /(?:kube|container|eks|gke|k8s|k3s|openshift|lke|rancher).*Cluster$/i;
+
+export function isOtherCluster(type: string): boolean {
+  // An object in a cluster is none.
+  return !clusters.matches(type) && !type.startsWith("kubernetes:") && RUNS_KUBERNETES.test(type);
+}
+
 /** Whether each of the clusters has the add-on; absent where there is none. */
 export function allUseAddon(among: readonly Cluster[]): Read<boolean> {
   const uses = among.map(({ addon }) => addon);

@@ -81,13 +81,10 @@ export class Exceptions {
     return holds(exception, granted)
       ? {
           ...judgement,
-          advisory: true,
-          message: `${judgement.message} Excepted until ${until}: ${reason}`,
+          outcome: "excepted",
+          text: `${judgement.text} Excepted until ${until}: ${reason}`,
         }
-      : {
-          ...judgement,
-          message: `${judgement.message} The exception ended on ${until}: ${reason}`,
-        };
+      : { ...judgement, text: `${judgement.text} The exception ended on ${until}: ${reason}` };
   }
 
   /** The exceptions without which nothing would be said that is not said now, with their places in the configuration. */
@@ -131,8 +128,22 @@ function keyOf(exception: Exception): string {
   return JSON.stringify(exception);
 }
 
-/** Whether a text with wildcards stands for another. */
+/**
+ * Whether a text with wildcards stands for another: what is between the wildcards comes in its order, each as early as
+ * it can. Nothing is tried twice, since patterns and names may come from different people.
+ */
 function stands(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (text.length < first.length + last.length) return false;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  const end = text.length - last.length;
+  let from = first.length;
+  for (const part of rest) {
+    const at = text.indexOf(part, from);
+    if (at === -1 || at + part.length > end) return false;
+    from = at + part.length;
+  }
+  return true;
 }

@@ -1,6 +1,6 @@
 import { Unknown } from "./cursor.ts";
 import type { Read } from "./cursor.ts";
-import { Advice } from "./rule.ts";
+import { NotJudged } from "./rule.ts";
 import type { Finding } from "./rule.ts";
 
 /**
@@ -16,7 +16,7 @@ export function* provided(
   if (condition === true) yield* findings();
   else if (condition instanceof Unknown) {
     for (const finding of findings()) {
-      if (finding instanceof Advice) continue;
+      if (finding instanceof NotJudged) continue;
       yield condition;
       return;
     }

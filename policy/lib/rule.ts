@@ -3,11 +3,10 @@ import type { Unknown } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Stack } from "./stack.ts";
 
-/** The settings of a rule, each with its bounds and its default. */
+/** The settings of a rule, each with its bounds and, unless it may be absent, its default. */
 export type ConfigSchema<Config> = {
-  readonly [Key in keyof Config]: NonNullable<Policy["configSchema"]>["properties"][string] & {
-    readonly default: Config[Key];
-  };
+  readonly [Key in keyof Config]: NonNullable<Policy["configSchema"]>["properties"][string] &
+    (undefined extends Config[Key] ? object : { readonly default: Config[Key] });
 };
 
 /** What a person reads about a rule, and what Pulumi knows of it. */
@@ -28,16 +27,21 @@ export interface Metadata {
 }
 
 /**
- * What a rule finds: a violation, said in a sentence that names the thing, the value and the change to make; an
- * advice, which never stops a deployment; or a value that it would have to know and that nobody can know yet.
+ * What a rule finds: a violation, said in a sentence that names the thing, the value and the change to make; something
+ * that it cannot decide; or a value that it needs and that only the deployment will tell.
  */
-export type Finding = string | Advice | Unknown;
+export type Finding = string | NotJudged | Unknown;
 
-export class Advice {
-  readonly message: string;
+/**
+ * What a rule cannot decide from what a preview shows. The policy `mesh-coverage` reports it, so that the rule itself
+ * stops a deployment for what is wrong and for nothing else.
+ */
+export class NotJudged {
+  /** Why, and how to let the rule decide. */
+  readonly reason: string;
 
-  constructor(message: string) {
-    this.message = message;
+  constructor(reason: string) {
+    this.reason = reason;
   }
 }
 
@@ -50,10 +54,10 @@ export interface Context<Config> {
 export interface RuleDefinition<Found extends Thing, Config extends object> extends Metadata {
   readonly about: Subject<Found>;
   /**
-   * What an unknown value means: `violation` where passing it would hide a break, `advice` where the deployment
-   * itself may tell, `nothing` where it is as good as absent.
+   * What an unknown value means: `violation` where passing it would hide a break, `unjudged` where the rule cannot
+   * decide without it, `nothing` where it is as good as absent.
    */
-  readonly unknown: "violation" | "advice" | "nothing";
+  readonly unknown: "violation" | "unjudged" | "nothing";
   /**
    * The rule looks at other resources too. It is asked as soon as a thing is seen, when it has to say only what no
    * later resource can change, and again with the whole stack.
@@ -65,12 +69,16 @@ export interface RuleDefinition<Found extends Thing, Config extends object> exte
   remediate?(thing: Found, context: Context<Config>): boolean;
 }
 
-/** What is wrong with one of the things that a resource holds. */
+/** What a rule says of one of the things that a resource holds. */
 export interface Judgement {
   /** Which of the things. */
   readonly index: number;
-  readonly advisory: boolean;
-  readonly message: string;
+  /** `excepted` is a violation that the configuration allows for a while. */
+  readonly outcome: "violation" | "excepted" | "unjudged";
+  /** How messages call the thing. */
+  readonly label: string;
+  /** What there is to say of it, without the label. */
+  readonly text: string;
 }
 
 /** A rule as the pack runs it, whatever it is about. */
@@ -104,8 +112,8 @@ export function defineRule<Found extends Thing, Config extends object = object>(
           .map((finding) => inWords(thing.label, finding, unknown))
           .filter((words) => words !== undefined)
           // One unknown value may stand in the way of several questions.
-          .filter(({ message }, at, all) => all.findIndex((one) => one.message === message) === at)
-          .map((words) => ({ index, ...words })),
+          .filter(({ text }, at, all) => all.findIndex((one) => one.text === text) === at)
+          .map((words) => ({ index, label: thing.label, ...words })),
       ),
     remediate:
       definition.remediate === undefined
@@ -121,10 +129,9 @@ export function defineRule<Found extends Thing, Config extends object = object>(
 /** What the engine fills in where a configuration leaves something out. */
 export function defaultsOf<Config>(schema: ConfigSchema<Config>): object {
   return Object.fromEntries(
-    Object.entries<{ readonly default: unknown }>(schema).map(([key, field]) => [
-      key,
-      field.default,
-    ]),
+    Object.entries<object>(schema).flatMap(([key, field]) =>
+      "default" in field ? [[key, field.default]] : [],
+    ),
   );
 }
 
@@ -132,15 +139,17 @@ function inWords(
   label: string,
   finding: Finding,
   unknown: RuleDefinition<Thing, object>["unknown"],
-): Omit<Judgement, "index"> | undefined {
-  if (typeof finding === "string") return { advisory: false, message: `${label}: ${finding}` };
-  if (finding instanceof Advice) {
-    return { advisory: true, message: `${label}: ${finding.message}` };
-  }
+): Pick<Judgement, "outcome" | "text"> | undefined {
+  if (typeof finding === "string") return { outcome: "violation", text: finding };
+  if (finding instanceof NotJudged) return { outcome: "unjudged", text: finding.reason };
   if (unknown === "nothing") return undefined;
   const whose = finding.owner === label ? "" : ` of ${finding.owner}`;
-  return {
-    advisory: unknown === "advice",
-    message: `${label}: ${finding.path}${whose} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
-  };
+  const value = `${finding.path}${whose} is known only once it is deployed`;
+  const fix = "Give it a value that does not depend on another resource.";
+  return unknown === "violation"
+    ? {
+        outcome: "violation",
+        text: `${value}, and the rule cannot be judged without it. ${fix}`,
+      }
+    : { outcome: "unjudged", text: `${value}. ${fix}` };
 }

@@ -7,7 +7,8 @@ import type { ConfigSchema, Metadata } from "./rule.ts";
 
 /** What the configuration tells the pack: the mesh that other stacks declare, exceptions from rules, and the day. */
 export interface Scope {
-  readonly clusterUsesAddon: boolean;
+  /** Absent where nobody says. */
+  readonly clusterUsesAddon: boolean | undefined;
   readonly revisions: readonly string[];
   readonly revisionTags: Readonly<Record<string, string>>;
   /** The label `istio.io/rev` of namespaces that another stack declares, by their names. */
@@ -23,9 +24,8 @@ const REVISION = { type: "string", pattern: "^asm-(0|[1-9][0-9]*)-(0|[1-9][0-9]*
 const config: ConfigSchema<Scope> = {
   clusterUsesAddon: {
     type: "boolean",
-    default: false,
     description:
-      "The stack's Kubernetes objects go to a cluster with the add-on that another stack declares. True by itself where revisions or namespaces are given.",
+      "Whether the cluster of another stack that the stack's Kubernetes objects go to has the add-on. True by itself where revisions or namespaces are given. Left out, nobody says, and mesh-coverage reports objects on a cluster that the program does not make.",
   },
   revisions: {
     type: "array",
@@ -92,17 +92,17 @@ export function scopeFrom(given: object): Scope {
   return { ...scope, today: scope.today === "" ? ACTUAL_DAY : scope.today };
 }
 
-/** The cluster of another stack that the configuration describes, if it describes one. */
+/** The cluster of another stack that the configuration describes, with or without the add-on. */
 export function configuredCluster({
   clusterUsesAddon,
   revisions,
   namespaces,
 }: Scope): Cluster | undefined {
   const described = revisions.length > 0 || Object.keys(namespaces).length > 0;
-  if (!clusterUsesAddon && !described) return undefined;
+  if (clusterUsesAddon === undefined && !described) return undefined;
   return {
     label: "the cluster that mesh-scope is configured for",
-    addon: true,
+    addon: described || clusterUsesAddon === true,
     revisions: revisions.length === 0 ? undefined : revisions,
   };
 }

@@ -1,5 +1,8 @@
 import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../mesh/names.ts";
+import { isMeshRevision } from "../../mesh/revision.ts";
+import type { MeshRevision } from "../../mesh/revision.ts";
 import { Unknown } from "./cursor.ts";
+import type { Read } from "./cursor.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
 import type { Subject } from "./resource.ts";
@@ -31,4 +34,8 @@ function revisionOf({ at }: KubernetesObject): string | Unknown | undefined {
   // Without an end it is called like the revision that is none.
   if (`${name ?? ""}-` === PREFIX) return "";
   return name?.startsWith(PREFIX) === true ? name.slice(PREFIX.length) : undefined;
+}
+
+export function isKnownRevision(revision: Read<string>): revision is MeshRevision {
+  return typeof revision === "string" && isMeshRevision(revision);
 }

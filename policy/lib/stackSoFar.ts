@@ -1,4 +1,5 @@
-import { clusters } from "./cluster.ts";
+import { Calls } from "./calls.ts";
+import { OTHER_CLUSTER, clusters, isOtherCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { Unknown } from "./cursor.ts";
 import { Exceptions } from "./exceptions.ts";
@@ -6,9 +7,7 @@ import { Inventory } from "./inventory.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
-
-/** A Kubernetes cluster of another kind, about which no rule has anything to say. */
-const OTHER_CLUSTER: Cluster = { label: "another cluster", addon: false, revisions: undefined };
+import { Unjudged } from "./unjudged.ts";
 
 /**
  * The stack while it is being made: the resources that the pack has been shown, with the inputs that the program gave.
@@ -19,6 +18,8 @@ export class StackSoFar implements Stack {
   readonly complete = false;
   scope: Scope;
   exceptions = new Exceptions();
+  unjudged = new Unjudged();
+  calls = new Calls();
   #seen = new Inventory();
   readonly #clustersOf = new WeakMap<Resource, readonly Cluster[]>();
   #otherClusters = false;
@@ -32,9 +33,7 @@ export class StackSoFar implements Stack {
     if (this.#whole) this.#forget();
     this.#seen.add(resource);
     const { type, provider } = resource;
-    if (provider !== undefined && type.endsWith("Cluster") && !clusters.matches(type)) {
-      this.#otherClusters = true;
-    }
+    if (provider !== undefined && isOtherCluster(type)) this.#otherClusters = true;
   }
 
   /** Nothing more comes: whatever is seen next belongs to another run of the program. */
@@ -45,6 +44,8 @@ export class StackSoFar implements Stack {
   #forget(): void {
     this.#seen = new Inventory();
     this.exceptions = new Exceptions();
+    this.unjudged = new Unjudged();
+    this.calls = new Calls();
     this.#otherClusters = false;
     this.#whole = false;
   }

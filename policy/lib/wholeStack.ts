@@ -1,14 +1,34 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { clusters } from "./cluster.ts";
+import { REVISION_LABEL } from "../../mesh/names.ts";
+import { OTHER_CLUSTER, clusters, isOtherCluster } from "./cluster.ts";
 import type { AksCluster, Cluster } from "./cluster.ts";
 import { Unknown } from "./cursor.ts";
+import type { Read } from "./cursor.ts";
 import { Inventory } from "./inventory.ts";
-import { resourceOf } from "./resource.ts";
+import { gateways, namespaces, podTemplates } from "./kubernetes.ts";
+import { anyOf, resourceOf } from "./resource.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import { configuredCluster } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
 import type { StackSoFar } from "./stackSoFar.ts";
+
+/** Where the objects of a provider go. */
+export interface Landing {
+  /** The clusters that rules judge them by. */
+  readonly clusters: readonly Cluster[];
+  /** Why that is not certain: the cluster is of another stack, or one of several of which not all have the add-on. */
+  readonly doubt: "elsewhere" | "several" | undefined;
+  readonly candidates: readonly Cluster[];
+  /** The object that shows, by the revision that it names, that they go to a mesh of the add-on. */
+  readonly evidence: string | undefined;
+}
+
+/** What may name a revision of the add-on. */
+const labelled = anyOf(namespaces, podTemplates, gateways);
+
+/** Others that number the revisions of their meshes begin with more digits. */
+const REVISION_OF_ADDON = /^asm-\d{1,2}-\d+$/;
 
 /** The stack once every resource has been seen: with what there is, and with what depends on what. */
 export class WholeStack implements Stack {
@@ -22,7 +42,7 @@ export class WholeStack implements Stack {
   readonly #configured: readonly Cluster[];
   /** The clusters of which an unknown kubeconfig may be. */
   readonly #possible: readonly Cluster[];
-  readonly #clustersOfProvider = new Map<string, readonly Cluster[]>();
+  readonly #landingOfProvider = new Map<string, Landing>();
 
   constructor(nodes: readonly PolicyResource[], soFar: StackSoFar) {
     soFar.end();
@@ -56,13 +76,21 @@ export class WholeStack implements Stack {
     return this.#present.all(subject);
   }
 
+  has(urn: string): boolean {
+    return this.#nodes.has(urn);
+  }
+
   clustersOf(resource: Resource): readonly Cluster[] {
+    return this.landingOf(resource).clusters;
+  }
+
+  landingOf(resource: Resource): Landing {
     const provider = resource.provider?.urn ?? this.#providerOfChildren(resource.urn);
-    if (provider === undefined) return this.#everyCluster();
-    const known = this.#clustersOfProvider.get(provider);
+    if (provider === undefined) return certain(this.#everyCluster());
+    const known = this.#landingOfProvider.get(provider);
     if (known !== undefined) return known;
-    const found = this.#clustersBehind(provider);
-    this.#clustersOfProvider.set(provider, found);
+    const found = this.#landingBehind(provider);
+    this.#landingOfProvider.set(provider, found);
     return found;
   }
 
@@ -105,18 +133,50 @@ export class WholeStack implements Stack {
     return children.find(({ provider }) => provider !== undefined)?.provider?.urn;
   }
 
-  #clustersBehind(providerUrn: string): readonly Cluster[] {
+  #landingBehind(providerUrn: string): Landing {
     const provider = this.#nodes.get(providerUrn);
     // Nobody says where a default provider leads; most likely to the cluster that the stack is about.
-    if (provider === undefined || /^default(_|$)/.test(provider.name)) return this.#everyCluster();
-    const origins = this.#originsOf(provider, "kubeconfig", (node) => clusters.matches(node.type));
+    if (provider === undefined || /^default(_|$)/.test(provider.name)) {
+      return this.#among(this.#everyCluster(), providerUrn);
+    }
+    const isCluster = ({ type }: PolicyResource) => clusters.matches(type);
+    let origins = this.#originsOf(provider, "kubeconfig", isCluster);
+    if (origins.length === 0) origins = provider.dependencies.filter(isCluster);
     if (origins.length === 0) {
-      return this.#isMade(provider) && this.#possible.length > 0
-        ? this.#possible
-        : this.#configured;
+      const others = this.#originsOf(provider, "kubeconfig", isOther);
+      if (others.length > 0) return certain([OTHER_CLUSTER]);
+      const made = this.#isMade(provider) && this.#possible.length > 0;
+      return this.#among(made ? this.#possible : this.#configured, providerUrn);
     }
     const urns = new Set(origins.map(({ urn }) => urn));
-    return this.#clusters.filter((cluster) => urns.has(cluster.resource.urn));
+    return certain(this.#clusters.filter((cluster) => urns.has(cluster.resource.urn)));
+  }
+
+  /**
+   * Of the clusters to which a provider may lead, those that its objects mean: a label that names a revision of the
+   * add-on has no use on another cluster.
+   */
+  #among(candidates: readonly Cluster[], provider: string): Landing {
+    const withAddon = candidates.filter(({ addon }) => addon !== false);
+    const several = withAddon.length > 0 && withAddon.length < candidates.length;
+    if (candidates.length > 0 && !several) return certain(candidates);
+    const evidence = this.all(labelled).find(
+      ({ resource, at }) =>
+        resource.provider?.urn === provider &&
+        isRevisionOfAddon(at("metadata", "labels", REVISION_LABEL).text()),
+    )?.label;
+    const assumed: Cluster = {
+      label: "the cluster of another stack",
+      addon: true,
+      revisions: undefined,
+    };
+    const meant = several ? withAddon : [assumed];
+    return {
+      clusters: evidence === undefined ? candidates : meant,
+      doubt: several ? "several" : "elsewhere",
+      candidates,
+      evidence,
+    };
   }
 
   /**
@@ -157,6 +217,21 @@ export class WholeStack implements Stack {
   }
 
   #everyCluster(): readonly Cluster[] {
-    return [...this.#clusters, ...this.#configured];
+    // What the configuration says of another cluster is no word about those that the stack makes.
+    const others = this.#configured.filter(({ addon }) => addon !== false);
+    return this.#clusters.length === 0 ? this.#configured : [...this.#clusters, ...others];
   }
+}
+
+function isRevisionOfAddon(label: Read<string>): boolean {
+  return typeof label === "string" && REVISION_OF_ADDON.test(label);
+}
+
+/** A component that happens to be called so is none. */
+function isOther({ type, provider }: PolicyResource): boolean {
+  return provider !== undefined && isOtherCluster(type);
+}
+
+function certain(on: readonly Cluster[]): Landing {
+  return { clusters: on, doubt: undefined, candidates: on, evidence: undefined };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { DAY } from "../../policy/lib/exceptions.ts";
+import { meshCoverage } from "../../policy/lib/meshCoverage.ts";
 import { meshExceptions } from "../../policy/lib/meshExceptions.ts";
 import type { Rule } from "../../policy/lib/rule.ts";
 import { meshScope } from "../../policy/lib/scope.ts";
@@ -31,7 +32,11 @@ export function policyReference(): Readonly<Record<string, string>> {
     const [area = ""] = rule.tags;
     areas.set(area, [...(areas.get(area) ?? []), rule]);
   }
-  const own: readonly Documented[] = [meshScope, { ...meshExceptions, config: {} }];
+  const own: readonly Documented[] = [
+    meshScope,
+    { ...meshCoverage, config: {} },
+    { ...meshExceptions, config: {} },
+  ];
   return {
     index: index(),
     ...Object.fromEntries(
@@ -89,7 +94,7 @@ function settings({ config }: Documented): string[] {
   const rows = Object.entries(config).map(([name, schema]) => [
     `\`${name}\``,
     typeOf(schema),
-    `\`${JSON.stringify(schema.default)}\``,
+    "default" in schema ? `\`${JSON.stringify(schema.default)}\`` : "",
     bounds(schema).join("<br>"),
     escaped(schema.description ?? ""),
   ]);
@@ -144,7 +149,9 @@ function examples(area: string, { name }: Rule): string {
   const document = parseDocument(readFileSync(file, "utf8"));
   const example = (key: string) =>
     ["```yaml", stringify(document.get(key, true), { lineWidth: 0 }).trimEnd(), "```"].join("\n");
-  return ["Good:", example("good"), "Bad:", example("bad")].join("\n\n");
+  const today: unknown = document.get("today");
+  const bad = typeof today === "string" ? `Bad, on ${today}:` : "Bad:";
+  return ["Good:", example("good"), bad, example("bad")].join("\n\n");
 }
 
 /** Text of a rule as Markdown that shows it as it is. */

@@ -4,7 +4,13 @@ import { readExamples } from "../support/examples.ts";
 import { run } from "../support/policy.ts";
 
 /** The rules that judge what ends on a day. */
-const DATED = new Set(["mesh-revision-gap", "mesh-revision-supported", "osm-addon-retired"]);
+const DATED = new Set([
+  "mesh-revision-gap",
+  "mesh-revision-patched",
+  "mesh-revision-supported",
+  "osm-addon-migration",
+  "osm-addon-retired",
+]);
 
 test("two previews on different days differ only in what ends on a day", async () => {
   const differing = new Set<string>();

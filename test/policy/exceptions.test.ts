@@ -83,13 +83,13 @@ describe("the real pack, told of exceptions", () => {
     ]);
   });
 
-  test("advises to remove what nothing needs, in each run anew, whatever the level", async () => {
+  test("advises to remove what nothing needs, in each run anew, and stops for it where it is mandatory", async () => {
     const exceptions = [
       exception("mesh-osm-conflict", "*::orders"),
       exception("aks-maintenance-windows", "*::orders"),
     ];
     const strict: PolicyConfig = { "mesh-exceptions": { level: MANDATORY } };
-    const no = { policy: "mesh-exceptions", level: ADVISORY, why: undefined };
+    const no = { policy: "mesh-exceptions", level: MANDATORY, why: undefined };
     for (const [fixture, unneeded] of [
       [osm, 0],
       [hardened(), 1],
@@ -165,7 +165,7 @@ test("the pack's schema names its rules, so that whoever configures it learns of
     items: {
       required: ["rule", "resource", "reason", "until"],
       additionalProperties: false,
-      properties: { rule: { enum: rules.map(({ name }) => name) } },
+      properties: { rule: { enum: [...rules.map(({ name }) => name), "mesh-coverage"] } },
     },
   });
 });

@@ -12,7 +12,7 @@ import {
   object,
   urnOf,
 } from "../support/fixtures.ts";
-import type { Fixture } from "../support/fixtures.ts";
+import type { Fixture, Props } from "../support/fixtures.ts";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown) => ({ [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value });
@@ -58,7 +58,7 @@ function policiesOf(diagnostics: readonly { policy: string }[]): string[] {
 }
 
 describe("the pack, as Pulumi starts it", () => {
-  test("offers every rule, with mesh-scope before them and mesh-exceptions after, and with what a reader needs", () => {
+  test("offers every rule, with mesh-scope before them, mesh-coverage and mesh-exceptions after, and with what a reader needs", () => {
     const { info } = pack;
     expect(info.getName()).toBe("aks-istio-policies");
     expect(info.getVersion()).toBe("0.1.0");
@@ -66,6 +66,7 @@ describe("the pack, as Pulumi starts it", () => {
     expect(offered.map((policy) => policy.getName())).toEqual([
       "mesh-scope",
       ...rules.map(({ name }) => name),
+      "mesh-coverage",
       "mesh-exceptions",
     ]);
     for (const policy of offered) {
@@ -78,9 +79,12 @@ describe("the pack, as Pulumi starts it", () => {
     }
   });
 
-  test("says nothing about a compliant stack", async () => {
-    const stack = [mesh, provider, namespace(provider), helmRelease(provider)];
-    expect(await pack.preview(stack)).toEqual([]);
+  test("says nothing about a compliant stack, but that nobody sees what a release brings", async () => {
+    expect(await pack.preview([mesh, provider, namespace(provider)])).toEqual([]);
+    const release = helmRelease(provider);
+    expect(await pack.preview([mesh, provider, namespace(provider), release])).toMatchObject([
+      { policy: "mesh-coverage", level: ADVISORY, urn: urnOf(release) },
+    ]);
   });
 
   test("says nothing about AKS without a mesh", async () => {
@@ -125,6 +129,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     const istiod = helmRelease(provider, { chart: "istiod" });
     expect(policiesOf(await pack.preview([mesh, provider, istiod]))).toEqual([
       "mesh-no-istio-helm",
+      "mesh-coverage",
     ]);
   });
 
@@ -148,12 +153,16 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     ]);
   });
 
-  test("keeps an advice below a mandatory level", async () => {
-    const ahead = cluster({
-      serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-9999"] } },
-    });
-    expect((await pack.preview([ahead])).map(({ policy, level }) => [policy, level])).toEqual([
-      ["mesh-revision-known", ADVISORY],
+  test("reports as not judged, and not by the rule, what a mandatory rule cannot know", async () => {
+    const open = cluster({ kubernetesVersion: undefined });
+    expect(await pack.preview([open])).toEqual([
+      {
+        policy: "mesh-coverage",
+        level: ADVISORY,
+        urn: urnOf(open),
+        message: `The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.
+ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set kubernetesVersion. Not judged: mesh-revision-kubernetes-compat.`,
+      },
     ]);
   });
 
@@ -266,13 +275,21 @@ describe("configuration", () => {
       namespace(on, { "istio.io/rev": "asm-1-27" }),
       helmRelease(on, { chart: "istiod" }),
     ];
-    await configure();
-    expect(await pack.preview(stack)).toEqual([]);
-    await configure({ "mesh-scope": { properties: { revisions: ["asm-1-30"] } } });
-    expect(policiesOf(await pack.preview(stack))).toEqual([
+    const found = async (properties: Props) => {
+      await configure({ "mesh-scope": { properties } });
+      return policiesOf(await pack.preview(stack));
+    };
+    // What nobody knows of the cluster, the label says: that it has the add-on.
+    expect(await found({})).toEqual([
+      "mesh-no-istio-helm",
+      ...Array<string>(3).fill("mesh-coverage"),
+    ]);
+    expect(await found({ revisions: ["asm-1-30"] })).toEqual([
       "mesh-no-istio-helm",
       "ns-revision-on-cluster",
+      "mesh-coverage",
     ]);
+    expect(await found({ clusterUsesAddon: false })).toEqual([]);
   });
 
   test("says the same without mesh-scope", async () => {

@@ -6,8 +6,8 @@ import { rules } from "../../policy/rules.ts";
 
 const profile = (name: string) => join("policy/profiles", `${name}.json`);
 
-/** What only advises, whatever its level. */
-const ADVISERS = ["mesh-scope", "mesh-exceptions"];
+/** Policies of the pack itself, which are about what is judged and not about what is deployed. */
+const ADVISERS = ["mesh-scope", "mesh-coverage", "mesh-exceptions"];
 
 /** What each profile makes of a policy, by its name and its own level. */
 const PROFILES: Readonly<

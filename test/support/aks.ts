@@ -101,7 +101,7 @@ export function nodePool(props: Props = {}, name = "apps"): Fixture {
 
 /** What a rule says of a stack, as level and text. */
 export async function said(
-  rule: Rule,
+  rule: Rule | readonly Rule[],
   stack: readonly Fixture[],
   options?: Run,
 ): Promise<readonly (readonly [string, string])[]> {
@@ -111,8 +111,8 @@ export async function said(
 /** What a rule says of a value that nobody can know yet. */
 export function notKnown(label: string, path: string): readonly [string, string] {
   return [
-    "advice",
-    `${label}: ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+    "unjudged",
+    `${label}: ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
   ];
 }
 

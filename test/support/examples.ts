@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { UNKNOWN, kubernetes } from "./fixtures.ts";
+import { TODAY, UNKNOWN, kubernetes } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
 /** The examples of a rule, as its documentation shows them. */
@@ -12,6 +12,8 @@ export interface Examples {
   readonly also: readonly string[];
   readonly good: readonly Fixture[];
   readonly bad: readonly Fixture[];
+  /** The day on which they are judged, where that matters. */
+  readonly today: string;
 }
 
 /** A resource as the files write it. `${orders.name}` is what another resource comes to, known once that is made. */
@@ -29,6 +31,7 @@ interface File {
   readonly good: readonly Written[];
   readonly bad: readonly Written[];
   readonly also?: readonly string[];
+  readonly today?: string;
 }
 
 export function readExamples(folder = "policy/examples"): readonly Examples[] {
@@ -37,13 +40,19 @@ export function readExamples(folder = "policy/examples"): readonly Examples[] {
     .sort()
     .map((path) => {
       // The shape of the files is the tests' own.
-      const { good, bad, also = [] } = parse(readFileSync(join(folder, path), "utf8")) as File;
+      const {
+        good,
+        bad,
+        also = [],
+        today = TODAY,
+      } = parse(readFileSync(join(folder, path), "utf8")) as File;
       return {
         area: dirname(path),
         rule: basename(path, ".yaml"),
         also,
         good: stackOf(good),
         bad: stackOf(bad),
+        today,
       };
     });
 }

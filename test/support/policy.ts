@@ -8,6 +8,7 @@ import type {
   ResourceValidationArgs,
 } from "@pulumi/policy";
 import { namespaces } from "../../policy/lib/kubernetes.ts";
+import { meshCoverage } from "../../policy/lib/meshCoverage.ts";
 import { toPolicies } from "../../policy/lib/policies.ts";
 import type { Rule } from "../../policy/lib/rule.ts";
 import { TODAY, urnOf } from "./fixtures.ts";
@@ -32,7 +33,7 @@ export const ON_NAMESPACES = {
 export interface Report {
   readonly policy: string;
   readonly resource: string;
-  readonly level: "violation" | "advice";
+  readonly level: "violation" | "excepted" | "unjudged";
   readonly message: string;
   /** With the resource, or only with the whole stack. */
   readonly when: "early" | "late";
@@ -43,6 +44,8 @@ export interface Run {
   readonly config?: Readonly<Record<string, object>>;
   /** Names of policies that are disabled, which the SDK does not call. */
   readonly disabled?: readonly string[];
+  /** Gives what nobody sees, too; otherwise only what the rules cannot judge of what they see. */
+  readonly coverage?: boolean;
 }
 
 // The SDK exports it and leaves it out of its typings.
@@ -52,7 +55,7 @@ const proxied = unknownCheckingProxy as (props: object) => Record<string, unknow
 export async function run(
   rules: Rule | readonly Rule[],
   stack: readonly Fixture[],
-  { config = {}, disabled = [] }: Run = {},
+  { config = {}, disabled = [], coverage = false }: Run = {},
 ): Promise<Report[]> {
   const reports: Report[] = [];
   const policies = toPolicies([rules].flat()).filter(({ name }) => !disabled.includes(name));
@@ -73,8 +76,14 @@ export async function run(
       ),
     );
   }
-  return reports;
+  if (coverage) return reports;
+  return reports
+    .filter(({ level, message }) => level !== "unjudged" || message.includes(OF_RULES))
+    .map((report) => ({ ...report, message: report.message.split(OF_RULES)[0] ?? "" }));
 }
+
+/** Before the names of the rules that something stands in the way of. */
+const OF_RULES = " Not judged: ";
 
 /**
  * Lets rules mend the last resource of a stack, and gives its properties as they are then; undefined where nothing
@@ -209,22 +218,15 @@ function reporter(
   when: Report["when"],
   resourceOf: (urn: string | undefined) => string | undefined,
 ): ReportViolation {
-  return (
-    said: string | { message: string; urn?: string; enforcementLevel: string },
-    urn?: string,
-  ) => {
+  return (said: string | { message: string; urn?: string }, urn?: string) => {
     const [message, about, level] =
       typeof said === "string"
         ? [said, urn, "violation" as const]
-        : [
-            said.message,
-            said.urn,
-            said.enforcementLevel === "advisory" ? ("advice" as const) : ("violation" as const),
-          ];
+        : [said.message, said.urn, "excepted" as const];
     reports.push({
       policy: name,
       resource: resourceOf(about) ?? "",
-      level,
+      level: name === meshCoverage.name ? "unjudged" : level,
       message: message.replace(`${description}\n`, ""),
       when,
     });

@@ -22,7 +22,7 @@ export const aksApiRestricted = defineRule({
     "AzurePolicy:AKS_PrivateCluster_Deny",
   ],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     const place = cluster.at("privateCluster");
     const isPrivate = place.flag();

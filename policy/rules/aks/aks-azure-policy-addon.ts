@@ -26,7 +26,7 @@ export const aksAzurePolicyAddon = defineRule({
     "AzurePolicy:AKS_AzurePolicyAddOn",
   ],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     if (cluster.automatic === true) return;
     const place = switchOf(cluster);

@@ -25,7 +25,7 @@ export const aksEntraAzureRbac = defineRule({
     "AzurePolicy:AKS_AAD_Integration",
   ],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     if (cluster.automatic === true) return;
     const rbac = cluster.at("rbac");

@@ -19,7 +19,7 @@ export const aksLocalAccountsDisabled = defineRule({
     "AzurePolicy:AKS_DisableLocalAccounts_Deny",
   ],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   check: (cluster) =>
     expectFlag(
       cluster.at("localAccountsDisabled"),

@@ -19,7 +19,7 @@ export const aksMaintenanceWindows = defineRule({
   url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
   tags: ["aks", "PSRule:Azure.AKS.MaintenanceWindow"],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   // The windows come after their cluster.
   wholeStack: true,
   *check(cluster, { stack }) {

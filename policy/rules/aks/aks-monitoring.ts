@@ -46,7 +46,7 @@ export const aksMonitoring = defineRule<AksCluster, Config>({
     },
   },
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   // The setting comes after its cluster.
   wholeStack: true,
   *check(cluster, { config, stack }) {

@@ -14,7 +14,7 @@ export const aksRunCommandDisabled = defineRule({
   url: "https://learn.microsoft.com/azure/aks/access-private-cluster#disable-command-invoke",
   tags: ["aks", "AzurePolicy:AKS_DisableRunCommand"],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   check({ resource: { inputs }, provider }) {
     const [place, wanted] =
       provider === "classic"

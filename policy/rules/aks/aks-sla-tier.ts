@@ -14,7 +14,7 @@ export const aksSlaTier = defineRule({
   url: "https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers",
   tags: ["aks", "PSRule:Azure.AKS.UptimeSLA", "checkov:CKV_AZURE_170"],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     if (cluster.automatic === true) return;
     const place = cluster.at("skuTier");

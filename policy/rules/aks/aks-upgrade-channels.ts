@@ -24,7 +24,7 @@ export const aksUpgradeChannels = defineRule({
     "AzurePolicy:AKS_Autoupgrade_NodeOS",
   ],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     if (cluster.automatic === true) return;
     const kubernetes = cluster.at("upgradeChannel");

@@ -38,7 +38,7 @@ export const aksZonesAndMinNodes = defineRule<AksCluster | NodePool, Config>({
     },
   },
   about: anyOf<AksCluster | NodePool>(clusters, nodePools),
-  unknown: "advice",
+  unknown: "unjudged",
   // The pools come after their cluster.
   wholeStack: true,
   *check(thing, { config, stack }) {

@@ -12,7 +12,7 @@ import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
 import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { ConfigSchema, Finding } from "../../lib/rule.ts";
 import type { Stack } from "../../lib/stack.ts";
 
@@ -55,7 +55,7 @@ export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
 
 function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
   // A gateway's own proxy refuses by the same policies, so that its namespace has to leave the decision to others.
-  if (!joinsMesh(namespace) || runsGateway(namespace, stack)) return;
+  if (!joinsMesh(namespace, stack) || runsGateway(namespace, stack)) return;
   const name = nameOf(namespace);
   const denies = stack
     .all(authorizationPolicies)
@@ -64,9 +64,7 @@ function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> 
   const places = [name, CONTROL_PLANE_NAMESPACE];
   if (denies.some((where) => where !== undefined && places.includes(where))) return;
   if (places.some((one) => mayBeUnseen(namespace, one, stack))) return;
-  yield new Advice(
-    `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.`,
-  );
+  yield `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.`;
 }
 
 /** Whether a gateway of the Gateway API, or an egress gateway of the cluster, runs in a namespace. */
@@ -116,13 +114,9 @@ function* matching({ at }: KubernetesObject): Iterable<Finding> {
     const [negative] = fields.filter(isNegative);
     const [positive] = fields;
     if (action === "ALLOW" && negative !== undefined) {
-      yield new Advice(
-        `${negative.path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`,
-      );
+      yield `${negative.path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`;
     } else if (action === "DENY" && negative === undefined && positive !== undefined) {
-      yield new Advice(
-        `${positive.path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`,
-      );
+      yield `${positive.path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`;
     }
   }
 }

@@ -2,22 +2,9 @@ import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
 import { fluxConfigurations } from "../../lib/flux.ts";
 import type { FluxConfiguration } from "../../lib/flux.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { ConfigSchema, Finding } from "../../lib/rule.ts";
 import { isCalledSecret, looksSecret } from "../../lib/secretWords.ts";
-
-/**
- * Hosts whose SSH keys Azure's Flux knows by itself.
- *
- * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#private-git-host-with-ssh-and-user-provided-known-hosts
- */
-const KNOWN_HOSTS = [
-  "bitbucket.org",
-  "github.com",
-  "gitlab.com",
-  "ssh.dev.azure.com",
-  "vs-ssh.visualstudio.com",
-];
 
 interface Config {
   readonly productionStacks: readonly string[];
@@ -31,7 +18,7 @@ const config: ConfigSchema<Config> = {
     uniqueItems: true,
     default: ["live", "prod", "production"],
     description:
-      "Words by which the name of a stack shows that it is for production, such as those of orders-prod: there a branch that Flux follows is worth a word.",
+      "Words by which the name of a stack shows that it is for production, such as those of orders-prod: there Flux follows no branch.",
   },
 };
 
@@ -39,15 +26,15 @@ export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>(
   name: "flux-source-pinned-and-private",
   displayName: "Flux follows a source that nobody else can change or read along",
   description:
-    "A Flux configuration follows its repository by HTTPS or SSH from a host that it can recognize, in production by a tag or a commit, carries secrets only where they are protected, and says where it belongs.",
+    "A Flux configuration follows its repository by HTTPS or SSH, in production by a tag or a commit, carries secrets only where they are protected, and says where it belongs.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
-    "Write url as https:// or ssh:// without a password, give sshKnownHosts for hosts of your own, set scope and a namespace other than default, put keys into configurationProtectedSettings, and take secret values for manifests from a Secret with postBuild.substituteFrom.",
+    "Write url as https:// or ssh:// without a password, set scope and a namespace other than default, put keys into configurationProtectedSettings, and take secret values for manifests from a Secret with postBuild.substituteFrom.",
   url: "https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters",
   tags: ["flux", "Kyverno:verify-flux-sources"],
   about: fluxConfigurations,
-  unknown: "advice",
+  unknown: "unjudged",
   config,
   *check(configuration, { config: { productionStacks } }) {
     yield* address(configuration);
@@ -70,10 +57,6 @@ function* address(configuration: FluxConfiguration): Iterable<Finding> {
     yield `${place.path} begins with ${scheme === "" ? "no scheme" : `${scheme}://`}, and neither HTTPS nor SSH protects what Flux reads. Write it as https:// or ssh://.`;
   } else if (scheme === "https" ? user !== "" : user.includes(":")) {
     yield `${place.path} carries a user or a password for ${host}, which whoever can read the configuration can read. Remove them, and give httpsUser, with httpsKey in configurationProtectedSettings.`;
-  } else if (scheme === "ssh" && !KNOWN_HOSTS.includes(host)) {
-    const keys = configuration.at("knownHosts");
-    if (keys.read() !== undefined || configuration.at("localSecret").read() !== undefined) return;
-    yield `${keys.path} is not set, so that Flux cannot tell ${host} from who pretends to be it. Set it to the host's lines of a known_hosts file, in base64.`;
   }
 }
 
@@ -107,9 +90,7 @@ function* reference(
       followed === undefined
         ? "it names no reference, so that it follows a branch"
         : `${followed.place.path} follows a branch`;
-    yield new Advice(
-      `${is}, and whatever is pushed there runs in production at once. Follow a tag, a range of versions or a commit.`,
-    );
+    yield `${is}, and whatever is pushed there runs in production at once. Follow a tag, a range of versions or a commit.`;
   }
 }
 

@@ -20,7 +20,7 @@ import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
 import { mayBeUnseen, mayBeUnseenClusterWide } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { ConfigSchema, Finding } from "../../lib/rule.ts";
 import type { Stack } from "../../lib/stack.ts";
 
@@ -190,7 +190,7 @@ function* named(name: string | undefined, selection: Selection): Iterable<Findin
     const message = `${said}, so that nothing listens. ${fix(clusters)} If the stack does not show the gateway that is meant, list it in otherGateways of this rule.`;
     // Nobody knows the egress gateways of a cluster that another stack declares.
     const certain = !lists.includes(undefined) || ofIstio;
-    yield certain ? message : new Advice(message);
+    yield certain ? message : new NotJudged(message);
   }
 }
 
@@ -220,11 +220,9 @@ function* ofClass({ at }: KubernetesObject): Iterable<Finding> {
   const name = place.text();
   if (typeof name !== "string" || name === CLASS) return;
   if (name === FOREIGN_CLASS) {
-    yield new Advice(
-      `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to ${CLASS}.`,
-    );
+    yield `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to ${CLASS}.`;
   } else if (closest(name, [CLASS]) !== undefined) {
-    yield new Advice(`${place.path} is ${quoted(name)}. Did you mean ${CLASS}?`);
+    yield `${place.path} is ${quoted(name)}. Did you mean ${CLASS}?`;
   }
 }
 

@@ -1,51 +1,35 @@
-import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { closest } from "../../../mesh/suggest.ts";
-import { selectedIngress, selectsEgress } from "../../lib/addonGateways.ts";
+import { selectsEgress } from "../../lib/addonGateways.ts";
 import { allUseAddon } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
-import { notListed } from "../../lib/enumeration.ts";
 import { gatewayHost } from "../../lib/hosts.ts";
 import { istioGateways } from "../../lib/istioConfig.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 import type { Stack } from "../../lib/stack.ts";
-import { madeSecrets } from "../../lib/tlsSecrets.ts";
 
 /** Protocols of a server that speaks in the clear. */
 const PLAIN = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB"];
-
-/** Protocols of a server that speaks TLS. */
-const ENCRYPTED = ["HTTPS", "TLS"];
 
 /** What Istio takes below its own least, which is TLS 1.2. */
 const OLD_TLS = ["TLSV1_0", "TLSV1_1"];
 const LEAST_TLS = "TLSV1_2";
 
-const VERSIONS = ["TLS_AUTO", ...OLD_TLS, LEAST_TLS, "TLSV1_3"];
-
-/** Modes in which a gateway proves itself with a certificate of its own. */
-const TERMINATING = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
-const MODES = [...TERMINATING, "PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"];
-
 export const gatewayTlsAndHosts = defineRule({
   name: "gateway-tls-and-hosts",
-  displayName: "Gateways name their hosts, and answer with TLS",
+  displayName: "Gateways name their hosts, and do not answer in the clear",
   description:
-    "A Gateway lists the hosts that it answers for, redirects plain HTTP, speaks TLS 1.2 at least, and finds its certificate where the add-on's gateways run.",
+    "A Gateway lists the hosts that it answers for, redirects plain HTTP, and speaks TLS 1.2 at least.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
-    "Replace the host * by names, set tls.httpsRedirect on servers of plain HTTP beside a server of HTTPS, leave out minProtocolVersion or set it to TLSV1_2 or TLSV1_3, and keep the Secret that credentialName names in aks-istio-ingress.",
+    "Replace the host * by names, set tls.httpsRedirect on servers of plain HTTP beside a server of HTTPS, and leave out minProtocolVersion or set it to TLSV1_2 or TLSV1_3.",
   url: "https://learn.microsoft.com/azure/aks/istio-secure-gateway",
-  tags: ["gateway", "Istio:IST0101", "Istio:IST0161"],
+  tags: ["gateway"],
   about: istioGateways,
-  unknown: "advice",
-  // Secrets may come after what uses them.
+  unknown: "unjudged",
   wholeStack: true,
   *check(gateway, { stack }) {
     yield* onAddonClusters(gateway, stack, () => judged(gateway, stack));
@@ -68,11 +52,7 @@ function* judged(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
     yield* hosts(server);
     // What leaves the mesh is encrypted, or not, by whoever answers outside.
     if (!outward) yield* protocol(server);
-    yield* notListed(server.at("tls", "mode"), MODES);
-    yield* notListed(server.at("tls", "minProtocolVersion"), VERSIONS);
-    yield* notListed(server.at("tls", "maxProtocolVersion"), VERSIONS);
     yield* versions(server);
-    if (stack.complete) yield* certificate(server, gateway, stack);
   }
 }
 
@@ -101,8 +81,6 @@ function* protocol(server: Cursor): Iterable<Finding> {
     else if (redirects !== true) {
       yield `${redirect.path} is ${redirects === undefined ? "not set" : "false"}, so that ${spoken} on port ${port(server)} is answered in the clear. Set it to true, with a server of HTTPS beside it.`;
     }
-  } else if (ENCRYPTED.includes(spoken.toUpperCase()) && tls.read() === undefined) {
-    yield `${tls.path} is not set, and a server of ${spoken} is none without. Set its mode, and credentialName where the gateway ends TLS.`;
   }
 }
 
@@ -112,45 +90,6 @@ function* versions(server: Cursor): Iterable<Finding> {
   if (least instanceof Unknown) yield least;
   else if (least !== undefined && OLD_TLS.includes(least)) {
     yield `${place.path} is ${least}, which is no longer secure. Set it to ${LEAST_TLS}, or leave it out, which means the same.`;
-  }
-}
-
-/** What is wrong with the certificate of a server on one of the add-on's gateways. */
-function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
-  const mode = server.at("tls", "mode").text();
-  if (selectedIngress(gateway.at("spec", "selector")) === undefined) return;
-  if (typeof mode !== "string" || !TERMINATING.includes(mode)) return;
-  const place = server.at("tls", "credentialName");
-  const name = place.text();
-  if (name instanceof Unknown) return;
-  if (name === undefined) {
-    const many = server.at("tls", "credentialNames");
-    if (many.read() !== undefined) return;
-    yield `${place.path} is not set, and the gateway has no other way to its certificate. Name a Secret in ${INGRESS_NAMESPACE}.`;
-    return;
-  }
-  if (mayBeUnseen(gateway, INGRESS_NAMESPACE, stack)) return;
-  const all = stack.all(madeSecrets).map((secret) => ({
-    secret,
-    namespace: namespaceOf(secret, stack).name,
-  }));
-  const called = all.filter(({ secret }) => secret.secretName === name);
-  const elsewhere = called.filter(
-    ({ namespace }) => namespace !== undefined && namespace !== INGRESS_NAMESPACE,
-  );
-  const [misplaced] = elsewhere;
-  if (misplaced !== undefined && elsewhere.length === called.length) {
-    yield `${place.path} is ${name}, which ${misplaced.secret.label} makes in ${misplaced.namespace ?? ""}, where the gateway does not look. Make it in ${INGRESS_NAMESPACE}.`;
-  } else if (called.length === 0) {
-    const there = all
-      .filter(({ namespace }) => namespace === INGRESS_NAMESPACE)
-      .map(({ secret }) => secret.secretName)
-      .filter((one) => typeof one === "string");
-    const meant = closest(name, there);
-    if (meant === undefined) return;
-    yield new Advice(
-      `${place.path} is ${name}, which nothing in the stack makes in ${INGRESS_NAMESPACE}. Did you mean ${meant}?`,
-    );
   }
 }
 

@@ -2,7 +2,7 @@ import { kubernetesMinor } from "../../../mesh/catalog.ts";
 import { clusters } from "../../lib/cluster.ts";
 import type { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 /**
@@ -31,7 +31,7 @@ export const meshApproutingGatewayConflict = defineRule({
     const [finding] = conflicts(cluster);
     if (finding === undefined) return;
     if (addon === true) yield finding;
-    else if (!(finding instanceof Advice)) yield addon;
+    else if (!(finding instanceof NotJudged)) yield addon;
   },
 });
 
@@ -51,7 +51,7 @@ function* conflicts(cluster: AksCluster): Iterable<Finding> {
     else if (automatic !== "Automatic") return;
     else if (kubernetes instanceof Unknown) yield kubernetes;
     else if (kubernetesMinor(kubernetes) === undefined) {
-      yield new Advice(
+      yield new NotJudged(
         `${sku.path} is Automatic, and nothing says which version AKS chooses: from ${ON_BY_DEFAULT_FROM} on it switches on the gateways of application routing. Set ${place.path} to Disabled.`,
       );
     } else if (isOnByDefault(kubernetes)) {

@@ -1,7 +1,7 @@
 import { kubernetesObjects } from "../../lib/kubernetes.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { anyOf } from "../../lib/resource.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 
 /**
  * Kinds that the add-on's webhook refuses. It refuses IstioOperator too, of which mesh-no-istio-operator-or-crds has
@@ -14,30 +14,23 @@ const blocked = anyOf(
   kubernetesObjects("extensions.istio.io/*", "WasmPlugin"),
 );
 
-const envoyFilters = kubernetesObjects("networking.istio.io/*", "EnvoyFilter");
-
 export const meshBlockedCustomResources = defineRule({
   name: "mesh-blocked-custom-resources",
   displayName: "Only resources of Istio that the add-on takes",
-  description:
-    "No resource of Istio is of a kind that the add-on blocks, and one that it takes but does not support is there on purpose.",
+  description: "No resource of Istio is of a kind that the add-on blocks.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Say it otherwise: a ProxyConfig as the annotation proxy.istio.io/config of a pod or as defaultConfig in the shared ConfigMap, a WorkloadEntry as an endpoint of a ServiceEntry. For a WasmPlugin the add-on has no replacement.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
-  about: anyOf(blocked, envoyFilters),
+  about: blocked,
   unknown: "violation",
   wholeStack: true,
   *check(object, { stack }) {
     const kind = object.label.slice(0, object.label.indexOf(" "));
     yield* onAddonClusters(object, stack, () => [
-      envoyFilters.matches(object.resource.type)
-        ? new Advice(
-            `${kind} is taken by the add-on, but what it breaks is outside Microsoft's support. Use a resource of Istio's that says the same, where there is one.`,
-          )
-        : `${kind} is a kind that the add-on blocks. Remove it, and say the same otherwise.`,
+      `${kind} is a kind that the add-on blocks. Remove it, and say the same otherwise.`,
     ]);
   },
 });

@@ -21,7 +21,7 @@ export const meshEgressPrerequisites = defineRule({
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-egress#limitations-and-requirements",
   tags: ["mesh"],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   // The pools come after their cluster.
   wholeStack: true,
   *check(cluster, { stack }) {

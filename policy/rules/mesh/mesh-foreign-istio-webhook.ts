@@ -23,7 +23,7 @@ export const meshForeignIstioWebhook = defineRule({
     "MutatingWebhookConfiguration",
     "ValidatingWebhookConfiguration",
   ),
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(object, { stack }) {
     yield* onAddonClusters(object, stack, () => judged(object));

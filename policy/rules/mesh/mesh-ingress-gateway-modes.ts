@@ -1,38 +1,26 @@
 import { closest } from "../../../mesh/suggest.ts";
 import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import { ingressGateways } from "../../lib/ingressGateways.ts";
 import type { IngressGateway } from "../../lib/ingressGateways.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 const MODES: readonly string[] = ["External", "Internal"];
 
-export const meshIngressGatewayModes = defineRule<
-  AksCluster,
-  { readonly allowExternalIngress: boolean }
->({
+export const meshIngressGatewayModes = defineRule({
   name: "mesh-ingress-gateway-modes",
   displayName: "At most one ingress gateway of each mode",
   description:
-    "The mesh's ingress gateways are External or Internal, at most one of each, and an external one is there on purpose.",
+    "The mesh's ingress gateways are External or Internal, and at most one of each mode is enabled.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps:
-    "Keep one gateway of each mode that is wanted. Where the mesh is meant to answer the internet, set allowExternalIngress for this rule.",
+  remediationSteps: "Keep one gateway of each mode that is wanted.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
-  tags: ["mesh", "AzurePolicy:LoadbalancerNoPublicIPs"],
+  tags: ["mesh"],
   about: clusters,
-  unknown: "advice",
-  config: {
-    allowExternalIngress: {
-      type: "boolean",
-      default: false,
-      description: "External gateways, which have a public address, need no advice.",
-    },
-  },
-  *check(cluster, { config }) {
+  unknown: "unjudged",
+  *check(cluster) {
     if (cluster.addon !== true) return;
     const gateways = ingressGateways(cluster);
     if (gateways instanceof Unknown) {
@@ -49,7 +37,7 @@ export const meshIngressGatewayModes = defineRule<
         const first = on.get(mode);
         if (first !== undefined) {
           yield `${first.place.path} and ${place.path} are both ${mode} and enabled, and a mesh has one gateway of each mode. Remove one of them.`;
-        } else if (mode === "External" && !config.allowExternalIngress) yield exposed(place.path);
+        }
         on.set(mode, first ?? gateway);
       }
     }
@@ -60,10 +48,4 @@ function misnamed(path: string, mode: string | undefined): Finding {
   const near = mode === undefined ? undefined : closest(mode, MODES);
   const fix = near === undefined ? "Set it to External or Internal." : `Did you mean ${near}?`;
   return `${path}.mode is ${mode === undefined ? "not set" : JSON.stringify(mode)}, which is no mode of an ingress gateway. ${fix}`;
-}
-
-function exposed(path: string): Finding {
-  return new Advice(
-    `${path} opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or set allowExternalIngress for this rule where that is meant.`,
-  );
 }

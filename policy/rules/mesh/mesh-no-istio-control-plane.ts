@@ -1,11 +1,9 @@
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
-import { namespaces, workloads } from "../../lib/kubernetes.ts";
-import type { KubernetesObject, Workload } from "../../lib/kubernetes.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import type { Subject } from "../../lib/resource.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 /**
@@ -19,11 +17,6 @@ const PARTS: readonly { readonly names: readonly string[]; readonly label: reado
   { names: ["ztunnel"], label: ["app", "ztunnel"] },
 ];
 
-/** A workload, or a namespace, which has no template. */
-const about: Subject<KubernetesObject & Partial<Workload>> = anyOf<
-  KubernetesObject & Partial<Workload>
->(workloads, namespaces);
-
 export const meshNoIstioControlPlane = defineRule({
   name: "mesh-no-istio-control-plane",
   displayName: "No control plane of Istio beside the Istio add-on",
@@ -35,22 +28,13 @@ export const meshNoIstioControlPlane = defineRule({
     "Remove the workload, and what came with it: its webhooks, CRDs and cluster roles keep the add-on from working. Move what configured it to the shared ConfigMap of the revision.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
-  about,
-  unknown: "advice",
+  about: workloads,
+  unknown: "unjudged",
   wholeStack: true,
   *check(object, { stack }) {
-    yield* onAddonClusters(object, stack, () =>
-      object.template === undefined ? namespaced(object) : judged(object, object.template),
-    );
+    yield* onAddonClusters(object, stack, () => judged(object, object.template));
   },
 });
-
-function* namespaced({ name, at }: KubernetesObject): Iterable<Finding> {
-  if (name !== "istio-system") return;
-  yield new Advice(
-    `${at("metadata", "name").path} is istio-system, where an Istio of one's own lives; the add-on lives in aks-istio-system. Remove the namespace if nothing else is in it.`,
-  );
-}
 
 function* judged(workload: KubernetesObject, template: Cursor["at"]): Iterable<Finding> {
   const namespace = workload.at("metadata", "namespace").text();

@@ -2,9 +2,10 @@ import { addonProfiles } from "../../lib/addonProfiles.ts";
 import { clusters } from "../../lib/cluster.ts";
 import type { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor, Read } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
+import { SECRETS_PROVIDER, secretsProvider } from "../../lib/secretsProvider.ts";
 
 /**
  * Where the certificates are, and what each is called there. Both providers use ARM's names.
@@ -19,8 +20,6 @@ const FIELDS = [
   "certChainObjectName",
 ] as const;
 
-const ADDON = "azureKeyvaultSecretsProvider";
-
 export const meshPluginCaComplete = defineRule({
   name: "mesh-plugin-ca-complete",
   displayName: "A plugged-in certificate authority is complete",
@@ -31,14 +30,9 @@ export const meshPluginCaComplete = defineRule({
   remediationSteps:
     "Name what is missing, and enable the azureKeyvaultSecretsProvider add-on with enableSecretRotation. Its identity needs the role Key Vault Secrets User on the vault, or istiod does not start.",
   url: "https://learn.microsoft.com/azure/aks/istio-plugin-ca",
-  tags: [
-    "mesh",
-    "PSRule:Azure.AKS.SecretStore",
-    "PSRule:Azure.AKS.SecretStoreRotation",
-    "checkov:CKV_AZURE_172",
-  ],
+  tags: ["mesh", "PSRule:Azure.AKS.SecretStore"],
   about: clusters,
-  unknown: "advice",
+  unknown: "unjudged",
   *check(cluster) {
     if (cluster.addon !== true) return;
     const place = cluster.at("pluginCa");
@@ -55,11 +49,11 @@ export const meshPluginCaComplete = defineRule({
   remediate(cluster) {
     const { provider, resource, addon } = cluster;
     const fields = cluster.at("pluginCa").keys();
-    const profiles = addonProfiles(resource.inputs, ADDON);
+    const profiles = addonProfiles(resource.inputs, SECRETS_PROVIDER);
     if (addon !== true || provider === "classic" || profiles instanceof Unknown) return false;
     // An add-on that somebody named or switched off is another person's decision.
     if (fields === undefined || fields instanceof Unknown || profiles.length > 0) return false;
-    const place = resource.inputs.at("addonProfiles", ADDON);
+    const place = resource.inputs.at("addonProfiles", SECRETS_PROVIDER);
     if (!place.free) return false;
     place.write({ enabled: true, config: { enableSecretRotation: "true" } });
     return true;
@@ -68,40 +62,9 @@ export const meshPluginCaComplete = defineRule({
 
 /** What is wrong with the add-on that reads the vault. */
 function* reader(cluster: AksCluster, place: Cursor): Iterable<Finding> {
-  const { enabled, rotates, where } = secretsProvider(cluster);
+  const { enabled, where } = secretsProvider(cluster);
   if (enabled instanceof Unknown) yield enabled;
   else if (enabled !== true) {
     yield `${place.path} takes certificates from Key Vault, and ${where}, which reads them, is ${enabled === undefined ? "not set" : "off"}. Enable it.`;
-  } else if (rotates !== true && !(rotates instanceof Unknown)) {
-    yield new Advice(
-      `${where} does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.`,
-    );
   }
-}
-
-/** The add-on that reads Key Vault: whether it is on, and whether it looks for new versions. */
-function secretsProvider({ resource, provider }: AksCluster): {
-  readonly enabled: Read<boolean>;
-  readonly rotates: Read<boolean>;
-  readonly where: string;
-} {
-  if (provider === "classic") {
-    const place = resource.inputs.at("keyVaultSecretsProvider");
-    const fields = place.keys();
-    return {
-      enabled: fields instanceof Unknown ? fields : fields && true,
-      rotates: place.at("secretRotationEnabled").flag(),
-      where: place.path,
-    };
-  }
-  const profiles = addonProfiles(resource.inputs, ADDON);
-  const path = resource.inputs.at("addonProfiles", ADDON).path;
-  if (profiles instanceof Unknown) return { enabled: profiles, rotates: undefined, where: path };
-  const [profile] = profiles;
-  const rotation = profile?.at("config", "enableSecretRotation").text();
-  return {
-    enabled: profile?.at("enabled").flag(),
-    rotates: rotation instanceof Unknown ? rotation : rotation === "true",
-    where: profile?.path ?? path,
-  };
 }

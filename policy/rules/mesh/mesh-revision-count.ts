@@ -1,8 +1,7 @@
-import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import { clusters } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor, Read } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { knownTexts } from "../../lib/knownTexts.ts";
+import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionCount = defineRule({
   name: "mesh-revision-count",
@@ -37,34 +36,16 @@ export const meshRevisionCount = defineRule({
     } else {
       const unknown = revisions.find((revision) => revision instanceof Unknown);
       if (unknown !== undefined && items.length > 1) yield unknown;
-      else if (sorted(distinct).join() !== distinct.join()) {
-        yield new Advice(
-          `${listed}, the newer revision before the older, and a reader takes the first for the one that workloads run on. Write the older first.`,
-        );
-      }
     }
   },
   // The same revisions are asked for afterwards. Which one of three is meant only the owner of the mesh knows.
   remediate(cluster) {
     const place = cluster.at("revisions");
-    const known = texts(place);
+    const known = knownTexts(place);
     if (cluster.addon !== true || known === undefined) return false;
-    const mended = sorted([...new Set(known)]);
+    const mended = [...new Set(known)];
     if (mended.length > 2 || mended.join() === known.join()) return false;
     place.write(mended);
     return true;
   },
 });
-
-/** The older revision first, where both are revisions. */
-function sorted(revisions: readonly string[]): readonly string[] {
-  return revisions.every(isMeshRevision) ? [...revisions].sort(compareRevisions) : revisions;
-}
-
-/** A list of texts, all of them known; absent where it is anything else. */
-function texts(place: Cursor): readonly string[] | undefined {
-  const items: Read<readonly Cursor[]> = place.items();
-  if (items === undefined || items instanceof Unknown) return undefined;
-  const read = items.map((item) => item.text()).filter((text) => typeof text === "string");
-  return read.length === items.length ? read : undefined;
-}

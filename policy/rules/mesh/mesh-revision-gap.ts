@@ -2,7 +2,7 @@ import { compareRevisions, isMeshRevision, revisionGap } from "../../../mesh/rev
 import { judgeTarget } from "../../../mesh/upgradeTarget.ts";
 import { clusters } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionGap = defineRule({
   name: "mesh-revision-gap",
@@ -41,7 +41,7 @@ export const meshRevisionGap = defineRule({
     const where = cluster.at("revisions").path;
     for (const { severity, message } of judgeTarget(from, to, { day: stack.scope.today })) {
       const said = `${where} is ${from} and ${to}, further apart than the two minor revisions that AKS upgrades at once. ${message}`;
-      yield severity === "error" ? said : new Advice(said);
+      yield severity === "error" ? said : new NotJudged(said);
     }
   },
 });

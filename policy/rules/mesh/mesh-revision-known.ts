@@ -2,7 +2,7 @@ import { catalog, newestRevision, revisionStanding } from "../../../mesh/catalog
 import { closest } from "../../../mesh/suggest.ts";
 import { clusters } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 export const meshRevisionKnown = defineRule({
@@ -34,11 +34,8 @@ export const meshRevisionKnown = defineRule({
 function* judged(path: string, revision: string): Iterable<Finding> {
   switch (revisionStanding(revision)) {
     case "known":
-      return;
+    // Whether it exists, Azure alone can say: mesh-revision-in-catalog reports it.
     case "newer-than-catalog":
-      yield new Advice(
-        `${path} is ${revision}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`,
-      );
       return;
     case "unknown": {
       const oldest = catalog.revisions[0]?.revision ?? newestRevision();

@@ -10,7 +10,7 @@ import type { KubernetesRange, SupportPlan } from "../../../mesh/catalog.ts";
 import { clusters } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 const OFFICIAL = "KubernetesOfficial";
@@ -39,7 +39,7 @@ export const meshRevisionKubernetesCompat = defineRule({
     else if (kubernetes instanceof Unknown) yield kubernetes;
     else if (plan instanceof Unknown) yield plan;
     else if (kubernetes === undefined) {
-      yield new Advice(
+      yield new NotJudged(
         `${version.path} is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set ${version.path}.`,
       );
     } else {
@@ -58,7 +58,9 @@ function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable
   if (revision === undefined) return;
   const { fits, range } = kubernetesFit(revision, kubernetes, plan);
   if (fits === undefined && findRevision(revision) !== undefined) {
-    yield new Advice(undecided(revision, kubernetes));
+    const message = undecided(revision, kubernetes);
+    const malformed = kubernetesStanding(kubernetes) === "malformed";
+    yield malformed ? message : new NotJudged(message);
   }
   if (fits !== false) return;
   const runsOn =

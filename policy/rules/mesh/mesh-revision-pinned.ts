@@ -13,7 +13,7 @@ export const meshRevisionPinned = defineRule<
   description:
     "A cluster with the Istio add-on names its revision: left out, AKS chooses the last but one, and nothing can be checked against it.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Set the revisions to the one that the cluster runs: az aks show --query serviceMeshProfile.istio.revisions; for a new cluster, one of az aks mesh get-revisions. Where something else upgrades the mesh, say so: with ignoreChanges of the revisions in the program, or revisionsManagedElsewhere for this rule. No revision is filled in for you, because on a mesh that runs another one that begins an upgrade.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#supported-revisions",

@@ -3,7 +3,7 @@ import { indentationProblems, meshConfigProblems } from "../../../mesh/meshConfi
 import { Unknown } from "../../lib/cursor.ts";
 import { isPatch } from "../../lib/kubernetes.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
@@ -51,7 +51,7 @@ function* judged(configMap: SharedConfigMap): Iterable<Finding> {
 function inPlace(place: string, finding: Problem): Finding {
   const where = finding.path === "" ? place : `${place} (${finding.path})`;
   const message = `${where}: ${finding.message}`;
-  return finding.severity === "warning" ? new Advice(message) : message;
+  return finding.severity === "warning" ? new NotJudged(message) : message;
 }
 
 type Problem = ReturnType<typeof meshConfigProblems>[number];

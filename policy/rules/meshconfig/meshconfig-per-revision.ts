@@ -3,13 +3,12 @@ import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { MeshRevision } from "../../../mesh/revision.ts";
 import type { Cluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Read } from "../../lib/cursor.ts";
 import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
 import { revisionsOf } from "../../lib/revisionLabel.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
+import { isKnownRevision, sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
 import type { Stack } from "../../lib/stack.ts";
 
@@ -74,7 +73,7 @@ function* placed(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
   } else if (name === undefined && stack.complete && given instanceof Unknown) yield given;
 }
 
-/** The other revisions of its cluster that have none, told once; and whether it is left over. */
+/** The other revisions of its cluster that have none, told once. */
 function* beside(
   configMap: SharedConfigMap,
   own: MeshRevision,
@@ -85,24 +84,15 @@ function* beside(
   const revisions = revisionsOf(cluster, stack);
   if (revisions instanceof Unknown) yield revisions;
   if (revisions === undefined || revisions instanceof Unknown) return;
-  if (revisions.every(isRevision) && revisions.every((one) => compareRevisions(own, one) < 0)) {
-    yield new Advice(
-      `no control plane of ${cluster.label} reads it any more: it runs ${revisions.join(", ")}. Remove it, unless the upgrade may still be rolled back.`,
-    );
-  }
   if (configMapsElsewhere) return;
   const all = stack.all(sharedConfigMaps).filter((one) => onOneCluster(one, configMap, stack));
   const present = all.map(({ revision }) => revision);
-  const [oldest] = present.filter(isRevision).sort(compareRevisions);
+  const [oldest] = present.filter(isKnownRevision).sort(compareRevisions);
   if (oldest !== own || present.some((one) => one instanceof Unknown)) return;
   for (const revision of revisions) {
     if (revision instanceof Unknown) yield revision;
-    else if (isRevision(revision) && !present.includes(revision)) {
+    else if (isKnownRevision(revision) && !present.includes(revision)) {
       yield `${cluster.label} runs ${revision} too, which has no ConfigMap ${sharedConfigMapName(revision)} and goes by other settings. Make it, with the same data, or set configMapsElsewhere of this rule where something else makes it.`;
     }
   }
-}
-
-function isRevision(revision: Read<string>): revision is MeshRevision {
-  return typeof revision === "string" && isMeshRevision(revision);
 }

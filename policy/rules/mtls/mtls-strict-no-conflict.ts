@@ -1,13 +1,12 @@
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
+import { PEER_MODES, foreignTls, isForAll, peerModes, tlsSettings } from "../../lib/clientTls.ts";
 import { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor, Read } from "../../lib/cursor.ts";
-import { notListed } from "../../lib/enumeration.ts";
-import { hostsOverlap, wholeHost } from "../../lib/hosts.ts";
+import type { Read } from "../../lib/cursor.ts";
 import { destinationRules, peerAuthentications } from "../../lib/istioConfig.ts";
 import { namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { joinsMesh, meshNamespaces, nameOf } from "../../lib/meshNamespaces.ts";
+import { joinsMesh, nameOf } from "../../lib/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
 import { mayBeUnseen } from "../../lib/opaque.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
@@ -18,12 +17,6 @@ import type { Stack } from "../../lib/stack.ts";
 
 const STRICT = "STRICT";
 const WEAK = ["DISABLE", "PERMISSIVE"];
-
-const MODES = [STRICT, "PERMISSIVE", "DISABLE", "UNSET"];
-
-/** Modes of a client that are not the mutual TLS of the mesh. */
-const FOREIGN_TLS = ["DISABLE", "SIMPLE", "MUTUAL"];
-const CLIENT_MODES = ["ISTIO_MUTUAL", ...FOREIGN_TLS];
 
 interface Config {
   readonly plaintext: readonly string[];
@@ -53,17 +46,17 @@ const config: ConfigSchema<Config> = {
 
 export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
   name: "mtls-strict-no-conflict",
-  displayName: "Sidecars take mutual TLS alone, and callers send it",
+  displayName: "Sidecars accept mutual TLS alone",
   description:
-    "The sidecars of every namespace of the mesh refuse plain text, and no DestinationRule has callers send anything but the mesh's own mutual TLS there, or trust whoever answers.",
+    "The sidecars of every namespace of the mesh refuse plain text, and no DestinationRule has callers do without mutual TLS there, or trust whoever answers.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Add a PeerAuthentication without a selector and with spec.mtls.mode STRICT to aks-istio-system, once every caller has a sidecar, and remove those that weaken it. Leave tls out of DestinationRules for hosts in the mesh. Exceptions are listed in plaintext of this rule. Nothing is mended for you, because callers without a sidecar would be cut off.",
   url: "https://istio.io/latest/docs/ops/best-practices/security/#mutual-tls",
   tags: ["mtls", "Kyverno:enforce-strict-mtls", "Istio:IST0128", "Istio:IST0129"],
   about: anyOf(peerAuthentications, destinationRules, namespaces),
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   config,
   *check(object, { config: settings, stack }) {
@@ -94,15 +87,11 @@ function* accepting(policy: KubernetesObject, namespace: string | undefined): It
   if (isForAll(policy) && namespace === CONTROL_PLANE_NAMESPACE && isUnset(mode)) {
     yield `${place.path} is ${mode ?? "not set"}, which for the whole mesh means PERMISSIVE. Set it to ${STRICT}.`;
   }
-  const ports = policy.at("spec", "portLevelMtls");
-  const numbers = ports.keys();
-  if (numbers instanceof Unknown) yield numbers;
-  const ofPorts =
-    numbers === undefined || numbers instanceof Unknown
-      ? []
-      : numbers.map((port) => ports.at(port, "mode"));
-  for (const one of [place, ...ofPorts]) {
-    yield* notListed(one, MODES);
+  for (const one of peerModes(policy)) {
+    if (one instanceof Unknown) {
+      yield one;
+      continue;
+    }
     const weak = one.text();
     if (weak instanceof Unknown) yield weak;
     else if (weak !== undefined && WEAK.includes(weak)) {
@@ -111,26 +100,20 @@ function* accepting(policy: KubernetesObject, namespace: string | undefined): It
   }
 }
 
-/** What sends, to where mutual TLS is expected, something else. */
+/** What sends something else than mutual TLS where that is accepted, or trusts whoever answers. */
 function* sending(
   rule: KubernetesObject,
   namespace: string | undefined,
   stack: Stack,
 ): Iterable<Finding> {
-  const written = rule.at("spec", "host").text();
-  const host = typeof written === "string" ? wholeHost(written, namespace) : undefined;
-  const inside =
-    host !== undefined &&
-    meshNamespaces(rule, stack).some((one) => hostsOverlap(host, `*.${one}.svc.cluster.local`));
-  for (const tls of tlsSettings(rule)) {
-    const place = tls.at("mode");
-    const mode = place.text();
-    const unverified = tls.at("insecureSkipVerify");
-    yield* notListed(place, CLIENT_MODES);
+  for (const { place, mode, host, refused } of foreignTls(rule, namespace, stack)) {
     if (mode instanceof Unknown) yield mode;
-    else if (inside && mode !== undefined && FOREIGN_TLS.includes(mode)) {
-      yield `${place.path} is ${mode} towards ${host}, whose sidecars take the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`;
+    else if (!refused) {
+      yield `${place.path} is ${mode} towards ${host}, which is in the mesh, so that this traffic goes without its mutual TLS. Leave tls out, or set it to ISTIO_MUTUAL.`;
     }
+  }
+  for (const tls of tlsSettings(rule)) {
+    const unverified = tls.at("insecureSkipVerify");
     if (unverified.flag() === true) {
       yield `${unverified.path} is true, so that callers trust whoever answers. Remove it, and set caCertificates where the system's authorities do not know the server.`;
     }
@@ -140,7 +123,7 @@ function* sending(
 function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
   const clusters = stack.clustersOf(namespace.resource);
   // What holds for a whole mesh is made where its cluster is.
-  if (!joinsMesh(namespace) || !clusters.every((one) => one instanceof AksCluster)) return;
+  if (!joinsMesh(namespace, stack) || !clusters.every((one) => one instanceof AksCluster)) return;
   const name = nameOf(namespace);
   const policies = stack
     .all(peerAuthentications)
@@ -156,31 +139,9 @@ function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterabl
   yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
 }
 
-function tlsSettings({ at }: KubernetesObject): readonly Cursor[] {
-  const policies = [
-    at("spec", "trafficPolicy"),
-    ...items(at("spec", "subsets")).map((subset) => subset.at("trafficPolicy")),
-  ];
-  return policies.flatMap((policy) => [
-    policy.at("tls"),
-    ...items(policy.at("portLevelSettings")).map((port) => port.at("tls")),
-  ]);
-}
-
-function items(list: Cursor): readonly Cursor[] {
-  const places = list.items();
-  return places === undefined || places instanceof Unknown ? [] : places;
-}
-
-/** Whether it holds for every workload of its namespace, and of the mesh where that is the control plane's. */
-function isForAll({ at }: KubernetesObject): boolean {
-  const pairs = at("spec", "selector", "matchLabels").keys();
-  return pairs === undefined || (!(pairs instanceof Unknown) && pairs.length === 0);
-}
-
 /** Whether it is a mode, or may be one. */
 function isMode(mode: Read<string>): boolean {
-  return mode instanceof Unknown || MODES.includes(mode ?? "");
+  return mode instanceof Unknown || PEER_MODES.includes(mode ?? "");
 }
 
 function isUnset(mode: unknown): mode is "UNSET" | undefined {

@@ -8,7 +8,7 @@ import { isPatch, namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { Unknown } from "../../lib/cursor.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
 
@@ -51,7 +51,5 @@ function* judged(namespace: KubernetesObject, leftOutBy: string): Iterable<Findi
   if (labels instanceof Unknown || annotations instanceof Unknown) return;
   const keys = [...(labels ?? []), ...(annotations ?? [])];
   if (decisions.some((decision) => keys.includes(decision))) return;
-  yield new Advice(
-    `nothing says whether the namespace is in the mesh. Set ${at("metadata", "labels", REVISION_LABEL).path} to a revision of its cluster, or the label ${leftOutBy} where its pods are to have no sidecars.`,
-  );
+  yield `nothing says whether the namespace is in the mesh. Set ${at("metadata", "labels", REVISION_LABEL).path} to a revision of its cluster, or the label ${leftOutBy} where its pods are to have no sidecars.`;
 }

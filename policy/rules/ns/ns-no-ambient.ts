@@ -31,7 +31,7 @@ export const nsNoAmbient = defineRule({
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["ns"],
   about: anyOf<KubernetesObject>(namespaces, podTemplates, gateways),
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(object, { stack }) {
     yield* onAddonClusters(object, stack, () => judged(object));

@@ -17,13 +17,13 @@ export const nsNoOsmMarkers = defineRule({
   description:
     "No namespace that is in the Istio add-on's mesh carries labels or annotations of Open Service Mesh, which then mean nothing.",
   severity: "medium",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Remove the labels and annotations openservicemesh.io/* once the namespace has istio.io/rev, and restart its workloads.",
   url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
   tags: ["ns"],
   about: namespaces,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(namespace, { stack }) {
     yield* onAddonClusters(namespace, stack, () => judged(namespace));

@@ -34,7 +34,7 @@ export const nsPodSecurityCompatible = defineRule({
   url: "https://learn.microsoft.com/azure/aks/istio-cni",
   tags: ["ns"],
   about: namespaces,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   config,
   *check(namespace, { config: { redirection }, stack }) {

@@ -1,3 +1,4 @@
+import { revisionStanding } from "../../../mesh/catalog.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { Cluster } from "../../lib/cluster.ts";
@@ -6,7 +7,7 @@ import { gateways, namespaces, podTemplates } from "../../lib/kubernetes.ts";
 import { mayBeUnseenClusterWide } from "../../lib/opaque.ts";
 import { anyOf } from "../../lib/resource.ts";
 import { received, revisionsOf } from "../../lib/revisionLabel.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { Stack } from "../../lib/stack.ts";
 
 export const nsRevisionOnCluster = defineRule({
@@ -44,11 +45,13 @@ export const nsRevisionOnCluster = defineRule({
         ? " Where something else sets up such a tag, name it in revisionTags of mesh-scope."
         : "";
       yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${fix}${otherwise}`;
+    } else if (typeof wanted === "string" && revisionStanding(wanted) === "unknown") {
+      yield `${place.path} is ${JSON.stringify(wanted)}, a revision that the add-on never had, so that nothing is injected on any cluster. Set it to one that the cluster runs.`;
     } else if (stack.complete && typeof wanted === "string") {
       // Only now: what AKS has chosen already comes with the whole stack.
       const names = clusters.map(({ label }) => label).join(" and ");
-      yield new Advice(
-        `${place.path} is ${JSON.stringify(wanted)}, and nothing says which revisions ${names} runs. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack's configuration.`,
+      yield new NotJudged(
+        `nothing says which revisions ${names} runs, to compare ${place.path} with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack's configuration.`,
       );
     }
   },

@@ -5,7 +5,7 @@ import { Unknown } from "../../lib/cursor.ts";
 import { namespaces } from "../../lib/kubernetes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes.ts";
 import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
 
@@ -19,7 +19,7 @@ export const nsSystemNotInjected = defineRule({
   remediationSteps:
     "Remove the label istio.io/rev from the namespace, and put workloads that belong in the mesh into a namespace of their own.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
-  tags: ["ns", "checkov:CKV_K8S_21", "Trivy:KSV-0110", "AzurePolicy:BlockDefaultNamespace"],
+  tags: ["ns"],
   about: namespaces,
   unknown: "violation",
   wholeStack: true,
@@ -46,21 +46,15 @@ function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
   const given = at("metadata", "name");
   if (given.text() instanceof Unknown) {
     if (keys instanceof Unknown || keys?.includes(REVISION_LABEL) === true) {
-      yield new Advice(
+      yield new NotJudged(
         `${given.path} is known only once it is deployed. See that it is no namespace of the system, which must not carry ${label.path}.`,
       );
     }
     return;
   }
-  const system = isSystemNamespace(name ?? "");
-  if (!system && name !== "default") return;
-  if (keys instanceof Unknown) {
-    if (system) yield keys;
-  } else if (keys?.includes(REVISION_LABEL) === true) {
-    yield system
-      ? `${label.path} is set on ${name ?? ""}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`
-      : new Advice(
-          `${label.path} is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.`,
-        );
+  if (!isSystemNamespace(name ?? "")) return;
+  if (keys instanceof Unknown) yield keys;
+  else if (keys?.includes(REVISION_LABEL) === true) {
+    yield `${label.path} is set on ${name ?? ""}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`;
   }
 }

@@ -27,7 +27,7 @@ export const podInjectLabelIneffective = defineRule({
   url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-minor-revision-upgrade",
   tags: ["pod"],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   // A patch of the namespace may come after the workload.
   wholeStack: true,
   *check(workload, { stack }) {

@@ -35,7 +35,7 @@ export const podLinuxNodesOnly = defineRule({
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["pod"],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
     yield* provided(standingOf(workload, stack).injected, () => judged(workload));

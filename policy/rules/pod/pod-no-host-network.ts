@@ -24,7 +24,7 @@ export const podNoHostNetwork = defineRule({
     "PodSecurityStandards:baseline",
   ],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
     const { belongs, optOut } = standingOf(workload, stack);

@@ -48,11 +48,6 @@ const BYPASSES: readonly {
     applies: (value) => value === "NONE",
     effect: "no traffic passes the sidecar",
   },
-  ...["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"].map((name) => ({
-    annotation: `traffic.sidecar.istio.io/${name}`,
-    applies: (value: string) => value.trim() === "*",
-    effect: "istiod, which takes no wildcard there, refuses the pod",
-  })),
 ];
 
 export const podNoInjectionOptout = defineRule({
@@ -61,13 +56,13 @@ export const podNoInjectionOptout = defineRule({
   description:
     "No pod in a namespace of the mesh opts out of its sidecar, or leads all of its traffic around it: nothing would encrypt, authorize or observe what it does.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Remove sidecar.istio.io/inject and the annotation that excludes the traffic, or move the workload to a namespace outside of the mesh. Name workloads that have to stay out in allowed of this rule.",
   url: "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy",
   tags: ["pod", "Kyverno:prevent-disabling-injection-pods"],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   config,
   *check(workload, { config: { allowed }, stack }) {

@@ -22,7 +22,7 @@ export const podReservedUid = defineRule({
   url: "https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements",
   tags: ["pod", "Istio:IST0144"],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
     yield* provided(standingOf(workload, stack).injected, () => judged(workload));

@@ -14,13 +14,13 @@ export const servicePortProtocol = defineRule({
   description:
     "Every port of a Service in the mesh says its protocol, in its name or as appProtocol: Istio guesses otherwise, and takes for TCP, without retries, routes and metrics, what it does not recognize in time.",
   severity: "medium",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Name the port after its protocol (http, http-metrics, grpc, tcp-db), or set appProtocol.",
   url: "https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/#explicit-protocol-selection",
   tags: ["service", "Istio:IST0118"],
   about: services,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(service, { stack }) {
     yield* provided(isInMesh(service, stack), () => judged(service));

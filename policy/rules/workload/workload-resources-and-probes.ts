@@ -35,7 +35,7 @@ export const workloadResourcesAndProbes = defineRule({
   description:
     "Every container of the mesh requests CPU and memory and limits its memory, and what serves has probes that ask the application and not its sidecar.",
   severity: "medium",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
     "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory, and a readinessProbe and a livenessProbe on a port of the application.",
   url: "https://learn.microsoft.com/azure/aks/best-practices-app-cluster-reliability",
@@ -54,7 +54,7 @@ export const workloadResourcesAndProbes = defineRule({
     "AzurePolicy:ContainerEnforceProbes",
   ],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   config,
   *check(workload, { config: { probes }, stack }) {

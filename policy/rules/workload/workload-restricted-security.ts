@@ -8,18 +8,18 @@ import type { Workload } from "../../lib/kubernetes.ts";
 import { standingOf } from "../../lib/meshMembership.ts";
 import { breaksOfRestricted } from "../../lib/podSecurityStandard.ts";
 import { provided } from "../../lib/provided.ts";
-import { Advice, defineRule } from "../../lib/rule.ts";
+import { defineRule } from "../../lib/rule.ts";
 import type { Finding } from "../../lib/rule.ts";
 
 export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",
   displayName: "Workloads of the mesh have an identity and no privileges",
   description:
-    "A workload of the mesh meets the pod security standard restricted, runs an image that its tag or digest names, and has a service account of its own, which is its identity in the mesh.",
+    "A workload of the mesh meets the pod security standard restricted, cannot write to its root file system, runs an image that its digest names, and has a service account of its own, which is its identity in the mesh.",
   severity: "high",
-  enforcementLevel: "mandatory",
+  enforcementLevel: "advisory",
   remediationSteps:
-    "Set runAsNonRoot, seccompProfile, allowPrivilegeEscalation: false and capabilities.drop: [ALL], give the image a tag other than latest and best its digest, and the workload a ServiceAccount of its own.",
+    "Set runAsNonRoot, seccompProfile, allowPrivilegeEscalation: false, readOnlyRootFilesystem and capabilities.drop: [ALL], name the image by its digest, and give the workload a ServiceAccount of its own.",
   url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
   tags: [
     "workload",
@@ -39,7 +39,7 @@ export const workloadRestrictedSecurity = defineRule({
     "Kyverno:service-mesh-disallow-capabilities",
   ],
   about: workloads,
-  unknown: "advice",
+  unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
     yield* provided(standingOf(workload, stack).belongs, () => judged(workload));
@@ -64,9 +64,7 @@ function* judged(workload: Workload): Iterable<Finding> {
     yield* image(container.at("image"));
     const root = container.at("securityContext", "readOnlyRootFilesystem");
     if (root.read() === false || (root.read() === undefined && !isPatch(workload))) {
-      yield new Advice(
-        `${root.path} is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`,
-      );
+      yield `${root.path} is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`;
     }
   }
   yield* identity(workload);
@@ -81,7 +79,7 @@ function* image(place: Cursor): Iterable<Finding> {
   if (tag === undefined || tag === "latest") {
     yield `${place.path} is ${text}, which ${tag === undefined ? "names no tag and so means" : "means"} another image tomorrow. Name a version, best with its digest.`;
   } else {
-    yield new Advice(`${place.path} is ${text}, whose tag may be moved. Add its digest to it.`);
+    yield `${place.path} is ${text}, whose tag may be moved. Add its digest to it.`;
   }
 }
 

@@ -39,12 +39,12 @@ const violation = (name: string, text = WRONG) => [
 ];
 const note = (name: string, why: string) => [
   "aks-sla-tier",
-  "advice",
+  "excepted",
   `ManagedCluster "${name}": ${WRONG} ${why}`,
 ];
 const unneeded = (index: number, { resource, until } = exception()) => [
   "mesh-exceptions",
-  "advice",
+  "violation",
   `exceptions[${index}] of mesh-scope lets ${resource} break aks-sla-tier until ${until}, and nothing that it stands for does. It is no longer needed: remove it.`,
 ];
 
@@ -85,7 +85,7 @@ describe("an exception", () => {
     ["urn:pulumi:dev::orders::*::order", false],
   ])("for %s: %s", async (resource, matches) => {
     const [first] = await said([free], exception({ resource }));
-    expect(first?.[1]).toBe(matches ? "advice" : "violation");
+    expect(first?.[1]).toBe(matches ? "excepted" : "violation");
   });
 
   test("of several the one counts that holds longest", async () => {
@@ -109,17 +109,47 @@ describe("an exception", () => {
     expect(reports).toEqual([
       expect.objectContaining({
         policy: "aks-maintenance-windows",
-        level: "advice",
+        level: "excepted",
         when: "late",
         message: expect.stringMatching(/Excepted until .*: A cluster for trials\.$/) as string,
       }),
     ]);
   });
 
-  test("says why also where the rule only advises", async () => {
+  test("covers what the rule cannot judge, too, as long as it holds", async () => {
     const stack = [hardened({ sku: { tier: UNKNOWN } })];
-    const [first] = await said(stack, exception());
-    expect(first?.[2]).toMatch(/ Excepted until .*: A cluster for trials\.$/);
+    const unjudged = [
+      "mesh-coverage",
+      "unjudged",
+      expect.stringContaining("sku.tier is known only once it is deployed.") as string,
+    ];
+    expect(await said(stack)).toEqual([unjudged]);
+    expect(await said(stack, exception())).toEqual([]);
+    expect(await said(stack, exception({ until: "2026-11-23" }))).toEqual([unjudged]);
+  });
+
+  test.each([
+    ["*a*b*::orders", false],
+    ["a*azure-native:containerservice:ManagedCluster::orders", false],
+    ["azure*azure*::orders", false],
+    ["*Cluster*::orders*", true],
+    ["*::or*ers", true],
+    ["*::ord*ders", false],
+  ])("with several wildcards takes what is between them in its order: %s", async (resource, is) => {
+    const [first] = await said([free], exception({ resource }));
+    expect(first?.[1]).toBe(is ? "excepted" : "violation");
+  });
+
+  test("is matched at once, however many wildcards it has", async () => {
+    const name = `${"a".repeat(120)}b`;
+    const resource = `*::${"*a".repeat(30)}*c`;
+    const began = Date.now();
+    const [first] = await said(
+      [hardened({ sku: { tier: "Free" } }, name)],
+      exception({ resource }),
+    );
+    expect(first?.[1]).toBe("violation");
+    expect(Date.now() - began).toBeLessThan(5_000);
   });
 
   test("is forgotten where mesh-scope is disabled", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Advice, defineRule } from "../../../policy/lib/rule.ts";
+import { NotJudged, defineRule } from "../../../policy/lib/rule.ts";
 import type { Finding } from "../../../policy/lib/rule.ts";
 import { cluster, kubernetes, namespace, object } from "../../support/fixtures.ts";
 import type { Fixture } from "../../support/fixtures.ts";
@@ -61,26 +61,16 @@ describe("what is said with the whole stack", () => {
     ]);
   });
 
-  test("puts each thing in better words only once, whatever else was said", async () => {
-    const unsure = new Advice("perhaps wrong.");
-    expect(await said([unsure, "wrong here or there."], ["wrong there.", "also odd."])).toEqual([
-      'early advice Namespace "shop": perhaps wrong.',
-      'early violation Namespace "shop": wrong here or there.',
-      'late violation Namespace "shop": also odd.',
+  test("is the only time at which it counts that something cannot be judged", async () => {
+    const unsure = new NotJudged("cannot be told.");
+    expect(await said([unsure], [])).toEqual([]);
+    expect(await said([unsure], [unsure])).toEqual([
+      'late unjudged Namespace "shop": cannot be told.',
     ]);
-    expect(await said([unsure], ["wrong.", new Advice("perhaps wrong there.")])).toEqual([
-      'early advice Namespace "shop": perhaps wrong.',
-      'late violation Namespace "shop": wrong.',
-    ]);
-  });
-
-  test("raises an advice to a violation, and never the other way round", async () => {
-    expect(await said([new Advice("perhaps wrong.")], ["wrong."])).toEqual([
-      'early advice Namespace "shop": perhaps wrong.',
-      'late violation Namespace "shop": wrong.',
-    ]);
-    expect(await said(["wrong."], [new Advice("perhaps wrong.")])).toEqual([
+    expect(await said([unsure], ["wrong."])).toEqual(['late violation Namespace "shop": wrong.']);
+    expect(await said(["wrong."], ["wrong.", unsure])).toEqual([
       'early violation Namespace "shop": wrong.',
+      'late unjudged Namespace "shop": cannot be told.',
     ]);
   });
 

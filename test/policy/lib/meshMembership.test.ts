@@ -96,7 +96,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     });
     expect(await reported([mesh, provider, namespace(provider), patch, judged()])).toEqual(EARLY);
     expect(await reported([mesh, provider, namespace(provider, {}), patch, judged()])).toEqual([
-      ["early", "advice"],
+      ["late", "unjudged"],
     ]);
   });
 
@@ -176,7 +176,7 @@ describe("where nobody knows whether a workload belongs to the mesh", () => {
     const by = kubernetes(on);
     const found = await run(podNoHostNetwork, [on, by, namespace(by, labels), judged(by)]);
     expect(found.map(({ level, message }) => [level, message])).toEqual([
-      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
+      ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
     ]);
     const fine = workload(template(), { on: by });
     expect(await run(podNoHostNetwork, [on, by, namespace(by, labels), fine])).toEqual([]);
@@ -233,7 +233,7 @@ describe("the namespace of an object", () => {
     expect(await reported([mesh, west, provider, namespace(undefined), judged()])).toEqual(LATE);
     const unsure = cluster({ serviceMeshProfile: { mode: UNKNOWN } }, "unsure");
     expect(await reported([mesh, unsure, namespace(undefined), there])).toEqual([
-      ["late", "advice"],
+      ["late", "unjudged"],
     ]);
   });
 

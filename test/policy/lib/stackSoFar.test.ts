@@ -110,7 +110,7 @@ describe("another run of the program", () => {
 
   test("begins with nothing that was seen before", () => {
     const stack = seen(north, eks);
-    const judgement = { index: 0, advisory: false, message: "wrong." };
+    const judgement = { index: 0, outcome: "violation", label: NORTH, text: "wrong." } as const;
     stack.exceptions.applied(judgement, rule, resource(north), granted);
     stack.end();
     expect(labels(stack.all(clusters))).toEqual([NORTH]);

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "../../../lib/kubernetes.ts";
 import { namespaceOf, onOneCluster } from "../../../lib/objectNamespace.ts";
 import { mayBeUnseen, ownsNamespace } from "../../../lib/opaque.ts";
 import type { Subject } from "../../../lib/resource.ts";
-import { Advice } from "../../../lib/rule.ts";
+import { NotJudged } from "../../../lib/rule.ts";
 import type { Finding } from "../../../lib/rule.ts";
 import { services } from "../../../lib/services.ts";
 import type { Stack } from "../../../lib/stack.ts";
@@ -53,7 +53,7 @@ export function* missing(reference: Reference, stack: Stack): Iterable<Finding> 
   if (elsewhere.length > 0) {
     const message = astray(reference, elsewhere);
     if (isMissing(reference, stack) || isLeftToGateways(reference, stack)) yield message;
-    else if (bare) yield new Advice(message);
+    else if (bare) yield new NotJudged(message);
   } else if (names.length > 0) {
     const meant = closest(name, names);
     const fix =
@@ -62,7 +62,7 @@ export function* missing(reference: Reference, stack: Stack): Iterable<Finding> 
         : `Did you mean ${meant}?`;
     const message = `${written}, and the stack has no ${what} ${name} in ${namespace}. ${fix}`;
     if (isMissing(reference, stack)) yield message;
-    else if (meant !== undefined) yield new Advice(message);
+    else if (meant !== undefined) yield new NotJudged(message);
   }
 }
 

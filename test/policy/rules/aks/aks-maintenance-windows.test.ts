@@ -123,8 +123,8 @@ describe("aks-maintenance-windows", () => {
       await said(aksMaintenanceWindows, [hardened(), AUTO, NODES, maintenanceWindow(UNKNOWN)]),
     ).toEqual([
       [
-        "advice",
-        `${NATIVE}: configName of MaintenanceConfiguration "window" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `${NATIVE}: configName of MaintenanceConfiguration "window" is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
     const classic = hardenedClassic({ maintenanceWindow: UNKNOWN });

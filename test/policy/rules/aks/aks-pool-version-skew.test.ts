@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aksPoolVersionBehind } from "../../../../policy/rules/aks/aks-pool-version-behind.ts";
 import { aksPoolVersionSkew } from "../../../../policy/rules/aks/aks-pool-version-skew.ts";
 import {
   NATIVE,
@@ -11,12 +12,14 @@ import {
 import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [aksPoolVersionSkew, aksPoolVersionBehind];
+
 const inline = (orchestratorVersion: unknown, kubernetesVersion: unknown = "1.34") =>
   hardened({ kubernetesVersion, agentPoolProfiles: [{ name: "system", orchestratorVersion }] });
 const own = (orchestratorVersion: unknown, props: object = {}) =>
   nodePool({ orchestratorVersion, ...props });
-const levels = async (...stack: Fixture[]) =>
-  (await said(aksPoolVersionSkew, stack)).map(([level]) => level);
+const levels = async (...stack: Fixture[]) => (await said(RULES, stack)).map(([level]) => level);
 
 describe("aks-pool-version-skew", () => {
   test.each([
@@ -33,8 +36,8 @@ describe("aks-pool-version-skew", () => {
 
   test.each([
     ["1.30", "violation"],
-    ["1.31", "advice"],
-    ["1.33.9", "advice"],
+    ["1.31", "violation"],
+    ["1.33.9", "violation"],
     ["1.35", "violation"],
     ["1.35.0", "violation"],
   ])("a pool of %s in a cluster of 1.34 is a %s", async (version, level) => {
@@ -45,22 +48,22 @@ describe("aks-pool-version-skew", () => {
   test("says what to do", async () => {
     const is = (version: string, place = `${NATIVE}: agentPoolProfiles[0].`) =>
       `${place}orchestratorVersion is ${version} and the control plane's version is 1.34`;
-    expect(await said(aksPoolVersionSkew, [inline("1.35")])).toEqual([
+    expect(await said(RULES, [inline("1.35")])).toEqual([
       [
         "violation",
         `${is("1.35")}: nodes are never newer. Raise kubernetesVersion of the cluster first.`,
       ],
     ]);
-    expect(await said(aksPoolVersionSkew, [inline("1.30")])).toEqual([
+    expect(await said(RULES, [inline("1.30")])).toEqual([
       [
         "violation",
         `${is("1.30")}: nodes are at most 3 minor versions older. Upgrade the pool first.`,
       ],
     ]);
-    expect(await said(aksPoolVersionSkew, [hardened(), own("1.33")])).toEqual([
+    expect(await said(RULES, [hardened(), own("1.33")])).toEqual([
       [
-        "advice",
-        `${is("1.33", 'AgentPool "apps": ')}. That is meant for the time of an upgrade; upgrade the pool when the control plane is done.`,
+        "violation",
+        `${is("1.33", 'AgentPool "apps": ')}. Upgrade the pool when the control plane is done.`,
       ],
     ]);
   });
@@ -115,7 +118,7 @@ describe("aks-pool-version-skew", () => {
   });
 
   test("advises where the pool's version is unknown", async () => {
-    expect(await said(aksPoolVersionSkew, [inline(UNKNOWN)])).toEqual([
+    expect(await said(RULES, [inline(UNKNOWN)])).toEqual([
       notKnown(NATIVE, "agentPoolProfiles[0].orchestratorVersion"),
     ]);
     // The version that was chosen for the cluster suits its pools.

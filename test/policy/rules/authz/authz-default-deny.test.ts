@@ -29,7 +29,7 @@ async function messages(stack: readonly Fixture[], options?: Run) {
 }
 
 const OPEN = [
-  "advice",
+  "violation",
   'Namespace "shop": its sidecars answer every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.',
 ];
 
@@ -138,7 +138,7 @@ describe("authz-default-deny", () => {
     ])("that allows has no %s", async (path, rule) => {
       const said = [
         [
-          "advice",
+          "violation",
           `spec.rules[0].${path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`,
         ],
       ];
@@ -154,7 +154,7 @@ describe("authz-default-deny", () => {
     ])("that denies has more than %s", async (path, rule) => {
       expect(await judged({ action: "DENY", rules: [rule] })).toEqual([
         [
-          "advice",
+          "violation",
           `spec.rules[0].${path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`,
         ],
       ]);

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { fluxCanReconcile } from "../../../../policy/rules/flux/flux-can-reconcile.ts";
 import { fluxPruneWaitOrder } from "../../../../policy/rules/flux/flux-prune-wait-order.ts";
 import { UNKNOWN, cluster, kubernetes, namespace } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [fluxPruneWaitOrder, fluxCanReconcile];
 
 function flux(kustomizations: unknown, props: Props = {}): Fixture {
   return {
@@ -21,7 +25,7 @@ function extension(props: Props = {}, name = "flux"): Fixture {
 }
 
 async function messages(...stack: Fixture[]) {
-  return (await run(fluxPruneWaitOrder, stack)).map(({ level, message }) => [
+  return (await run(RULES, stack)).map(({ level, message }) => [
     level,
     message.replace('FluxConfiguration "apps": ', ""),
   ]);
@@ -189,7 +193,7 @@ describe("flux-prune-wait-order", () => {
     test("is missed where the stack has the cluster", async () => {
       expect(await messages(mesh, flux(steps))).toEqual([
         [
-          "advice",
+          "violation",
           "nothing in the stack installs the extension microsoft.flux on its cluster. Add one, and let the configuration depend on it.",
         ],
       ]);
@@ -226,8 +230,8 @@ describe("flux-prune-wait-order", () => {
   ])("advises where %s is unknown", async (path, kustomizations) => {
     expect(await messages(flux(kustomizations))).toEqual([
       [
-        "advice",
-        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

@@ -280,7 +280,7 @@ describe("gateway-addon-selector", () => {
     });
 
     test("may have an egress gateway, but none of Istio's own", async () => {
-      expect((await elsewhere("partners")).map(({ level }) => level)).toEqual(["advice"]);
+      expect((await elsewhere("partners")).map(({ level }) => level)).toEqual(["unjudged"]);
       expect((await elsewhere("ingressgateway")).map(({ level }) => level)).toEqual(["violation"]);
     });
 
@@ -345,12 +345,12 @@ describe("gateway-addon-selector", () => {
     test("is advised against another Istio's class, and a mistyped one", async () => {
       expect(await ofClass("approuting-istio")).toEqual([
         [
-          "advice",
+          "violation",
           'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to istio.',
         ],
       ]);
       expect(await ofClass("isto")).toEqual([
-        ["advice", 'Gateway "shop": spec.gatewayClassName is "isto". Did you mean istio?'],
+        ["violation", 'Gateway "shop": spec.gatewayClassName is "isto". Did you mean istio?'],
       ]);
     });
   });

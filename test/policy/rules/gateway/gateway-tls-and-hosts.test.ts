@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { gatewayTlsAndHosts } from "../../../../policy/rules/gateway/gateway-tls-and-hosts.ts";
+import { gatewayTlsComplete } from "../../../../policy/rules/gateway/gateway-tls-complete.ts";
 import { UNKNOWN, cluster, helmRelease, kubernetes, object } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [gatewayTlsAndHosts, gatewayTlsComplete];
 
 const INGRESS = "aks-istio-ingress";
 const mesh = cluster({
@@ -35,7 +39,7 @@ const secret = (name: string, namespace: unknown) =>
   object(provider, "core/v1", "Secret", { metadata: { name, namespace } }, name);
 
 async function messages(fixture: Fixture, ...others: Fixture[]) {
-  const reports = await run(gatewayTlsAndHosts, [mesh, provider, fixture, ...others]);
+  const reports = await run(RULES, [mesh, provider, fixture, ...others]);
   return reports.map(({ level, message }) => [level, message.replace('Gateway "shop": ', "")]);
 }
 
@@ -197,8 +201,8 @@ describe("gateway-tls-and-hosts", () => {
       const elsewhere = secret("shop-tls", "shop");
       const there = { ...secret("shop-tls", INGRESS), name: "second" };
       const stack = [mesh, provider, elsewhere, gateway([HTTPS]), there];
-      expect(await run(gatewayTlsAndHosts, stack)).toEqual([]);
-      const [report, ...more] = await run(gatewayTlsAndHosts, stack.slice(0, -1));
+      expect(await run(RULES, stack)).toEqual([]);
+      const [report, ...more] = await run(RULES, stack.slice(0, -1));
       expect(report).toMatchObject({ level: "violation", when: "late" });
       expect(more).toEqual([]);
     });
@@ -222,7 +226,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]))).toEqual([]);
       expect(await messages(gateway([HTTPS]), secret("shop-tsl", INGRESS))).toEqual([
         [
-          "advice",
+          "unjudged",
           "spec.servers[0].tls.credentialName is shop-tls, which nothing in the stack makes in aks-istio-ingress. Did you mean shop-tsl?",
         ],
       ]);
@@ -249,8 +253,8 @@ describe("gateway-tls-and-hosts", () => {
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
-        "advice",
-        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });
@@ -260,14 +264,14 @@ describe("gateway-tls-and-hosts", () => {
     const on = kubernetes(plain);
     const spec = { servers: [HTTP] };
     const fixture = object(on, "networking.istio.io/v1", "Gateway", { spec });
-    expect(await run(gatewayTlsAndHosts, [plain, on, fixture])).toEqual([]);
+    expect(await run(RULES, [plain, on, fixture])).toEqual([]);
   });
 
   describe("remediation", () => {
     const selector = { istio: "aks-istio-ingressgateway-internal" };
 
     async function mended(...servers: unknown[]) {
-      const props = await remediate(gatewayTlsAndHosts, [mesh, provider, gateway(servers)]);
+      const props = await remediate(RULES, [mesh, provider, gateway(servers)]);
       return props?.["spec"];
     }
 
@@ -325,7 +329,7 @@ describe("gateway-tls-and-hosts", () => {
 
     test.each([undefined, UNKNOWN])("does nothing to servers that are %s", async (servers) => {
       const stack = [mesh, provider, gateway(servers)];
-      expect(await remediate(gatewayTlsAndHosts, stack)).toBeUndefined();
+      expect(await remediate(RULES, stack)).toBeUndefined();
     });
 
     const outside = cluster({ serviceMeshProfile: undefined }, "west");
@@ -340,12 +344,12 @@ describe("gateway-tls-and-hosts", () => {
       ["that the stack does not have", []],
     ])("does nothing on a cluster %s", async (_, clusters) => {
       const stack = [...clusters, provider, gateway([HTTP, HTTPS])];
-      expect(await remediate(gatewayTlsAndHosts, stack)).toBeUndefined();
+      expect(await remediate(RULES, stack)).toBeUndefined();
     });
 
     test("does nothing on the way out", async () => {
       expect(
-        await remediate(gatewayTlsAndHosts, [mesh, provider, gateway([HTTP, HTTPS], "partners")]),
+        await remediate(RULES, [mesh, provider, gateway([HTTP, HTTPS], "partners")]),
       ).toBeUndefined();
     });
   });

@@ -50,7 +50,7 @@ function found(...stack: Fixture[]) {
 async function foundInForeign(...stack: Fixture[]) {
   const reports = await run(istioConfigConflicts, [mesh, provider, ...stack]);
   expect(reports.filter(({ when }) => when !== "late")).toEqual([]);
-  return reports.map(({ level, message }) => (level === "advice" ? `(${message})` : message));
+  return reports.map(({ level, message }) => (level === "unjudged" ? `(${message})` : message));
 }
 
 describe("istio-config-conflicts", () => {

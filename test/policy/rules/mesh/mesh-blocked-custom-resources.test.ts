@@ -1,17 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { meshBlockedCustomResources } from "../../../../policy/rules/mesh/mesh-blocked-custom-resources.ts";
+import { meshEnvoyfilterUnsupported } from "../../../../policy/rules/mesh/mesh-envoyfilter-unsupported.ts";
 import { UNKNOWN, cluster, kubernetes, object } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshBlockedCustomResources, meshEnvoyfilterUnsupported];
 
 const mesh = cluster();
 const provider = kubernetes(mesh);
 
 async function messages(stack: readonly Fixture[]) {
-  return (await run(meshBlockedCustomResources, stack)).map(({ level, message }) => [
-    level,
-    message,
-  ]);
+  return (await run(RULES, stack)).map(({ level, message }) => [level, message]);
 }
 
 function resource(version: string, kind: string, on: Fixture = provider): Fixture {
@@ -39,8 +40,8 @@ describe("mesh-blocked-custom-resources", () => {
       await messages([mesh, provider, resource("networking.istio.io/v1alpha3", "EnvoyFilter")]),
     ).toEqual([
       [
-        "advice",
-        "EnvoyFilter \"custom\": EnvoyFilter is taken by the add-on, but what it breaks is outside Microsoft's support. Use a resource of Istio's that says the same, where there is one.",
+        "violation",
+        'EnvoyFilter "custom": the add-on accepts an EnvoyFilter, and Microsoft does not support what it breaks. Use a resource of Istio that does the same, where there is one.',
       ],
     ]);
   });

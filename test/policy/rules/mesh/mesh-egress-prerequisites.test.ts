@@ -86,8 +86,8 @@ describe("mesh-egress-prerequisites", () => {
     test("advises where its mode is unknown", async () => {
       expect(await messages(egress([GATEWAY]), pool(UNKNOWN))).toEqual([
         [
-          "advice",
-          'ManagedCluster "orders": mode of AgentPool "egress" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+          "unjudged",
+          'ManagedCluster "orders": mode of AgentPool "egress" is known only once it is deployed. Give it a value that does not depend on another resource.',
         ],
       ]);
     });
@@ -187,8 +187,8 @@ describe("mesh-egress-prerequisites", () => {
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture, pool("Gateway"))).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `ManagedCluster "orders": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

@@ -99,8 +99,8 @@ describe("mesh-foreign-istio-webhook", () => {
   ])("advises where %s is unknown", async (path, list) => {
     expect(await onMesh(webhooks(list))).toEqual([
       [
-        "advice",
-        `MutatingWebhookConfiguration "hooks": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `MutatingWebhookConfiguration "hooks": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

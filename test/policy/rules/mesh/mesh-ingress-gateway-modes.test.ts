@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { meshIngressGatewayModes } from "../../../../policy/rules/mesh/mesh-ingress-gateway-modes.ts";
+import { meshNoExternalIngress } from "../../../../policy/rules/mesh/mesh-no-external-ingress.ts";
 import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+import type { Run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshIngressGatewayModes, meshNoExternalIngress];
 
 const PATH = "serviceMeshProfile.istio.components.ingressGateways";
 const INTERNAL = { mode: "Internal", enabled: true };
 const EXTERNAL = { mode: "External", enabled: true };
-const ALLOWED = { config: { "mesh-ingress-gateway-modes": { allowExternalIngress: true } } };
+const ALLOWED: Run = { disabled: ["mesh-no-external-ingress"] };
 
 function open(ingressGateways: unknown, mode: unknown = "Istio"): Fixture {
   const istio = { revisions: ["asm-1-30"], components: { ingressGateways } };
@@ -15,18 +20,15 @@ function open(ingressGateways: unknown, mode: unknown = "Istio"): Fixture {
 }
 
 async function messages(fixture: Fixture, options = {}) {
-  return (await run(meshIngressGatewayModes, [fixture], options)).map(({ level, message }) => [
-    level,
-    message,
-  ]);
+  return (await run(RULES, [fixture], options)).map(({ level, message }) => [level, message]);
 }
 
 describe("mesh-ingress-gateway-modes", () => {
   test("advises about a gateway that the internet reaches, unless that is meant", async () => {
     expect(await messages(open([INTERNAL, EXTERNAL]))).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${PATH}[1] opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or set allowExternalIngress for this rule where that is meant.`,
+        "violation",
+        `ManagedCluster "orders": ${PATH}[1] opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or disable this rule where that is meant.`,
       ],
     ]);
     expect(await messages(open([INTERNAL, EXTERNAL]), ALLOWED)).toEqual([]);
@@ -39,10 +41,7 @@ describe("mesh-ingress-gateway-modes", () => {
         `ManagedCluster "orders": ${PATH}[0] and ${PATH}[2] are both Internal and enabled, and a mesh has one gateway of each mode. Remove one of them.`,
       ],
     ]);
-    expect((await messages(open([EXTERNAL, EXTERNAL]))).map(([level]) => level)).toEqual([
-      "advice",
-      "violation",
-    ]);
+    expect(await messages(open([EXTERNAL, EXTERNAL]), ALLOWED)).toHaveLength(1);
     expect((await messages(open([INTERNAL, INTERNAL, INTERNAL]))).map(([, text]) => text)).toEqual([
       expect.stringContaining("[0] and"),
       expect.stringContaining("[0] and"),
@@ -107,8 +106,8 @@ describe("mesh-ingress-gateway-modes", () => {
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `ManagedCluster "orders": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

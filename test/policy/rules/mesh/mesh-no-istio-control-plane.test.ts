@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { meshNoIstioControlPlane } from "../../../../policy/rules/mesh/mesh-no-istio-control-plane.ts";
+import { meshNoIstioSystemNamespace } from "../../../../policy/rules/mesh/mesh-no-istio-system-namespace.ts";
 import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshNoIstioControlPlane, meshNoIstioSystemNamespace];
 
 const mesh = cluster();
 const provider = kubernetes(mesh);
@@ -27,7 +31,7 @@ function workload(made: Made, on: Fixture | undefined = provider): Fixture {
 }
 
 async function messages(stack: readonly Fixture[]) {
-  return (await run(meshNoIstioControlPlane, stack)).map(({ level, message }) => [level, message]);
+  return (await run(RULES, stack)).map(({ level, message }) => [level, message]);
 }
 
 function onMesh(made: Made) {
@@ -125,7 +129,7 @@ describe("mesh-no-istio-control-plane", () => {
   test("advises against the namespace of an Istio of one's own", async () => {
     expect(await messages([mesh, provider, namespace(provider, {}, "istio-system")])).toEqual([
       [
-        "advice",
+        "violation",
         'Namespace "istio-system": metadata.name is istio-system, where an Istio of one\'s own lives; the add-on lives in aks-istio-system. Remove the namespace if nothing else is in it.',
       ],
     ]);
@@ -156,8 +160,8 @@ describe("mesh-no-istio-control-plane", () => {
       const own = namespace(on, {}, "istio-system");
       expect(await messages([unsure, on, own, workload({ name: "istiod" }, on)])).toEqual([
         [
-          "advice",
-          'Deployment "istiod": serviceMeshProfile.mode of ManagedCluster "orders" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+          "unjudged",
+          'Deployment "istiod": serviceMeshProfile.mode of ManagedCluster "orders" is known only once it is deployed. Give it a value that does not depend on another resource.',
         ],
       ]);
       expect(await messages([unsure, on, workload({}, on)])).toEqual([]);

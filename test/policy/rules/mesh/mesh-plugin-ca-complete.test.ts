@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { meshPluginCaComplete } from "../../../../policy/rules/mesh/mesh-plugin-ca-complete.ts";
+import { meshPluginCaRotation } from "../../../../policy/rules/mesh/mesh-plugin-ca-rotation.ts";
 import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshPluginCaComplete, meshPluginCaRotation];
 
 const PATH = "serviceMeshProfile.istio.certificateAuthority.plugin";
 const PLUGIN = {
@@ -28,7 +32,7 @@ function classic(certificateAuthority: unknown, props: Props = {}) {
 }
 
 async function messages(fixture: Fixture) {
-  return (await run(meshPluginCaComplete, [fixture])).map(({ level, message }) => [level, message]);
+  return (await run(RULES, [fixture])).map(({ level, message }) => [level, message]);
 }
 
 describe("mesh-plugin-ca-complete", () => {
@@ -85,7 +89,7 @@ describe("mesh-plugin-ca-complete", () => {
       const addons = { azureKeyvaultSecretsProvider: { enabled: true, config } };
       expect(await messages(plugged(PLUGIN, addons))).toEqual([
         [
-          "advice",
+          "violation",
           'ManagedCluster "orders": addonProfiles.azureKeyvaultSecretsProvider does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.',
         ],
       ]);
@@ -104,7 +108,7 @@ describe("mesh-plugin-ca-complete", () => {
     ]);
     expect(
       (await messages(classic(PLUGIN, { keyVaultSecretsProvider: {} }))).map(([level]) => level),
-    ).toEqual(["advice"]);
+    ).toEqual(["violation"]);
     expect(
       (await messages(classic({}, { keyVaultSecretsProvider }))).map(([, text]) => text),
     ).toEqual([expect.stringContaining("serviceMeshProfile.certificateAuthority lacks")]);
@@ -133,8 +137,8 @@ describe("mesh-plugin-ca-complete", () => {
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `ManagedCluster "orders": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });
@@ -144,12 +148,12 @@ describe("mesh-plugin-ca-complete", () => {
       (await messages(classic(PLUGIN, { keyVaultSecretsProvider: UNKNOWN }))).map(
         ([level]) => level,
       ),
-    ).toEqual(["advice"]);
+    ).toEqual(["unjudged"]);
   });
 
   describe("remediation", () => {
     async function mended(fixture: Fixture) {
-      return (await remediate(meshPluginCaComplete, [fixture]))?.["addonProfiles"];
+      return (await remediate(RULES, [fixture]))?.["addonProfiles"];
     }
 
     test("switches on the add-on that nobody named, for good", async () => {

@@ -1,15 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { meshRevisionCount } from "../../../../policy/rules/mesh/mesh-revision-count.ts";
+import { meshRevisionOrder } from "../../../../policy/rules/mesh/mesh-revision-order.ts";
 import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshRevisionCount, meshRevisionOrder];
 
 function running(revisions: unknown, mode: unknown = "Istio"): Fixture {
   return cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
 }
 
 async function messages(fixture: Fixture) {
-  return (await run(meshRevisionCount, [fixture])).map(({ level, message }) => [level, message]);
+  return (await run(RULES, [fixture])).map(({ level, message }) => [level, message]);
 }
 
 const WHERE = 'ManagedCluster "orders": serviceMeshProfile.istio.revisions';
@@ -38,7 +42,7 @@ describe("mesh-revision-count", () => {
   test("advises against the newer before the older, compared as numbers", async () => {
     expect(await messages(running(["asm-1-10", "asm-1-9"]))).toEqual([
       [
-        "advice",
+        "violation",
         `${WHERE} is asm-1-10, asm-1-9, the newer revision before the older, and a reader takes the first for the one that workloads run on. Write the older first.`,
       ],
     ]);
@@ -81,9 +85,7 @@ describe("mesh-revision-count", () => {
 
   describe("remediation", () => {
     async function mended(revisions: unknown, mode: unknown = "Istio") {
-      return (await remediate(meshRevisionCount, [running(revisions, mode)]))?.[
-        "serviceMeshProfile"
-      ];
+      return (await remediate(RULES, [running(revisions, mode)]))?.["serviceMeshProfile"];
     }
 
     test.each([

@@ -1,15 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { catalog, newestRevision } from "../../../../mesh/catalog.ts";
+import { meshRevisionInCatalog } from "../../../../policy/rules/mesh/mesh-revision-in-catalog.ts";
 import { meshRevisionKnown } from "../../../../policy/rules/mesh/mesh-revision-known.ts";
 import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshRevisionKnown, meshRevisionInCatalog];
 
 function running(revisions: unknown, mode: unknown = "Istio") {
   return cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
 }
 
 async function messages(fixture = cluster()) {
-  return (await run(meshRevisionKnown, [fixture])).map(({ level, message }) => [level, message]);
+  return (await run(RULES, [fixture])).map(({ level, message }) => [level, message]);
 }
 
 describe("mesh-revision-known", () => {
@@ -40,7 +44,7 @@ describe("mesh-revision-known", () => {
     const next = `asm-1-${Number(newestRevision().split("-")[2]) + 1}`;
     expect(await messages(running([newestRevision(), next]))).toEqual([
       [
-        "advice",
+        "violation",
         `ManagedCluster "orders": serviceMeshProfile.istio.revisions[1] is ${next}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`,
       ],
     ]);

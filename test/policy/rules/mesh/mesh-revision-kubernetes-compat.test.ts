@@ -65,7 +65,7 @@ describe("mesh-revision-kubernetes-compat", () => {
   test("advises where AKS chooses the version", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: undefined }))).toEqual([
       [
-        "advice",
+        "unjudged",
         'ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh\'s revisions run on it. Set kubernetesVersion.',
       ],
     ]);
@@ -75,7 +75,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     const [[level, message] = []] = await messages(
       running(["asm-1-30"], { kubernetesVersion: "latest" }),
     );
-    expect(level).toBe("advice");
+    expect(level).toBe("violation");
     expect(message).toContain(
       'Kubernetes version is "latest", in which no minor version can be read',
     );
@@ -84,7 +84,7 @@ describe("mesh-revision-kubernetes-compat", () => {
   test("leaves to Azure what is newer than the catalog, and tells nobody to go back", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.37" }))).toEqual([
       [
-        "advice",
+        "unjudged",
         'ManagedCluster "orders": the cluster\'s Kubernetes version is 1.37, and the catalog of 2026-08-21 knows none after 1.36: it cannot say whether asm-1-30 runs on it. Ask Azure: az aks mesh get-revisions --location <region>.',
       ],
     ]);

@@ -41,15 +41,8 @@ describe("mesh-revision-supported", () => {
     ]);
   });
 
-  test("advises to upgrade what runs already", async () => {
-    expect(await messages(there(ended), "2026-06-01")).toEqual([
-      [
-        "advice",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-27, whose support ended with 2026-05. It gets no patches any more. Upgrade.',
-      ],
-    ]);
-    expect(await levels(there(ended), "2029-06-01")).toEqual(["advice"]);
-    expect(await levels(there(ended), "2026-05-31")).toEqual([]);
+  test("leaves alone what runs already", async () => {
+    expect(await messages(there(ended), "2026-06-01")).toEqual([]);
   });
 
   test("takes a cluster for new whose outputs nobody knows", async () => {
@@ -58,9 +51,9 @@ describe("mesh-revision-supported", () => {
   });
 
   test("gives as many days as it is configured to", async () => {
-    expect(await levels(ended, "2026-06-30", 30)).toEqual(["advice"]);
+    expect(await levels(ended, "2026-06-30", 30)).toEqual([]);
     expect(await levels(ended, "2026-07-01", 30)).toEqual(["violation"]);
-    expect(await levels(ended, "2026-06-01", 1)).toEqual(["advice"]);
+    expect(await levels(ended, "2026-06-01", 1)).toEqual([]);
     expect(await levels(ended, "2026-06-02", 1)).toEqual(["violation"]);
   });
 
@@ -73,16 +66,8 @@ describe("mesh-revision-supported", () => {
     });
   });
 
-  test("only advises where the end was no more than expected", async () => {
-    const expected = running(["asm-1-29"]);
-    expect(await messages(expected, "2026-09-30")).toEqual([]);
-    expect(await messages(expected, "2026-10-01")).toEqual([
-      [
-        "advice",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-29, whose support was expected to end with 2026-09, and it is 2026-10-01. Ask Azure what it offers now, upgrade, and update the catalog.',
-      ],
-    ]);
-    expect(await levels(expected, "2030-10-01")).toEqual(["advice"]);
+  test("refuses nothing whose end was no more than expected", async () => {
+    expect(await messages(running(["asm-1-29"]), "2030-10-01")).toEqual([]);
   });
 
   test("lets an upgrade go on that leaves such a revision", async () => {
@@ -120,8 +105,8 @@ describe("mesh-revision-supported", () => {
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture, "2026-11-24")).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `ManagedCluster "orders": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

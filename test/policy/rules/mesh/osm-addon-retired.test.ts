@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { osmAddonMigration } from "../../../../policy/rules/mesh/osm-addon-migration.ts";
 import { osmAddonRetired } from "../../../../policy/rules/mesh/osm-addon-retired.ts";
 import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [osmAddonRetired, osmAddonMigration];
 
 function osm(enabled: unknown, props: Props = {}): Fixture {
   return cluster({
@@ -23,20 +27,20 @@ function extension(extensionType: unknown): Fixture {
 async function messages(fixture: Fixture, today = "2026-11-24", refuseFrom?: string) {
   const config = {
     "mesh-scope": { today },
-    ...(refuseFrom !== undefined && { "osm-addon-retired": { refuseFrom } }),
+    ...(refuseFrom !== undefined && {
+      "osm-addon-retired": { refuseFrom },
+      "osm-addon-migration": { refuseFrom },
+    }),
   };
-  return (await run(osmAddonRetired, [fixture], { config })).map(({ level, message }) => [
-    level,
-    message,
-  ]);
+  return (await run(RULES, [fixture], { config })).map(({ level, message }) => [level, message]);
 }
 
 describe("osm-addon-retired", () => {
   test("advises against it until its support ends", async () => {
     expect(await messages(osm(true), "2027-09-29")).toEqual([
       [
-        "advice",
-        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and from 2027-09-30 on that will be a violation. Plan the move to the Istio add-on.',
+        "violation",
+        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and from 2027-09-30 on osm-addon-retired refuses it. Plan the move to the Istio add-on.',
       ],
     ]);
   });
@@ -51,10 +55,10 @@ describe("osm-addon-retired", () => {
   });
 
   test("refuses it from the day that the configuration names", async () => {
-    const level = async (today: string) =>
-      (await messages(osm(true), today, "2026-12-01")).map(([said]) => said);
-    expect(await level("2026-11-30")).toEqual(["advice"]);
-    expect(await level("2026-12-01")).toEqual(["violation"]);
+    const on = async (today: string) =>
+      (await messages(osm(true), today, "2026-12-01")).map(([, text]) => text);
+    expect(await on("2026-11-30")).toEqual([expect.stringContaining("from 2026-12-01 on")]);
+    expect(await on("2026-12-01")).toEqual([expect.stringContaining("since 2026-12-01")]);
   });
 
   test.each([
@@ -113,8 +117,8 @@ describe("osm-addon-retired", () => {
   ])("advises where %s is unknown, on any day", async (path, fixture) => {
     expect(await messages(fixture, "2030-01-01")).toEqual([
       [
-        "advice",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `ManagedCluster "orders": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

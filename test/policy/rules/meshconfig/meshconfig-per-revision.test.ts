@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { meshconfigNoLeftover } from "../../../../policy/rules/meshconfig/meshconfig-no-leftover.ts";
 import { meshconfigPerRevision } from "../../../../policy/rules/meshconfig/meshconfig-per-revision.ts";
 import {
   UNKNOWN,
@@ -12,6 +13,9 @@ import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
 
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [meshconfigPerRevision, meshconfigNoLeftover];
+
 const SYSTEM = "aks-istio-system";
 const PREFIX = "istio-shared-configmap";
 
@@ -23,9 +27,11 @@ async function messages(
 ) {
   const of = cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } });
   const by = kubernetes(of);
-  return (await run(meshconfigPerRevision, [of, by, ...objects(by)], options)).map(
-    ({ level, message, when }) => [level, message, when],
-  );
+  return (await run(RULES, [of, by, ...objects(by)], options)).map(({ level, message, when }) => [
+    level,
+    message,
+    when,
+  ]);
 }
 
 function configMap(by: Fixture | undefined, name: unknown, where: unknown = SYSTEM): Fixture {
@@ -64,23 +70,23 @@ describe("meshconfig-per-revision", () => {
     const config = { "meshconfig-per-revision": { configMapsElsewhere: true } };
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"), { config })).toEqual([]);
     const left = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28"), { config });
-    expect(left.map(([level]) => level)).toEqual(["advice"]);
+    expect(left.map(([level]) => level)).toEqual(["violation"]);
   });
 
   test("reports it once, however many others there are", async () => {
     const said = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29"));
-    expect(said.map(([level]) => level)).toEqual(["advice", "violation"]);
+    expect(said.map(([level]) => level)).toEqual(["violation", "violation"]);
   });
 
   test("reports it with the oldest, in whichever order they are made", async () => {
     const oldest = `ConfigMap "${PREFIX}-asm-1-9": `;
     expect(await messages(["asm-1-30", "asm-1-31"], of("asm-1-30", "asm-1-9"))).toEqual([
-      ["advice", expect.stringContaining(`${oldest}no control plane `), "late"],
       [
         "violation",
         expect.stringContaining(`${oldest}ManagedCluster "orders" runs asm-1-31 too, `),
         "late",
       ],
+      ["violation", expect.stringContaining(`${oldest}no control plane `), "late"],
     ]);
   });
 
@@ -104,7 +110,7 @@ describe("meshconfig-per-revision", () => {
       await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29", "asm-1-30")),
     ).toEqual([
       [
-        "advice",
+        "violation",
         `ConfigMap "${PREFIX}-asm-1-28": no control plane of ManagedCluster "orders" reads it any more: it runs asm-1-29, asm-1-30. Remove it, unless the upgrade may still be rolled back.`,
         "late",
       ],
@@ -116,7 +122,7 @@ describe("meshconfig-per-revision", () => {
     const by = kubernetes(there, kubeconfigOf(there));
     const config = { "mesh-scope": { revisions: ["asm-1-29", "asm-1-30"] } };
     const stack = [by, ...of("asm-1-29")(by)];
-    expect(await run(meshconfigPerRevision, stack, { config })).toHaveLength(1);
+    expect(await run(RULES, stack, { config })).toHaveLength(1);
   });
 
   test("keeps clusters apart", async () => {
@@ -277,6 +283,6 @@ describe("meshconfig-per-revision", () => {
   test("leaves alone a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
-    expect(await run(meshconfigPerRevision, [plain, on, configMap(on, PREFIX)])).toEqual([]);
+    expect(await run(RULES, [plain, on, configMap(on, PREFIX)])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { mtlsClientConflict } from "../../../../policy/rules/mtls/mtls-client-conflict.ts";
 import { mtlsStrictNoConflict } from "../../../../policy/rules/mtls/mtls-strict-no-conflict.ts";
 import {
   UNKNOWN,
@@ -12,6 +13,8 @@ import {
 import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
+
+const RULES = [mtlsStrictNoConflict, mtlsClientConflict];
 
 const SYSTEM = "aks-istio-system";
 const mesh = cluster();
@@ -33,9 +36,10 @@ function rule(trafficPolicy: unknown, host: unknown = "reviews", spec: object = 
 }
 
 async function messages(stack: readonly Fixture[], options?: Run) {
-  return (await run(mtlsStrictNoConflict, [mesh, provider, ...stack], options)).map(
-    ({ level, message }) => [level, message],
-  );
+  return (await run(RULES, [mesh, provider, ...stack], options)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
 }
 
 const settings = (config: object): Run => ({ config: { "mtls-strict-no-conflict": config } });
@@ -110,7 +114,7 @@ describe("mtls-strict-no-conflict", () => {
     test("of a cluster that another stack declares is protected there", async () => {
       const on = kubernetes(mesh, kubeconfigOf(mesh));
       const config = { "mesh-scope": { revisions: ["asm-1-30"] } };
-      expect(await run(mtlsStrictNoConflict, [on, namespace(on)], { config })).toEqual([]);
+      expect(await run(RULES, [on, namespace(on)], { config })).toEqual([]);
     });
 
     test.each<[string, unknown]>([
@@ -200,8 +204,8 @@ describe("mtls-strict-no-conflict", () => {
     ])("is advised about where %s is unknown", async (path, spec) => {
       expect(await messages([policy(spec)])).toEqual([
         [
-          "advice",
-          `PeerAuthentication "default": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+          "unjudged",
+          `PeerAuthentication "default": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
         ],
       ]);
     });
@@ -216,7 +220,7 @@ describe("mtls-strict-no-conflict", () => {
       "is reported with %s into the mesh",
       async (value) => {
         expect(await judged(tls(value))).toEqual([
-          `DestinationRule "reviews": spec.trafficPolicy.tls.mode is ${value} towards reviews.shop.svc.cluster.local, whose sidecars take the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`,
+          `DestinationRule "reviews": spec.trafficPolicy.tls.mode is ${value} towards reviews.shop.svc.cluster.local, whose sidecars accept the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`,
         ]);
       },
     );
@@ -261,8 +265,20 @@ describe("mtls-strict-no-conflict", () => {
     });
 
     test("is excepted by its name", async () => {
-      const plaintext = settings({ plaintext: ["shop/reviews"] });
-      expect(await messages([strict, shop, rule(tls("DISABLE"))], plaintext)).toEqual([]);
+      const config = { "mtls-client-conflict": { allowed: ["shop/reviews"] } };
+      expect(await messages([strict, shop, rule(tls("DISABLE"))], { config })).toEqual([]);
+      const permissive = settings({ plaintext: ["shop/reviews"], strictElsewhere: true });
+      expect(await messages([shop, rule(tls("DISABLE"))], permissive)).toEqual([]);
+    });
+
+    test("breaks nothing where plain text is accepted, and is not the mesh's TLS all the same", async () => {
+      const said = await run(RULES, [mesh, provider, shop, rule(tls("DISABLE"))]);
+      expect(said.map(({ policy, resource }) => [policy, resource])).toEqual([
+        ["mtls-strict-no-conflict", "shop"],
+        ["mtls-strict-no-conflict", "reviews"],
+      ]);
+      const strictly = await run(RULES, [mesh, provider, strict, shop, rule(tls("DISABLE"))]);
+      expect(strictly.map(({ policy }) => policy)).toEqual(["mtls-client-conflict"]);
     });
 
     test("may have another mode towards what is not in its mesh", async () => {
@@ -285,7 +301,7 @@ describe("mtls-strict-no-conflict", () => {
     });
 
     test("is advised about where its mode is unknown", async () => {
-      expect((await messages([rule(tls(UNKNOWN))])).map(([level]) => level)).toEqual(["advice"]);
+      expect((await messages([rule(tls(UNKNOWN))])).map(([level]) => level)).toEqual(["unjudged"]);
     });
   });
 
@@ -293,6 +309,6 @@ describe("mtls-strict-no-conflict", () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const moved = [namespace(on), { ...policy(mode("DISABLE")), provider: on }];
-    expect(await run(mtlsStrictNoConflict, [plain, on, ...moved])).toEqual([]);
+    expect(await run(RULES, [plain, on, ...moved])).toEqual([]);
   });
 });

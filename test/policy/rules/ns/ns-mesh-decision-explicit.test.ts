@@ -25,7 +25,7 @@ describe("ns-mesh-decision-explicit", () => {
     async (labels) => {
       expect(await onMesh(labels)).toEqual([
         [
-          "advice",
+          "violation",
           'Namespace "shop": nothing says whether the namespace is in the mesh. Set metadata.labels["istio.io/rev"] to a revision of its cluster, or the label aks-istio/mesh where its pods are to have no sidecars.',
         ],
       ]);

@@ -83,8 +83,8 @@ describe("ns-no-ambient", () => {
       (await onMesh(fixture)).map(([level, text]) => [level, text?.replace(/^\w+/, "It")]),
     ).toEqual([
       [
-        "advice",
-        `It "waypoint": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `It "waypoint": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

@@ -65,8 +65,8 @@ describe("ns-no-osm-markers", () => {
   ])("advises where %s is unknown", async (path, labels, annotations) => {
     expect(await onMesh(labels, annotations)).toEqual([
       [
-        "advice",
-        `Namespace "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `Namespace "shop": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

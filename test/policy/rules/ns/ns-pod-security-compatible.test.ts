@@ -144,8 +144,8 @@ describe("ns-pod-security-compatible", () => {
   ])("advises where %s is unknown", async (path, mesh, given) => {
     expect(await on(mesh, given)).toEqual([
       [
-        "advice",
-        `Namespace "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        "unjudged",
+        `Namespace "shop": ${path} is known only once it is deployed. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

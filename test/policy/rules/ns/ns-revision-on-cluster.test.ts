@@ -142,8 +142,8 @@ describe("ns-revision-on-cluster", () => {
       const on = kubernetes(chosen);
       expect(await messages([chosen, on, labelled("asm-1-27", on)])).toEqual([
         [
-          "advice",
-          'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-27", and nothing says which revisions ManagedCluster "orders" runs. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration.',
+          "unjudged",
+          'Namespace "shop": nothing says which revisions ManagedCluster "orders" runs, to compare metadata.labels["istio.io/rev"] with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration.',
         ],
       ]);
       const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
@@ -153,6 +153,17 @@ describe("ns-revision-on-cluster", () => {
           ([level]) => level,
         ),
       ).toEqual(["violation"]);
+    });
+
+    test("no cluster runs a revision that the add-on never had", async () => {
+      const chosen = cluster({ serviceMeshProfile: { mode: "Istio" } });
+      const on = kubernetes(chosen);
+      expect(await messages([chosen, on, labelled("asm-1-2", on)])).toEqual([
+        [
+          "violation",
+          'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-2", a revision that the add-on never had, so that nothing is injected on any cluster. Set it to one that the cluster runs.',
+        ],
+      ]);
     });
 
     test("a label that is read back from a cluster that runs whatever AKS chose", async () => {

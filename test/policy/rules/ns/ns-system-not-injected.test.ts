@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { nsDefaultNotInMesh } from "../../../../policy/rules/ns/ns-default-not-in-mesh.ts";
 import { nsSystemNotInjected } from "../../../../policy/rules/ns/ns-system-not-injected.ts";
 import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
+
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [nsSystemNotInjected, nsDefaultNotInMesh];
 
 const mesh = cluster();
 const provider = kubernetes(mesh);
@@ -13,7 +17,7 @@ function patch(name: unknown, labels: unknown = REV, on: Fixture = provider): Fi
 }
 
 async function messages(stack: readonly Fixture[]) {
-  return (await run(nsSystemNotInjected, stack)).map(({ level, message }) => [level, message]);
+  return (await run(RULES, stack)).map(({ level, message }) => [level, message]);
 }
 
 function onMesh(fixture: Fixture) {
@@ -51,7 +55,7 @@ describe("ns-system-not-injected", () => {
   test("only advises for default", async () => {
     expect(await onMesh(patch("default"))).toEqual([
       [
-        "advice",
+        "violation",
         'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.',
       ],
     ]);
@@ -91,7 +95,7 @@ describe("ns-system-not-injected", () => {
   test.each([REV, UNKNOWN])("advises where nobody knows the name: %j", async (labels) => {
     expect(await onMesh(patch(UNKNOWN, labels))).toEqual([
       [
-        "advice",
+        "unjudged",
         'NamespacePatch "shop": metadata.name is known only once it is deployed. See that it is no namespace of the system, which must not carry metadata.labels["istio.io/rev"].',
       ],
     ]);
@@ -116,7 +120,7 @@ describe("ns-system-not-injected", () => {
   describe("remediation", () => {
     async function mended(name: unknown, labels: unknown, on: Fixture = mesh) {
       const by = kubernetes(on);
-      const props = await remediate(nsSystemNotInjected, [on, by, patch(name, labels, by)]);
+      const props = await remediate(RULES, [on, by, patch(name, labels, by)]);
       return props?.["metadata"];
     }
 

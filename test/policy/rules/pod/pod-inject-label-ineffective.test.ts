@@ -99,8 +99,8 @@ describe("pod-inject-label-ineffective", () => {
   test("advises where nobody knows the labels of the namespace", async () => {
     expect(await messages([mesh, provider, namespace(provider, UNKNOWN), marked()])).toEqual([
       [
-        "advice",
-        'Deployment "web": metadata.labels of Namespace "shop" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+        "unjudged",
+        'Deployment "web": metadata.labels of Namespace "shop" is known only once it is deployed. Give it a value that does not depend on another resource.',
       ],
     ]);
   });

@@ -105,7 +105,7 @@ describe("pod-linux-nodes-only", () => {
   ])("advises once where %s is unknown", async (path, changes) => {
     expect(await messages(changes)).toEqual([
       [
-        "advice",
+        "unjudged",
         expect.stringContaining(`Deployment "web": spec.template.spec.${path} is known only`),
       ],
     ]);

@@ -60,7 +60,7 @@ describe("pod-no-host-network", () => {
     ["spec.template.spec", workload(template(UNKNOWN), { kind: "DaemonSet" })],
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
-      ["advice", expect.stringContaining(`DaemonSet "web": ${path} is known only`), "early"],
+      ["unjudged", expect.stringContaining(`DaemonSet "web": ${path} is known only`), "late"],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { podNoInjectionOptout } from "../../../../policy/rules/pod/pod-no-injection-optout.ts";
+import { podTrafficAnnotationsValid } from "../../../../policy/rules/pod/pod-traffic-annotations-valid.ts";
 import { UNKNOWN, object } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
@@ -14,6 +15,9 @@ import {
   workload,
 } from "../../../support/workloads.ts";
 
+/** The rule, and the one that says what is wrong and refused by nobody. */
+const RULES = [podNoInjectionOptout, podTrafficAnnotationsValid];
+
 const INJECT = "sidecar.istio.io/inject";
 const OUT = { labels: { [INJECT]: "false" } };
 
@@ -22,9 +26,10 @@ async function messages(
   stack: readonly Fixture[] = inMesh,
   options?: Run,
 ): Promise<[string, string][]> {
-  return (await run(podNoInjectionOptout, [...stack, fixture], options)).map(
-    ({ level, message }) => [level, message],
-  );
+  return (await run(RULES, [...stack, fixture], options)).map(({ level, message }) => [
+    level,
+    message,
+  ]);
 }
 
 function marked(metadata: Props): Fixture {
@@ -150,21 +155,6 @@ describe("pod-no-injection-optout", () => {
         "no outbound traffic passes the sidecar",
       ],
       ["sidecar.istio.io/interceptionMode", "NONE", "no traffic passes the sidecar"],
-      [
-        "traffic.sidecar.istio.io/excludeInboundPorts",
-        "*",
-        "istiod, which takes no wildcard there, refuses the pod",
-      ],
-      [
-        "traffic.sidecar.istio.io/excludeOutboundPorts",
-        "*",
-        "istiod, which takes no wildcard there, refuses the pod",
-      ],
-      [
-        "traffic.sidecar.istio.io/excludeOutboundIPRanges",
-        "*",
-        "istiod, which takes no wildcard there, refuses the pod",
-      ],
     ])("reports %s: %j", async (name, value, effect) => {
       expect(await messages(marked({ annotations: { [name]: value } }))).toEqual([
         [
@@ -173,6 +163,23 @@ describe("pod-no-injection-optout", () => {
         ],
       ]);
     });
+
+    test.each(["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"])(
+      "reports the wildcard in %s, which istiod refuses",
+      async (name) => {
+        const annotation = `traffic.sidecar.istio.io/${name}`;
+        const reports = await run(RULES, [
+          ...inMesh,
+          marked({ annotations: { [annotation]: " * " } }),
+        ]);
+        expect(reports.map(({ policy, message }) => [policy, message])).toEqual([
+          [
+            "pod-traffic-annotations-valid",
+            `Deployment "web": spec.template.metadata.annotations["${annotation}"] is " * ", so that istiod, which takes no wildcard there, refuses the pod. Name only the ports or ranges that have to pass by.`,
+          ],
+        ]);
+      },
+    );
 
     test.each([
       ["traffic.sidecar.istio.io/includeInboundPorts", "*"],
@@ -201,7 +208,7 @@ describe("pod-no-injection-optout", () => {
     ["spec.template", workload(UNKNOWN)],
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
-      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
+      ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
     ]);
   });
 });

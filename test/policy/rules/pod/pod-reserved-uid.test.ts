@@ -66,7 +66,7 @@ describe("pod-reserved-uid", () => {
     ["spec.template.spec", UNKNOWN],
   ])("advises once where %s is unknown", async (path, spec) => {
     expect(await messages(spec)).toEqual([
-      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only`)],
+      ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);
   });
 });

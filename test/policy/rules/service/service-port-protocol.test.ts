@@ -97,7 +97,7 @@ describe("service-port-protocol", () => {
     ["spec.ports", service({ ports: UNKNOWN })],
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
-      ["advice", expect.stringContaining(`Service "web": ${path} is known only`)],
+      ["unjudged", expect.stringContaining(`Service "web": ${path} is known only`)],
     ]);
   });
 });

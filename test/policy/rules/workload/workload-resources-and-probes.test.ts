@@ -189,7 +189,7 @@ describe("workload-resources-and-probes", () => {
     ],
   ])("advises where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
-      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only`)],
+      ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);
   });
 });

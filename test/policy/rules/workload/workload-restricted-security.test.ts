@@ -211,7 +211,7 @@ describe("workload-restricted-security", () => {
     test("is best named by its digest", async () => {
       expect(await named("localhost:5000/web:1.4.2")).toEqual([
         [
-          "advice",
+          "violation",
           `${CONTAINER}.image is localhost:5000/web:1.4.2, whose tag may be moved. Add its digest to it.`,
         ],
       ]);
@@ -252,7 +252,7 @@ describe("workload-restricted-security", () => {
     async (root) => {
       expect(await messages(secured({ readOnlyRootFilesystem: root }))).toEqual([
         [
-          "advice",
+          "violation",
           `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`,
         ],
       ]);
@@ -294,7 +294,7 @@ describe("workload-restricted-security", () => {
     ],
   ])("advises once where %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
-      ["advice", expect.stringContaining(`Deployment "web": ${path} is known only`)],
+      ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);
   });
 

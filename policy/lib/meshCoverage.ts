@@ -1,0 +1,106 @@
+import { allUseAddon, clusters } from "./cluster.ts";
+import { mayBelongTo } from "./clusterParts.ts";
+import { fluxConfigurations } from "./flux.ts";
+import { opaque } from "./opaque.ts";
+import type { Opaque } from "./opaque.ts";
+import { labelOf } from "./resource.ts";
+import type { Resource } from "./resource.ts";
+import type { Metadata } from "./rule.ts";
+import { someOf } from "./unjudged.ts";
+import type { Gap } from "./unjudged.ts";
+import type { Landing, WholeStack } from "./wholeStack.ts";
+
+/** The policy that comes after all rules and reports what they could not see or decide. */
+export const meshCoverage: Metadata = {
+  name: "mesh-coverage",
+  displayName: "Everything can be judged",
+  description:
+    "The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Describe the cluster of another stack in the configuration of mesh-scope: clusterUsesAddon, and revisions where it has the add-on. Give values that do not depend on other resources. What Helm, Flux or Argo CD applies is checked where it is rendered. Except a resource from this policy where that is known and accepted.",
+  url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
+  tags: ["mesh", "not-judged"],
+};
+
+/** What makes Kubernetes objects as its children, where somebody expands it. */
+const EXPANDED =
+  /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory|helm\.sh\/v[34]:Chart)$/;
+
+/** What the rules do not see, or see without its cluster. */
+export function coverageGaps(stack: WholeStack): readonly Gap[] {
+  return [...clusterGaps(stack), ...sourceGaps(stack)];
+}
+
+/** Kubernetes objects whose cluster nobody knows, once for each provider. */
+function* clusterGaps(stack: WholeStack): Iterable<Gap> {
+  const byProvider = new Map<string, Resource[]>();
+  for (const resource of stack.declared({ matches: (type) => type.startsWith("kubernetes:") })) {
+    const urn = resource.provider?.urn;
+    if (urn !== undefined) byProvider.set(urn, [...(byProvider.get(urn) ?? []), resource]);
+  }
+  for (const [urn, resources] of byProvider) {
+    const [first] = resources;
+    if (first?.provider === undefined) continue;
+    const landing = stack.landingOf(first);
+    if (landing.doubt === undefined) continue;
+    const { name } = first.provider;
+    const provider = { ...first, urn, name, type: "pulumi:providers:kubernetes" };
+    yield {
+      resource: stack.has(urn) ? provider : { ...provider, urn: first.urn },
+      message: `Provider "${name}": ${unsettled(resources, landing)}`,
+    };
+  }
+}
+
+function unsettled(
+  resources: readonly Resource[],
+  { doubt, candidates, evidence }: Landing,
+): string {
+  const many = resources.length !== 1;
+  const labels = resources.map(({ type, name }) => labelOf(type, name));
+  const what = `${resources.length} ${many ? "objects" : "object"} (${someOf(labels)}) ${many ? "go" : "goes"}`;
+  const where =
+    doubt === "elsewhere"
+      ? "to a cluster that the program does not make, and nothing says whether it has the Istio add-on"
+      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which nothing tells apart before they exist, and not all of them have the Istio add-on`;
+  const result =
+    evidence === undefined
+      ? "The rules of the mesh do not judge them."
+      : `They are judged as on a mesh, because ${evidence} names one of its revisions.`;
+  const fix =
+    doubt === "elsewhere"
+      ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on."
+      : "Let the provider depend on its cluster (dependsOn).";
+  return `${what} ${where}. ${result} ${fix}`;
+}
+
+/** What makes objects that the preview does not show, once for each kind. */
+function* sourceGaps(stack: WholeStack): Iterable<Gap> {
+  const kinds = new Map<string, Opaque[]>();
+  for (const maker of opaque(stack)) {
+    const { type } = maker.resource;
+    if (!mayJoinMesh(maker.resource, stack)) continue;
+    kinds.set(type, [...(kinds.get(type) ?? []), maker]);
+  }
+  for (const [type, makers] of kinds) {
+    const [first] = makers;
+    if (first === undefined) continue;
+    const made = EXPANDED.test(type)
+      ? "makes objects that this preview does not show, so that no rule judges them. A preview of the Pulumi CLI with this pack does."
+      : "applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.";
+    yield {
+      resource: first.resource,
+      message: `${someOf(makers.map(({ label }) => label))}: ${made}`,
+    };
+  }
+}
+
+/** Whether nobody says that what it makes goes to a cluster without the mesh. */
+function mayJoinMesh(resource: Resource, stack: WholeStack): boolean {
+  const on = fluxConfigurations.matches(resource.type)
+    ? stack.all(clusters).filter((cluster) => mayBelongTo(cluster, resource, stack))
+    : stack.clustersOf(resource);
+  return allUseAddon(on) !== false;
+}

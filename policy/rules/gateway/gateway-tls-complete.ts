@@ -1,0 +1,107 @@
+import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
+import { closest } from "../../../mesh/suggest.ts";
+import { selectedIngress, selectsEgress } from "../../lib/addonGateways.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { notListed } from "../../lib/enumeration.ts";
+import { istioGateways } from "../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { mayBeUnseen } from "../../lib/opaque.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { NotJudged, defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+import { madeSecrets } from "../../lib/tlsSecrets.ts";
+
+/** Protocols of a server that speaks TLS. */
+const ENCRYPTED = ["HTTPS", "TLS"];
+
+/** Modes in which a gateway proves itself with a certificate of its own. */
+const TERMINATING = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
+const MODES = [...TERMINATING, "PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"];
+
+const VERSIONS = ["TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3"];
+
+export const gatewayTlsComplete = defineRule({
+  name: "gateway-tls-complete",
+  displayName: "A server of TLS says how, and has its certificate",
+  description:
+    "A server of HTTPS or TLS of a Gateway has tls settings, and where the add-on's gateway ends TLS it finds its certificate: Istio refuses the Gateway otherwise, or the port does not answer.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Set tls.mode and tls.credentialName, and make the Secret that credentialName names in aks-istio-ingress.",
+  url: "https://learn.microsoft.com/azure/aks/istio-secure-gateway",
+  tags: ["gateway", "Istio:IST0101", "Istio:IST0161"],
+  about: istioGateways,
+  unknown: "unjudged",
+  // Secrets may come after what uses them.
+  wholeStack: true,
+  *check(gateway, { stack }) {
+    yield* onAddonClusters(gateway, stack, () => judged(gateway, stack));
+  },
+});
+
+function* judged(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const servers = gateway.at("spec", "servers").items();
+  if (servers instanceof Unknown) yield servers;
+  if (servers === undefined || servers instanceof Unknown) return;
+  // What leaves the mesh is encrypted, or not, by whoever answers outside.
+  const outward = selectsEgress(gateway, stack);
+  for (const server of servers) {
+    if (!outward) yield* settings(server);
+    yield* notListed(server.at("tls", "mode"), MODES);
+    yield* notListed(server.at("tls", "minProtocolVersion"), VERSIONS);
+    yield* notListed(server.at("tls", "maxProtocolVersion"), VERSIONS);
+    if (stack.complete) yield* certificate(server, gateway, stack);
+  }
+}
+
+function* settings(server: Cursor): Iterable<Finding> {
+  const spoken = server.at("port", "protocol").text();
+  const tls = server.at("tls");
+  if (spoken instanceof Unknown) yield spoken;
+  else if (ENCRYPTED.includes(spoken?.toUpperCase() ?? "") && tls.read() === undefined) {
+    yield `${tls.path} is not set, and a server of ${spoken ?? ""} is none without. Set its mode, and credentialName where the gateway ends TLS.`;
+  }
+}
+
+/** What is wrong with the certificate of a server on one of the add-on's gateways. */
+function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const mode = server.at("tls", "mode").text();
+  if (selectedIngress(gateway.at("spec", "selector")) === undefined) return;
+  if (typeof mode !== "string" || !TERMINATING.includes(mode)) return;
+  const place = server.at("tls", "credentialName");
+  const name = place.text();
+  if (name instanceof Unknown) return;
+  if (name === undefined) {
+    const many = server.at("tls", "credentialNames");
+    if (many.read() !== undefined) return;
+    yield `${place.path} is not set, and the gateway has no other way to its certificate. Name a Secret in ${INGRESS_NAMESPACE}.`;
+    return;
+  }
+  if (mayBeUnseen(gateway, INGRESS_NAMESPACE, stack)) return;
+  const all = stack.all(madeSecrets).map((secret) => ({
+    secret,
+    namespace: namespaceOf(secret, stack).name,
+  }));
+  const called = all.filter(({ secret }) => secret.secretName === name);
+  const elsewhere = called.filter(
+    ({ namespace }) => namespace !== undefined && namespace !== INGRESS_NAMESPACE,
+  );
+  const [misplaced] = elsewhere;
+  if (misplaced !== undefined && elsewhere.length === called.length) {
+    yield `${place.path} is ${name}, which ${misplaced.secret.label} makes in ${misplaced.namespace ?? ""}, where the gateway does not look. Make it in ${INGRESS_NAMESPACE}.`;
+  } else if (called.length === 0) {
+    const there = all
+      .filter(({ namespace }) => namespace === INGRESS_NAMESPACE)
+      .map(({ secret }) => secret.secretName)
+      .filter((one) => typeof one === "string");
+    const meant = closest(name, there);
+    if (meant === undefined) return;
+    yield new NotJudged(
+      `${place.path} is ${name}, which nothing in the stack makes in ${INGRESS_NAMESPACE}. Did you mean ${meant}?`,
+    );
+  }
+}

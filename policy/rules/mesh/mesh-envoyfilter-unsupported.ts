@@ -1,0 +1,23 @@
+import { kubernetesObjects } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const meshEnvoyfilterUnsupported = defineRule({
+  name: "mesh-envoyfilter-unsupported",
+  displayName: "No EnvoyFilter, which Microsoft does not support",
+  description:
+    "A mesh of the add-on does without EnvoyFilter: the add-on accepts it, and Microsoft does not support what it breaks.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps: "Use another resource of Istio that does the same, where there is one.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
+  tags: ["mesh"],
+  about: kubernetesObjects("networking.istio.io/*", "EnvoyFilter"),
+  unknown: "nothing",
+  wholeStack: true,
+  *check(filter, { stack }) {
+    yield* onAddonClusters(filter, stack, () => [
+      "the add-on accepts an EnvoyFilter, and Microsoft does not support what it breaks. Use a resource of Istio that does the same, where there is one.",
+    ]);
+  },
+});

@@ -1,0 +1,28 @@
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { ingressGateways } from "../../lib/ingressGateways.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const meshNoExternalIngress = defineRule({
+  name: "mesh-no-external-ingress",
+  displayName: "The mesh has no public address",
+  description:
+    "No ingress gateway of mode External is enabled: it answers the internet by a public address.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Use an Internal gateway behind what guards the perimeter. Where the mesh is meant to answer the internet, disable this rule or except the cluster from it.",
+  url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
+  tags: ["mesh", "AzurePolicy:LoadbalancerNoPublicIPs"],
+  about: clusters,
+  unknown: "nothing",
+  *check(cluster) {
+    if (cluster.addon !== true) return;
+    const gateways = ingressGateways(cluster);
+    if (gateways instanceof Unknown) return;
+    for (const { mode, enabled, place } of gateways) {
+      if (mode !== "External" || enabled !== true) continue;
+      yield `${place.path} opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or disable this rule where that is meant.`;
+    }
+  },
+});

@@ -1,0 +1,25 @@
+import { clusters } from "../../lib/cluster.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { defineRule } from "../../lib/rule.ts";
+import { secretsProvider } from "../../lib/secretsProvider.ts";
+
+export const meshPluginCaRotation = defineRule({
+  name: "mesh-plugin-ca-rotation",
+  displayName: "The mesh sees a CA certificate that is renewed",
+  description:
+    "Where a mesh takes the certificates of its CA from Key Vault, the add-on that reads them rotates secrets.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps: "Set enableSecretRotation of the azureKeyvaultSecretsProvider add-on to true.",
+  url: "https://learn.microsoft.com/azure/aks/istio-plugin-ca",
+  tags: ["mesh", "PSRule:Azure.AKS.SecretStoreRotation", "checkov:CKV_AZURE_172"],
+  about: clusters,
+  unknown: "nothing",
+  *check(cluster) {
+    const fields = cluster.at("pluginCa").keys();
+    if (cluster.addon !== true || fields === undefined || fields instanceof Unknown) return;
+    const { enabled, rotates, where } = secretsProvider(cluster);
+    if (enabled !== true || rotates === true || rotates instanceof Unknown) return;
+    yield `${where} does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.`;
+  },
+});

@@ -1,0 +1,28 @@
+import { Unknown } from "../../lib/cursor.ts";
+import { installations, osmHosts, refuseFrom } from "../../lib/osmHosts.ts";
+import type { OsmHost } from "../../lib/osmHosts.ts";
+import { defineRule } from "../../lib/rule.ts";
+
+export const osmAddonMigration = defineRule<OsmHost, { readonly refuseFrom: string }>({
+  name: "osm-addon-migration",
+  displayName: "Open Service Mesh is left while it is supported",
+  description:
+    "No cluster has Open Service Mesh: upstream it is retired, and AKS supports its add-on only until 30 September 2027.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Move to the Istio add-on while both are supported: save the traffic policies, switch Open Service Mesh off, switch the Istio add-on on, and apply the policies as Istio's.",
+  url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
+  tags: ["mesh"],
+  about: osmHosts,
+  unknown: "unjudged",
+  config: refuseFrom,
+  *check(host, { config, stack }) {
+    if (stack.scope.today >= config.refuseFrom) return;
+    for (const is of installations(host)) {
+      yield is instanceof Unknown
+        ? is
+        : `${is}, and from ${config.refuseFrom} on osm-addon-retired refuses it. Plan the move to the Istio add-on.`;
+    }
+  },
+});

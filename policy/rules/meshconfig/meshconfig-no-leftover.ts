@@ -1,0 +1,39 @@
+import { compareRevisions } from "../../../mesh/revision.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { revisionsOf } from "../../lib/revisionLabel.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { isKnownRevision, sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+export const meshconfigNoLeftover = defineRule({
+  name: "meshconfig-no-leftover",
+  displayName: "A shared ConfigMap goes with its revision",
+  description:
+    "No shared ConfigMap is there for a revision that is older than all that its cluster runs: no control plane reads it.",
+  severity: "low",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Remove the ConfigMap once the upgrade is complete and is not to be rolled back any more.",
+  url: "https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades",
+  tags: ["meshconfig"],
+  about: sharedConfigMaps,
+  unknown: "nothing",
+  wholeStack: true,
+  *check(configMap, { stack }) {
+    if (stack.complete) yield* onAddonClusters(configMap, stack, () => judged(configMap, stack));
+  },
+});
+
+function* judged({ resource, revision }: SharedConfigMap, stack: Stack): Iterable<Finding> {
+  if (!isKnownRevision(revision)) return;
+  for (const cluster of stack.clustersOf(resource)) {
+    const running = revisionsOf(cluster, stack);
+    if (running === undefined || running instanceof Unknown) continue;
+    if (!running.every(isKnownRevision)) continue;
+    if (running.some((one) => compareRevisions(revision, one) >= 0)) continue;
+    yield `no control plane of ${cluster.label} reads it any more: it runs ${running.join(", ")}. Remove it, unless the upgrade may still be rolled back.`;
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  CLIENT_MODES,
+  PEER_MODES,
+  foreignTls,
+  peerModes,
+  tlsSettings,
+} from "../../lib/clientTls.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { notListed } from "../../lib/enumeration.ts";
+import { destinationRules, peerAuthentications } from "../../lib/istioConfig.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
+  allowed: {
+    type: "array",
+    items: {
+      type: "string",
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-.a-z0-9]*[a-z0-9])?$",
+    },
+    maxItems: 200,
+    uniqueItems: true,
+    default: [],
+    description:
+      "DestinationRules, as namespace/name, whose hosts answer on purpose with something else than the mesh's mutual TLS.",
+  },
+};
+
+export const mtlsClientConflict = defineRule<
+  KubernetesObject,
+  { readonly allowed: readonly string[] }
+>({
+  name: "mtls-client-conflict",
+  displayName: "Callers send the TLS that sidecars accept",
+  description:
+    "No DestinationRule has callers send plain text or TLS of another sort to sidecars that accept the mesh's mutual TLS alone, and every mode is one that Istio has: sidecars reset the connection otherwise, and the API server refuses the object.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Leave tls out of DestinationRules for hosts in the mesh, or set its mode to ISTIO_MUTUAL. List a DestinationRule whose host is an exception in allowed of this rule.",
+  url: "https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule",
+  tags: ["mtls", "Istio:IST0128", "Istio:IST0129"],
+  about: anyOf(destinationRules, peerAuthentications),
+  unknown: "unjudged",
+  wholeStack: true,
+  config,
+  *check(rule, { config: { allowed }, stack }) {
+    yield* onAddonClusters(rule, stack, () => written(rule));
+    if (!stack.complete || !destinationRules.matches(rule.resource.type)) return;
+    const { name } = namespaceOf(rule, stack);
+    if (allowed.includes(`${name ?? ""}/${rule.name ?? ""}`)) return;
+    yield* onAddonClusters(rule, stack, () => judged(rule, name, stack));
+  },
+});
+
+/** Modes that are none. */
+function* written(rule: KubernetesObject): Iterable<Finding> {
+  if (destinationRules.matches(rule.resource.type)) {
+    for (const tls of tlsSettings(rule)) yield* notListed(tls.at("mode"), CLIENT_MODES);
+    return;
+  }
+  for (const mode of peerModes(rule)) {
+    if (!(mode instanceof Unknown)) yield* notListed(mode, PEER_MODES);
+  }
+}
+
+function* judged(
+  rule: KubernetesObject,
+  namespace: string | undefined,
+  stack: Stack,
+): Iterable<Finding> {
+  for (const { place, mode, host, refused } of foreignTls(rule, namespace, stack)) {
+    if (mode instanceof Unknown) yield mode;
+    else if (refused) {
+      yield `${place.path} is ${mode} towards ${host}, whose sidecars accept the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`;
+    }
+  }
+}

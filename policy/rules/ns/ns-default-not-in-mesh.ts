@@ -1,0 +1,33 @@
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import { namespaces } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+export const nsDefaultNotInMesh = defineRule({
+  name: "ns-default-not-in-mesh",
+  displayName: "The namespace default stays out of the mesh",
+  description:
+    "The namespace default does not carry istio.io/rev: every object that names no namespace lands there.",
+  severity: "low",
+  enforcementLevel: "advisory",
+  remediationSteps: "Put the workloads of the mesh into a namespace of their own.",
+  url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
+  tags: ["ns", "checkov:CKV_K8S_21", "Trivy:KSV-0110", "AzurePolicy:BlockDefaultNamespace"],
+  about: namespaces,
+  unknown: "nothing",
+  wholeStack: true,
+  *check(namespace, { stack }) {
+    yield* onAddonClusters(namespace, stack, () => judged(namespace));
+  },
+});
+
+function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
+  const labels = at("metadata", "labels");
+  const keys = labels.keys();
+  if (name !== "default" || keys === undefined || keys instanceof Unknown) return;
+  if (!keys.includes(REVISION_LABEL)) return;
+  yield `${labels.at(REVISION_LABEL).path} is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.`;
+}

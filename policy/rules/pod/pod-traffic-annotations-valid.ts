@@ -1,0 +1,38 @@
+import { Unknown } from "../../lib/cursor.ts";
+import { workloads } from "../../lib/kubernetes.ts";
+import type { Workload } from "../../lib/kubernetes.ts";
+import { standingOf } from "../../lib/meshMembership.ts";
+import { provided } from "../../lib/provided.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+
+const ANNOTATIONS = ["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"];
+
+export const podTrafficAnnotationsValid = defineRule({
+  name: "pod-traffic-annotations-valid",
+  displayName: "Traffic that passes the sidecar by is named",
+  description:
+    "No pod with a sidecar excludes traffic by the wildcard *: istiod takes none there, and refuses the pod.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps: "Name the ports or ranges that have to pass by.",
+  url: "https://istio.io/latest/docs/reference/config/annotations/",
+  tags: ["pod"],
+  about: workloads,
+  unknown: "unjudged",
+  wholeStack: true,
+  *check(workload, { stack }) {
+    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+  },
+});
+
+function* judged({ template }: Workload): Iterable<Finding> {
+  for (const name of ANNOTATIONS) {
+    const place = template("metadata", "annotations", `traffic.sidecar.istio.io/${name}`);
+    const value = place.text();
+    if (value instanceof Unknown) yield value;
+    else if (value?.trim() === "*") {
+      yield `${place.path} is ${JSON.stringify(value)}, so that istiod, which takes no wildcard there, refuses the pod. Name only the ports or ranges that have to pass by.`;
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import { describe, expect, test } from "vitest";
+import { nsNoLegacyInjectionLabel } from "../../../policy/rules/ns/ns-no-legacy-injection-label.ts";
+import { nsRevisionOnCluster } from "../../../policy/rules/ns/ns-revision-on-cluster.ts";
+import { podNoHostNetwork } from "../../../policy/rules/pod/pod-no-host-network.ts";
+import { podReservedUid } from "../../../policy/rules/pod/pod-reserved-uid.ts";
+import {
+  UNKNOWN,
+  cluster,
+  helmRelease,
+  kubernetes,
+  namespace,
+  object,
+} from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { run } from "../../support/policy.ts";
+import type { Run } from "../../support/policy.ts";
+
+const RULES = [nsNoLegacyInjectionLabel, nsRevisionOnCluster];
+
+/** What is found in a stack, as policy and text; what is not judged with the resource that it is said of. */
+async function found(stack: readonly Fixture[], options: Run = {}) {
+  const reports = await run(RULES, stack, { ...options, coverage: true });
+  return reports.map(({ policy, resource, message }) =>
+    policy === "mesh-coverage" ? [policy, resource, message] : [policy, resource],
+  );
+}
+
+const scope = (settings: object): Run => ({ config: { "mesh-scope": settings } });
+
+describe("objects on a cluster of another stack", () => {
+  const elsewhere: Fixture = {
+    type: "pulumi:providers:kubernetes",
+    name: "aks",
+    props: { kubeconfig: "elsewhere" },
+  };
+  const web = object(elsewhere, "apps/v1", "Deployment", { metadata: { name: "web" } }, "web");
+  const legacy = namespace(elsewhere, { "istio-injection": "enabled" });
+  const FIX =
+    "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on.";
+
+  test("are counted once, with what to say of the cluster", async () => {
+    expect(await found([elsewhere, legacy, web])).toEqual([
+      [
+        "mesh-coverage",
+        "aks",
+        `Provider "aks": 2 objects (Namespace "shop" and Deployment "web") go to a cluster that the program does not make, and nothing says whether it has the Istio add-on. The rules of the mesh do not judge them. ${FIX}`,
+      ],
+    ]);
+  });
+
+  test("are named by the first three of many", async () => {
+    const many = Array.from({ length: 12 }, (_, index) => namespace(elsewhere, {}, `ns-${index}`));
+    const [[, , message] = []] = await found([elsewhere, ...many]);
+    expect(message).toContain(
+      '12 objects (Namespace "ns-0", Namespace "ns-1", Namespace "ns-2" and 9 more) go to',
+    );
+  });
+
+  test("are judged where one of them names a revision of the add-on", async () => {
+    const labelled = namespace(elsewhere, { "istio.io/rev": "asm-1-30" }, "bill");
+    expect(await found([elsewhere, legacy, labelled])).toEqual([
+      ["ns-no-legacy-injection-label", "shop"],
+      [
+        "mesh-coverage",
+        "aks",
+        `Provider "aks": 2 objects (Namespace "shop" and Namespace "bill") go to a cluster that the program does not make, and nothing says whether it has the Istio add-on. They are judged as on a mesh, because Namespace "bill" names one of its revisions. ${FIX}`,
+      ],
+      [
+        "mesh-coverage",
+        "bill",
+        'Namespace "bill": nothing says which revisions the cluster of another stack runs, to compare metadata.labels["istio.io/rev"] with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration. Not judged: ns-revision-on-cluster.',
+      ],
+    ]);
+  });
+
+  test.each(["prod", "asm-1157-23", "asm-managed"])(
+    "are not judged by the label %s, which others use too",
+    async (revision) => {
+      const labelled = namespace(elsewhere, { "istio.io/rev": revision }, "bill");
+      expect((await found([elsewhere, legacy, labelled])).map(([policy]) => policy)).toEqual([
+        "mesh-coverage",
+      ]);
+    },
+  );
+
+  test("are settled by what mesh-scope says of the cluster", async () => {
+    const labelled = namespace(elsewhere, { "istio.io/rev": "asm-1-30" }, "bill");
+    const stack = [elsewhere, legacy, labelled];
+    expect(await found(stack, scope({ clusterUsesAddon: false }))).toEqual([]);
+    expect(await found(stack, scope({ revisions: ["asm-1-30"] }))).toEqual([
+      ["ns-no-legacy-injection-label", "shop"],
+    ]);
+    expect(
+      (await found(stack, scope({ clusterUsesAddon: true }))).map(([policy]) => policy),
+    ).toEqual(["ns-no-legacy-injection-label", "mesh-coverage"]);
+  });
+
+  test("can be excepted", async () => {
+    const exceptions = [
+      {
+        rule: "mesh-coverage",
+        resource: "pulumi:providers:kubernetes::aks",
+        reason: "Judged in its own pipeline.",
+        until: "2027-01-31",
+      },
+    ];
+    const reports = await run(RULES, [elsewhere, legacy], {
+      ...scope({ exceptions }),
+      coverage: true,
+    });
+    expect(reports.map(({ policy, message }) => [policy, message])).toEqual([
+      ["mesh-coverage", expect.stringMatching(/ Excepted until 2027-01-31: Judged in its own/)],
+    ]);
+  });
+});
+
+describe("clusters that cannot be told apart", () => {
+  const mesh = cluster();
+  const plain = cluster({ serviceMeshProfile: undefined }, "plain");
+  // What the SDK leaves of a kubeconfig that an invoke with an unknown argument returns.
+  const lost: Fixture = { ...kubernetes(plain), from: {} };
+  const FIX = "Let the provider depend on its cluster (dependsOn).";
+  const between =
+    'to one of ManagedCluster "orders" and ManagedCluster "plain", which nothing tells apart before they exist, and not all of them have the Istio add-on.';
+
+  test("are said to be, and their objects are judged where they mean the mesh", async () => {
+    const silent = namespace(lost, { "istio-injection": "enabled" });
+    expect(await found([mesh, plain, lost, silent])).toEqual([
+      [
+        "mesh-coverage",
+        "plain",
+        `Provider "plain": 1 object (Namespace "shop") goes ${between} The rules of the mesh do not judge them. ${FIX}`,
+      ],
+    ]);
+    const dead = namespace(lost, { "istio.io/rev": "asm-1-27" });
+    expect(await found([mesh, plain, lost, dead])).toEqual([
+      ["ns-revision-on-cluster", "shop"],
+      [
+        "mesh-coverage",
+        "plain",
+        `Provider "plain": 1 object (Namespace "shop") goes ${between} They are judged as on a mesh, because Namespace "shop" names one of its revisions. ${FIX}`,
+      ],
+    ]);
+  });
+
+  test("are told apart by a provider that depends on its own", async () => {
+    const dead = (on: Fixture) => namespace(on, { "istio.io/rev": "asm-1-27" });
+    const onPlain: Fixture = { ...lost, dependsOn: [plain] };
+    expect(await found([mesh, plain, onPlain, dead(onPlain)])).toEqual([]);
+    const onMesh: Fixture = { ...lost, dependsOn: [mesh] };
+    expect(await found([mesh, plain, onMesh, dead(onMesh)])).toEqual([
+      ["ns-revision-on-cluster", "shop"],
+    ]);
+  });
+
+  test("are one where both have the add-on", async () => {
+    const west = cluster({}, "west");
+    expect(await found([mesh, west, lost, namespace(lost)])).toEqual([]);
+  });
+});
+
+describe("what makes objects that are not shown", () => {
+  const mesh = cluster();
+  const on = kubernetes(mesh);
+  const component = (type: string, name: string): Fixture => ({
+    type,
+    name,
+    props: {},
+    provider: on,
+  });
+  const EXPANDED =
+    "makes objects that this preview does not show, so that no rule judges them. A preview of the Pulumi CLI with this pack does.";
+  const HIDDEN =
+    "applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.";
+
+  test.each([
+    "kubernetes:yaml/v2:ConfigFile",
+    "kubernetes:yaml/v2:ConfigGroup",
+    "kubernetes:yaml:ConfigFile",
+    "kubernetes:yaml:ConfigGroup",
+    "kubernetes:kustomize/v2:Directory",
+    "kubernetes:kustomize:Directory",
+    "kubernetes:helm.sh/v3:Chart",
+    "kubernetes:helm.sh/v4:Chart",
+  ])("%s is reported where it has no children", async (type) => {
+    const source = component(type, "source");
+    const label = `${type.split(":").at(-1) ?? ""} "source"`;
+    expect(await found([mesh, on, source])).toEqual([
+      ["mesh-coverage", "source", `${label}: ${EXPANDED}`],
+    ]);
+    expect(await found([mesh, on, source, { ...namespace(on), parent: source }])).toEqual([]);
+  });
+
+  test.each<[string, Fixture]>([
+    ["Release", helmRelease(on)],
+    ["HelmRelease", object(on, "helm.toolkit.fluxcd.io/v2", "HelmRelease", {})],
+    ["Kustomization", object(on, "kustomize.toolkit.fluxcd.io/v1", "Kustomization", {})],
+    ["Application", object(on, "argoproj.io/v1alpha1", "Application", {})],
+    ["ApplicationSet", object(on, "argoproj.io/v1alpha1", "ApplicationSet", {})],
+    [
+      "FluxConfiguration",
+      {
+        type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+        name: "shop",
+        props: { clusterName: "orders" },
+      },
+    ],
+  ])("%s is reported", async (kind, fixture) => {
+    expect(await found([mesh, on, fixture])).toEqual([
+      ["mesh-coverage", "shop", `${kind} "shop": ${HIDDEN}`],
+    ]);
+  });
+
+  test("is reported once for each kind", async () => {
+    const releases = ["a", "b", "c", "d", "e"].map((name) => ({ ...helmRelease(on), name }));
+    expect(await found([mesh, on, ...releases])).toEqual([
+      ["mesh-coverage", "a", `Release "a", Release "b", Release "c" and 2 more: ${HIDDEN}`],
+    ]);
+  });
+
+  test("is nobody's concern on a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const there = kubernetes(plain);
+    expect(await found([plain, there, helmRelease(there)])).toEqual([]);
+  });
+});
+
+test("a value that several rules need is named once, with the rules and the things", async () => {
+  const mesh = cluster();
+  const on = kubernetes(mesh);
+  const web = (name: string) =>
+    object(
+      on,
+      "apps/v1",
+      "Deployment",
+      { metadata: { name, namespace: "shop" }, spec: { template: { spec: UNKNOWN } } },
+      name,
+    );
+  const stack = [mesh, on, namespace(on), web("a"), web("b")];
+  const reports = await run([podNoHostNetwork, podReservedUid], stack, { coverage: true });
+  expect(
+    reports.map(({ policy, resource, message, when }) => [policy, resource, message, when]),
+  ).toEqual([
+    [
+      "mesh-coverage",
+      "a",
+      'Deployment "a" and Deployment "b": spec.template.spec is known only once it is deployed. Give it a value that does not depend on another resource. Not judged: pod-no-host-network, pod-reserved-uid.',
+      "late",
+    ],
+  ]);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { meshRevisionPatched } from "../../../../policy/rules/mesh/mesh-revision-patched.ts";
+import { UNKNOWN, cluster } from "../../../support/fixtures.ts";
+import { run } from "../../../support/policy.ts";
+
+const running = (revisions: unknown, mode: unknown = "Istio") =>
+  cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
+
+async function messages(revisions: unknown, today: string, mode?: unknown) {
+  const config = { "mesh-scope": { today } };
+  return (await run(meshRevisionPatched, [running(revisions, mode)], { config })).map(
+    ({ level, message }) => [level, message],
+  );
+}
+
+const WHERE = 'ManagedCluster "orders": serviceMeshProfile.istio.revisions';
+
+test("what is no longer supported gets no patches, from the first day on", async () => {
+  expect(await messages(["asm-1-27"], "2026-05-31")).toEqual([]);
+  expect(await messages(["asm-1-27"], "2026-06-01")).toEqual([
+    [
+      "violation",
+      `${WHERE} has asm-1-27, whose support ended with 2026-05. It gets no patches any more. Upgrade.`,
+    ],
+  ]);
+  expect(await messages(["asm-1-27"], "2026-06-01", "Disabled")).toEqual([]);
+});
+
+test("an end that was only expected is said as such", async () => {
+  expect(await messages(["asm-1-29"], "2026-09-30")).toEqual([]);
+  expect(await messages(["asm-1-29"], "2026-10-01")).toEqual([
+    [
+      "violation",
+      `${WHERE} has asm-1-29, whose support was expected to end with 2026-09, and it is 2026-10-01. Ask Azure what it offers now, upgrade, and update the catalog.`,
+    ],
+  ]);
+});
+
+test("an older revision beside a supported one is about to go", async () => {
+  expect(await messages(["asm-1-27", "asm-1-29"], "2026-09-01")).toEqual([]);
+});
+
+test("is not judged where the revision is known later", async () => {
+  expect((await messages(UNKNOWN, "2026-09-01")).map(([level]) => level)).toEqual(["unjudged"]);
+});
