@@ -91,7 +91,7 @@ describe("a program that fails says why, and where in its own files", () => {
     const directory = program("bad-config");
     expect(await usageErrorOf(() => planOf(directory))).toBe(
       `${directory}/Pulumi.dev.yaml: bad-config:owner: is missing; ${directory}/Pulumi.yaml declares it without a default.\n` +
-        `${directory}/Pulumi.dev.yaml: bad-config:retentionDays: must be of type integer, but is three`,
+        `${directory}/Pulumi.dev.yaml: bad-config:retentionDays: must be of type integer, but is a string.`,
     );
   });
 
