@@ -422,5 +422,5 @@ config:
   // They would have been there: the text in their place is.
   expect(outcomes[0].stdout).toContain('token: "[secret]"');
   expect(outcomes[3].stderr).toContain("secrets:port: must be of type integer, but is a string");
-  expect(manifest).toContain('stringData:\n  password: "[secret]"\n  token: "[secret]"\n');
+  expect(manifest).toContain('stringData: "[secret]"\n');
 });
