@@ -1,169 +1,25 @@
-import * as pulumi from "@pulumi/pulumi";
-import { tagging } from "./components/azureTags.ts";
-import { ClusterAccess } from "./components/clusterAccess.ts";
-import { EgressGateway } from "./components/egressGateway.ts";
-import { FluxSource } from "./components/fluxSource.ts";
-import { LogWorkspace } from "./components/logWorkspace.ts";
-import { MeshCertificates } from "./components/meshCertificates.ts";
-import { MeshCluster } from "./components/meshCluster.ts";
-import { MeshConfiguration } from "./components/meshConfiguration.ts";
-import { MeshNamespace } from "./components/meshNamespace.ts";
-import { MeshObservability } from "./components/meshObservability.ts";
-import { SampleWorkload } from "./components/sampleWorkload.ts";
-import { egressGatewayEntries } from "./mesh/egressPhases.ts";
-import { followedRevision } from "./mesh/externalRevisions.ts";
-import { planMesh } from "./mesh/upgrade.ts";
+import { meshCertificates, meshStack } from "./meshStack.ts";
 import { readSettings } from "./settings.ts";
-import { meshNamespaces } from "./settings/namespaces.ts";
-import { addOnGateways, ingressGateways, ingressNamespaces, named } from "./stackGateways.ts";
 
 const settings = readSettings();
-const { location, cluster, mesh, namespaces, gateways, observability, gitops, access } = settings;
-const environment = pulumi.getStack();
-const plan =
-  mesh.revisions === "external"
-    ? undefined
-    : planMesh({ settings: mesh.revisions, namespaces: meshNamespaces(namespaces) });
+const { certificates } = settings;
+// First the vault alone, where somebody else puts the CA into it: the cluster reads the CA when it is made.
+const vault =
+  certificates?.phase === "vault" ? meshCertificates(certificates, settings) : undefined;
+const stack = vault === undefined ? meshStack(settings) : undefined;
 
-const tagged = tagging(settings.tags);
-
-const adminGroupObjectId =
-  access.adminGroupId ??
-  new ClusterAccess("access", {
-    groupName: `${pulumi.getProject()}-${environment}-administrators`,
-    administrators: access.administrators,
-  }).adminGroupObjectId;
-
-const certificates =
-  settings.certificates &&
-  new MeshCertificates("mesh-ca", { ...settings.certificates, location }, tagged);
-
-const { logAnalyticsWorkspaceId: auditWorkspaceId } = cluster;
-const logs = observability.enabled
-  ? new LogWorkspace(
-      "logs",
-      {
-        location,
-        retentionInDays: observability.logs.retentionInDays,
-        // Defender writes with the key of its workspace, which is this one where there is no other.
-        disableLocalAuth: !cluster.defender || auditWorkspaceId !== undefined,
-        publicNetworkAccess: observability.publicNetworkAccess,
-      },
-      tagged,
-    )
-  : undefined;
-
-const meshCluster = new MeshCluster(
-  "mesh",
-  {
-    ...cluster,
-    location,
-    metrics: observability.enabled,
-    containerLogsWorkspaceId: observability.logs.containers
-      ? logs?.logAnalyticsWorkspaceId
-      : undefined,
-    auditWorkspaceId,
-    defenderWorkspaceId: cluster.defender
-      ? (auditWorkspaceId ?? logs?.logAnalyticsWorkspaceId)
-      : undefined,
-    revisions: plan?.revisions ?? "external",
-    ingressGateways: addOnGateways(gateways.ingress),
-    staticEgress: gateways.staticEgress,
-    egressGateways: egressGatewayEntries(gateways.egress),
-    certificateAuthority: certificates?.certificateAuthority,
-    adminGroupObjectIds: [adminGroupObjectId],
-    kubelogin: access.kubelogin,
-  },
-  tagged,
-);
-// What is in the cluster goes with it.
-const inCluster = { ...tagged, provider: meshCluster.provider, deletedWith: meshCluster.cluster };
-
-const meshConfiguration = new MeshConfiguration(
-  "mesh",
-  { ...mesh, configMaps: plan?.configMaps ?? [] },
-  // The control plane waits until it may read its CA, and what is in the mesh for the control plane.
-  { ...inCluster, dependsOn: certificates?.letRead(meshCluster) ?? [] },
-);
-// A sidecar is made with what the mesh is configured with by then.
-const inMesh = { ...inCluster, dependsOn: meshConfiguration };
-const followed = meshCluster.revisions.apply(followedRevision);
-
-const madeNamespaces = new Map(
-  Object.entries(namespaces).map(([name, { mesh: joined, ...rest }]) => {
-    const label = plan?.labels[name] ?? followed;
-    return [name, new MeshNamespace(name, { ...rest, mesh: joined ? label : "outside" }, inMesh)];
-  }),
-);
-
-const samples = Object.entries(settings.workloads).map(
-  ([name, { namespace }]) =>
-    new SampleWorkload(
-      name,
-      {
-        namespace: named(madeNamespaces, namespace),
-        gatewayNamespaces: ingressNamespaces(gateways.ingress),
-      },
-      inCluster,
-    ),
-);
-
-const ingress = ingressGateways(
-  gateways,
-  {
-    cluster: meshCluster,
-    namespaces: madeNamespaces,
-    revisions: plan?.revisions ?? [],
-    zones: cluster.zones,
-  },
-  { ...tagged, provider: meshCluster.provider, dependsOn: meshConfiguration },
-);
-const egress = Object.entries(gateways.egress).map(([name, { namespace, ...rest }]) => {
-  const args = { ...rest, cluster: meshCluster, namespace: named(madeNamespaces, namespace) };
-  return [name, new EgressGateway(name, args, inMesh)] as const;
-});
-
-const observed =
-  logs &&
-  new MeshObservability(
-    "observability",
-    {
-      ...observability,
-      location,
-      workspace: logs,
-      cluster: meshCluster.cluster,
-      adminGroupObjectId,
-    },
-    { ...tagged, provider: meshCluster.provider },
-  );
-
-if (gitops !== undefined) {
-  new FluxSource(
-    "gitops",
-    {
-      ...gitops,
-      cluster: meshCluster,
-      revision: plan?.defaultLabel ?? followed,
-    },
-    { dependsOn: meshConfiguration, deletedWith: meshCluster.cluster },
-  );
-}
-
-export const resourceGroupName = meshCluster.resourceGroupName;
-export const clusterName = meshCluster.cluster.name;
-export const kubeconfig = meshCluster.kubeconfig;
-export const oidcIssuerUrl = meshCluster.oidcIssuerUrl;
-export const kubeletIdentity = meshCluster.kubeletIdentity;
-export const nodeResourceGroupName = meshCluster.nodeResourceGroupName;
-export const nodeSubnetId = meshCluster.pools.subnetId;
-export const meshRevisions = meshCluster.revisions;
-export const sampleUrls = samples.map((sample) => sample.frontendUrl);
-export const ingressAddresses = Object.fromEntries(
-  [...ingress].map(([name, { address }]) => [name, address]),
-);
-export const egressAddresses = Object.fromEntries(
-  egress.map(([name, { egressIpPrefix }]) => [name, egressIpPrefix]),
-);
-export const grafanaUrl = observed?.grafanaEndpoint;
-export const azureMonitorWorkspaceId = observed?.azureMonitorWorkspaceId;
-export const applicationInsightsConnectionString = observed?.applicationInsightsConnectionString;
+export const resourceGroupName = stack?.resourceGroupName;
+export const clusterName = stack?.clusterName;
+export const kubeconfig = stack?.kubeconfig;
+export const oidcIssuerUrl = stack?.oidcIssuerUrl;
+export const kubeletIdentity = stack?.kubeletIdentity;
+export const nodeResourceGroupName = stack?.nodeResourceGroupName;
+export const nodeSubnetId = stack?.nodeSubnetId;
+export const meshRevisions = stack?.meshRevisions;
+export const sampleUrls = stack?.sampleUrls;
+export const ingressAddresses = stack?.ingressAddresses;
+export const egressAddresses = stack?.egressAddresses;
+export const grafanaUrl = stack?.grafanaUrl;
+export const azureMonitorWorkspaceId = stack?.azureMonitorWorkspaceId;
+export const applicationInsightsConnectionString = stack?.applicationInsightsConnectionString;
+export const certificateVaultId = vault?.vaultId ?? stack?.certificateVaultId;

@@ -20,7 +20,7 @@ type ClusterProperties = Omit<
 export function clusterArgs(
   name: string,
   args: MeshClusterArgs,
-  { identities: { controlPlane, kubelet }, network, pools }: ClusterFoundations,
+  { identities: { controlPlane, kubelet }, network, pools, certificates }: ClusterFoundations,
 ): ClusterProperties {
   return {
     ...BASELINE,
@@ -73,7 +73,10 @@ export function clusterArgs(
         nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],
       },
     ],
-    serviceMeshProfile: serviceMeshProfile(args),
+    serviceMeshProfile: serviceMeshProfile({
+      ...args,
+      certificateAuthority: certificates?.certificateAuthority,
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ClusterNetwork } from "./clusterNetwork.ts";
 import { keyRoles } from "./keyManagement.ts";
 import { managedIdentities } from "./managedIdentities.ts";
 import type { ManagedIdentities } from "./managedIdentities.ts";
+import type { MeshCertificates } from "./meshCertificates.ts";
 import type { MeshClusterArgs } from "./meshCluster.ts";
 import { networkRoles } from "./networkRoles.ts";
 import type { NodePoolSurroundings } from "./nodePool.ts";
@@ -19,8 +20,10 @@ export interface ClusterFoundations {
   readonly network: ClusterNetwork;
   /** What all its pools have in common. */
   readonly pools: NodePoolSurroundings;
+  /** The CA of the mesh, if it is not Istio's own. */
+  readonly certificates: MeshCertificates | undefined;
   /** What the cluster waits for, beyond what it takes values from. */
-  readonly roles: readonly pulumi.Resource[];
+  readonly before: readonly pulumi.Resource[];
 }
 
 /** Makes what the cluster stands on: who it is, where it is, and what it may. */
@@ -38,21 +41,30 @@ export function clusterFoundations(
   const network = clusterNetwork(
     name,
     args.network,
-    { ...place, zones, withApiServer, protect },
+    {
+      ...place,
+      zones,
+      withApiServer,
+      withVaultFirewall: args.certificates?.behindFirewall ?? false,
+      protect,
+    },
     opts,
   );
+  const certificates = args.certificates?.make(network.origin);
   const { principalId } = identities.controlPlane;
   return {
     ...place,
     identities,
     network,
     pools: { kubernetesVersion, zones, subnetId: network.nodeSubnetId, nodeSecurity, autoUpgrade },
-    roles: [
+    certificates,
+    before: [
       identities.operator,
       ...registryRoles(name, args.containerRegistryIds ?? [], identities.kubelet, opts),
       ...networkRoles(name, apiServer, network, principalId, opts),
       ...keyRoles(name, args.kms, principalId, opts),
       ...previewFeatures(name, args.previewFeatures, opts),
+      ...(certificates?.contents ?? []),
     ],
   };
 }

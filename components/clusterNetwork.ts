@@ -44,6 +44,14 @@ export interface ClusterNetwork {
   readonly apiServerSubnetId: pulumi.Output<string> | undefined;
   /** The public address that all traffic from the nodes has, where it is known here. */
   readonly outboundAddress: pulumi.Output<string> | undefined;
+  readonly origin: NodeOrigin;
+}
+
+/** What the firewall of a Key Vault knows the nodes by; empty where only the owner of the network knows. */
+export interface NodeOrigin {
+  readonly addresses: readonly pulumi.Output<string>[];
+  /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`. */
+  readonly subnetIds: readonly pulumi.Output<string>[];
 }
 
 export interface ClusterNetworkSurroundings {
@@ -52,6 +60,8 @@ export interface ClusterNetworkSurroundings {
   readonly zones: readonly string[];
   /** Whether the API server is in the virtual network too. */
   readonly withApiServer: boolean;
+  /** Whether the nodes read from a Key Vault behind a firewall, which has to know where they come from. */
+  readonly withVaultFirewall: boolean;
   /** Whether what cannot be had again as it was is protected. */
   readonly protect: boolean;
 }
@@ -81,6 +91,7 @@ export function clusterNetwork(
     apiServerSubnetId:
       subnets.apiServer === undefined ? undefined : pulumi.output(subnets.apiServer),
     outboundAddress: undefined,
+    origin: { addresses: [], subnetIds: [] },
   };
 }
 
@@ -91,6 +102,8 @@ function ownNetwork(
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
   const { location, resourceGroupName, withApiServer, withNatGateway, protect } = surroundings;
+  // The address of a load balancer is not known before there is a cluster.
+  const withVaultEndpoint = surroundings.withVaultFirewall && !withNatGateway;
   const ranges = subnetRanges(addressSpace);
   const virtualNetwork = new network.VirtualNetwork(
     `${name}-network`,
@@ -107,6 +120,9 @@ function ownNetwork(
       // Out by what the cluster is given for that, and not by an address of Azure's choice as well.
       defaultOutboundAccess: false,
       ...(gateway && { natGateway: { id: gateway.id } }),
+      ...(withVaultEndpoint && {
+        serviceEndpoints: [{ service: "Microsoft.KeyVault", locations: ["*"] }],
+      }),
     },
     opts,
   );
@@ -128,6 +144,10 @@ function ownNetwork(
     nodeSubnetId: nodes.id,
     apiServerSubnetId: apiServer?.id,
     outboundAddress: gateway?.address,
+    origin: {
+      addresses: gateway === undefined ? [] : [gateway.address],
+      subnetIds: withVaultEndpoint ? [nodes.id] : [],
+    },
   };
 }
 

@@ -14,14 +14,14 @@ export function managedCluster(
   foundations: ClusterFoundations,
   opts: pulumi.CustomResourceOptions,
 ): containerservice.ManagedCluster {
-  const { location, resourceGroupName, roles } = foundations;
+  const { location, resourceGroupName, before } = foundations;
   return new containerservice.ManagedCluster(
     name,
     { ...clusterArgs(name, args, foundations), location, resourceGroupName },
     {
       ...opts,
       protect: args.protect,
-      dependsOn: [...roles],
+      dependsOn: [...before],
       ignoreChanges: movedByAzure(args),
       // AKS refuses another CA: the mesh would have to be disabled first, which deletes all that is Istio's.
       replaceOnChanges: ["serviceMeshProfile.istio.certificateAuthority"],

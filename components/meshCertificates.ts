@@ -1,9 +1,10 @@
 import * as authorization from "@pulumi/azure-native/authorization";
+import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { letReadSecrets } from "./clusterIdentities.ts";
-import type { MeshCluster } from "./meshCluster.ts";
+import type { NodeOrigin } from "./clusterNetwork.ts";
 
 /** One value for each of the four parts of a CA, as `openssl` writes them. */
 export interface CertificateParts<Value> {
@@ -22,9 +23,9 @@ export interface VaultNetwork {
   readonly defaultAction: "Deny" | "Allow";
   /** Whether services of Azure that it trusts are let in; the nodes of a cluster are none of these. */
   readonly bypass: "AzureServices" | "None";
-  /** Public IPv4 ranges: of the cluster's outbound addresses, and of whoever puts the certificates there. */
+  /** Public IPv4 ranges: of whoever puts the certificates there, and of nodes in a network that is not the cluster's. */
   readonly allowedIPRanges: readonly string[];
-  /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`, such as the nodes'. */
+  /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`, such as that of such nodes. */
   readonly subnetIds: readonly pulumi.Input<string>[];
 }
 
@@ -37,10 +38,12 @@ export interface MeshCertificatesArgs {
    * The PEM of each; all become secrets if they are none.
    *
    * @default - Whoever runs the CA puts them into the vault, so that its key passes through no program. The vault has
-   * to be there first and the cluster last: `pulumi up --target` the vault, put them there, `pulumi up`.
+   * to be deployed first, without a cluster that reads from it.
    */
   readonly contents?: CertificateParts<pulumi.Input<string>> | undefined;
   readonly network: VaultNetwork;
+  /** Where the nodes of the cluster come from, which the firewall admits as well. */
+  readonly nodes?: NodeOrigin | undefined;
 }
 
 /**
@@ -56,7 +59,12 @@ export interface MeshCertificatesArgs {
  */
 export class MeshCertificates extends pulumi.ComponentResource {
   readonly vaultId: pulumi.Output<string>;
-  /** `serviceMeshProfile.istio.certificateAuthority` of the cluster, which waits for what is in the vault. */
+  /** What the cluster has to come after. */
+  readonly contents: readonly pulumi.Resource[];
+  /**
+   * `serviceMeshProfile.istio.certificateAuthority` of the cluster. It does not depend on `contents`: a value that
+   * waits for new secrets is unknown in a preview, which would show a replacement of the cluster.
+   */
   readonly certificateAuthority: {
     readonly plugin: {
       readonly keyVaultId: pulumi.Output<string>;
@@ -70,7 +78,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
   readonly #name: string;
 
   constructor(name: string, args: MeshCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { location, objectNames, contents, network } = args;
+    const { location, objectNames, contents, network, nodes } = args;
     super("aks-istio:index:MeshCertificates", name, { location, objectNames }, opts);
     const children = { parent: this };
 
@@ -87,12 +95,12 @@ export class MeshCertificates extends pulumi.ComponentResource {
           enableSoftDelete: true,
           softDeleteRetentionInDays: 90,
           enablePurgeProtection: true,
-          networkAcls: networkAcls(network),
+          networkAcls: networkAcls(network, nodes),
         },
       },
       children,
     );
-    const secrets =
+    this.contents =
       contents === undefined
         ? []
         : PARTS.map(
@@ -115,7 +123,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
     this.vaultId = vault.id;
     this.certificateAuthority = {
       plugin: {
-        keyVaultId: pulumi.all([vault.id, secrets.map(({ id }) => id)]).apply(([id]) => id),
+        keyVaultId: vault.id,
         rootCertObjectName: objectNames.rootCert,
         certObjectName: objectNames.caCert,
         keyObjectName: objectNames.caKey,
@@ -131,18 +139,23 @@ export class MeshCertificates extends pulumi.ComponentResource {
    *
    * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-plug-in-ca-certificate
    */
-  letRead({ cluster }: MeshCluster): pulumi.Resource {
+  letRead(cluster: containerservice.ManagedCluster): pulumi.Resource {
     return letReadSecrets(this.#name, cluster, this.vaultId, { parent: this });
   }
 }
 
 const PARTS = ["rootCert", "caCert", "caKey", "certChain"] as const;
 
-function networkAcls({ defaultAction, bypass, allowedIPRanges, subnetIds }: VaultNetwork) {
+function networkAcls(
+  { defaultAction, bypass, allowedIPRanges, subnetIds }: VaultNetwork,
+  nodes: NodeOrigin | undefined,
+) {
+  const admitted = defaultAction === "Deny" ? nodes : undefined;
+  const addresses = (admitted?.addresses ?? []).map((address) => pulumi.interpolate`${address}/32`);
   return {
     defaultAction,
     bypass,
-    ipRules: allowedIPRanges.map((value) => ({ value })),
-    virtualNetworkRules: subnetIds.map((id) => ({ id })),
+    ipRules: [...allowedIPRanges, ...addresses].map((value) => ({ value })),
+    virtualNetworkRules: [...subnetIds, ...(admitted?.subnetIds ?? [])].map((id) => ({ id })),
   };
 }

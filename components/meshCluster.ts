@@ -9,19 +9,21 @@ import { clusterFoundations } from "./clusterFoundations.ts";
 import { clusterLogs } from "./clusterLogs.ts";
 import { AUDIT_LOGS } from "./clusterMonitoring.ts";
 import type { ClusterMonitoringArgs } from "./clusterMonitoring.ts";
-import type { ClusterNetworkArgs } from "./clusterNetwork.ts";
+import type { ClusterNetworkArgs, NodeOrigin } from "./clusterNetwork.ts";
 import { clusterProvider } from "./clusterProvider.ts";
 import type { KeyManagementArgs } from "./keyManagement.ts";
 import type { KubeloginMode } from "./kubeconfig.ts";
 import { maintenanceWindows } from "./maintenanceWindows.ts";
 import type { MaintenanceArgs } from "./maintenanceWindows.ts";
 import { managedCluster } from "./managedCluster.ts";
+import type { MeshCertificates } from "./meshCertificates.ts";
 import type { NodePoolArgs, NodePoolSurroundings, NodeSecurity, UserPoolArgs } from "./nodePool.ts";
 import { runningRevisions } from "./serviceMesh.ts";
 import type { ServiceMeshArgs } from "./serviceMesh.ts";
 import { userPools } from "./userPools.ts";
 
-export interface MeshClusterArgs extends ServiceMeshArgs, ClusterMonitoringArgs {
+export interface MeshClusterArgs
+  extends Omit<ServiceMeshArgs, "certificateAuthority">, ClusterMonitoringArgs {
   /** Azure region of everything, such as `westeurope`. */
   readonly location: string;
   /**
@@ -58,6 +60,19 @@ export interface MeshClusterArgs extends ServiceMeshArgs, ClusterMonitoringArgs 
   readonly maintenance: MaintenanceArgs;
   /** @default - secrets are encrypted as all else on Azure's disks is */
   readonly kms?: KeyManagementArgs | undefined;
+  /**
+   * Makes the vault with a CA of your own, between the network of the cluster, which its firewall admits, and the
+   * cluster, which reads from it.
+   *
+   * @default - the CA that Istio makes for itself
+   */
+  readonly certificates?:
+    | {
+        /** Whether the vault admits only whom it knows. */
+        readonly behindFirewall: boolean;
+        readonly make: (nodes: NodeOrigin) => MeshCertificates;
+      }
+    | undefined;
   /** Preview features to register before the cluster is made, such as `Microsoft.Compute/EncryptionAtHost`. */
   readonly previewFeatures: readonly string[];
   /** Whether the cluster has Azure's static egress gateway, on which every egress gateway stands. @default false */
@@ -103,6 +118,8 @@ export class MeshCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** For everything in the cluster. */
   readonly provider: k8s.Provider;
+  /** The CA of the mesh, if it is not Istio's own. */
+  readonly certificates: MeshCertificates | undefined;
   /** For pools that are added to the cluster's own. */
   readonly pools: NodePoolSurroundings;
   /** Revisions of the mesh that the control plane runs. */
@@ -119,6 +136,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     );
     const foundations = clusterFoundations(name, args, resourceGroupName, children);
     this.pools = foundations.pools;
+    this.certificates = foundations.certificates;
     const { kubelet } = foundations.identities;
     this.kubeletIdentity = { clientId: kubelet.clientId, objectId: kubelet.principalId };
     this.cluster = managedCluster(name, args, foundations, children);

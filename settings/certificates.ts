@@ -23,6 +23,8 @@ const ObjectNames = keys({
   certChain: ObjectName.default("cert-chain"),
 }).prefault({});
 
+const Phase = z.enum(["vault", "mesh"]).default("mesh");
+
 const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
 
 /**
@@ -34,6 +36,8 @@ const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
  */
 export const Certificates = keys({
   since: z.literal("creation", { error: SINCE_RULE }),
+  /** Whether there is only the vault yet, for somebody else to put the CA into, or the mesh that reads it. */
+  phase: Phase,
   objectNames: ObjectNames,
   /** All four, or none where somebody else puts them into the vault. */
   contents: keys({
@@ -50,7 +54,10 @@ export const Certificates = keys({
   }).prefault({}),
 });
 
-/** The mesh reads its CA from the nodes, which no trust of Azure's lets in. */
+/**
+ * The mesh reads its CA from the nodes, which no trust of Azure's lets in. Those in a network of the program's own are
+ * admitted by the program; whoever puts the certificates there, if it is not the program, never is.
+ */
 export function vaultIsReached(values: Values): readonly Violation[] {
   const steps = ["certificates", "network"];
   if (!isMap(values["certificates"])) return [];
@@ -60,12 +67,29 @@ export function vaultIsReached(values: Values): readonly Violation[] {
     return given !== undefined && (!Array.isArray(given) || given.length > 0);
   });
   if (action !== "Deny" || admits) return [];
+  const foreign = valueAt(values, ["cluster", "network", "subnets"]) !== undefined;
+  const filledByOthers = valueAt(values, ["certificates", "contents"]) === undefined;
+  const shutOut = [
+    ...(foreign ? ["the nodes in cluster.network.subnets"] : []),
+    ...(filledByOthers ? ["whoever puts the certificates there"] : []),
+  ];
+  if (shutOut.length === 0) return [];
   return [
     {
       steps,
-      rule: "lets nobody reach the vault, the cluster neither, and without its CA the mesh does not start; name the cluster's outbound addresses in allowedIPRanges or its nodes' subnet in subnetIds, or set defaultAction to Allow",
+      rule: `keeps ${shutOut.join(" and ")} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`,
       aside: true,
     },
+  ];
+}
+
+/** The phase is for a CA that somebody else puts into the vault. */
+export function vaultIsFilledByOthers(values: Values): readonly Violation[] {
+  const steps = ["certificates", "phase"];
+  if (read(Phase, values, steps) !== "vault") return [];
+  if (valueAt(values, ["certificates", "contents"]) === undefined) return [];
+  return [
+    { steps, rule: "does not apply with contents, which the program puts there itself; remove it" },
   ];
 }
 
@@ -85,7 +109,7 @@ export function objectsDiffer(values: Values): readonly Violation[] {
 }
 
 /** The rules on certificates, for the list of all. */
-export const CERTIFICATE_RULES = [vaultIsReached, objectsDiffer] as const;
+export const CERTIFICATE_RULES = [vaultIsReached, vaultIsFilledByOthers, objectsDiffer] as const;
 
 /** The settings here that are secrets. */
 export const CERTIFICATE_SECRETS = [["certificates", "contents", "caKey"]] as const;

@@ -25,14 +25,36 @@ export interface Change {
 export function judgeSettingsChange(before: Settings, after: Settings): Change {
   const changed = differences(before, after);
   return {
-    problems: [
-      ...judgeClusterChange(clusterOf(before), clusterOf(after)),
-      ...below("mesh", meshChange(before, after)),
-      ...below("gateways", judgeEgressChange(egressOf(before), egressOf(after))),
-    ],
+    problems:
+      before.certificates?.phase === "vault" ? firstCluster(after) : onCluster(before, after),
     judged: changed.filter(isJudged).map(settingOf),
     notJudged: changed.filter((path) => !isJudged(path)).map(settingOf),
   };
+}
+
+function onCluster(before: Settings, after: Settings): readonly Problem[] {
+  return [
+    ...judgeClusterChange(clusterOf(before), clusterOf(after)),
+    ...below("mesh", meshChange(before, after)),
+    ...below("gateways", judgeEgressChange(egressOf(before), egressOf(after))),
+    ...vaultAlone(after),
+  ];
+}
+
+/** After the phase `vault` of the certificates, in which there was no cluster that anything could have been wrong for. */
+function firstCluster(after: Settings): readonly Problem[] {
+  return below(
+    "gateways",
+    judgeEgressChange({ staticEgress: false, gateways: {} }, egressOf(after)),
+  );
+}
+
+/** The phase `vault` is a stack without a cluster, which one that has a cluster loses. */
+function vaultAlone({ certificates }: Settings): readonly Problem[] {
+  if (certificates?.phase !== "vault") return [];
+  const message =
+    "This change deletes the cluster with all that is in it: in the phase vault there is only the vault. Remove phase.";
+  return [{ severity: "error", path: "certificates.phase", message }];
 }
 
 type Path = readonly string[];
@@ -51,6 +73,7 @@ const JUDGED: readonly Path[] = [
   "cluster.userPools.*.vmSize",
   "cluster.nodeSecurity.**",
   "certificates",
+  "certificates.phase",
   "certificates.objectNames.**",
   "gateways.staticEgress",
   "gateways.egress.*",

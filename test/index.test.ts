@@ -325,6 +325,20 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
   });
 });
 
+test("in the phase vault there is the vault for the CA, and nothing else", async () => {
+  const { config } = parse(readFileSync("examples/plug-in-ca.yaml", "utf8")) as { config: Config };
+  const certificates = { ...(config["aks-istio:certificates"] as object), phase: "vault" };
+  const engine = await madeBy({ ...config, "aks-istio:certificates": certificates });
+  const identities = engine.identities();
+  expect(identities).toEqual([
+    "aks-istio:index:MeshCertificates$azure-native:keyvault:Vault::mesh-ca",
+    "aks-istio:index:MeshCertificates$azure-native:resources:ResourceGroup::mesh-ca-group",
+    "aks-istio:index:MeshCertificates::mesh-ca",
+  ]);
+  // The deployment after it goes on with the same.
+  expect((await madeBy(config, ANSWERS)).identities()).toEqual(expect.arrayContaining(identities));
+});
+
 test("what Azure and AKS make in their own time is waited for", async () => {
   const { config } = parse(readFileSync("examples/production.yaml", "utf8")) as { config: Config };
   const egress = {

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { letReadSecrets } from "../../components/clusterIdentities.ts";
 import { MeshCertificates } from "../../components/meshCertificates.ts";
 import type { MeshCertificatesArgs } from "../../components/meshCertificates.ts";
 import { MeshCluster } from "../../components/meshCluster.ts";
+import type { MeshClusterArgs } from "../../components/meshCluster.ts";
 import { CLUSTER_ARGS } from "../support/azure.ts";
 import { SECRETS_USER, VAULT_ID, childrenOf, surroundings } from "../support/gateways.ts";
 import type { Surroundings } from "../support/gateways.ts";
@@ -35,9 +36,22 @@ interface Made extends Surroundings {
 async function made(args: Partial<MeshCertificatesArgs> = {}): Promise<Made> {
   const at = await surroundings();
   const certificates = new MeshCertificates("certificates", { ...ARGS, ...args });
-  certificates.letRead(at.cluster);
+  certificates.letRead(at.cluster.cluster);
   await at.engine.settle();
   return { ...at, certificates };
+}
+
+/** A cluster with such a CA. */
+function plugged(args: Partial<MeshCertificatesArgs>, cluster: Partial<MeshClusterArgs> = {}) {
+  const all = { ...ARGS, ...args };
+  return new MeshCluster("plugged", {
+    ...CLUSTER_ARGS,
+    ...cluster,
+    certificates: {
+      behindFirewall: all.network.defaultAction === "Deny",
+      make: (nodes) => new MeshCertificates("certificates", { ...all, nodes }),
+    },
+  });
 }
 
 test("makes a vault and lets the cluster read it; the secrets are not its own to make", async () => {
@@ -79,8 +93,7 @@ test("the vault is closed, by roles, and keeps what is deleted", async () => {
 
 test("the cluster gets the five values that ARM wants, once the vault is there", async () => {
   const { engine } = await surroundings();
-  const { certificateAuthority } = new MeshCertificates("certificates", ARGS);
-  new MeshCluster("plugged", { ...CLUSTER_ARGS, certificateAuthority });
+  plugged({});
   await engine.settle();
   const cluster = engine.one(CLUSTER, "plugged");
   expect(cluster.inputs).toMatchObject({
@@ -149,11 +162,67 @@ test("what is given goes into the vault as secrets", async () => {
 
 test("and the cluster waits for them", async () => {
   const { engine } = await surroundings();
-  const args = { ...ARGS, contents: CONTENTS };
-  const { certificateAuthority } = new MeshCertificates("certificates", args);
-  new MeshCluster("plugged", { ...CLUSTER_ARGS, certificateAuthority });
+  plugged({ contents: CONTENTS });
   await engine.settle();
   const secrets = engine.registered.filter(({ type }) => type === SECRET).map(({ urn }) => urn);
   expect(secrets).toHaveLength(4);
-  expect(engine.one(CLUSTER, "plugged").dependencies).toEqual(expect.arrayContaining(secrets));
+  const cluster = engine.one(CLUSTER, "plugged");
+  expect(cluster.dependencies).toEqual(expect.arrayContaining(secrets));
+  // But takes no value from them: it would be unknown in a preview, which would show another cluster.
+  expect(cluster.sources["serviceMeshProfile"]).toEqual([engine.one(VAULT, "certificates").urn]);
+});
+
+describe("a vault behind a firewall", () => {
+  const NETWORK = { ...ARGS.network, allowedIPRanges: [], subnetIds: [] };
+  const admitted = async (network: Partial<MeshClusterArgs["network"]>, behindFirewall = true) => {
+    const { engine } = await surroundings();
+    const defaultAction = behindFirewall ? "Deny" : "Allow";
+    plugged(
+      { network: { ...NETWORK, defaultAction } },
+      { network: { ...CLUSTER_ARGS.network, ...network } },
+    );
+    await engine.settle();
+    const { properties } = engine.one(VAULT, "certificates").inputs;
+    const subnets = engine.registered.filter(
+      ({ type, name }) => type === "azure-native:network:Subnet" && name === "plugged-nodes",
+    );
+    return {
+      acls: (properties as { networkAcls: object }).networkAcls,
+      endpoints: subnets.map(({ inputs }) => inputs["serviceEndpoints"]),
+    };
+  };
+
+  test("admits the subnet of the program's own nodes, which is there before the vault and the cluster", async () => {
+    expect(await admitted({})).toEqual({
+      acls: {
+        defaultAction: "Deny",
+        bypass: "AzureServices",
+        ipRules: [],
+        virtualNetworkRules: [{ id: "plugged-nodes-id" }],
+      },
+      endpoints: [[{ service: "Microsoft.KeyVault", locations: ["*"] }]],
+    });
+  });
+
+  test("admits them by their address, where that is known", async () => {
+    expect(await admitted({ outboundType: "userAssignedNATGateway" })).toMatchObject({
+      acls: { ipRules: [{ value: "203.0.113.9/32" }], virtualNetworkRules: [] },
+      endpoints: [undefined],
+    });
+  });
+
+  test("admits nodes in given subnets as it is told to, and no others", async () => {
+    const subnets = { nodes: "/subscriptions/s/virtualNetworks/spoke/subnets/nodes" };
+    expect(await admitted({ subnets })).toMatchObject({
+      acls: { ipRules: [], virtualNetworkRules: [] },
+      endpoints: [],
+    });
+  });
+
+  test("without one, every node reaches it", async () => {
+    expect(await admitted({}, false)).toMatchObject({
+      acls: { defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] },
+      endpoints: [undefined],
+    });
+  });
 });

@@ -13,8 +13,8 @@ function problemsOf(value: unknown): readonly string[] {
 }
 
 /** What the rules say of settings with these certificates. */
-function violationsOf(certificates: unknown): readonly string[] {
-  return CERTIFICATE_RULES.flatMap((rule) => rule({ certificates })).map(
+function violationsOf(certificates: unknown, cluster: unknown = {}): readonly string[] {
+  return CERTIFICATE_RULES.flatMap((rule) => rule({ certificates, cluster })).map(
     ({ steps, rule }) => `${steps.join(".")}: ${rule}`,
   );
 }
@@ -22,6 +22,7 @@ function violationsOf(certificates: unknown): readonly string[] {
 test("all but since has a default", () => {
   expect(Certificates.parse({ since: "creation" })).toEqual({
     since: "creation",
+    phase: "mesh",
     objectNames: {
       rootCert: "root-cert",
       caCert: "ca-cert",
@@ -40,6 +41,7 @@ test("all but since has a default", () => {
 test("takes all of it", () => {
   const all = {
     since: "creation",
+    phase: "vault",
     objectNames: { rootCert: "r", caCert: "c", caKey: "k", certChain: "Chain-2" },
     contents: { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" },
     network: {
@@ -100,9 +102,13 @@ test("object names may be as long as Key Vault takes them", () => {
   expect(problemsOf({ since: "creation", objectNames })).toEqual([]);
 });
 
-describe("the vault is reached by the cluster", () => {
-  const NOBODY =
-    "certificates.network: lets nobody reach the vault, the cluster neither, and without its CA the mesh does not start; name the cluster's outbound addresses in allowedIPRanges or its nodes' subnet in subnetIds, or set defaultAction to Allow";
+describe("the vault is reached", () => {
+  const keptOut = (whom: string) =>
+    `certificates.network: keeps ${whom} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`;
+  const OTHERS = "whoever puts the certificates there";
+  const NODES = "the nodes in cluster.network.subnets";
+  const GIVEN = { network: { subnets: { nodes: SUBNET } } };
+  const CONTENTS = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
 
   test.each([
     [{}],
@@ -110,7 +116,11 @@ describe("the vault is reached by the cluster", () => {
     [{ network: { bypass: "AzureServices" } }],
     [{ network: { allowedIPRanges: [], subnetIds: [] } }],
   ])("not with %j", (value) => {
-    expect(violationsOf(value)).toEqual([NOBODY]);
+    expect(violationsOf(value)).toEqual([keptOut(OTHERS)]);
+    expect(violationsOf(value, GIVEN)).toEqual([keptOut(`${NODES} and ${OTHERS}`)]);
+    expect(violationsOf({ ...value, contents: CONTENTS }, GIVEN)).toEqual([keptOut(NODES)]);
+    // The program puts the certificates there, and admits the nodes of its own network.
+    expect(violationsOf({ ...value, contents: CONTENTS })).toEqual([]);
   });
 
   test.each([
@@ -122,6 +132,7 @@ describe("the vault is reached by the cluster", () => {
     [{ network: { allowedIPRanges: "198.51.100.7/32" } }],
   ])("with %j", (value) => {
     expect(violationsOf(value)).toEqual([]);
+    expect(violationsOf(value, GIVEN)).toEqual([]);
   });
 
   test("and nobody asks where there are no certificates", () => {
@@ -133,5 +144,18 @@ test("one secret is not two parts, in whatever case", () => {
   const objectNames = { rootCert: "ca", caKey: "CA-key", certChain: "CA" };
   expect(violationsOf({ objectNames, network: REACHED })).toEqual([
     "certificates.objectNames.certChain: must be another than rootCert's, which is CA",
+  ]);
+});
+
+test("the phase vault is for certificates that somebody else puts there", () => {
+  const contents = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
+  const network = REACHED;
+  expect(violationsOf({ phase: "vault", contents, network })).toEqual([
+    "certificates.phase: does not apply with contents, which the program puts there itself; remove it",
+  ]);
+  expect(violationsOf({ phase: "vault", network })).toEqual([]);
+  expect(violationsOf({ phase: "mesh", contents, network })).toEqual([]);
+  expect(problemsOf({ since: "creation", phase: "vaults" })).toEqual([
+    "phase: must be one of vault, mesh; did you mean vault?",
   ]);
 });

@@ -233,3 +233,32 @@ describe("what differs", () => {
     expect(change(moved("1.35"), moved("1.34")).problems).toEqual([]);
   });
 });
+
+describe("a stack with a cluster does not go back to the vault alone", () => {
+  const withCa = (phase?: string) =>
+    stack(OLD, {
+      "aks-istio:certificates": {
+        since: "creation",
+        ...(phase !== undefined && { phase }),
+        network: { defaultAction: "Allow" },
+      },
+    });
+  const problems = (before: ReturnType<typeof stack>, after: ReturnType<typeof stack>) =>
+    changeProblems(before, after).map(({ path, message }) => `${path}: ${message}`);
+  const REFUSED = [
+    "certificates.phase: This change deletes the cluster with all that is in it: in the phase vault there is only the vault. Remove phase.",
+  ];
+
+  test("whether it had a CA of its own or not", () => {
+    expect(problems(withCa(), withCa("vault"))).toEqual(REFUSED);
+    expect(problems(stack(OLD), withCa("vault"))).toEqual(expect.arrayContaining(REFUSED));
+  });
+
+  test("the other way is how it begins", () => {
+    expect(problems(withCa("vault"), withCa())).toEqual([]);
+    expect(problems(withCa("vault"), withCa("vault"))).toEqual([]);
+    // There was no cluster yet that something could have been wrong for.
+    const elsewhere = { ...withCa("vault"), location: "northeurope" };
+    expect(problems(elsewhere, withCa())).toEqual([]);
+  });
+});

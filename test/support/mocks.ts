@@ -25,6 +25,8 @@ export interface Registered {
   readonly provider: string;
   /** URNs of everything that it waits for. */
   readonly dependencies: readonly string[];
+  /** URNs of what each of its inputs has values from. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   /** Whether it was said itself to be protected; what it inherits shows only in an engine. */
@@ -156,6 +158,14 @@ function hookRegistry({ errorHooks }: Recorder) {
   };
 }
 
+function sourcesOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
+  const sources: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((found, key) => {
+    sources[key] = found.getUrnsList();
+  });
+  return sources;
+}
+
 function seen(request: RegisterResourceRequest, urn: string): Registered {
   const inputs = request.getObject();
   const timeouts = request.getCustomtimeouts();
@@ -168,6 +178,7 @@ function seen(request: RegisterResourceRequest, urn: string): Registered {
     inputs: inputs === undefined ? {} : pulumi.runtime.deserializeProperties(inputs),
     provider: request.getProvider(),
     dependencies: request.getDependenciesList(),
+    sources: sourcesOf(request),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     protect: request.getProtect() ?? false,
