@@ -1,6 +1,6 @@
 import { addonProfiles } from "./addonProfiles.ts";
 import { azureNative } from "./azureNative.ts";
-import { Unknown } from "./cursor.ts";
+import { Unknown, firstSet } from "./cursor.ts";
 import type { Cursor, Read } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 
@@ -15,7 +15,8 @@ export interface Cluster {
 
 /**
  * Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. What the classic
- * provider does not offer is looked for under the native name, where it has nothing.
+ * provider does not offer is looked for under the native name, where it has nothing. It renamed much from version to
+ * version: the name in version 6 comes first, those in 5 and 4 after it.
  */
 const FIELDS = {
   name: { native: "resourceName", classic: "name" },
@@ -40,11 +41,23 @@ const FIELDS = {
   staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
   skuTier: { native: "sku.tier", classic: "skuTier" },
   localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },
-  rbac: { native: "enableRBAC", classic: "roleBasedAccessControlEnabled" },
-  entra: { native: "aadProfile", classic: "azureActiveDirectoryRoleBasedAccessControl" },
+  rbac: {
+    native: "enableRBAC",
+    classic: ["roleBasedAccessControlEnabled", "roleBasedAccessControl.enabled"],
+  },
+  entra: {
+    native: "aadProfile",
+    classic: [
+      "azureActiveDirectoryRoleBasedAccessControl",
+      "roleBasedAccessControl.azureActiveDirectory",
+    ],
+  },
   azureRbac: {
     native: "aadProfile.enableAzureRBAC",
-    classic: "azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled",
+    classic: [
+      "azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled",
+      "roleBasedAccessControl.azureActiveDirectory.azureRbacEnabled",
+    ],
   },
   privateCluster: {
     native: "apiServerAccessProfile.enablePrivateCluster",
@@ -52,7 +65,7 @@ const FIELDS = {
   },
   authorizedIpRanges: {
     native: "apiServerAccessProfile.authorizedIPRanges",
-    classic: "apiServerAccessProfile.authorizedIpRanges",
+    classic: ["apiServerAccessProfile.authorizedIpRanges", "apiServerAuthorizedIpRanges"],
   },
   networkPlugin: {
     native: "networkProfile.networkPlugin",
@@ -64,15 +77,15 @@ const FIELDS = {
   },
   networkDataplane: {
     native: "networkProfile.networkDataplane",
-    classic: "networkProfile.networkDataPlane",
+    classic: ["networkProfile.networkDataPlane", "networkProfile.ebpfDataPlane"],
   },
   upgradeChannel: {
     native: "autoUpgradeProfile.upgradeChannel",
-    classic: "automaticUpgradeChannel",
+    classic: ["automaticUpgradeChannel", "automaticChannelUpgrade"],
   },
   nodeOsUpgradeChannel: {
     native: "autoUpgradeProfile.nodeOSUpgradeChannel",
-    classic: "nodeOsUpgradeChannel",
+    classic: ["nodeOsUpgradeChannel", "nodeOsChannelUpgrade"],
   },
   oidcIssuer: { native: "oidcIssuerProfile.enabled", classic: "oidcIssuerEnabled" },
   workloadIdentity: {
@@ -80,7 +93,7 @@ const FIELDS = {
     classic: "workloadIdentityEnabled",
   },
 } as const satisfies Readonly<
-  Record<string, { readonly native: string; readonly classic?: string }>
+  Record<string, { readonly native: string; readonly classic?: string | readonly string[] }>
 >;
 
 const NATIVE = azureNative("containerservice", "ManagedCluster");
@@ -146,7 +159,11 @@ export class AksCluster implements Cluster, Thing {
   }
 
   #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {
-    if (this.provider === "classic") return [properties.at("openServiceMeshEnabled")];
+    if (this.provider === "classic") {
+      return [
+        firstSet(properties, ["openServiceMeshEnabled", "addonProfile.openServiceMesh.enabled"]),
+      ];
+    }
     const profiles = addonProfiles(properties, "openServiceMesh");
     return profiles instanceof Unknown
       ? profiles
@@ -154,8 +171,9 @@ export class AksCluster implements Cluster, Thing {
   }
 
   #in(properties: Cursor, field: keyof typeof FIELDS): Cursor {
-    const paths: { readonly native: string; readonly classic?: string } = FIELDS[field];
-    return properties.at(...(paths[this.provider] ?? paths.native).split("."));
+    const paths: { readonly native: string; readonly classic?: string | readonly string[] } =
+      FIELDS[field];
+    return firstSet(properties, paths[this.provider] ?? paths.native);
   }
 
   #known(field: "revisions"): readonly Read<string>[] | undefined {

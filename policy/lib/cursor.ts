@@ -125,6 +125,13 @@ export class Cursor {
   }
 }
 
+/** Of places that mean the same in different versions of a provider, the one that is set; the first where none is. */
+export function firstSet(properties: Cursor, paths: string | readonly string[]): Cursor {
+  const places = [paths].flat().map((path) => properties.at(...path.split(".")));
+  const [first = properties] = places;
+  return places.find((place) => place.read() !== undefined) ?? first;
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

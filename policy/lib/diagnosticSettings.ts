@@ -1,7 +1,7 @@
 import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
-import { Unknown } from "./cursor.ts";
+import { Unknown, firstSet } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Subject, Thing } from "./resource.ts";
 import type { Stack } from "./stack.ts";
@@ -21,7 +21,7 @@ const diagnosticSettings: Subject<DiagnosticSetting> = {
     {
       resource,
       label: resource.inputs.owner,
-      logs: resource.inputs.at(resource.type === CLASSIC ? "enabledLogs" : "logs"),
+      logs: firstSet(resource.inputs, resource.type === CLASSIC ? ["enabledLogs", "logs"] : "logs"),
     },
   ],
 };
@@ -40,7 +40,7 @@ export function logsSentOf(
     if (items instanceof Unknown) categories.push(items);
     for (const item of items instanceof Unknown ? [] : (items ?? [])) {
       const enabled = item.at("enabled").flag();
-      // The classic provider lists only those that are on.
+      // The classic provider lists only those that are on, since its version 5.
       if (enabled === false) continue;
       categories.push(enabled instanceof Unknown ? enabled : item.at("category").text());
       categories.push(item.at("categoryGroup").text());

@@ -1,19 +1,22 @@
 import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
-import { Unknown } from "./cursor.ts";
+import { Unknown, firstSet } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Resource, Subject, Thing } from "./resource.ts";
 import type { Stack } from "./stack.ts";
 
-/** Where the providers keep what the rules ask of a node pool: azure-native, and the classic azure. */
+/** Where the providers keep what the rules ask of a node pool: azure-native, and the classic azure by its versions, newest first. */
 const FIELDS = {
   mode: { native: "mode", classic: "mode" },
   podSubnet: { native: "podSubnetID", classic: "podSubnetId" },
   count: { native: "count", classic: "nodeCount" },
   minCount: { native: "minCount", classic: "minCount" },
-  autoScaling: { native: "enableAutoScaling", classic: "autoScalingEnabled" },
-  zones: { native: "availabilityZones", classic: "zones" },
+  autoScaling: {
+    native: "enableAutoScaling",
+    classic: ["autoScalingEnabled", "enableAutoScaling"],
+  },
+  zones: { native: "availabilityZones", classic: ["zones", "availabilityZones"] },
   version: { native: "orchestratorVersion", classic: "orchestratorVersion" },
   machines: { native: "virtualMachinesProfile", classic: "virtualMachinesProfile" },
 } as const;
@@ -61,6 +64,6 @@ function poolAt(
   provider: "native" | "classic",
   otherwise: string,
 ): NodePool {
-  const at: NodePool["at"] = (field) => place.at(FIELDS[field][provider]);
+  const at: NodePool["at"] = (field) => firstSet(place, FIELDS[field][provider]);
   return { resource, label: place.owner, mode: at("mode").text() ?? otherwise, at };
 }

@@ -1,7 +1,7 @@
 import { addonProfiles } from "../../lib/addonProfiles.ts";
 import { clusters } from "../../lib/cluster.ts";
 import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
+import { Unknown, firstSet } from "../../lib/cursor.ts";
 import type { Cursor } from "../../lib/cursor.ts";
 import { expectFlag } from "../../lib/flags.ts";
 import { defineRule } from "../../lib/rule.ts";
@@ -42,7 +42,9 @@ export const aksAzurePolicyAddon = defineRule({
 });
 
 function switchOf({ resource: { inputs }, provider }: AksCluster): Cursor | Unknown {
-  if (provider === "classic") return inputs.at("azurePolicyEnabled");
+  if (provider === "classic") {
+    return firstSet(inputs, ["azurePolicyEnabled", "addonProfile.azurePolicy.enabled"]);
+  }
   const profiles = addonProfiles(inputs, ADDON);
   if (profiles instanceof Unknown) return profiles;
   return (profiles[0] ?? inputs.at("addonProfiles", ADDON)).at("enabled");

@@ -175,6 +175,10 @@ describe("mesh-managed-objects-untouched", () => {
         'metadata.annotations["service.beta.kubernetes.io/azure-pip-nam"]: AKS removes this annotation from the gateway\'s Service; did you mean service.beta.kubernetes.io/azure-pip-name?',
       ],
       [
+        { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" },
+        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: AKS takes this annotation off the gateway\'s Service again; remove it.',
+      ],
+      [
         { team: UNKNOWN },
         "metadata.annotations.team: AKS removes this annotation from the gateway's Service; remove it.",
       ],
