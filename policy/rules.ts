@@ -21,6 +21,7 @@ import { fluxSourcePinnedAndPrivate } from "./rules/flux/flux-source-pinned-and-
 import { gatewayAddonSelector } from "./rules/gateway/gateway-addon-selector.ts";
 import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
 import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
+import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
 import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
 import { meshApproutingGatewayConflict } from "./rules/mesh/mesh-approuting-gateway-conflict.ts";
 import { meshBlockedCustomResources } from "./rules/mesh/mesh-blocked-custom-resources.ts";
@@ -97,6 +98,7 @@ export const rules: readonly Rule[] = [
   gatewayAddonSelector,
   gatewayTlsAndHosts,
   gatewayTlsComplete,
+  istioAddonNames,
   istioConfigConflicts,
   meshApproutingGatewayConflict,
   meshBlockedCustomResources,

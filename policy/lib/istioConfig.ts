@@ -1,5 +1,6 @@
 import { kubernetesObjects } from "./kubernetes.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
+import { anyOf } from "./resource.ts";
 import type { Subject } from "./resource.ts";
 
 /** Istio's own Gateways, not those of the Kubernetes Gateway API. */
@@ -12,6 +13,20 @@ export const peerAuthentications = security("PeerAuthentication");
 export const authorizationPolicies = security("AuthorizationPolicy");
 
 export const telemetries = kubernetesObjects("telemetry.istio.io/*", "Telemetry");
+
+/** Every object by which people configure Istio. */
+export const istioObjects: Subject<KubernetesObject> = anyOf(
+  istioGateways,
+  virtualServices,
+  destinationRules,
+  serviceEntries,
+  networking("Sidecar"),
+  networking("EnvoyFilter"),
+  peerAuthentications,
+  authorizationPolicies,
+  security("RequestAuthentication"),
+  telemetries,
+);
 
 function networking(kind: string): Subject<KubernetesObject> {
   return kubernetesObjects("networking.istio.io/*", kind);

@@ -243,6 +243,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     { notNamespaces: ["a"] },
     ["authz-default-deny"],
   ],
+  [
+    "AuthorizationPolicy shop-web",
+    ["spec", "rules", 0, "from", 0, "source"],
+    { namespaces: ["istio-system"] },
+    ["istio-addon-names"],
+  ],
   ["ConfigMap shop", ["data", "mesh"], "concurrency: 0", ["meshconfig-allowed-fields"]],
   ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
   [

@@ -1,0 +1,85 @@
+import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
+import { Unknown } from "../../lib/cursor.ts";
+import type { Cursor } from "../../lib/cursor.ts";
+import { istioObjects } from "../../lib/istioConfig.ts";
+import { kubernetesObjects } from "../../lib/kubernetes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes.ts";
+import { namespaceOf } from "../../lib/objectNamespace.ts";
+import { onAddonClusters } from "../../lib/onAddonClusters.ts";
+import { anyOf } from "../../lib/resource.ts";
+import { defineRule } from "../../lib/rule.ts";
+import type { Finding } from "../../lib/rule.ts";
+import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
+import type { Stack } from "../../lib/stack.ts";
+
+/** Where an Istio that people install themselves has its control plane and its gateways. The add-on has nothing there. */
+const ISTIO_NAMESPACE = "istio-system";
+
+/** A reference to the namespace, or to something in it: a name, a principal, a host, a Gateway. */
+const IN_ISTIO_NAMESPACE =
+  /^istio-system$|^istio-system\/|\/ns\/istio-system\/|^[^./]+\.istio-system(?:\.|$)/;
+
+const ingresses = kubernetesObjects("networking.k8s.io/*", "Ingress");
+
+export const istioAddonNames = defineRule({
+  name: "istio-addon-names",
+  displayName: "Istio objects use the add-on's names",
+  description:
+    "On a cluster with the add-on, Istio's objects are neither in istio-system nor refer to anything there: the add-on's root namespace is aks-istio-system and its ingress gateways run in aks-istio-ingress.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Put objects for the whole mesh into aks-istio-system. Refer to the ingress gateways by aks-istio-ingress and to an egress gateway by its own name and namespace. Set ingressSelector in the shared ConfigMap before you use an Ingress of class istio.",
+  url: "https://learn.microsoft.com/azure/aks/istio-about",
+  tags: ["istio"],
+  about: anyOf(istioObjects, ingresses),
+  unknown: "nothing",
+  wholeStack: true,
+  *check(object, { stack }) {
+    yield* onAddonClusters(object, stack, () =>
+      ingresses.matches(object.resource.type) ? ingress(object, stack) : named(object, stack),
+    );
+  },
+});
+
+function* named(object: KubernetesObject, stack: Stack): Iterable<Finding> {
+  if (namespaceOf(object, stack).name === ISTIO_NAMESPACE) {
+    yield `${object.at("metadata", "namespace").path} is ${ISTIO_NAMESPACE}, which is not the add-on's root namespace, so that it holds for nothing of the mesh. Set it to ${CONTROL_PLANE_NAMESPACE}, or for a Gateway and its routes to ${INGRESS_NAMESPACE}.`;
+  }
+  for (const place of textsBelow(object.at("spec"))) {
+    const text = place.text();
+    if (typeof text !== "string" || !IN_ISTIO_NAMESPACE.test(text)) continue;
+    yield `${place.path} is ${text}, and the add-on has nothing in ${ISTIO_NAMESPACE}: its control plane is in ${CONTROL_PLANE_NAMESPACE}, its ingress gateways are in ${INGRESS_NAMESPACE}. Name what is meant there.`;
+  }
+}
+
+/** An Ingress that Istio serves, at the gateway that ingressSelector names: by default istio-ingressgateway, which the add-on lacks. */
+function* ingress({ at, resource }: KubernetesObject, stack: Stack): Iterable<Finding> {
+  const places = [
+    at("spec", "ingressClassName"),
+    at("metadata", "annotations", "kubernetes.io/ingress.class"),
+  ];
+  const place = places.find((one) => one.text() === "istio");
+  if (place === undefined || !stack.complete) return;
+  const maps = stack.all(sharedConfigMaps);
+  const onCluster = maps.filter((one) =>
+    stack.clustersOf(one.resource).some((cluster) => stack.clustersOf(resource).includes(cluster)),
+  );
+  // A stack without one leaves the configuration to somebody else.
+  if (onCluster.length === 0 || onCluster.some(mayHaveSelector)) return;
+  yield `${place.path} is istio, and no shared ConfigMap sets ingressSelector, so that Istio looks for a gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.`;
+}
+
+function mayHaveSelector({ at }: KubernetesObject): boolean {
+  const mesh = at("data", "mesh").text();
+  return mesh instanceof Unknown || /^\s*ingressSelector\s*:/m.test(mesh ?? "");
+}
+
+/** Every text below a place, in lists and maps. */
+function textsBelow(place: Cursor): readonly Cursor[] {
+  const items = place.items();
+  if (Array.isArray(items)) return items.flatMap(textsBelow);
+  const keys = place.keys();
+  if (Array.isArray(keys)) return keys.flatMap((key) => textsBelow(place.at(String(key))));
+  return [place];
+}
