@@ -30,6 +30,7 @@ export async function packs(): Promise<void> {
       identity: { organization: "organization", project: "bench-generated", stack: "dev" },
       config: new Map(),
       policyConfig: {},
+      timeoutSeconds: 600,
       onStart: () => undefined,
     });
   try {

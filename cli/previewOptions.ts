@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { Assumptions } from "../local/assumptions.ts";
 import { resolveConfig } from "../local/config.ts";
@@ -14,6 +14,8 @@ import { loadStackFile } from "../local/stackFile.ts";
 /** The organization that Pulumi's self-managed backends use. */
 const ORGANIZATION = "organization";
 
+const SECONDS_OF_A_DAY = 86_400;
+
 export interface ProgramFlags {
   readonly stack?: string;
   readonly configFile?: string;
@@ -23,6 +25,7 @@ export interface ProgramFlags {
 export interface PolicyFlags {
   readonly policyPack: readonly string[] | boolean;
   readonly policyPackConfig: readonly string[];
+  readonly policyTimeout?: number;
 }
 
 /** What a preview runs with, and the stack file that it was configured by. */
@@ -65,6 +68,12 @@ export function addPolicyOptions(command: Command): Command {
       new Option("--policy-pack-config <file>", "JSON configuration, one for each --policy-pack")
         .default([], "none")
         .argParser(several),
+    )
+    .addOption(
+      new Option(
+        "--policy-timeout <seconds>",
+        "stop when a policy pack answers nothing for so long (default: 600)",
+      ).argParser(seconds),
     );
 }
 
@@ -75,6 +84,12 @@ export function addPolicyOptions(command: Command): Command {
  */
 export function projectOf(directory: string | undefined): Project {
   return directory === undefined ? nearestProject(process.cwd()) : loadProject(directory);
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= SECONDS_OF_A_DAY) return number;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${SECONDS_OF_A_DAY}.`);
 }
 
 /** @throws UsageError */
@@ -103,6 +118,7 @@ export function toPreviewOptions(
     ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: packsOf(home, policies),
     ...(stack.file === undefined ? {} : { stackFile: stack.file }),
+    policyTimeout: policies.policyTimeout,
   };
 }
 

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { UsageError, messageOf } from "./errors.ts";
+import { startGroupWatch } from "./groupWatch.ts";
+import { LineSplitter } from "./lineSplitter.ts";
 
-/** How a child ended, with what it printed. */
+/** How a child ended. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Whether something that it started held its output open, so that its last lines may be missing. */
+  readonly outputHeld: boolean;
 }
 
 export interface Child {
@@ -14,17 +17,23 @@ export interface Child {
   readonly stop: () => void;
 }
 
-const running = new Set<ChildProcess>();
-const MAX_KEPT_OUTPUT = 1_000_000;
+/** How long the output of a child may stay open after its end; the Pulumi CLI waits as long. */
+const MAX_OUTPUT_HELD_MS = 5_000;
 
-// However this process ends, short of a SIGKILL, no child of it outlives it.
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
+
+const running = new Set<ChildProcess>();
+
 process.on("exit", () => {
   for (const child of running) killGroup(child);
 });
 
 /**
- * Starts a Node.js process in a group of its own, so that whatever it starts in turn is stopped with
- * it. `onLine` sees every line as it is printed.
+ * Starts a Node.js process in a group of its own, and stops the whole group when that process ends, when it is told
+ * to, and when this process ends, however it does. Only what leaves the group, as a daemon does, may outlive it.
+ * `onLine` sees every line as it is printed.
+ *
+ * @throws UsageError where arguments and environment are larger than the system passes on
  */
 export function startNode(
   args: readonly string[],
@@ -34,36 +43,47 @@ export function startNode(
     readonly onLine?: (stream: "stdout" | "stderr", line: string) => void;
   },
 ): Child {
-  const child = spawn(process.execPath, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  running.add(child);
+  const watch = startGroupWatch();
+  const child = spawnNode(args, options.cwd, { ...process.env, ...options.env });
+  if (child.pid !== undefined) watch.over(child.pid);
+  add(child);
 
-  const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
-    let rest = "";
+    const lines = new LineSplitter((line) => options.onLine?.(stream, line));
     child[stream].setEncoding("utf8");
     child[stream].on("data", (text: string) => {
-      output[stream] = (output[stream] + text).slice(-MAX_KEPT_OUTPUT);
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) options.onLine?.(stream, line);
+      lines.push(text);
     });
     child[stream].on("end", () => {
-      if (rest !== "") options.onLine?.(stream, rest);
+      lines.end();
     });
   }
 
   const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", reject);
+    let outputHeld = false;
+    let patience: NodeJS.Timeout | undefined;
+    child.once("error", (error) => {
+      over();
+      reject(new UsageError(`${process.execPath} cannot be started: ${messageOf(error)}`));
+    });
+    child.once("exit", () => {
+      patience = setTimeout(() => {
+        outputHeld = true;
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, MAX_OUTPUT_HELD_MS);
+    });
     child.once("close", (code, signal) => {
-      running.delete(child);
-      resolve({ code, signal, ...output });
+      clearTimeout(patience);
+      over();
+      resolve({ code, signal, outputHeld });
     });
   });
+  function over(): void {
+    killGroup(child);
+    watch.end();
+    remove(child);
+  }
   return {
     ended,
     stop: () => {
@@ -72,11 +92,53 @@ export function startNode(
   };
 }
 
+function spawnNode(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+  try {
+    return spawn(process.execPath, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "E2BIG") throw tooLarge(env);
+    throw error;
+  }
+}
+
+function tooLarge(env: NodeJS.ProcessEnv): UsageError {
+  const [name, size] = Object.entries(env)
+    .map(([key, value = ""]) => [key, Buffer.byteLength(value)] as const)
+    .reduce((largest, other) => (other[1] > largest[1] ? other : largest));
+  const what =
+    name === "PULUMI_CONFIG"
+      ? "The configuration of the stack is too large"
+      : `The environment variable ${name} is too large`;
+  return new UsageError(
+    `${what}: ${size.toLocaleString("en")} bytes. A process gets it in its environment, of which Linux limits each variable to 131,071 bytes with its name. Keep large values in files that the program reads.`,
+  );
+}
+
+/** While anything runs, a signal ends this process in order; at other times it does so at once, whatever is at work. */
+function add(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, exitOnSignal);
+  running.add(child);
+}
+
+function remove(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size === 0) for (const signal of SIGNALS) process.off(signal, exitOnSignal);
+}
+
+function exitOnSignal(_: NodeJS.Signals, number: number): void {
+  process.exit(128 + number);
+}
+
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
   } catch {
-    // It ended between the check and the signal.
+    // Nothing of it is left.
   }
 }

@@ -10,10 +10,24 @@ import { messageOf } from "./errors.ts";
 /** The engine's own limit; a plan of some thousand resources exceeds gRPC's default of 4 MiB. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
+const LOOPBACK = "127.0.0.1";
+
 export const channelOptions = {
+  // Host, program and pack are on one machine, and what they say to each other stays on it.
+  "grpc.enable_http_proxy": 0,
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
   "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
 };
+
+/**
+ * What a program or a pack needs in its environment so that its SDK speaks to the host without a proxy. Only gRPC
+ * reads it: everything else finds its proxy as before.
+ */
+export function withoutProxy(env: NodeJS.ProcessEnv): { readonly no_grpc_proxy: string } {
+  // gRPC reads no_proxy only where this is empty.
+  const own = [env["no_grpc_proxy"], env["no_proxy"]].find((value) => value);
+  return { no_grpc_proxy: own === undefined ? LOOPBACK : `${own},${LOOPBACK}` };
+}
 
 export const insecure = credentials.createInsecure();
 
@@ -32,13 +46,13 @@ export async function serve(
     server.addService(definition, implementation);
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(`${LOOPBACK}:0`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
   });
   return {
-    address: `127.0.0.1:${port}`,
+    address: `${LOOPBACK}:${port}`,
     stop: () => {
       server.forceShutdown();
     },
@@ -73,10 +87,13 @@ export class CallError extends Error {
   }
 }
 
+/** Makes a client's call that has yet to be given its callback. */
+export type Send<Response> = (
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+
 /** A client's call as a promise; it rejects with a CallError. */
-export function call<Response>(
-  send: (callback: (error: ServiceError | null, response: Response) => void) => unknown,
-): Promise<Response> {
+export function call<Response>(send: Send<Response>): Promise<Response> {
   return new Promise((resolve, reject) => {
     send((error, response) => {
       if (error === null) resolve(response);

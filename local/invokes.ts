@@ -59,10 +59,14 @@ export class Invokes {
     return response;
   }
 
+  leaveUnanswered(token: string): void {
+    this.unanswered.set(token, (this.unanswered.get(token) ?? 0) + 1);
+  }
+
   #answer(token: string, args: Properties): Properties {
     const open = openSecrets(args);
     const answer = this.#assumptions.invoke(token, open) ?? ownAnswer(token, open);
-    if (answer === undefined) this.unanswered.set(token, (this.unanswered.get(token) ?? 0) + 1);
+    if (answer === undefined) this.leaveUnanswered(token);
     return answer ?? { [UNKNOWN_RESULT]: true };
   }
 }

@@ -2,6 +2,7 @@ import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
+import { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { inputsOf } from "./goal.ts";
@@ -11,19 +12,25 @@ import { Registry } from "./registry.ts";
 import type { RegistryOptions } from "./registry.ts";
 import { Transforms } from "./transforms.ts";
 
-const FEATURES: ReadonlySet<string> = new Set([
-  "secrets",
-  "resourceReferences",
-  "outputValues",
-  "aliasSpecs",
-  "deletedWith",
-  "replaceWith",
-  "transforms",
-  "invokeTransforms",
-  "parameterization",
-  "resourceHooks",
-  "errorHooks",
+const { ResourceMonitorFeature } = proto;
+
+/** What the monitor can do, by the name that older SDKs ask for and the number that newer ones look for. */
+const FEATURES: ReadonlyMap<string, proto.ResourceMonitorFeature> = new Map([
+  ["secrets", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS],
+  ["resourceReferences", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
+  ["outputValues", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES],
+  ["aliasSpecs", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS],
+  ["deletedWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH],
+  ["replaceWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH],
+  ["transforms", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_TRANSFORMS],
+  ["invokeTransforms", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS],
+  ["parameterization", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION],
+  ["resourceHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS],
+  ["errorHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS],
 ]);
+
+/** Of no name in the SDK here, which is older. From empty there is no state to migrate. */
+const STATE_MIGRATIONS = { field: 8, feature: 16 };
 
 /**
  * The engine's resource monitor, as a program sees it in a preview from empty: inputs come back as
@@ -96,6 +103,8 @@ export class Monitor {
     info.setProject(project);
     info.setStack(stack);
     info.setDryrun(true);
+    info.setSupportedfeaturesList([...FEATURES.values()]);
+    Message.addToRepeatedField(info, STATE_MIGRATIONS.field, STATE_MIGRATIONS.feature);
     return info;
   }
 }

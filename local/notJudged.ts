@@ -1,3 +1,4 @@
+import { EXISTS_RESOURCE } from "./existsResource.ts";
 import type { NotJudged, PlannedResource } from "./plan.ts";
 import { compare } from "./planOrder.ts";
 import { STACK_REFERENCE_TYPE } from "./urn.ts";
@@ -52,6 +53,7 @@ const CALLS: Readonly<Record<string, Pick<NotJudged, "reason" | "fix">>> = {
     reason: RENDERED,
     fix: "Give the objects that `kubectl kustomize` prints with --assume FILE, under invokes.",
   },
+  [EXISTS_RESOURCE]: { reason: "Whether something exists in the cloud is unknown offline." },
   "kubernetes:yaml:decode": { reason: "The text is not known before the deployment." },
 };
 

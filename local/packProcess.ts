@@ -2,16 +2,20 @@ import { status } from "@grpc/grpc-js";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { AnswerWatch } from "./answerWatch.ts";
 import { startNode } from "./childProcess.ts";
 import type { Child } from "./childProcess.ts";
 import { UsageError, messageOf } from "./errors.ts";
-import { CallError, call } from "./grpc.ts";
+import { CallError, call, withoutProxy } from "./grpc.ts";
+import type { Send } from "./grpc.ts";
+import { KeptLines } from "./keptLines.ts";
 import { locateSdk } from "./locate.ts";
 import { readableError } from "./programError.ts";
 import type { StackIdentity } from "./urn.ts";
 import { readYaml } from "./yamlFile.ts";
 
 const START_TIMEOUT_MS = 60_000;
+const MAX_QUESTIONS_NAMED = 10;
 
 const packFile = z.object({
   runtime: z.union([
@@ -23,18 +27,26 @@ const packFile = z.object({
 export interface PackProcess {
   /** Where it listens, once it says so. */
   readonly address: Promise<string>;
-  /** Makes a call to it. Whatever goes wrong is a UsageError that says what became of the pack. */
-  readonly ask: typeof call;
+  /**
+   * Makes a call that asks it to do something. Whatever goes wrong, also that no answer comes, is a
+   * UsageError that says what became of the pack.
+   */
+  readonly ask: <Response>(doing: string, send: Send<Response>) => Promise<Response>;
   readonly stop: () => void;
 }
 
 /** Starts a pack as the language host does. */
 export function startPack(
   directory: string,
-  engineAddress: string,
-  identity: StackIdentity,
+  options: {
+    readonly engineAddress: string;
+    readonly identity: StackIdentity;
+    readonly timeoutSeconds: number;
+  },
 ): PackProcess {
+  const { engineAddress, identity, timeoutSeconds } = options;
   const root = resolve(directory);
+  const printed = { stdout: new KeptLines(), stderr: new KeptLines() };
   let announce: (address: string) => void = () => undefined;
   const announced = new Promise<string>((resolveAddress) => (announce = resolveAddress));
   let fate = "did not start";
@@ -43,6 +55,7 @@ export function startPack(
     {
       cwd: root,
       env: {
+        ...withoutProxy(process.env),
         PULUMI_ORGANIZATION: identity.organization,
         PULUMI_PROJECT: identity.project,
         PULUMI_STACK: identity.stack,
@@ -50,22 +63,42 @@ export function startPack(
         PULUMI_NODEJS_TYPESCRIPT: String(usesTypescript(root)),
       },
       onLine: (stream, line) => {
-        if (stream !== "stdout" || !/^\d+$/.test(line.trim())) return;
-        fate = "ended";
-        announce(`127.0.0.1:${line.trim()}`);
+        if (stream === "stdout" && fate === "did not start" && /^\d+$/.test(line.trim())) {
+          fate = "ended";
+          announce(`127.0.0.1:${line.trim()}`);
+        } else {
+          printed[stream].add(line);
+        }
       },
     },
   );
-  const ended = child.ended.then(({ code, stderr, stdout }) => {
-    const said = readableError(stderr.trim() === "" ? stdout : stderr, root);
+  const ended = child.ended.then(({ code, signal }) => {
+    const { stdout, stderr } = printed;
+    const said = readableError((stderr.isEmpty ? stdout : stderr).lines.join("\n"), root);
+    const how = signal ?? `exit code ${code ?? "none"}`;
     throw new UsageError(
-      `The policy pack at ${root} ${fate} (exit code ${code ?? "none"}): ${said === "" ? "it said nothing." : said}`,
+      `The policy pack at ${root} ${fate} (${how}): ${said === "" ? "it said nothing." : said}`,
     );
   });
-  const ask: PackProcess["ask"] = async (send) => {
+  const watch = new AnswerWatch(timeoutSeconds, (questions) => {
+    child.stop();
+    const [first = "", ...others] = questions.slice(0, MAX_QUESTIONS_NAMED);
+    const more = questions.length - others.length - 1;
+    return new UsageError(
+      [
+        `The policy pack at ${root} has not answered for ${timeoutSeconds} s. It was asked to ${first}`,
+        ...others.map((question) => `to ${question}`),
+        ...(more > 0 ? [`and ${more} more`] : []),
+      ].join(", ") +
+        ". If one of its policies waits for something that never comes, mend it; if it only needs more time, give it with --policy-timeout SECONDS.",
+    );
+  });
+  const ask: PackProcess["ask"] = async (doing, send) => {
+    const answered = watch.asked(doing);
     try {
-      return await call(send);
+      return await Promise.race([call(send), watch.silence]);
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       if (error instanceof CallError && error.code === status.UNAVAILABLE) {
         // A pack that ends breaks the connection; how it ended says more.
         child.stop();
@@ -74,6 +107,8 @@ export function startPack(
       throw new UsageError(
         `The policy pack at ${root} failed: ${readableError(messageOf(error), root)}`,
       );
+    } finally {
+      answered();
     }
   };
   return { address: firstOf(child, announced, ended, root), ask, stop: child.stop };

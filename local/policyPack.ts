@@ -46,15 +46,19 @@ export class PolicyPack {
       readonly identity: StackIdentity;
       readonly config: Config;
       readonly policyConfig: PolicyConfigFile;
+      /** How long it may answer nothing while it is asked. */
+      readonly timeoutSeconds: number;
       /** Told how to stop the pack, before anything is waited for. */
       readonly onStart: (stop: () => void) => void;
     },
   ): Promise<PolicyPack> {
-    const process = startPack(directory, options.engineAddress, options.identity);
+    const process = startPack(directory, options);
     options.onStart(process.stop);
     const client = new AnalyzerClient(await process.address, insecure, channelOptions);
-    await process.ask((done) => client.configureStack(stackMessage(options), done));
-    const info = await process.ask<proto.AnalyzerInfo>((done) =>
+    await process.ask("read the stack", (done) =>
+      client.configureStack(stackMessage(options), done),
+    );
+    const info = await process.ask<proto.AnalyzerInfo>("describe itself", (done) =>
       client.getAnalyzerInfo(new Empty(), done),
     );
     const settings = resolvePolicySettings(info, options.policyConfig);
@@ -62,7 +66,7 @@ export class PolicyPack {
     for (const [name, setting] of settings) {
       configure.getPolicyconfigMap().set(name, toMessage(setting));
     }
-    await process.ask((done) => client.configure(configure, done));
+    await process.ask("read its configuration", (done) => client.configure(configure, done));
     return new PolicyPack(process, client, info, settings);
   }
 
@@ -73,8 +77,9 @@ export class PolicyPack {
     if (![...this.#settings.values()].some(({ level }) => level === "remediate")) {
       return { properties: analyzed.properties, remediations: [] };
     }
-    const response = await this.#process.ask<proto.RemediateResponse>((done) =>
-      this.#client.remediate(analyzeMessage(analyzed), done),
+    const response = await this.#process.ask<proto.RemediateResponse>(
+      `correct ${analyzed.resource.urn}`,
+      (done) => this.#client.remediate(analyzeMessage(analyzed), done),
     );
     let { properties } = analyzed;
     const remediations = response.getRemediationsList().map((remediation): PolicyRemediation => {
@@ -93,8 +98,9 @@ export class PolicyPack {
   }
 
   async analyze(analyzed: AnalyzedResource): Promise<PolicyViolation[]> {
-    const response = await this.#process.ask<proto.AnalyzeResponse>((done) =>
-      this.#client.analyze(analyzeMessage(analyzed), done),
+    const response = await this.#process.ask<proto.AnalyzeResponse>(
+      `judge ${analyzed.resource.urn}`,
+      (done) => this.#client.analyze(analyzeMessage(analyzed), done),
     );
     return response
       .getDiagnosticsList()
@@ -104,8 +110,9 @@ export class PolicyPack {
   async analyzeStack(resources: readonly AnalyzedResource[]): Promise<PolicyViolation[]> {
     const message = new proto.AnalyzeStackRequest();
     message.setResourcesList(resources.map(stackResourceMessage));
-    const response = await this.#process.ask<proto.AnalyzeResponse>((done) =>
-      this.#client.analyzeStack(message, done),
+    const response = await this.#process.ask<proto.AnalyzeResponse>(
+      "judge the whole stack",
+      (done) => this.#client.analyzeStack(message, done),
     );
     return response
       .getDiagnosticsList()

@@ -3,7 +3,9 @@ import type { AnalyzedResource } from "./analyzerMessages.ts";
 import type { Config } from "./config.ts";
 import { Engine } from "./engine.ts";
 import { UsageError } from "./errors.ts";
+import { EXISTS_RESOURCE, existsResource } from "./existsResource.ts";
 import { serve } from "./grpc.ts";
+import { KeptLines } from "./keptLines.ts";
 import { Monitor } from "./monitor.ts";
 import { notJudged, ofCalls } from "./notJudged.ts";
 import type { Unknowns } from "./notJudged.ts";
@@ -38,6 +40,8 @@ export interface PreviewOptions {
   }[];
   /** What its user should know before anything else, such as what Pulumi ignores in the stack file. */
   readonly warnings?: readonly string[];
+  /** For how many seconds a policy pack may answer nothing; 600 if not given. */
+  readonly policyTimeout?: number | undefined;
   /** Told of every resource as it is planned, for a progress display. */
   readonly onResource?: (resource: PlannedResource) => void;
 }
@@ -64,12 +68,18 @@ export async function preview(options: PreviewOptions): Promise<Plan> {
   }
 }
 
+/** The longest answer is that on a whole stack. Of 20,000 resources it takes less than two minutes. */
+const DEFAULT_POLICY_TIMEOUT_SECONDS = 600;
+
+const OUTPUT_HELD =
+  "The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.";
+
 class Run {
   readonly #options: PreviewOptions;
   readonly #mask: (text: string) => string;
   readonly #engine = new Engine();
   readonly #monitor: Monitor;
-  readonly #printed: string[] = [];
+  readonly #printed = new KeptLines();
   readonly #violations: PolicyViolation[] = [];
   readonly #remediations: PolicyRemediation[] = [];
   readonly #stops: (() => void)[] = [];
@@ -110,6 +120,9 @@ class Run {
     const server = await serve([
       [this.#engine.service, this.#engine.implementation],
       [this.#monitor.service, this.#monitor.implementation],
+      existsResource(() => {
+        this.#monitor.invokes.leaveUnanswered(EXISTS_RESOURCE);
+      }),
     ]);
     this.#stops.push(server.stop);
 
@@ -156,6 +169,7 @@ class Run {
       identity: this.#identity,
       config: this.#options.config,
       policyConfig,
+      timeoutSeconds: this.#options.policyTimeout ?? DEFAULT_POLICY_TIMEOUT_SECONDS,
       onStart: (stop) => this.#stops.push(stop),
     });
     this.#stops.push(() => {
@@ -166,26 +180,31 @@ class Run {
 
   async #runProgram(address: string): Promise<void> {
     const { project, config } = this.#options;
-    const complained: string[] = [];
-    const program = start(project, {
+    const complained = new KeptLines();
+    const program = startProgram(project, {
       identity: this.#identity,
       config,
       address,
       onLine: (stream, line) => {
-        if (stream === "stdout") this.#printed.push(line);
-        else complained.push(line);
+        (stream === "stdout" ? this.#printed : complained).add(line);
       },
     });
     this.#stops.push(program.stop);
-    const { code, signal } = await program.ended;
+    const { code, signal, outputHeld } = await program.ended;
 
     const failures = this.#failures();
+    if (code === 0 && failures.length === 0 && this.#monitor.registry.resources.size === 0) {
+      failures.push(
+        "It ended before it registered its stack, and so before it told of any resource.",
+      );
+    }
     if (code === 0 && failures.length === 0) {
-      if (complained.length > 0) this.#engine.report("info#err", complained.join("\n"));
+      if (!complained.isEmpty) this.#engine.report("info#err", complained.lines.join("\n"));
+      if (outputHeld) this.#engine.report("warning", OUTPUT_HELD);
       return;
     }
     if (failures.length === 0) {
-      const said = readableError(complained.join("\n"), project.directory);
+      const said = readableError(complained.lines.join("\n"), project.directory);
       failures.push(said === "" ? `ended with ${signal ?? `exit code ${code ?? "none"}`}` : said);
     }
     throw new UsageError(
@@ -249,9 +268,9 @@ class Run {
 
   /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
   #prints(): Diagnostic[] {
-    if (this.#printed.length === 0) return [];
+    if (this.#printed.isEmpty) return [];
     // A secret may have several lines.
-    const lines = this.#mask(this.#printed.join("\n")).split("\n");
+    const lines = this.#mask(this.#printed.lines.join("\n")).split("\n");
     return lines.map((message) => ({ severity: "info", message }));
   }
 
@@ -279,18 +298,6 @@ class Run {
     if (unanswered.size === 0) return [];
     const calls = ofCalls(unanswered).map(({ what, fix = "" }) => `  ${what}. ${fix}`.trimEnd());
     return ["What it asked for and did not get, which may be why:", ...calls];
-  }
-}
-
-/** The configuration is handed over in a variable, which a system lets grow so far and no further. */
-function start(...args: Parameters<typeof startProgram>): ReturnType<typeof startProgram> {
-  try {
-    return startProgram(...args);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "E2BIG")) throw error;
-    throw new UsageError(
-      "The configuration of the stack is too long to be handed to a program, here and by Pulumi: Linux takes 131,072 bytes. Keep long texts in files that the program reads.",
-    );
   }
 }
 

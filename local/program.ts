@@ -1,12 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { startNode } from "./childProcess.ts";
 import type { Child } from "./childProcess.ts";
 import type { Config } from "./config.ts";
+import { withoutProxy } from "./grpc.ts";
 import { locateSdk } from "./locate.ts";
 import type { Project } from "./project.ts";
 import type { StackIdentity } from "./urn.ts";
-
-const PRELOADED = ["quickSdk.js", "unknowns.js"];
 
 /** Starts a program with `@pulumi/pulumi/cmd/run`, with the arguments that the language host gives. */
 export function startProgram(
@@ -20,12 +19,13 @@ export function startProgram(
 ): Child {
   const { runtime, programDirectory } = project;
   const { organization, stack } = options.identity;
+  const run = locateSdk("cmd/run", programDirectory, "The program");
   return startNode(
     [
       ...runtime.nodeArguments,
       // Argument order is free: options of node itself, all before the script.
-      ...PRELOADED.flatMap((file) => ["--require", join(__dirname, file)]),
-      locateSdk("cmd/run", programDirectory, "The program"),
+      ...["--require", join(__dirname, "preloaded.js")],
+      run,
       ...["--monitor", options.address],
       ...["--engine", options.address],
       ...["--organization", organization],
@@ -40,6 +40,8 @@ export function startProgram(
     {
       cwd: programDirectory,
       env: {
+        AKS_ISTIO_SDK: join(dirname(run), "..", ".."),
+        ...withoutProxy(process.env),
         PULUMI_CONFIG: JSON.stringify(
           Object.fromEntries([...options.config].map(([key, { value }]) => [key, value])),
         ),

@@ -1,60 +1,61 @@
 "use strict";
-// Loaded into a previewed program before it starts. A deployment asks a provider which outputs will
-// exist and what an invoke returns. Here nobody can be asked, so what was not given is unknown: a
-// property that is missing from a resource's outputs, at any depth, and every property of an
-// invoke's result reads as an unknown output. It flows into inputs as unknown, where `undefined`
-// would flow in as nothing, or throw.
+// A deployment asks a provider which outputs will exist and what an invoke returns. Here nobody can
+// be asked, so what was not given is unknown: a property that is missing from a resource's outputs,
+// at any depth, and every property of an invoke's result reads as an unknown output. It flows into
+// inputs as unknown, where `undefined` would flow in as nothing, or throw.
 const path = require("node:path");
 
 const UNKNOWN_RESULT = "aks-istio:unknown-result";
 
-// The program's own copy of the SDK: the one whose cmd/run is being started.
-const sdk = path.resolve(path.dirname(process.argv[1]), "..", "..");
-const rpc = require(path.join(sdk, "runtime", "rpc.js"));
+/** Makes the SDK in a directory answer so. */
+exports.answerUnknowns = (sdk) => {
+  // Its parts need each other; whole, they load in the order that it intends.
+  const { Output } = require(sdk);
+  const rpc = require(path.join(sdk, "runtime", "rpc.js"));
+  const { deserializeProperties, resolveProperties } = rpc;
 
-const { deserializeProperties, resolveProperties } = rpc;
+  rpc.deserializeProperties = (properties, keepUnknowns) => {
+    const result = deserializeProperties(properties, keepUnknowns);
+    return result[UNKNOWN_RESULT] === true ? openEnded({}) : result;
+  };
 
-rpc.deserializeProperties = (properties, keepUnknowns) => {
-  const result = deserializeProperties(properties, keepUnknowns);
-  return result[UNKNOWN_RESULT] === true ? openEnded({}) : result;
+  rpc.resolveProperties = (resource, resolvers, type, name, properties, ...rest) => {
+    const known =
+      resource.__pulumiCustomResource === true && type !== "pulumi:pulumi:StackReference";
+    const outputs = known ? mapValues(properties, openEndedDeep) : properties;
+    resolveProperties(resource, resolvers, type, name, outputs, ...rest);
+  };
+
+  function openEndedDeep(value) {
+    if (Array.isArray(value)) return value.map(openEndedDeep);
+    if (value === null || typeof value !== "object") return value;
+    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (rpc.isRpcSecret(value)) return { ...value, value: openEndedDeep(value.value) };
+    return openEnded(mapValues(value, openEndedDeep));
+  }
+
+  /** An object that answers for a property that it does not have with an unknown output. */
+  function openEnded(object) {
+    return new Proxy(object, {
+      // A promise looks for `then`, and serializers for symbols and markers: those are truly absent.
+      get: (target, key) =>
+        key in target || typeof key === "symbol" || /^(then|toJSON|__.*)$/.test(key)
+          ? target[key]
+          : unknownOutput(),
+    });
+  }
+
+  function unknownOutput() {
+    return new Output(
+      new Set(),
+      Promise.resolve(undefined),
+      Promise.resolve(false),
+      Promise.resolve(false),
+      Promise.resolve(new Set()),
+    );
+  }
 };
-
-rpc.resolveProperties = (resource, resolvers, type, name, properties, ...rest) => {
-  const known = resource.__pulumiCustomResource === true && type !== "pulumi:pulumi:StackReference";
-  const outputs = known ? mapValues(properties, openEndedDeep) : properties;
-  resolveProperties(resource, resolvers, type, name, outputs, ...rest);
-};
-
-function openEndedDeep(value) {
-  if (Array.isArray(value)) return value.map(openEndedDeep);
-  if (value === null || typeof value !== "object") return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  if (rpc.isRpcSecret(value)) return { ...value, value: openEndedDeep(value.value) };
-  return openEnded(mapValues(value, openEndedDeep));
-}
 
 function mapValues(object, change) {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-}
-
-/** An object that answers for a property that it does not have with an unknown output. */
-function openEnded(object) {
-  return new Proxy(object, {
-    // A promise looks for `then`, and serializers for symbols and markers: those are truly absent.
-    get: (target, key) =>
-      key in target || typeof key === "symbol" || /^(then|toJSON|__.*)$/.test(key)
-        ? target[key]
-        : unknownOutput(),
-  });
-}
-
-function unknownOutput() {
-  const { Output } = require(path.join(sdk, "output.js"));
-  return new Output(
-    new Set(),
-    Promise.resolve(undefined),
-    Promise.resolve(false),
-    Promise.resolve(false),
-    Promise.resolve(new Set()),
-  );
 }

@@ -316,6 +316,23 @@ describe("a pack that fails ends the preview", () => {
     );
   });
 
+  test.concurrent("with a rule that ends the process without a word", async () => {
+    const directory = one("vanishes", "validateResource: () => { process.exit(0); }");
+    expect(await failure(directory)).toBe(
+      `The policy pack at ${directory} ended (exit code 0): it said nothing.`,
+    );
+  });
+
+  test.concurrent("with a rule that is killed", async () => {
+    const directory = one(
+      "killed",
+      'validateResource: () => { process.kill(process.pid, "SIGKILL"); }',
+    );
+    expect(await failure(directory)).toBe(
+      `The policy pack at ${directory} ended (SIGKILL): it said nothing.`,
+    );
+  });
+
   test.concurrent("with a rule that ends the process", async () => {
     const directory = one(
       "exits",
@@ -324,6 +341,56 @@ describe("a pack that fails ends the preview", () => {
     expect(await failure(directory)).toBe(
       `The policy pack at ${directory} ended (exit code 4): bye`,
     );
+  });
+});
+
+describe("a pack that does not answer ends the preview", () => {
+  const silent = (name: string, policy: string) =>
+    write(
+      name,
+      policyPack(
+        name,
+        `{ name: "r", description: "d", enforcementLevel: "mandatory",\n${policy} }`,
+      ),
+    );
+  const failing = (directory: string) =>
+    usageErrorOf(() => planOf(shop, { packs: [{ directory, config: {} }], policyTimeout: 3 }));
+
+  test.concurrent.each([
+    [
+      "waits",
+      'validateResource: ({ name }) => name === "cluster" ? new Promise(() => {}) : undefined',
+      "judge urn:pulumi:dev::shop::azure-native:containerservice:ManagedCluster::cluster",
+    ],
+    ["waits-for-the-stack", "validateStack: () => new Promise(() => {})", "judge the whole stack"],
+    [
+      "corrects-for-ever",
+      'enforcementLevel: "remediate", remediateResource: ({ name }) => name === "group" ? new Promise(() => {}) : undefined',
+      "correct urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
+    ],
+  ])("that %s", async (name, policy, question) => {
+    const directory = silent(name, policy);
+    expect(await failing(directory)).toBe(
+      `The policy pack at ${directory} has not answered for 3 s. It was asked to ${question}. If one of its policies waits for something that never comes, mend it; if it only needs more time, give it with --policy-timeout SECONDS.`,
+    );
+  });
+
+  test.concurrent("that loops, and so keeps back earlier answers", async () => {
+    const directory = silent(
+      "loops",
+      'validateResource: ({ name }) => { while (name === "cluster"); }',
+    );
+    expect(await failing(directory)).toMatch(
+      /^The policy pack at .* has not answered for 3 s\. It was asked to .*ManagedCluster::cluster[,.]/,
+    );
+  });
+
+  test.concurrent("but one that takes its time may", async () => {
+    const directory = silent(
+      "slow",
+      "validateResource: () => new Promise((resolve) => setTimeout(resolve, 1_000))",
+    );
+    expect((await run([directory])).violations).toEqual([]);
   });
 });
 

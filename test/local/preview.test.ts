@@ -247,7 +247,7 @@ test("a configuration that no program can be handed is a mistake of its user", a
     "Pulumi.dev.yaml": `config:\n  long:text: ${"x".repeat(140_000)}\n`,
   });
   expect(await usageErrorOf(() => planOf(directory))).toBe(
-    "The configuration of the stack is too long to be handed to a program, here and by Pulumi: Linux takes 131,072 bytes. Keep long texts in files that the program reads.",
+    "The configuration of the stack is too large: 140,016 bytes. A process gets it in its environment, of which Linux limits each variable to 131,071 bytes with its name. Keep large values in files that the program reads.",
   );
 });
 

@@ -47,6 +47,10 @@ globalThis.Date = class extends Real {
   expect(await planned(FILE, elsewhere)).toEqual(await planned(FILE));
 });
 
+test("the plan is the same on the SDK as it comes", async () => {
+  expect(await planned(FILE, { AKS_ISTIO_PLAIN_SDK: "1" })).toEqual(await planned(FILE));
+});
+
 test("the plan is the same whatever the order of the settings", async () => {
   const turned = (value: unknown): unknown =>
     isMap(value)

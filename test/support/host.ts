@@ -12,6 +12,7 @@ export interface PlanChoice {
   /** A file of assumptions. */
   readonly assume?: string;
   readonly packs?: PreviewOptions["policyPacks"];
+  readonly policyTimeout?: number;
   /** Without one, secrets stay closed. */
   readonly passphrase?: string;
 }
@@ -33,6 +34,7 @@ export function planOf(directory: string, choice: PlanChoice = {}): Promise<Plan
       choice.assume === undefined ? Assumptions.none() : Assumptions.fromFile(choice.assume),
     ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: choice.packs ?? [],
+    policyTimeout: choice.policyTimeout,
   });
 }
 
