@@ -6,6 +6,7 @@ import { previewCommand } from "./preview.ts";
 import { located } from "./problems.ts";
 import { inMessage } from "./reports/foreignText.ts";
 import { renderCommand } from "./render.ts";
+import { toleratePrintFailures } from "./standardStreams.ts";
 import { upgradeCommand } from "./upgrade.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -37,16 +38,7 @@ function complain(text: string): void {
   process.stderr.write(inMessage(text));
 }
 
-// Through `exit`, so that whatever was started is stopped.
-process.once("SIGHUP", () => process.exit(129));
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
-
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+toleratePrintFailures();
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {

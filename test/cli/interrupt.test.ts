@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, test, vi } from "vitest";
+import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { parentOf, processesOf } from "../support/command.ts";
 import { javascript, pack, scratch } from "../support/programs.ts";
 
@@ -8,36 +10,64 @@ const write = scratch();
 
 const PATIENCE = 60_000;
 
-test.each([
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-] as const)("after %s neither the program nor its pack is left", async (signal, code) => {
-  // A program that never ends, as one that waits for something.
-  const source = "setInterval(() => undefined, 1_000);";
-  const command = spawn(
-    process.execPath,
-    [
-      ...["bin/aks-istio.js", "preview", write("endless", javascript("endless", source))],
-      ...["--policy-pack", pack("advisory-pack")],
-    ],
-    { stdio: "ignore" },
-  );
-  const ended = once(command, "exit");
-  const childrenOf = (text: string) =>
-    processesOf(`@pulumi/pulumi/cmd/${text}`).filter((pid) => parentOf(pid) === command.pid);
-  const children = await vi.waitFor(() => {
-    const [started = "", ...others] = childrenOf("run/");
-    const [packStarted = "", ...otherPacks] = childrenOf("run-policy-pack/");
-    expect([started, packStarted]).not.toContain("");
-    expect([...others, ...otherPacks]).toEqual([]);
-    return [started, packStarted];
-  }, PATIENCE);
+describe.each([
+  ["a program that waits", "setInterval(() => undefined, 1_000);"],
+  // It hears of nothing.
+  ["a program in an endless loop", "for (;;);"],
+])("%s is gone, and so is its pack, after", (_, source) => {
+  test.each([
+    ["SIGHUP", [129, null]],
+    ["SIGINT", [130, null]],
+    ["SIGQUIT", [131, null]],
+    ["SIGTERM", [143, null]],
+    ["SIGKILL", [null, "SIGKILL"]],
+    ["SIGSEGV", [null, "SIGSEGV"]],
+  ] as const)("%s", async (signal, outcome) => {
+    const command = spawn(
+      process.execPath,
+      [
+        ...["bin/aks-istio.js", "preview", write("endless", javascript("endless", source))],
+        ...["--policy-pack", pack("advisory-pack")],
+      ],
+      { stdio: "ignore" },
+    );
+    const ended = once(command, "exit");
+    const childrenOf = (text: string) =>
+      processesOf(`@pulumi/pulumi/cmd/${text}`).filter((pid) => parentOf(pid) === command.pid);
+    const children = await vi.waitFor(() => {
+      const [started = "", ...others] = childrenOf("run/");
+      const [packStarted = "", ...otherPacks] = childrenOf("run-policy-pack/");
+      expect([started, packStarted]).not.toContain("");
+      expect([...others, ...otherPacks]).toEqual([]);
+      return [started, packStarted];
+    }, PATIENCE);
 
-  command.kill(signal);
-  expect(await ended).toEqual([code, null]);
-  await vi.waitFor(() => {
-    const left = processesOf("@pulumi/pulumi/cmd/run");
-    expect(children.filter((pid) => left.includes(pid))).toEqual([]);
-  }, PATIENCE);
+    command.kill(signal);
+    expect(await ended).toEqual(outcome);
+    await vi.waitFor(() => {
+      const left = processesOf("@pulumi/pulumi/cmd/run");
+      expect(children.filter((pid) => left.includes(pid))).toEqual([]);
+    }, 2_000);
+  });
 });
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s is heard while a file is read that never ends",
+  async (signal) => {
+    const pipe = join(write("pipe", {}), signal);
+    execFileSync("mkfifo", [pipe]);
+    // For writing as well, so that its reader waits.
+    const stdin = openSync(pipe, "r+");
+    const args = ["bin/aks-istio.js", "preview", "--config-file", "/dev/stdin"];
+    const command = spawn(process.execPath, args, { stdio: [stdin, "ignore", "ignore"] });
+    const ended = once(command, "exit");
+    await vi.waitFor(() => {
+      const folder = `/proc/${command.pid}/fd`;
+      const open = readdirSync(folder).filter((fd) => readlinkSync(join(folder, fd)) === pipe);
+      expect(open).toHaveLength(2);
+    }, PATIENCE);
+    command.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    closeSync(stdin);
+  },
+);

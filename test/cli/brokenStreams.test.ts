@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { javascript, policyPack, scratch } from "../support/programs.ts";
+
+const write = scratch();
+const root = join(__dirname, "../..");
+
+let directory: string;
+let packs: Readonly<Record<"fine" | "violated" | "throws", string>>;
+
+beforeAll(() => {
+  // More than fits into a pipe.
+  const prints = 'for (let i = 0; i < 10_000; i++) console.log("line " + i);';
+  directory = write(
+    "printing",
+    javascript("printing", `new Resource("a:b:C", "one", {});${prints}`),
+  );
+  const judging = (name: string, body: string) =>
+    write(
+      name,
+      policyPack(
+        name,
+        `{ name: "judge", description: "j", enforcementLevel: "mandatory", validateResource: (args, report) => { ${body} } },`,
+      ),
+    );
+  packs = {
+    fine: judging("fine", ""),
+    violated: judging("violated", 'if (args.type === "a:b:C") report("wrong");'),
+    throws: judging("throws", 'throw new Error("no");'),
+  };
+});
+
+/** Runs a preview in a shell, with its output where the test wants it. */
+async function previewed(pack: keyof typeof packs, output: string) {
+  const report = join(write("reports", {}), `${Math.random()}.json`);
+  const command = `node bin/aks-istio.js preview "$0" --policy-pack "$1" --json "$2" ${output}; exit "\${PIPESTATUS[0]}"`;
+  const shell = spawn("bash", ["-c", command, directory, packs[pack], report], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  shell.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  shell.stdout.resume();
+  const [code] = (await once(shell, "close")) as [number | null];
+  const violations = existsSync(report)
+    ? (JSON.parse(readFileSync(report, "utf8")) as { policyViolations: unknown[] }).policyViolations
+    : undefined;
+  return { code, violations: violations?.length, stderr };
+}
+
+describe("where nobody reads the output, the exit code says what was found", () => {
+  test.concurrent.each([
+    ["fine", "2> >(true)", 0],
+    ["fine", "| head -1", 0],
+    ["fine", "2>&1 | head -1", 0],
+    ["fine", "2>&1 | true", 0],
+    ["fine", "> >(true) 2>&1", 0],
+    ["violated", "2>&1 | true", 1],
+  ] as const)("%s %s", async (pack, output, code) => {
+    expect(await previewed(pack, output)).toMatchObject({ code, violations: code });
+  });
+
+  test.concurrent("nor does a pack that fails look like a violation", async () => {
+    expect(await previewed("throws", "2> >(true)")).toMatchObject({
+      code: 2,
+      violations: undefined,
+    });
+  });
+});
+
+const SAID = "Standard output cannot be written: ENOSPC: no space left on device, write\n";
+
+describe("where the output cannot be written, the exit code is 2, and reports have their files", () => {
+  test.concurrent.each([
+    ["fine", ">/dev/full", SAID],
+    ["violated", ">/dev/full", SAID],
+    ["fine", "2>/dev/full", ""],
+    ["fine", ">/dev/full 2>&1", ""],
+    ["fine", ">/dev/full 2> >(true)", ""],
+  ] as const)("%s %s", async (pack, output, said) => {
+    const { code, violations, stderr } = await previewed(pack, output);
+    expect({ code, violations }).toEqual({ code: 2, violations: pack === "fine" ? 0 : 1 });
+    expect(stderr.replace(/^Starting .*\nPlanned .*\n/, "")).toBe(said);
+  });
+});
