@@ -99,7 +99,7 @@ test.concurrent.each([
       "mesh-coverage aks advisory",
       "ns-no-legacy-injection-label shop mandatory",
       "ns-revision-on-cluster bill mandatory",
-      "pod-no-host-network web mandatory",
+      "pod-no-injection-optout web advisory",
       "workload-availability web advisory",
       "workload-resources-and-probes web advisory",
       "workload-restricted-security web advisory",

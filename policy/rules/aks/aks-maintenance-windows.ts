@@ -1,6 +1,7 @@
 import { clusters } from "../../lib/cluster.ts";
 import type { AksCluster } from "../../lib/cluster.ts";
 import { Unknown } from "../../lib/cursor.ts";
+import type { Read } from "../../lib/cursor.ts";
 import { maintenanceWindowsOf } from "../../lib/maintenanceWindows.ts";
 import { defineRule } from "../../lib/rule.ts";
 
@@ -43,14 +44,19 @@ export const aksMaintenanceWindows = defineRule({
 
 /** The windows that a cluster needs, and what comes in each. What is never upgraded needs none. */
 function wanted(cluster: AksCluster): readonly (readonly [string, string])[] {
-  const channel = cluster.at("upgradeChannel").text() ?? "none";
-  const nodes = cluster.at("nodeOsUpgradeChannel").text() ?? "NodeImage";
+  const channel = lower(cluster.at("upgradeChannel").text()) ?? "none";
+  const nodes = lower(cluster.at("nodeOsUpgradeChannel").text()) ?? "nodeimage";
   const upgraded = cluster.automatic === true || channel !== "none";
   return [
     ...(upgraded ? [["aksManagedAutoUpgradeSchedule", "upgrades of Kubernetes"] as const] : []),
-    ...(nodes === "None" || nodes === "Unmanaged"
+    ...(nodes === "none" || nodes === "unmanaged"
       ? []
       : [["aksManagedNodeOSUpgradeSchedule", "renewed nodes"] as const]),
     ["default", "AKS's weekly releases"],
   ];
+}
+
+/** ARM takes the names of channels in any case. */
+function lower(channel: Read<string>): Read<string> {
+  return typeof channel === "string" ? channel.toLowerCase() : channel;
 }
