@@ -80,7 +80,6 @@ test.concurrent.each([
   [
     "broken-traffic",
     [
-      "authz-default-deny shop advisory",
       "flux-can-reconcile unordered mandatory",
       "flux-source-pinned-and-private readable advisory",
       "gateway-addon-selector from-a-guide mandatory",
@@ -90,6 +89,17 @@ test.concurrent.each([
       "meshconfig-allowed-fields blocked mandatory",
       "meshconfig-per-revision unread mandatory",
       "mtls-strict-no-conflict migration advisory",
+    ],
+  ],
+  ["unseen-objects", ["mesh-coverage frontend advisory"]],
+  [
+    "misnamed-traffic",
+    [
+      "authz-default-deny shop advisory",
+      "gateway-addon-selector partners mandatory",
+      "istio-addon-names access-log mandatory",
+      "istio-config-conflicts beside-the-gateway mandatory",
+      "istio-config-conflicts routes mandatory",
     ],
   ],
   [
