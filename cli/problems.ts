@@ -38,7 +38,7 @@ interface Context {
 }
 
 /** `/repo/Pulumi.dev.yaml:12:3: what` and `/repo/Pulumi.dev.yaml: what`, as what reads files says it. */
-const IN_FILE = /^(.+?\.ya?ml)(?::(\d+):(\d+))?: /;
+const IN_FILE = /^(\s*)(\S.*?\.ya?ml)(?::(\d+):(\d+))?: /;
 /** What is said of a stack file in the heading of a list of its settings. */
 const HEADING = / in (.+\.ya?ml) cannot be used:$/;
 /** `    at index.ts:5:7`, the line of a program's own that an error ends with. */
@@ -68,16 +68,16 @@ interface Line {
 }
 
 function locatedLine(line: string, context: Context): Line {
-  const [prefix, file, row, column] = IN_FILE.exec(line) ?? [];
+  const [prefix, margin = "", file, row, column] = IN_FILE.exec(line) ?? [];
   if (prefix !== undefined && file !== undefined && isAbsolute(file)) {
-    const plain = line.slice(prefix.length);
+    const plain = margin + line.slice(prefix.length);
     const position =
       row === undefined
         ? stackFileAt(file, context)?.positions.mentionedIn(plain)
         : { line: Number(row), column: Number(column) };
     if (position === undefined) return { text: line, plain: line };
     return {
-      text: `${file}:${position.line}:${position.column}: ${plain}`,
+      text: `${margin}${file}:${position.line}:${position.column}: ${plain.trimStart()}`,
       plain,
       place: placeIn(file, position, context),
     };

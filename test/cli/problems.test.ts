@@ -46,6 +46,15 @@ describe("an error is told with its places", () => {
     expect(located(said.text, bare)).toEqual(said);
   });
 
+  test("an entry of a list may name its file", () => {
+    const said = located(`Odd:\n  ${file}: shop:size: is odd\n  ${file}: b: is odd`, bare);
+    expect(said.text).toBe(`Odd:\n  ${file}:2:3: shop:size: is odd\n  ${file}: b: is odd`);
+    expect(said.problems).toEqual([
+      { message: "shop:size: is odd", place: place(2, 3) },
+      { message: `${file}: b: is odd` },
+    ]);
+  });
+
   test("what follows a list is no part of its last entry", () => {
     const { problems } = located("Odd:\n  shop:size: is odd\nNothing answered.", context);
     expect(problems.map(({ message }) => message)).toEqual([
