@@ -9,6 +9,10 @@ export type ApiServerAccess = "public" | "vnet-integrated" | "private";
 export interface ClusterState {
   /** The Azure region. */
   readonly location: string;
+  /** Of the cluster; undefined for the program's own choice. */
+  readonly name?: string | undefined;
+  /** Its resource group; undefined for one that the program makes. */
+  readonly resourceGroup?: string | undefined;
   readonly kubernetesVersion: string;
   /** Whether AKS moves the version by itself, so that a deployment no longer sets it. */
   readonly versionIsMoved: boolean;
@@ -55,6 +59,18 @@ const NEW_CLUSTER = "Undo it, or make a new cluster as a new stack.";
  * to judge.
  */
 export const FIXED: readonly Fixed[] = [
+  {
+    path: "cluster.name",
+    of: ({ name }) => name ?? "",
+    why: `gives the cluster another name, and Azure renames nothing: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
+    see: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+  },
+  {
+    path: "cluster.resourceGroup",
+    of: ({ resourceGroup }) => resourceGroup?.toLowerCase() ?? "",
+    why: `puts the cluster into another resource group, and AKS does not move clusters: Pulumi would replace it. ${NEW_CLUSTER}`,
+    see: "https://learn.microsoft.com/azure/azure-resource-manager/management/move-support-resources#microsoftcontainerservice",
+  },
   {
     path: "cluster.network.addressSpace",
     of: ({ network }) => network.addressSpace,

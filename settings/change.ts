@@ -64,6 +64,8 @@ const JUDGED: readonly Path[] = [
   "location",
   "mesh.revisions.**",
   "namespaces.*.canary",
+  "cluster.clusterName",
+  "cluster.resourceGroup",
   "cluster.kubernetesVersion",
   "cluster.apiServer.access",
   "cluster.apiServer.privateDnsZoneId",
@@ -105,7 +107,9 @@ function differences(before: unknown, after: unknown, path: Path = []): readonly
 
 /** A place in the settings as the stack file calls it. */
 function settingOf(path: Path): string {
-  if (path[0] === "location") return "azure-native:location";
+  const [key, name] = path;
+  if (key === "location") return "azure-native:location";
+  if (key === "cluster" && name === "clusterName") return "cluster.name";
   const written = path.map((step) => step.replace(/InSeconds$/, "")).join(".");
   return written
     .replace(/^mesh\.revisions$/, "mesh.management")
@@ -129,6 +133,8 @@ function clusterOf({ location, cluster, gateways, certificates }: Settings): Clu
   ];
   return {
     location,
+    name: cluster.clusterName,
+    resourceGroup: cluster.resourceGroup,
     kubernetesVersion,
     versionIsMoved: ["stable", "rapid"].includes(cluster.autoUpgrade.upgradeChannel),
     apiServer: { access, privateDnsZoneId },

@@ -78,6 +78,8 @@ describe("the Kubernetes version", () => {
 
 describe("what a cluster keeps", () => {
   const changed: Readonly<Record<string, readonly [ClusterState, ClusterState]>> = {
+    "cluster.name": [STATE, given({ name: "orders" })],
+    "cluster.resourceGroup": [STATE, given({ resourceGroup: "orders" })],
     "cluster.network.addressSpace": [STATE, network({ addressSpace: "10.224.0.0/15" })],
     "cluster.network.subnets.nodes": [
       network({ subnets: { nodes: "/a" } }),
@@ -104,6 +106,7 @@ describe("what a cluster keeps", () => {
 
   test("is the same in another order or with other capital letters", () => {
     expect(found(STATE, given({ zones: ["3", "1", "2"] }))).toEqual([]);
+    expect(found(given({ resourceGroup: "A" }), given({ resourceGroup: "a" }))).toEqual([]);
     expect(
       found(
         network({ subnets: { nodes: "/Sub/A", apiServer: "/Sub/B" } }),

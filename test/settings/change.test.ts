@@ -133,6 +133,8 @@ describe("what differs", () => {
 
   test.each<[string, Config, Config, string]>([
     ["the region", {}, { "azure-native:location": "northeurope" }, "azure-native:location"],
+    ["the cluster's name", {}, cluster({ name: "orders" }), "cluster.name"],
+    ["its resource group", {}, cluster({ resourceGroup: "orders" }), "cluster.resourceGroup"],
     [
       "a Kubernetes downgrade",
       {},
