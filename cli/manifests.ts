@@ -65,7 +65,8 @@ function isForItsProvider(resource: PlannedResource, parents: ReadonlySet<string
 
 /** `ServicePatch` sets some fields of a `Service` that somebody else made. */
 function isPatch({ type, inputs }: PlannedResource): boolean {
-  return type.split(":").at(-1) === `${String(inputs["kind"])}Patch`;
+  const { kind } = inputs;
+  return typeof kind === "string" && type.split(":").at(-1) === `${kind}Patch`;
 }
 
 interface Item {
@@ -179,7 +180,7 @@ function twice(objects: readonly Item[]): string[] {
   return objects.flatMap(({ resource, object }) => {
     const { apiVersion, kind, metadata } = object;
     if (isPatch(resource) || !hasName(object) || !isObject(metadata)) return [];
-    const group = String(apiVersion).replace(/(^|\/)[^/]*$/, "");
+    const group = typeof apiVersion === "string" ? apiVersion.replace(/(^|\/)[^/]*$/, "") : "";
     const names = [metadata["namespace"] ?? "", metadata["name"] ?? ""];
     const key = JSON.stringify([resource.provider, group, kind, ...names]);
     const other = first.get(key);
