@@ -332,6 +332,7 @@ describe("help", () => {
         "--policy-pack",
         "--no-policy-pack",
         "--policy-pack-config",
+        "--policy-timeout",
         "--require-judged",
         "--details",
         "--json",
