@@ -21,6 +21,9 @@ export interface PolicySetting {
 
 export const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
+/** How many words of a list a message names. */
+const LISTED = 10;
+
 /** One for all: each would compile the schema of schemas anew. */
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, addUsedSchema: false });
 
@@ -77,11 +80,19 @@ export function resolvePolicySettings(
     .filter((name) => name !== "all" && !names.includes(name))
     .map((name) => unknownPolicy(name, names, info.getName()));
 
+  // A finding names its policy, so that of two it could get the level of the wrong one.
+  for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
+    problems.push(`pack ${info.getName()} has several policies that are called ${name}.`);
+  }
+
+  // The protocol's own map finds what every object has.
+  const initials = new Map(info.getInitialconfigMap().toArray());
   const settings = new Map<string, PolicySetting>();
   for (const policy of policies) {
     const name = policy.getName();
-    const initial = info.getInitialconfigMap().get(name);
-    const { enforcementLevel, ...properties } = config[name] ?? {};
+    const initial = initials.get(name);
+    const given = Object.hasOwn(config, name) ? config[name] : undefined;
+    const { enforcementLevel, ...properties } = given ?? {};
     const merged = {
       ...defaultsOf(policy),
       ...(initial?.getProperties()?.toJavaScript() as Properties | undefined),
@@ -102,10 +113,11 @@ export function resolvePolicySettings(
   return settings;
 }
 
+/** A level of the protocol by its name. One that is newer than this tool may stop a deployment, so that it does. */
 export function levelOf(code: Level): EnforcementLevel {
   return (
     LEVELS[[Level.ADVISORY, Level.MANDATORY, Level.DISABLED, Level.REMEDIATE].indexOf(code)] ??
-    "advisory"
+    "mandatory"
   );
 }
 
@@ -163,6 +175,12 @@ function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
   );
 }
 
+/** A list that a line can hold: its first words, and how many more there are. */
+function fewOf(words: readonly string[]): string {
+  const more = words.length - LISTED;
+  return more > 0 ? `${words.slice(0, LISTED).join(", ")} and ${more} more` : words.join(", ");
+}
+
 /** What the schema has against a value, with what was meant where that can be told. */
 function refusal({ keyword, message, params, data, parentSchema }: ErrorObject): string {
   const said = message ?? keyword;
@@ -171,7 +189,7 @@ function refusal({ keyword, message, params, data, parentSchema }: ErrorObject):
     const words = Array.isArray(allowed) ? allowed.map(String) : [];
     const near = closest(data, words);
     return near === undefined
-      ? `${JSON.stringify(data)} must be one of ${words.join(", ")}`
+      ? `${JSON.stringify(data)} must be one of ${fewOf(words)}`
       : `there is no ${JSON.stringify(data)}; did you mean ${near}?`;
   }
   if (keyword === "pattern" && typeof parentSchema?.["description"] === "string") {

@@ -265,4 +265,42 @@ describe("levels", () => {
     expect(message.getEnforcementlevel()).toBe(code);
     expect(message.getProperties()?.toJavaScript()).toEqual({ a: [1] });
   });
+
+  test("one that nobody knows yet stops, as it may mean to", () => {
+    expect(levelOf(JSON.parse("77") as EnforcementLevel)).toBe("mandatory");
+  });
+});
+
+describe("the names of policies", () => {
+  const named = (...names: string[]) =>
+    new AnalyzerInfo()
+      .setName("house-rules")
+      .setPoliciesList(names.map((name) => policy(name, MANDATORY)));
+
+  test("are each of one policy", async () => {
+    expect(await refused({}, named("a", "b", "a", "a"))).toBe(
+      "pack house-rules has several policies that are called a.",
+    );
+  });
+
+  test("may be those of what every object has", () => {
+    expect(settings({}, named("constructor"))).toEqual({
+      constructor: { level: "mandatory", properties: {} },
+    });
+  });
+});
+
+test("a value that must be one of many names the first ten of them", async () => {
+  const words = Array.from({ length: 12 }, (_, index) => `word-${index}`);
+  const of = (enumerated: string[]) =>
+    new AnalyzerInfo()
+      .setName("house-rules")
+      .setPoliciesList([policy("a", MANDATORY, { size: { type: "string", enum: enumerated } })]);
+  const ten = words.slice(0, 10).join(", ");
+  expect(await refused({ a: { size: "else" } }, of(words.slice(0, 10)))).toBe(
+    `policy configuration: a/size: "else" must be one of ${ten}`,
+  );
+  expect(await refused({ a: { size: "else" } }, of(words))).toBe(
+    `policy configuration: a/size: "else" must be one of ${ten} and 2 more`,
+  );
 });
