@@ -47,8 +47,7 @@ const pulumiCharts = made(/^kubernetes:helm\.sh\/v[34]:(?:Release|Chart)$/, (res
 
 const fluxCharts = objects(helmReleases, (release, stack) => {
   const { at } = release;
-  const target = at("spec", "targetNamespace").text();
-  const own = target === undefined ? namespaceOf(release, stack).name : target;
+  const own = at("spec", "targetNamespace").text() ?? namespaceOf(release, stack).name;
   const source = at("spec", "chart", "spec", "sourceRef", "kind").text();
   return {
     ...ofChart(own instanceof Unknown ? undefined : own, source === "GitRepository"),

@@ -44,11 +44,11 @@ const IN_SHOP = ["shop", "somewhere"];
 const ANYWHERE = ["shop", "other", "somewhere", "outside of namespaces"];
 const IN_SHOP_AND_OUTSIDE = ["shop", "somewhere", "outside of namespaces"];
 
-const made = (type: string, props: Props = {}, by: Fixture | undefined = provider): Fixture => ({
+const made = (type: string, props: Props = {}, by: Fixture = provider): Fixture => ({
   type,
   name: "made",
   props,
-  ...(by && { provider: by }),
+  provider: by,
 });
 const custom = (version: string, kind: string, spec: Props, where: unknown = "shop") =>
   object(provider, version, kind, { metadata: { name: "made", namespace: where }, spec }, "made");
@@ -160,8 +160,11 @@ describe("what the stack does not show", () => {
     });
 
     test("is on the cluster that a configuration of Azure names", async () => {
-      const flux = (props: Props) =>
-        made("azure-native:kubernetesconfiguration:FluxConfiguration", props, undefined);
+      const flux = (props: Props): Fixture => ({
+        type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+        name: "made",
+        props,
+      });
       expect(await unseen(flux({ clusterName: "orders" }))).toEqual(ANYWHERE);
       expect(await unseen(flux({ clusterName: "west" }))).toEqual(NONE);
       const scoped = { clusterName: "orders", scope: "namespace" };
