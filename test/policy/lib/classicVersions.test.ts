@@ -108,7 +108,7 @@ describe("the classic provider", () => {
     ],
     [4, { apiServerAuthorizedIpRanges: ["0.0.0.0/0"] }, "aks-api-restricted"],
     [4, { addonProfile: { azurePolicy: { enabled: false } } }, "aks-azure-policy-addon"],
-    [4, { addonProfile: { openServiceMesh: { enabled: true } } }, "osm-addon-retired"],
+    [4, { addonProfile: { openServiceMesh: { enabled: true } } }, "osm-addon-migration"],
     [
       4,
       { roleBasedAccessControl: { azureActiveDirectory: { azureRbacEnabled: false } } },

@@ -176,7 +176,7 @@ describe("mesh-managed-objects-untouched", () => {
       ],
       [
         { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" },
-        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: AKS takes this annotation off the gateway\'s Service again; remove it.',
+        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: makes a load balancer internal, which only the Internal gateway has; remove it.',
       ],
       [
         { team: UNKNOWN },
