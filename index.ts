@@ -22,4 +22,4 @@ export const egressAddresses = stack?.egressAddresses;
 export const grafanaUrl = stack?.grafanaUrl;
 export const azureMonitorWorkspaceId = stack?.azureMonitorWorkspaceId;
 export const applicationInsightsConnectionString = stack?.applicationInsightsConnectionString;
-export const certificateVaultId = vault?.vaultId ?? stack?.certificateVaultId;
+export const certificateVault = (vault ?? stack?.certificates)?.vault ?? {};

@@ -188,6 +188,6 @@ export function meshStack(settings: Settings) {
     grafanaUrl: observed?.grafanaEndpoint,
     azureMonitorWorkspaceId: observed?.azureMonitorWorkspaceId,
     applicationInsightsConnectionString: observed?.applicationInsightsConnectionString,
-    certificateVaultId: meshCluster.certificates?.vaultId,
+    certificates: meshCluster.certificates,
   };
 }

@@ -58,7 +58,7 @@ export interface MeshCertificatesArgs {
  * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
  */
 export class MeshCertificates extends pulumi.ComponentResource {
-  readonly vaultId: pulumi.Output<string>;
+  readonly vault: { readonly id: pulumi.Output<string>; readonly name: pulumi.Output<string> };
   /** What the cluster has to come after. */
   readonly contents: readonly pulumi.Resource[];
   /**
@@ -120,7 +120,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
               ),
           );
     this.#name = name;
-    this.vaultId = vault.id;
+    this.vault = { id: vault.id, name: vault.name };
     this.certificateAuthority = {
       plugin: {
         keyVaultId: vault.id,
@@ -130,7 +130,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
         certChainObjectName: objectNames.certChain,
       },
     };
-    this.registerOutputs({ vaultId: this.vaultId });
+    this.registerOutputs({ vaultId: vault.id });
   }
 
   /**
@@ -140,7 +140,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
    * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-plug-in-ca-certificate
    */
   letRead(cluster: containerservice.ManagedCluster): pulumi.Resource {
-    return letReadSecrets(this.#name, cluster, this.vaultId, { parent: this });
+    return letReadSecrets(this.#name, cluster, this.vault.id, { parent: this });
   }
 }
 

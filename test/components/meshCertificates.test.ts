@@ -120,7 +120,7 @@ test("the add-on may read secrets, and nothing else", async () => {
   const { engine, cluster, certificates } = await made();
   const role = engine.one(ROLE, "certificates");
   expect(role.inputs).toMatchObject({
-    scope: await resolved(certificates.vaultId),
+    scope: await resolved(certificates.vault.id),
     principalId: "add-on-object",
     principalType: "ServicePrincipal",
   });
