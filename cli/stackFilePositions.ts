@@ -80,8 +80,11 @@ export class StackFilePositions {
       ) {
         if (this.#keys.has(key)) return this.at(key, stepsOf(sentence, index + key.length));
       }
-      // A setting that is missing belongs with the others.
-      if (this.#namespaces.has(namespaceOf(token))) return this.#positionOf(this.#config?.key);
+      // A setting that is missing belongs with the others. A type token has one more part.
+      const setting = /^[^:]+:(config:)?[^:]+$/.test(token);
+      if (setting && this.#namespaces.has(namespaceOf(token))) {
+        return this.#positionOf(this.#config?.key);
+      }
     }
     return undefined;
   }

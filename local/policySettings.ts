@@ -86,7 +86,8 @@ export function resolvePolicySettings(
   }
 
   // The protocol's own map finds what every object has.
-  const initials = new Map(info.getInitialconfigMap().toArray());
+  const initials = new Map<string, PolicyConfig>();
+  info.getInitialconfigMap().forEach((initial, name) => initials.set(name, initial));
   const settings = new Map<string, PolicySetting>();
   for (const policy of policies) {
     const name = policy.getName();

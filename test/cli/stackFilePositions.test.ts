@@ -48,12 +48,15 @@ describe("a sentence names a setting", () => {
     expect(at(positions.mentionedIn(sentence))).toBe(place);
   });
 
-  test.each(["The program ended.", "https://example.com:80/a", "kubernetes:core/v1:Secret a", ""])(
-    "or none: %j",
-    (sentence) => {
-      expect(positions.mentionedIn(sentence)).toBeUndefined();
-    },
-  );
+  test.each([
+    "The program ended.",
+    "https://example.com:80/a",
+    "kubernetes:core/v1:Secret a",
+    "a type and a name, such as azure-native:containerservice:ManagedCluster::legacy",
+    "",
+  ])("or none: %j", (sentence) => {
+    expect(positions.mentionedIn(sentence)).toBeUndefined();
+  });
 });
 
 test("a setting is looked up by its steps, and is nowhere without its key", () => {

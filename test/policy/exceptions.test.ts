@@ -122,7 +122,13 @@ describe("a preview", () => {
   const preview = (name: string, ...exceptions: object[]) => {
     const config = { "mesh-scope": { exceptions, today: "2026-11-24" } };
     const file = join(write(name, { "policies.json": JSON.stringify(config) }), "policies.json");
-    return aksIstio(["preview", program("careless-aks"), "--policy-pack-config", file]);
+    return aksIstio([
+      "preview",
+      program("careless-aks"),
+      "--details",
+      "--policy-pack-config",
+      file,
+    ]);
   };
 
   test.concurrent("shows what is excepted, and goes on", async () => {
