@@ -133,5 +133,5 @@ test.concurrent("objects in YAML files are judged like those that the program wr
   expect(
     await found("istio-injection-in-a-yaml-file", { "ns-no-legacy-injection-label": mandatory }),
   ).toContain("ns-no-legacy-injection-label shop mandatory");
-  expect(await found("namespace-in-a-yaml-file")).toContain("service-port-protocol db mandatory");
+  expect(await found("namespace-in-a-yaml-file")).toContain("service-port-protocol db advisory");
 });
