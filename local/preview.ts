@@ -23,9 +23,9 @@ import { startProgram } from "./program.ts";
 import { readableError } from "./programError.ts";
 import type { Project } from "./project.ts";
 import { providerOf } from "./providers.ts";
-import { secretMask } from "./secretMask.ts";
+import { maskOf, secretMask } from "./secretMask.ts";
 import { STACK_TYPE, isProviderType, providerUrn } from "./urn.ts";
-import { containsUnknown, mapTexts } from "./values.ts";
+import { containsUnknown, mapTexts, secretTexts } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 export interface PreviewOptions {
@@ -315,6 +315,10 @@ function disabledProviders(config: Config): readonly string[] {
 
 /** The plan as it may be shown: as the CLI, it leaves the names and the inputs of resources as they are. */
 function masked(plan: Plan, mask: (text: string) => string): Plan {
+  // A pack is handed what is secret without the mark, and quotes it as it does everything else.
+  const inputs = plan.resources.flatMap((resource) => secretTexts(resource.inputs));
+  const maskInputs = inputs.length === 0 ? mask : maskOf(inputs);
+  const maskFinding = (text: string) => mask(maskInputs(text));
   return {
     ...plan,
     config: Object.fromEntries(
@@ -326,9 +330,9 @@ function masked(plan: Plan, mask: (text: string) => string): Plan {
         : resource,
     ),
     diagnostics: plan.diagnostics.map((said) => ({ ...said, message: mask(said.message) })),
-    violations: plan.violations.map((found) => ({ ...found, message: mask(found.message) })),
+    violations: plan.violations.map((found) => ({ ...found, message: maskFinding(found.message) })),
     remediations: plan.remediations.map((made) =>
-      made.diagnostic === undefined ? made : { ...made, diagnostic: mask(made.diagnostic) },
+      made.diagnostic === undefined ? made : { ...made, diagnostic: maskFinding(made.diagnostic) },
     ),
     notJudged: plan.notJudged.map((item) => ({ ...item, what: mask(item.what) })),
   };

@@ -13,8 +13,16 @@ const MIN_LENGTH = 3;
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/util/logging/log.go
  */
 export function secretMask(config: Config): (text: string) => string {
-  const forms = [...config.values()]
-    .flatMap(({ value, secret, plaintexts }) => (secret ? (plaintexts ?? [value]) : []))
+  return maskOf(
+    [...config.values()].flatMap(({ value, secret, plaintexts }) =>
+      secret ? (plaintexts ?? [value]) : [],
+    ),
+  );
+}
+
+/** Replaces texts by `[secret]`, in the same forms. */
+export function maskOf(secrets: readonly string[]): (text: string) => string {
+  const forms = [...new Set(secrets)]
     .flatMap((text) => [text, text.trim()])
     .filter(
       (text) => text.length >= MIN_LENGTH && !isUnknown(text) && !/^(true|false)$/i.test(text),

@@ -131,6 +131,18 @@ export function mapTexts(properties: Properties, change: (text: string) => strin
   return mapProperties(properties, changed);
 }
 
+/** Every text in a value that is marked as secret, with what is around it or by itself. */
+export function secretTexts(value: Value, within = false): readonly string[] {
+  if (typeof value === "string") return within ? [value] : [];
+  if (Array.isArray(value)) {
+    return (value as readonly Value[]).flatMap((item) => secretTexts(item, within));
+  }
+  if (!isObject(value)) return [];
+  return isSecret(value)
+    ? secretTexts(value["value"] ?? null, true)
+    : Object.values(value).flatMap((item) => secretTexts(item, within));
+}
+
 export function containsUnknown(value: Value): boolean {
   if (Array.isArray(value)) return (value as readonly Value[]).some(containsUnknown);
   return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);

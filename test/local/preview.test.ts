@@ -176,6 +176,23 @@ describe("secrets of the configuration", () => {
     ),
   );
 
+  test("are hidden in what a pack says, like what a program marks as secret", async () => {
+    const directory = write(
+      "marked",
+      javascript(
+        "marked",
+        `new Resource("a:b:C", "c", { labels: pulumi.secret({ tier: "LEAK-label" }), plain: "LEAK" });
+new Resource("a:b:C", "d", { text: "names LEAK-label" });`,
+      ),
+    );
+    const { violations } = await planOf(directory, { packs: [{ directory: pack, config: {} }] });
+    expect(violations.map(({ message }) => message.split("\n").at(-1)).sort()).toEqual([
+      'found {"labels":{"tier":"[secret]"},"plain":"LEAK"}',
+      'found {"text":"names [secret]"}',
+      "found {}",
+    ]);
+  });
+
   test("are hidden wherever a program or a pack repeats them, as the CLI hides them", async () => {
     const directory = write(
       "masks",
