@@ -260,7 +260,7 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
     harm: "one of the two is left out",
     harmed: lacks(/"request_protocol"/),
   }),
-  claim("plain-text-to-the-mesh", "mtls-strict-no-conflict", "server", {
+  claim("plain-text-to-the-mesh", "mtls-client-conflict", "server", {
     broken: [
       server("http"),
       istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),

@@ -126,7 +126,7 @@ export const injectionClaims: readonly InjectionClaim[] = [
       harm: BYPASSED,
     }),
   ),
-  aboutPod("wildcard-of-ports", "pod-no-injection-optout", {
+  aboutPod("wildcard-of-ports", "pod-traffic-annotations-valid", {
     broken: { annotations: { "traffic.sidecar.istio.io/excludeOutboundPorts": "*" } },
     harm: "refused by a webhook",
   }),
