@@ -23,7 +23,7 @@ export function secretMask(config: Config): (text: string) => string {
 /** Replaces texts by `[secret]`, in the same forms. */
 export function maskOf(secrets: readonly string[]): (text: string) => string {
   const forms = [...new Set(secrets)]
-    .flatMap((text) => [text, text.trim()])
+    .flatMap((text) => [text, text.trim(), ...longLines(text)])
     .filter(
       (text) => text.length >= MIN_LENGTH && !isUnknown(text) && !/^(true|false)$/i.test(text),
     )
@@ -33,12 +33,24 @@ export function maskOf(secrets: readonly string[]): (text: string) => string {
       JSON.stringify(text).slice(1, -1),
       encodeURIComponent(Buffer.from(text).toString()),
       Buffer.from(text).toString("base64"),
+      // Without padding, which stands for the form with it as well.
+      Buffer.from(text).toString("base64").replace(/=+$/, ""),
+      Buffer.from(text).toString("base64url"),
     ]);
   if (forms.length === 0) return (text) => text;
   // Of two that begin alike, the longer one.
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(literal).join("|"), "g");
   return (text) => text.replace(pattern, "[secret]");
+}
+
+/** Lines of which each tells a good part of a secret: `console.log` of an object prints a key line by line. */
+function longLines(text: string): readonly string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  // The first and the last line of a PEM are the same for everybody.
+  return lines.length === 1
+    ? []
+    : lines.filter((line) => line.length >= 16 && !line.startsWith("-----"));
 }
 
 function literal(text: string): string {

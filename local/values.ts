@@ -138,9 +138,10 @@ export function secretTexts(value: Value, within = false): readonly string[] {
     return (value as readonly Value[]).flatMap((item) => secretTexts(item, within));
   }
   if (!isObject(value)) return [];
+  const parts = Object.values(value);
   return isSecret(value)
     ? secretTexts(value["value"] ?? null, true)
-    : Object.values(value).flatMap((item) => secretTexts(item, within));
+    : parts.flatMap((part) => secretTexts(part, within));
 }
 
 export function containsUnknown(value: Value): boolean {

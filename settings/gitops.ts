@@ -14,6 +14,9 @@ const PRIVATE_KEY_RULE = "must be a private key in PEM form, not encoded in base
 const KNOWN_HOSTS_RULE =
   "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
 
+/** Has a character that base64 has not; so has what a preview knows of a secret that it cannot open. */
+const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
+
 const Kustomization = keys({
   path: text(PATH_RULE).regex(/^\.\/(?!\.\.(\/|$))([^\s/]+(\/(?!\.\.(\/|$))|$))*$/, {
     error: PATH_RULE,
@@ -47,12 +50,8 @@ export const Gitops = keys({
   timeout: Duration.prefault("10m"),
   httpsUser: text("must be a user name").optional(),
   httpsKey: text("must be a password or token").optional(),
-  sshPrivateKey: lines(PRIVATE_KEY_RULE)
-    .regex(/^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/, { error: PRIVATE_KEY_RULE })
-    .optional(),
-  sshKnownHosts: lines(KNOWN_HOSTS_RULE)
-    .regex(/^\S+ \S+ \S+/m, { error: KNOWN_HOSTS_RULE })
-    .optional(),
+  sshPrivateKey: lines(PRIVATE_KEY_RULE).regex(NOT_BASE64, { error: PRIVATE_KEY_RULE }).optional(),
+  sshKnownHosts: lines(KNOWN_HOSTS_RULE).regex(NOT_BASE64, { error: KNOWN_HOSTS_RULE }).optional(),
 }).transform(({ interval, timeout, ...rest }) => ({
   ...rest,
   intervalInSeconds: interval,

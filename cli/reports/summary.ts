@@ -66,18 +66,21 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   const groups = violationsByPolicy(judges);
   const stopping = groups.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
   const advising = groups.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory");
+  const ofPacks = plan.violations.filter((violation) => isOfCoverage(plan, violation));
+  const told = new Set(ofPacks.map(({ urn }) => urn));
   const notJudged = [
-    ...plan.violations
-      .filter((violation) => isOfCoverage(plan, violation))
-      .map(({ policy, pack, urn, message, remediationSteps, enforcementLevel }) => ({
-        ...(urn === undefined ? {} : { urn }),
-        reason: message,
-        ...(remediationSteps === undefined ? {} : { fix: remediationSteps }),
-        policy,
-        pack,
-        stops: requireJudged || enforcementLevel === "mandatory",
-      })),
-    ...plan.notJudged.map((item) => ({ ...item, stops: requireJudged })),
+    ...ofPacks.map(({ policy, pack, urn, message, remediationSteps, enforcementLevel }) => ({
+      ...(urn === undefined ? {} : { urn }),
+      reason: message,
+      ...(remediationSteps === undefined ? {} : { fix: remediationSteps }),
+      policy,
+      pack,
+      stops: requireJudged || enforcementLevel === "mandatory",
+    })),
+    // A pack that knows the resource says more of it.
+    ...plan.notJudged
+      .filter(({ urn }) => urn === undefined || !told.has(urn))
+      .map((item) => ({ ...item, stops: requireJudged })),
   ];
   return {
     stopping,

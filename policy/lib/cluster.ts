@@ -155,7 +155,8 @@ export class AksCluster implements Cluster, Thing {
 
   #readAddon(): boolean | Unknown {
     const mode = this.at("meshMode").text();
-    return mode instanceof Unknown ? mode : mode === "Istio";
+    // ARM takes the values of its enumerations in any case.
+    return mode instanceof Unknown ? mode : mode?.toLowerCase() === "istio";
   }
 
   #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {

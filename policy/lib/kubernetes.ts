@@ -13,13 +13,17 @@ export interface KubernetesObject extends Thing {
 /**
  * Objects of a kind of Kubernetes, from the resource of the kind itself, from patches and from lists.
  *
- * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` as the version stands for any
+ * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` as the version stands for any. A
+ * CustomResource has the apiVersion of its object as it is, which for the core group is `v1`.
  */
 export function kubernetesObjects(
   apiVersion: string,
   ...kinds: string[]
 ): Subject<KubernetesObject> {
-  const versions = apiVersion.replace(/[.]/g, "\\.").replace(/\*$/, "[a-z0-9]+");
+  const versions = apiVersion
+    .replace(/[.]/g, "\\.")
+    .replace(/\*$/, "[a-z0-9]+")
+    .replace(/^core\//, "(?:core/)?");
   const token = new RegExp(`^kubernetes:${versions}:(?:${kinds.join("|")})(Patch|List)?$`);
   return {
     type: `kubernetes:${apiVersion}:${kinds.join("|")}`,

@@ -19,7 +19,7 @@ export const meshCoverage: Metadata = {
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Describe the cluster of another stack in the configuration of mesh-scope: clusterUsesAddon, and revisions where it has the add-on. Give values that do not depend on other resources. What Helm, Flux or Argo CD applies is checked where it is rendered. Except a resource from this policy where that is known and accepted.",
+    "Each finding says what makes it judged. Where nothing does, and that is accepted, except the resource from this policy.",
   url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
   tags: ["mesh", "not-judged"],
 };
@@ -30,7 +30,27 @@ const EXPANDED =
 
 /** What the rules do not see, or see without its cluster. */
 export function coverageGaps(stack: WholeStack): readonly Gap[] {
-  return [...clusterGaps(stack), ...sourceGaps(stack)];
+  return [...clusterGaps(stack), ...sourceGaps(stack), ...azureGaps(stack)];
+}
+
+/** What may make clusters in Azure, or change them, in a form that no rule reads. */
+const OTHER_AZURE =
+  /^(?:azure-native:resources(?:\/v\d+\w*)?:Deployment(?:AtSubscriptionScope|AtManagementGroupScope)?|azapi:.*|azurerm:.*:KubernetesCluster\w*)$/;
+
+function* azureGaps(stack: WholeStack): Iterable<Gap> {
+  const kinds = new Map<string, Resource[]>();
+  for (const resource of stack.declared({ matches: (type) => OTHER_AZURE.test(type) })) {
+    kinds.set(resource.type, [...(kinds.get(resource.type) ?? []), resource]);
+  }
+  for (const resources of kinds.values()) {
+    const [first] = resources;
+    if (first === undefined) continue;
+    const labels = resources.map(({ type, name }) => labelOf(type, name));
+    yield {
+      resource: first,
+      message: `${someOf(labels)}: may make or change clusters, and no rule reads how. Declare clusters by azure-native or azure, or except the resource where it makes none.`,
+    };
+  }
 }
 
 /** Kubernetes objects whose cluster nobody knows, once for each provider. */
@@ -68,7 +88,7 @@ function unsettled(
   const result =
     evidence === undefined
       ? "The rules of the mesh do not judge them."
-      : `They are judged as on a mesh, because ${evidence} names one of its revisions.`;
+      : `They are judged as on a mesh, because ${evidence} is labelled with a revision of the add-on.`;
   const fix =
     doubt === "elsewhere"
       ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on."

@@ -38,6 +38,9 @@ const files = made(
   () => ANYWHERE,
 );
 
+/** A list of whatever objects, which no provider makes: the API server refuses it, and what is in it goes unseen. */
+const lists = made(/^kubernetes:(?:core\/)?v1:List$/, () => ANYWHERE);
+
 /** Charts of Pulumi: Release, and both generations of Chart. */
 const pulumiCharts = made(/^kubernetes:helm\.sh\/v[34]:(?:Release|Chart)$/, (resource, stack) => {
   const { inputs } = resource;
@@ -95,7 +98,15 @@ const argoApplications = objects(
 );
 
 /** Everything that makes objects which the stack may not show. */
-const makers = anyOf(files, pulumiCharts, fluxCharts, fluxSteps, fluxOfAzure, argoApplications);
+const makers = anyOf(
+  files,
+  lists,
+  pulumiCharts,
+  fluxCharts,
+  fluxSteps,
+  fluxOfAzure,
+  argoApplications,
+);
 
 /** What of the stack makes Kubernetes objects that it does not show; of a component that shows its parts, those are all. */
 export function opaque(stack: Stack): readonly Opaque[] {

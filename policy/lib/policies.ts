@@ -167,7 +167,8 @@ function coveragePolicy(soFar: StackSoFar): Policies[number] {
     for (const [index, { resource, message }] of gaps(whole).entries()) {
       const gap: Judgement = { index, outcome: "unjudged", label: "", text: message };
       const applied = soFar.exceptions.applied(gap, meshCoverage.name, resource, soFar.scope);
-      say(report, meshCoverage, applied, resource.urn);
+      // Somebody has accepted, with a reason and until a day, that nobody judges it.
+      if (applied.outcome !== "excepted") say(report, meshCoverage, applied, resource.urn);
     }
   };
   return {

@@ -66,6 +66,7 @@ describe("a program runs", () => {
 });
 
 const write = scratch({ packages: false });
+const writeBeside = scratch();
 
 describe("a program that fails says why, and where in its own files", () => {
   test.concurrent.each([
@@ -84,6 +85,18 @@ describe("a program that fails says why, and where in its own files", () => {
   ])("%s", async (name, why) => {
     expect(await usageErrorOf(() => planOf(program(name)))).toBe(
       `The program at ${program(name)} failed: ${why}`,
+    );
+  });
+
+  test("one that leaves a promise rejected, at once and not in minutes", async () => {
+    const directory = writeBeside("unhandled", {
+      "Pulumi.yaml": "name: unhandled\nruntime: nodejs\n",
+      "Pulumi.dev.yaml": "",
+      "index.js":
+        'require("@pulumi/pulumi");\nPromise.reject(new Error("the archive has no owner"));\n',
+    });
+    expect(await usageErrorOf(() => planOf(directory))).toMatch(
+      /^The program at .* failed: Error: the archive has no owner\n {4}at index\.js:\d+:\d+$/,
     );
   });
 

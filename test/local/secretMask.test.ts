@@ -23,6 +23,13 @@ test.each([
   ["<tag>", '"\\u003ctag\\u003e"', '"[secret]"'],
   ["p@ss/word", "https://u:p%40ss%2Fword@host", "https://u:[secret]@host"],
   ["hunter2", "data: aHVudGVyMg==", "data: [secret]"],
+  ["hunter2", "data: aHVudGVyMg", "data: [secret]"],
+  ["a>b?c>d", "token=YT5iP2M-ZA", "token=[secret]"],
+  [
+    "-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAAS\n-----END KEY-----\n",
+    "'-----BEGIN KEY-----\\n' +\n 'MIIEvQIBADANBgkq\\n' +\n 'hkiG9w0BAQEFAAS\\n'",
+    "'-----BEGIN KEY-----\\n' +\n '[secret]\\n' +\n 'hkiG9w0BAQEFAAS\\n'",
+  ],
 ])("%j in %j", (secret, text, shown) => {
   expect(mask(secret)(text)).toBe(shown);
 });

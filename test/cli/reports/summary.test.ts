@@ -74,6 +74,15 @@ describe("a judgement", () => {
     });
   });
 
+  test("counts once what a pack says of a resource that the preview could not expand", () => {
+    const told = partial("advisory");
+    const twice = { ...told, notJudged: [{ ...host, urn: group.urn }, host] };
+    expect(judgementOf(twice, false).notJudged.map(({ reason }) => reason)).toEqual([
+      "Another cluster.",
+      host.reason,
+    ]);
+  });
+
   test("stops for it where that is asked for, or its policy is mandatory", () => {
     const required = judgementOf(partial("advisory"), true);
     expect(required.stops).toBe(true);
