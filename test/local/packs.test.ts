@@ -107,7 +107,8 @@ describe("what a pack sees", () => {
     expect(seen("resource", "site")).toEqual({
       props: {
         part: "urn:pulumi:dev::shop::my:index:Part::part",
-        secret: "hunter2",
+        // In the clear to the pack, which could not say it otherwise, and hidden in what it says.
+        secret: "[secret]",
         label: "new",
       },
       opts: { protect: false, ignoreChanges: [], create: 0 },
