@@ -283,7 +283,7 @@ export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
       ? [
           {
             steps: ["cluster", "apiServer", "authorizedIPRanges"],
-            rule: `has to let the public address by which subnets.nodes reaches the internet, which is not known here: by ${outboundType}, the nodes come from there`,
+            rule: `must include the public address from which subnets.nodes reaches the internet: with ${outboundType}, nodes call the API server from it, and the program does not know it`,
             aside: true,
           },
         ]

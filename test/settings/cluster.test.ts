@@ -321,7 +321,7 @@ describe("warns", () => {
 
   test("of nodes that may not reach the API server", () => {
     expect(warningsOf({ network: nat })).toEqual([
-      "aks-istio:cluster.apiServer.authorizedIPRanges: has to let the public address by which subnets.nodes reaches the internet, which is not known here: by userAssignedNATGateway, the nodes come from there",
+      "aks-istio:cluster.apiServer.authorizedIPRanges: must include the public address from which subnets.nodes reaches the internet: with userAssignedNATGateway, nodes call the API server from it, and the program does not know it",
     ]);
   });
 
