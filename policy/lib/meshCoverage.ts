@@ -13,7 +13,7 @@ import type { Landing, WholeStack } from "./wholeStack.ts";
 /** The policy that comes after all rules and reports what they could not see or decide. */
 export const meshCoverage: Metadata = {
   name: "mesh-coverage",
-  displayName: "Everything can be judged",
+  displayName: "Everything was judged",
   description:
     "The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.",
   severity: "medium",

@@ -3,7 +3,7 @@ import type { Metadata } from "./rule.ts";
 /** The policy that comes after all others and finds exceptions that nothing needs any more. */
 export const meshExceptions: Metadata = {
   name: "mesh-exceptions",
-  displayName: "Exceptions are needed",
+  displayName: "Every exception is needed",
   description: "An exception from a rule is there only as long as something breaks the rule.",
   severity: "low",
   enforcementLevel: "advisory",

@@ -73,7 +73,7 @@ const ACTUAL_DAY: Day = new Date().toISOString().slice(0, 10);
 /** The policy that holds the configuration which many rules need, once for all of them. It finds nothing wrong. */
 export const meshScope: Metadata & { readonly config: ConfigSchema<Scope> } = {
   name: "mesh-scope",
-  displayName: "What the stack itself does not say",
+  displayName: "Information that the stack does not contain",
   description:
     "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster or its namespaces, and the day to judge by.",
   severity: "low",

@@ -51,7 +51,7 @@ export function policyReference(): Readonly<Record<string, string>> {
 
 function index(): string {
   return table(
-    ["rule", "says", "severity", "recommended", "strict", "mends"],
+    ["rule", "requires", "severity", "recommended", "strict", "remediates"],
     rules.map((rule) => [
       `[${rule.name}](#${rule.name})`,
       escaped(rule.displayName),
@@ -74,7 +74,7 @@ function section(rule: Documented): string {
       `- Severity ${rule.severity}; ${levelOf(rule, "recommended")} in the profile \`recommended\`, ${levelOf(rule, "strict")} in \`strict\`.`,
       ...(rule.remediate === undefined
         ? []
-        : ["- At the level `remediate` it mends what it safely can."]),
+        : ["- At the level `remediate`, it fixes what it safely can."]),
       `- To fix it: ${escaped(rule.remediationSteps)}`,
       `- Why: <${rule.url}>`,
       ...(elsewhere.length === 0 ? [] : [`- Elsewhere: ${elsewhere.join(", ")}`]),
@@ -100,7 +100,7 @@ function settings({ config }: Documented): string[] {
   ]);
   return rows.length === 0
     ? []
-    : [table(["setting", "type", "default", "bounds", "what it says"], rows)];
+    : [table(["setting", "type", "default", "bounds", "description"], rows)];
 }
 
 interface Schema {

@@ -4,7 +4,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksApiRestricted = defineRule({
   name: "aks-api-restricted",
-  displayName: "Not everybody reaches the API server",
+  displayName: "API server access is restricted",
   description:
     "The API server of the cluster is private, or answers only to the address ranges that are named.",
   severity: "high",

@@ -10,7 +10,7 @@ const ADDON = "azurepolicy";
 
 export const aksAzurePolicyAddon = defineRule({
   name: "aks-azure-policy-addon",
-  displayName: "Azure Policy looks into the cluster",
+  displayName: "The Azure Policy add-on is enabled",
   description:
     "The cluster has the Azure Policy add-on, which enforces the organization's policies on what people deploy past this program.",
   severity: "low",

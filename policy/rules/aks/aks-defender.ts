@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksDefender = defineRule({
   name: "aks-defender",
-  displayName: "Defender watches the nodes",
+  displayName: "Defender for Containers is enabled",
   description:
     "The cluster has the sensor of Microsoft Defender for Containers, which sees attacks on running containers.",
   severity: "medium",

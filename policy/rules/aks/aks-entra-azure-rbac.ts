@@ -7,7 +7,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const aksEntraAzureRbac = defineRule({
   name: "aks-entra-azure-rbac",
-  displayName: "People sign in with Entra ID and get their rights from Azure",
+  displayName: "Users sign in with Entra ID and are authorized by Azure RBAC",
   description:
     "The cluster takes its users from Entra ID and asks Azure RBAC what they may, so that rights are given, reviewed and taken back where all others are.",
   severity: "high",

@@ -4,7 +4,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksLocalAccountsDisabled = defineRule({
   name: "aks-local-accounts-disabled",
-  displayName: "A cluster has no local accounts",
+  displayName: "Local accounts are disabled",
   description:
     "Nobody gets into the cluster with the shared certificate of a local account, which names no person and cannot be taken back from one.",
   severity: "high",

@@ -10,7 +10,7 @@ const MIN_HOURS = 4;
 
 export const aksMaintenanceWindows = defineRule({
   name: "aks-maintenance-windows",
-  displayName: "Maintenance comes when it is expected",
+  displayName: "Maintenance windows are configured",
   description:
     "The cluster says when AKS may upgrade Kubernetes, renew its nodes and roll out its weekly releases, which bring the mesh's patches too.",
   severity: "low",

@@ -23,7 +23,7 @@ interface Config {
 
 export const aksMonitoring = defineRule<AksCluster, Config>({
   name: "aks-monitoring",
-  displayName: "Metrics are collected, and who did what is kept",
+  displayName: "Metrics and audit logs are collected",
   description:
     "The cluster's metrics go to managed Prometheus, and the audit logs of its control plane to a place where they last.",
   severity: "medium",

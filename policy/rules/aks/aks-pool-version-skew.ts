@@ -5,7 +5,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const aksPoolVersionSkew = defineRule({
   name: "aks-pool-version-skew",
-  displayName: "Node pools run a version that the control plane allows",
+  displayName: "Node pools run a Kubernetes version that the control plane supports",
   description:
     "No node pool is newer than the control plane or more than three minor versions older: AKS refuses both.",
   severity: "high",

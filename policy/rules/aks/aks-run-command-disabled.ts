@@ -4,7 +4,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksRunCommandDisabled = defineRule({
   name: "aks-run-command-disabled",
-  displayName: "No commands are run past the API server's network",
+  displayName: "Run command is disabled",
   description:
     "Nobody runs commands in the cluster through the Azure API, which goes around the network that the API server is kept in and runs with the rights of an administrator.",
   severity: "medium",

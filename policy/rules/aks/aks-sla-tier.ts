@@ -4,7 +4,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksSlaTier = defineRule({
   name: "aks-sla-tier",
-  displayName: "The API server's availability is promised",
+  displayName: "The cluster has an uptime SLA",
   description:
     "The cluster is of the Standard or Premium tier, for which Microsoft answers for the availability of the API server and scales the control plane.",
   severity: "medium",

@@ -7,7 +7,7 @@ const NOT_PATCHED: readonly string[] = ["none", "unmanaged"];
 
 export const aksUpgradeChannels = defineRule({
   name: "aks-upgrade-channels",
-  displayName: "Kubernetes and the nodes are patched by themselves",
+  displayName: "Automatic upgrades of Kubernetes and node images are enabled",
   description:
     "The cluster has a channel that upgrades Kubernetes, and one that brings security updates of the operating system to its nodes.",
   severity: "medium",

@@ -4,7 +4,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const aksWorkloadIdentityOidc = defineRule({
   name: "aks-workload-identity-oidc",
-  displayName: "Workloads sign in to Azure without secrets",
+  displayName: "Workload identity and the OIDC issuer are enabled",
   description:
     "The cluster issues tokens that Entra ID trusts, and hands them to workloads, so that none of them needs a password or key for Azure.",
   severity: "medium",

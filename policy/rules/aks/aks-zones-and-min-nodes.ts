@@ -14,7 +14,7 @@ interface Config {
 
 export const aksZonesAndMinNodes = defineRule<AksCluster | NodePool, Config>({
   name: "aks-zones-and-min-nodes",
-  displayName: "A cluster outlives a node and a data center",
+  displayName: "Node pools span zones and have spare nodes",
   description:
     "Node pools are spread over availability zones, and the system has nodes enough that it outlives the loss of one during an upgrade.",
   severity: "medium",

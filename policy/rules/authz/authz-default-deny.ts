@@ -31,7 +31,7 @@ const config: ConfigSchema<Config> = {
 
 export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
   name: "authz-default-deny",
-  displayName: "Requests need a policy that allows them",
+  displayName: "Authorization denies by default",
   description:
     "Every namespace of the mesh refuses requests that no AuthorizationPolicy allows, policies that allow say what they allow, and policies that deny say what they leave: a request that a policy fails to recognize is then refused.",
   severity: "medium",

@@ -22,7 +22,7 @@ const KNOWN_HOSTS = [
 
 export const fluxCanReconcile = defineRule({
   name: "flux-can-reconcile",
-  displayName: "Flux can apply what it is told to",
+  displayName: "Flux can reconcile its configuration",
   description:
     "A Flux configuration comes after the extension that runs it, knows the host that it reads from by SSH, and its kustomizations depend only on others of the configuration, and not in a circle.",
   severity: "high",

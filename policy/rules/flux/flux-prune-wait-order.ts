@@ -31,7 +31,7 @@ const judged: Subject<Judged> = anyOf(
 
 export const fluxPruneWaitOrder = defineRule({
   name: "flux-prune-wait-order",
-  displayName: "Flux prunes as chosen, and waits",
+  displayName: "Flux kustomizations set prune and wait",
   description:
     "Every kustomization of a Flux configuration says whether it prunes, and waits for what it applies; the stack installs the extension that runs the configuration.",
   severity: "high",

@@ -24,7 +24,7 @@ const config: ConfigSchema<Config> = {
 
 export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>({
   name: "flux-source-pinned-and-private",
-  displayName: "Flux follows a source that nobody else can change or read along",
+  displayName: "Flux sources are pinned and private",
   description:
     "A Flux configuration follows its repository by HTTPS or SSH, in production by a tag or a commit, carries secrets only where they are protected, and says where it belongs.",
   severity: "high",

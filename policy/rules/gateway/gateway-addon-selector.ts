@@ -57,7 +57,7 @@ const config: ConfigSchema<Config> = {
 
 export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   name: "gateway-addon-selector",
-  displayName: "Gateways select a gateway that runs",
+  displayName: "Gateways select an existing gateway of the add-on",
   description:
     "Istio's Gateways on a cluster with the add-on select a gateway that the cluster has, and listen on ports that it has: what Istio's own guides select does not exist there, so that nothing listens and nothing says so.",
   severity: "critical",

@@ -19,7 +19,7 @@ const LEAST_TLS = "TLSV1_2";
 
 export const gatewayTlsAndHosts = defineRule({
   name: "gateway-tls-and-hosts",
-  displayName: "Gateways name their hosts, and do not answer in the clear",
+  displayName: "Gateways list their hosts, redirect HTTP and require TLS 1.2",
   description:
     "A Gateway lists the hosts that it answers for, redirects plain HTTP, and speaks TLS 1.2 at least.",
   severity: "high",

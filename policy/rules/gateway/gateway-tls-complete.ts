@@ -25,7 +25,7 @@ const VERSIONS = ["TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3"];
 
 export const gatewayTlsComplete = defineRule({
   name: "gateway-tls-complete",
-  displayName: "A server of TLS says how, and has its certificate",
+  displayName: "TLS servers have a mode and a certificate",
   description:
     "A server of HTTPS or TLS of a Gateway has tls settings, and where the add-on's gateway ends TLS it finds its certificate: Istio refuses the Gateway otherwise, or the port does not answer.",
   severity: "high",

@@ -37,7 +37,7 @@ const JUDGES: readonly (readonly [Subject<KubernetesObject>, readonly Judge[]])[
 
 export const istioConfigConflicts = defineRule({
   name: "istio-config-conflicts",
-  displayName: "Istio's objects agree with one another",
+  displayName: "Istio objects do not conflict with one another",
   description:
     "Gateways, routes and telemetry do not contradict one another, and what they refer to is there: Istio takes one of two that conflict, and drops requests for what is missing.",
   severity: "high",

@@ -14,7 +14,7 @@ const ON_BY_DEFAULT_FROM = "1.36";
 
 export const meshApproutingGatewayConflict = defineRule({
   name: "mesh-approuting-gateway-conflict",
-  displayName: "No Gateway API of application routing beside the Istio add-on",
+  displayName: "No application routing Gateway API beside the Istio add-on",
   description:
     "A cluster with the Istio add-on does not have the Gateway API of the application routing add-on, which is an Istio of its own: AKS refuses the two together.",
   severity: "critical",

@@ -16,7 +16,7 @@ const blocked = anyOf(
 
 export const meshBlockedCustomResources = defineRule({
   name: "mesh-blocked-custom-resources",
-  displayName: "Only resources of Istio that the add-on takes",
+  displayName: "Only Istio resources that the add-on allows",
   description: "No resource of Istio is of a kind that the add-on blocks.",
   severity: "high",
   enforcementLevel: "mandatory",

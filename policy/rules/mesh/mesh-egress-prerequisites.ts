@@ -11,7 +11,7 @@ import type { Stack } from "../../lib/stack.ts";
 
 export const meshEgressPrerequisites = defineRule({
   name: "mesh-egress-prerequisites",
-  displayName: "Egress gateways have what they stand on",
+  displayName: "Egress gateways have their prerequisites",
   description:
     "A cluster whose mesh has egress gateways has Static Egress Gateway, a node pool in mode Gateway and no pod subnets, and each gateway has a legal name of its own and a configuration.",
   severity: "high",

@@ -9,7 +9,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const meshForeignIstioWebhook = defineRule({
   name: "mesh-foreign-istio-webhook",
-  displayName: "Istio's webhooks lead to the add-on",
+  displayName: "Istio's webhooks call the add-on",
   description:
     "On a cluster with the Istio add-on every webhook of Istio leads to aks-istio-system, and none of Open Service Mesh is left: a webhook that leads to nobody keeps pods from being created.",
   severity: "high",

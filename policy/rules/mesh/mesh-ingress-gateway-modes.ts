@@ -10,7 +10,7 @@ const MODES: readonly string[] = ["External", "Internal"];
 
 export const meshIngressGatewayModes = defineRule({
   name: "mesh-ingress-gateway-modes",
-  displayName: "At most one ingress gateway of each mode",
+  displayName: "At most one ingress gateway per mode",
   description:
     "The mesh's ingress gateways are External or Internal, and at most one of each mode is enabled.",
   severity: "high",

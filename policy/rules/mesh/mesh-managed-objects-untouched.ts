@@ -24,7 +24,7 @@ const CONTROL_PLANE_OBJECTS =
 
 export const meshManagedObjectsUntouched = defineRule({
   name: "mesh-managed-objects-untouched",
-  displayName: "What AKS manages of the mesh is left to AKS",
+  displayName: "Objects that AKS manages in the mesh are not changed",
   description:
     "In the add-on's namespaces a program makes nothing that AKS makes, and changes of it only what AKS leaves changed.",
   severity: "high",

@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshNoExternalIngress = defineRule({
   name: "mesh-no-external-ingress",
-  displayName: "The mesh has no public address",
+  displayName: "The mesh has no public ingress gateway",
   description:
     "No ingress gateway of mode External is enabled: it answers the internet by a public address.",
   severity: "medium",

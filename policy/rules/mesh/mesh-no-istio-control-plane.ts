@@ -19,7 +19,7 @@ const PARTS: readonly { readonly names: readonly string[]; readonly label: reado
 
 export const meshNoIstioControlPlane = defineRule({
   name: "mesh-no-istio-control-plane",
-  displayName: "No control plane of Istio beside the Istio add-on",
+  displayName: "No other Istio control plane beside the add-on",
   description:
     "No workload is a control plane of Istio on a cluster with the Istio add-on, which brings its own: AKS supports no second one.",
   severity: "critical",

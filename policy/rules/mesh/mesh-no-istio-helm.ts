@@ -6,7 +6,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshNoIstioHelm = defineRule({
   name: "mesh-no-istio-helm",
-  displayName: "No Istio from Helm beside the Istio add-on",
+  displayName: "No Istio from Helm beside the add-on",
   description:
     "No Helm chart installs Istio on a cluster with the Istio add-on: AKS supports no second Istio beside it.",
   severity: "critical",

@@ -23,7 +23,7 @@ const orders = anyOf(
 
 export const meshNoIstioOperatorOrCrds = defineRule({
   name: "mesh-no-istio-operator-or-crds",
-  displayName: "No operator and no CRDs of Istio beside the Istio add-on",
+  displayName: "No Istio operator or CRDs beside the add-on",
   description:
     "Nothing orders an Istio from an operator, and nothing declares Istio's CRDs, on a cluster with the Istio add-on: it brings them in the versions that its revisions need.",
   severity: "critical",

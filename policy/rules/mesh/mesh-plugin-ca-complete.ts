@@ -22,7 +22,7 @@ const FIELDS = [
 
 export const meshPluginCaComplete = defineRule({
   name: "mesh-plugin-ca-complete",
-  displayName: "A plugged-in certificate authority is complete",
+  displayName: "The plug-in CA is complete",
   description:
     "A mesh with a certificate authority from Key Vault names the vault and all four objects, and its cluster has the add-on that reads them.",
   severity: "high",

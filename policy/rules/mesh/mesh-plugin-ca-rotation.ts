@@ -5,7 +5,7 @@ import { secretsProvider } from "../../lib/secretsProvider.ts";
 
 export const meshPluginCaRotation = defineRule({
   name: "mesh-plugin-ca-rotation",
-  displayName: "The mesh sees a CA certificate that is renewed",
+  displayName: "Secret rotation is enabled for the plug-in CA",
   description:
     "Where a mesh takes the certificates of its CA from Key Vault, the add-on that reads them rotates secrets.",
   severity: "medium",

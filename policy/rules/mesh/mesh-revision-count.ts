@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionCount = defineRule({
   name: "mesh-revision-count",
-  displayName: "The mesh runs one revision, or two while it is upgraded",
+  displayName: "The mesh runs one revision, or two during an upgrade",
   description:
     "The Istio add-on has one revision, or two different ones while a canary upgrade is under way: AKS refuses more.",
   severity: "critical",

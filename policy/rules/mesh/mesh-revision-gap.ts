@@ -6,7 +6,7 @@ import { NotJudged, defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionGap = defineRule({
   name: "mesh-revision-gap",
-  displayName: "A canary upgrade is no further than two minor revisions",
+  displayName: "A canary upgrade spans at most two minor revisions",
   description:
     "The two revisions of a canary upgrade are one or two minor revisions apart: AKS skips no more than one, unless support for what lies between has ended.",
   severity: "high",

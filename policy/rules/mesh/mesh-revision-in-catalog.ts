@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionInCatalog = defineRule({
   name: "mesh-revision-in-catalog",
-  displayName: "The catalog knows the mesh's revisions",
+  displayName: "The catalog contains the mesh's revisions",
   description:
     "No revision of the Istio add-on is newer than the pack's catalog: without an entry the rules cannot tell whether it exists, what it runs on, and how long it is supported.",
   severity: "medium",

@@ -7,7 +7,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const meshRevisionKnown = defineRule({
   name: "mesh-revision-known",
-  displayName: "The mesh runs revisions that exist",
+  displayName: "The mesh's revisions exist",
   description: "Each revision of the Istio add-on is one that AKS has released.",
   severity: "critical",
   enforcementLevel: "mandatory",

@@ -18,7 +18,7 @@ const LTS = "AKSLongTermSupport";
 
 export const meshRevisionKubernetesCompat = defineRule({
   name: "mesh-revision-kubernetes-compat",
-  displayName: "The mesh's revisions run on the cluster's Kubernetes version",
+  displayName: "The mesh's revisions support the cluster's Kubernetes version",
   description: "Each revision of the Istio add-on runs on the Kubernetes version of its cluster.",
   severity: "critical",
   enforcementLevel: "mandatory",

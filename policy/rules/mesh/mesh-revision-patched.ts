@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionPatched = defineRule({
   name: "mesh-revision-patched",
-  displayName: "The mesh's revision gets patches",
+  displayName: "The mesh's revision receives patches",
   description:
     "The newest revision of the Istio add-on is one that Microsoft supports on the day of the preview: others get no patches.",
   severity: "high",

@@ -9,7 +9,7 @@ export const meshRevisionPinned = defineRule<
   { readonly revisionsManagedElsewhere: boolean }
 >({
   name: "mesh-revision-pinned",
-  displayName: "The mesh's revision is named",
+  displayName: "The mesh's revision is pinned",
   description:
     "A cluster with the Istio add-on names its revision: left out, AKS chooses the last but one, and nothing can be checked against it.",
   severity: "high",

@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const meshRevisionSupported = defineRule({
   name: "mesh-revision-supported",
-  displayName: "A new mesh begins with a supported revision",
+  displayName: "A new mesh starts on a supported revision",
   description:
     "The newest revision of a cluster that is to be made is one that Microsoft supports on the day of the preview: AKS installs no other on a new cluster.",
   severity: "high",

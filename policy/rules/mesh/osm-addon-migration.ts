@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const osmAddonMigration = defineRule<OsmHost, { readonly refuseFrom: string }>({
   name: "osm-addon-migration",
-  displayName: "Open Service Mesh is left while it is supported",
+  displayName: "Open Service Mesh is migrated before its support ends",
   description:
     "No cluster has Open Service Mesh: upstream it is retired, and AKS supports its add-on only until 30 September 2027.",
   severity: "medium",

@@ -5,7 +5,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const osmAddonRetired = defineRule<OsmHost, { readonly refuseFrom: string }>({
   name: "osm-addon-retired",
-  displayName: "Open Service Mesh is gone when its support ends",
+  displayName: "Open Service Mesh is not used after its support ends",
   description:
     "No cluster has Open Service Mesh once AKS no longer supports its add-on, from 30 September 2027 on.",
   severity: "high",

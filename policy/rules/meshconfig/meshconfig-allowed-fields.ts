@@ -13,7 +13,7 @@ const KEY = "mesh";
 
 export const meshconfigAllowedFields = defineRule({
   name: "meshconfig-allowed-fields",
-  displayName: "MeshConfig has fields that the add-on accepts",
+  displayName: "MeshConfig contains only fields that the add-on allows",
   description:
     "A shared ConfigMap holds under mesh one YAML document with the fields that the add-on accepts of Istio's MeshConfig: AKS refuses any other when the object arrives, and Istio ignores what it cannot read.",
   severity: "critical",

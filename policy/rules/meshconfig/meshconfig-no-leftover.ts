@@ -10,7 +10,7 @@ import type { Stack } from "../../lib/stack.ts";
 
 export const meshconfigNoLeftover = defineRule({
   name: "meshconfig-no-leftover",
-  displayName: "A shared ConfigMap goes with its revision",
+  displayName: "No shared ConfigMap remains of a removed revision",
   description:
     "No shared ConfigMap is there for a revision that is older than all that its cluster runs: no control plane reads it.",
   severity: "low",

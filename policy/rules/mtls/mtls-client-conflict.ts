@@ -36,7 +36,7 @@ export const mtlsClientConflict = defineRule<
   { readonly allowed: readonly string[] }
 >({
   name: "mtls-client-conflict",
-  displayName: "Callers send the TLS that sidecars accept",
+  displayName: "Clients send the TLS mode that sidecars accept",
   description:
     "No DestinationRule has callers send plain text or TLS of another sort to sidecars that accept the mesh's mutual TLS alone, and every mode is one that Istio has: sidecars reset the connection otherwise, and the API server refuses the object.",
   severity: "high",

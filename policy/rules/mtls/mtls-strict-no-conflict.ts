@@ -46,7 +46,7 @@ const config: ConfigSchema<Config> = {
 
 export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
   name: "mtls-strict-no-conflict",
-  displayName: "Sidecars accept mutual TLS alone",
+  displayName: "Mutual TLS is strict",
   description:
     "The sidecars of every namespace of the mesh refuse plain text, and no DestinationRule has callers do without mutual TLS there, or trust whoever answers.",
   severity: "high",

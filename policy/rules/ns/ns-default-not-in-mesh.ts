@@ -8,7 +8,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const nsDefaultNotInMesh = defineRule({
   name: "ns-default-not-in-mesh",
-  displayName: "The namespace default stays out of the mesh",
+  displayName: "The namespace default is not in the mesh",
   description:
     "The namespace default does not carry istio.io/rev: every object that names no namespace lands there.",
   severity: "low",

@@ -14,7 +14,7 @@ import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
 
 export const nsMeshDecisionExplicit = defineRule({
   name: "ns-mesh-decision-explicit",
-  displayName: "Every namespace says whether it is in the mesh",
+  displayName: "Every namespace is explicitly in the mesh or out of it",
   description:
     "Every namespace on a cluster with the Istio add-on either carries istio.io/rev or says that it was left out on purpose: one that was forgotten looks just like it.",
   severity: "low",

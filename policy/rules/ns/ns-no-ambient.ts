@@ -21,7 +21,7 @@ const WAYPOINT_CLASS = "istio-waypoint";
 
 export const nsNoAmbient = defineRule({
   name: "ns-no-ambient",
-  displayName: "Nothing asks for ambient mode",
+  displayName: "No ambient mode, which the add-on does not support",
   description:
     "No namespace, pod or Gateway on a cluster with the Istio add-on asks for ambient mode: the add-on has no ztunnel and no waypoints, so that the traffic stays outside the mesh.",
   severity: "high",

@@ -7,7 +7,7 @@ import { defineRule } from "../../lib/rule.ts";
 
 export const nsNoLegacyInjectionLabel = defineRule({
   name: "ns-no-legacy-injection-label",
-  displayName: "Namespaces do not carry istio-injection",
+  displayName: "Namespaces do not have the label istio-injection",
   description:
     "No namespace on a cluster with the Istio add-on carries the label istio-injection: whatever its value, the add-on then injects no sidecar.",
   severity: "critical",

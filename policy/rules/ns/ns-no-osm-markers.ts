@@ -13,7 +13,7 @@ const PREFIX = "openservicemesh.io/";
 
 export const nsNoOsmMarkers = defineRule({
   name: "ns-no-osm-markers",
-  displayName: "No marks of Open Service Mesh in the mesh",
+  displayName: "No labels or annotations of Open Service Mesh in the mesh",
   description:
     "No namespace that is in the Istio add-on's mesh carries labels or annotations of Open Service Mesh, which then mean nothing.",
   severity: "medium",

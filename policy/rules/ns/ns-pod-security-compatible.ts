@@ -24,7 +24,7 @@ const config: ConfigSchema<{ readonly redirection: ProxyRedirection | "" }> = {
 
 export const nsPodSecurityCompatible = defineRule({
   name: "ns-pod-security-compatible",
-  displayName: "The pod security standard lets sidecars in",
+  displayName: "The pod security standard allows sidecars",
   description:
     "A namespace of the mesh enforces a pod security standard that its sidecars meet: with init containers, which need NET_ADMIN and NET_RAW, both baseline and restricted refuse every pod.",
   severity: "high",

@@ -14,7 +14,7 @@ const CHOOSING: readonly string[] = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DAT
 
 export const nsSingleInjectionLabel = defineRule({
   name: "ns-single-injection-label",
-  displayName: "One label decides about sidecars",
+  displayName: "A single label controls injection",
   description:
     "A namespace on a cluster with the Istio add-on carries at most one of istio.io/rev, istio-injection and istio.io/dataplane-mode: the others undo it, and a reader believes the wrong one.",
   severity: "high",

@@ -11,7 +11,7 @@ import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
 
 export const nsSystemNotInjected = defineRule({
   name: "ns-system-not-injected",
-  displayName: "System namespaces stay out of the mesh",
+  displayName: "System namespaces are not in the mesh",
   description:
     "No namespace of Kubernetes, of AKS or of its add-ons carries istio.io/rev: while istiod is away, none of its pods could start, and some of them are what istiod needs.",
   severity: "critical",

@@ -17,7 +17,7 @@ import type { Stack } from "../../lib/stack.ts";
 
 export const podInjectLabelIneffective = defineRule({
   name: "pod-inject-label-ineffective",
-  displayName: "sidecar.istio.io/inject does not ask for a sidecar alone",
+  displayName: "sidecar.istio.io/inject comes with a revision",
   description:
     "A pod that asks for a sidecar by sidecar.istio.io/inject says, or its namespace says, from which revision: the add-on has no default revision, and injects nothing otherwise.",
   severity: "medium",

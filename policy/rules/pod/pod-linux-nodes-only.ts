@@ -25,7 +25,7 @@ const VIRTUAL_NODE_TAINT = "virtual-kubelet.io/provider";
 
 export const podLinuxNodesOnly = defineRule({
   name: "pod-linux-nodes-only",
-  displayName: "Pods of the mesh run on Linux nodes",
+  displayName: "Pods in the mesh run on Linux nodes",
   description:
     "No pod with a sidecar asks for Windows nodes or for virtual nodes: the add-on supports neither.",
   severity: "high",

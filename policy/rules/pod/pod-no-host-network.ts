@@ -8,7 +8,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const podNoHostNetwork = defineRule({
   name: "pod-no-host-network",
-  displayName: "Pods of the mesh have a network of their own",
+  displayName: "Pods in the mesh do not use the host network",
   description:
     "No pod in a namespace of the mesh uses the network of its node: istiod then injects no sidecar, and nothing says so.",
   severity: "high",

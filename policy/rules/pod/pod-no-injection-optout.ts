@@ -52,7 +52,7 @@ const BYPASSES: readonly {
 
 export const podNoInjectionOptout = defineRule({
   name: "pod-no-injection-optout",
-  displayName: "Pods in a namespace of the mesh stay in the mesh",
+  displayName: "Pods in the mesh do not opt out of injection",
   description:
     "No pod in a namespace of the mesh opts out of its sidecar, or leads all of its traffic around it: nothing would encrypt, authorize or observe what it does.",
   severity: "high",

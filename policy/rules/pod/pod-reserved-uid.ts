@@ -12,7 +12,7 @@ const RESERVED = "1337";
 
 export const podReservedUid = defineRule({
   name: "pod-reserved-uid",
-  displayName: "The sidecar's user id is left to the sidecar",
+  displayName: "No container uses the sidecar's user ID",
   description:
     "No container of a pod with a sidecar runs as user or group 1337: those are the sidecar's own, and their traffic passes it by.",
   severity: "high",

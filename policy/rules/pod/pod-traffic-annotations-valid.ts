@@ -10,7 +10,7 @@ const ANNOTATIONS = ["excludeInboundPorts", "excludeOutboundPorts", "excludeOutb
 
 export const podTrafficAnnotationsValid = defineRule({
   name: "pod-traffic-annotations-valid",
-  displayName: "Traffic that passes the sidecar by is named",
+  displayName: "Traffic annotations of pods contain no wildcard",
   description:
     "No pod with a sidecar excludes traffic by the wildcard *: istiod takes none there, and refuses the pod.",
   severity: "high",

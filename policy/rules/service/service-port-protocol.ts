@@ -10,7 +10,7 @@ import { services } from "../../lib/services.ts";
 
 export const servicePortProtocol = defineRule({
   name: "service-port-protocol",
-  displayName: "Ports of services say their protocol",
+  displayName: "Service ports declare their protocol",
   description:
     "Every port of a Service in the mesh says its protocol, in its name or as appProtocol: Istio guesses otherwise, and takes for TCP, without retries, routes and metrics, what it does not recognize in time.",
   severity: "medium",

@@ -14,7 +14,7 @@ import type { Stack } from "../../lib/stack.ts";
 
 export const workloadAvailability = defineRule({
   name: "workload-availability",
-  displayName: "Workloads of the mesh outlive a node",
+  displayName: "Workloads in the mesh survive the loss of a node",
   description:
     "A workload of the mesh has at least two replicas, apart from each other, and a disruption budget that lets one of them go: upgrades of nodes and of the mesh restart every pod.",
   severity: "medium",

@@ -31,7 +31,7 @@ const jobs = kubernetesObjects("batch/v1", "Job", "CronJob");
 
 export const workloadResourcesAndProbes = defineRule({
   name: "workload-resources-and-probes",
-  displayName: "Workloads of the mesh say what they need and how they are",
+  displayName: "Workloads in the mesh have resource requests and probes",
   description:
     "Every container of the mesh requests CPU and memory and limits its memory, and what serves has probes that ask the application and not its sidecar.",
   severity: "medium",

@@ -13,7 +13,7 @@ import type { Finding } from "../../lib/rule.ts";
 
 export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",
-  displayName: "Workloads of the mesh have an identity and no privileges",
+  displayName: "Workloads in the mesh have a service account and a restricted security context",
   description:
     "A workload of the mesh meets the pod security standard restricted, cannot write to its root file system, runs an image that its digest names, and has a service account of its own, which is its identity in the mesh.",
   severity: "high",
