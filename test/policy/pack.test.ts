@@ -105,7 +105,7 @@ describe("the pack, as Pulumi starts it", () => {
       {
         policy: "mesh-osm-conflict",
         level: MANDATORY,
-        message: `A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the two together.
+        message: `A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the combination.
 ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first, and serviceMeshProfile.mode to Istio once the traffic policies have moved.`,
       },
     ]);

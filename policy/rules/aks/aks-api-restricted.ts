@@ -6,7 +6,7 @@ export const aksApiRestricted = defineRule({
   name: "aks-api-restricted",
   displayName: "API server access is restricted",
   description:
-    "The API server of the cluster is private, or answers only to the address ranges that are named.",
+    "The API server of the cluster is private, or accepts connections only from listed address ranges.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

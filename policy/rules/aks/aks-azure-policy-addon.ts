@@ -12,7 +12,7 @@ export const aksAzurePolicyAddon = defineRule({
   name: "aks-azure-policy-addon",
   displayName: "The Azure Policy add-on is enabled",
   description:
-    "The cluster has the Azure Policy add-on, which enforces the organization's policies on what people deploy past this program.",
+    "The cluster has the Azure Policy add-on, which enforces the organization's policies on everything that is deployed to it.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -7,7 +7,7 @@ export const aksDefender = defineRule({
   name: "aks-defender",
   displayName: "Defender for Containers is enabled",
   description:
-    "The cluster has the sensor of Microsoft Defender for Containers, which sees attacks on running containers.",
+    "The cluster has the sensor of Microsoft Defender for Containers, which detects attacks on running containers.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -9,7 +9,7 @@ export const aksEntraAzureRbac = defineRule({
   name: "aks-entra-azure-rbac",
   displayName: "Users sign in with Entra ID and are authorized by Azure RBAC",
   description:
-    "The cluster takes its users from Entra ID and asks Azure RBAC what they may, so that rights are given, reviewed and taken back where all others are.",
+    "The cluster authenticates users with Entra ID and authorizes them with Azure RBAC, so that access is granted, reviewed and revoked in one place.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

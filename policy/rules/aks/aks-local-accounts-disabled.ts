@@ -6,7 +6,7 @@ export const aksLocalAccountsDisabled = defineRule({
   name: "aks-local-accounts-disabled",
   displayName: "Local accounts are disabled",
   description:
-    "Nobody gets into the cluster with the shared certificate of a local account, which names no person and cannot be taken back from one.",
+    "Local accounts are disabled: they share one certificate, which identifies nobody and cannot be revoked for one person.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

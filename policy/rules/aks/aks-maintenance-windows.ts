@@ -12,7 +12,7 @@ export const aksMaintenanceWindows = defineRule({
   name: "aks-maintenance-windows",
   displayName: "Maintenance windows are configured",
   description:
-    "The cluster says when AKS may upgrade Kubernetes, renew its nodes and roll out its weekly releases, which bring the mesh's patches too.",
+    "The cluster has maintenance windows for Kubernetes upgrades, node OS upgrades and the weekly AKS releases, which also patch the mesh.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

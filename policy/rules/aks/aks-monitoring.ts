@@ -25,7 +25,7 @@ export const aksMonitoring = defineRule<AksCluster, Config>({
   name: "aks-monitoring",
   displayName: "Metrics and audit logs are collected",
   description:
-    "The cluster's metrics go to managed Prometheus, and the audit logs of its control plane to a place where they last.",
+    "Metrics of the cluster go to managed Prometheus, and audit logs of its control plane are stored.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

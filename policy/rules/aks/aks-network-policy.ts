@@ -9,7 +9,7 @@ export const aksNetworkPolicy = defineRule({
   name: "aks-network-policy",
   displayName: "Network policies are enforced",
   description:
-    "The cluster has an engine that enforces NetworkPolicy: without one, Kubernetes takes the objects and every pod reaches every other all the same.",
+    "The cluster has an engine that enforces NetworkPolicy: without one, Kubernetes accepts the objects, but every pod still reaches every other pod.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -5,7 +5,7 @@ export const aksPoolVersionBehind = defineRule({
   name: "aks-pool-version-behind",
   displayName: "Node pools run the control plane's Kubernetes version",
   description:
-    "Every node pool runs the Kubernetes version of the control plane. AKS allows a pool to be up to three minor versions older, which is meant for the time of an upgrade.",
+    "Every node pool runs the Kubernetes version of the control plane. AKS allows a pool to be up to three minor versions older, but only for the duration of an upgrade.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -7,7 +7,7 @@ export const aksPoolVersionSkew = defineRule({
   name: "aks-pool-version-skew",
   displayName: "Node pools run a Kubernetes version that the control plane supports",
   description:
-    "No node pool is newer than the control plane or more than three minor versions older: AKS refuses both.",
+    "No node pool is newer than the control plane, or more than three minor versions older: AKS refuses both.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -6,7 +6,7 @@ export const aksRunCommandDisabled = defineRule({
   name: "aks-run-command-disabled",
   displayName: "Run command is disabled",
   description:
-    "Nobody runs commands in the cluster through the Azure API, which goes around the network that the API server is kept in and runs with the rights of an administrator.",
+    "Run command is disabled: it executes commands through the Azure API, which bypasses the network restrictions of the API server, with administrator rights.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

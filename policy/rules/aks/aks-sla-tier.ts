@@ -6,7 +6,7 @@ export const aksSlaTier = defineRule({
   name: "aks-sla-tier",
   displayName: "The cluster has an uptime SLA",
   description:
-    "The cluster is of the Standard or Premium tier, for which Microsoft answers for the availability of the API server and scales the control plane.",
+    "The cluster has the tier Standard or Premium, which has an uptime SLA for the API server and scales the control plane.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

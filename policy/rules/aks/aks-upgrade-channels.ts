@@ -9,7 +9,7 @@ export const aksUpgradeChannels = defineRule({
   name: "aks-upgrade-channels",
   displayName: "Automatic upgrades of Kubernetes and node images are enabled",
   description:
-    "The cluster has a channel that upgrades Kubernetes, and one that brings security updates of the operating system to its nodes.",
+    "The cluster has a channel for Kubernetes upgrades, and one for security updates of the node OS.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -6,7 +6,7 @@ export const aksWorkloadIdentityOidc = defineRule({
   name: "aks-workload-identity-oidc",
   displayName: "Workload identity and the OIDC issuer are enabled",
   description:
-    "The cluster issues tokens that Entra ID trusts, and hands them to workloads, so that none of them needs a password or key for Azure.",
+    "The cluster issues tokens that Entra ID trusts and gives them to workloads, so that no workload needs a password or key for Azure.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -16,7 +16,7 @@ export const aksZonesAndMinNodes = defineRule<AksCluster | NodePool, Config>({
   name: "aks-zones-and-min-nodes",
   displayName: "Node pools span zones and have spare nodes",
   description:
-    "Node pools are spread over availability zones, and the system has nodes enough that it outlives the loss of one during an upgrade.",
+    "Node pools span availability zones, and the system pool has enough nodes to survive the loss of one during an upgrade.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -33,7 +33,7 @@ export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
   name: "authz-default-deny",
   displayName: "Authorization denies by default",
   description:
-    "Every namespace of the mesh refuses requests that no AuthorizationPolicy allows, policies that allow say what they allow, and policies that deny say what they leave: a request that a policy fails to recognize is then refused.",
+    "Every namespace of the mesh denies requests that no AuthorizationPolicy allows. ALLOW policies list what they allow, and DENY policies list what they exempt, so that a request that a policy does not recognize is denied.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

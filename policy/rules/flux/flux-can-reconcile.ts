@@ -24,7 +24,7 @@ export const fluxCanReconcile = defineRule({
   name: "flux-can-reconcile",
   displayName: "Flux can reconcile its configuration",
   description:
-    "A Flux configuration comes after the extension that runs it, knows the host that it reads from by SSH, and its kustomizations depend only on others of the configuration, and not in a circle.",
+    "A Flux configuration depends on the extension that runs it and has the SSH host key of its repository. Its kustomizations depend only on one another, without a cycle.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

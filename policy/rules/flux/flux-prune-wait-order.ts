@@ -33,7 +33,7 @@ export const fluxPruneWaitOrder = defineRule({
   name: "flux-prune-wait-order",
   displayName: "Flux kustomizations set prune and wait",
   description:
-    "Every kustomization of a Flux configuration says whether it prunes, and waits for what it applies; the stack installs the extension that runs the configuration.",
+    "Every kustomization of a Flux configuration sets prune explicitly and waits for what it applies, and the stack installs the extension that runs the configuration.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

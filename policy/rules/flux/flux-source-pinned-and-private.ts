@@ -26,7 +26,7 @@ export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>(
   name: "flux-source-pinned-and-private",
   displayName: "Flux sources are pinned and private",
   description:
-    "A Flux configuration follows its repository by HTTPS or SSH, in production by a tag or a commit, carries secrets only where they are protected, and says where it belongs.",
+    "A Flux configuration reads its repository over HTTPS or SSH, follows a tag or a commit in production, contains secrets only in protected settings, and sets its scope.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -59,7 +59,7 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   name: "gateway-addon-selector",
   displayName: "Gateways select an existing gateway of the add-on",
   description:
-    "Istio's Gateways on a cluster with the add-on select a gateway that the cluster has, and listen on ports that it has: what Istio's own guides select does not exist there, so that nothing listens and nothing says so.",
+    "Istio Gateways on a cluster with the add-on select a gateway that exists there, and listen on ports that it has. The selectors in Istio's own guides match nothing, so nothing listens, and no error appears.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

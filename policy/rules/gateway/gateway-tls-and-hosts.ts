@@ -21,7 +21,7 @@ export const gatewayTlsAndHosts = defineRule({
   name: "gateway-tls-and-hosts",
   displayName: "Gateways list their hosts, redirect HTTP and require TLS 1.2",
   description:
-    "A Gateway lists the hosts that it answers for, redirects plain HTTP, and speaks TLS 1.2 at least.",
+    "A Gateway lists the hosts that it serves, redirects plain HTTP, and requires TLS 1.2 or later.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

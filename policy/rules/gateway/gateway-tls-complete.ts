@@ -27,7 +27,7 @@ export const gatewayTlsComplete = defineRule({
   name: "gateway-tls-complete",
   displayName: "TLS servers have a mode and a certificate",
   description:
-    "A server of HTTPS or TLS of a Gateway has tls settings, and where the add-on's gateway ends TLS it finds its certificate: Istio refuses the Gateway otherwise, or the port does not answer.",
+    "An HTTPS or TLS server of a Gateway has tls settings, and its certificate exists where the add-on's gateway terminates TLS. Otherwise Istio refuses the Gateway, or the port does not answer.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

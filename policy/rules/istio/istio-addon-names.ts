@@ -25,7 +25,7 @@ export const istioAddonNames = defineRule({
   name: "istio-addon-names",
   displayName: "Istio objects use the add-on's names",
   description:
-    "On a cluster with the add-on, Istio's objects are neither in istio-system nor refer to anything there: the add-on's root namespace is aks-istio-system and its ingress gateways run in aks-istio-ingress.",
+    "On a cluster with the add-on, Istio objects are not in istio-system and refer to nothing there: the add-on's root namespace is aks-istio-system, and its ingress gateways run in aks-istio-ingress.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

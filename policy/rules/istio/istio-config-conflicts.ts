@@ -39,7 +39,7 @@ export const istioConfigConflicts = defineRule({
   name: "istio-config-conflicts",
   displayName: "Istio objects do not conflict with one another",
   description:
-    "Gateways, routes and telemetry do not contradict one another, and what they refer to is there: Istio takes one of two that conflict, and drops requests for what is missing.",
+    "Gateways, routes and telemetry do not contradict one another, and what they refer to exists: Istio uses only one of two conflicting objects, and drops requests to a missing destination.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

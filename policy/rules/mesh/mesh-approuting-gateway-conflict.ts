@@ -16,7 +16,7 @@ export const meshApproutingGatewayConflict = defineRule({
   name: "mesh-approuting-gateway-conflict",
   displayName: "No application routing Gateway API beside the Istio add-on",
   description:
-    "A cluster with the Istio add-on does not have the Gateway API of the application routing add-on, which is an Istio of its own: AKS refuses the two together.",
+    "A cluster with the Istio add-on does not use the Gateway API of the application routing add-on, which runs its own Istio: AKS refuses the combination.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

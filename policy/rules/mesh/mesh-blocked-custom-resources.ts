@@ -17,7 +17,7 @@ const blocked = anyOf(
 export const meshBlockedCustomResources = defineRule({
   name: "mesh-blocked-custom-resources",
   displayName: "Only Istio resources that the add-on allows",
-  description: "No resource of Istio is of a kind that the add-on blocks.",
+  description: "No Istio resource is of a kind that the add-on blocks.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -13,7 +13,7 @@ export const meshEgressPrerequisites = defineRule({
   name: "mesh-egress-prerequisites",
   displayName: "Egress gateways have their prerequisites",
   description:
-    "A cluster whose mesh has egress gateways has Static Egress Gateway, a node pool in mode Gateway and no pod subnets, and each gateway has a legal name of its own and a configuration.",
+    "A cluster with egress gateways has Static Egress Gateway enabled, a node pool in mode Gateway and no pod subnets. Each egress gateway has a valid, unique name and a configuration.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

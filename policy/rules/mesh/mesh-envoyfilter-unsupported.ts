@@ -6,7 +6,7 @@ export const meshEnvoyfilterUnsupported = defineRule({
   name: "mesh-envoyfilter-unsupported",
   displayName: "No EnvoyFilter, which Microsoft does not support",
   description:
-    "A mesh of the add-on does without EnvoyFilter: the add-on accepts it, and Microsoft does not support what it breaks.",
+    "The mesh has no EnvoyFilter: the add-on accepts it, but Microsoft does not support problems that it causes.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps: "Use another resource of Istio that does the same, where there is one.",

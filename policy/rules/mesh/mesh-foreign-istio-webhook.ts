@@ -11,7 +11,7 @@ export const meshForeignIstioWebhook = defineRule({
   name: "mesh-foreign-istio-webhook",
   displayName: "Istio's webhooks call the add-on",
   description:
-    "On a cluster with the Istio add-on every webhook of Istio leads to aks-istio-system, and none of Open Service Mesh is left: a webhook that leads to nobody keeps pods from being created.",
+    "On a cluster with the Istio add-on, every Istio webhook calls aks-istio-system, and no webhook of Open Service Mesh remains: a webhook without a backend blocks the creation of pods.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -12,7 +12,7 @@ export const meshIngressGatewayModes = defineRule({
   name: "mesh-ingress-gateway-modes",
   displayName: "At most one ingress gateway per mode",
   description:
-    "The mesh's ingress gateways are External or Internal, and at most one of each mode is enabled.",
+    "Ingress gateways have the mode External or Internal, and at most one of each mode is enabled.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Keep one gateway of each mode that is wanted.",

@@ -26,7 +26,7 @@ export const meshManagedObjectsUntouched = defineRule({
   name: "mesh-managed-objects-untouched",
   displayName: "Objects that AKS manages in the mesh are not changed",
   description:
-    "In the add-on's namespaces a program makes nothing that AKS makes, and changes of it only what AKS leaves changed.",
+    "A program creates no object in the add-on's namespaces that AKS creates itself, and patches such objects only where AKS keeps the change.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -6,8 +6,7 @@ import { defineRule } from "../../lib/rule.ts";
 export const meshNoExternalIngress = defineRule({
   name: "mesh-no-external-ingress",
   displayName: "The mesh has no public ingress gateway",
-  description:
-    "No ingress gateway of mode External is enabled: it answers the internet by a public address.",
+  description: "No ingress gateway of mode External is enabled: it has a public IP address.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -21,7 +21,7 @@ export const meshNoIstioControlPlane = defineRule({
   name: "mesh-no-istio-control-plane",
   displayName: "No other Istio control plane beside the add-on",
   description:
-    "No workload is a control plane of Istio on a cluster with the Istio add-on, which brings its own: AKS supports no second one.",
+    "No workload on a cluster with the Istio add-on is an Istio control plane: AKS does not support a second one.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

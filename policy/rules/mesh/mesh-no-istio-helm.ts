@@ -8,7 +8,7 @@ export const meshNoIstioHelm = defineRule({
   name: "mesh-no-istio-helm",
   displayName: "No Istio from Helm beside the add-on",
   description:
-    "No Helm chart installs Istio on a cluster with the Istio add-on: AKS supports no second Istio beside it.",
+    "No Helm chart installs Istio on a cluster with the Istio add-on: AKS does not support a second Istio.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

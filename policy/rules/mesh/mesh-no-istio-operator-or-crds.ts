@@ -25,7 +25,7 @@ export const meshNoIstioOperatorOrCrds = defineRule({
   name: "mesh-no-istio-operator-or-crds",
   displayName: "No Istio operator or CRDs beside the add-on",
   description:
-    "Nothing orders an Istio from an operator, and nothing declares Istio's CRDs, on a cluster with the Istio add-on: it brings them in the versions that its revisions need.",
+    "No IstioOperator and no Istio CRDs are created on a cluster with the Istio add-on, which installs the CRDs that its revisions need.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -6,7 +6,7 @@ export const meshNoIstioSystemNamespace = defineRule({
   name: "mesh-no-istio-system-namespace",
   displayName: "No namespace istio-system beside the add-on",
   description:
-    "A cluster with the Istio add-on has no namespace istio-system, the home of an Istio that one installs oneself: the add-on's is aks-istio-system.",
+    "A cluster with the Istio add-on has no namespace istio-system, where a self-installed Istio runs: the add-on uses aks-istio-system.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

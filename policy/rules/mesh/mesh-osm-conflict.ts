@@ -6,7 +6,7 @@ export const meshOsmConflict = defineRule({
   name: "mesh-osm-conflict",
   displayName: "No Open Service Mesh beside the Istio add-on",
   description:
-    "A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the two together.",
+    "A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the combination.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -24,7 +24,7 @@ export const meshPluginCaComplete = defineRule({
   name: "mesh-plugin-ca-complete",
   displayName: "The plug-in CA is complete",
   description:
-    "A mesh with a certificate authority from Key Vault names the vault and all four objects, and its cluster has the add-on that reads them.",
+    "A mesh with a plug-in CA names the Key Vault and all four objects, and its cluster has the Key Vault secrets provider add-on, which reads them.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

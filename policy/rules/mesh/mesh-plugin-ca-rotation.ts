@@ -7,7 +7,7 @@ export const meshPluginCaRotation = defineRule({
   name: "mesh-plugin-ca-rotation",
   displayName: "Secret rotation is enabled for the plug-in CA",
   description:
-    "Where a mesh takes the certificates of its CA from Key Vault, the add-on that reads them rotates secrets.",
+    "If a mesh has a plug-in CA, the Key Vault secrets provider add-on has secret rotation enabled.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps: "Set enableSecretRotation of the azureKeyvaultSecretsProvider add-on to true.",

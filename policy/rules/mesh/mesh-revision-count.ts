@@ -7,7 +7,7 @@ export const meshRevisionCount = defineRule({
   name: "mesh-revision-count",
   displayName: "The mesh runs one revision, or two during an upgrade",
   description:
-    "The Istio add-on has one revision, or two different ones while a canary upgrade is under way: AKS refuses more.",
+    "The Istio add-on has one revision, or two different ones during a canary upgrade: AKS refuses more.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

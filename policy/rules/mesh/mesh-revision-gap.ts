@@ -8,7 +8,7 @@ export const meshRevisionGap = defineRule({
   name: "mesh-revision-gap",
   displayName: "A canary upgrade spans at most two minor revisions",
   description:
-    "The two revisions of a canary upgrade are one or two minor revisions apart: AKS skips no more than one, unless support for what lies between has ended.",
+    "The two revisions of a canary upgrade are one or two minor revisions apart: AKS allows no larger step, unless support for the revisions between them has ended.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

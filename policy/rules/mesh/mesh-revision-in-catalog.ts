@@ -7,7 +7,7 @@ export const meshRevisionInCatalog = defineRule({
   name: "mesh-revision-in-catalog",
   displayName: "The catalog contains the mesh's revisions",
   description:
-    "No revision of the Istio add-on is newer than the pack's catalog: without an entry the rules cannot tell whether it exists, what it runs on, and how long it is supported.",
+    "No revision of the Istio add-on is newer than the pack's catalog: for a newer one, the rules do not know whether it exists, which Kubernetes versions it supports, and how long it is supported.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -8,7 +8,7 @@ import type { Finding } from "../../lib/rule.ts";
 export const meshRevisionKnown = defineRule({
   name: "mesh-revision-known",
   displayName: "The mesh's revisions exist",
-  description: "Each revision of the Istio add-on is one that AKS has released.",
+  description: "AKS has released each revision of the Istio add-on that the cluster names.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -19,7 +19,7 @@ const LTS = "AKSLongTermSupport";
 export const meshRevisionKubernetesCompat = defineRule({
   name: "mesh-revision-kubernetes-compat",
   displayName: "The mesh's revisions support the cluster's Kubernetes version",
-  description: "Each revision of the Istio add-on runs on the Kubernetes version of its cluster.",
+  description: "Each revision of the Istio add-on supports the Kubernetes version of its cluster.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -8,7 +8,7 @@ export const meshRevisionOrder = defineRule({
   name: "mesh-revision-order",
   displayName: "The older of two revisions comes first",
   description:
-    "During a canary upgrade the list of revisions begins with the older one: a reader takes the first for the one that workloads run on.",
+    "During a canary upgrade, the list of revisions starts with the older one: readers take the first for the one that workloads run on.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps: "Write the older revision first.",

@@ -7,7 +7,7 @@ export const meshRevisionPatched = defineRule({
   name: "mesh-revision-patched",
   displayName: "The mesh's revision receives patches",
   description:
-    "The newest revision of the Istio add-on is one that Microsoft supports on the day of the preview: others get no patches.",
+    "Microsoft supports the newest revision of the Istio add-on on the day of the preview: an unsupported revision receives no patches.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -11,7 +11,7 @@ export const meshRevisionPinned = defineRule<
   name: "mesh-revision-pinned",
   displayName: "The mesh's revision is pinned",
   description:
-    "A cluster with the Istio add-on names its revision: left out, AKS chooses the last but one, and nothing can be checked against it.",
+    "A cluster with the Istio add-on names its revision: otherwise AKS chooses the second newest, and the rules cannot check it.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

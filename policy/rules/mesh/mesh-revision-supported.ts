@@ -7,7 +7,7 @@ export const meshRevisionSupported = defineRule({
   name: "mesh-revision-supported",
   displayName: "A new mesh starts on a supported revision",
   description:
-    "The newest revision of a cluster that is to be made is one that Microsoft supports on the day of the preview: AKS installs no other on a new cluster.",
+    "On a new cluster, Microsoft supports the newest revision of the Istio add-on on the day of the preview: AKS does not install an unsupported one.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

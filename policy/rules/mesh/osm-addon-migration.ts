@@ -7,7 +7,7 @@ export const osmAddonMigration = defineRule<OsmHost, { readonly refuseFrom: stri
   name: "osm-addon-migration",
   displayName: "Open Service Mesh is migrated before its support ends",
   description:
-    "No cluster has Open Service Mesh: upstream it is retired, and AKS supports its add-on only until 30 September 2027.",
+    "No cluster has the Open Service Mesh add-on: the project is archived, and AKS supports the add-on only until 30 September 2027.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -7,7 +7,7 @@ export const osmAddonRetired = defineRule<OsmHost, { readonly refuseFrom: string
   name: "osm-addon-retired",
   displayName: "Open Service Mesh is not used after its support ends",
   description:
-    "No cluster has Open Service Mesh once AKS no longer supports its add-on, from 30 September 2027 on.",
+    "No cluster has the Open Service Mesh add-on after its support ends on 30 September 2027.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -15,7 +15,7 @@ export const meshconfigAllowedFields = defineRule({
   name: "meshconfig-allowed-fields",
   displayName: "MeshConfig contains only fields that the add-on allows",
   description:
-    "A shared ConfigMap holds under mesh one YAML document with the fields that the add-on accepts of Istio's MeshConfig: AKS refuses any other when the object arrives, and Istio ignores what it cannot read.",
+    "A shared ConfigMap contains, under the key mesh, one YAML document with only those fields of Istio's MeshConfig that the add-on allows: AKS refuses other fields when the object is applied, and Istio ignores what it cannot read.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

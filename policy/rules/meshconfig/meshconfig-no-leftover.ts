@@ -12,7 +12,7 @@ export const meshconfigNoLeftover = defineRule({
   name: "meshconfig-no-leftover",
   displayName: "No shared ConfigMap remains of a removed revision",
   description:
-    "No shared ConfigMap is there for a revision that is older than all that its cluster runs: no control plane reads it.",
+    "No shared ConfigMap exists for a revision older than those that the cluster runs: no control plane reads it.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -29,7 +29,7 @@ export const meshconfigPerRevision = defineRule<SharedConfigMap, Config>({
   name: "meshconfig-per-revision",
   displayName: "Every revision has its shared ConfigMap",
   description:
-    "A shared ConfigMap is called istio-shared-configmap-<revision> and lives in aks-istio-system, and where one revision of a mesh has one, every other has one too: otherwise a canary upgrade changes the mesh's settings as well.",
+    "A shared ConfigMap is named istio-shared-configmap-<revision> and is in aks-istio-system. If one revision of a mesh has one, every revision has one: otherwise a canary upgrade also changes the mesh's settings.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -38,7 +38,7 @@ export const mtlsClientConflict = defineRule<
   name: "mtls-client-conflict",
   displayName: "Clients send the TLS mode that sidecars accept",
   description:
-    "No DestinationRule has callers send plain text or TLS of another sort to sidecars that accept the mesh's mutual TLS alone, and every mode is one that Istio has: sidecars reset the connection otherwise, and the API server refuses the object.",
+    "No DestinationRule makes clients send plain text or another kind of TLS to sidecars that require mutual TLS, and every TLS mode is a valid one: otherwise sidecars reset the connection, or the API server refuses the object.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

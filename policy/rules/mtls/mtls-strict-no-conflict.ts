@@ -48,7 +48,7 @@ export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
   name: "mtls-strict-no-conflict",
   displayName: "Mutual TLS is strict",
   description:
-    "The sidecars of every namespace of the mesh refuse plain text, and no DestinationRule has callers do without mutual TLS there, or trust whoever answers.",
+    "Sidecars in every namespace of the mesh refuse plain text, and no DestinationRule makes clients there skip mutual TLS or trust any server.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

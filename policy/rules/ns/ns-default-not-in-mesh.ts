@@ -10,7 +10,7 @@ export const nsDefaultNotInMesh = defineRule({
   name: "ns-default-not-in-mesh",
   displayName: "The namespace default is not in the mesh",
   description:
-    "The namespace default does not carry istio.io/rev: every object that names no namespace lands there.",
+    "The namespace default does not have the label istio.io/rev: every object without a namespace goes there.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps: "Put the workloads of the mesh into a namespace of their own.",

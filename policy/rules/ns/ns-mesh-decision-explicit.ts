@@ -16,7 +16,7 @@ export const nsMeshDecisionExplicit = defineRule({
   name: "ns-mesh-decision-explicit",
   displayName: "Every namespace is explicitly in the mesh or out of it",
   description:
-    "Every namespace on a cluster with the Istio add-on either carries istio.io/rev or says that it was left out on purpose: one that was forgotten looks just like it.",
+    "Every namespace on a cluster with the Istio add-on either has the label istio.io/rev or states that it is left out on purpose: otherwise it looks like one that was forgotten.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:

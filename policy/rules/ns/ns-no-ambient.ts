@@ -23,7 +23,7 @@ export const nsNoAmbient = defineRule({
   name: "ns-no-ambient",
   displayName: "No ambient mode, which the add-on does not support",
   description:
-    "No namespace, pod or Gateway on a cluster with the Istio add-on asks for ambient mode: the add-on has no ztunnel and no waypoints, so that the traffic stays outside the mesh.",
+    "No namespace, pod or Gateway on a cluster with the Istio add-on asks for ambient mode: the add-on has no ztunnel and no waypoints, so the traffic stays outside the mesh.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

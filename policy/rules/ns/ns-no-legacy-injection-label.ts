@@ -9,7 +9,7 @@ export const nsNoLegacyInjectionLabel = defineRule({
   name: "ns-no-legacy-injection-label",
   displayName: "Namespaces do not have the label istio-injection",
   description:
-    "No namespace on a cluster with the Istio add-on carries the label istio-injection: whatever its value, the add-on then injects no sidecar.",
+    "No namespace on a cluster with the Istio add-on has the label istio-injection: with any value, the add-on injects no sidecars there.",
   severity: "critical",
   enforcementLevel: "remediate",
   remediationSteps:

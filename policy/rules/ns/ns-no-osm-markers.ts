@@ -15,7 +15,7 @@ export const nsNoOsmMarkers = defineRule({
   name: "ns-no-osm-markers",
   displayName: "No labels or annotations of Open Service Mesh in the mesh",
   description:
-    "No namespace that is in the Istio add-on's mesh carries labels or annotations of Open Service Mesh, which then mean nothing.",
+    "No namespace in the Istio add-on's mesh has labels or annotations of Open Service Mesh, which have no effect there.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

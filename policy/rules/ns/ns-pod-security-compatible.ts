@@ -26,7 +26,7 @@ export const nsPodSecurityCompatible = defineRule({
   name: "ns-pod-security-compatible",
   displayName: "The pod security standard allows sidecars",
   description:
-    "A namespace of the mesh enforces a pod security standard that its sidecars meet: with init containers, which need NET_ADMIN and NET_RAW, both baseline and restricted refuse every pod.",
+    "A namespace of the mesh enforces a pod security standard that its sidecars meet: init containers need NET_ADMIN and NET_RAW, so baseline and restricted both reject every pod that has them.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -14,7 +14,7 @@ export const nsRevisionOnCluster = defineRule({
   name: "ns-revision-on-cluster",
   displayName: "istio.io/rev names a revision of the cluster",
   description:
-    "The label istio.io/rev of a namespace, a pod or a Gateway names a revision that its cluster runs, or a tag of one: otherwise nothing is injected, and nothing says so.",
+    "The label istio.io/rev of a namespace, a pod or a Gateway names a revision that its cluster runs, or a tag of one: otherwise no sidecar is injected, and no error appears.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

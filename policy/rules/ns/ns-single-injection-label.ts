@@ -16,7 +16,7 @@ export const nsSingleInjectionLabel = defineRule({
   name: "ns-single-injection-label",
   displayName: "A single label controls injection",
   description:
-    "A namespace on a cluster with the Istio add-on carries at most one of istio.io/rev, istio-injection and istio.io/dataplane-mode: the others undo it, and a reader believes the wrong one.",
+    "A namespace on a cluster with the Istio add-on has at most one of the labels istio.io/rev, istio-injection and istio.io/dataplane-mode: the others override it, and mislead readers.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -13,7 +13,7 @@ export const nsSystemNotInjected = defineRule({
   name: "ns-system-not-injected",
   displayName: "System namespaces are not in the mesh",
   description:
-    "No namespace of Kubernetes, of AKS or of its add-ons carries istio.io/rev: while istiod is away, none of its pods could start, and some of them are what istiod needs.",
+    "No namespace of Kubernetes, of AKS or of its add-ons has the label istio.io/rev: while istiod is down, none of its pods could start, and istiod needs some of them.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:

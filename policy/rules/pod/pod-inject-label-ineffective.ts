@@ -19,7 +19,7 @@ export const podInjectLabelIneffective = defineRule({
   name: "pod-inject-label-ineffective",
   displayName: "sidecar.istio.io/inject comes with a revision",
   description:
-    "A pod that asks for a sidecar by sidecar.istio.io/inject says, or its namespace says, from which revision: the add-on has no default revision, and injects nothing otherwise.",
+    "A pod with sidecar.istio.io/inject, or its namespace, also names the revision: the add-on has no default revision, and otherwise injects nothing.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

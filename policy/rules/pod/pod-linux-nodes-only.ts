@@ -27,7 +27,7 @@ export const podLinuxNodesOnly = defineRule({
   name: "pod-linux-nodes-only",
   displayName: "Pods in the mesh run on Linux nodes",
   description:
-    "No pod with a sidecar asks for Windows nodes or for virtual nodes: the add-on supports neither.",
+    "No pod with a sidecar selects Windows nodes or virtual nodes: the add-on supports neither.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

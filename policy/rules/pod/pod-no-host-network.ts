@@ -10,7 +10,7 @@ export const podNoHostNetwork = defineRule({
   name: "pod-no-host-network",
   displayName: "Pods in the mesh do not use the host network",
   description:
-    "No pod in a namespace of the mesh uses the network of its node: istiod then injects no sidecar, and nothing says so.",
+    "No pod in a namespace of the mesh uses the host network: istiod injects no sidecar into it, and no error appears.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -54,7 +54,7 @@ export const podNoInjectionOptout = defineRule({
   name: "pod-no-injection-optout",
   displayName: "Pods in the mesh do not opt out of injection",
   description:
-    "No pod in a namespace of the mesh opts out of its sidecar, or leads all of its traffic around it: nothing would encrypt, authorize or observe what it does.",
+    "No pod in a namespace of the mesh opts out of its sidecar or routes all its traffic around it: that traffic would not be encrypted, authorized or observed.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

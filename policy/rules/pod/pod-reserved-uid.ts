@@ -14,7 +14,7 @@ export const podReservedUid = defineRule({
   name: "pod-reserved-uid",
   displayName: "No container uses the sidecar's user ID",
   description:
-    "No container of a pod with a sidecar runs as user or group 1337: those are the sidecar's own, and their traffic passes it by.",
+    "No container of a pod with a sidecar runs as user or group 1337: those belong to the sidecar, and their traffic bypasses it.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:

@@ -12,7 +12,7 @@ export const podTrafficAnnotationsValid = defineRule({
   name: "pod-traffic-annotations-valid",
   displayName: "Traffic annotations of pods contain no wildcard",
   description:
-    "No pod with a sidecar excludes traffic by the wildcard *: istiod takes none there, and refuses the pod.",
+    "No pod with a sidecar excludes traffic with the wildcard *: istiod rejects it, and the pod is refused.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Name the ports or ranges that have to pass by.",

@@ -12,7 +12,7 @@ export const servicePortProtocol = defineRule({
   name: "service-port-protocol",
   displayName: "Service ports declare their protocol",
   description:
-    "Every port of a Service in the mesh says its protocol, in its name or as appProtocol: Istio guesses otherwise, and takes for TCP, without retries, routes and metrics, what it does not recognize in time.",
+    "Every port of a Service in the mesh declares its protocol, in its name or in appProtocol: otherwise Istio guesses, and treats what it does not recognize in time as TCP, without retries, routes and HTTP metrics.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -16,7 +16,7 @@ export const workloadAvailability = defineRule({
   name: "workload-availability",
   displayName: "Workloads in the mesh survive the loss of a node",
   description:
-    "A workload of the mesh has at least two replicas, apart from each other, and a disruption budget that lets one of them go: upgrades of nodes and of the mesh restart every pod.",
+    "A workload of the mesh has at least two replicas on different nodes, and a disruption budget that allows one of them to be evicted: upgrades of nodes and of the mesh restart every pod.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -33,7 +33,7 @@ export const workloadResourcesAndProbes = defineRule({
   name: "workload-resources-and-probes",
   displayName: "Workloads in the mesh have resource requests and probes",
   description:
-    "Every container of the mesh requests CPU and memory and limits its memory, and what serves has probes that ask the application and not its sidecar.",
+    "Every container in the mesh requests CPU and memory and limits its memory, and containers that serve requests have probes that reach the application and not its sidecar.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -15,7 +15,7 @@ export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",
   displayName: "Workloads in the mesh have a service account and a restricted security context",
   description:
-    "A workload of the mesh meets the pod security standard restricted, cannot write to its root file system, runs an image that its digest names, and has a service account of its own, which is its identity in the mesh.",
+    "A workload of the mesh meets the restricted pod security standard, cannot write to its root file system, runs an image pinned by digest, and has a service account of its own, which is its identity in the mesh.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
