@@ -10,6 +10,28 @@ export function rangesOverlap(one: string, other: string): boolean {
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }
 
+/**
+ * Ranges of addresses that no packet on the internet comes from: private networks, those of carriers, loopback and link
+ * local.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry
+ */
+const PRIVATE = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+];
+
+/** Whether an IPv4 range lies within a private one as a whole. */
+export function isPrivateRange(range: string): boolean {
+  return PRIVATE.some(
+    (all) => prefixLength(range) >= prefixLength(all) && rangesOverlap(range, all),
+  );
+}
+
 /** The length of a range's prefix, such as 16 for `10.0.0.0/16`. */
 export function prefixLength(range: string): number {
   return Number(range.split("/")[1]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPrivateRange } from "../mesh/ranges.ts";
 import { IPv4Range, keys, lines, list, text } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
 import { read } from "./reading.ts";
@@ -83,6 +84,20 @@ export function vaultIsReached(values: Values): readonly Violation[] {
   ];
 }
 
+/** @see https://learn.microsoft.com/azure/key-vault/general/network-security#key-vault-firewall-enabled-ipv4-addresses-and-ranges---static-ips */
+export function vaultAdmitsPublicRanges(values: Values): readonly Violation[] {
+  const ranges = ["certificates", "network", "allowedIPRanges"];
+  const given = valueAt(values, ranges);
+  if (!Array.isArray(given)) return [];
+  return given
+    .map((_, index) => [...ranges, index])
+    .filter((steps) => isPrivateRange(read(IPv4Range, values, steps) ?? ""))
+    .map((steps) => ({
+      steps,
+      rule: "is private, and Key Vault takes public addresses only; admit the subnet in subnetIds, or name the public address of its NAT gateway or firewall",
+    }));
+}
+
 /** The phase is for a CA that somebody else puts into the vault. */
 export function vaultIsFilledByOthers(values: Values): readonly Violation[] {
   const steps = ["certificates", "phase"];
@@ -109,7 +124,12 @@ export function objectsDiffer(values: Values): readonly Violation[] {
 }
 
 /** The rules on certificates, for the list of all. */
-export const CERTIFICATE_RULES = [vaultIsReached, vaultIsFilledByOthers, objectsDiffer] as const;
+export const CERTIFICATE_RULES = [
+  vaultIsReached,
+  vaultAdmitsPublicRanges,
+  vaultIsFilledByOthers,
+  objectsDiffer,
+] as const;
 
 /** The settings here that are secrets. */
 export const CERTIFICATE_SECRETS = [["certificates", "contents", "caKey"]] as const;

@@ -1,17 +1,12 @@
 import { previewIsOver } from "../mesh/previewFeatures.ts";
-import {
-  ApiServerAccess,
-  KeyId,
-  KeyVaultNetworkAccess,
-  SYSTEM_POOL_SIZE,
-  Tier,
-  USER_POOL_SIZE,
-} from "./cluster.ts";
+import { isPrivateRange } from "../mesh/ranges.ts";
+import { AUTHORIZED_RANGES, AUTHORIZED_RANGE_RULES, accessOf } from "./authorizedRanges.ts";
+import { KeyId, KeyVaultNetworkAccess, SYSTEM_POOL_SIZE, Tier, USER_POOL_SIZE } from "./cluster.ts";
 import { egressGatewayNames } from "./egress.ts";
 import { poolLabelProblem } from "./labels.ts";
 import { Plan } from "./leaves.ts";
 import { locationProblem } from "./location.ts";
-import { OutboundType, givenSubnets, rangesApart, subnetsFit } from "./network.ts";
+import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
 import type { Settings } from "./parse.ts";
 import { isMap, valueAt } from "./paths.ts";
 import type { Step } from "./paths.ts";
@@ -23,8 +18,7 @@ import type { Violation } from "./rules.ts";
 /** The rules between the settings of the cluster, for the list of all. */
 export const CLUSTER_RULES = [
   tierFitsPlan,
-  authorizedRanges,
-  authorizedRangeCount,
+  ...AUTHORIZED_RANGE_RULES,
   privateDnsZone,
   givenSubnets,
   subnetsFit,
@@ -46,50 +40,6 @@ function tierFitsPlan(values: Values): readonly Violation[] {
   const plan = read(Plan.optional(), values, ["cluster", "supportPlan"]);
   if (tier === undefined || tier === "Premium" || plan !== "AKSLongTermSupport") return [];
   return [{ steps, rule: "must be Premium, which long-term support takes; or remove it" }];
-}
-
-function authorizedRanges(values: Values): readonly Violation[] {
-  const steps = ["cluster", "apiServer", "authorizedIPRanges"];
-  // An API server that is missing altogether is reported for that.
-  if (!isMap(valueAt(values, ["cluster", "apiServer"]))) return [];
-  const access = accessOf(values);
-  const given = valueAt(values, steps) !== undefined;
-  if (access === undefined || given === (access !== "private")) return [];
-  return [
-    given
-      ? {
-          steps,
-          rule: "has no use with access: private, where nothing is on the internet; remove it",
-          aside: true,
-        }
-      : {
-          steps,
-          rule: "must list the IPv4 ranges that may reach the API server, or be [] to let every address",
-        },
-  ];
-}
-
-/**
- * AKS allows 200 ranges at a public API server, of which the program adds the address of a NAT gateway that it makes
- * itself, and 2,000 at one in the virtual network.
- *
- * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
- */
-function authorizedRangeCount(values: Values): readonly Violation[] {
-  const steps = ["cluster", "apiServer", "authorizedIPRanges"];
-  const ranges = valueAt(values, steps);
-  const access = accessOf(values);
-  if (!Array.isArray(ranges) || access === undefined || access === "private") return [];
-  const outboundType = read(OutboundType, values, ["cluster", "network", "outboundType"]);
-  const ownAddress =
-    access === "public" &&
-    outboundType === "userAssignedNATGateway" &&
-    valueAt(values, ["cluster", "network", "subnets"]) === undefined;
-  const most = (access === "public" ? 200 : 2000) - (ownAddress ? 1 : 0);
-  if (ranges.length <= most) return [];
-  const why = ownAddress ? ", which leaves room for the address of the NAT gateway" : "";
-  const rule = `must be ${most} entries or less with access: ${access}${why}, and has ${ranges.length}; join adjacent ranges`;
-  return [{ steps, rule, aside: true }];
 }
 
 /**
@@ -254,10 +204,6 @@ function defenderHasWorkspace(values: Values): readonly Violation[] {
   ];
 }
 
-function accessOf(values: Values) {
-  return read(ApiServerAccess, values, ["cluster", "apiServer", "access"]);
-}
-
 /** What may be right about a cluster, and what the reader has to know more about than the project does. */
 export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
   const { upgradeChannel } = cluster.autoUpgrade;
@@ -282,12 +228,22 @@ export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
     ...(unknownAddress
       ? [
           {
-            steps: ["cluster", "apiServer", "authorizedIPRanges"],
+            steps: AUTHORIZED_RANGES,
             rule: `must include the public address from which subnets.nodes reaches the internet: with ${outboundType}, nodes call the API server from it, and the program does not know it`,
             aside: true,
           },
         ]
       : []),
+    ...authorizedIPRanges.flatMap((range, index): Violation[] =>
+      access === "vnet-integrated" && isPrivateRange(range)
+        ? [
+            {
+              steps: [...AUTHORIZED_RANGES, index],
+              rule: "is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from",
+            },
+          ]
+        : [],
+    ),
     ...cluster.previewFeatures.flatMap((feature, index): Violation[] => {
       const over = previewIsOver(feature);
       const steps = ["cluster", "previewFeatures", index];

@@ -57,7 +57,7 @@ export function meshNamespaces(
 }
 
 /** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
-const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
+export const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
 
 export function namespaceNames(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {

@@ -20,6 +20,9 @@ export const Tags = z
 /** ARM's own limit is 50. Key Vault secrets take 15, and with the plug-in CA the tags go to them as well. */
 const MOST = { withoutSecrets: 50, withSecrets: 15 };
 
+/** @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update#uri-parameters */
+const RESERVED = /^(microsoft|azure|windows)/i;
+
 export function tagNames(values: Values): readonly Violation[] {
   const tags = values["tags"];
   if (!isMap(tags)) return [];
@@ -32,8 +35,15 @@ export function tagNames(values: Values): readonly Violation[] {
       rule: "the name of a tag must be up to 512 characters long and have none of < > % & \\ ? /",
       aside: true,
     }));
-  if (names.length <= most) return wrong;
+  const reserved = names
+    .filter((name) => RESERVED.test(name))
+    .map((name) => ({
+      steps: ["tags", name],
+      rule: "the name of a tag must not begin with microsoft, azure or windows, in any case: Azure reserves these prefixes; choose another name",
+      aside: true,
+    }));
+  if (names.length <= most) return [...wrong, ...reserved];
   const why = most === MOST.withSecrets ? ", because Key Vault takes no more on a secret" : "";
   const rule = `must have at most ${most} tags${why}, and has ${names.length}`;
-  return [...wrong, { steps: ["tags"], rule, aside: true }];
+  return [...wrong, ...reserved, { steps: ["tags"], rule, aside: true }];
 }

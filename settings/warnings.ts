@@ -7,10 +7,11 @@ import {
 } from "../mesh/catalog.ts";
 import { kubernetesHasEnded, oldestSupportedKubernetes } from "../mesh/kubernetesCalendar.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
+import { closest } from "../mesh/suggest.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
 import { CONFIG, targetProblems, violationsOf } from "./mesh.ts";
-import { meshNamespaces } from "./namespaces.ts";
+import { TAKEN, meshNamespaces } from "./namespaces.ts";
 import type { Settings } from "./parse.ts";
 import type { Violation } from "./rules.ts";
 
@@ -20,6 +21,7 @@ export function warnings(settings: Settings): readonly Violation[] {
     ...kubernetesWarnings(settings),
     ...revisionWarnings(settings),
     ...plainTextHosts(settings),
+    ...unknownScopes(settings),
   ];
 }
 
@@ -100,5 +102,24 @@ function plainTextHosts({ gateways, namespaces }: Settings): readonly Violation[
         rule: `${namespace} is outside the mesh: requests for ${host} travel from the gateway to the Service in plain text; set namespaces.${namespace}.mesh to true, or let the host lead to a namespace in the mesh`,
         aside: true,
       })),
+  );
+}
+
+/** Somebody else may make a namespace; if nobody does, its name in a scope means nothing. */
+function unknownScopes({ namespaces }: Settings): readonly Violation[] {
+  const declared = Object.keys(namespaces);
+  return Object.entries(namespaces).flatMap(([namespace, { sidecarScope }]) =>
+    (sidecarScope ?? []).flatMap((name, index): Violation[] => {
+      if (declared.includes(name) || TAKEN.test(name)) return [];
+      const meant = closest(name, declared);
+      const question = meant === undefined ? "" : `; did you mean ${meant}?`;
+      return [
+        {
+          steps: ["namespaces", namespace, "sidecarScope", index],
+          rule: `${name} is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in ${namespace}${question}`,
+          aside: true,
+        },
+      ];
+    }),
   );
 }

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addressAt, partOf, prefixLength, rangesOverlap, sizeOf } from "../../mesh/ranges.ts";
+import {
+  addressAt,
+  isPrivateRange,
+  partOf,
+  prefixLength,
+  rangesOverlap,
+  sizeOf,
+} from "../../mesh/ranges.ts";
 
 test.each([
   ["10.0.0.0/16", "10.0.0.0/16", true],
@@ -64,3 +71,26 @@ describe("whatever the range,", () => {
     );
   });
 });
+
+test.each([
+  ["10.0.0.0/8", "9.255.255.255/32", "11.0.0.0/32"],
+  ["100.64.0.0/10", "100.63.255.255/32", "100.128.0.0/32"],
+  ["127.0.0.0/8", "126.255.255.255/32", "128.0.0.0/32"],
+  ["169.254.0.0/16", "169.253.255.255/32", "169.255.0.0/32"],
+  ["172.16.0.0/12", "172.15.255.255/32", "172.32.0.0/32"],
+  ["192.168.0.0/16", "192.167.255.255/32", "192.169.0.0/32"],
+])("%s is private as a whole, and neither %s nor %s is", (range, below, above) => {
+  const [address = "", length] = range.split("/");
+  expect(isPrivateRange(range)).toBe(true);
+  expect(isPrivateRange(`${address}/32`)).toBe(true);
+  expect(isPrivateRange(`${address}/${Number(length) - 1}`)).toBe(false);
+  expect(isPrivateRange(below)).toBe(false);
+  expect(isPrivateRange(above)).toBe(false);
+});
+
+test.each(["0.0.0.0/0", "0.0.0.0/32", "198.51.100.0/24", "203.0.113.7/32", ""])(
+  "%s is not private",
+  (range) => {
+    expect(isPrivateRange(range)).toBe(false);
+  },
+);

@@ -62,7 +62,7 @@ function annotations(count: number): object {
 
 const cluster = (changes: object) => withKey("cluster", changes);
 const ranges = (count: number) =>
-  times(count, (index) => `10.${Math.floor(index / 256)}.${index % 256}.0/24`);
+  times(count, (index) => `20.${Math.floor(index / 256)}.${index % 256}.0/24`);
 const pools = (count: number) =>
   byName(
     times(count, (index) => `pool${index}`),

@@ -1,0 +1,84 @@
+import { isPrivateRange } from "../mesh/ranges.ts";
+import { ApiServerAccess } from "./cluster.ts";
+import { IPv4Range } from "./leaves.ts";
+import { OutboundType } from "./network.ts";
+import { isMap, valueAt } from "./paths.ts";
+import { read } from "./reading.ts";
+import type { Values } from "./reading.ts";
+import type { Violation } from "./rules.ts";
+
+/** Where the ranges stand that may reach the API server. */
+export const AUTHORIZED_RANGES = ["cluster", "apiServer", "authorizedIPRanges"] as const;
+
+/** The rules on these ranges, for the list of all. */
+export const AUTHORIZED_RANGE_RULES = [
+  rangesFitAccess,
+  authorizedRangeCount,
+  publicRanges,
+] as const;
+
+function rangesFitAccess(values: Values): readonly Violation[] {
+  // An API server that is missing altogether is reported for that.
+  if (!isMap(valueAt(values, ["cluster", "apiServer"]))) return [];
+  const access = accessOf(values);
+  const given = valueAt(values, AUTHORIZED_RANGES) !== undefined;
+  if (access === undefined || given === (access !== "private")) return [];
+  return [
+    given
+      ? {
+          steps: AUTHORIZED_RANGES,
+          rule: "has no use with access: private, where nothing is on the internet; remove it",
+          aside: true,
+        }
+      : {
+          steps: AUTHORIZED_RANGES,
+          rule: "must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+        },
+  ];
+}
+
+/**
+ * AKS allows 200 ranges at a public API server, of which the program adds the address of a NAT gateway that it makes
+ * itself, and 2,000 at one in the virtual network.
+ *
+ * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
+ */
+function authorizedRangeCount(values: Values): readonly Violation[] {
+  const ranges = valueAt(values, AUTHORIZED_RANGES);
+  const access = accessOf(values);
+  if (!Array.isArray(ranges) || access === undefined || access === "private") return [];
+  const outboundType = read(OutboundType, values, ["cluster", "network", "outboundType"]);
+  const ownAddress =
+    access === "public" &&
+    outboundType === "userAssignedNATGateway" &&
+    valueAt(values, ["cluster", "network", "subnets"]) === undefined;
+  const most = (access === "public" ? 200 : 2000) - (ownAddress ? 1 : 0);
+  if (ranges.length <= most) return [];
+  const why = ownAddress ? ", which leaves room for the address of the NAT gateway" : "";
+  const rule = `must be ${most} entries or less with access: ${access}${why}, and has ${ranges.length}; join adjacent ranges`;
+  return [{ steps: AUTHORIZED_RANGES, rule, aside: true }];
+}
+
+/**
+ * The Azure CLI refuses private ranges too. In the virtual network there is a private way to the API server, and what
+ * counts there is not documented: `clusterWarnings` warns of them.
+ *
+ * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
+ * @see https://github.com/Azure/azure-cli-extensions/issues/1764
+ */
+function publicRanges(values: Values): readonly Violation[] {
+  const ranges = valueAt(values, AUTHORIZED_RANGES);
+  if (!Array.isArray(ranges) || accessOf(values) !== "public") return [];
+  return ranges
+    .map((_, index) => [...AUTHORIZED_RANGES, index])
+    .filter((steps) => isPrivateRange(read(IPv4Range, values, steps) ?? ""))
+    .map((steps) => ({
+      steps,
+      rule: "is private, and the API server sees public addresses only: a request from a private network comes from the public address of its NAT gateway, firewall or load balancer; name that",
+    }));
+}
+
+/** Who reaches the API server; undefined where that cannot be read. */
+export function accessOf(values: Values) {
+  return read(ApiServerAccess, values, ["cluster", "apiServer", "access"]);
+}
