@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closest } from "../mesh/suggest.ts";
 import { Duration, RepositoryUrl, keys, lines, list, text } from "./leaves.ts";
 import { isMap, valueAt } from "./paths.ts";
-import { names, read } from "./reading.ts";
+import { names } from "./reading.ts";
 import type { Values } from "./reading.ts";
 import type { Violation } from "./rules.ts";
 
@@ -89,28 +89,39 @@ function oneReference(values: Values): readonly Violation[] {
   ];
 }
 
+/** What Flux signs in with, by the protocol of the URL. */
+const CREDENTIALS = {
+  https: ["httpsUser", "httpsKey"],
+  ssh: ["sshPrivateKey", "sshKnownHosts"],
+} as const;
+
 /** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
 function credentialsFitUrl(values: Values): readonly Violation[] {
-  const url = read(RepositoryUrl, values, ["gitops", "url"]);
-  if (url === undefined) return [];
+  const protocol = protocolOf(valueAt(values, ["gitops", "url"]));
   const has = (key: string) => valueAt(values, ["gitops", key]) !== undefined;
-  const ssh = url.startsWith("ssh:");
-  const foreign = ssh ? ["httpsUser", "httpsKey"] : ["sshPrivateKey", "sshKnownHosts"];
-  const own = ssh ? ["sshPrivateKey", "sshKnownHosts"] : ["httpsUser", "httpsKey"];
-  const asked = ssh || own.some(has);
-  return [
-    ...foreign.filter(has).map((key) => ({
-      steps: ["gitops", key],
-      rule: `has no use with ${ssh ? "an ssh" : "an https"} URL; remove it`,
-      aside: true,
-    })),
-    ...own
-      .filter((key) => asked && !has(key))
-      .map((key) => ({
+  return (["https", "ssh"] as const).flatMap((each): Violation[] => {
+    const given = CREDENTIALS[each].filter(has);
+    if (protocol !== undefined && protocol !== each) {
+      const article = protocol === "ssh" ? "an ssh" : "an https";
+      return given.map((key) => ({
         steps: ["gitops", key],
-        rule: `must be given with ${ssh ? "an ssh URL" : own.filter(has).join("")}`,
-      })),
-  ];
+        rule: `has no use with ${article} URL; remove it`,
+        aside: true,
+      }));
+    }
+    const reason = protocol === "ssh" ? "an ssh URL" : given[0];
+    if (reason === undefined) return [];
+    return CREDENTIALS[each]
+      .filter((key) => !has(key))
+      .map((key) => ({ steps: ["gitops", key], rule: `must be given with ${reason}` }));
+  });
+}
+
+/** The protocol that a URL means, also where the rest of it is wrong; `git@host:path` is how git clone takes ssh. */
+function protocolOf(url: unknown): keyof typeof CREDENTIALS | undefined {
+  if (typeof url !== "string") return undefined;
+  if (/^https?:/i.test(url)) return "https";
+  return /^(ssh:|[^/:]+@[^/:]+:[^/])/i.test(url) ? "ssh" : undefined;
 }
 
 const STEPS = ["gitops", "kustomizations"] as const;

@@ -3,7 +3,6 @@ import { annotationProblems } from "../mesh/gatewayAnnotations.ts";
 import type { GatewayAnnotations } from "../mesh/gatewayAnnotations.ts";
 import { hostProblem, routeNameProblem } from "../mesh/hosts.ts";
 import { GATEWAY_REPLICAS } from "../mesh/ingressGateways.ts";
-import type { IngressGatewayKind } from "../mesh/ingressGateways.ts";
 import { refusingNamespace } from "./gatewayNamespaces.ts";
 import { keys, lines, text } from "./leaves.ts";
 import { isExternal } from "./mesh.ts";
@@ -38,32 +37,23 @@ const Host = keys({
 
 const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
 
-function gateway(kind: IngressGatewayKind) {
-  return {
-    api: z.enum(["istio", "gateway-api"]).default("istio"),
-    namespace: text("must name one of the namespaces of the stack").optional(),
-    hosts: z.record(z.string(), Host).default({}),
-    annotations: annotations(kind).default({}),
-    externalTrafficPolicy: z.enum(["Cluster", "Local"]).optional(),
-    replicas: keys({ minimum: Replicas, maximum: Replicas }).optional(),
-  };
-}
-
-function annotations(kind: IngressGatewayKind) {
-  return z
-    .record(z.string(), z.string())
-    .superRefine((given, context) => {
-      for (const { path, message } of annotationProblems(given, kind)) {
-        context.addIssue({ code: "custom", path: [path], message });
-      }
-    })
-    .transform((given): GatewayAnnotations => given);
-}
+const gateway = {
+  api: z.enum(["istio", "gateway-api"]).default("istio"),
+  namespace: text("must name one of the namespaces of the stack").optional(),
+  hosts: z.record(z.string(), Host).default({}),
+  /** `ingressAnnotations` judges which ones AKS keeps, and their values. */
+  annotations: z
+    .record(z.string(), z.string({ error: "must be the value of an annotation, in quotes" }))
+    .default({})
+    .transform((given): GatewayAnnotations => given),
+  externalTrafficPolicy: z.enum(["Cluster", "Local"]).optional(),
+  replicas: keys({ minimum: Replicas, maximum: Replicas }).optional(),
+};
 
 /** The gateways under the key `aks-istio:gateways`, `ingress`. One that is not named is not there. */
 export const Ingress = keys({
-  Internal: keys(gateway("Internal")).optional(),
-  External: keys({ ...gateway("External"), staticIP: z.boolean().default(false) }).optional(),
+  Internal: keys(gateway).optional(),
+  External: keys({ ...gateway, staticIP: z.boolean().default(false) }).optional(),
 });
 
 const KINDS = ["Internal", "External"] as const;
@@ -189,6 +179,19 @@ export function ingressApis(values: Values): readonly Violation[] {
           ]
         : []),
     ];
+  });
+}
+
+/** The annotations that AKS keeps on a gateway's Service, each by itself. */
+export function ingressAnnotations(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ kind, steps, gateway: { annotations } }) => {
+    const texts = Object.entries(isMap(annotations) ? annotations : {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
+    return annotationProblems(Object.fromEntries(texts), kind).map(({ path, message }) => ({
+      steps: [...steps, "annotations", path],
+      rule: message,
+    }));
   });
 }
 

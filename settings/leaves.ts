@@ -26,6 +26,8 @@ export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z
     .array(entry, { error: (issue) => (issue.input === undefined ? missing : undefined) })
     .refine((entries) => new Set(entries).size === entries.length, {
       error: "must not name anything twice",
+      // An entry that is wrong by itself hides no other.
+      when: ({ value }) => Array.isArray(value),
     });
 }
 

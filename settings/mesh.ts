@@ -18,7 +18,9 @@ import { read } from "./reading.ts";
 import type { Values } from "./reading.ts";
 import type { Violation } from "./rules.ts";
 
-const Upgrade = keys({ to: Revision, phase: z.enum(["prepared", "canary", "promoted"]) });
+const Phase = z.enum(["prepared", "canary", "promoted"]);
+
+const Upgrade = keys({ to: Revision, phase: Phase });
 
 /** The key `aks-istio:mesh`. */
 export const Mesh = keys({
@@ -138,9 +140,12 @@ function newestWithRange(plan: ClusterVersion["plan"]): string {
 
 export function upgradeTarget(values: Values): readonly Violation[] {
   const revision = read(Revision, values, ["mesh", "revision"]);
-  const upgrade = read(Upgrade, values, ["mesh", "upgrade"]);
-  if (revision === undefined || upgrade === undefined || isExternal(values)) return [];
-  return violationsOf("error", ["mesh"], targetProblems({ revision, upgrade }, clusterOf(values)));
+  const to = read(Revision, values, ["mesh", "upgrade", "to"]);
+  if (revision === undefined || to === undefined || isExternal(values)) return [];
+  // In the last phase the least is wrong: what is wrong there is wrong in whichever phase was meant.
+  const phase = read(Phase, values, ["mesh", "upgrade", "phase"]) ?? "promoted";
+  const settings = { revision, upgrade: { to, phase } };
+  return violationsOf("error", ["mesh"], targetProblems(settings, clusterOf(values)));
 }
 
 /**

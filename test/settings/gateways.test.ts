@@ -105,16 +105,8 @@ describe("the shape", () => {
       "ingress.External.externalTrafficPolicy: must be one of Cluster, Local; did you mean Local?",
     ],
     [
-      external({ annotations: { "service.beta.kubernetes.io/azure-pip-nam": "ingress" } }),
-      "ingress.External.annotations.service.beta.kubernetes.io/azure-pip-nam: AKS removes this annotation from the gateway's Service; did you mean service.beta.kubernetes.io/azure-pip-name?",
-    ],
-    [
-      {
-        ingress: {
-          Internal: { annotations: { "service.beta.kubernetes.io/azure-pip-name": "ingress" } },
-        },
-      },
-      "ingress.Internal.annotations.service.beta.kubernetes.io/azure-pip-name: means nothing for an internal gateway; remove it",
+      external({ annotations: { "service.beta.kubernetes.io/azure-pip-name": 4 } }),
+      "ingress.External.annotations.service.beta.kubernetes.io/azure-pip-name: must be the value of an annotation, in quotes",
     ],
     [egress({ phase: "ready" }), "egress.partners.phase: must be one of prepared, enabled, routed"],
     [egress({ pool: { name: "Egress" } }), POOL],
@@ -178,6 +170,21 @@ test("a stack with all of it breaks no rule", () => {
       },
     }),
   ).toEqual([]);
+});
+
+test("annotations are judged each by itself", () => {
+  const at = "gateways.ingress";
+  const annotations = {
+    "service.beta.kubernetes.io/azure-pip-nam": "ingress",
+    "service.beta.kubernetes.io/azure-pip-name": 4,
+  };
+  expect(violationsOf(external({ annotations }))).toEqual([
+    `${at}.External.annotations.service.beta.kubernetes.io/azure-pip-nam: AKS removes this annotation from the gateway's Service; did you mean service.beta.kubernetes.io/azure-pip-name?`,
+  ]);
+  const internal = { annotations: { "service.beta.kubernetes.io/azure-pip-name": "ingress" } };
+  expect(violationsOf({ ingress: { Internal: internal } })).toEqual([
+    `${at}.Internal.annotations.service.beta.kubernetes.io/azure-pip-name: means nothing for an internal gateway; remove it`,
+  ]);
 });
 
 describe("hosts", () => {

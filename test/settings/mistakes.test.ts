@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
-import { APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
+import { isMap } from "../../settings/paths.ts";
+import { ADMINISTRATOR, APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 
 /** Changes to the least configuration, each wrong in one way, and the one line that refuses it. */
@@ -334,6 +335,29 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
     { meshConfig: { "": 1 } },
     'aks-istio:mesh.meshConfig: "" is no field of MeshConfig that the add-on accepts. Remove it.',
   ],
+  // Ranges that no request comes from.
+  ...["10.1.0.0/16", "172.31.0.0/16", "192.168.7.0/24", "100.64.0.0/10", "127.0.0.1/32"].map(
+    (range) =>
+      [
+        "cluster",
+        { apiServer: { authorizedIPRanges: ["198.51.100.0/24", range] } },
+        `aks-istio:cluster.apiServer.authorizedIPRanges[1]: found "${range}"; is private, and the API server sees public addresses only: a request from a private network comes from the public address of its NAT gateway, firewall or load balancer; name that`,
+      ] as const,
+  ),
+  [
+    "certificates",
+    { since: "creation", network: { allowedIPRanges: ["198.51.100.7/32", "10.224.0.0/17"] } },
+    'aks-istio:certificates.network.allowedIPRanges[1]: found "10.224.0.0/17"; is private, and Key Vault takes public addresses only; admit the subnet in subnetIds, or name the public address of its NAT gateway or firewall',
+  ],
+  // Tags.
+  ...["microsoft", "Azure-Region", "WINDOWS:patch"].map(
+    (name) =>
+      [
+        "tags",
+        { [name]: "x" },
+        `aks-istio:tags${name === "WINDOWS:patch" ? `["${name}"]` : `.${name}`}: the name of a tag must not begin with microsoft, azure or windows, in any case: Azure reserves these prefixes; choose another name`,
+      ] as const,
+  ),
   // Access.
   [
     "access",
@@ -361,7 +385,8 @@ test.each([
   ["ssh://git@github.com", "(secret)"],
 ])("refuses %s as a repository", (url, found) => {
   const gitops = { url, reference: { branch: "main" }, kustomizations: APPS };
-  expect(problemsOf(withKey("gitops", gitops))).toEqual([
+  const ofUrl = problemsOf(withKey("gitops", gitops)).filter((line) => line.includes(".url: "));
+  expect(ofUrl).toEqual([
     `aks-istio:gitops.url: found ${found}; must be the https:// or ssh:// URL of a Git repository, without a user's token in it`,
   ]);
 });
@@ -502,10 +527,8 @@ const TOGETHER: readonly (readonly [
   ],
   [
     "a key that JavaScript uses itself, where no rule looks at keys",
-    { "aks-istio:gateways": { ingress: { Internal: { annotations: { ["__proto__"]: "x" } } } } },
-    [
-      "aks-istio:gateways.ingress.Internal.annotations.__proto__: cannot be a key, because JavaScript uses the name; choose another",
-    ],
+    { "aks-istio:tags": { ["__proto__"]: "x" } },
+    ["aks-istio:tags.__proto__: cannot be a key, because JavaScript uses the name; choose another"],
   ],
   [
     "a namespace that is refused is suggested to nobody",
@@ -522,6 +545,42 @@ const TOGETHER: readonly (readonly [
     { ...SHOP, "aks-istio:workloads": { Podinfo: { namespace: "shop" } } },
     [
       "aks-istio:workloads.Podinfo: the name must consist of lower case letters, digits and hyphens only",
+    ],
+  ],
+  [
+    "a host that leads to a namespace that is not there, without a vault for its certificate",
+    {
+      ...SHOP,
+      "aks-istio:gateways": {
+        ingress: { External: { hosts: { "shop.example.com": { ...HOST, namespace: "shpo" } } } },
+      },
+    },
+    [
+      'aks-istio:gateways.ingress.External.hosts["shop.example.com"].namespace: found "shpo"; is none of the namespaces of the stack; did you mean shop?',
+      "aks-istio:gateways.keyVaultId: missing; must be the resource ID of the Key Vault that holds the hosts' certificates",
+    ],
+  ],
+  // Upgrades.
+  [
+    "an upgrade to an older revision",
+    { "aks-istio:mesh": { revision: "asm-1-30", upgrade: { to: "asm-1-29", phase: "prepared" } } },
+    [
+      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, and AKS does not downgrade a mesh.",
+    ],
+  ],
+  [
+    "an upgrade to an older revision, in a phase that there is not",
+    { "aks-istio:mesh": { revision: "asm-1-30", upgrade: { to: "asm-1-29", phase: "prepare" } } },
+    [
+      'aks-istio:mesh.upgrade.phase: found "prepare"; must be one of prepared, canary, promoted; did you mean prepared?',
+      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, and AKS does not downgrade a mesh.",
+    ],
+  ],
+  [
+    "an upgrade that only its last phase allows, in a phase that there is not",
+    { "aks-istio:mesh": { revision: "asm-1-27", upgrade: { to: "asm-1-30", phase: "promote" } } },
+    [
+      'aks-istio:mesh.upgrade.phase: found "promote"; must be one of prepared, canary, promoted; did you mean promoted?',
     ],
   ],
   // Annotations.
@@ -594,6 +653,48 @@ const TOGETHER: readonly (readonly [
   ],
   // Secrets.
   [
+    "a repository as git clone takes it, without its credentials",
+    {
+      "aks-istio:gitops": {
+        url: "git@github.com:a/b.git",
+        kustomizations: APPS,
+        reference: { branch: "main" },
+      },
+    },
+    [
+      "aks-istio:gitops.sshKnownHosts: missing; must be given with an ssh URL",
+      "aks-istio:gitops.sshPrivateKey: missing; must be given with an ssh URL",
+      'aks-istio:gitops.url: found "git@github.com:a/b.git"; must be the https:// or ssh:// URL of a Git repository, without a user\'s token in it; write git@<host>:<path> as ssh://git@<host>/<path>',
+    ],
+  ],
+  [
+    "half of the credentials of a repository without a URL",
+    {
+      "aks-istio:gitops": {
+        kustomizations: APPS,
+        reference: { branch: "main" },
+        httpsUser: "flux",
+        sshKnownHosts: "github.com ssh-ed25519 AAAA",
+      },
+    },
+    [
+      "aks-istio:gitops.httpsKey: missing; must be given with httpsUser",
+      "aks-istio:gitops.sshPrivateKey: missing; must be given with sshKnownHosts",
+      "aks-istio:gitops.url: missing; must be the https:// or ssh:// URL of a Git repository, without a user's token in it",
+    ],
+  ],
+  // Lists.
+  [
+    "a list with an entry that is wrong and one that is twice in it",
+    {
+      "aks-istio:access": { administrators: [ADMINISTRATOR, "me@example.com", ADMINISTRATOR] },
+    },
+    [
+      "aks-istio:access.administrators: found a list; must not name anything twice",
+      'aks-istio:access.administrators[1]: found "me@example.com"; must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours',
+    ],
+  ],
+  [
     "a repository as git clone takes it, beside a secret",
     {
       "aks-istio:gitops": {
@@ -617,6 +718,52 @@ test.each(TOGETHER.map(([mistake, ...rest]) => ({ mistake, rest })))(
     expect(problemsOf({ ...LEAST, ...config }, secrets)).toEqual(lines);
   },
 );
+
+/** A value of the wrong type in every section, and a mistake or two beside it. */
+const WRONG_EVERYWHERE: Config = {
+  "aks-istio:cluster": { protect: "x", network: { outboundType: 5 }, zzz: 1 },
+  "aks-istio:mesh": { mtls: 5, upgrade: { phase: 5 } },
+  "aks-istio:namespaces": { other: { mesh: 5 } },
+  "aks-istio:workloads": { other: 5 },
+  "aks-istio:gateways": {
+    ingress: { External: { annotations: { other: 5 }, replicas: 5 } },
+    staticEgress: 5,
+    egress: { other: 5 },
+  },
+  "aks-istio:certificates": { since: 5 },
+  "aks-istio:observability": { enabled: "x" },
+  "aks-istio:gitops": { interval: 5 },
+  "aks-istio:access": { kubelogin: 5 },
+  "aks-istio:tags": { other: 5 },
+};
+
+/** A mistyped key is not taken for one that is there as well. */
+const MISTYPED = [
+  "namespace: for namespaces:",
+  "mistyped keys within one another",
+  "the project's namespace mistyped, and no such key in the right one",
+];
+
+test.each([
+  ...REFUSED.map(([key, change]) => ({
+    mistake: `${key}: ${JSON.stringify(change)}`,
+    config: withKey(key, change),
+    secrets: undefined,
+  })),
+  ...TOGETHER.filter(([mistake]) => !MISTYPED.includes(mistake)).map(
+    ([mistake, config, , secrets]) => ({ mistake, config: { ...LEAST, ...config }, secrets }),
+  ),
+])("also refuses $mistake beside mistakes in every section", ({ config, secrets }) => {
+  const beside = problemsOf(laidOver(WRONG_EVERYWHERE, config) as Config, secrets);
+  expect(problemsOf(config, secrets).filter((line) => !beside.includes(line))).toEqual([]);
+});
+
+/** Maps are merged key by key; of anything else the second stays. */
+function laidOver(below: unknown, own: unknown): unknown {
+  if (!isMap(below) || !isMap(own)) return own;
+  const both = Object.entries(own).map(([key, value]) => [key, laidOver(below[key], value)]);
+  return { ...below, ...Object.fromEntries(both) } as unknown;
+}
 
 /** What may be a mistake, which is said, and stops nothing. */
 const WARNED: readonly (readonly [mistake: string, config: Config, lines: readonly string[]])[] = [
@@ -659,6 +806,26 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
     },
     [
       "aks-istio:cluster.kubernetesVersion: 1.29 is out of support under KubernetesOfficial, and AKS creates no new cluster with it; upgrade to 1.34 or later, one minor version at a time",
+    ],
+  ],
+  [
+    "a scope with a namespace that the stack does not make, and with some that are there anyway",
+    withKey("namespaces", {
+      shop: { sidecarScope: ["cart", "ledger", "kube-system", "aks-istio-egress"] },
+      carts: { sidecarScope: ["shop"] },
+    }),
+    [
+      "aks-istio:namespaces.shop.sidecarScope[0]: cart is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in shop; did you mean carts?",
+      "aks-istio:namespaces.shop.sidecarScope[1]: ledger is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in shop",
+    ],
+  ],
+  [
+    "a private range at an API server in the virtual network",
+    withKey("cluster", {
+      apiServer: { access: "vnet-integrated", authorizedIPRanges: ["10.1.0.0/16"] },
+    }),
+    [
+      'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "10.1.0.0/16"; is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from',
     ],
   ],
   [
