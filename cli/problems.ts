@@ -46,7 +46,7 @@ const FRAME = /^\s+at (?:.*\()?([^\s()]+):(\d+):(\d+)\)?$/;
 
 /**
  * The message of an error, with the line of the stack file for every setting that it names, and the single problems
- * that it lists.
+ * that it lists, both in the order of these lines.
  */
 export function located(
   message: string,
@@ -56,8 +56,12 @@ export function located(
   const [, file = ""] = HEADING.exec(head) ?? [];
   const stackFile = isAbsolute(file) ? stackFileAt(file, context) : context.stackFile;
   const known = { ...context, ...(stackFile === undefined ? {} : { stackFile }) };
-  const lines = [head, ...rest].map((line) => locatedLine(line, known));
-  return { text: lines.map(({ text }) => text).join("\n"), problems: problemsOf(lines) };
+  const { heading, entries } = partsOf([head, ...rest].map((line) => locatedLine(line, known)));
+  const ordered = inOrder(entries);
+  return {
+    text: [...heading, ...ordered.flat()].map(({ text }) => text).join("\n"),
+    problems: ordered.map(problemOf),
+  };
 }
 
 interface Line {
@@ -108,28 +112,50 @@ function placeIn(file: string, { line, column }: Position, { directory }: Contex
 }
 
 /**
- * A heading with a list has a problem for each entry, which further indentation continues, and for each line after the
- * list; lines that all say where they are, are problems each; anything else is one.
+ * A heading with a list has an entry for each problem, which further indentation continues, and for each line after the
+ * list; lines that all say where they are, are an entry each; anything else is one.
  */
-function problemsOf(lines: readonly Line[]): readonly Problem[] {
+function partsOf(lines: readonly Line[]): {
+  readonly heading: readonly Line[];
+  readonly entries: readonly (readonly Line[])[];
+} {
   const [head, ...rest] = lines;
-  const isList = head?.plain.endsWith(":") === true && rest[0]?.plain.startsWith("  ") === true;
-  const entries = isList
-    ? rest.reduce<Line[][]>((groups, line) => {
-        const isEntry = /^( {2})?\S/.test(line.plain) || groups.length === 0;
-        return isEntry
-          ? [...groups, [line]]
-          : [...groups.slice(0, -1), [...(groups.at(-1) ?? []), line]];
-      }, [])
-    : lines.every(({ place, plain, text }) => place !== undefined && plain !== text)
-      ? lines.map((line) => [line])
-      : [[...lines]];
-  return entries.map((entry) => {
-    const place = entry.find((line) => line.place !== undefined)?.place;
-    const message = entry
-      .map(({ plain }) => plain)
-      .join("\n")
-      .trim();
-    return { message, ...(place === undefined ? {} : { place }) };
-  });
+  if (head?.plain.endsWith(":") === true && rest[0]?.plain.startsWith("  ") === true) {
+    const entries = rest.reduce<Line[][]>((groups, line) => {
+      const isEntry = /^( {2})?\S/.test(line.plain) || groups.length === 0;
+      return isEntry
+        ? [...groups, [line]]
+        : [...groups.slice(0, -1), [...(groups.at(-1) ?? []), line]];
+    }, []);
+    return { heading: [head], entries };
+  }
+  const each = lines.every(({ place, plain, text }) => place !== undefined && plain !== text);
+  return { heading: [], entries: each ? lines.map((line) => [line]) : [lines] };
+}
+
+/** In the order of the lines of their files; what has no place comes last. */
+function inOrder(entries: readonly (readonly Line[])[]): readonly (readonly Line[])[] {
+  const placed = entries.map((entry) => ({ entry, place: placeOf(entry) }));
+  const files = [...new Set(placed.flatMap(({ place }) => place?.file ?? []))];
+  const rank = (place: Place | undefined) =>
+    place === undefined
+      ? [files.length, 0, 0]
+      : [files.indexOf(place.file), place.line, place.column];
+  return placed
+    .map(({ entry, place }) => ({ entry, at: rank(place) }))
+    .sort(({ at: a }, { at: b }) => a.map((n, i) => n - (b[i] ?? 0)).find((n) => n !== 0) ?? 0)
+    .map(({ entry }) => entry);
+}
+
+function placeOf(entry: readonly Line[]): Place | undefined {
+  return entry.find(({ place }) => place !== undefined)?.place;
+}
+
+function problemOf(entry: readonly Line[]): Problem {
+  const place = placeOf(entry);
+  const message = entry
+    .map(({ plain }) => plain)
+    .join("\n")
+    .trim();
+  return { message, ...(place === undefined ? {} : { place }) };
 }

@@ -272,12 +272,12 @@ describe("a preview that fails", () => {
       const { outcome, texts } = await reportsOf(directory);
       expect(outcome.code).toBe(2);
       expect(outcome.stderr).toContain(
-        "The settings cannot be used:\n  Pulumi.dev.yaml:3: refusing:a.b: is odd\n  Pulumi.dev.yaml:1: refusing:c: missing\n",
+        "The settings cannot be used:\n  Pulumi.dev.yaml:1: refusing:c: missing\n  Pulumi.dev.yaml:3: refusing:a.b: is odd\n",
       );
       expect(JSON.parse(texts[0] ?? "")).toMatchObject({
         diagnostics: [
-          { message: "refusing:a.b: is odd", place: { line: 3, column: 5 } },
           { message: "refusing:c: missing", place: { line: 1, column: 1 } },
+          { message: "refusing:a.b: is odd", place: { line: 3, column: 5 } },
         ],
       });
     },

@@ -22,12 +22,25 @@ describe("an error is told with its places", () => {
       context,
     );
     expect(said.text).toBe(
-      "The settings cannot be used:\n  Pulumi.dev.yaml:2: shop:size: must be a number\n    or a text\n  other: missing\n  Pulumi.dev.yaml:4: shop:names[0]: is odd",
+      "The settings cannot be used:\n  Pulumi.dev.yaml:2: shop:size: must be a number\n    or a text\n  Pulumi.dev.yaml:4: shop:names[0]: is odd\n  other: missing",
     );
     expect(said.problems).toEqual([
       { message: "shop:size: must be a number\n    or a text", place: place(2, 3) },
-      { message: "other: missing" },
       { message: "shop:names[0]: is odd", place: place(4, 7) },
+      { message: "other: missing" },
+    ]);
+  });
+
+  test("settings of one file are told in the order of its lines, and what is missing first", () => {
+    const { text: told } = located(
+      "Odd:\n  shop:names[0]: is odd\n  shop:zone: missing\n  shop:names: is odd\n  shop:size: is odd",
+      context,
+    );
+    expect(told.match(/shop:[^:]+/g)).toEqual([
+      "shop:zone",
+      "shop:size",
+      "shop:names",
+      "shop:names[0]",
     ]);
   });
 
@@ -37,11 +50,11 @@ describe("an error is told with its places", () => {
       bare,
     );
     expect(said.text).toBe(
-      `${file}:2:3: shop:size: must be of type integer\n${file}:1:1: shop:owner: is missing`,
+      `${file}:1:1: shop:owner: is missing\n${file}:2:3: shop:size: must be of type integer`,
     );
     expect(said.problems).toEqual([
-      { message: "shop:size: must be of type integer", place: place(2, 3) },
       { message: "shop:owner: is missing", place: place(1, 1) },
+      { message: "shop:size: must be of type integer", place: place(2, 3) },
     ]);
     expect(located(said.text, bare)).toEqual(said);
   });

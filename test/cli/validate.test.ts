@@ -49,8 +49,8 @@ test("says what Pulumi ignores and was probably meant, also beside what is wrong
   const typo = `konfig: {}\n${LEAST}  aksistio:cluster: {}\n`;
   const file = join(write("typo", { "stack.yaml": typo }), "stack.yaml");
   const hints = [
-    `${file}: konfig: Pulumi ignores a section of this name; did you mean config?`,
     `${file}:6:3: aksistio:cluster: is no setting of this project, whose keys begin with aks-istio:; did you mean aks-istio:cluster?`,
+    `${file}: konfig: Pulumi ignores a section of this name; did you mean config?`,
   ];
   expect((await validate(file)).stderr.trimEnd().split("\n").slice(-2)).toEqual(
     hints.map((hint) => `  ${hint}`),

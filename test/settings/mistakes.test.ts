@@ -687,11 +687,11 @@ const TOGETHER: readonly (readonly [
   [
     "a list with an entry that is wrong and one that is twice in it",
     {
-      "aks-istio:access": { administrators: [ADMINISTRATOR, "me@example.com", ADMINISTRATOR] },
+      "aks-istio:access": { administrators: [ADMINISTRATOR, 5, ADMINISTRATOR] },
     },
     [
       "aks-istio:access.administrators: found a list; must not name anything twice",
-      'aks-istio:access.administrators[1]: found "me@example.com"; must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours',
+      "aks-istio:access.administrators[1]: found 5; must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours, in quotes",
     ],
   ],
   [
