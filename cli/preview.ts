@@ -4,6 +4,7 @@ import { UsageError, messageOf } from "../local/errors.ts";
 import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
 import type { Project } from "../local/project.ts";
+import { stackNamedBy } from "../local/stackFile.ts";
 import {
   addPolicyOptions,
   addProgramOptions,
@@ -222,8 +223,9 @@ function readableProject(directory: string | undefined): Project | undefined {
 /** The stack whose file could not be used, as far as the flags and the message tell. */
 function stackOf({ stack, configFile }: PreviewFlags, message: string): string {
   if (stack !== undefined) return stack;
+  if (configFile !== undefined) return stackNamedBy(configFile);
   const [, named] = /\bPulumi\.([\w.-]+)\.yaml\b/.exec(message) ?? [];
-  return configFile === undefined && named !== undefined ? named : "dev";
+  return named ?? "dev";
 }
 
 function positionsOf({ directory, name }: Project, stackFile: string | undefined) {

@@ -45,7 +45,10 @@ export function addStackOptions(command: Command): Command {
   return command
     .argument("[directory]", "the Pulumi program (default: that of the current directory)")
     .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
-    .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml");
+    .option(
+      "--config-file <file>",
+      "use this stack file instead of Pulumi.<stack>.yaml; it names the stack, unless --stack does",
+    );
 }
 
 /** What every command that runs a program offers. */

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { closest } from "../mesh/suggest.ts";
 import { UsageError } from "./errors.ts";
@@ -33,8 +33,8 @@ export interface StackFile {
 }
 
 /**
- * Picks the stack and reads its file. Without a name it is the only stack that has a file, or
- * `dev`; the CLI would use the stack that was selected last, which a fresh clone does not know.
+ * Picks the stack and reads its file. Without a name it is the one that the file is called after, the only stack that
+ * has a file, or `dev`; the CLI would use the stack that was selected last, which a fresh clone does not know.
  */
 export function loadStackFile(
   project: Project,
@@ -75,7 +75,9 @@ function find(
   name: string | undefined,
   configFile: string | undefined,
 ): StackFile {
-  if (configFile !== undefined) return read(project, name ?? "dev", resolve(configFile));
+  if (configFile !== undefined) {
+    return read(project, name ?? stackNamedBy(configFile), resolve(configFile));
+  }
   const present = stacksOf(project);
   const stack = name ?? (present.length === 1 ? present[0] : undefined) ?? "dev";
   const file = present.includes(stack)
@@ -89,6 +91,15 @@ function find(
         ? "Leave --stack out to preview without a stack file."
         : `Use --stack with one of: ${present.join(", ")}.`),
   );
+}
+
+/**
+ * The stack that a file is called after: `prod` of `Pulumi.prod.yaml`, and `production` of `examples/production.yaml`;
+ * `dev` where its name could be no stack's.
+ */
+export function stackNamedBy(file: string): string {
+  const name = basename(file).replace(/^Pulumi\.(?=.+\.ya?ml$)|\.ya?ml$/g, "");
+  return /^[\w.-]{1,100}$/.test(name) ? name : "dev";
 }
 
 function stacksOf(project: Project): string[] {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProject } from "../../local/project.ts";
-import { loadStackFile } from "../../local/stackFile.ts";
+import { loadStackFile, stackNamedBy } from "../../local/stackFile.ts";
 import { scratch, usageErrorOf } from "../support/programs.ts";
 import type { Files } from "../support/programs.ts";
 
@@ -97,11 +97,23 @@ describe("with --config-file", () => {
   test("that file is read in place of the stack's", () => {
     const one = project({ "Pulumi.prod.yaml": EMPTY });
     expect(loadStackFile(one, { configFile: file })).toEqual({
-      stack: "dev",
+      stack: "settings",
       file,
       config: { "shop:size": 4 },
     });
     expect(loadStackFile(one, { configFile: file, stack: "new" }).stack).toBe("new");
+  });
+
+  test.each([
+    ["Pulumi.prod.yaml", "prod"],
+    ["stacks/Pulumi.eu.prod.yml", "eu.prod"],
+    ["examples/production.yaml", "production"],
+    ["production", "production"],
+    ["Pulumi.yaml", "Pulumi"],
+    ["my settings.yaml", "dev"],
+    [`${"s".repeat(101)}.yaml`, "dev"],
+  ])("%s is of the stack %s", (path, stack) => {
+    expect(stackNamedBy(path)).toBe(stack);
   });
 
   test("a file that is not there is a mistake", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
-import { EXAMPLES, exampleFile, onThatDay } from "../support/exampleStacks.ts";
+import { EXAMPLES, configuredBy, onThatDay } from "../support/exampleStacks.ts";
 import { planText } from "../support/planText.ts";
 
 const day = onThatDay();
@@ -26,7 +26,7 @@ const PHASE = /^upgrade-(?!before)/;
 
 describe("the plan of each example is the one that was reviewed:", () => {
   test.each(EXAMPLES.filter((name) => !PHASE.test(name)))("%s", async (name) => {
-    const args = ["preview", "--config-file", exampleFile(name), ...day, "--json", "-"];
+    const args = ["preview", ...configuredBy(name), ...day, "--json", "-"];
     const { code, stdout, stderr } = await aksIstio(args);
     expect([name, code, stderr]).toEqual([name, 0, stderr]);
     await expect(planText(stdout)).toMatchFileSnapshot(`plans/${name}.yaml`);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
-import { exampleFile, onThatDay } from "../support/exampleStacks.ts";
+import { configuredBy, onThatDay } from "../support/exampleStacks.ts";
 import { planLeaves } from "../support/planText.ts";
 
 const day = onThatDay();
@@ -12,15 +12,8 @@ let plans: readonly Leaves[] = [];
 beforeAll(async () => {
   plans = await Promise.all(
     COURSE.map(async (phase) => {
-      const file = exampleFile(`upgrade-${phase}`);
-      const { code, stdout } = await aksIstio([
-        "preview",
-        "--config-file",
-        file,
-        ...day,
-        "--json",
-        "-",
-      ]);
+      const stack = configuredBy(`upgrade-${phase}`);
+      const { code, stdout } = await aksIstio(["preview", ...stack, ...day, "--json", "-"]);
       expect([phase, code]).toEqual([phase, 0]);
       return planLeaves(stdout);
     }),

@@ -15,6 +15,11 @@ export function exampleFile(name: string): string {
   return `examples/${name}.yaml`;
 }
 
+/** Options with which a stack called `dev` is configured by an example, so that plans differ by nothing but that. */
+export function configuredBy(name: string): readonly string[] {
+  return ["--stack", "dev", "--config-file", exampleFile(name)];
+}
+
 /** Options that have the pack judge by a day that stays: what is supported changes with the real one. */
 export function onThatDay(): readonly string[] {
   const home = mkdtempSync(join(tmpdir(), "policies-of-a-test-"));
