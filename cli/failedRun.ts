@@ -1,0 +1,78 @@
+import { basename, resolve } from "node:path";
+import { UsageError, messageOf } from "../local/errors.ts";
+import type { Project } from "../local/project.ts";
+import { stackNamedBy } from "../local/stackFile.ts";
+import { projectOf } from "./previewOptions.ts";
+import { located } from "./problems.ts";
+import type { Failure } from "./reports/failure.ts";
+import { failureToJson } from "./reports/json.ts";
+import { failureToJunit } from "./reports/junit.ts";
+import { failureToMarkdown } from "./reports/markdown.ts";
+import { failureToSarif } from "./reports/sarif.ts";
+import { pathInRepository } from "./repository.ts";
+import type { Format, Reports } from "./requestedReports.ts";
+import { StackFilePositions } from "./stackFilePositions.ts";
+
+const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) => string>> = {
+  json: failureToJson,
+  markdown: failureToMarkdown,
+  sarif: failureToSarif,
+  junit: failureToJunit,
+};
+
+/** What is known of a run that failed. */
+export interface Attempt {
+  readonly directory: string | undefined;
+  readonly flags: { readonly stack?: string; readonly configFile?: string };
+  readonly project?: Project | undefined;
+  readonly stack?: string | undefined;
+  /** Absolute. */
+  readonly stackFile?: string | undefined;
+}
+
+/** Writes the reports of a run that failed, and returns the error to end with. */
+export function failed(error: unknown, attempt: Attempt, reports: Reports): unknown {
+  const { directory, stackFile } = attempt;
+  const message = messageOf(error);
+  const project = attempt.project ?? readableProject(directory);
+  const root = project?.directory ?? resolve(directory ?? ".");
+  const positions =
+    stackFile === undefined ? undefined : StackFilePositions.of(stackFile, project?.name ?? "");
+  const { text, problems } = located(message, {
+    directory: root,
+    programDirectory: project?.programDirectory ?? root,
+    project: project?.name ?? "",
+    ...(stackFile === undefined || positions === undefined
+      ? {}
+      : { stackFile: { file: stackFile, positions } }),
+  });
+  const failure = {
+    project: project?.name ?? basename(root),
+    stack: attempt.stack ?? stackOf(attempt, message),
+    problems,
+  };
+  const projectFile = pathInRepository(project?.file ?? resolve(root, "Pulumi.yaml"));
+  try {
+    const piped = reports.write((format) => FORMATS[format](failure, projectFile));
+    if (piped !== undefined) process.stdout.write(piped);
+  } catch (unwritten) {
+    return new UsageError(`${text}\n${messageOf(unwritten)}`);
+  }
+  return error instanceof UsageError ? new UsageError(text) : error;
+}
+
+function readableProject(directory: string | undefined): Project | undefined {
+  try {
+    return projectOf(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The stack whose file could not be used, as far as the flags and the message tell. */
+function stackOf({ flags: { stack, configFile } }: Attempt, message: string): string {
+  if (stack !== undefined) return stack;
+  if (configFile !== undefined) return stackNamedBy(configFile);
+  const [, named] = /\bPulumi\.([\w.-]+)\.yaml\b/.exec(message) ?? [];
+  return named ?? "dev";
+}
