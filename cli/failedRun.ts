@@ -20,6 +20,9 @@ const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) =
   junit: failureToJunit,
 };
 
+/** A mistake of the user's whose message has the places already. */
+export class LocatedError extends UsageError {}
+
 /** What is known of a run that failed. */
 export interface Attempt {
   readonly directory: string | undefined;
@@ -56,9 +59,9 @@ export function failed(error: unknown, attempt: Attempt, reports: Reports): unkn
     const piped = reports.write((format) => FORMATS[format](failure, projectFile));
     if (piped !== undefined) process.stdout.write(piped);
   } catch (unwritten) {
-    return new UsageError(`${text}\n${messageOf(unwritten)}`);
+    return new LocatedError(`${text}\n${messageOf(unwritten)}`);
   }
-  return error instanceof UsageError ? new UsageError(text) : error;
+  return error instanceof UsageError ? new LocatedError(text) : error;
 }
 
 function readableProject(directory: string | undefined): Project | undefined {

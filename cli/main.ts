@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { version } from "../package.json";
 import { UsageError, messageOf } from "../local/errors.ts";
+import { LocatedError } from "./failedRun.ts";
 import { previewCommand } from "./preview.ts";
 import { located } from "./problems.ts";
 import { inMessage } from "./reports/foreignText.ts";
@@ -43,7 +44,8 @@ toleratePrintFailures();
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
     const here = { directory: process.cwd(), programDirectory: process.cwd(), project: "" };
-    complain(`${located(error.message, here).text}\n`);
+    const text = error instanceof LocatedError ? error.message : located(error.message, here).text;
+    complain(`${text}\n`);
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
     complain(`This is a defect of aks-istio, please report it:\n${trace}\n`);

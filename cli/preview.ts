@@ -4,8 +4,8 @@ import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
 import type { Project } from "../local/project.ts";
 import { failed } from "./failedRun.ts";
-import { addPolicyOptions, addProgramOptions, toPreviewOptions } from "./previewOptions.ts";
-import type { PolicyFlags, ProgramFlags, ProgramOptions } from "./previewOptions.ts";
+import { addPolicyOptions, addStackOptions, toPreviewOptions } from "./previewOptions.ts";
+import type { PolicyFlags, StackFlags, ProgramOptions } from "./previewOptions.ts";
 import { shownPath } from "./problems.ts";
 import { Progress } from "./progress.ts";
 import { toJson } from "./reports/json.ts";
@@ -22,7 +22,7 @@ import type { Format, ReportFlags } from "./requestedReports.ts";
 import { StackFilePositions } from "./stackFilePositions.ts";
 import { stylesFor } from "./styles.ts";
 
-interface PreviewFlags extends ProgramFlags, PolicyFlags, ReportFlags {
+interface PreviewFlags extends StackFlags, PolicyFlags, ReportFlags {
   readonly details?: boolean;
   readonly requireJudged?: boolean;
 }
@@ -54,7 +54,7 @@ export function previewCommand(home: string): Command {
   const command = new Command("preview").description(
     "Preview a Pulumi program offline, from empty, with policies enforced",
   );
-  addPolicyOptions(addProgramOptions(command))
+  addPolicyOptions(addStackOptions(command))
     .option("--require-judged", "end with 1 also where something could not be judged")
     .option("--details", "show advice in full")
     .option("--json <file>", "write the plan in the shape of `pulumi preview --json`; - for stdout")

@@ -1,22 +1,20 @@
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { Assumptions } from "../local/assumptions.ts";
-import { resolveConfig } from "../local/config.ts";
 import { UsageError } from "../local/errors.ts";
 import { readPolicyConfig } from "../local/policySettings.ts";
 import type { PreviewOptions } from "../local/preview.ts";
 import { loadProject, nearestProject } from "../local/project.ts";
 import type { Project } from "../local/project.ts";
-import { passphraseDecrypter } from "../local/secretsProvider.ts";
 import { loadStackFile } from "../local/stackFile.ts";
+import { assumptionsIn, configOf } from "./stackConfig.ts";
 
 /** The organization that Pulumi's self-managed backends use. */
 const ORGANIZATION = "organization";
 
 const SECONDS_OF_A_DAY = 86_400;
 
-export interface ProgramFlags {
+export interface StackFlags {
   readonly stack?: string;
   readonly configFile?: string;
   readonly assume?: string;
@@ -48,15 +46,11 @@ export function addStackOptions(command: Command): Command {
     .option(
       "--config-file <file>",
       "use this stack file instead of Pulumi.<stack>.yaml; it names the stack, unless --stack does",
+    )
+    .option(
+      "--assume <file>",
+      "answers to what a deployment would ask a cloud, as YAML; see docs/assumptions.md",
     );
-}
-
-/** What every command that runs a program offers. */
-export function addProgramOptions(command: Command): Command {
-  return addStackOptions(command).option(
-    "--assume <file>",
-    "answers to what a deployment would ask a cloud, as YAML; see docs/assumptions.md",
-  );
 }
 
 export function addPolicyOptions(command: Command): Command {
@@ -99,24 +93,17 @@ function seconds(value: string): number {
 export function toPreviewOptions(
   home: string,
   directory: string | undefined,
-  flags: ProgramFlags,
+  flags: StackFlags,
   policies: PolicyFlags,
 ): ProgramOptions {
   const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
-  const assumptions =
-    flags.assume === undefined ? Assumptions.none() : Assumptions.fromFile(flags.assume);
-  const decrypt = passphraseDecrypter(stack.encryptionSalt, process.env);
+  const assumptions = assumptionsIn(flags.assume);
   return {
     project,
     organization: stack.organization ?? ORGANIZATION,
     stack: stack.stack,
-    config: resolveConfig(
-      project,
-      stack,
-      decrypt,
-      stack.environments === undefined ? undefined : assumptions.environment(),
-    ),
+    config: configOf(project, stack, assumptions),
     assumptions,
     ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: packsOf(home, policies),

@@ -3,14 +3,14 @@ import { UsageError } from "../local/errors.ts";
 import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
 import { nameOf } from "../local/urn.ts";
-import { addProgramOptions, several, toPreviewOptions } from "./previewOptions.ts";
-import type { PolicyFlags, ProgramFlags } from "./previewOptions.ts";
+import { addStackOptions, several, toPreviewOptions } from "./previewOptions.ts";
+import type { PolicyFlags, StackFlags } from "./previewOptions.ts";
 import { toManifests } from "./manifests.ts";
 import type { Manifest } from "./manifests.ts";
 import { writeManifests } from "./manifestFiles.ts";
 import { inMessage } from "./reports/foreignText.ts";
 
-interface RenderFlags extends ProgramFlags, PolicyFlags {
+interface RenderFlags extends StackFlags, PolicyFlags {
   readonly out: string;
   readonly allowIncomplete?: boolean;
 }
@@ -22,7 +22,7 @@ export function renderCommand(home: string): Command {
   const command = new Command("render").description(
     "Write the Kubernetes objects of a Pulumi program as plain YAML",
   );
-  addProgramOptions(command)
+  addStackOptions(command)
     .addOption(
       new Option(
         "--policy-pack [directory]",

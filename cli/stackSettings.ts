@@ -1,10 +1,10 @@
-import { resolveConfig } from "../local/config.ts";
+import type { Assumptions } from "../local/assumptions.ts";
 import { UsageError } from "../local/errors.ts";
 import type { Project } from "../local/project.ts";
-import { passphraseDecrypter } from "../local/secretsProvider.ts";
 import type { StackFile } from "../local/stackFile.ts";
 import { parseSettings } from "../settings/parse.ts";
 import type { ParsedSettings } from "../settings/parse.ts";
+import { configOf } from "./stackConfig.ts";
 
 /** Sound settings, and what is worth a warning about them. */
 export type StackSettings = Extract<ParsedSettings, { readonly settings: unknown }>;
@@ -31,9 +31,12 @@ export function expectOwnProgram({ name, file, config }: Project): void {
  *
  * @throws UsageError with everything that is wrong with the settings
  */
-export function settingsOf(project: Project, stack: StackFile): StackSettings {
-  const decrypt = passphraseDecrypter(stack.encryptionSalt, process.env);
-  const config = resolveConfig(project, stack, decrypt);
+export function settingsOf(
+  project: Project,
+  stack: StackFile,
+  assumptions: Assumptions,
+): StackSettings {
+  const config = configOf(project, stack, assumptions);
   const parsed = parseSettings({
     values: Object.fromEntries([...config].map(([key, { value }]) => [key, value])),
     isSecret: (key) => config.get(key)?.secret ?? false,
@@ -46,4 +49,11 @@ export function settingsOf(project: Project, stack: StackFile): StackSettings {
       "\n  ",
     ),
   );
+}
+
+/** A line where the answers have an environment that no stack file asked for; other answers are the program's to ask for. */
+export function unusedEnvironment(assumptions: Assumptions): readonly string[] {
+  return assumptions.unused().includes("environment")
+    ? ["The stack has no ESC environment, so environment in the file of --assume adds nothing."]
+    : [];
 }

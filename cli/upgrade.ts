@@ -4,14 +4,14 @@ import type { StackFile } from "../local/stackFile.ts";
 import { judgeSettingsChange } from "../settings/change.ts";
 import { stackBefore } from "./deployedBefore.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
+import type { StackFlags } from "./previewOptions.ts";
 import { inMessage } from "./reports/foreignText.ts";
 import { changeLines, changeText, upgradeStatus, upgradeText } from "./reports/upgrade.ts";
 import type { Comparison } from "./reports/upgrade.ts";
-import { expectOwnProgram, settingsOf } from "./stackSettings.ts";
+import { assumptionsIn } from "./stackConfig.ts";
+import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stackSettings.ts";
 
-interface UpgradeFlags {
-  readonly stack?: string;
-  readonly configFile?: string;
+interface UpgradeFlags extends StackFlags {
   readonly before?: string;
   readonly json?: boolean;
 }
@@ -33,15 +33,19 @@ export function upgradeCommand(): Command {
       const project = projectOf(directory);
       expectOwnProgram(project);
       const stack = loadStackFile(project, flags);
-      const { settings } = settingsOf(project, stack);
+      const assumptions = assumptionsIn(flags.assume);
+      const { settings } = settingsOf(project, stack, assumptions);
 
       const compareWith = (from: string): Comparison => {
         const earlier: StackFile | undefined = stackBefore(project, stack, from);
         if (earlier === undefined) return { from, change: undefined };
-        const { settings: was } = settingsOf(project, earlier);
+        const { settings: was } = settingsOf(project, earlier, assumptions);
         return { from, change: judgeSettingsChange(was, settings) };
       };
       const comparison = before === undefined ? undefined : compareWith(before);
+      for (const warning of unusedEnvironment(assumptions)) {
+        process.stderr.write(inMessage(`warning: ${warning}\n`));
+      }
       const problems = comparison?.change?.problems ?? [];
       const illegal = problems.some(({ severity }) => severity === "error");
       if (illegal) process.exitCode = ILLEGAL_EXIT_CODE;

@@ -1,29 +1,87 @@
 import { Command } from "commander";
+import type { Plan } from "../local/plan.ts";
+import type { Project } from "../local/project.ts";
 import { loadStackFile } from "../local/stackFile.ts";
+import type { StackFile } from "../local/stackFile.ts";
+import { failed } from "./failedRun.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
+import type { StackFlags } from "./previewOptions.ts";
 import { inMessage } from "./reports/foreignText.ts";
-import { expectOwnProgram, settingsOf } from "./stackSettings.ts";
+import { toJson } from "./reports/json.ts";
+import { Places } from "./reports/places.ts";
+import { toSarif } from "./reports/sarif.ts";
+import { judgementOf } from "./reports/summary.ts";
+import { pathInRepository } from "./repository.ts";
+import { Reports } from "./requestedReports.ts";
+import type { ReportFlags } from "./requestedReports.ts";
+import { assumptionsIn } from "./stackConfig.ts";
+import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stackSettings.ts";
 
-interface ValidateFlags {
-  readonly stack?: string;
-  readonly configFile?: string;
-}
+type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
 
 /** `aks-istio validate`: whether the settings of a stack can be used, without a start of the program. */
 export function validateCommand(): Command {
   const command = new Command("validate").description(
     "Check the settings of a stack, in seconds, without running the program",
   );
-  return addStackOptions(command).action((directory: string | undefined, flags: ValidateFlags) => {
-    const project = projectOf(directory);
-    expectOwnProgram(project);
-    const stack = loadStackFile(project, flags);
-    const { warnings } = settingsOf(project, stack);
-    for (const warning of [...(stack.hints ?? []), ...warnings]) {
-      process.stderr.write(inMessage(`warning: ${warning}\n`));
-    }
-    process.stdout.write(
-      `The settings in ${stack.file ?? `the stack ${stack.stack}`} can be used.\n`,
-    );
-  });
+  return addStackOptions(command)
+    .option("--json <file>", "write what is wrong as preview --json does; - for stdout")
+    .option("--sarif <file>", "write what is wrong for code scanning; - for stdout")
+    .action((directory: string | undefined, flags: ValidateFlags) => {
+      const reports = new Reports(flags);
+      const told: { project?: Project; stack?: StackFile } = {};
+      let warnings: readonly string[];
+      try {
+        told.project = projectOf(directory);
+        expectOwnProgram(told.project);
+        told.stack = loadStackFile(told.project, flags);
+        warnings = warningsOf(told.project, told.stack, flags);
+      } catch (error) {
+        const { project, stack } = told;
+        const attempt = { project, stack: stack?.stack, stackFile: stack?.file };
+        throw failed(error, { directory, flags, ...attempt }, reports);
+      }
+      for (const warning of warnings) process.stderr.write(inMessage(`warning: ${warning}\n`));
+      const { project, stack } = told;
+      const plan = withoutResources(project.name, stack, warnings);
+      const projectFile = pathInRepository(project.file);
+      const piped = reports.write((format) =>
+        format === "json"
+          ? toJson(plan)
+          : toSarif(plan, judgementOf(plan, false), new Places(plan), projectFile),
+      );
+      const where = stack.file ?? `the stack ${stack.stack}`;
+      process.stdout.write(piped ?? `The settings in ${where} can be used.\n`);
+    });
+}
+
+/** @throws UsageError where the settings cannot be used */
+function warningsOf(
+  project: Project,
+  stack: StackFile,
+  { assume }: ValidateFlags,
+): readonly string[] {
+  const assumptions = assumptionsIn(assume);
+  const { warnings } = settingsOf(project, stack, assumptions);
+  return [...(stack.hints ?? []), ...unusedEnvironment(assumptions), ...warnings];
+}
+
+/** What there is to report of settings that can be used. */
+function withoutResources(
+  project: string,
+  { stack }: StackFile,
+  warnings: readonly string[],
+): Plan {
+  return {
+    organization: "",
+    project,
+    stack,
+    config: {},
+    resources: [],
+    diagnostics: warnings.map((message) => ({ severity: "warning", message })),
+    packs: [],
+    violations: [],
+    remediations: [],
+    notJudged: [],
+  };
 }

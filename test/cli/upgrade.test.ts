@@ -189,3 +189,19 @@ test("reports settings that cannot be used, and shows no secret", async () => {
   );
   expect(stderr).not.toContain("planted");
 });
+
+test("reads stacks with an ESC environment with what it is assumed to add", async () => {
+  const text = readFileSync(example("upgrade-canary"), "utf8");
+  const [, mesh = ""] = /\n( {2}aks-istio:mesh:\n(?: {4}.*\n)+)/.exec(text) ?? [];
+  const home = write("environment", {
+    "stack.yaml": `environment: [acme/prod]\n${text.replace(mesh, "")}`,
+    "answers.yaml": `environment:\n${mesh}`,
+  });
+  const [file, answers] = [join(home, "stack.yaml"), join(home, "answers.yaml")];
+  const args = ["upgrade", "--config-file", file, "--before", file, "--assume", answers];
+  expect(await aksIstio(args)).toEqual({
+    code: 0,
+    stdout: `${CANARY}\nFrom ${file}, no setting changes.\n`,
+    stderr: "",
+  });
+});

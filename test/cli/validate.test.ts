@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
 import { scratch } from "../support/programs.ts";
 
 const write = scratch({ packages: false });
-const validate = (file: string) => aksIstio(["validate", "--config-file", file]);
+const validate = (file: string, ...more: string[]) =>
+  aksIstio(["validate", "--config-file", file, ...more]);
 const LEAST = `config:
   azure-native:location: westeurope
   aks-istio:mesh: { revision: asm-1-30 }
@@ -55,4 +57,78 @@ test("says what Pulumi ignores and was probably meant, also beside what is wrong
   expect((await validate(file)).stderr.trimEnd().split("\n").slice(-2)).toEqual(
     hints.map((hint) => `  ${hint}`),
   );
+});
+
+test("reads a stack with an ESC environment with what it is assumed to add", async () => {
+  const home = write("environment", {
+    "stack.yaml": `environment: [acme/prod]\n${LEAST}`,
+    "plain.yaml": LEAST,
+    "answers.yaml":
+      'environment: { aks-istio:cluster: { kubernetesVersion: "1.35", apiServer: { authorizedIPRanges: [] } } }\n',
+    "other.yaml": "environment: { aks-istio:cluster: { kubernetesVersion: 1.35 } }\n",
+  });
+  const [file, plain] = [join(home, "stack.yaml"), join(home, "plain.yaml")];
+  const assume = (answers: string) => ["--assume", join(home, answers)];
+  expect(await validate(file, ...assume("answers.yaml"))).toEqual({
+    code: 0,
+    stdout: `The settings in ${file} can be used.\n`,
+    stderr: "",
+  });
+  expect((await validate(file)).stderr).toContain("Give what they add to the configuration with");
+  expect((await validate(file, ...assume("other.yaml"))).stderr).toContain(
+    "aks-istio:cluster.apiServer: missing;",
+  );
+  expect((await validate(plain, ...assume("answers.yaml"))).stderr).toContain(
+    "aks-istio:cluster.kubernetesVersion: missing;",
+  );
+});
+
+test("says that assumed settings add nothing to a stack without an ESC environment", async () => {
+  const home = write("unused", { "answers.yaml": "environment: { aks-istio:mesh: {} }\n" });
+  const answers = join(home, "answers.yaml");
+  const { code, stderr } = await validate("examples/minimal.yaml", "--assume", answers);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      "warning: The stack has no ESC environment, so environment in the file of --assume adds nothing.\n",
+  });
+});
+
+test("writes what is wrong for code scanning and as JSON, at the lines of the stack file", async () => {
+  const wrong =
+    '  aks-istio:tags: { azure-x: y }\n  aks-istio:cluster: { kubernetesVersion: "1.35" }\n';
+  const home = write("reported", { "stack.yaml": LEAST + wrong, ".git/HEAD": "" });
+  const [file, json, sarif] = ["stack.yaml", "plan.json", "plan.sarif"].map((name) =>
+    join(home, name),
+  ) as [string, string, string];
+  const { code, stdout } = await validate(file, "--json", json, "--sarif", sarif);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  const place = (line: number, column: number) =>
+    expect.objectContaining({ line, column }) as unknown;
+  expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
+    steps: [],
+    diagnostics: [
+      { severity: "error", place: place(5, 21) },
+      { severity: "error", place: place(6, 3) },
+    ],
+  });
+  const { runs } = JSON.parse(readFileSync(sarif, "utf8")) as { runs: unknown };
+  expect(runs).toMatchObject([
+    {
+      automationDetails: { id: "aks-istio/stack/" },
+      invocations: [{ executionSuccessful: false, exitCode: 2 }],
+      results: [{ ruleId: "preview-failed" }, { ruleId: "preview-failed" }],
+    },
+  ]);
+});
+
+test("writes reports without a finding where the settings can be used", async () => {
+  const home = write("sound", {});
+  const sarif = join(home, "plan.sarif");
+  const { code, stdout } = await validate("examples/minimal.yaml", "--json", "-", "--sarif", sarif);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ steps: [], diagnostics: [] });
+  expect(JSON.parse(readFileSync(sarif, "utf8"))).toMatchObject({
+    runs: [{ invocations: [{ executionSuccessful: true, exitCode: 0 }], results: [] }],
+  });
 });
