@@ -2,16 +2,14 @@ import { Command } from "commander";
 import { UsageError } from "../local/errors.ts";
 import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
-import type { Project } from "../local/project.ts";
 import { failed } from "./failedRun.ts";
 import { addPolicyOptions, addStackOptions, toPreviewOptions } from "./previewOptions.ts";
 import type { PolicyFlags, StackFlags, ProgramOptions } from "./previewOptions.ts";
-import { shownPath } from "./problems.ts";
 import { Progress } from "./progress.ts";
 import { toJson } from "./reports/json.ts";
 import { toJunit } from "./reports/junit.ts";
 import { toMarkdown } from "./reports/markdown.ts";
-import { Places } from "./reports/places.ts";
+import type { Places } from "./reports/places.ts";
 import { toSarif } from "./reports/sarif.ts";
 import { judgementOf } from "./reports/summary.ts";
 import type { Judgement } from "./reports/summary.ts";
@@ -19,8 +17,8 @@ import { toTerminal } from "./reports/terminal.ts";
 import { pathInRepository } from "./repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { Format, ReportFlags } from "./requestedReports.ts";
-import { StackFilePositions } from "./stackFilePositions.ts";
-import { stylesFor } from "./styles.ts";
+import { placesOf } from "./stackPlaces.ts";
+import { WIDTH, stylesFor } from "./styles.ts";
 
 interface PreviewFlags extends StackFlags, PolicyFlags, ReportFlags {
   readonly details?: boolean;
@@ -45,9 +43,6 @@ const FORMATS: Readonly<Record<Format, (result: Result) => string>> = {
 };
 
 const VIOLATION_EXIT_CODE = 1;
-
-/** Of a line where nothing says how wide the screen is. */
-const WIDTH = 120;
 
 /** `aks-istio preview`: what a first deployment would make, judged by the policies. */
 export function previewCommand(home: string): Command {
@@ -76,11 +71,11 @@ export function previewCommand(home: string): Command {
         throw failed(error, { directory, flags, ...told.options }, reports);
       }
 
-      const { project, stackFile } = told.options;
+      const { project } = told.options;
       const result = {
         plan,
         judgement: judgementOf(plan, flags.requireJudged === true),
-        places: new Places(plan, positionsOf(project, stackFile)),
+        places: placesOf(plan, told.options),
         projectFile: pathInRepository(project.file),
       };
       const piped = reports.write((format) => FORMATS[format](result));
@@ -110,10 +105,4 @@ async function withProgress(options: ProgramOptions): Promise<Plan> {
   } finally {
     progress.done();
   }
-}
-
-function positionsOf({ directory, name }: Project, stackFile: string | undefined) {
-  const positions = stackFile === undefined ? undefined : StackFilePositions.of(stackFile, name);
-  if (stackFile === undefined || positions === undefined) return undefined;
-  return { file: shownPath(directory, stackFile), positions };
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../local/errors.ts";
+import { unansweredTokens } from "../local/notJudged.ts";
 import type { Plan } from "../local/plan.ts";
 import { preview } from "../local/preview.ts";
 import { nameOf } from "../local/urn.ts";
@@ -9,6 +10,10 @@ import { toManifests } from "./manifests.ts";
 import type { Manifest } from "./manifests.ts";
 import { writeManifests } from "./manifestFiles.ts";
 import { inMessage } from "./reports/foreignText.ts";
+import { judgementOf } from "./reports/summary.ts";
+import { asideFromPlan } from "./reports/terminal.ts";
+import { placesOf } from "./stackPlaces.ts";
+import { WIDTH, stylesFor } from "./styles.ts";
 
 interface RenderFlags extends StackFlags, PolicyFlags {
   readonly out: string;
@@ -45,17 +50,26 @@ export function renderCommand(home: string): Command {
       "where to write; a directory of an earlier run is replaced",
     )
     .action(async (directory: string | undefined, flags: RenderFlags) => {
-      const plan = await preview(toPreviewOptions(home, directory, flags, flags));
+      const options = toPreviewOptions(home, directory, flags, flags);
+      const plan = await preview(options);
       if (isForbidden(plan)) {
         process.exitCode = VIOLATION_EXIT_CODE;
         return;
       }
+      process.stderr.write(
+        asideFromPlan(plan, judgementOf(plan, false), placesOf(plan, options), {
+          styles: stylesFor(process.stderr),
+          width: process.stderr.isTTY ? process.stderr.columns : WIDTH,
+          details: false,
+        }),
+      );
       const { manifests, problems, notes } = toManifests(plan);
       if (problems.length > 0 && flags.allowIncomplete !== true) {
         throw new UsageError(
           [
             "These objects cannot be applied as they stand, and nothing is written:",
             ...problems.map((problem) => `  ${problem}`),
+            ...answersFor(plan),
             "Give them names and values in the program, or write them all the same with --allow-incomplete.",
           ].join("\n"),
         );
@@ -67,6 +81,17 @@ export function renderCommand(home: string): Command {
       process.stdout.write(summary(flags.out, manifests));
     });
   return command;
+}
+
+/** The part of a file for `--assume` that answers what the program asked and nobody answered. */
+function answersFor({ notJudged }: Plan): readonly string[] {
+  const tokens = unansweredTokens(notJudged);
+  if (tokens.length === 0) return [];
+  return [
+    "Answer these calls with --assume FILE, and what comes from them is known (docs/assumptions.md):",
+    "  invokes:",
+    ...tokens.flatMap((token) => [`    ${token}:`, "      - returns: { … }"]),
+  ];
 }
 
 /** Says which policies forbid what a deployment would not make either. */

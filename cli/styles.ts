@@ -20,3 +20,6 @@ export function stylesFor(stream: { readonly isTTY?: boolean }): Styles {
     cyan: style("cyan"),
   };
 }
+
+/** Of a line where nothing says how wide the screen is. */
+export const WIDTH = 120;

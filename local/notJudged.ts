@@ -41,6 +41,13 @@ export function ofCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
     }));
 }
 
+/** The tokens of the calls that an answer would settle, as `--assume` has them under `invokes`. */
+export function unansweredTokens(items: readonly NotJudged[]): readonly string[] {
+  return items
+    .filter(({ fix = "" }) => fix.endsWith(", under invokes."))
+    .map(({ what }) => what.replace(/ \(\d+ calls?\)$/, ""));
+}
+
 const RENDERED = "The provider renders it, and no provider runs offline.";
 
 /** Calls that need other words. */

@@ -49,6 +49,20 @@ export function toTerminal(
   return inLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
 }
 
+/** What the program says and what was not judged, for a command that shows no plan; empty where there is neither. */
+export function asideFromPlan(
+  plan: Plan,
+  judgement: Judgement,
+  places: Places,
+  appearance: Omit<Appearance, "seconds">,
+): string {
+  const told = { places, seconds: 0, ...appearance };
+  const sections = [messages(plan, told), notJudged(judgement, told)].filter(
+    (section) => section !== "",
+  );
+  return sections.length === 0 ? "" : inLog(`${sections.join("\n\n")}\n`);
+}
+
 interface Told extends Appearance {
   readonly places: Places;
 }

@@ -132,3 +132,44 @@ new Resource("kubernetes:core/v1:ServicePatch", "gateway", { apiVersion: "v1", k
     readFileSync(join(out, "patches/2-service-aks-istio-ingress-gateway.yaml"), "utf8"),
   ).toContain('internal: "yes"\n');
 });
+
+test("what was not judged and what the program warns of is told, with the answer that a value waits for", async () => {
+  const source = `
+const provider = new pulumi.ProviderResource("kubernetes", "cluster", {});
+const { tenantId } = pulumi.runtime.invokeOutput("azure-native:authorization:getClientConfig", {});
+pulumi.log.warn("tenants differ");
+new Resource("kubernetes:core/v1:ConfigMap", "tenant", { apiVersion: "v1", kind: "ConfigMap",
+  metadata: { name: "tenant", namespace: "shop" }, data: { tenantId } }, { provider });
+`;
+  const directory = write("tenant", {
+    ...javascript("tenant", source),
+    "Pulumi.dev.yaml": "config: {}\n",
+    "answers.yaml":
+      "invokes: { azure-native:authorization:getClientConfig: [{ returns: { tenantId: t } }] }\n",
+  });
+  const out = join(directory, "out");
+  const { code, stderr } = await aksIstio(["render", directory, "--out", out]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `Messages
+    warning: tenants differ
+
+Not judged  1
+    azure-native:authorization:getClientConfig (1 call)
+        No provider runs offline, so the result is unknown.
+        Fix: Give the result with --assume FILE, under invokes.
+These objects cannot be applied as they stand, and nothing is written:
+  ConfigMap tenant: data.tenantId is known only after a deployment.
+Answer these calls with --assume FILE, and what comes from them is known (docs/assumptions.md):
+  invokes:
+    azure-native:authorization:getClientConfig:
+      - returns: { … }
+Give them names and values in the program, or write them all the same with --allow-incomplete.
+`,
+  });
+  const answers = join(directory, "answers.yaml");
+  expect((await aksIstio(["render", directory, "--out", out, "--assume", answers])).code).toBe(0);
+  expect(readFileSync(join(out, "1-configmap-shop-tenant.yaml"), "utf8")).toContain(
+    "tenantId: t\n",
+  );
+});

@@ -1,0 +1,14 @@
+import type { Plan } from "../local/plan.ts";
+import type { ProgramOptions } from "./previewOptions.ts";
+import { shownPath } from "./problems.ts";
+import { Places } from "./reports/places.ts";
+import { StackFilePositions } from "./stackFilePositions.ts";
+
+/** Where the resources of a plan come from, with the lines of the stack file that configured it. */
+export function placesOf(plan: Plan, { project, stackFile }: ProgramOptions): Places {
+  const positions =
+    stackFile === undefined ? undefined : StackFilePositions.of(stackFile, project.name);
+  return stackFile === undefined || positions === undefined
+    ? new Places(plan)
+    : new Places(plan, { file: shownPath(project.directory, stackFile), positions });
+}
