@@ -7,6 +7,7 @@ import type { Plan } from "../local/plan.ts";
 import { PolicyPack } from "../local/policyPack.ts";
 import { preview } from "../local/preview.ts";
 import { providerOf } from "../local/providers.ts";
+import { SecretMask } from "../local/secretMask.ts";
 import type { Properties } from "../local/values.ts";
 import { GENERATED, withStackFiles } from "./generated.ts";
 import { median } from "./measure.ts";
@@ -22,13 +23,15 @@ const LARGE_BYTES = 41_000;
 
 /** The pack by itself, next to one without rules, which has the same process and the same protocol. */
 export async function packs(): Promise<void> {
-  const engine = new Engine();
+  const mask = new SecretMask([]);
+  const engine = new Engine(mask);
   const server = await serve([[engine.service, engine.implementation]]);
   const start = (directory: string) =>
     PolicyPack.start(directory, {
       engineAddress: server.address,
       identity: { organization: "organization", project: "bench-generated", stack: "dev" },
       config: new Map(),
+      mask,
       policyConfig: {},
       timeoutSeconds: 600,
       onStart: () => undefined,

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { UsageError, messageOf } from "./errors.ts";
 import { startGroupWatch } from "./groupWatch.ts";
-import { LineSplitter } from "./lineSplitter.ts";
 
 /** How a child ended. */
 export interface Ended {
@@ -31,7 +30,7 @@ process.on("exit", () => {
 /**
  * Starts a Node.js process in a group of its own, and stops the whole group when that process ends, when it is told
  * to, and when this process ends, however it does. Only what leaves the group, as a daemon does, may outlive it.
- * `onLine` sees every line as it is printed.
+ * `onText` is told what it prints, in pieces as they arrive.
  *
  * @throws UsageError where arguments and environment are larger than the system passes on
  */
@@ -40,7 +39,7 @@ export function startNode(
   options: {
     readonly cwd: string;
     readonly env: Readonly<Record<string, string | undefined>>;
-    readonly onLine?: (stream: "stdout" | "stderr", line: string) => void;
+    readonly onText?: (stream: "stdout" | "stderr", text: string) => void;
   },
 ): Child {
   const watch = startGroupWatch();
@@ -49,14 +48,8 @@ export function startNode(
   add(child);
 
   for (const stream of ["stdout", "stderr"] as const) {
-    const lines = new LineSplitter((line) => options.onLine?.(stream, line));
     child[stream].setEncoding("utf8");
-    child[stream].on("data", (text: string) => {
-      lines.push(text);
-    });
-    child[stream].on("end", () => {
-      lines.end();
-    });
+    child[stream].on("data", (text: string) => options.onText?.(stream, text));
   }
 
   const ended = new Promise<Ended>((resolve, reject) => {

@@ -4,6 +4,7 @@ import type { IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { unary } from "./grpc.ts";
 import type { Diagnostic } from "./plan.ts";
+import type { SecretMask } from "./secretMask.ts";
 
 const SEVERITIES: Readonly<Record<number, Diagnostic["severity"]>> = {
   [engineProto.LogSeverity.INFO]: "info",
@@ -11,11 +12,16 @@ const SEVERITIES: Readonly<Record<number, Diagnostic["severity"]>> = {
   [engineProto.LogSeverity.ERROR]: "error",
 };
 
-/** The engine's side of logging, as a program and a pack see it. Debug messages are dropped. */
+/** The engine's side of logging, as a program and a pack see it. Debug messages are dropped, and secrets hidden. */
 export class Engine {
   readonly diagnostics: Diagnostic[] = [];
   readonly service = EngineService;
+  readonly #mask: SecretMask;
   #root = "";
+
+  constructor(mask: SecretMask) {
+    this.#mask = mask;
+  }
 
   get implementation(): IEngineServer {
     return {
@@ -41,6 +47,7 @@ export class Engine {
   }
 
   report(severity: Diagnostic["severity"], message: string, urn = ""): void {
-    this.diagnostics.push({ severity, message, ...(urn === "" ? {} : { urn }) });
+    const masked = this.#mask.hide(message);
+    this.diagnostics.push({ severity, message: masked, ...(urn === "" ? {} : { urn }) });
   }
 }

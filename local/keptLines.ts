@@ -1,12 +1,37 @@
+import { LineSplitter } from "./lineSplitter.ts";
+import type { SecretMask } from "./secretMask.ts";
+
 const MAX_KEPT_CHARACTERS = 1_000_000;
 
-/** What a process printed: all lines or, of very much output, the last ones. */
+/**
+ * What a process printed, without the secrets in it: all lines or, of very much output, the last ones. Secrets are
+ * hidden before anything is cut, as a line and a piece of one may end in the middle of a secret.
+ */
 export class KeptLines {
+  readonly #masked: ReturnType<SecretMask["stream"]>;
+  readonly #splitter = new LineSplitter((line) => {
+    this.#keep(line);
+  });
   #lines: string[] = [];
   #characters = 0;
   #dropped = 0;
 
-  add(line: string): void {
+  constructor(mask: SecretMask) {
+    this.#masked = mask.stream();
+  }
+
+  /** Takes text as it arrives. */
+  add(text: string): void {
+    this.#splitter.push(this.#masked.push(text));
+  }
+
+  /** Ends the text, so that its last line is kept, too. */
+  end(): void {
+    this.#splitter.push(this.#masked.end());
+    this.#splitter.end();
+  }
+
+  #keep(line: string): void {
     this.#lines.push(line);
     this.#characters += line.length + 1;
     // Not with every line, as an array does not give up its first items for nothing.

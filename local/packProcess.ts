@@ -9,8 +9,10 @@ import { UsageError, messageOf } from "./errors.ts";
 import { CallError, call, withoutProxy } from "./grpc.ts";
 import type { Send } from "./grpc.ts";
 import { KeptLines } from "./keptLines.ts";
+import { LineSplitter } from "./lineSplitter.ts";
 import { locateSdk } from "./locate.ts";
 import { readableError } from "./programError.ts";
+import type { SecretMask } from "./secretMask.ts";
 import type { StackIdentity } from "./urn.ts";
 import { readYaml } from "./yamlFile.ts";
 
@@ -41,15 +43,21 @@ export function startPack(
   options: {
     readonly engineAddress: string;
     readonly identity: StackIdentity;
+    readonly mask: SecretMask;
     readonly timeoutSeconds: number;
   },
 ): PackProcess {
-  const { engineAddress, identity, timeoutSeconds } = options;
+  const { engineAddress, identity, mask, timeoutSeconds } = options;
   const root = resolve(directory);
-  const printed = { stdout: new KeptLines(), stderr: new KeptLines() };
+  const printed = { stdout: new KeptLines(mask), stderr: new KeptLines(mask) };
   let announce: (address: string) => void = () => undefined;
   const announced = new Promise<string>((resolveAddress) => (announce = resolveAddress));
-  let fate = "did not start";
+  let port: string | undefined;
+  const announcement = new LineSplitter((line) => {
+    if (port !== undefined || !/^\d+$/.test(line.trim())) return;
+    port = line.trim();
+    announce(`127.0.0.1:${port}`);
+  });
   const child = startNode(
     [locateSdk("cmd/run-policy-pack", root, "The policy pack"), engineAddress, root],
     {
@@ -62,19 +70,21 @@ export function startPack(
         PULUMI_DRY_RUN: "true",
         PULUMI_NODEJS_TYPESCRIPT: String(usesTypescript(root)),
       },
-      onLine: (stream, line) => {
-        if (stream === "stdout" && fate === "did not start" && /^\d+$/.test(line.trim())) {
-          fate = "ended";
-          announce(`127.0.0.1:${line.trim()}`);
-        } else {
-          printed[stream].add(line);
-        }
+      onText: (stream, text) => {
+        printed[stream].add(text);
+        if (stream === "stdout") announcement.push(text);
       },
     },
   );
   const ended = child.ended.then(({ code, signal }) => {
     const { stdout, stderr } = printed;
-    const said = readableError((stderr.isEmpty ? stdout : stderr).lines.join("\n"), root);
+    stdout.end();
+    stderr.end();
+    const lines = stderr.isEmpty
+      ? stdout.lines.filter((line) => line.trim() !== port)
+      : stderr.lines;
+    const said = readableError(lines.join("\n"), root);
+    const fate = port === undefined ? "did not start" : "ended";
     const how = signal ?? `exit code ${code ?? "none"}`;
     throw new UsageError(
       `The policy pack at ${root} ${fate} (${how}): ${said === "" ? "it said nothing." : said}`,
@@ -105,7 +115,7 @@ export function startPack(
         await ended;
       }
       throw new UsageError(
-        `The policy pack at ${root} failed: ${readableError(messageOf(error), root)}`,
+        `The policy pack at ${root} failed: ${readableError(mask.hide(messageOf(error)), root)}`,
       );
     } finally {
       answered();

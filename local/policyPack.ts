@@ -11,6 +11,7 @@ import type { PolicyPackSummary, PolicyRemediation, PolicyViolation } from "./pl
 import { levelOf, resolvePolicySettings, toMessage } from "./policySettings.ts";
 import type { PolicyConfigFile, PolicySettings } from "./policySettings.ts";
 import { severityOf, summaryOf } from "./policySummary.ts";
+import type { SecretMask } from "./secretMask.ts";
 import type { StackIdentity } from "./urn.ts";
 import { keepSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
@@ -45,6 +46,7 @@ export class PolicyPack {
       readonly engineAddress: string;
       readonly identity: StackIdentity;
       readonly config: Config;
+      readonly mask: SecretMask;
       readonly policyConfig: PolicyConfigFile;
       /** How long it may answer nothing while it is asked. */
       readonly timeoutSeconds: number;

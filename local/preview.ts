@@ -23,7 +23,7 @@ import { startProgram } from "./program.ts";
 import { readableError } from "./programError.ts";
 import type { Project } from "./project.ts";
 import { providerOf } from "./providers.ts";
-import { maskOf, secretMask } from "./secretMask.ts";
+import { SecretMask } from "./secretMask.ts";
 import { STACK_TYPE, isProviderType, providerUrn } from "./urn.ts";
 import { containsUnknown, mapTexts, secretTexts } from "./values.ts";
 import type { Properties } from "./values.ts";
@@ -53,14 +53,14 @@ export interface PreviewOptions {
  * @throws UsageError when the program or a pack does not run to its end
  */
 export async function preview(options: PreviewOptions): Promise<Plan> {
-  const mask = secretMask(options.config);
+  const mask = SecretMask.ofConfig(options.config);
   const run = new Run(options, mask);
   try {
     return masked(await run.toPlan(), mask);
   } catch (error) {
     if (error instanceof Error) {
-      error.message = mask(error.message);
-      if (error.stack !== undefined) error.stack = mask(error.stack);
+      error.message = mask.hide(error.message);
+      if (error.stack !== undefined) error.stack = mask.hide(error.stack);
     }
     throw error;
   } finally {
@@ -76,10 +76,10 @@ const OUTPUT_HELD =
 
 class Run {
   readonly #options: PreviewOptions;
-  readonly #mask: (text: string) => string;
-  readonly #engine = new Engine();
+  readonly #mask: SecretMask;
+  readonly #engine: Engine;
   readonly #monitor: Monitor;
-  readonly #printed = new KeptLines();
+  readonly #printed: KeptLines;
   readonly #violations: PolicyViolation[] = [];
   readonly #remediations: PolicyRemediation[] = [];
   readonly #stops: (() => void)[] = [];
@@ -89,9 +89,11 @@ class Run {
   /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
   readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
 
-  constructor(options: PreviewOptions, mask: (text: string) => string) {
+  constructor(options: PreviewOptions, mask: SecretMask) {
     this.#options = options;
     this.#mask = mask;
+    this.#engine = new Engine(mask);
+    this.#printed = new KeptLines(mask);
     this.#monitor = new Monitor({
       identity: this.#identity,
       projectDirectory: options.project.directory,
@@ -168,6 +170,7 @@ class Run {
       engineAddress,
       identity: this.#identity,
       config: this.#options.config,
+      mask: this.#mask,
       policyConfig,
       timeoutSeconds: this.#options.policyTimeout ?? DEFAULT_POLICY_TIMEOUT_SECONDS,
       onStart: (stop) => this.#stops.push(stop),
@@ -180,17 +183,19 @@ class Run {
 
   async #runProgram(address: string): Promise<void> {
     const { project, config } = this.#options;
-    const complained = new KeptLines();
+    const complained = new KeptLines(this.#mask);
     const program = startProgram(project, {
       identity: this.#identity,
       config,
       address,
-      onLine: (stream, line) => {
-        (stream === "stdout" ? this.#printed : complained).add(line);
+      onText: (stream, text) => {
+        (stream === "stdout" ? this.#printed : complained).add(text);
       },
     });
     this.#stops.push(program.stop);
     const { code, signal, outputHeld } = await program.ended;
+    this.#printed.end();
+    complained.end();
 
     const failures = this.#failures();
     if (code === 0 && failures.length === 0 && this.#monitor.registry.resources.size === 0) {
@@ -268,10 +273,7 @@ class Run {
 
   /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
   #prints(): Diagnostic[] {
-    if (this.#printed.isEmpty) return [];
-    // A secret may have several lines.
-    const lines = this.#mask(this.#printed.lines.join("\n")).split("\n");
-    return lines.map((message) => ({ severity: "info", message }));
+    return this.#printed.lines.map((message) => ({ severity: "info", message }));
   }
 
   #warnings(): Diagnostic[] {
@@ -314,26 +316,26 @@ function disabledProviders(config: Config): readonly string[] {
 }
 
 /** The plan as it may be shown: as the CLI, it leaves the names and the inputs of resources as they are. */
-function masked(plan: Plan, mask: (text: string) => string): Plan {
+function masked(plan: Plan, mask: SecretMask): Plan {
   // A pack is handed what is secret without the mark, and quotes it as it does everything else.
-  const inputs = plan.resources.flatMap((resource) => secretTexts(resource.inputs));
-  const maskInputs = inputs.length === 0 ? mask : maskOf(inputs);
-  const maskFinding = (text: string) => mask(maskInputs(text));
+  const inputs = mask.and(plan.resources.flatMap((resource) => secretTexts(resource.inputs)));
+  const hide = (text: string) => mask.hide(text);
+  const hideFinding = (text: string) => inputs.hide(text);
   return {
     ...plan,
     config: Object.fromEntries(
-      Object.entries(plan.config).map(([key, value]) => [key, mask(value)]),
+      Object.entries(plan.config).map(([key, value]) => [key, hide(value)]),
     ),
     resources: plan.resources.map((resource) =>
       resource.type === STACK_TYPE
-        ? { ...resource, outputs: mapTexts(resource.outputs, mask) }
+        ? { ...resource, outputs: mapTexts(resource.outputs, hide) }
         : resource,
     ),
-    diagnostics: plan.diagnostics.map((said) => ({ ...said, message: mask(said.message) })),
-    violations: plan.violations.map((found) => ({ ...found, message: maskFinding(found.message) })),
+    diagnostics: plan.diagnostics.map((said) => ({ ...said, message: hide(said.message) })),
+    violations: plan.violations.map((found) => ({ ...found, message: hideFinding(found.message) })),
     remediations: plan.remediations.map((made) =>
-      made.diagnostic === undefined ? made : { ...made, diagnostic: maskFinding(made.diagnostic) },
+      made.diagnostic === undefined ? made : { ...made, diagnostic: hideFinding(made.diagnostic) },
     ),
-    notJudged: plan.notJudged.map((item) => ({ ...item, what: mask(item.what) })),
+    notJudged: plan.notJudged.map((item) => ({ ...item, what: hide(item.what) })),
   };
 }

@@ -14,7 +14,7 @@ export function startProgram(
     readonly identity: StackIdentity;
     readonly config: Config;
     readonly address: string;
-    readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+    readonly onText: (stream: "stdout" | "stderr", text: string) => void;
   },
 ): Child {
   const { runtime, programDirectory } = project;
@@ -51,7 +51,7 @@ export function startProgram(
         PULUMI_NODEJS_TYPESCRIPT: String(runtime.typescript),
         PULUMI_NODEJS_TSCONFIG_PATH: runtime.tsconfig,
       },
-      onLine: options.onLine,
+      onText: options.onText,
     },
   );
 }

@@ -7,15 +7,15 @@ import { scratch } from "../support/programs.ts";
 
 const cwd = scratch({ packages: false })("children", {});
 
-/** Runs a script to its end, with every line as it was seen. */
+/** Runs a script to its end, with all that it printed. */
 async function run(script: string, env: Readonly<Record<string, string | undefined>> = {}) {
-  const lines: string[] = [];
+  const printed = { stdout: "", stderr: "" };
   const child = startNode(["-e", script], {
     cwd,
     env,
-    onLine: (stream, line) => lines.push(`${stream}: ${line}`),
+    onText: (stream, text) => (printed[stream] += text),
   });
-  return { ...(await child.ended), lines };
+  return { ...(await child.ended), ...printed };
 }
 
 const ENDLESS = "setInterval(() => {}, 1000)";
@@ -39,11 +39,12 @@ describe("startNode", () => {
       code: 3,
       signal: null,
       outputHeld: false,
-      lines: expect.arrayContaining(["stdout: out", "stderr: err"]) as unknown,
+      stdout: "out\n",
+      stderr: "err\n",
     });
   });
 
-  test("sees lines whole, however they arrive, also a last one without an end", async () => {
+  test("sees letters whole, however they arrive, also a last line without an end", async () => {
     const script = `
 const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () => setTimeout(done, 20)));
 (async () => {
@@ -51,18 +52,14 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
   await write("fir"); await write("st\\n\\nsecond "); await write(euro.subarray(0, 1));
   await write(euro.subarray(1)); await write("\\nlast");
 })();`;
-    const { lines } = await run(script);
-    expect(lines).toEqual(["stdout: first", "stdout: ", "stdout: second €", "stdout: last"]);
+    expect((await run(script)).stdout).toBe("first\n\nsecond €\nlast");
   });
 
   test("adds to the environment, runs where it is told, and gives no input", async () => {
     const script =
       "console.log(process.env.OF_THE_TEST, process.cwd(), process.env.PATH !== undefined);" +
       "process.stdin.on('end', () => console.log('no input')).resume();";
-    expect((await run(script, { OF_THE_TEST: "yes" })).lines).toEqual([
-      `stdout: yes ${cwd} true`,
-      "stdout: no input",
-    ]);
+    expect((await run(script, { OF_THE_TEST: "yes" })).stdout).toBe(`yes ${cwd} true\nno input\n`);
   });
 
   test("tells the signal that ended a process", async () => {
@@ -95,16 +92,16 @@ describe("what a process started ends with it, though it ended well", () => {
     const ended = await run(leaving(options));
     expect(ended).toMatchObject({ code: 0, signal: null, outputHeld });
     expect(performance.now() - started).toBeLessThan(outputHeld ? 20_000 : 4_900);
-    const pid = Number(ended.lines[0]?.replace("stdout: ", ""));
+    const pid = Number(ended.stdout);
     await vi.waitFor(() => {
       expect(isRunning(pid)).toBe(false);
     }, 30_000);
   });
 
   test("a daemon lives on, but its hold of the output does not count", async () => {
-    const { code, outputHeld, lines } = await run(leaving('{ stdio: "inherit", detached: true }'));
+    const { code, outputHeld, stdout } = await run(leaving('{ stdio: "inherit", detached: true }'));
     expect({ code, outputHeld }).toEqual({ code: 0, outputHeld: true });
-    const pid = Number(lines[0]?.replace("stdout: ", ""));
+    const pid = Number(stdout);
     expect(isRunning(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
   });
@@ -115,7 +112,7 @@ test("stop ends a process with all that it started, and does nothing a second ti
   const script = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(ENDLESS)}, process.argv[1]]); console.log("started"); ${ENDLESS}`;
   let start: () => void = () => undefined;
   const started = new Promise<void>((resolve) => (start = resolve));
-  const child = startNode(["-e", script, marker], { cwd, env: {}, onLine: start });
+  const child = startNode(["-e", script, marker], { cwd, env: {}, onText: start });
   await started;
   await vi.waitFor(() => {
     expect(processesOf(marker)).toHaveLength(2);

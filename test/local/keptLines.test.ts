@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { KeptLines } from "../../local/keptLines.ts";
+import { SecretMask } from "../../local/secretMask.ts";
+
+const NOTHING = new SecretMask([]);
 
 function kept(...lines: string[]) {
-  const all = new KeptLines();
-  for (const line of lines) all.add(line);
+  const all = new KeptLines(NOTHING);
+  for (const line of lines) all.add(`${line}\n`);
+  all.end();
   return all;
 }
 
@@ -27,15 +31,44 @@ test("up to two million characters are kept; of more, the last million with a wo
 });
 
 test("one line that is too much by itself is kept", () => {
-  const line = "b".repeat(3_000_000);
-  expect(kept("first", line).lines).toEqual([
+  const all = new KeptLines(NOTHING);
+  all.add(`first\n${"b".repeat(3_000_000)}`);
+  all.end();
+  expect(all.lines).toEqual([
     "[6 earlier characters of output are not shown]",
-    line,
+    "b".repeat(3_000_000),
   ]);
 });
 
+test("a secret is hidden where a piece of text, a line or what is kept of many ends in the middle of it", () => {
+  const secret = `start-${"s".repeat(30)}\n-end`;
+  const all = new KeptLines(new SecretMask([secret]));
+  // Of a million letters, which is where a line is cut.
+  all.add("a".repeat(999_990) + secret.slice(0, 20));
+  all.add(secret.slice(20));
+  for (const letter of ` ${secret.repeat(2)}.`) all.add(letter);
+  all.end();
+  expect(all.lines).toEqual([`${"a".repeat(999_990)}[secret] [secret][secret].`]);
+
+  const endless = new KeptLines(new SecretMask([secret]));
+  const many = secret.repeat(1_000);
+  for (let i = 0; i < 500; i++) {
+    endless.add(many.slice(0, 7 * i));
+    endless.add(many.slice(7 * i));
+  }
+  endless.end();
+  expect(
+    new Set(
+      endless.lines
+        .join("")
+        .replace(/^\[[\d,]* /, "")
+        .split("[secret]"),
+    ),
+  ).toEqual(new Set(["earlier characters of output are not shown]", ""]));
+});
+
 test("what is kept of endless output does not grow", () => {
-  const all = new KeptLines();
-  for (let i = 0; i < 100_000; i++) all.add(thousand);
+  const all = new KeptLines(NOTHING);
+  for (let i = 0; i < 100_000; i++) all.add(`${thousand}\n`);
   expect(all.lines.join("\n").length).toBeLessThan(2_000_100);
 });

@@ -160,6 +160,8 @@ describe("secrets of the configuration", () => {
     "config:",
     `  masks:token: { secure: "${encrypted("hunter2")}" }`,
     `  masks:key: { secure: "${encrypted("-----BEGIN\nprivate part\n-----END\n")}" }`,
+    // What is said of an error ends before its second line.
+    `  masks:shortened: { secure: "${encrypted("first part\nRequire stack:\nlast part")}" }`,
     `  masks:database: { user: site, password: { secure: "${encrypted("swordfish")}" } }`,
     "  masks:copy: has hunter2 in it",
   ].join("\n");
@@ -216,6 +218,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
       "masks:copy": "has [secret] in it",
       "masks:database": "[secret]",
       "masks:key": "[secret]",
+      "masks:shortened": "[secret]",
       "masks:token": "[secret]",
     });
     expect(plan.diagnostics).toEqual([
@@ -244,6 +247,53 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     const said = await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE }));
     expect(said).toContain("Error: no [secret]");
     expect(said).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["throws-it", 'throw new Error(config.require("shortened"));'],
+    ["prints-it", 'console.error(config.require("shortened")); process.exit(3);'],
+    ["logs-it", 'void pulumi.log.error(config.require("shortened"));'],
+  ])("are hidden before what ends a program is shortened: %s", async (name, source) => {
+    const directory = write(name, files(name, source));
+    const said = await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE }));
+    expect(said).toContain("[secret]");
+    expect(said).not.toContain("part");
+  });
+
+  test.each([
+    ["throws", "throw new Error(props.key)"],
+    ["ends", "console.error(props.key); process.exit(3)"],
+    ["ends-in-order", "console.log(props.key); process.exit(3)"],
+  ])("are hidden before what ends a pack is shortened: %s", async (name, source) => {
+    const directory = write(
+      `pack-${name}`,
+      files("masks", 'new Resource("a:b:C", "c", { key: config.require("shortened") });'),
+    );
+    const ending = write(
+      `${name}-pack`,
+      policyPack(
+        name,
+        `{ name: "ends", description: "Ends.", enforcementLevel: "advisory",
+          validateResource: ({ props }) => { if (props.key) { ${source}; } } }`,
+      ),
+    );
+    const packs = [{ directory: ending, config: {} }];
+    const said = await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE, packs }));
+    expect(said).toContain("[secret]");
+    expect(said).not.toContain("part");
+  });
+
+  test("are hidden where a line is so long that it is cut", async () => {
+    const directory = write(
+      "cuts",
+      files(
+        "cuts",
+        'process.stdout.write("a".repeat(999_998) + config.require("token") + "b");\nnew Resource("a:b:C", "c", {});',
+      ),
+    );
+    const { diagnostics } = await planOf(directory, { passphrase: PASSPHRASE });
+    const said = diagnostics.map(({ message }) => message).join("");
+    expect(said.replace(/^a*/, "")).toBe("[secret]b");
   });
 
   test("that are damaged are an error, though the passphrase is right", async () => {
