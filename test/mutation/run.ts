@@ -1,43 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { areasOf } from "./areas.ts";
+import type { Area } from "./areas.ts";
+import { digestOf } from "./digest.ts";
+import { readRecord, recorded, writeRecord } from "./record.ts";
+import type { Score } from "./record.ts";
 
 const HOME = join(__dirname, "../..");
+const RECORD = join(HOME, "test/mutation/scores.json");
 const REPORT = join(HOME, "reports/mutation.json");
 const STRYKER = join(HOME, "node_modules/@stryker-mutator/core/bin/stryker.js");
 
 /** Of all changes to an area that a test could notice, how many per cent must be. */
 const FLOOR_OF_AREA = 75;
 const FLOOR = 88;
-
-/** Code that is changed, with the tests that must notice. */
-interface Area {
-  readonly name: string;
-  readonly changed: string;
-  readonly tests: readonly string[];
-}
-
-const RULES = readdirSync(join(HOME, "policy/rules")).map((area) => `policy/rules/${area}`);
-
-/** One after the other: with all tests at once, what each of them reaches fills gigabytes. */
-const AREAS: readonly Area[] = [
-  { name: "mesh", changed: "mesh/*.ts", tests: ["test/mesh/*.test.ts"] },
-  ...RULES.map((name) => ({
-    name,
-    changed: `${name}/*.ts`,
-    tests: [`test/${name}/*.test.ts`],
-  })),
-  {
-    name: "policy/lib",
-    changed: "policy/lib/*.ts",
-    tests: ["test/policy/lib/*.test.ts", "test/policy/rules/*/*.test.ts"],
-  },
-];
-
-interface Score {
-  readonly noticed: number;
-  readonly all: number;
-}
 
 /** Runs Stryker on an area, and shows all that it says where the score is too low. */
 function scoreOf({ name, changed, tests }: Area): Score {
@@ -75,33 +53,64 @@ function reported(): Score {
 
 const percentOf = ({ noticed, all }: Score): number => (all === 0 ? 100 : (100 * noticed) / all);
 
-function row(name: string, score: Score, floor: number): void {
+function row(name: string, score: Score, floor: number, remark = ""): void {
   const percent = percentOf(score);
   const verdict = percent < floor ? `, below ${floor} %` : "";
   process.stdout.write(
-    `${name.padEnd(24)} ${percent.toFixed(1).padStart(5)} % of ${score.all}${verdict}\n`,
+    `${name.padEnd(24)} ${percent.toFixed(1).padStart(5)} % of ${score.all}${remark}${verdict}\n`,
   );
   if (verdict !== "") process.exitCode = 1;
 }
 
-function main(asked: readonly string[]): void {
-  const unknown = asked.filter((name) => !AREAS.some((area) => area.name === name));
+function refuse(reason: string): void {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 2;
+}
+
+interface Choice {
+  /** Measures what the record has, too. */
+  readonly all: boolean;
+  /** Writes down what is measured. */
+  readonly record: boolean;
+}
+
+function main(asked: readonly string[], { all, record: isRecording }: Choice): void {
+  // One after the other: with all tests at once, what each of them reaches fills gigabytes.
+  const areas = areasOf(HOME);
+  const names = areas.map(({ name }) => name);
+  const unknown = asked.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    const names = AREAS.map(({ name }) => name).join(", ");
-    process.stderr.write(`There is no area ${unknown.join(", ")}; there are ${names}.\n`);
-    process.exitCode = 2;
+    refuse(`There is no area ${unknown.join(", ")}; there are ${names.join(", ")}.`);
     return;
   }
-  const areas = AREAS.filter(({ name }) => asked.length === 0 || asked.includes(name));
+  const record = readRecord(RECORD);
   const total = { noticed: 0, all: 0 };
-  for (const area of areas) {
-    const score = scoreOf(area);
-    row(area.name, score, FLOOR_OF_AREA);
+  const chosen = areas.filter(({ name }) => asked.length === 0 || asked.includes(name));
+  for (const area of chosen) {
+    const digest = digestOf(HOME, area);
+    const known = all || digest === undefined ? undefined : recorded(record, area.name, digest);
+    const score = known ?? scoreOf(area);
+    if (isRecording && digest !== undefined) {
+      writeRecord(RECORD, { [area.name]: { digest, ...score } }, names);
+    }
+    row(area.name, score, FLOOR_OF_AREA, known === undefined ? "" : ", recorded");
     total.noticed += score.noticed;
     total.all += score.all;
   }
-  if (areas.length > 1) row("all", total, FLOOR);
+  if (chosen.length > 1) row("all", total, FLOOR);
 }
 
-// Areas named as arguments, or all of them.
-main(process.argv.slice(2));
+try {
+  // Areas named as arguments, or all of them.
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      all: { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
+    },
+  });
+  main(positionals, values);
+} catch (error) {
+  if (!(error instanceof TypeError && "code" in error)) throw error;
+  refuse(error.message);
+}
