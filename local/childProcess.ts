@@ -29,8 +29,9 @@ process.on("exit", () => {
 
 /**
  * Starts a Node.js process in a group of its own, and stops the whole group when that process ends, when it is told
- * to, and when this process ends, however it does. Only what leaves the group, as a daemon does, may outlive it.
- * `onText` is told what it prints, in pieces as they arrive.
+ * to, and when this process ends, however it does. A daemon, which leaves the group, keeps running: it
+ * may be a service that others use, such as Git's credential cache. `onText` gets what the process
+ * prints, in pieces as they arrive.
  *
  * @throws UsageError where arguments and environment are larger than the system passes on
  */

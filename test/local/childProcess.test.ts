@@ -83,7 +83,8 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
   });
 });
 
-describe("what a process started ends with it, though it ended well", () => {
+// They wait for seconds, and need nothing of each other.
+describe.concurrent("what a process started ends with it, though it ended well", () => {
   test.each([
     ["with the same output", '{ stdio: "inherit" }', true],
     ["with no output", '{ stdio: "ignore" }', false],

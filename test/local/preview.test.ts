@@ -283,12 +283,13 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     expect(said).not.toContain("part");
   });
 
+  // Text arrives in pieces of 65,536 letters.
   test("are hidden where a line is so long that it is cut", async () => {
     const directory = write(
       "cuts",
       files(
         "cuts",
-        'process.stdout.write("a".repeat(999_998) + config.require("token") + "b");\nnew Resource("a:b:C", "c", {});',
+        'process.stdout.write("a".repeat(16 * 65_536 - 4) + config.require("token") + "b");\nnew Resource("a:b:C", "c", {});',
       ),
     );
     const { diagnostics } = await planOf(directory, { passphrase: PASSPHRASE });

@@ -49,15 +49,18 @@ test.concurrent.each([
   expect(await printed(name, source)).toEqual([`info: ${expected}`]);
 });
 
-test("what a program starts has its NODE_OPTIONS, and nothing of this tool's", async () => {
-  const source = `
+test.concurrent(
+  "what a program starts has its NODE_OPTIONS, and nothing of this tool's",
+  async () => {
+    const source = `
 process.env.NODE_OPTIONS = "--title=of-the-test";
 const script = "process.stdout.write(process.title + ' ' + Object.keys(process.env).filter((name) => name.startsWith('AKS_ISTIO')))";
 done(child_process.execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim());`;
-  expect(await printed("node-options", source)).toEqual(["info: of-the-test"]);
-});
+    expect(await printed("node-options", source)).toEqual(["info: of-the-test"]);
+  },
+);
 
-test("a program that ends before it registers anything is no empty plan", async () => {
+test.concurrent("a program that ends before it registers anything is no empty plan", async () => {
   const files = javascript("silent", "");
   const directory = write("silent", {
     ...files,
@@ -68,12 +71,15 @@ test("a program that ends before it registers anything is no empty plan", async 
   );
 });
 
-test("a program whose children hold its output is not waited for, and that is said", async () => {
-  const source = `
+test.concurrent(
+  "a program whose children hold its output is not waited for, and that is said",
+  async () => {
+    const source = `
 child_process.spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }).unref();
 done("started");`;
-  expect(await printed("holding", source)).toEqual([
-    "info: started",
-    "warning: The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.",
-  ]);
-});
+    expect(await printed("holding", source)).toEqual([
+      "info: started",
+      "warning: The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.",
+    ]);
+  },
+);
