@@ -1,5 +1,5 @@
-import { meshCertificates, meshStack } from "./meshStack.ts";
-import { readSettings } from "./settings.ts";
+import { meshCertificates, meshStack } from "./program/meshStack.ts";
+import { readSettings } from "./program/readSettings.ts";
 
 const settings = readSettings();
 const { certificates } = settings;

@@ -1,17 +1,17 @@
 import { basename, resolve } from "node:path";
-import { UsageError, messageOf } from "../local/errors.ts";
-import type { Project } from "../local/project.ts";
-import { stackNamedBy } from "../local/stackFile.ts";
+import { UsageError, messageOf } from "../offline/errors.ts";
+import type { Project } from "../offline/project/project.ts";
+import { stackNamedBy } from "../offline/project/stackFile.ts";
 import { projectOf } from "./previewOptions.ts";
-import { located } from "./problems.ts";
+import { located } from "./output/problems.ts";
 import type { Failure } from "./reports/failure.ts";
 import { failureToJson } from "./reports/json.ts";
 import { failureToJunit } from "./reports/junit.ts";
 import { failureToMarkdown } from "./reports/markdown.ts";
 import { failureToSarif } from "./reports/sarif.ts";
-import { pathInRepository } from "./repository.ts";
+import { pathInRepository } from "./repository/repository.ts";
 import type { Format, Reports } from "./requestedReports.ts";
-import { StackFilePositions } from "./stackFilePositions.ts";
+import { StackFilePositions } from "./stack/stackFilePositions.ts";
 
 const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) => string>> = {
   json: failureToJson,

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { version } from "../package.json";
-import { UsageError, messageOf } from "../local/errors.ts";
+import { UsageError, messageOf } from "../offline/errors.ts";
 import { LocatedError } from "./failedRun.ts";
 import { previewCommand } from "./preview.ts";
-import { located } from "./problems.ts";
+import { located } from "./output/problems.ts";
 import { inMessage } from "./reports/foreignText.ts";
 import { renderCommand } from "./render.ts";
-import { toleratePrintFailures } from "./standardStreams.ts";
+import { toleratePrintFailures } from "./output/standardStreams.ts";
 import { upgradeCommand } from "./upgrade.ts";
 import { validateCommand } from "./validate.ts";
 

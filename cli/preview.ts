@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { UsageError } from "../local/errors.ts";
-import type { Plan } from "../local/plan.ts";
-import { preview } from "../local/preview.ts";
+import { UsageError } from "../offline/errors.ts";
+import type { Plan } from "../offline/plan/plan.ts";
+import { preview } from "../offline/preview.ts";
 import { failed } from "./failedRun.ts";
 import { addPolicyOptions, addStackOptions, toPreviewOptions } from "./previewOptions.ts";
 import type { PolicyFlags, StackFlags, ProgramOptions } from "./previewOptions.ts";
-import { Progress } from "./progress.ts";
+import { Progress } from "./output/progress.ts";
 import { toJson } from "./reports/json.ts";
 import { toJunit } from "./reports/junit.ts";
 import { toMarkdown } from "./reports/markdown.ts";
@@ -14,11 +14,11 @@ import { toSarif } from "./reports/sarif.ts";
 import { judgementOf } from "./reports/summary.ts";
 import type { Judgement } from "./reports/summary.ts";
 import { toTerminal } from "./reports/terminal.ts";
-import { pathInRepository } from "./repository.ts";
+import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { Format, ReportFlags } from "./requestedReports.ts";
 import { placesOf } from "./stackPlaces.ts";
-import { WIDTH, stylesFor } from "./styles.ts";
+import { WIDTH, stylesFor } from "./output/styles.ts";
 
 interface PreviewFlags extends StackFlags, PolicyFlags, ReportFlags {
   readonly details?: boolean;

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { UsageError } from "../local/errors.ts";
-import { readPolicyConfig } from "../local/policySettings.ts";
-import type { PreviewOptions } from "../local/preview.ts";
-import { loadProject, nearestProject } from "../local/project.ts";
-import type { Project } from "../local/project.ts";
-import { loadStackFile } from "../local/stackFile.ts";
+import { UsageError } from "../offline/errors.ts";
+import { readPolicyConfig } from "../offline/pack/policySettings.ts";
+import type { PreviewOptions } from "../offline/preview.ts";
+import { loadProject, nearestProject } from "../offline/project/project.ts";
+import type { Project } from "../offline/project/project.ts";
+import { loadStackFile } from "../offline/project/stackFile.ts";
 import { assumptionsIn, configOf } from "./stackConfig.ts";
 
 /** The organization that Pulumi's self-managed backends use. */

@@ -1,19 +1,19 @@
 import { Command, Option } from "commander";
-import { UsageError } from "../local/errors.ts";
-import { unansweredTokens } from "../local/notJudged.ts";
-import type { Plan } from "../local/plan.ts";
-import { preview } from "../local/preview.ts";
-import { nameOf } from "../local/urn.ts";
+import { UsageError } from "../offline/errors.ts";
+import { unansweredTokens } from "../offline/plan/notJudged.ts";
+import type { Plan } from "../offline/plan/plan.ts";
+import { preview } from "../offline/preview.ts";
+import { nameOf } from "../offline/plan/urn.ts";
 import { addStackOptions, several, toPreviewOptions } from "./previewOptions.ts";
 import type { PolicyFlags, StackFlags } from "./previewOptions.ts";
-import { toManifests } from "./manifests.ts";
-import type { Manifest } from "./manifests.ts";
-import { writeManifests } from "./manifestFiles.ts";
+import { toManifests } from "./manifests/manifests.ts";
+import type { Manifest } from "./manifests/manifests.ts";
+import { writeManifests } from "./manifests/manifestFiles.ts";
 import { inMessage } from "./reports/foreignText.ts";
 import { judgementOf } from "./reports/summary.ts";
 import { asideFromPlan } from "./reports/terminal.ts";
 import { placesOf } from "./stackPlaces.ts";
-import { WIDTH, stylesFor } from "./styles.ts";
+import { WIDTH, stylesFor } from "./output/styles.ts";
 
 interface RenderFlags extends StackFlags, PolicyFlags {
   readonly out: string;

@@ -1,5 +1,5 @@
-import { UsageError } from "../local/errors.ts";
-import { ReportFiles } from "./reportFiles.ts";
+import { UsageError } from "../offline/errors.ts";
+import { ReportFiles } from "./output/reportFiles.ts";
 
 const FORMATS = ["json", "markdown", "sarif", "junit"] as const;
 

@@ -1,9 +1,9 @@
-import { Assumptions } from "../local/assumptions.ts";
-import { resolveConfig } from "../local/config.ts";
-import type { Config } from "../local/config.ts";
-import type { Project } from "../local/project.ts";
-import { passphraseDecrypter } from "../local/secretsProvider.ts";
-import type { StackFile } from "../local/stackFile.ts";
+import { Assumptions } from "../offline/engine/assumptions.ts";
+import { resolveConfig } from "../offline/project/config.ts";
+import type { Config } from "../offline/project/config.ts";
+import type { Project } from "../offline/project/project.ts";
+import { passphraseDecrypter } from "../offline/project/secretsProvider.ts";
+import type { StackFile } from "../offline/project/stackFile.ts";
 
 /**
  * The answers in the file that `--assume` names, if it names one.

@@ -1,8 +1,8 @@
-import type { Plan } from "../local/plan.ts";
+import type { Plan } from "../offline/plan/plan.ts";
 import type { ProgramOptions } from "./previewOptions.ts";
-import { shownPath } from "./problems.ts";
+import { shownPath } from "./output/problems.ts";
 import { Places } from "./reports/places.ts";
-import { StackFilePositions } from "./stackFilePositions.ts";
+import { StackFilePositions } from "./stack/stackFilePositions.ts";
 
 /** Where the resources of a plan come from, with the lines of the stack file that configured it. */
 export function placesOf(plan: Plan, { project, stackFile }: ProgramOptions): Places {

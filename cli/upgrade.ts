@@ -1,15 +1,15 @@
 import { Command } from "commander";
-import { loadStackFile } from "../local/stackFile.ts";
-import type { StackFile } from "../local/stackFile.ts";
+import { loadStackFile } from "../offline/project/stackFile.ts";
+import type { StackFile } from "../offline/project/stackFile.ts";
 import { judgeSettingsChange } from "../settings/change.ts";
-import { stackBefore } from "./deployedBefore.ts";
+import { stackBefore } from "./repository/deployedBefore.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
 import type { StackFlags } from "./previewOptions.ts";
 import { inMessage } from "./reports/foreignText.ts";
 import { changeLines, changeText, upgradeStatus, upgradeText } from "./reports/upgrade.ts";
 import type { Comparison } from "./reports/upgrade.ts";
 import { assumptionsIn } from "./stackConfig.ts";
-import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stackSettings.ts";
+import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 interface UpgradeFlags extends StackFlags {
   readonly before?: string;

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import type { Plan } from "../local/plan.ts";
-import type { Project } from "../local/project.ts";
-import { loadStackFile } from "../local/stackFile.ts";
-import type { StackFile } from "../local/stackFile.ts";
+import type { Plan } from "../offline/plan/plan.ts";
+import type { Project } from "../offline/project/project.ts";
+import { loadStackFile } from "../offline/project/stackFile.ts";
+import type { StackFile } from "../offline/project/stackFile.ts";
 import { failed } from "./failedRun.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
 import type { StackFlags } from "./previewOptions.ts";
@@ -11,11 +11,11 @@ import { toJson } from "./reports/json.ts";
 import { Places } from "./reports/places.ts";
 import { toSarif } from "./reports/sarif.ts";
 import { judgementOf } from "./reports/summary.ts";
-import { pathInRepository } from "./repository.ts";
+import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { ReportFlags } from "./requestedReports.ts";
 import { assumptionsIn } from "./stackConfig.ts";
-import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stackSettings.ts";
+import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
 

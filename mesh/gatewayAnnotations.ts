@@ -3,7 +3,7 @@ import { isIPv4Range } from "./addresses.ts";
 import { hostProblem } from "./hosts.ts";
 import type { IngressGatewayKind } from "./ingressGateways.ts";
 import type { Problem } from "./problem.ts";
-import { closest } from "./suggest.ts";
+import { closest } from "../text/suggest.ts";
 
 /** What an annotation of a gateway's Service must be. */
 interface AnnotationRule {

@@ -1,7 +1,7 @@
 import { meshConfigFields, proxyConfigFields } from "./meshConfigFields.ts";
 import type { SupportLevel } from "./meshConfigFields.ts";
 import type { Problem } from "./problem.ts";
-import { closest } from "./suggest.ts";
+import { closest } from "../text/suggest.ts";
 
 type Fields = Readonly<Record<string, SupportLevel>>;
 

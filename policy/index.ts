@@ -1,5 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
-import { toPolicies } from "./lib/policies.ts";
+import { toPolicies } from "./engine/policies.ts";
 import { rules } from "./rules.ts";
 
 new PolicyPack("aks-istio-policies", {

@@ -1,4 +1,4 @@
-import type { Rule } from "./lib/rule.ts";
+import type { Rule } from "./engine/rule.ts";
 import { aksApiRestricted } from "./rules/aks/aks-api-restricted.ts";
 import { aksAzurePolicyAddon } from "./rules/aks/aks-azure-policy-addon.ts";
 import { aksDefender } from "./rules/aks/aks-defender.ts";

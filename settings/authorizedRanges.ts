@@ -1,10 +1,10 @@
 import { isPrivateRange } from "../mesh/ranges.ts";
-import { ApiServerAccess } from "./cluster.ts";
-import { IPv4Range } from "./leaves.ts";
-import { OutboundType } from "./network.ts";
-import { isMap, valueAt } from "./paths.ts";
-import { read } from "./reading.ts";
-import type { Values } from "./reading.ts";
+import { ApiServerAccess } from "./cluster/schema.ts";
+import { IPv4Range } from "./core/scalars.ts";
+import { OutboundType } from "./cluster/network.ts";
+import { isMap, valueAt } from "./core/path.ts";
+import { read } from "./core/partialValues.ts";
+import type { Values } from "./core/partialValues.ts";
 import type { Violation } from "./rules.ts";
 
 /** Where the ranges stand that may reach the API server. */

@@ -4,9 +4,9 @@ import type { ClusterState } from "../mesh/clusterChange.ts";
 import { judgeEgressChange } from "../mesh/egressChange.ts";
 import type { Problem } from "../mesh/problem.ts";
 import { judgeChange } from "../mesh/upgradeChange.ts";
-import { meshNamespaces } from "./namespaces.ts";
+import { meshNamespaces } from "./namespaces/namespaces.ts";
 import type { Settings } from "./parse.ts";
-import { isMap } from "./paths.ts";
+import { isMap } from "./core/path.ts";
 
 /** A change of the settings, with paths from the project's keys. */
 export interface Change {

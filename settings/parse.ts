@@ -1,19 +1,19 @@
 import type { z } from "zod";
-import { clusterWarnings } from "./clusterRules.ts";
-import { LOCATION, locationProblem, locationWarning } from "./location.ts";
-import { ownKeys, strayKeyProblems } from "./ownKeys.ts";
-import { foundText, pathText, valueAt } from "./paths.ts";
-import type { Step } from "./paths.ts";
-import type { Values } from "./reading.ts";
-import { reservedKeys } from "./reservedKeys.ts";
+import { clusterWarnings } from "./cluster/rules.ts";
+import { LOCATION, locationProblem, locationWarning } from "./location/location.ts";
+import { ownKeys, strayKeyProblems } from "./core/ownKeys.ts";
+import { foundText, pathText, valueAt } from "./core/path.ts";
+import type { Step } from "./core/path.ts";
+import type { Values } from "./core/partialValues.ts";
+import { reservedKeys } from "./core/reservedKeys.ts";
 import { violations } from "./rules.ts";
 import type { Violation } from "./rules.ts";
 import { Shape } from "./schema.ts";
-import { isSensitive, quotable, secretViolations } from "./secrets.ts";
-import { corrected } from "./typos.ts";
-import type { UnknownKey } from "./typos.ts";
+import { isSensitive, quotable, secretViolations } from "./core/secrets.ts";
+import { corrected } from "./core/typos.ts";
+import type { UnknownKey } from "./core/typos.ts";
 import { warnings } from "./warnings.ts";
-import { generalRule } from "./wording.ts";
+import { generalRule } from "./core/wording.ts";
 
 /** Everything that a stack is configured with: complete, checked, defaults filled in. */
 export interface Settings extends z.output<typeof Shape> {

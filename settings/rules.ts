@@ -1,14 +1,14 @@
-import { someAdministrators } from "./access.ts";
-import { CERTIFICATE_RULES } from "./certificates.ts";
-import { CLUSTER_RULES } from "./clusterRules.ts";
-import { GATEWAY_RULES } from "./gateways.ts";
-import { GITOPS_RULES } from "./gitops.ts";
+import { someAdministrators } from "./access/access.ts";
+import { CERTIFICATE_RULES } from "./certificates/certificates.ts";
+import { CLUSTER_RULES } from "./cluster/rules.ts";
+import { GATEWAY_RULES } from "./gateways/gateways.ts";
+import { GITOPS_RULES } from "./gitops/gitops.ts";
 import {
   meshConfigFields,
   revisionManagement,
   revisionsRunOnKubernetes,
   upgradeTarget,
-} from "./mesh.ts";
+} from "./mesh/mesh.ts";
 import {
   canaryIsPinned,
   meshOnly,
@@ -17,12 +17,12 @@ import {
   scopeOfOthers,
   workloadNames,
   workloadNamespaces,
-} from "./namespaces.ts";
-import { oneAuditLog, oneGrafanaRoleEach } from "./observability.ts";
-import type { Step } from "./paths.ts";
-import { podSecurityAdmitsSidecars } from "./podSecurity.ts";
-import type { Values } from "./reading.ts";
-import { tagNames } from "./tags.ts";
+} from "./namespaces/namespaces.ts";
+import { oneAuditLog, oneGrafanaRoleEach } from "./observability/observability.ts";
+import type { Step } from "./core/path.ts";
+import { podSecurityAdmitsSidecars } from "./namespaces/podSecurity.ts";
+import type { Values } from "./core/partialValues.ts";
+import { tagNames } from "./tags/tags.ts";
 
 /** A broken rule: where, and what to say; `aside` where the value found there would say nothing. */
 export interface Violation {

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { Access } from "./access.ts";
-import { Certificates } from "./certificates.ts";
-import { Cluster } from "./cluster.ts";
-import { Gateways } from "./gateways.ts";
-import { Gitops } from "./gitops.ts";
-import { keys } from "./leaves.ts";
-import { Mesh } from "./mesh.ts";
-import { Namespace, Workload } from "./namespaces.ts";
-import { Observability } from "./observability.ts";
-import { Tags } from "./tags.ts";
+import { Access } from "./access/access.ts";
+import { Certificates } from "./certificates/certificates.ts";
+import { Cluster } from "./cluster/schema.ts";
+import { Gateways } from "./gateways/gateways.ts";
+import { Gitops } from "./gitops/gitops.ts";
+import { keys } from "./core/scalars.ts";
+import { Mesh } from "./mesh/mesh.ts";
+import { Namespace, Workload } from "./namespaces/namespaces.ts";
+import { Observability } from "./observability/observability.ts";
+import { Tags } from "./tags/tags.ts";
 
 /** The keys under `aks-istio:`, each with its shape. `Pulumi.yaml` describes the same keys for `pulumi config`. */
 export const Shape = keys({

@@ -7,11 +7,11 @@ import {
 } from "../mesh/catalog.ts";
 import { kubernetesHasEnded, oldestSupportedKubernetes } from "../mesh/kubernetesCalendar.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
-import { closest } from "../mesh/suggest.ts";
+import { closest } from "../text/suggest.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
-import { CONFIG, targetProblems, violationsOf } from "./mesh.ts";
-import { TAKEN, meshNamespaces } from "./namespaces.ts";
+import { CONFIG, targetProblems, violationsOf } from "./mesh/mesh.ts";
+import { TAKEN, meshNamespaces } from "./namespaces/namespaces.ts";
 import type { Settings } from "./parse.ts";
 import type { Violation } from "./rules.ts";
 

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { FluxSource } from "../components/fluxSource.ts";
-import { MeshCluster } from "../components/meshCluster.ts";
+import { FluxSource } from "../components/gitops/FluxSource.ts";
+import { MeshCluster } from "../components/cluster/MeshCluster.ts";
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../mesh/names.ts";
 import { AZURE, CLUSTER_ARGS } from "./support/azure.ts";
 import { EXAMPLES, exampleFile } from "./support/exampleStacks.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "../problems.ts";
+import type { Problem } from "../output/problems.ts";
 
 /** A preview that has no plan, because something of it could not be read or did not run. */
 export interface Failure {

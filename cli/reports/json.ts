@@ -1,5 +1,5 @@
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { redact } from "../../local/values.ts";
+import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
+import { redact } from "../../offline/plan/values.ts";
 import type { Failure } from "./failure.ts";
 import { inJson } from "./markup.ts";
 import { judgementOf, operations } from "./summary.ts";

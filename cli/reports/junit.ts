@@ -1,4 +1,4 @@
-import type { Plan, PolicyPackSummary, PolicySummary } from "../../local/plan.ts";
+import type { Plan, PolicyPackSummary, PolicySummary } from "../../offline/plan/plan.ts";
 import type { Failure } from "./failure.ts";
 import { inXml, inXmlAttribute } from "./markup.ts";
 import type { Places } from "./places.ts";

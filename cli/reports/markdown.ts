@@ -1,4 +1,4 @@
-import type { Diagnostic, Plan } from "../../local/plan.ts";
+import type { Diagnostic, Plan } from "../../offline/plan/plan.ts";
 import type { Failure } from "./failure.ts";
 import { inCode, inMarkdownUpTo, webAddress } from "./markup.ts";
 import { page } from "./page.ts";

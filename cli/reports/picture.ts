@@ -1,6 +1,6 @@
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { STACK_TYPE, providerUrn } from "../../local/urn.ts";
-import type { Urn } from "../../local/urn.ts";
+import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
+import { STACK_TYPE, providerUrn } from "../../offline/plan/urn.ts";
+import type { Urn } from "../../offline/plan/urn.ts";
 import type { Judgement, ViolatedPolicy } from "./summary.ts";
 
 /** GitHub refuses larger pictures, and nobody reads them. */

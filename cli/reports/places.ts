@@ -1,8 +1,8 @@
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { nameOf } from "../../local/urn.ts";
-import type { Urn } from "../../local/urn.ts";
-import type { Place } from "../problems.ts";
-import type { StackFilePositions } from "../stackFilePositions.ts";
+import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
+import { nameOf } from "../../offline/plan/urn.ts";
+import type { Urn } from "../../offline/plan/urn.ts";
+import type { Place } from "../output/problems.ts";
+import type { StackFilePositions } from "../stack/stackFilePositions.ts";
 import { settingsOf } from "./settingOf.ts";
 import type { Unjudged } from "./summary.ts";
 

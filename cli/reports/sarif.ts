@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, posix } from "node:path";
-import type { Plan, PolicyPackSummary, PolicySeverity, PolicySummary } from "../../local/plan.ts";
-import { nameOf } from "../../local/urn.ts";
-import type { Urn } from "../../local/urn.ts";
-import type { Place } from "../problems.ts";
+import type { Plan, PolicyPackSummary, PolicySeverity, PolicySummary } from "../../offline/plan/plan.ts";
+import { nameOf } from "../../offline/plan/urn.ts";
+import type { Urn } from "../../offline/plan/urn.ts";
+import type { Place } from "../output/problems.ts";
 import type { Failure } from "./failure.ts";
 import { inJson, inMarkdown, webAddress } from "./markup.ts";
 import type { Places } from "./places.ts";

@@ -1,6 +1,6 @@
-import type { PlannedResource } from "../../local/plan.ts";
-import type { Urn } from "../../local/urn.ts";
-import type { Step } from "../../settings/paths.ts";
+import type { PlannedResource } from "../../offline/plan/plan.ts";
+import type { Urn } from "../../offline/plan/urn.ts";
+import type { Step } from "../../settings/core/path.ts";
 
 /** A setting of the project's own program: a top-level key and the steps into its value. */
 export type Setting = readonly [string, ...Step[]];

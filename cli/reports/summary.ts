@@ -1,14 +1,14 @@
-import { compare } from "../../local/planOrder.ts";
+import { compare } from "../../offline/plan/planOrder.ts";
 import type {
   Operation,
   Plan,
   PolicyPackSummary,
   PolicySeverity,
   PolicyViolation,
-} from "../../local/plan.ts";
-import { STACK_TYPE } from "../../local/urn.ts";
-import type { Urn } from "../../local/urn.ts";
-import type { Properties } from "../../local/values.ts";
+} from "../../offline/plan/plan.ts";
+import { STACK_TYPE } from "../../offline/plan/urn.ts";
+import type { Urn } from "../../offline/plan/urn.ts";
+import type { Properties } from "../../offline/plan/values.ts";
 
 /** How many resources there are of each operation. */
 export function operations({ resources }: Plan): readonly (readonly [Operation, number])[] {

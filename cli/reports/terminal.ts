@@ -1,7 +1,7 @@
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { redact, isUnknown } from "../../local/values.ts";
-import type { Value } from "../../local/values.ts";
-import type { Styles } from "../styles.ts";
+import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
+import { redact, isUnknown } from "../../offline/plan/values.ts";
+import type { Value } from "../../offline/plan/values.ts";
+import type { Styles } from "../output/styles.ts";
 import { inLog, inTerminal, inTerminalLine } from "./foreignText.ts";
 import type { Places } from "./places.ts";
 import { counted, numberThatRan, operations, stackOutputs } from "./summary.ts";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
-import { DAY } from "../../policy/lib/exceptions.ts";
-import { meshCoverage } from "../../policy/lib/meshCoverage.ts";
-import { meshExceptions } from "../../policy/lib/meshExceptions.ts";
-import type { Rule } from "../../policy/lib/rule.ts";
-import { meshScope } from "../../policy/lib/scope.ts";
+import { DAY } from "../../policy/engine/exceptions.ts";
+import { meshCoverage } from "../../policy/model/meshCoverage.ts";
+import { meshExceptions } from "../../policy/engine/meshExceptions.ts";
+import type { Rule } from "../../policy/engine/rule.ts";
+import { meshScope } from "../../policy/engine/scope.ts";
 import { rules } from "../../policy/rules.ts";
 import { table } from "./printed.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { EnforcementLevel } from "../../local/plan.ts";
-import { toPolicies } from "../../policy/lib/policies.ts";
+import type { EnforcementLevel } from "../../offline/plan/plan.ts";
+import { toPolicies } from "../../policy/engine/policies.ts";
 import { rules } from "../../policy/rules.ts";
 
 const profile = (name: string) => join("policy/profiles", `${name}.json`);

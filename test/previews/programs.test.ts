@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { PolicyConfigFile } from "../../local/policySettings.ts";
+import type { PolicyConfigFile } from "../../offline/pack/policySettings.ts";
 import { rules } from "../../policy/rules.ts";
 import { planOf } from "../support/host.ts";
 import { program } from "../support/programs.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { isMap } from "../../settings/paths.ts";
+import { isMap } from "../../settings/core/path.ts";
 import { aksIstio } from "../support/command.ts";
 import { exampleFile, onThatDay } from "../support/exampleStacks.ts";
 import { scratch } from "../support/programs.ts";

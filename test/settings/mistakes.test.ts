@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
-import { isMap } from "../../settings/paths.ts";
+import { isMap } from "../../settings/core/path.ts";
 import { ADMINISTRATOR, APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../../policy/lib/rule.ts";
+import type { Rule } from "../../policy/engine/rule.ts";
 import { UNKNOWN, classicCluster, cluster } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 import { run } from "./policy.ts";

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../local/values.ts";
+import { UNKNOWN } from "../../offline/plan/values.ts";
 
 export { UNKNOWN };
 

@@ -1,5 +1,5 @@
-import { MeshCluster } from "../../components/meshCluster.ts";
-import { MeshNamespace } from "../../components/meshNamespace.ts";
+import { MeshCluster } from "../../components/cluster/MeshCluster.ts";
+import { MeshNamespace } from "../../components/mesh/MeshNamespace.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import { AZURE, CLUSTER_ARGS } from "./azure.ts";
 import { mockEngine } from "./mocks.ts";

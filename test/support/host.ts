@@ -1,11 +1,11 @@
-import { Assumptions } from "../../local/assumptions.ts";
-import { resolveConfig } from "../../local/config.ts";
-import type { Plan, PlannedResource } from "../../local/plan.ts";
-import { preview } from "../../local/preview.ts";
-import type { PreviewOptions } from "../../local/preview.ts";
-import { loadProject } from "../../local/project.ts";
-import { passphraseDecrypter } from "../../local/secretsProvider.ts";
-import { loadStackFile } from "../../local/stackFile.ts";
+import { Assumptions } from "../../offline/engine/assumptions.ts";
+import { resolveConfig } from "../../offline/project/config.ts";
+import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
+import { preview } from "../../offline/preview.ts";
+import type { PreviewOptions } from "../../offline/preview.ts";
+import { loadProject } from "../../offline/project/project.ts";
+import { passphraseDecrypter } from "../../offline/project/secretsProvider.ts";
+import { loadStackFile } from "../../offline/project/stackFile.ts";
 
 export interface PlanChoice {
   readonly stack?: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MeshCluster } from "../../components/meshCluster.ts";
+import { MeshCluster } from "../../components/cluster/MeshCluster.ts";
 import { AZURE, CLUSTER_ARGS } from "./azure.ts";
 import { unknownInputs } from "./knownInputs.ts";
 import { mockEngine } from "./mocks.ts";

@@ -7,7 +7,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { untracePromises } from "../../local/untracedPromises.js";
+import { untracePromises } from "../../offline/program/promiseTraces.js";
 
 untracePromises(dirname(createRequire(__filename).resolve("@pulumi/pulumi")));
 

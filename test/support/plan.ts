@@ -4,8 +4,8 @@ import type {
   PlannedResource,
   PolicySummary,
   PolicyViolation,
-} from "../../local/plan.ts";
-import { STACK_TYPE, urnOf } from "../../local/urn.ts";
+} from "../../offline/plan/plan.ts";
+import { STACK_TYPE, urnOf } from "../../offline/plan/urn.ts";
 
 const identity = { organization: "organization", project: "shop", stack: "dev" };
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { UNKNOWN } from "../../local/values.ts";
-import { isMap } from "../../settings/paths.ts";
+import { UNKNOWN } from "../../offline/plan/values.ts";
+import { isMap } from "../../settings/core/path.ts";
 
 /** What `--json` writes of a resource, as far as it is compared. */
 interface State {

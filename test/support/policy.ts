@@ -7,10 +7,10 @@ import type {
   ReportViolation,
   ResourceValidationArgs,
 } from "@pulumi/policy";
-import { namespaces } from "../../policy/lib/kubernetes.ts";
-import { meshCoverage } from "../../policy/lib/meshCoverage.ts";
-import { toPolicies } from "../../policy/lib/policies.ts";
-import type { Rule } from "../../policy/lib/rule.ts";
+import { namespaces } from "../../policy/model/kubernetes/objects.ts";
+import { meshCoverage } from "../../policy/model/meshCoverage.ts";
+import { toPolicies } from "../../policy/engine/policies.ts";
+import type { Rule } from "../../policy/engine/rule.ts";
 import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
-import { UsageError } from "../../local/errors.ts";
+import { UsageError } from "../../offline/errors.ts";
 
 const root = join(__dirname, "../..");
 const programs = join(root, "test/programs");

@@ -1,7 +1,7 @@
 import { Places } from "../../cli/reports/places.ts";
 import { judgementOf } from "../../cli/reports/summary.ts";
-import { StackFilePositions } from "../../cli/stackFilePositions.ts";
-import type { Plan } from "../../local/plan.ts";
+import { StackFilePositions } from "../../cli/stack/stackFilePositions.ts";
+import type { Plan } from "../../offline/plan/plan.ts";
 
 /** What a report is made of: a plan with its judgement, and a stack file where the test has one. */
 export function reported(

@@ -1,6 +1,6 @@
-import "../../../components/clusterAccess.ts";
-import "../../../components/fluxSource.ts";
-import "../../../components/meshCluster.ts";
-import "../../../components/meshNamespace.ts";
-import "../../../components/sampleWorkload.ts";
-import "../../../settings.ts";
+import "../../../components/access/ClusterAccess.ts";
+import "../../../components/gitops/FluxSource.ts";
+import "../../../components/cluster/MeshCluster.ts";
+import "../../../components/mesh/MeshNamespace.ts";
+import "../../../components/samples/SampleWorkload.ts";
+import "../../../program/readSettings.ts";

@@ -1,6 +1,6 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const aksApiRestricted = defineRule({
   name: "aks-api-restricted",

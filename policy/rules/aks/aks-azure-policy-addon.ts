@@ -1,10 +1,10 @@
-import { addonProfiles } from "../../lib/addonProfiles.ts";
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown, firstSet } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { expectFlag } from "../../lib/flags.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { addonProfiles } from "../../model/azure/addonProfiles.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown, firstSet } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { expectFlag } from "../../engine/flags.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 const ADDON = "azurepolicy";
 

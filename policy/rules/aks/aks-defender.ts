@@ -1,7 +1,7 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { expectFlag } from "../../lib/flags.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { expectFlag } from "../../engine/flags.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const aksDefender = defineRule({
   name: "aks-defender",

@@ -1,9 +1,9 @@
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { expectFlag } from "../../lib/flags.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { expectFlag } from "../../engine/flags.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 export const aksEntraAzureRbac = defineRule({
   name: "aks-entra-azure-rbac",

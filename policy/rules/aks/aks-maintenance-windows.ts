@@ -1,9 +1,9 @@
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Read } from "../../lib/cursor.ts";
-import { maintenanceWindowsOf } from "../../lib/maintenanceWindows.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Read } from "../../engine/cursor.ts";
+import { maintenanceWindowsOf } from "../../model/azure/maintenanceWindows.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 /** AKS's own floor: an upgrade that does not fit is not begun. */
 const MIN_HOURS = 4;

@@ -1,11 +1,11 @@
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { logsSentOf } from "../../lib/diagnosticSettings.ts";
-import { expectFlag } from "../../lib/flags.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { logsSentOf } from "../../model/azure/diagnosticSettings.ts";
+import { expectFlag } from "../../engine/flags.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /**
  * What an auditor asks for: who changed what, and who was let in. `kube-audit` has also what was only read.

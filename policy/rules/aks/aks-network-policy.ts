@@ -1,6 +1,6 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 /** @see https://learn.microsoft.com/azure/aks/use-network-policies#network-policy-options-in-aks */
 const ENGINES: readonly string[] = ["azure", "calico", "cilium"];

@@ -1,5 +1,5 @@
-import { OLDER, clustersAndPools, poolVersionFindings } from "../../lib/poolVersions.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { OLDER, clustersAndPools, poolVersionFindings } from "../../model/azure/poolVersions.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const aksPoolVersionBehind = defineRule({
   name: "aks-pool-version-behind",

@@ -1,6 +1,6 @@
-import { clusters } from "../../lib/cluster.ts";
-import { expectFlag } from "../../lib/flags.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { expectFlag } from "../../engine/flags.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const aksRunCommandDisabled = defineRule({
   name: "aks-run-command-disabled",

@@ -1,11 +1,11 @@
-import { AksCluster, clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { inlineNodePools, nodePools, nodePoolsOf } from "../../lib/nodePools.ts";
-import type { NodePool } from "../../lib/nodePools.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { AksCluster, clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { inlineNodePools, nodePools, nodePoolsOf } from "../../model/azure/nodePools.ts";
+import type { NodePool } from "../../model/azure/nodePools.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 interface Config {
   readonly minimumSystemNodes: number;

@@ -1,20 +1,20 @@
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
-import { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor, Read } from "../../lib/cursor.ts";
-import { egressGateways } from "../../lib/egressGateways.ts";
-import { notListed } from "../../lib/enumeration.ts";
-import { authorizationPolicies } from "../../lib/istioConfig.ts";
-import { gateways, namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { joinsMesh, nameOf } from "../../lib/meshNamespaces.ts";
-import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
-import { mayBeUnseen } from "../../lib/opaque.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+import { egressGateways } from "../../model/istio/egressGateways.ts";
+import { notListed } from "../../engine/enumeration.ts";
+import { authorizationPolicies } from "../../model/istio/istioConfig.ts";
+import { gateways, namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
+import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
+import { mayBeUnseen } from "../../model/opaque.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 interface Config {
   readonly denyElsewhere: boolean;

@@ -1,11 +1,11 @@
-import { closest } from "../../../mesh/suggest.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { fluxConfigurations } from "../../lib/flux.ts";
-import type { FluxConfiguration, FluxKustomization } from "../../lib/flux.ts";
-import { fluxExtensionsFor } from "../../lib/fluxExtensions.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { closest } from "../../../text/suggest.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { fluxConfigurations } from "../../model/flux/flux.ts";
+import type { FluxConfiguration, FluxKustomization } from "../../model/flux/flux.ts";
+import { fluxExtensionsFor } from "../../model/flux/fluxExtensions.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /**
  * Hosts whose SSH keys Azure's Flux knows by itself.

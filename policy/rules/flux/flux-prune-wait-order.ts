@@ -1,15 +1,15 @@
-import { clusters } from "../../lib/cluster.ts";
-import { mayBelongTo } from "../../lib/clusterParts.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { fluxConfigurations } from "../../lib/flux.ts";
-import type { FluxConfiguration, FluxKustomization } from "../../lib/flux.ts";
-import { fluxExtensionsFor } from "../../lib/fluxExtensions.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import { anyOf } from "../../lib/resource.ts";
-import type { Subject, Thing } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { mayBelongTo } from "../../model/azure/clusterParts.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { fluxConfigurations } from "../../model/flux/flux.ts";
+import type { FluxConfiguration, FluxKustomization } from "../../model/flux/flux.ts";
+import { fluxExtensionsFor } from "../../model/flux/fluxExtensions.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import { anyOf } from "../../engine/resource.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** Labels by which Flux knows what it has applied, and may prune. */
 const OWNER_LABEL = "kustomize.toolkit.fluxcd.io/name";

@@ -1,10 +1,10 @@
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { fluxConfigurations } from "../../lib/flux.ts";
-import type { FluxConfiguration } from "../../lib/flux.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import { isCalledSecret, looksSecret } from "../../lib/secretWords.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { fluxConfigurations } from "../../model/flux/flux.ts";
+import type { FluxConfiguration } from "../../model/flux/flux.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import { isCalledSecret, looksSecret } from "../../model/kubernetes/secretWords.ts";
 
 interface Config {
   readonly productionStacks: readonly string[];

@@ -1,28 +1,28 @@
 import { GATEWAY_PORTS } from "../../../mesh/ingressGateways.ts";
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { closest } from "../../../mesh/suggest.ts";
+import { closest } from "../../../text/suggest.ts";
 import {
   INGRESS_GATEWAYS,
   addonGateways,
   foreignLabels,
   namingLabel,
   selectedIngress,
-} from "../../lib/addonGateways.ts";
-import { AksCluster } from "../../lib/cluster.ts";
-import type { Cluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { istioGateways } from "../../lib/istioConfig.ts";
-import { gateways, isPatch, podTemplates } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { holds } from "../../lib/labelMaps.ts";
-import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
-import { mayBeUnseen, mayBeUnseenClusterWide } from "../../lib/opaque.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+} from "../../model/istio/addonGateways.ts";
+import { AksCluster } from "../../model/azure/cluster.ts";
+import type { Cluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { istioGateways } from "../../model/istio/istioConfig.ts";
+import { gateways, isPatch, podTemplates } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { holds } from "../../model/kubernetes/labelMaps.ts";
+import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
+import { mayBeUnseen, mayBeUnseenClusterWide } from "../../model/opaque.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** What Istio's own installation calls its gateways. The add-on has none of them. */
 const ISTIO_DEFAULTS = [

@@ -1,14 +1,14 @@
-import { selectsEgress } from "../../lib/addonGateways.ts";
-import { allUseAddon } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { gatewayHost } from "../../lib/hosts.ts";
-import { istioGateways } from "../../lib/istioConfig.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { selectsEgress } from "../../model/istio/addonGateways.ts";
+import { allUseAddon } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { gatewayHost } from "../../model/istio/hosts.ts";
+import { istioGateways } from "../../model/istio/istioConfig.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** Protocols of a server that speaks in the clear. */
 const PLAIN = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB"];

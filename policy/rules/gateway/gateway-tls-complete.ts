@@ -1,18 +1,18 @@
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { closest } from "../../../mesh/suggest.ts";
-import { selectedIngress, selectsEgress } from "../../lib/addonGateways.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { notListed } from "../../lib/enumeration.ts";
-import { istioGateways } from "../../lib/istioConfig.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { mayBeUnseen } from "../../lib/opaque.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
-import { madeSecrets } from "../../lib/tlsSecrets.ts";
+import { closest } from "../../../text/suggest.ts";
+import { selectedIngress, selectsEgress } from "../../model/istio/addonGateways.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { notListed } from "../../engine/enumeration.ts";
+import { istioGateways } from "../../model/istio/istioConfig.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { mayBeUnseen } from "../../model/opaque.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
+import { madeSecrets } from "../../model/kubernetes/tlsSecrets.ts";
 
 /** Protocols of a server that speaks TLS. */
 const ENCRYPTED = ["HTTPS", "TLS"];

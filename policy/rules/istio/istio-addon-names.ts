@@ -1,16 +1,16 @@
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { istioObjects } from "../../lib/istioConfig.ts";
-import { kubernetesObjects } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { istioObjects } from "../../model/istio/istioConfig.ts";
+import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** Where an Istio that people install themselves has its control plane and its gateways. The add-on has nothing there. */
 const ISTIO_NAMESPACE = "istio-system";

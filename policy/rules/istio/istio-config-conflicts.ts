@@ -4,15 +4,15 @@ import {
   serviceEntries,
   telemetries,
   virtualServices,
-} from "../../lib/istioConfig.ts";
-import { isPatch } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import type { Subject } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+} from "../../model/istio/istioConfig.ts";
+import { isPatch } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import type { Subject } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 import { destinations, knownHost } from "./conflicts/destinations.ts";
 import { conflictingGateways } from "./conflicts/gatewayHosts.ts";
 import { gatewayReferences } from "./conflicts/gatewayReferences.ts";

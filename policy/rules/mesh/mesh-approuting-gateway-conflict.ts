@@ -1,9 +1,9 @@
 import { kubernetesMinor } from "../../../mesh/catalog.ts";
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 /**
  * The first version of Kubernetes with which a new AKS Automatic cluster has the gateways of application routing.

@@ -1,7 +1,7 @@
-import { kubernetesObjects } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 /**
  * Kinds that the add-on's webhook refuses. It refuses IstioOperator too, of which mesh-no-istio-operator-or-crds has

@@ -1,13 +1,13 @@
 import { MAX_EGRESS_GATEWAYS, egressGatewayNameProblem } from "../../../mesh/egressGateways.ts";
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { egressGateways } from "../../lib/egressGateways.ts";
-import type { EgressGateway } from "../../lib/egressGateways.ts";
-import { nodePoolsOf } from "../../lib/nodePools.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { egressGateways } from "../../model/istio/egressGateways.ts";
+import type { EgressGateway } from "../../model/istio/egressGateways.ts";
+import { nodePoolsOf } from "../../model/azure/nodePools.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 export const meshEgressPrerequisites = defineRule({
   name: "mesh-egress-prerequisites",

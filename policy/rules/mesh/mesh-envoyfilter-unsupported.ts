@@ -1,6 +1,6 @@
-import { kubernetesObjects } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshEnvoyfilterUnsupported = defineRule({
   name: "mesh-envoyfilter-unsupported",

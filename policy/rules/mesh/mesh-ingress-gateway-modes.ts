@@ -1,10 +1,10 @@
-import { closest } from "../../../mesh/suggest.ts";
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { ingressGateways } from "../../lib/ingressGateways.ts";
-import type { IngressGateway } from "../../lib/ingressGateways.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { closest } from "../../../text/suggest.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { ingressGateways } from "../../model/istio/ingressGateways.ts";
+import type { IngressGateway } from "../../model/istio/ingressGateways.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const MODES: readonly string[] = ["External", "Internal"];
 

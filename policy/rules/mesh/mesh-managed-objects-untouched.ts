@@ -2,14 +2,14 @@ import { annotationProblems, isGatewayAnnotation } from "../../../mesh/gatewayAn
 import { GATEWAY_REPLICAS, ingressGatewayName } from "../../../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../../../mesh/ingressGateways.ts";
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { isPatch, kubernetesObjects, namespaces, workloads } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { isPatch, kubernetesObjects, namespaces, workloads } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const configMaps = kubernetesObjects("core/v1", "ConfigMap");
 const services = kubernetesObjects("core/v1", "Service");

@@ -1,7 +1,7 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { ingressGateways } from "../../lib/ingressGateways.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { ingressGateways } from "../../model/istio/ingressGateways.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshNoExternalIngress = defineRule({
   name: "mesh-no-external-ingress",

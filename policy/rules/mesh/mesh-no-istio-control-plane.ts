@@ -1,10 +1,10 @@
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { workloads } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { workloads } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 /**
  * What Istio's charts call the parts of a control plane, and the labels that each part carries under any name.

@@ -1,8 +1,8 @@
-import { charts } from "../../lib/charts.ts";
-import { allUseAddon } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { istioChart } from "../../lib/istioCharts.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { charts } from "../../model/kubernetes/charts.ts";
+import { allUseAddon } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { istioChart } from "../../model/istio/istioCharts.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshNoIstioHelm = defineRule({
   name: "mesh-no-istio-helm",

@@ -1,10 +1,10 @@
-import { Unknown } from "../../lib/cursor.ts";
-import { kubernetesObjects } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const definitions = kubernetesObjects("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 

@@ -1,6 +1,6 @@
-import { namespaces } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshNoIstioSystemNamespace = defineRule({
   name: "mesh-no-istio-system-namespace",

@@ -1,11 +1,11 @@
-import { addonProfiles } from "../../lib/addonProfiles.ts";
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { SECRETS_PROVIDER, secretsProvider } from "../../lib/secretsProvider.ts";
+import { addonProfiles } from "../../model/azure/addonProfiles.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { SECRETS_PROVIDER, secretsProvider } from "../../model/azure/secretsProvider.ts";
 
 /**
  * Where the certificates are, and what each is called there. Both providers use ARM's names.

@@ -1,7 +1,7 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
-import { secretsProvider } from "../../lib/secretsProvider.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
+import { secretsProvider } from "../../model/azure/secretsProvider.ts";
 
 export const meshPluginCaRotation = defineRule({
   name: "mesh-plugin-ca-rotation",

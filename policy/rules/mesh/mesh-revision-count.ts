@@ -1,7 +1,7 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { knownTexts } from "../../lib/knownTexts.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { knownTexts } from "../../engine/knownTexts.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionCount = defineRule({
   name: "mesh-revision-count",

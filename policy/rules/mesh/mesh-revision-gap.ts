@@ -1,8 +1,8 @@
 import { compareRevisions, isMeshRevision, revisionGap } from "../../../mesh/revision.ts";
 import { judgeTarget } from "../../../mesh/upgradeTarget.ts";
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionGap = defineRule({
   name: "mesh-revision-gap",

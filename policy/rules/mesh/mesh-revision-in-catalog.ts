@@ -1,7 +1,7 @@
 import { catalog, revisionStanding } from "../../../mesh/catalog.ts";
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionInCatalog = defineRule({
   name: "mesh-revision-in-catalog",

@@ -1,9 +1,9 @@
 import { catalog, newestRevision, revisionStanding } from "../../../mesh/catalog.ts";
-import { closest } from "../../../mesh/suggest.ts";
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { closest } from "../../../text/suggest.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 export const meshRevisionKnown = defineRule({
   name: "mesh-revision-known",

@@ -7,11 +7,11 @@ import {
   newestKubernetes,
 } from "../../../mesh/catalog.ts";
 import type { KubernetesRange, SupportPlan } from "../../../mesh/catalog.ts";
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const OFFICIAL = "KubernetesOfficial";
 const LTS = "AKSLongTermSupport";

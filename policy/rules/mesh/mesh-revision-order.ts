@@ -1,8 +1,8 @@
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { knownTexts } from "../../lib/knownTexts.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { knownTexts } from "../../engine/knownTexts.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionOrder = defineRule({
   name: "mesh-revision-order",

@@ -1,7 +1,7 @@
-import { clusters } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { endOfSupport } from "../../lib/endOfSupport.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { endOfSupport } from "../../model/istio/endOfSupport.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionPatched = defineRule({
   name: "mesh-revision-patched",

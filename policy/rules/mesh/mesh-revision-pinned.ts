@@ -1,8 +1,8 @@
-import { clusters } from "../../lib/cluster.ts";
-import type { AksCluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { leavesAlone } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { clusters } from "../../model/azure/cluster.ts";
+import type { AksCluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { leavesAlone } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionPinned = defineRule<
   AksCluster,

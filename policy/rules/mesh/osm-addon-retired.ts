@@ -1,7 +1,7 @@
-import { Unknown } from "../../lib/cursor.ts";
-import { installations, osmHosts, refuseFrom } from "../../lib/osmHosts.ts";
-import type { OsmHost } from "../../lib/osmHosts.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { installations, osmHosts, refuseFrom } from "../../model/azure/osmHosts.ts";
+import type { OsmHost } from "../../model/azure/osmHosts.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const osmAddonRetired = defineRule<OsmHost, { readonly refuseFrom: string }>({
   name: "osm-addon-retired",

@@ -1,12 +1,12 @@
 import { parseAllDocuments } from "yaml";
 import { indentationProblems, meshConfigProblems } from "../../../mesh/meshConfig.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { isPatch } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
-import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { isPatch } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
 
 /** The one key that a control plane reads. */
 const KEY = "mesh";

@@ -1,12 +1,12 @@
 import { compareRevisions } from "../../../mesh/revision.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { revisionsOf } from "../../lib/revisionLabel.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { isKnownRevision, sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
-import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { revisionsOf } from "../../model/istio/revisionLabel.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { isKnownRevision, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 export const meshconfigNoLeftover = defineRule({
   name: "meshconfig-no-leftover",

@@ -1,16 +1,16 @@
 import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { MeshRevision } from "../../../mesh/revision.ts";
-import type { Cluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaceOf, onOneCluster } from "../../lib/objectNamespace.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { revisionsOf } from "../../lib/revisionLabel.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import { isKnownRevision, sharedConfigMaps } from "../../lib/sharedConfigMaps.ts";
-import type { SharedConfigMap } from "../../lib/sharedConfigMaps.ts";
-import type { Stack } from "../../lib/stack.ts";
+import type { Cluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { revisionsOf } from "../../model/istio/revisionLabel.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import { isKnownRevision, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
+import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 interface Config {
   readonly configMapsElsewhere: boolean;

@@ -4,17 +4,17 @@ import {
   foreignTls,
   peerModes,
   tlsSettings,
-} from "../../lib/clientTls.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { notListed } from "../../lib/enumeration.ts";
-import { destinationRules, peerAuthentications } from "../../lib/istioConfig.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+} from "../../model/istio/clientTls.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { notListed } from "../../engine/enumeration.ts";
+import { destinationRules, peerAuthentications } from "../../model/istio/istioConfig.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
   allowed: {

@@ -1,10 +1,10 @@
 import { REVISION_LABEL } from "../../../mesh/names.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 export const nsDefaultNotInMesh = defineRule({
   name: "ns-default-not-in-mesh",

@@ -4,13 +4,13 @@ import {
   MESH_DECISION_LABEL,
   REVISION_LABEL,
 } from "../../../mesh/names.ts";
-import { isPatch, namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
+import { isPatch, namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { isSystemNamespace } from "../../model/kubernetes/systemNamespaces.ts";
 
 export const nsMeshDecisionExplicit = defineRule({
   name: "ns-mesh-decision-explicit",

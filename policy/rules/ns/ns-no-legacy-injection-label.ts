@@ -1,9 +1,9 @@
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL } from "../../../mesh/names.ts";
-import { allUseAddon } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import { soleRevision } from "../../lib/revisionLabel.ts";
-import { defineRule } from "../../lib/rule.ts";
+import { allUseAddon } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import { soleRevision } from "../../model/istio/revisionLabel.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const nsNoLegacyInjectionLabel = defineRule({
   name: "ns-no-legacy-injection-label",

@@ -1,13 +1,13 @@
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import type { ProxyRedirection } from "../../../mesh/redirection.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { redirectionOf } from "../../lib/meshRedirection.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { redirectionOf } from "../../model/istio/meshRedirection.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** Standards that refuse the capabilities of the container that redirects traffic. */
 const REFUSING: readonly string[] = ["baseline", "restricted"];

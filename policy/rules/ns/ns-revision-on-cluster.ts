@@ -1,14 +1,14 @@
 import { revisionStanding } from "../../../mesh/catalog.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
-import type { Cluster } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { gateways, namespaces, podTemplates } from "../../lib/kubernetes.ts";
-import { mayBeUnseenClusterWide } from "../../lib/opaque.ts";
-import { anyOf } from "../../lib/resource.ts";
-import { received, revisionsOf } from "../../lib/revisionLabel.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import type { Cluster } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { gateways, namespaces, podTemplates } from "../../model/kubernetes/objects.ts";
+import { mayBeUnseenClusterWide } from "../../model/opaque.ts";
+import { anyOf } from "../../engine/resource.ts";
+import { received, revisionsOf } from "../../model/istio/revisionLabel.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 export const nsRevisionOnCluster = defineRule({
   name: "ns-revision-on-cluster",

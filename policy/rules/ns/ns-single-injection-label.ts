@@ -3,12 +3,12 @@ import {
   LEGACY_INJECTION_LABEL,
   REVISION_LABEL,
 } from "../../../mesh/names.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const CHOOSING: readonly string[] = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DATAPLANE_MODE_LABEL];
 

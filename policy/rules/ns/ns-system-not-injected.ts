@@ -1,13 +1,13 @@
 import { IGNORED_NAMESPACES } from "../../../mesh/injection.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
-import { allUseAddon } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { namespaces } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { isSystemNamespace } from "../../lib/systemNamespaces.ts";
+import { allUseAddon } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { namespaces } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { NotJudged, defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { isSystemNamespace } from "../../model/kubernetes/systemNamespaces.ts";
 
 export const nsSystemNotInjected = defineRule({
   name: "ns-system-not-injected",

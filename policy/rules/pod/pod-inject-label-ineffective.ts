@@ -3,17 +3,17 @@ import {
   REVISION_LABEL,
   SIDECAR_INJECT_LABEL,
 } from "../../../mesh/names.ts";
-import { allUseAddon } from "../../lib/cluster.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { isPatch, rollingWorkloads, workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { meshLabelsOf, standingOf } from "../../lib/meshMembership.ts";
-import { onAddonClusters } from "../../lib/onAddonClusters.ts";
-import { soleRevision } from "../../lib/revisionLabel.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { allUseAddon } from "../../model/azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { isPatch, rollingWorkloads, workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { meshLabelsOf, standingOf } from "../../model/istio/meshMembership.ts";
+import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
+import { soleRevision } from "../../model/istio/revisionLabel.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 export const podInjectLabelIneffective = defineRule({
   name: "pod-inject-label-ineffective",

@@ -1,11 +1,11 @@
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 /** Labels of nodes on which a sidecar cannot run, and what those nodes are. */
 const NODES: readonly {

@@ -1,14 +1,14 @@
 import { SIDECAR_INJECT_LABEL } from "../../../mesh/names.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import type { Standing } from "../../lib/meshMembership.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import type { Standing } from "../../model/istio/meshMembership.ts";
+import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
   allowed: {

@@ -1,11 +1,11 @@
-import { containersOf } from "../../lib/containers.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { containersOf } from "../../model/kubernetes/containers.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 /** The user and the group that the sidecar runs as, whose traffic is never redirected. */
 const RESERVED = "1337";

@@ -1,10 +1,10 @@
-import { Unknown } from "../../lib/cursor.ts";
-import { workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 const ANNOTATIONS = ["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"];
 

@@ -1,12 +1,12 @@
-import { Unknown } from "../../lib/cursor.ts";
-import { isPatch } from "../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../lib/kubernetes.ts";
-import { isInMesh } from "../../lib/meshMembership.ts";
-import { PROTOCOLS, saysProtocol } from "../../lib/portProtocols.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import { services } from "../../lib/services.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { isPatch } from "../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
+import { isInMesh } from "../../model/istio/meshMembership.ts";
+import { PROTOCOLS, saysProtocol } from "../../model/kubernetes/portProtocols.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import { services } from "../../model/kubernetes/services.ts";
 
 export const servicePortProtocol = defineRule({
   name: "service-port-protocol",

@@ -1,16 +1,16 @@
-import { fewestReplicas } from "../../lib/autoscalers.ts";
-import { allowedDisruptions, budgetsOf } from "../../lib/disruptionBudgets.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import { isPatch, replicatedWorkloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { namespaceOf } from "../../lib/objectNamespace.ts";
-import { mayBeUnseen } from "../../lib/opaque.ts";
-import { provided } from "../../lib/provided.ts";
-import { leavesAlone } from "../../lib/resource.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
-import type { Stack } from "../../lib/stack.ts";
+import { fewestReplicas } from "../../model/kubernetes/autoscalers.ts";
+import { allowedDisruptions, budgetsOf } from "../../model/kubernetes/disruptionBudgets.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import { isPatch, replicatedWorkloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { mayBeUnseen } from "../../model/opaque.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { leavesAlone } from "../../engine/resource.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 export const workloadAvailability = defineRule({
   name: "workload-availability",

@@ -1,13 +1,13 @@
-import { containersOf } from "../../lib/containers.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { isPatch, kubernetesObjects, workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { probedPorts } from "../../lib/probes.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { ConfigSchema, Finding } from "../../lib/rule.ts";
+import { containersOf } from "../../model/kubernetes/containers.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { isPatch, kubernetesObjects, workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { probedPorts } from "../../model/kubernetes/probes.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema, Finding } from "../../engine/rule.ts";
 
 /**
  * Ports on which the sidecar answers for itself, whatever the application does.

@@ -1,15 +1,15 @@
-import { demandsOn, isUnprivileged } from "../../lib/containerSecurity.ts";
-import { containersOf } from "../../lib/containers.ts";
-import { Unknown } from "../../lib/cursor.ts";
-import type { Cursor } from "../../lib/cursor.ts";
-import { imageReference } from "../../lib/images.ts";
-import { isPatch, rollingWorkloads, workloads } from "../../lib/kubernetes.ts";
-import type { Workload } from "../../lib/kubernetes.ts";
-import { standingOf } from "../../lib/meshMembership.ts";
-import { breaksOfRestricted } from "../../lib/podSecurityStandard.ts";
-import { provided } from "../../lib/provided.ts";
-import { defineRule } from "../../lib/rule.ts";
-import type { Finding } from "../../lib/rule.ts";
+import { demandsOn, isUnprivileged } from "../../model/kubernetes/containerSecurity.ts";
+import { containersOf } from "../../model/kubernetes/containers.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { imageReference } from "../../model/kubernetes/images.ts";
+import { isPatch, rollingWorkloads, workloads } from "../../model/kubernetes/objects.ts";
+import type { Workload } from "../../model/kubernetes/objects.ts";
+import { standingOf } from "../../model/istio/meshMembership.ts";
+import { breaksOfRestricted } from "../../model/kubernetes/podSecurityStandard.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/rule.ts";
 
 export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { failureToJson, toJson } from "../../../cli/reports/json.ts";
-import { UNKNOWN, secret } from "../../../local/values.ts";
+import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
 import { plan, resource, stack, violation } from "../../support/plan.ts";
 
 const root = stack({ token: secret("hunter2"), id: UNKNOWN });

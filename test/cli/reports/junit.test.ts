@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { failureToJunit, toJunit as junit } from "../../../cli/reports/junit.ts";
-import type { Plan } from "../../../local/plan.ts";
+import type { Plan } from "../../../offline/plan/plan.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 import { reported } from "../../support/reports.ts";
 

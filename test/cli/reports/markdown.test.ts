@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { failureToMarkdown, toMarkdown as markdown } from "../../../cli/reports/markdown.ts";
-import type { Plan, PlannedResource } from "../../../local/plan.ts";
+import type { Plan, PlannedResource } from "../../../offline/plan/plan.ts";
 import { plan, resource, stack, violation } from "../../support/plan.ts";
 import { reported } from "../../support/reports.ts";
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failureToSarif, toSarif as sarif } from "../../../cli/reports/sarif.ts";
-import type { Plan, PlannedResource, PolicyViolation } from "../../../local/plan.ts";
+import type { Plan, PlannedResource, PolicyViolation } from "../../../offline/plan/plan.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 import { reported } from "../../support/reports.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CLUSTER_PROPERTIES, COMPONENTS, settingsOf } from "../../../cli/reports/settingOf.ts";
 import { Shape } from "../../../settings/schema.ts";
 import { resource, stack } from "../../support/plan.ts";
-import type { PlannedResource } from "../../../local/plan.ts";
+import type { PlannedResource } from "../../../offline/plan/plan.ts";
 
 const root = stack();
 const component = (type: string, name: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toTerminal } from "../../../cli/reports/terminal.ts";
-import type { Plan } from "../../../local/plan.ts";
-import { UNKNOWN, secret } from "../../../local/values.ts";
-import type { Styles } from "../../../cli/styles.ts";
+import type { Plan } from "../../../offline/plan/plan.ts";
+import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import type { Styles } from "../../../cli/output/styles.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 import { reported } from "../../support/reports.ts";
 

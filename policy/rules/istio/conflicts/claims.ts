@@ -1,8 +1,8 @@
-import { isPatch } from "../../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import { onOneCluster } from "../../../lib/objectNamespace.ts";
-import type { Subject } from "../../../lib/resource.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import { isPatch } from "../../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import { onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
+import type { Subject } from "../../../engine/resource.ts";
+import type { Stack } from "../../../engine/stack.ts";
 
 /** What objects of a kind claim for themselves alone, such as a host. */
 export interface Claims {

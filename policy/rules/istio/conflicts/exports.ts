@@ -1,9 +1,9 @@
-import { Unknown } from "../../../lib/cursor.ts";
-import type { Read } from "../../../lib/cursor.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import { namespaceOf } from "../../../lib/objectNamespace.ts";
-import { services } from "../../../lib/services.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import { Unknown } from "../../../engine/cursor.ts";
+import type { Read } from "../../../engine/cursor.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
+import { services } from "../../../model/kubernetes/services.ts";
+import type { Stack } from "../../../engine/stack.ts";
 
 /**
  * The namespaces that see an object of Istio's: `*` for all, which is also what it means to say nothing; undefined

@@ -1,9 +1,9 @@
-import { wholeHost } from "../../../lib/hosts.ts";
-import { virtualServices } from "../../../lib/istioConfig.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import { namespaceOf } from "../../../lib/objectNamespace.ts";
-import type { Finding } from "../../../lib/rule.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import { wholeHost } from "../../../model/istio/hosts.ts";
+import { virtualServices } from "../../../model/istio/istioConfig.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
+import type { Finding } from "../../../engine/rule.ts";
+import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 import { seenTogether } from "./exports.ts";

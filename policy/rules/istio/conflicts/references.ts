@@ -1,16 +1,16 @@
 import { INGRESS_NAMESPACE } from "../../../../mesh/names.ts";
-import { closest } from "../../../../mesh/suggest.ts";
-import { grouped } from "../../../lib/grouping.ts";
-import type { Groupings } from "../../../lib/grouping.ts";
-import { isPatch } from "../../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import { namespaceOf, onOneCluster } from "../../../lib/objectNamespace.ts";
-import { mayBeUnseen, ownsNamespace } from "../../../lib/opaque.ts";
-import type { Subject } from "../../../lib/resource.ts";
-import { NotJudged } from "../../../lib/rule.ts";
-import type { Finding } from "../../../lib/rule.ts";
-import { services } from "../../../lib/services.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import { closest } from "../../../../text/suggest.ts";
+import { grouped } from "../../../engine/grouping.ts";
+import type { Groupings } from "../../../engine/grouping.ts";
+import { isPatch } from "../../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import { namespaceOf, onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
+import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
+import type { Subject } from "../../../engine/resource.ts";
+import { NotJudged } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/rule.ts";
+import { services } from "../../../model/kubernetes/services.ts";
+import type { Stack } from "../../../engine/stack.ts";
 import { isExportedTo } from "./exports.ts";
 
 /** Something by its name, as an object of Istio's refers to it. */

@@ -1,5 +1,5 @@
-import type { Cursor } from "../../../lib/cursor.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
+import type { Cursor } from "../../../engine/cursor.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { itemsOf } from "./texts.ts";
 
 /** Where a VirtualService sends requests: its routes and its mirrors, over every protocol. */

@@ -1,7 +1,7 @@
-import { serviceEntries } from "../../../lib/istioConfig.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import type { Finding } from "../../../lib/rule.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import { serviceEntries } from "../../../model/istio/istioConfig.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import type { Finding } from "../../../engine/rule.ts";
+import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 import { seenTogether } from "./exports.ts";

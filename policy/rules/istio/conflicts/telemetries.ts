@@ -1,11 +1,11 @@
-import type { Cursor } from "../../../lib/cursor.ts";
-import { telemetries } from "../../../lib/istioConfig.ts";
-import { workloads } from "../../../lib/kubernetes.ts";
-import type { KubernetesObject } from "../../../lib/kubernetes.ts";
-import { holds } from "../../../lib/labelMaps.ts";
-import { inNamespaceOf, namespaceOf } from "../../../lib/objectNamespace.ts";
-import type { Finding } from "../../../lib/rule.ts";
-import type { Stack } from "../../../lib/stack.ts";
+import type { Cursor } from "../../../engine/cursor.ts";
+import { telemetries } from "../../../model/istio/istioConfig.ts";
+import { workloads } from "../../../model/kubernetes/objects.ts";
+import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
+import { holds } from "../../../model/kubernetes/labelMaps.ts";
+import { inNamespaceOf, namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
+import type { Finding } from "../../../engine/rule.ts";
+import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 

@@ -1,5 +1,5 @@
-import { Unknown } from "../../../lib/cursor.ts";
-import type { Cursor } from "../../../lib/cursor.ts";
+import { Unknown } from "../../../engine/cursor.ts";
+import type { Cursor } from "../../../engine/cursor.ts";
 
 /** The texts of a list that are known already. */
 export function textsOf(list: Cursor): readonly string[] {

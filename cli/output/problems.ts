@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { StackFilePositions } from "../stack/stackFilePositions.ts";
+import type { Position } from "../stack/stackFilePositions.ts";
+
+/** A place in a file. */
+export interface Place extends Position {
+  /** Relative to the project's directory, with slashes; absolute where that is shorter. */
+  readonly file: string;
+}
+
+/** How a file is called, in the project that has that directory. */
+export function shownPath(directory: string, file: string): string {
+  const path = relative(directory, file);
+  return (path.length < file.length ? path : file).split(sep).join("/");
+}
+
+/** One thing that keeps a preview from its end, with its place where that is known. */
+export interface Problem {
+  readonly message: string;
+  readonly place?: Place;
+}
+
+/** A stack file by its absolute path, with the positions in it. */
+export interface LocatedStackFile {
+  readonly file: string;
+  readonly positions: StackFilePositions;
+}
+
+/** What an error is told with. */
+interface Context {
+  /** Of the project; absolute. */
+  readonly directory: string;
+  /** Of the program, in which the frames of its errors are; absolute. */
+  readonly programDirectory: string;
+  readonly project: string;
+  readonly stackFile?: LocatedStackFile;
+}
+
+/** `/repo/Pulumi.dev.yaml:12:3: what` and `/repo/Pulumi.dev.yaml: what`, as what reads files says it. */
+const IN_FILE = /^(\s*)(\S.*?\.ya?ml)(?::(\d+):(\d+))?: /;
+/** What is said of a stack file in the heading of a list of its settings. */
+const HEADING = / in (.+\.ya?ml) cannot be used:$/;
+/** `    at index.ts:5:7`, the line of a program's own that an error ends with. */
+const FRAME = /^\s+at (?:.*\()?([^\s()]+):(\d+):(\d+)\)?$/;
+
+/**
+ * The message of an error, with the line of the stack file for every setting that it names, and the single problems
+ * that it lists, both in the order of these lines.
+ */
+export function located(
+  message: string,
+  context: Context,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const [head = "", ...rest] = message.split("\n");
+  const [, file = ""] = HEADING.exec(head) ?? [];
+  const stackFile = isAbsolute(file) ? stackFileAt(file, context) : context.stackFile;
+  const known = { ...context, ...(stackFile === undefined ? {} : { stackFile }) };
+  const { heading, entries } = partsOf([head, ...rest].map((line) => locatedLine(line, known)));
+  const ordered = inOrder(entries);
+  return {
+    text: [...heading, ...ordered.flat()].map(({ text }) => text).join("\n"),
+    problems: ordered.map(problemOf),
+  };
+}
+
+interface Line {
+  readonly text: string;
+  /** The text without its place. */
+  readonly plain: string;
+  readonly place?: Place | undefined;
+}
+
+function locatedLine(line: string, context: Context): Line {
+  const [prefix, margin = "", file, row, column] = IN_FILE.exec(line) ?? [];
+  if (prefix !== undefined && file !== undefined && isAbsolute(file)) {
+    const plain = margin + line.slice(prefix.length);
+    const position =
+      row === undefined
+        ? stackFileAt(file, context)?.positions.mentionedIn(plain)
+        : { line: Number(row), column: Number(column) };
+    if (position === undefined) return { text: line, plain: line };
+    return {
+      text: `${margin}${file}:${position.line}:${position.column}: ${plain.trimStart()}`,
+      plain,
+      place: placeIn(file, position, context),
+    };
+  }
+  const [, source, sourceRow, sourceColumn] = FRAME.exec(line) ?? [];
+  if (source !== undefined) {
+    const position = { line: Number(sourceRow), column: Number(sourceColumn) };
+    const place = placeIn(resolve(context.programDirectory, source), position, context);
+    return { text: line, plain: line, place };
+  }
+  const position = context.stackFile?.positions.mentionedIn(line);
+  if (context.stackFile === undefined || position === undefined) return { text: line, plain: line };
+  const place = placeIn(context.stackFile.file, position, context);
+  const [indent = ""] = /^\s*/.exec(line) ?? [];
+  const text = `${indent}${place.file}:${place.line}: ${line.slice(indent.length)}`;
+  return { text, plain: line, place };
+}
+
+/** What cannot be resolved has said so before the stack file was known. */
+function stackFileAt(file: string, { stackFile, project }: Context): LocatedStackFile | undefined {
+  if (stackFile?.file === file) return stackFile;
+  const positions = existsSync(file) ? StackFilePositions.of(file, project) : undefined;
+  return positions && { file, positions };
+}
+
+function placeIn(file: string, { line, column }: Position, { directory }: Context): Place {
+  return { file: shownPath(directory, file), line, column };
+}
+
+/**
+ * A heading with a list has an entry for each problem, which further indentation continues, and for each line after the
+ * list; lines that all say where they are, are an entry each; anything else is one.
+ */
+function partsOf(lines: readonly Line[]): {
+  readonly heading: readonly Line[];
+  readonly entries: readonly (readonly Line[])[];
+} {
+  const [head, ...rest] = lines;
+  if (head?.plain.endsWith(":") === true && rest[0]?.plain.startsWith("  ") === true) {
+    const entries = rest.reduce<Line[][]>((groups, line) => {
+      const isEntry = /^( {2})?\S/.test(line.plain) || groups.length === 0;
+      return isEntry
+        ? [...groups, [line]]
+        : [...groups.slice(0, -1), [...(groups.at(-1) ?? []), line]];
+    }, []);
+    return { heading: [head], entries };
+  }
+  const each = lines.every(({ place, plain, text }) => place !== undefined && plain !== text);
+  return { heading: [], entries: each ? lines.map((line) => [line]) : [lines] };
+}
+
+/** In the order of the lines of their files; what has no place comes last. */
+function inOrder(entries: readonly (readonly Line[])[]): readonly (readonly Line[])[] {
+  const placed = entries.map((entry) => ({ entry, place: placeOf(entry) }));
+  const files = [...new Set(placed.flatMap(({ place }) => place?.file ?? []))];
+  const rank = (place: Place | undefined) =>
+    place === undefined
+      ? [files.length, 0, 0]
+      : [files.indexOf(place.file), place.line, place.column];
+  return placed
+    .map(({ entry, place }) => ({ entry, at: rank(place) }))
+    .sort(({ at: a }, { at: b }) => a.map((n, i) => n - (b[i] ?? 0)).find((n) => n !== 0) ?? 0)
+    .map(({ entry }) => entry);
+}
+
+function placeOf(entry: readonly Line[]): Place | undefined {
+  return entry.find(({ place }) => place !== undefined)?.place;
+}
+
+function problemOf(entry: readonly Line[]): Problem {
+  const place = placeOf(entry);
+  const message = entry
+    .map(({ plain }) => plain)
+    .join("\n")
+    .trim();
+  return { message, ...(place === undefined ? {} : { place }) };
+}

@@ -1,0 +1,63 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { UsageError, messageOf } from "../../offline/errors.ts";
+import type { Project } from "../../offline/project/project.ts";
+import { loadStackFile, parseStackFile } from "../../offline/project/stackFile.ts";
+import type { StackFile } from "../../offline/project/stackFile.ts";
+import { commitOf, fileAt, gitProblem, isShallow } from "./gitFile.ts";
+
+/**
+ * The stack as it was before: from a file, or from its own file at a Git revision. Undefined where the revision has no
+ * such file, because the stack is new.
+ *
+ * @throws UsageError where it is neither, or could be both
+ */
+export function stackBefore(
+  project: Project,
+  now: StackFile,
+  before: string,
+): StackFile | undefined {
+  const directory = now.file === undefined ? project.directory : dirname(now.file);
+  const isFile = existsSync(before) && !statSync(before).isDirectory();
+  const commit = commitOf(directory, before);
+  if (isFile && commit !== undefined) {
+    throw new UsageError(
+      `--before ${before} names a file and a Git revision. Write ./${before} for the file, or ${before}~0 for the revision.`,
+    );
+  }
+  if (isFile) return loadStackFile(project, { stack: now.stack, configFile: before });
+  if (commit === undefined) throw new UsageError(unknown(directory, before));
+  if (now.file === undefined) return undefined;
+  const name = `${now.file} at ${before}`;
+  const text = textAt(commit, now.file, name);
+  return text === undefined ? undefined : parseStackFile(now.stack, text, name);
+}
+
+function textAt(commit: string, file: string, name: string): string | undefined {
+  try {
+    return fileAt(commit, file);
+  } catch (error) {
+    throw new UsageError(`${name} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Why there is nothing to compare with, and what to do about it. */
+function unknown(directory: string, before: string): string {
+  const problem = gitProblem(directory);
+  if (problem !== undefined) {
+    return `--before ${before}: there is no such file, and no Git revision can be read in ${directory}: ${problem}.`;
+  }
+  const neither = `--before ${before} is neither a file nor a Git revision in ${directory}.`;
+  const [, remote, branch] = /^([\w.-]+)\/([\w./-]+)$/.exec(before) ?? [];
+  const fetch =
+    remote === undefined || branch === undefined || /\.ya?ml$/.test(branch)
+      ? undefined
+      : `${remote} +${branch}:refs/remotes/${before}`;
+  if (isShallow(directory)) {
+    const command = `git fetch ${fetch === undefined ? "--unshallow" : `--depth=1 ${fetch}`}`;
+    return `${neither} The clone is shallow, as actions/checkout makes it: check out with fetch-depth: 0, or run ${command}.`;
+  }
+  return fetch === undefined
+    ? `${neither} Check the spelling.`
+    : `${neither} If it is a branch that was not fetched, run git fetch ${fetch}.`;
+}

@@ -1,0 +1,89 @@
+import type * as containerservice from "@pulumi/azure-native/containerservice";
+import { apiServerAccessProfile } from "./apiServer.ts";
+import type { ClusterFoundations } from "./clusterPrerequisites.ts";
+import { azureMonitorProfile, defender, omsagent } from "./clusterMonitoring.ts";
+import { networkProfile } from "./clusterNetwork.ts";
+import { azureKeyVaultKms } from "./keyManagement.ts";
+import type { MeshClusterArgs } from "./MeshCluster.ts";
+import { nodePool } from "./nodePool.ts";
+import { serviceMeshProfile } from "./serviceMesh.ts";
+
+type ClusterProperties = Omit<
+  containerservice.ManagedClusterArgs,
+  "location" | "resourceGroupName"
+>;
+
+/**
+ * The properties of the cluster as ARM takes them, without where it is. What is not wanted is named too, and said to
+ * be off: ARM leaves what is merely left out as it is.
+ */
+export function clusterArgs(
+  name: string,
+  args: MeshClusterArgs,
+  { identities: { controlPlane, kubelet }, network, pools, certificates }: ClusterFoundations,
+): ClusterProperties {
+  return {
+    ...BASELINE,
+    ...(args.clusterName !== undefined && { resourceName: args.clusterName }),
+    dnsPrefix: args.clusterName ?? name,
+    kubernetesVersion: args.kubernetesVersion,
+    supportPlan: args.supportPlan,
+    sku: { name: "Base", tier: args.tier },
+    identity: { type: "UserAssigned", userAssignedIdentities: [controlPlane.id] },
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id,
+        clientId: kubelet.clientId,
+        objectId: kubelet.principalId,
+      },
+    },
+    aadProfile: {
+      managed: true,
+      enableAzureRBAC: true,
+      adminGroupObjectIDs: [...args.adminGroupObjectIds],
+    },
+    apiServerAccessProfile: apiServerAccessProfile(args.apiServer, network),
+    securityProfile: {
+      workloadIdentity: { enabled: true },
+      imageCleaner: { enabled: true, intervalHours: 168 },
+      defender: defender(args),
+      azureKeyVaultKms: azureKeyVaultKms(args.kms),
+    },
+    addonProfiles: {
+      azurepolicy: { enabled: true },
+      azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
+      omsagent: omsagent(args),
+      // AKS runs one mesh or the other. It is retired, and nothing here switches it on: a cluster that was adopted
+      // with it loses it. https://learn.microsoft.com/azure/aks/open-service-mesh-about
+      openServiceMesh: { enabled: false },
+    },
+    azureMonitorProfile: azureMonitorProfile(args),
+    autoUpgradeProfile: { ...args.autoUpgrade },
+    networkProfile: {
+      ...networkProfile(args.network),
+      staticEgressGatewayProfile: { enabled: args.staticEgress ?? false },
+    },
+    // Exactly one pool, the system's: a pool that appears here later is an error of the API, so that the pools for
+    // workloads are resources of their own. https://github.com/pulumi/pulumi-azure-native/issues/2719
+    agentPoolProfiles: [
+      {
+        ...nodePool(args.systemPool, pools),
+        name: "system",
+        mode: "System",
+        nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],
+      },
+    ],
+    serviceMeshProfile: serviceMeshProfile({
+      ...args,
+      certificateAuthority: certificates?.certificateAuthority,
+    }),
+  };
+}
+
+/** What is the same for every cluster, because no other choice is a good one. */
+const BASELINE = {
+  enableRBAC: true,
+  disableLocalAccounts: true,
+  oidcIssuerProfile: { enabled: true },
+  nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
+} satisfies ClusterProperties;

@@ -1,0 +1,42 @@
+import type * as authorization from "@pulumi/azure-native/authorization";
+import type * as pulumi from "@pulumi/pulumi";
+import { inVirtualNetwork } from "./apiServer.ts";
+import type { ApiServerArgs } from "./apiServer.ts";
+import { assignBuiltInRole } from "../azure/builtInRole.ts";
+import type { BuiltInRole } from "../azure/builtInRole.ts";
+import type { ClusterNetwork } from "./clusterNetwork.ts";
+
+/**
+ * What the control plane may do in the network: use the subnets of the nodes and of the API server. For a private API
+ * server it is the whole virtual network, with which it links the private DNS zone.
+ *
+ * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
+ */
+export function networkRoles(
+  name: string,
+  apiServer: ApiServerArgs,
+  network: ClusterNetwork,
+  principalId: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): readonly authorization.RoleAssignment[] {
+  const assign = (place: string, role: BuiltInRole, scope: pulumi.Input<string>) =>
+    assignBuiltInRole(
+      `${name}-${place}`,
+      { role, scope, principalId, principalType: "ServicePrincipal" },
+      opts,
+    );
+  const { nodeSubnetId, apiServerSubnetId, virtualNetworkId } = network;
+  if (apiServer.access === "private") {
+    const { privateDnsZoneId: zone } = apiServer;
+    return [
+      assign("network", "Network Contributor", virtualNetworkId),
+      ...(zone === undefined ? [] : [assign("dns-zone", "Private DNS Zone Contributor", zone)]),
+    ];
+  }
+  return [
+    assign("nodes", "Network Contributor", nodeSubnetId),
+    ...(inVirtualNetwork(apiServer) && apiServerSubnetId
+      ? [assign("api-server", "Network Contributor", apiServerSubnetId)]
+      : []),
+  ];
+}

@@ -1,0 +1,30 @@
+import type * as authorization from "@pulumi/azure-native/authorization";
+import type * as managedidentity from "@pulumi/azure-native/managedidentity";
+import type * as pulumi from "@pulumi/pulumi";
+import { assignBuiltInRole } from "../azure/builtInRole.ts";
+
+/**
+ * Lets the nodes pull images from container registries. A registry's assignment is named after the registry, so that
+ * the order of the list means nothing.
+ *
+ * @see https://learn.microsoft.com/azure/aks/cluster-container-registry-integration
+ */
+export function registryRoles(
+  name: string,
+  registryIds: readonly string[],
+  kubelet: managedidentity.UserAssignedIdentity,
+  opts: pulumi.CustomResourceOptions,
+): readonly authorization.RoleAssignment[] {
+  return registryIds.map((scope) =>
+    assignBuiltInRole(
+      `${name}-pull-${scope.split("/").at(-1)?.toLowerCase() ?? ""}`,
+      {
+        role: "AcrPull",
+        scope,
+        principalId: kubelet.principalId,
+        principalType: "ServicePrincipal",
+      },
+      opts,
+    ),
+  );
+}

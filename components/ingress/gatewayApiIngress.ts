@@ -1,0 +1,162 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
+import { REVISION_LABEL } from "../../mesh/names.ts";
+import { after } from "../azure/valueAfter.ts";
+import type { GatewayReplicas } from "./gatewayService.ts";
+import type { IngressHosts } from "./ingressHosts.ts";
+import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
+import { StatusResource } from "../azure/statusResource.ts";
+
+const API_VERSION = "gateway.networking.k8s.io/v1";
+
+export interface GatewayApiIngressArgs {
+  readonly kind: IngressGatewayKind;
+  readonly namespace: MeshNamespace;
+  readonly hosts: IngressHosts;
+  /** The name of the secret with the certificate of each host. */
+  readonly secretNames: ReadonlyMap<string, string>;
+  readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly replicas: GatewayReplicas | undefined;
+}
+
+interface GatewayStatus {
+  readonly addresses: readonly { readonly value: string }[];
+}
+
+/**
+ * Hosts on a gateway that Istio makes for them, in the resources of the Kubernetes Gateway API: a `Gateway` of class
+ * `istio` with its secrets beside it, and an `HTTPRoute` a host, beside the Service that answers. It follows the
+ * revision that its namespace follows. TLS 1.2 is the least by Istio's default; here there is no field for it.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-gateway-api
+ * @see https://github.com/istio/istio/issues/59470
+ */
+export function gatewayApiIngress(
+  name: string,
+  args: GatewayApiIngressArgs,
+  opts: pulumi.CustomResourceOptions,
+): StatusResource<GatewayStatus> {
+  const { kind, namespace, hosts, replicas } = args;
+  const inNamespace = { namespace: namespace.namespaceName };
+  const options = replicas === undefined ? undefined : gatewayOptions(name, args, replicas, opts);
+
+  const gateway = new StatusResource<GatewayStatus>(
+    name,
+    {
+      apiVersion: API_VERSION,
+      kind: "Gateway",
+      metadata: {
+        ...inNamespace,
+        name,
+        labels: namespace.mesh.apply((mesh): Record<string, string> =>
+          mesh === "outside" ? {} : { [REVISION_LABEL]: mesh },
+        ),
+        annotations: { "pulumi.com/waitFor": "condition=Programmed" },
+      },
+      spec: {
+        gatewayClassName: "istio",
+        infrastructure: {
+          annotations: {
+            ...args.annotations,
+            ...(kind === "Internal"
+              ? { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" }
+              : {}),
+          },
+          ...(options === undefined
+            ? {}
+            : {
+                parametersRef: {
+                  group: "",
+                  kind: "ConfigMap",
+                  name: after(options, optionsOf(name)),
+                },
+              }),
+        },
+        listeners: listeners(args),
+      },
+    },
+    opts,
+  );
+  const route = (routeName: string, where: object, spec: object) =>
+    new k8s.apiextensions.CustomResource(
+      routeName,
+      {
+        apiVersion: API_VERSION,
+        kind: "HTTPRoute",
+        metadata: { ...where, name: routeName },
+        spec,
+      },
+      opts,
+    );
+  // Without hostnames: the API allows 16 on a route, and the listener serves nothing but this redirect.
+  // https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec
+  route(`${name}-redirect`, inNamespace, {
+    parentRefs: [{ name, sectionName: "http" }],
+    rules: [
+      {
+        filters: [
+          { type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } },
+        ],
+      },
+    ],
+  });
+  for (const [host, { service, port, ...answering }] of Object.entries(hosts)) {
+    route(
+      `${name}-${host}`,
+      { namespace: answering.namespace.namespaceName },
+      {
+        parentRefs: [{ ...inNamespace, name, sectionName: host }],
+        hostnames: [host],
+        rules: [{ backendRefs: [{ name: service, port }] }],
+      },
+    );
+  }
+  return gateway;
+}
+
+/** Plain HTTP for the redirect alone, and a listener a host that takes routes from the host's namespace alone. */
+function listeners({ hosts, secretNames }: GatewayApiIngressArgs) {
+  return [
+    {
+      name: "http",
+      port: 80,
+      protocol: "HTTP",
+      allowedRoutes: { namespaces: { from: "Same" } },
+    },
+    ...Object.entries(hosts).map(([host, { namespace }]) => ({
+      name: host,
+      hostname: host,
+      port: 443,
+      protocol: "HTTPS",
+      tls: { mode: "Terminate", certificateRefs: [{ name: secretNames.get(host) }] },
+      allowedRoutes: {
+        namespaces: {
+          from: "Selector",
+          selector: { matchLabels: { "kubernetes.io/metadata.name": namespace.namespaceName } },
+        },
+      },
+    })),
+  ];
+}
+
+/** The name of the ConfigMap with the options of a gateway. */
+const optionsOf = (gateway: string): string => `${gateway}-options`;
+
+/** @see https://learn.microsoft.com/azure/aks/istio-gateway-api#configure-settings-for-a-specific-gateway */
+function gatewayOptions(
+  name: string,
+  { namespace }: GatewayApiIngressArgs,
+  { minimum: minReplicas, maximum: maxReplicas }: GatewayReplicas,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.ConfigMap {
+  return new k8s.core.v1.ConfigMap(
+    optionsOf(name),
+    {
+      metadata: { name: optionsOf(name), namespace: namespace.namespaceName },
+      data: { horizontalPodAutoscaler: stringify({ spec: { minReplicas, maxReplicas } }) },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,43 @@
+import * as resources from "@pulumi/azure-native/resources";
+import type * as pulumi from "@pulumi/pulumi";
+import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
+import { letUseNetwork } from "../cluster/clusterIdentities.ts";
+import type { MeshCluster } from "../cluster/MeshCluster.ts";
+import { publicAddress } from "../azure/publicAddress.ts";
+
+export interface StaticAddress {
+  readonly ipAddress: pulumi.Output<string>;
+  /** What leads a load balancer to it. */
+  readonly annotations: { readonly [Name in keyof GatewayAnnotations]: pulumi.Output<string> };
+  /** Without the role the load balancer does not find it. */
+  readonly role: pulumi.Resource;
+}
+
+/**
+ * A public IPv4 address that outlives gateway and cluster, in a resource group of its own: the cluster's identity gets
+ * its role on the group, which is where it looks, and there is nothing else in it.
+ *
+ * @see https://learn.microsoft.com/azure/aks/static-ip
+ */
+export function staticAddress(
+  name: string,
+  { cluster }: MeshCluster,
+  zones: readonly string[],
+  opts: pulumi.CustomResourceOptions,
+): StaticAddress {
+  const { location } = cluster;
+  const group = new resources.ResourceGroup(`${name}-address`, { location }, opts);
+  const { resource, ipAddress } = publicAddress(
+    name,
+    { location, resourceGroupName: group.name, zones },
+    opts,
+  );
+  return {
+    ipAddress,
+    annotations: {
+      "service.beta.kubernetes.io/azure-load-balancer-resource-group": group.name,
+      "service.beta.kubernetes.io/azure-pip-name": resource.name,
+    },
+    role: letUseNetwork(`${name}-address`, cluster, group.id, opts),
+  };
+}

@@ -1,0 +1,84 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { MeshConfig } from "../../mesh/meshConfig.ts";
+import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../mesh/names.ts";
+import type { MeshRevision } from "../../mesh/revision.ts";
+import { untilAddOnsArrive } from "../azure/retries.ts";
+
+export interface MeshConfigurationArgs {
+  /** The revisions that get a shared ConfigMap, the one that starts next among them. */
+  readonly configMaps: readonly MeshRevision[];
+  /**
+   * What the shared ConfigMaps hold; where it holds nothing there are none.
+   *
+   * @see https://learn.microsoft.com/azure/aks/istio-meshconfig
+   */
+  readonly meshConfig: MeshConfig;
+  /**
+   * Whether sidecars refuse plain text, `strict`, or take it as well, `permissive`.
+   *
+   * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+   */
+  readonly mtls: "strict" | "permissive";
+  /** Whether every proxy writes its access log to standard output. @see https://learn.microsoft.com/azure/aks/istio-telemetry */
+  readonly accessLogs: boolean;
+}
+
+/**
+ * What holds for the whole mesh: the shared ConfigMap of each revision, mutual TLS and access logs. It comes after what
+ * the component depends on.
+ */
+export class MeshConfiguration extends pulumi.ComponentResource {
+  constructor(name: string, args: MeshConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { configMaps, meshConfig, mtls, accessLogs } = args;
+    super("aks-istio:index:MeshConfiguration", name, { configMaps, mtls, accessLogs }, opts);
+    const children = {
+      parent: this,
+      dependsOn: opts?.dependsOn ?? [],
+      hooks: untilAddOnsArrive(`MeshConfiguration ${name}`),
+    };
+    const namespace = CONTROL_PLANE_NAMESPACE;
+
+    for (const revision of Object.keys(meshConfig).length === 0 ? [] : configMaps) {
+      new k8s.core.v1.ConfigMap(
+        `${name}-${revision}`,
+        {
+          metadata: { name: sharedConfigMapName(revision), namespace },
+          data: { mesh: yaml(meshConfig) },
+        },
+        children,
+      );
+    }
+    new k8s.apiextensions.CustomResource(
+      `${name}-mtls`,
+      {
+        apiVersion: "security.istio.io/v1",
+        kind: "PeerAuthentication",
+        // In the control plane's namespace, by this name and without a selector, it holds for the whole mesh.
+        metadata: { name: "default", namespace },
+        spec: { mtls: { mode: mtls.toUpperCase() } },
+      },
+      children,
+    );
+    if (accessLogs) {
+      new k8s.apiextensions.CustomResource(
+        `${name}-access-logs`,
+        {
+          apiVersion: "telemetry.istio.io/v1",
+          kind: "Telemetry",
+          metadata: { name: "access-logs", namespace },
+          // The provider that every mesh has, and that AKS supports.
+          spec: { accessLogging: [{ providers: [{ name: "envoy" }] }] },
+        },
+        children,
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+/** The same text whatever the order of the keys, and the same values to Istio, whose YAML is of version 1.1. */
+function yaml(meshConfig: MeshConfig): string {
+  return stringify(meshConfig, { sortMapEntries: true, lineWidth: 0, compat: "yaml-1.1" });
+}

@@ -1,0 +1,111 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterLogs } from "../cluster/clusterLogs.ts";
+import type { ClusterLogsArgs } from "../cluster/clusterLogs.ts";
+import type { LogWorkspace } from "./LogWorkspace.ts";
+import { managedGrafana } from "./managedGrafana.ts";
+import type { GrafanaRoles } from "./managedGrafana.ts";
+import { managedPrometheus } from "./managedPrometheus.ts";
+import { meshMonitors } from "./meshMonitors.ts";
+import type { MeshMonitorsArgs } from "./meshMonitors.ts";
+import { networkAccess } from "../azure/publicNetworkAccess.ts";
+import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
+import { untilAddOnsArrive } from "../azure/retries.ts";
+
+export interface MeshObservabilityArgs {
+  /** Azure region, the cluster's, such as `westeurope`. */
+  readonly location: string;
+  /** Where logs and traces go; everything that is made here joins its resource group. */
+  readonly workspace: LogWorkspace;
+  /**
+   * The cluster. It sends metrics with `azureMonitorProfile.metrics`, and the output of containers with its add-on
+   * `omsagent`.
+   */
+  readonly cluster: pulumi.CustomResource;
+  /** Object ID of the Entra group whose members administer Grafana, as they do the cluster. */
+  readonly adminGroupObjectId: pulumi.Input<string>;
+  readonly metrics: MeshMonitorsArgs;
+  readonly logs: Pick<ClusterLogsArgs, "containers" | "controlPlane">;
+  /** Who else may do what in Grafana. */
+  readonly grafana: GrafanaRoles;
+  readonly publicNetworkAccess: PublicNetworkAccess;
+}
+
+/**
+ * Metrics, logs and traces of a mesh, and where to look at them: managed Prometheus with the metrics of istiod,
+ * gateways and sidecars, the cluster's logs, Application Insights for the workloads' traces, and Grafana.
+ *
+ * It comes after the cluster, takes the cluster's Kubernetes provider, and outlives the cluster. It costs what is ingested, and Grafana by
+ * the hour and by the user.
+ *
+ * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-overview
+ */
+export class MeshObservability extends pulumi.ComponentResource {
+  /** Resource ID of the workspace that keeps the metrics. */
+  readonly azureMonitorWorkspaceId: pulumi.Output<string>;
+  /** URL of Grafana. */
+  readonly grafanaEndpoint: pulumi.Output<string>;
+  /**
+   * Where workloads send traces; a secret. It opens nothing by itself: their identity takes the role Monitoring
+   * Metrics Publisher on the Application Insights.
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication
+   */
+  readonly applicationInsightsConnectionString: pulumi.Output<string>;
+
+  constructor(name: string, args: MeshObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { location, workspace, cluster, metrics, logs, publicNetworkAccess } = args;
+    super("aks-istio:index:MeshObservability", name, { location, ...metrics }, opts);
+    const children = { parent: this };
+    const { resourceGroupName, resourceGroupId, logAnalyticsWorkspaceId } = workspace;
+    const place = { location, resourceGroupName };
+    const { id: clusterId } = cluster;
+
+    const prometheus = managedPrometheus(
+      name,
+      { ...place, clusterId, publicNetworkAccess },
+      children,
+    );
+    clusterLogs(name, { ...place, ...logs, clusterId, logAnalyticsWorkspaceId }, children);
+    const insights = new applicationinsights.Component(
+      `${name}-insights`,
+      {
+        ...place,
+        applicationType: "web",
+        kind: "web",
+        workspaceResourceId: logAnalyticsWorkspaceId,
+        disableLocalAuth: true,
+        publicNetworkAccessForIngestion: networkAccess(publicNetworkAccess.ingestion),
+        publicNetworkAccessForQuery: networkAccess(publicNetworkAccess.query),
+      },
+      { ...children, additionalSecretOutputs: ["connectionString", "instrumentationKey"] },
+    );
+    const grafana = managedGrafana(
+      `${name}-grafana`,
+      {
+        ...place,
+        resourceGroupId,
+        azureMonitorWorkspaceId: prometheus.workspace.id,
+        adminGroupObjectId: args.adminGroupObjectId,
+        roles: args.grafana,
+        publicNetworkAccess: publicNetworkAccess.grafana,
+      },
+      children,
+    );
+    meshMonitors(name, metrics, {
+      ...children,
+      deletedWith: cluster,
+      // Last of all: their kinds come with the cluster's metrics, a while after Azure calls the cluster ready.
+      dependsOn: [...prometheus.associations, grafana],
+      hooks: untilAddOnsArrive(`MeshObservability ${name}`),
+    });
+
+    this.azureMonitorWorkspaceId = prometheus.workspace.id;
+    this.grafanaEndpoint = grafana.properties.endpoint;
+    this.applicationInsightsConnectionString = pulumi.secret(insights.connectionString);
+    this.registerOutputs({
+      azureMonitorWorkspaceId: this.azureMonitorWorkspaceId,
+      grafanaEndpoint: this.grafanaEndpoint,
+    });
+  }
+}

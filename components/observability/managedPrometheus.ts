@@ -1,0 +1,94 @@
+import * as monitor from "@pulumi/azure-native/monitor";
+import * as pulumi from "@pulumi/pulumi";
+import { collectionName } from "./monitoringNames.ts";
+import { networkAccess } from "../azure/publicNetworkAccess.ts";
+import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
+
+export interface ManagedPrometheusArgs {
+  readonly location: string;
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Resource ID of the cluster whose metrics it takes; its `azureMonitorProfile.metrics` sends them. */
+  readonly clusterId: pulumi.Input<string>;
+  readonly publicNetworkAccess: PublicNetworkAccess;
+}
+
+/** The workspace that keeps the metrics, and what leads them there. */
+export interface ManagedPrometheus {
+  readonly workspace: monitor.AzureMonitorWorkspace;
+  readonly associations: readonly monitor.DataCollectionRuleAssociation[];
+}
+
+/**
+ * Azure Monitor managed service for Prometheus: the workspace, the way to it, and the cluster told to use that way.
+ * ARM, unlike Azure CLI, makes none of it when the metrics of a cluster are switched on.
+ *
+ * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable-arm
+ */
+export function managedPrometheus(
+  name: string,
+  args: ManagedPrometheusArgs,
+  opts: pulumi.CustomResourceOptions,
+): ManagedPrometheus {
+  const { location, resourceGroupName, clusterId: resourceUri, publicNetworkAccess } = args;
+  const place = { location, resourceGroupName };
+  const collection = pulumi
+    .output(resourceUri)
+    .apply((id) => collectionName("MSProm", location, id));
+
+  const workspace = new monitor.AzureMonitorWorkspace(
+    name,
+    { ...place, publicNetworkAccess: networkAccess(publicNetworkAccess.query) },
+    opts,
+  );
+  const endpoint = new monitor.DataCollectionEndpoint(
+    `${name}-endpoint`,
+    {
+      ...place,
+      dataCollectionEndpointName: collection,
+      kind: "Linux",
+      networkAcls: { publicNetworkAccess: networkAccess(publicNetworkAccess.ingestion) },
+    },
+    opts,
+  );
+  const rule = new monitor.DataCollectionRule(
+    `${name}-metrics`,
+    {
+      ...place,
+      dataCollectionRuleName: collection,
+      kind: "Linux",
+      dataCollectionEndpointId: endpoint.id,
+      dataSources: {
+        prometheusForwarder: [
+          { name: "PrometheusDataSource", streams: [...STREAMS], labelIncludeFilter: {} },
+        ],
+      },
+      destinations: {
+        monitoringAccounts: [{ name: DESTINATION, accountResourceId: workspace.id }],
+      },
+      dataFlows: [{ streams: [...STREAMS], destinations: [DESTINATION] }],
+    },
+    opts,
+  );
+  const associations = [
+    new monitor.DataCollectionRuleAssociation(
+      `${name}-metrics`,
+      { resourceUri, associationName: collection, dataCollectionRuleId: rule.id },
+      opts,
+    ),
+    // Of this name there is one for each cluster. It is where the agents fetch their rules.
+    new monitor.DataCollectionRuleAssociation(
+      `${name}-endpoint`,
+      {
+        resourceUri,
+        associationName: "configurationAccessEndpoint",
+        dataCollectionEndpointId: endpoint.id,
+      },
+      opts,
+    ),
+  ];
+  return { workspace, associations };
+}
+
+const STREAMS = ["Microsoft-PrometheusMetrics"] as const;
+
+const DESTINATION = "MonitoringAccount1";

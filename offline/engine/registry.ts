@@ -1,0 +1,198 @@
+import * as proto from "@pulumi/pulumi/proto/resource_pb";
+import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Assumptions } from "./assumptions.ts";
+import { distinct, goalOf, inherit, inputsOf, plannedOptions } from "./goal.ts";
+import type { Goal } from "./goal.ts";
+import type { PlannedResource } from "../plan/plan.ts";
+import { sourcePositionOf } from "./sourcePosition.ts";
+import type { Transforms } from "./transforms.ts";
+import { STACK_REFERENCE_TYPE, STACK_TYPE, isProviderType, packageOf, urnOf } from "../plan/urn.ts";
+import type { StackIdentity, Urn } from "../plan/urn.ts";
+import { UNKNOWN, secret } from "../plan/values.ts";
+import type { Properties } from "../plan/values.ts";
+
+export interface RegistryOptions {
+  readonly identity: StackIdentity;
+  /** Absolute; source positions are told relative to it. */
+  readonly projectDirectory: string;
+  readonly assumptions: Assumptions;
+  /** Packages whose resources must name a provider; `*` is all of them. */
+  readonly disabledDefaultProviders: readonly string[];
+  /**
+   * Sees every resource before it counts as registered, and gives back the inputs that count: the
+   * given ones, or a policy's correction of them.
+   */
+  readonly review: (resource: PlannedResource) => Promise<Properties>;
+}
+
+/** The resources of a stack as its program registers them, under the engine's rules. */
+export class Registry {
+  readonly resources = new Map<Urn, PlannedResource>();
+  /** Components that a provider would fill with resources. */
+  readonly remote = new Set<Urn>();
+  /** Resources that are read, and whose state is unknown for want of an assumption. */
+  readonly unread = new Set<Urn>();
+  /** What the engine would have refused. A program may catch the refusal; a preview does not. */
+  readonly problems: string[] = [];
+
+  readonly #options: RegistryOptions;
+  readonly #transforms: Transforms;
+
+  constructor(options: RegistryOptions, transforms: Transforms) {
+    this.#options = options;
+    this.#transforms = transforms;
+  }
+
+  /** Registers what the program makes. */
+  async register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
+    const parent = this.resources.get(request.getParent());
+    const asked = goalOf(request);
+    const own = request.getTransformsList();
+    const goal = await this.#transforms.apply(asked, own);
+    if (parent !== undefined) inherit(goal.options, parent.options);
+
+    const urn = urnOf(this.#options.identity, goal.type, goal.name, goal.parent);
+    this.#transforms.addToResource(urn, own, goal.parent);
+    const id = goal.options.getImport();
+    const resource = this.#planned(goal, urn, {
+      op: id === "" ? "create" : "import",
+      ...(id === "" ? {} : { id }),
+      propertyDependencies: propertyDependencies(request),
+      position: request.getSourceposition(),
+    });
+    await this.#admit(resource);
+    if (goal.remote) this.remote.add(urn);
+
+    const response = new proto.RegisterResourceResponse();
+    response.setUrn(urn);
+    response.setId(id);
+    response.setObject(Struct.fromJavaScript(resource.outputs));
+    return response;
+  }
+
+  #planned(
+    goal: Goal,
+    urn: Urn,
+    more: Pick<PlannedResource, "op" | "id" | "propertyDependencies"> & {
+      readonly position: SourcePosition | undefined;
+    },
+  ): PlannedResource {
+    const { position, ...rest } = more;
+    const sourcePosition = sourcePositionOf(position, this.#options.projectDirectory);
+    const inputs = inputsOf(goal.properties);
+    return {
+      ...rest,
+      urn,
+      type: goal.type,
+      name: goal.name,
+      custom: goal.custom,
+      parent: goal.parent,
+      provider: goal.options.getProvider(),
+      inputs,
+      outputs: goal.custom || goal.remote ? inputs : {},
+      dependencies: distinct(goal.options.getDependsOnList()),
+      options: plannedOptions(goal, this.#options.identity),
+      ...(sourcePosition === undefined ? {} : { sourcePosition }),
+    };
+  }
+
+  async #admit(resource: PlannedResource): Promise<void> {
+    const { urn, type, custom, provider } = resource;
+    if (this.resources.has(urn)) {
+      this.#refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    }
+    if (custom && provider === "") this.requireDefaultProvider(type, urn);
+    this.resources.set(urn, resource);
+
+    const echoesInputs = resource.outputs === resource.inputs;
+    resource.inputs = await this.#options.review(resource);
+    if (echoesInputs) resource.outputs = withSecrets(resource);
+  }
+
+  /** @throws where the stack's configuration disables the default provider of a package */
+  requireDefaultProvider(type: string, who: string): void {
+    if (isProviderType(type) || type === STACK_TYPE || type === STACK_REFERENCE_TYPE) return;
+    const name = packageOf(type);
+    const { disabledDefaultProviders: disabled } = this.#options;
+    if (disabled.includes(name) || disabled.includes("*")) {
+      this.#refuse(
+        `Default provider for '${name}' disabled. '${who}' must use an explicit provider.`,
+      );
+    }
+  }
+
+  #refuse(problem: string): never {
+    this.problems.push(problem);
+    throw new Error(problem);
+  }
+
+  /** Registers what the program reads because it exists already. */
+  async read(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
+    const type = request.getType();
+    const id = request.getId();
+    const inputs = inputsOf(request.getProperties() ?? new Struct());
+    const urn = urnOf(this.#options.identity, type, request.getName(), request.getParent());
+    const options = new proto.TransformResourceOptions();
+    options.setDependsOnList(request.getDependenciesList());
+    options.setProvider(request.getProvider());
+    options.setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList());
+    const seen = this.#seen(type, id);
+    const goal = {
+      type,
+      name: request.getName(),
+      custom: true,
+      remote: false,
+      parent: request.getParent(),
+      properties: Struct.fromJavaScript({ ...inputs, ...(seen ?? unseen(type, id)) }),
+      options,
+    };
+    const resource = this.#planned(goal, urn, {
+      op: "read",
+      id,
+      propertyDependencies: {},
+      position: request.getSourceposition(),
+    });
+    await this.#admit(resource);
+    if (seen === undefined) this.unread.add(urn);
+
+    const response = new proto.ReadResourceResponse();
+    response.setUrn(urn);
+    response.setProperties(Struct.fromJavaScript(resource.outputs));
+    return response;
+  }
+
+  /** What is assumed of something that exists already. */
+  #seen(type: string, id: string): Properties | undefined {
+    if (type !== STACK_REFERENCE_TYPE) return this.#options.assumptions.read(type, id);
+    const outputs = this.#options.assumptions.stackReference(id);
+    return outputs === undefined ? undefined : { name: id, outputs, secretOutputNames: [] };
+  }
+}
+
+/** An SDK fails on a stack reference that has no outputs at all. */
+function unseen(type: string, id: string): Properties {
+  return type === STACK_REFERENCE_TYPE
+    ? { name: id, outputs: UNKNOWN, secretOutputNames: UNKNOWN }
+    : {};
+}
+
+function propertyDependencies(
+  request: proto.RegisterResourceRequest,
+): PlannedResource["propertyDependencies"] {
+  return Object.fromEntries(
+    [...request.getPropertydependenciesMap().entries()]
+      .map(([key, dependencies]) => [key, distinct(dependencies.getUrnsList())] as const)
+      .filter(([, urns]) => urns.length > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** The inputs as outputs, with what the program calls secret marked so. */
+function withSecrets({ inputs, options }: PlannedResource): Properties {
+  const marked = options.additionalSecretOutputs.flatMap((name) => {
+    const value = inputs[name];
+    return value === undefined ? [] : [[name, secret(value)] as const];
+  });
+  return marked.length === 0 ? inputs : { ...inputs, ...Object.fromEntries(marked) };
+}

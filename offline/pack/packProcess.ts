@@ -1,0 +1,164 @@
+import { status } from "@grpc/grpc-js";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { AnswerWatch } from "./answerWatch.ts";
+import { startNode } from "../program/childProcess.ts";
+import type { Child } from "../program/childProcess.ts";
+import { UsageError, messageOf } from "../errors.ts";
+import { CallError, call, withoutProxy } from "../grpc.ts";
+import type { Send } from "../grpc.ts";
+import { KeptLines } from "../program/keptLines.ts";
+import { LineSplitter } from "../program/lineSplitter.ts";
+import { locateSdk } from "../program/locateSdk.ts";
+import { readableError } from "../program/programError.ts";
+import type { SecretMask } from "../plan/secretMask.ts";
+import type { StackIdentity } from "../plan/urn.ts";
+import { readYaml } from "../project/yamlFile.ts";
+
+const START_TIMEOUT_MS = 60_000;
+const MAX_QUESTIONS_NAMED = 10;
+
+const packFile = z.object({
+  runtime: z.union([
+    z.string().transform((name) => ({ name, options: undefined })),
+    z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).nullish() }),
+  ]),
+});
+
+export interface PackProcess {
+  /** Where it listens, once it says so. */
+  readonly address: Promise<string>;
+  /**
+   * Makes a call that asks it to do something. Whatever goes wrong, also that no answer comes, is a
+   * UsageError that says what became of the pack.
+   */
+  readonly ask: <Response>(doing: string, send: Send<Response>) => Promise<Response>;
+  readonly stop: () => void;
+}
+
+/** Starts a pack as the language host does. */
+export function startPack(
+  directory: string,
+  options: {
+    readonly engineAddress: string;
+    readonly identity: StackIdentity;
+    readonly mask: SecretMask;
+    readonly timeoutSeconds: number;
+  },
+): PackProcess {
+  const { engineAddress, identity, mask, timeoutSeconds } = options;
+  const root = resolve(directory);
+  const printed = { stdout: new KeptLines(mask), stderr: new KeptLines(mask) };
+  let announce: (address: string) => void = () => undefined;
+  const announced = new Promise<string>((resolveAddress) => (announce = resolveAddress));
+  let port: string | undefined;
+  const announcement = new LineSplitter((line) => {
+    if (port !== undefined || !/^\d+$/.test(line.trim())) return;
+    port = line.trim();
+    announce(`127.0.0.1:${port}`);
+  });
+  const child = startNode(
+    [locateSdk("cmd/run-policy-pack", root, "The policy pack"), engineAddress, root],
+    {
+      cwd: root,
+      env: {
+        ...withoutProxy(process.env),
+        PULUMI_ORGANIZATION: identity.organization,
+        PULUMI_PROJECT: identity.project,
+        PULUMI_STACK: identity.stack,
+        PULUMI_DRY_RUN: "true",
+        PULUMI_NODEJS_TYPESCRIPT: String(usesTypescript(root)),
+      },
+      onText: (stream, text) => {
+        printed[stream].add(text);
+        if (stream === "stdout") announcement.push(text);
+      },
+    },
+  );
+  const ended = child.ended.then(({ code, signal }) => {
+    const { stdout, stderr } = printed;
+    stdout.end();
+    stderr.end();
+    const lines = stderr.isEmpty
+      ? stdout.lines.filter((line) => line.trim() !== port)
+      : stderr.lines;
+    const said = readableError(lines.join("\n"), root);
+    const fate = port === undefined ? "did not start" : "ended";
+    const how = signal ?? `exit code ${code ?? "none"}`;
+    throw new UsageError(
+      `The policy pack at ${root} ${fate} (${how}): ${said === "" ? "it said nothing." : said}`,
+    );
+  });
+  const watch = new AnswerWatch(timeoutSeconds, (questions) => {
+    child.stop();
+    const [first = "", ...others] = questions.slice(0, MAX_QUESTIONS_NAMED);
+    const more = questions.length - others.length - 1;
+    return new UsageError(
+      [
+        `The policy pack at ${root} has not answered for ${timeoutSeconds} s. It was asked to ${first}`,
+        ...others.map((question) => `to ${question}`),
+        ...(more > 0 ? [`and ${more} more`] : []),
+      ].join(", ") +
+        ". If one of its policies waits for something that never comes, mend it; if it only needs more time, give it with --policy-timeout SECONDS.",
+    );
+  });
+  const ask: PackProcess["ask"] = async (doing, send) => {
+    const answered = watch.asked(doing);
+    try {
+      return await Promise.race([call(send), watch.silence]);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      if (error instanceof CallError && error.code === status.UNAVAILABLE) {
+        // A pack that ends breaks the connection; how it ended says more.
+        child.stop();
+        await ended;
+      }
+      throw new UsageError(
+        `The policy pack at ${root} failed: ${readableError(mask.hide(messageOf(error)), root)}`,
+      );
+    } finally {
+      answered();
+    }
+  };
+  return { address: firstOf(child, announced, ended, root), ask, stop: child.stop };
+}
+
+function usesTypescript(directory: string): boolean {
+  const file = join(directory, "PulumiPolicy.yaml");
+  if (!existsSync(file)) {
+    throw new UsageError(
+      `${directory} is no policy pack: it has no PulumiPolicy.yaml. Name the directory that has one.`,
+    );
+  }
+  const parsed = packFile.safeParse(readYaml(file));
+  if (!parsed.success || parsed.data.runtime.name !== "nodejs") {
+    throw new UsageError(`${file}: runtime must be nodejs; no other runtime runs here.`);
+  }
+  return parsed.data.runtime.options?.["typescript"] !== false;
+}
+
+/** The announced address, or why there is none: the pack ended, or says nothing. */
+async function firstOf(
+  child: Child,
+  announced: Promise<string>,
+  ended: Promise<never>,
+  directory: string,
+): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      child.stop();
+      reject(
+        new UsageError(
+          `The policy pack at ${directory} did not start within ${START_TIMEOUT_MS / 1000} s.`,
+        ),
+      );
+    }, START_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([announced, ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

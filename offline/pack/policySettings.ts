@@ -1,0 +1,205 @@
+import Ajv from "ajv";
+import type { ErrorObject } from "ajv";
+import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
+import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { z } from "zod";
+import { closest } from "../../text/suggest.ts";
+import { UsageError, messageOf } from "../errors.ts";
+import type { EnforcementLevel } from "../plan/plan.ts";
+import { schemaProblems } from "../project/schemaProblems.ts";
+import { readText } from "../project/textFile.ts";
+import type { Properties } from "../plan/values.ts";
+
+/** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
+export type PolicySettings = ReadonlyMap<string, PolicySetting>;
+
+export interface PolicySetting {
+  readonly level: EnforcementLevel;
+  readonly properties: Properties;
+}
+
+export const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
+
+/** How many words of a list a message names. */
+const LISTED = 10;
+
+/** One for all: each would compile the schema of schemas anew. */
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, addUsedSchema: false });
+
+const level = z.enum(LEVELS);
+const configFile = z.record(
+  z.string(),
+  z.union([
+    level.transform((enforcementLevel) => ({ enforcementLevel })),
+    z.object({ enforcementLevel: level.optional() }).catchall(z.json()),
+  ]),
+);
+
+export type PolicyConfigFile = z.infer<typeof configFile>;
+
+/**
+ * Reads a `--policy-pack-config` file.
+ *
+ * @see https://www.pulumi.com/docs/insights/policy/configuration/
+ * @throws UsageError
+ */
+export function readPolicyConfig(path: string): PolicyConfigFile {
+  const text = readText(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
+  }
+  const parsed = configFile.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    schemaProblems(path, parsed.error)
+      .map(
+        (problem) =>
+          `${problem}; write one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings.`,
+      )
+      .join("\n"),
+  );
+}
+
+/**
+ * Levels and properties of every policy, in the engine's order of precedence: the file, the pack's
+ * own configuration, the policy's defaults. `all` in a file sets every level that is not set by name.
+ *
+ * @throws UsageError for an unknown policy or setting, or a value that its schema refuses
+ */
+export function resolvePolicySettings(
+  info: AnalyzerInfo,
+  config: PolicyConfigFile,
+): PolicySettings {
+  const policies = info.getPoliciesList();
+  const names = policies.map((policy) => policy.getName());
+  const problems = Object.keys(config)
+    .filter((name) => name !== "all" && !names.includes(name))
+    .map((name) => unknownPolicy(name, names, info.getName()));
+
+  // A finding names its policy, so that of two it could get the level of the wrong one.
+  for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
+    problems.push(`pack ${info.getName()} has several policies that are called ${name}.`);
+  }
+
+  // The protocol's own map finds what every object has.
+  const initials = new Map<string, PolicyConfig>();
+  info.getInitialconfigMap().forEach((initial, name) => initials.set(name, initial));
+  const settings = new Map<string, PolicySetting>();
+  for (const policy of policies) {
+    const name = policy.getName();
+    const initial = initials.get(name);
+    const given = Object.hasOwn(config, name) ? config[name] : undefined;
+    const { enforcementLevel, ...properties } = given ?? {};
+    const merged = {
+      ...defaultsOf(policy),
+      ...(initial?.getProperties()?.toJavaScript() as Properties | undefined),
+      ...properties,
+    };
+    settings.set(name, {
+      level:
+        enforcementLevel ??
+        config["all"]?.enforcementLevel ??
+        levelOf(
+          initial === undefined ? policy.getEnforcementlevel() : initial.getEnforcementlevel(),
+        ),
+      properties: merged,
+    });
+    problems.push(...unknownSettings(policy, properties), ...settingProblems(policy, merged));
+  }
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return settings;
+}
+
+/** A level of the protocol by its name. One that is newer than this tool may stop a deployment, so that it does. */
+export function levelOf(code: Level): EnforcementLevel {
+  return (
+    LEVELS[[Level.ADVISORY, Level.MANDATORY, Level.DISABLED, Level.REMEDIATE].indexOf(code)] ??
+    "mandatory"
+  );
+}
+
+/** The setting in the form that a pack is configured with. */
+export function toMessage({ level: name, properties }: PolicySetting): PolicyConfig {
+  const message = new PolicyConfig();
+  message.setEnforcementlevel(Level[name.toUpperCase() as Uppercase<EnforcementLevel>]);
+  message.setProperties(Struct.fromJavaScript(properties));
+  return message;
+}
+
+function unknownPolicy(name: string, names: readonly string[], pack: string): string {
+  const near = closest(name, names);
+  return `policy configuration: pack ${pack} has no policy ${name}${near === undefined ? "." : `; did you mean ${near}?`}`;
+}
+
+/** The engine takes them and says nothing: whoever wrote one believes that it does something. */
+function unknownSettings(policy: PolicyInfo, properties: Properties): string[] {
+  // Without a schema nobody knows what the policy reads.
+  if (!policy.hasConfigschema()) return [];
+  const known = Object.keys(schemaOf(policy));
+  return Object.keys(properties)
+    .filter((setting) => !known.includes(setting))
+    .map((setting) => {
+      const near = closest(setting, known);
+      return `policy configuration: ${policy.getName()} has no setting ${setting}${near === undefined ? "." : `; did you mean ${near}?`}`;
+    });
+}
+
+function schemaOf(policy: PolicyInfo): Properties {
+  return policy.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
+}
+
+function defaultsOf(policy: PolicyInfo): Properties {
+  return Object.fromEntries(
+    Object.entries(schemaOf(policy)).flatMap(([key, schema]) =>
+      typeof schema === "object" && schema !== null && "default" in schema
+        ? [[key, schema["default"]]]
+        : [],
+    ),
+  );
+}
+
+function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
+  const required = policy.getConfigschema()?.getRequiredList() ?? [];
+  if (Object.keys(properties).length === 0 && required.length === 0) return [];
+  const schema = { type: "object", properties: schemaOf(policy), required };
+  try {
+    if (ajv.validate(schema, properties)) return [];
+  } catch (error) {
+    return [`policy ${policy.getName()}: its configSchema is no JSON schema: ${messageOf(error)}`];
+  }
+  return (ajv.errors ?? []).map(
+    (error) => `policy configuration: ${policy.getName()}${error.instancePath}: ${refusal(error)}`,
+  );
+}
+
+/** A list that a line can hold: its first words, and how many more there are. */
+function fewOf(words: readonly string[]): string {
+  const more = words.length - LISTED;
+  return more > 0 ? `${words.slice(0, LISTED).join(", ")} and ${more} more` : words.join(", ");
+}
+
+/** What the schema has against a value, with what was meant where that can be told. */
+function refusal({ keyword, message, params, data, parentSchema }: ErrorObject): string {
+  const said = message ?? keyword;
+  if (keyword === "enum" && typeof data === "string") {
+    const allowed: unknown = params["allowedValues"];
+    const words = Array.isArray(allowed) ? allowed.map(String) : [];
+    const near = closest(data, words);
+    return near === undefined
+      ? `${JSON.stringify(data)} must be one of ${fewOf(words)}`
+      : `there is no ${JSON.stringify(data)}; did you mean ${near}?`;
+  }
+  if (keyword === "pattern" && typeof parentSchema?.["description"] === "string") {
+    return `${JSON.stringify(data)} does not fit: ${parentSchema["description"]}`;
+  }
+  if (keyword === "additionalProperties") {
+    const key = String(params["additionalProperty"]);
+    const near = closest(key, Object.keys((parentSchema?.["properties"] ?? {}) as object));
+    return `has no property ${key}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  }
+  return said;
+}

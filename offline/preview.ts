@@ -1,0 +1,341 @@
+import type { Assumptions } from "./engine/assumptions.ts";
+import type { AnalyzedResource } from "./pack/analyzerMessages.ts";
+import type { Config } from "./project/config.ts";
+import { Engine } from "./engine/engine.ts";
+import { UsageError } from "./errors.ts";
+import { EXISTS_RESOURCE, existsResource } from "./engine/existsResource.ts";
+import { serve } from "./grpc.ts";
+import { KeptLines } from "./program/keptLines.ts";
+import { Monitor } from "./engine/monitor.ts";
+import { notJudged, ofCalls } from "./plan/notJudged.ts";
+import type { Unknowns } from "./plan/notJudged.ts";
+import type {
+  Diagnostic,
+  Plan,
+  PlannedResource,
+  PolicyRemediation,
+  PolicyViolation,
+} from "./plan/plan.ts";
+import { compare, inDependencyOrder, inReportOrder } from "./plan/planOrder.ts";
+import { PolicyPack } from "./pack/policyPack.ts";
+import type { PolicyConfigFile } from "./pack/policySettings.ts";
+import { startProgram } from "./program/program.ts";
+import { readableError } from "./program/programError.ts";
+import type { Project } from "./project/project.ts";
+import { providerOf } from "./pack/providers.ts";
+import { SecretMask } from "./plan/secretMask.ts";
+import { STACK_TYPE, isProviderType, providerUrn } from "./plan/urn.ts";
+import { containsUnknown, mapTexts, secretTexts } from "./plan/values.ts";
+import type { Properties } from "./plan/values.ts";
+
+export interface PreviewOptions {
+  readonly project: Project;
+  readonly organization: string;
+  readonly stack: string;
+  readonly config: Config;
+  readonly assumptions: Assumptions;
+  readonly policyPacks: readonly {
+    readonly directory: string;
+    readonly config: PolicyConfigFile;
+  }[];
+  /** What its user should know before anything else, such as what Pulumi ignores in the stack file. */
+  readonly warnings?: readonly string[];
+  /** For how many seconds a policy pack may answer nothing; 600 if not given. */
+  readonly policyTimeout?: number | undefined;
+  /** Told of every resource as it is planned, for a progress display. */
+  readonly onResource?: (resource: PlannedResource) => void;
+}
+
+/**
+ * Previews a program from empty: runs it as the Pulumi CLI would, with its policy packs, and returns
+ * what it would make. Deploys nothing, keeps no state, opens no connection off this machine.
+ *
+ * @throws UsageError when the program or a pack does not run to its end
+ */
+export async function preview(options: PreviewOptions): Promise<Plan> {
+  const mask = SecretMask.ofConfig(options.config);
+  const run = new Run(options, mask);
+  try {
+    return masked(await run.toPlan(), mask);
+  } catch (error) {
+    if (error instanceof Error) {
+      error.message = mask.hide(error.message);
+      if (error.stack !== undefined) error.stack = mask.hide(error.stack);
+    }
+    throw error;
+  } finally {
+    run.stop();
+  }
+}
+
+/** The longest answer is that on a whole stack. Of 20,000 resources it takes less than two minutes. */
+const DEFAULT_POLICY_TIMEOUT_SECONDS = 600;
+
+const OUTPUT_HELD =
+  "The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.";
+
+class Run {
+  readonly #options: PreviewOptions;
+  readonly #mask: SecretMask;
+  readonly #engine: Engine;
+  readonly #monitor: Monitor;
+  readonly #printed: KeptLines;
+  readonly #violations: PolicyViolation[] = [];
+  readonly #remediations: PolicyRemediation[] = [];
+  readonly #stops: (() => void)[] = [];
+  #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
+  #stackReviewed: Promise<unknown> = Promise.resolve();
+  #failPack: (error: unknown) => void = () => undefined;
+  /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
+  readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
+
+  constructor(options: PreviewOptions, mask: SecretMask) {
+    this.#options = options;
+    this.#mask = mask;
+    this.#engine = new Engine(mask);
+    this.#printed = new KeptLines(mask);
+    this.#monitor = new Monitor({
+      identity: this.#identity,
+      projectDirectory: options.project.directory,
+      assumptions: options.assumptions,
+      disabledDefaultProviders: disabledProviders(options.config),
+      review: (resource) => {
+        const reviewed = this.#review(resource);
+        reviewed.catch((error: unknown) => {
+          this.#failPack(error);
+        });
+        if (resource.type !== STACK_TYPE) return reviewed;
+        // The stack itself has no inputs to correct. A program that need not wait for its review loads
+        // its packages while the policies load theirs, on a processor of their own.
+        this.#stackReviewed = reviewed;
+        return Promise.resolve(resource.inputs);
+      },
+    });
+  }
+
+  get #identity() {
+    const { organization, project, stack } = this.#options;
+    return { organization, project: project.name, stack };
+  }
+
+  async toPlan(): Promise<Plan> {
+    const server = await serve([
+      [this.#engine.service, this.#engine.implementation],
+      [this.#monitor.service, this.#monitor.implementation],
+      existsResource(() => {
+        this.#monitor.invokes.leaveUnanswered(EXISTS_RESOURCE);
+      }),
+    ]);
+    this.#stops.push(server.stop);
+
+    this.#packs = Promise.all(
+      this.#options.policyPacks.map((pack) => this.#start(pack, server.address)),
+    );
+    const program = this.#runProgram(server.address);
+    // A pack that does not start ends the preview, without waiting for the program.
+    await Promise.race([this.#packFailed, Promise.all([program, this.#packs])]);
+    await this.#stackReviewed;
+    await this.#reviewStack();
+
+    const { organization, project, stack, config } = this.#options;
+    const resources = inDependencyOrder(this.#monitor.registry.resources.values());
+    return {
+      organization,
+      project: project.name,
+      stack,
+      config: Object.fromEntries(
+        [...config].map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]),
+      ),
+      resources,
+      diagnostics: [...this.#warnings(), ...this.#prints(), ...this.#engine.diagnostics],
+      packs: (await this.#packs).map(({ summary }) => summary),
+      violations: inReportOrder(this.#violations),
+      remediations: [...this.#remediations].sort((a, b) =>
+        compare(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
+      ),
+      notJudged: notJudged(resources, this.#unknowns),
+    };
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#monitor.close();
+  }
+
+  async #start(
+    { directory, config: policyConfig }: PreviewOptions["policyPacks"][number],
+    engineAddress: string,
+  ): Promise<PolicyPack> {
+    const pack = await PolicyPack.start(directory, {
+      engineAddress,
+      identity: this.#identity,
+      config: this.#options.config,
+      mask: this.#mask,
+      policyConfig,
+      timeoutSeconds: this.#options.policyTimeout ?? DEFAULT_POLICY_TIMEOUT_SECONDS,
+      onStart: (stop) => this.#stops.push(stop),
+    });
+    this.#stops.push(() => {
+      pack.stop();
+    });
+    return pack;
+  }
+
+  async #runProgram(address: string): Promise<void> {
+    const { project, config } = this.#options;
+    const complained = new KeptLines(this.#mask);
+    const program = startProgram(project, {
+      identity: this.#identity,
+      config,
+      address,
+      onText: (stream, text) => {
+        (stream === "stdout" ? this.#printed : complained).add(text);
+      },
+    });
+    this.#stops.push(program.stop);
+    const { code, signal, outputHeld } = await program.ended;
+    this.#printed.end();
+    complained.end();
+
+    const failures = this.#failures();
+    if (code === 0 && failures.length === 0 && this.#monitor.registry.resources.size === 0) {
+      failures.push(
+        "It ended before it registered its stack, and so before it told of any resource.",
+      );
+    }
+    if (code === 0 && failures.length === 0) {
+      if (!complained.isEmpty) this.#engine.report("info#err", complained.lines.join("\n"));
+      if (outputHeld) this.#engine.report("warning", OUTPUT_HELD);
+      return;
+    }
+    if (failures.length === 0) {
+      const said = readableError(complained.lines.join("\n"), project.directory);
+      failures.push(said === "" ? `ended with ${signal ?? `exit code ${code ?? "none"}`}` : said);
+    }
+    throw new UsageError(
+      [
+        `The program at ${project.programDirectory} failed: ${failures.join("\n")}`,
+        ...this.#perhapsWhy(),
+        ...(this.#options.warnings ?? []),
+      ].join("\n"),
+    );
+  }
+
+  #failures(): string[] {
+    // The program logs what the monitor refused once more, in its own words.
+    if (this.#monitor.registry.problems.length > 0) return [...this.#monitor.registry.problems];
+    return this.#engine.diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => readableError(message, this.#options.project.directory));
+  }
+
+  async #review(resource: PlannedResource): Promise<Properties> {
+    this.#options.onResource?.(resource);
+    let inputs = resource.inputs;
+    for (const pack of await this.#packs) {
+      const { properties, remediations } = await pack.remediate(this.#analyzed(resource, inputs));
+      inputs = properties;
+      this.#remediations.push(...remediations);
+    }
+    for (const pack of await this.#packs) {
+      this.#violations.push(...(await pack.analyze(this.#analyzed(resource, inputs))));
+    }
+    return inputs;
+  }
+
+  async #reviewStack(): Promise<void> {
+    const resources = inDependencyOrder(this.#monitor.registry.resources.values()).map((resource) =>
+      this.#analyzed(resource, this.#outputsAtFirstPreview(resource)),
+    );
+    for (const pack of await this.#packs) {
+      this.#violations.push(...(await pack.analyzeStack(resources)));
+    }
+  }
+
+  /**
+   * A provider that is configured with unknown values, such as the kubeconfig of a cluster that is
+   * still to be made, is not asked, and the engine hands stack policies no properties at all.
+   */
+  #outputsAtFirstPreview(resource: PlannedResource): Properties {
+    const provider = this.#monitor.registry.resources.get(providerUrn(resource.provider));
+    const unconfigured =
+      provider !== undefined &&
+      !isProviderType(resource.type) &&
+      Object.values(provider.inputs).some(containsUnknown);
+    return unconfigured && resource.custom ? {} : resource.outputs;
+  }
+
+  #analyzed(resource: PlannedResource, properties: Properties): AnalyzedResource {
+    const { resources } = this.#monitor.registry;
+    const provider = providerOf(resource, resources, this.#identity, this.#options.config);
+    return { resource, properties, provider };
+  }
+
+  /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
+  #prints(): Diagnostic[] {
+    return this.#printed.lines.map((message) => ({ severity: "info", message }));
+  }
+
+  #warnings(): Diagnostic[] {
+    const unused = this.#options.assumptions.unused();
+    const messages = [
+      ...(this.#options.warnings ?? []),
+      ...(unused.length === 0
+        ? []
+        : [
+            `The program did not ask for these answers of --assume: ${unused.join("; ")}. Check the token, type or name, and the arguments.`,
+          ]),
+    ];
+    return messages.map((message) => ({ severity: "warning", message }));
+  }
+
+  get #unknowns(): Unknowns {
+    const { registry, invokes } = this.#monitor;
+    return { remote: registry.remote, unread: registry.unread, unanswered: invokes.unanswered };
+  }
+
+  /** A program that reads something unknown like something known may end for that. */
+  #perhapsWhy(): string[] {
+    const { unanswered } = this.#unknowns;
+    if (unanswered.size === 0) return [];
+    const calls = ofCalls(unanswered).map(({ what, fix = "" }) => `  ${what}. ${fix}`.trimEnd());
+    return ["What it asked for and did not get, which may be why:", ...calls];
+  }
+}
+
+function disabledProviders(config: Config): readonly string[] {
+  const setting = config.get("pulumi:disable-default-providers")?.value;
+  if (setting === undefined) return [];
+  try {
+    const names: unknown = JSON.parse(setting);
+    if (Array.isArray(names)) return names.map(String);
+  } catch {
+    // Its words would quote the setting, which may be secret.
+  }
+  throw new UsageError("pulumi:disable-default-providers must be a list of package names.");
+}
+
+/** The plan as it may be shown: as the CLI, it leaves the names and the inputs of resources as they are. */
+function masked(plan: Plan, mask: SecretMask): Plan {
+  // A pack is handed what is secret without the mark, and quotes it as it does everything else.
+  const inputs = mask.and(plan.resources.flatMap((resource) => secretTexts(resource.inputs)));
+  const hide = (text: string) => mask.hide(text);
+  const hideFinding = (text: string) => inputs.hide(text);
+  return {
+    ...plan,
+    config: Object.fromEntries(
+      Object.entries(plan.config).map(([key, value]) => [key, hide(value)]),
+    ),
+    resources: plan.resources.map((resource) =>
+      resource.type === STACK_TYPE
+        ? { ...resource, outputs: mapTexts(resource.outputs, hide) }
+        : resource,
+    ),
+    diagnostics: plan.diagnostics.map((said) => ({ ...said, message: hide(said.message) })),
+    violations: plan.violations.map((found) => ({ ...found, message: hideFinding(found.message) })),
+    remediations: plan.remediations.map((made) =>
+      made.diagnostic === undefined ? made : { ...made, diagnostic: hideFinding(made.diagnostic) },
+    ),
+    notJudged: plan.notJudged.map((item) => ({ ...item, what: hide(item.what) })),
+  };
+}

@@ -1,0 +1,19 @@
+"use strict";
+// Loaded into a previewed program before it starts. Node.js loads it again into every worker, and into every process
+// that the program starts with `process.execArgv`. Those are not told where the SDK is, and run as they would without it.
+const { AKS_ISTIO_SDK: sdk, AKS_ISTIO_PLAIN_SDK: plain } = process.env;
+
+if (sdk !== undefined) {
+  // The SDK prints errors in colours, which nobody sees here. Node 20 never ends with a frame such as
+  // `node_modules/@pulumi/resource.ts`, which has a scope and no package.
+  const util = require("node:util");
+  util.inspect = new Proxy(util.inspect, {
+    apply: (inspect, self, [value, options, ...rest]) => {
+      const plainly = options?.colors === true ? { ...options, colors: false } : options;
+      return Reflect.apply(inspect, self, [value, plainly, ...rest]);
+    },
+  });
+  delete process.env.AKS_ISTIO_SDK;
+  if (plain !== "1") require("./sdkStartup.js").quicken(sdk);
+  require("./unknowns.js").answerUnknowns(sdk);
+}

@@ -1,0 +1,186 @@
+import { readdirSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { z } from "zod";
+import { closest } from "../../text/suggest.ts";
+import { UsageError } from "../errors.ts";
+import type { Yaml } from "./goYaml.ts";
+import type { Project } from "./project.ts";
+import { schemaProblems } from "./schemaProblems.ts";
+import { parseYaml, readYaml } from "./yamlFile.ts";
+
+const SECTIONS = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+const stackFile = z.looseObject({
+  config: z.custom<Record<string, Yaml>>(isMapping, "must be an object of settings").nullish(),
+  encryptionsalt: z.string().optional(),
+  environment: z.custom<Yaml>(() => true).optional(),
+});
+
+/** A stack's settings, from its `Pulumi.<stack>.yaml`. */
+export interface StackFile {
+  readonly stack: string;
+  /** Where `--stack` names it. */
+  readonly organization?: string;
+  /** Where it was read: an absolute path, or the name that its text was given. Absent for a stack without a file. */
+  readonly file?: string;
+  readonly config: Readonly<Record<string, Yaml>>;
+  /** Salt and check value of a passphrase; absent with other secrets providers. */
+  readonly encryptionSalt?: string;
+  /** The ESC environments that add to the configuration; absent where there are none. */
+  readonly environments?: readonly string[];
+  /** What Pulumi ignores and was probably meant, in words; absent where there is nothing. */
+  readonly hints?: readonly string[];
+}
+
+/**
+ * Picks the stack and reads its file. Without a name it is the one that the file is called after, the only stack that
+ * has a file, or `dev`; the CLI would use the stack that was selected last, which a fresh clone does not know.
+ */
+export function loadStackFile(
+  project: Project,
+  choice: { readonly stack?: string | undefined; readonly configFile?: string | undefined },
+): StackFile {
+  const { organization, name } = partsOf(choice.stack, project);
+  const found = find(project, name, choice.configFile);
+  return { ...found, ...(organization === undefined ? {} : { organization }) };
+}
+
+/**
+ * A full name is `<organization>/<project>/<stack>` or `<organization>/<stack>`.
+ *
+ * @see https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
+ */
+function partsOf(
+  fullName: string | undefined,
+  project: Project,
+): { readonly organization?: string; readonly name?: string } {
+  if (fullName === undefined) return {};
+  const parts = fullName.split("/");
+  const [name = "", ofProject, organization = ofProject] = [...parts].reverse();
+  if (parts.length > 3 || parts.includes("")) {
+    throw new UsageError(
+      `Stack ${fullName} is no name of a stack. Write <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
+    );
+  }
+  if (parts.length === 3 && ofProject !== project.name) {
+    throw new UsageError(
+      `Stack ${fullName} is of project ${ofProject ?? ""}, but ${project.file} is project ${project.name}.`,
+    );
+  }
+  return { name, ...(organization === undefined ? {} : { organization }) };
+}
+
+function find(
+  project: Project,
+  name: string | undefined,
+  configFile: string | undefined,
+): StackFile {
+  if (configFile !== undefined) {
+    return read(project, name ?? stackNamedBy(configFile), resolve(configFile));
+  }
+  const present = stacksOf(project);
+  const stack = name ?? (present.length === 1 ? present[0] : undefined) ?? "dev";
+  const file = present.includes(stack)
+    ? join(project.stackConfigDirectory, `Pulumi.${stack}.yaml`)
+    : undefined;
+  if (file !== undefined) return read(project, stack, file);
+  if (name === undefined && present.length === 0) return { stack, config: {} };
+  throw new UsageError(
+    `Stack ${stack} has no Pulumi.${stack}.yaml in ${project.stackConfigDirectory}. ` +
+      (present.length === 0
+        ? "Leave --stack out to preview without a stack file."
+        : `Use --stack with one of: ${present.join(", ")}.`),
+  );
+}
+
+/**
+ * The stack that a file is called after: `prod` of `Pulumi.prod.yaml`, and `production` of `examples/production.yaml`;
+ * `dev` where its name could be no stack's.
+ */
+export function stackNamedBy(file: string): string {
+  const name = basename(file).replace(/^Pulumi\.(?=.+\.ya?ml$)|\.ya?ml$/g, "");
+  return /^[\w.-]{1,100}$/.test(name) ? name : "dev";
+}
+
+function stacksOf(project: Project): string[] {
+  if (statSync(project.stackConfigDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return [];
+  }
+  return readdirSync(project.stackConfigDirectory)
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * The settings of a stack from the text of a stack file that lies somewhere else, under the name of that place.
+ *
+ * @throws UsageError
+ */
+export function parseStackFile(stack: string, text: string, name: string): StackFile {
+  return stackFileOf(stack, parseYaml(text, name), name);
+}
+
+function read(project: Project, stack: string, file: string): StackFile {
+  return stackFileOf(stack, readYaml(file), file, project);
+}
+
+function stackFileOf(stack: string, content: Yaml, file: string, project?: Project): StackFile {
+  const parsed = stackFile.safeParse(content ?? {});
+  if (!parsed.success) {
+    throw new UsageError(schemaProblems(file, parsed.error).join("\n"));
+  }
+  const { config, encryptionsalt, environment, ...others } = parsed.data;
+  const environments = environmentsOf(environment);
+  const hints = [
+    ...sectionHints(Object.keys(others)),
+    ...(project === undefined ? [] : namespaceHints(Object.keys(config ?? {}), project)),
+  ].map((hint) => `${file}: ${hint}`);
+  return {
+    stack,
+    file,
+    config: config ?? {},
+    ...(encryptionsalt === undefined ? {} : { encryptionSalt: encryptionsalt }),
+    ...(environments.length === 0 ? {} : { environments }),
+    ...(hints.length === 0 ? {} : { hints }),
+  };
+}
+
+/** A list of names, or a definition of its own that may import others. */
+function environmentsOf(environment: Yaml | undefined): string[] {
+  if (environment === undefined || environment === null) return [];
+  const listed = isMapping(environment) ? (environment["imports"] ?? []) : environment;
+  const imports = Array.isArray(listed) ? (listed as readonly Yaml[]) : [listed];
+  const names = imports.map((name) =>
+    isMapping(name) ? (Object.keys(name)[0] ?? "") : String(name as unknown),
+  );
+  const definesOwn =
+    isMapping(environment) && Object.keys(environment).some((key) => key !== "imports");
+  return definesOwn ? [...names, "the stack file's own"] : names;
+}
+
+function sectionHints(sections: readonly string[]): string[] {
+  return sections.flatMap((section) => {
+    const near = closest(section, SECTIONS);
+    return near === undefined || near === section
+      ? []
+      : [`${section}: Pulumi ignores a section of this name; did you mean ${near}?`];
+  });
+}
+
+/** Pulumi hands any namespace to whichever provider reads it, and most are read by none. */
+function namespaceHints(keys: readonly string[], project: Project): string[] {
+  return keys.flatMap((key) => {
+    const [namespace = "", ...name] = key.split(":");
+    const near =
+      name.length > 0 && namespace !== project.name && closest(namespace, [project.name]);
+    return near === undefined || near === false
+      ? []
+      : [
+          `${key}: is no setting of this project, whose keys begin with ${near}:; did you mean ${[near, ...name].join(":")}?`,
+        ];
+  });
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, Yaml>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,78 @@
+import { LineCounter, isScalar, parseDocument, visit } from "yaml";
+import type { Document, YAMLMap } from "yaml";
+import { UsageError, messageOf } from "../errors.ts";
+import { asGoReads } from "./goYaml.ts";
+import type { Yaml } from "./goYaml.ts";
+import { readText } from "./textFile.ts";
+
+/**
+ * Reads a YAML file as Pulumi reads its own.
+ *
+ * @throws UsageError with the place of each mistake
+ */
+export function readYaml(path: string): Yaml {
+  return parseYaml(readText(path), path);
+}
+
+/** The same of a text, whose mistakes are told under the name that it is given. */
+export function parseYaml(text: string, name: string): Yaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...asGoReads(3), lineCounter: lines });
+  const problems = [...document.errors.map(({ pos, message }) => ({ at: pos[0], message }))];
+  problems.push(...repeatedKeys(document, lines), ...endlessAliases(document));
+  if (problems.length > 0) {
+    const told = problems
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, message }) => {
+        const { line, col } = lines.linePos(at);
+        return `${name}:${line}:${col}: ${message}`;
+      });
+    throw new UsageError(told.join("\n"));
+  }
+  try {
+    return document.toJS() as Yaml;
+  } catch (error) {
+    // An alias without an anchor, or aliases that would fill the memory.
+    throw new UsageError(`${name}: ${messageOf(error)}`);
+  }
+}
+
+interface Problem {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** The parser could tell as well, but takes the square of the number of keys for it. */
+function repeatedKeys(document: Document, lines: LineCounter): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map(_, map: YAMLMap) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const at = key.range?.[0] ?? 0;
+        const first = seen.get(key.value);
+        if (first === undefined) seen.set(key.value, at);
+        else {
+          const { line } = lines.linePos(first);
+          problems.push({ at, message: `key ${String(key.source)} is in line ${line} already` });
+        }
+      }
+    },
+  });
+  return problems;
+}
+
+/** An alias within what it stands for. */
+function endlessAliases(document: Document): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document);
+      if (target !== undefined && path.includes(target)) {
+        problems.push({ at: alias.range?.[0] ?? 0, message: `*${alias.source} holds itself` });
+      }
+    },
+  });
+  return problems;
+}

@@ -1,0 +1,237 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { REVISION_LABEL } from "../../mesh/names.ts";
+import { OTHER_CLUSTER, clusters, isOtherCluster } from "../model/azure/cluster.ts";
+import type { AksCluster, Cluster } from "../model/azure/cluster.ts";
+import { Unknown } from "./cursor.ts";
+import type { Read } from "./cursor.ts";
+import { Inventory } from "./inventory.ts";
+import { gateways, namespaces, podTemplates } from "../model/kubernetes/objects.ts";
+import { anyOf, resourceOf } from "./resource.ts";
+import type { Resource, Subject, Thing } from "./resource.ts";
+import { configuredCluster } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import type { Stack } from "./stack.ts";
+import type { StackSoFar } from "./partialStack.ts";
+
+/** Where the objects of a provider go. */
+export interface Landing {
+  /** The clusters that rules judge them by. */
+  readonly clusters: readonly Cluster[];
+  /** Why that is not certain: the cluster is of another stack, or one of several of which not all have the add-on. */
+  readonly doubt: "elsewhere" | "several" | undefined;
+  readonly candidates: readonly Cluster[];
+  /** The object that shows, by the revision that it names, that they go to a mesh of the add-on. */
+  readonly evidence: string | undefined;
+}
+
+/** What may name a revision of the add-on. */
+const labelled = anyOf(namespaces, podTemplates, gateways);
+
+/** Others that number the revisions of their meshes begin with more digits. */
+const REVISION_OF_ADDON = /^asm-\d{1,2}-\d+$/;
+
+/** The stack once every resource has been seen: with what there is, and with what depends on what. */
+export class WholeStack implements Stack {
+  readonly complete = true;
+  readonly scope: Scope;
+  readonly #present = new Inventory();
+  readonly #declared = new Inventory();
+  readonly #nodes: ReadonlyMap<string, PolicyResource>;
+  readonly #children = new Map<PolicyResource, PolicyResource[]>();
+  readonly #clusters: readonly AksCluster[];
+  readonly #configured: readonly Cluster[];
+  /** The clusters of which an unknown kubeconfig may be. */
+  readonly #possible: readonly Cluster[];
+  readonly #landingOfProvider = new Map<string, Landing>();
+
+  constructor(nodes: readonly PolicyResource[], soFar: StackSoFar) {
+    soFar.end();
+    this.scope = soFar.scope;
+    for (const node of nodes) {
+      const handed = resourceOf(node);
+      const seen = soFar.find(node.type, node.urn);
+      const resource = { ...(seen ?? handed), outputs: handed.inputs };
+      this.#present.add(resource);
+      if (seen !== undefined) this.#declared.add(resource);
+    }
+    this.#nodes = new Map(nodes.map((node) => [node.urn, node]));
+    this.#clusters = this.all(clusters);
+    this.#possible = soFar.among(this.#clusters);
+    const configured = configuredCluster(this.scope);
+    this.#configured = configured === undefined ? [] : [configured];
+    for (const node of nodes) {
+      if (node.parent === undefined) continue;
+      const siblings = this.#children.get(node.parent);
+      if (siblings === undefined) this.#children.set(node.parent, [node]);
+      else siblings.push(node);
+    }
+  }
+
+  /** The resources that the program declares; what it only reads is not its to mend. */
+  declared(subject: Pick<Subject<Thing>, "matches">): readonly Resource[] {
+    return this.#declared.holding(subject);
+  }
+
+  all<Found extends Thing>(subject: Subject<Found>): readonly Found[] {
+    return this.#present.all(subject);
+  }
+
+  has(urn: string): boolean {
+    return this.#nodes.has(urn);
+  }
+
+  clustersOf(resource: Resource): readonly Cluster[] {
+    return this.landingOf(resource).clusters;
+  }
+
+  landingOf(resource: Resource): Landing {
+    const provider = resource.provider?.urn ?? this.#providerOfChildren(resource.urn);
+    if (provider === undefined) return certain(this.#everyCluster());
+    const known = this.#landingOfProvider.get(provider);
+    if (known !== undefined) return known;
+    const found = this.#landingBehind(provider);
+    this.#landingOfProvider.set(provider, found);
+    return found;
+  }
+
+  origins<Found extends Thing>(
+    resource: Resource,
+    property: string,
+    subject: Subject<Found>,
+  ): readonly Found[] {
+    const node = this.#nodes.get(resource.urn);
+    if (node === undefined) return [];
+    return this.#originsOf(node, property, ({ type }) => subject.matches(type)).flatMap(
+      ({ type, urn }) => {
+        const origin = this.#present.find(type, urn);
+        return origin === undefined ? [] : subject.in(origin);
+      },
+    );
+  }
+
+  showsParts({ urn }: Resource): boolean {
+    const node = this.#nodes.get(urn);
+    return node !== undefined && this.#children.has(node);
+  }
+
+  comesAfter(resource: Resource, other: Resource): boolean {
+    const visited = new Set<PolicyResource>();
+    let level = this.#nodes.get(resource.urn)?.dependencies ?? [];
+    while (level.length > 0) {
+      if (level.some(({ urn }) => urn === other.urn)) return true;
+      for (const node of level) visited.add(node);
+      const next = level.flatMap((node) => this.#before(node));
+      level = [...new Set(next)].filter((node) => !visited.has(node));
+    }
+    return false;
+  }
+
+  /** A chart or another component lands where its children do. */
+  #providerOfChildren(urn: string): string | undefined {
+    const node = this.#nodes.get(urn);
+    const children = node === undefined ? [] : (this.#children.get(node) ?? []);
+    return children.find(({ provider }) => provider !== undefined)?.provider?.urn;
+  }
+
+  #landingBehind(providerUrn: string): Landing {
+    const provider = this.#nodes.get(providerUrn);
+    // Nobody says where a default provider leads; most likely to the cluster that the stack is about.
+    if (provider === undefined || /^default(_|$)/.test(provider.name)) {
+      return this.#among(this.#everyCluster(), providerUrn);
+    }
+    const isCluster = ({ type }: PolicyResource) => clusters.matches(type);
+    let origins = this.#originsOf(provider, "kubeconfig", isCluster);
+    if (origins.length === 0) origins = provider.dependencies.filter(isCluster);
+    if (origins.length === 0) {
+      const others = this.#originsOf(provider, "kubeconfig", isOther);
+      if (others.length > 0) return certain([OTHER_CLUSTER]);
+      const made = this.#isMade(provider) && this.#possible.length > 0;
+      return this.#among(made ? this.#possible : this.#configured, providerUrn);
+    }
+    const urns = new Set(origins.map(({ urn }) => urn));
+    return certain(this.#clusters.filter((cluster) => urns.has(cluster.resource.urn)));
+  }
+
+  /**
+   * Of the clusters to which a provider may lead, those that its objects mean: a label that names a revision of the
+   * add-on has no use on another cluster.
+   */
+  #among(candidates: readonly Cluster[], provider: string): Landing {
+    const withAddon = candidates.filter(({ addon }) => addon !== false);
+    const several = withAddon.length > 0 && withAddon.length < candidates.length;
+    if (candidates.length > 0 && !several) return certain(candidates);
+    const evidence = this.all(labelled).find(
+      ({ resource, at }) =>
+        resource.provider?.urn === provider &&
+        isRevisionOfAddon(at("metadata", "labels", REVISION_LABEL).text()),
+    )?.label;
+    const assumed: Cluster = {
+      label: "the cluster of another stack",
+      addon: true,
+      revisions: undefined,
+    };
+    const meant = several ? withAddon : [assumed];
+    return {
+      clusters: evidence === undefined ? candidates : meant,
+      doubt: several ? "several" : "elsewhere",
+      candidates,
+      evidence,
+    };
+  }
+
+  /**
+   * Whether a kubeconfig is known later, and nothing says from where: the SDK forgets what the result of a function
+   * depends on while an argument of it is unknown, as the name of a cluster is that is still to be made.
+   */
+  #isMade(provider: PolicyResource): boolean {
+    const sources = provider.propertyDependencies["kubeconfig"] ?? [];
+    const kubeconfig = resourceOf(provider).inputs.at("kubeconfig").text();
+    return sources.length === 0 && kubeconfig instanceof Unknown;
+  }
+
+  /**
+   * The resources of a sort from which a property comes: those reached by the fewest dependencies. Components are
+   * looked into, because what they return may come from any of their children.
+   */
+  #originsOf(
+    from: PolicyResource,
+    property: string,
+    wanted: (node: PolicyResource) => boolean,
+  ): readonly PolicyResource[] {
+    const visited = new Set([from]);
+    let level = from.propertyDependencies[property] ?? from.dependencies;
+    while (level.length > 0) {
+      const found = level.filter(wanted);
+      if (found.length > 0) return found;
+      for (const node of level) visited.add(node);
+      const next = level.flatMap((node) => this.#before(node));
+      level = [...new Set(next)].filter((node) => !visited.has(node));
+    }
+    return [];
+  }
+
+  /** What a resource, or a component with all that it is made of, waits for. */
+  #before(node: PolicyResource): readonly PolicyResource[] {
+    const parts = node.provider === undefined ? (this.#children.get(node) ?? []) : [];
+    return [...node.dependencies, ...parts];
+  }
+
+  #everyCluster(): readonly Cluster[] {
+    // What the configuration says of another cluster is no word about those that the stack makes.
+    const others = this.#configured.filter(({ addon }) => addon !== false);
+    return this.#clusters.length === 0 ? this.#configured : [...this.#clusters, ...others];
+  }
+}
+
+function isRevisionOfAddon(label: Read<string>): boolean {
+  return typeof label === "string" && REVISION_OF_ADDON.test(label);
+}
+
+/** A component that happens to be called so is none. */
+function isOther({ type, provider }: PolicyResource): boolean {
+  return provider !== undefined && isOtherCluster(type);
+}
+
+function certain(on: readonly Cluster[]): Landing {
+  return { clusters: on, doubt: undefined, candidates: on, evidence: undefined };
+}

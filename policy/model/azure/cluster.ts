@@ -1,0 +1,227 @@
+import { addonProfiles } from "./addonProfiles.ts";
+import { azureNative } from "./azureNative.ts";
+import { Unknown, firstSet } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+
+/** A cluster that Kubernetes objects can land on, as far as its mesh matters to them. */
+export interface Cluster {
+  readonly label: string;
+  /** Whether the Istio add-on is on. */
+  readonly addon: boolean | Unknown;
+  /** The add-on's revisions; absent where they are left to AKS. */
+  readonly revisions: Read<readonly Read<string>[]>;
+}
+
+/**
+ * Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. What the classic
+ * provider does not offer is looked for under the native name, where it has nothing. It renamed much from version to
+ * version: the name in version 6 comes first, those in 5 and 4 after it.
+ */
+const FIELDS = {
+  name: { native: "resourceName", classic: "name" },
+  kubernetesVersion: { native: "kubernetesVersion", classic: "kubernetesVersion" },
+  supportPlan: { native: "supportPlan", classic: "supportPlan" },
+  dnsPrefix: { native: "dnsPrefix", classic: "dnsPrefix" },
+  meshMode: { native: "serviceMeshProfile.mode", classic: "serviceMeshProfile.mode" },
+  revisions: {
+    native: "serviceMeshProfile.istio.revisions",
+    classic: "serviceMeshProfile.revisions",
+  },
+  egressGateways: { native: "serviceMeshProfile.istio.components.egressGateways" },
+  redirection: { native: "serviceMeshProfile.istio.components.proxyRedirectionMechanism" },
+  pluginCa: {
+    native: "serviceMeshProfile.istio.certificateAuthority.plugin",
+    classic: "serviceMeshProfile.certificateAuthority",
+  },
+  skuName: { native: "sku.name" },
+  appRoutingGateway: {
+    native: "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
+  },
+  staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
+  skuTier: { native: "sku.tier", classic: "skuTier" },
+  localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },
+  rbac: {
+    native: "enableRBAC",
+    classic: ["roleBasedAccessControlEnabled", "roleBasedAccessControl.enabled"],
+  },
+  entra: {
+    native: "aadProfile",
+    classic: [
+      "azureActiveDirectoryRoleBasedAccessControl",
+      "roleBasedAccessControl.azureActiveDirectory",
+    ],
+  },
+  azureRbac: {
+    native: "aadProfile.enableAzureRBAC",
+    classic: [
+      "azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled",
+      "roleBasedAccessControl.azureActiveDirectory.azureRbacEnabled",
+    ],
+  },
+  privateCluster: {
+    native: "apiServerAccessProfile.enablePrivateCluster",
+    classic: "privateClusterEnabled",
+  },
+  authorizedIpRanges: {
+    native: "apiServerAccessProfile.authorizedIPRanges",
+    classic: ["apiServerAccessProfile.authorizedIpRanges", "apiServerAuthorizedIpRanges"],
+  },
+  networkPlugin: {
+    native: "networkProfile.networkPlugin",
+    classic: "networkProfile.networkPlugin",
+  },
+  networkPolicy: {
+    native: "networkProfile.networkPolicy",
+    classic: "networkProfile.networkPolicy",
+  },
+  networkDataplane: {
+    native: "networkProfile.networkDataplane",
+    classic: ["networkProfile.networkDataPlane", "networkProfile.ebpfDataPlane"],
+  },
+  upgradeChannel: {
+    native: "autoUpgradeProfile.upgradeChannel",
+    classic: ["automaticUpgradeChannel", "automaticChannelUpgrade"],
+  },
+  nodeOsUpgradeChannel: {
+    native: "autoUpgradeProfile.nodeOSUpgradeChannel",
+    classic: ["nodeOsUpgradeChannel", "nodeOsChannelUpgrade"],
+  },
+  oidcIssuer: { native: "oidcIssuerProfile.enabled", classic: "oidcIssuerEnabled" },
+  workloadIdentity: {
+    native: "securityProfile.workloadIdentity.enabled",
+    classic: "workloadIdentityEnabled",
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly native: string; readonly classic?: string | readonly string[] }>
+>;
+
+const NATIVE = azureNative("containerservice", "ManagedCluster");
+const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
+
+/** An AKS cluster, whichever provider declares it. */
+export class AksCluster implements Cluster, Thing {
+  readonly resource: Resource;
+  readonly label: string;
+  readonly provider: "native" | "classic";
+  #addon: boolean | Unknown | undefined;
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+    this.label = resource.inputs.owner;
+    this.provider = resource.type === CLASSIC ? "classic" : "native";
+  }
+
+  at(field: keyof typeof FIELDS): Cursor {
+    return this.#in(this.resource.inputs, field);
+  }
+
+  get addon(): boolean | Unknown {
+    return (this.#addon ??= this.#readAddon());
+  }
+
+  /** Whether it is an AKS Automatic cluster, for which AKS sets much itself and lets nobody change it. */
+  get automatic(): boolean | Unknown {
+    const sku = this.at("skuName").text();
+    return sku instanceof Unknown ? sku : sku === "Automatic";
+  }
+
+  get revisions(): Read<readonly Read<string>[]> {
+    return texts(this.at("revisions")) ?? this.#known("revisions");
+  }
+
+  /** Whether it is there already, as far as what there is shows it. */
+  get exists(): boolean {
+    return typeof this.resource.outputs?.at("currentKubernetesVersion").text() === "string";
+  }
+
+  /** The switches of the Open Service Mesh add-on that the program sets. */
+  get osmSwitches(): readonly Cursor[] | Unknown {
+    return this.#osmSwitchesIn(this.resource.inputs);
+  }
+
+  /** The switches of the Open Service Mesh add-on that are on already, as far as they are known. */
+  get osmSwitchesOn(): readonly Cursor[] {
+    const { outputs } = this.resource;
+    const switches = outputs === undefined ? [] : this.#osmSwitchesIn(outputs);
+    return switches instanceof Unknown ? [] : switches.filter((on) => on.flag() === true);
+  }
+
+  /** Whether a kubeconfig leads here: AKS puts the prefix before the name of the API server. */
+  isNamedBy(kubeconfig: string): boolean {
+    const prefix = this.at("dnsPrefix").text();
+    return typeof prefix === "string" && kubeconfig.includes(`https://${prefix.toLowerCase()}-`);
+  }
+
+  #readAddon(): boolean | Unknown {
+    const mode = this.at("meshMode").text();
+    // ARM takes the values of its enumerations in any case.
+    return mode instanceof Unknown ? mode : mode?.toLowerCase() === "istio";
+  }
+
+  #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {
+    if (this.provider === "classic") {
+      return [
+        firstSet(properties, ["openServiceMeshEnabled", "addonProfile.openServiceMesh.enabled"]),
+      ];
+    }
+    const profiles = addonProfiles(properties, "openServiceMesh");
+    return profiles instanceof Unknown
+      ? profiles
+      : profiles.map((profile) => profile.at("enabled"));
+  }
+
+  #in(properties: Cursor, field: keyof typeof FIELDS): Cursor {
+    const paths: { readonly native: string; readonly classic?: string | readonly string[] } =
+      FIELDS[field];
+    return firstSet(properties, paths[this.provider] ?? paths.native);
+  }
+
+  #known(field: "revisions"): readonly Read<string>[] | undefined {
+    const { outputs } = this.resource;
+    const list = outputs && texts(this.#in(outputs, field));
+    return list instanceof Unknown ? undefined : list;
+  }
+}
+
+/** Every object of every cluster asks for it again, so that what it has read is kept. */
+const made = new WeakMap<Resource, AksCluster>();
+
+export const clusters: Subject<AksCluster> = {
+  type: "azure-native:containerservice:ManagedCluster",
+  matches: (type) => type === CLASSIC || NATIVE.test(type),
+  in: (resource) => {
+    const cluster = made.get(resource) ?? new AksCluster(resource);
+    made.set(resource, cluster);
+    return [cluster];
+  },
+};
+
+/** A Kubernetes cluster of another kind, about which no rule has anything to say. */
+export const OTHER_CLUSTER: Cluster = {
+  label: "another cluster",
+  addon: false,
+  revisions: undefined,
+};
+
+/** Words in the types of clusters that run Kubernetes: many a database has clusters too. */
+const RUNS_KUBERNETES = /(?:kube|container|eks|gke|k8s|k3s|openshift|lke|rancher).*Cluster$/i;
+
+export function isOtherCluster(type: string): boolean {
+  // An object in a cluster is none.
+  return !clusters.matches(type) && !type.startsWith("kubernetes:") && RUNS_KUBERNETES.test(type);
+}
+
+/** Whether each of the clusters has the add-on; absent where there is none. */
+export function allUseAddon(among: readonly Cluster[]): Read<boolean> {
+  const uses = among.map(({ addon }) => addon);
+  if (uses.includes(false)) return false;
+  return uses.find((use) => use instanceof Unknown) ?? uses[0];
+}
+
+/** A list of texts, in which some may be unknown; absent where it is empty. */
+function texts(place: Cursor): Read<readonly Read<string>[]> {
+  const items = place.items();
+  if (items === undefined || items instanceof Unknown) return items;
+  return items.length === 0 ? undefined : items.map((item) => item.text());
+}

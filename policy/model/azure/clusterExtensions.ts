@@ -1,0 +1,25 @@
+import { azureNative } from "./azureNative.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+
+/** An extension of a cluster, on AKS or connected by Azure Arc. */
+export interface ClusterExtension extends Thing {
+  /** What it installs, such as `microsoft.flux`. */
+  readonly extensionType: Cursor;
+}
+
+const NATIVE = azureNative("kubernetesconfiguration", "Extension");
+const CLASSIC =
+  /^azure:(?:containerservice\/kubernetesClusterExtension:KubernetesClusterExtension|arckubernetes\/clusterExtension:ClusterExtension)$/;
+
+export const clusterExtensions: Subject<ClusterExtension> = {
+  type: "azure-native:kubernetesconfiguration:Extension",
+  matches: (type) => NATIVE.test(type) || CLASSIC.test(type),
+  in: (resource) => [
+    {
+      resource,
+      label: resource.inputs.owner,
+      extensionType: resource.inputs.at("extensionType"),
+    },
+  ],
+};

@@ -1,0 +1,45 @@
+import { clusters } from "./cluster.ts";
+import type { AksCluster } from "./cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/** The places where resources name the cluster that they belong to: by its name, or by its ID. */
+const OWNERS = [
+  "resourceName",
+  "clusterName",
+  "clusterId",
+  "kubernetesClusterId",
+  "resourceUri",
+  "targetResourceId",
+] as const;
+
+/** Of a kind of resources, those that belong to a cluster or may, because its name is not known before it is made. */
+export function partsOf<Part extends Thing>(
+  cluster: AksCluster,
+  kind: Subject<Part>,
+  stack: Stack,
+): readonly Part[] {
+  return stack.all(kind).filter(({ resource }) => mayBelongTo(cluster, resource, stack));
+}
+
+export function mayBelongTo(cluster: AksCluster, resource: Resource, stack: Stack): boolean {
+  const place = OWNERS.map((owner) => resource.inputs.at(owner)).find(
+    (one) => one.read() !== undefined,
+  );
+  const said = place?.text();
+  if (place === undefined || said === undefined) return true;
+  if (said instanceof Unknown) {
+    const origins = stack.origins(resource, place.path, clusters);
+    return origins.length === 0 || origins.some((one) => one.resource.urn === cluster.resource.urn);
+  }
+  const own = cluster.at("name").text();
+  const named = nameIn(place, said)?.toLowerCase();
+  return named !== undefined && (typeof own !== "string" || named === own.toLowerCase());
+}
+
+/** The name of the cluster; undefined in the ID of anything else. */
+function nameIn({ path }: Cursor, said: string): string | undefined {
+  return path.endsWith("Name") ? said : /\/managedClusters\/([^/]+)$/i.exec(said)?.[1];
+}

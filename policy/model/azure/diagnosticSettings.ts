@@ -1,0 +1,54 @@
+import { azureNative } from "./azureNative.ts";
+import type { AksCluster } from "./cluster.ts";
+import { partsOf } from "./clusterParts.ts";
+import { Unknown, firstSet } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/** What is sent somewhere of the logs of an Azure resource. */
+interface DiagnosticSetting extends Thing {
+  readonly logs: Cursor;
+}
+
+const NATIVE = azureNative("monitor|insights", "DiagnosticSetting");
+const CLASSIC = "azure:monitoring/diagnosticSetting:DiagnosticSetting";
+
+const diagnosticSettings: Subject<DiagnosticSetting> = {
+  type: "azure-native:monitor:DiagnosticSetting",
+  matches: (type) => type === CLASSIC || NATIVE.test(type),
+  in: (resource) => [
+    {
+      resource,
+      label: resource.inputs.owner,
+      logs: firstSet(resource.inputs, resource.type === CLASSIC ? ["enabledLogs", "logs"] : "logs"),
+    },
+  ],
+};
+
+/** The groups of categories that hold the audit logs. @see https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings#resource-logs */
+const GROUPS: readonly unknown[] = ["allLogs", "audit"];
+
+/** The categories of a cluster's logs that are sent somewhere. */
+export function logsSentOf(
+  cluster: AksCluster,
+  stack: Stack,
+): { readonly has: (category: string) => boolean; readonly unknown: Unknown | undefined } {
+  const categories: unknown[] = [];
+  for (const { logs } of partsOf(cluster, diagnosticSettings, stack)) {
+    const items = logs.items();
+    if (items instanceof Unknown) categories.push(items);
+    for (const item of items instanceof Unknown ? [] : (items ?? [])) {
+      const enabled = item.at("enabled").flag();
+      // The classic provider lists only those that are on, since its version 5.
+      if (enabled === false) continue;
+      categories.push(enabled instanceof Unknown ? enabled : item.at("category").text());
+      categories.push(item.at("categoryGroup").text());
+    }
+  }
+  const all = categories.some((category) => GROUPS.includes(category));
+  return {
+    has: (category) => all || categories.includes(category),
+    unknown: categories.find((category) => category instanceof Unknown),
+  };
+}

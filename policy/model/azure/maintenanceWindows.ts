@@ -1,0 +1,50 @@
+import { azureNative } from "./azureNative.ts";
+import type { AksCluster } from "./cluster.ts";
+import { partsOf } from "./clusterParts.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/** When AKS may do one sort of maintenance. */
+export interface MaintenanceWindow {
+  /** ARM's name for the sort: `default`, `aksManagedAutoUpgradeSchedule` or `aksManagedNodeOSUpgradeSchedule`. */
+  readonly name: Read<string>;
+  /** How long it is, where that is said. */
+  readonly hours: Cursor;
+}
+
+const NATIVE = azureNative("containerservice", "MaintenanceConfiguration");
+
+const maintenanceConfigurations: Subject<MaintenanceWindow & Thing> = {
+  type: "azure-native:containerservice:MaintenanceConfiguration",
+  matches: (type) => NATIVE.test(type),
+  in: (resource) => [
+    {
+      resource,
+      label: resource.inputs.owner,
+      name: resource.inputs.at("configName").text(),
+      hours: resource.inputs.at("maintenanceWindow", "durationHours"),
+    },
+  ],
+};
+
+/** The same windows as the classic provider has them in the cluster, by ARM's names. */
+const CLASSIC = {
+  default: "maintenanceWindow",
+  aksManagedAutoUpgradeSchedule: "maintenanceWindowAutoUpgrade",
+  aksManagedNodeOSUpgradeSchedule: "maintenanceWindowNodeOs",
+} as const;
+
+export function maintenanceWindowsOf(
+  cluster: AksCluster,
+  stack: Stack,
+): readonly MaintenanceWindow[] {
+  if (cluster.provider === "native") return partsOf(cluster, maintenanceConfigurations, stack);
+  return Object.entries(CLASSIC).flatMap(([name, property]) => {
+    const place = cluster.resource.inputs.at(property);
+    const set = place.keys();
+    if (set === undefined) return [];
+    return [{ name: set instanceof Unknown ? set : name, hours: place.at("duration") }];
+  });
+}

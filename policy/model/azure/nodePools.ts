@@ -1,0 +1,69 @@
+import { azureNative } from "./azureNative.ts";
+import type { AksCluster } from "./cluster.ts";
+import { partsOf } from "./clusterParts.ts";
+import { Unknown, firstSet } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/** Where the providers keep what the rules ask of a node pool: azure-native, and the classic azure by its versions, newest first. */
+const FIELDS = {
+  mode: { native: "mode", classic: "mode" },
+  podSubnet: { native: "podSubnetID", classic: "podSubnetId" },
+  count: { native: "count", classic: "nodeCount" },
+  minCount: { native: "minCount", classic: "minCount" },
+  autoScaling: {
+    native: "enableAutoScaling",
+    classic: ["autoScalingEnabled", "enableAutoScaling"],
+  },
+  zones: { native: "availabilityZones", classic: ["zones", "availabilityZones"] },
+  version: { native: "orchestratorVersion", classic: "orchestratorVersion" },
+  machines: { native: "virtualMachinesProfile", classic: "virtualMachinesProfile" },
+} as const;
+
+/** A node pool, in its cluster or as a resource of its own. */
+export interface NodePool extends Thing {
+  /** System, User or Gateway. */
+  readonly mode: string | Unknown;
+  at(field: keyof typeof FIELDS): Cursor;
+}
+
+const NATIVE = azureNative("containerservice", "AgentPool");
+const CLASSIC = "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool";
+
+/** Node pools that are resources of their own. */
+export const nodePools: Subject<NodePool> = {
+  type: "azure-native:containerservice:AgentPool",
+  matches: (type) => type === CLASSIC || NATIVE.test(type),
+  in: (resource) => [
+    poolAt(resource, resource.inputs, resource.type === CLASSIC ? "classic" : "native", "User"),
+  ],
+};
+
+/** Node pools that a cluster holds itself. */
+export function inlineNodePools(cluster: AksCluster): readonly NodePool[] | Unknown {
+  const { resource, provider } = cluster;
+  if (provider === "classic") {
+    return [poolAt(resource, resource.inputs.at("defaultNodePool"), provider, "System")];
+  }
+  const pools = resource.inputs.at("agentPoolProfiles").items();
+  if (pools instanceof Unknown) return pools;
+  return (pools ?? []).map((place) => poolAt(resource, place, provider, "System"));
+}
+
+/** The node pools of a cluster as far as the stack shows them: those that it holds, and the resources that may be its. */
+export function nodePoolsOf(cluster: AksCluster, stack: Stack): readonly NodePool[] | Unknown {
+  const inline = inlineNodePools(cluster);
+  if (inline instanceof Unknown) return inline;
+  return [...inline, ...partsOf(cluster, nodePools, stack)];
+}
+
+function poolAt(
+  resource: Resource,
+  place: Cursor,
+  provider: "native" | "classic",
+  otherwise: string,
+): NodePool {
+  const at: NodePool["at"] = (field) => firstSet(place, FIELDS[field][provider]);
+  return { resource, label: place.owner, mode: at("mode").text() ?? otherwise, at };
+}

@@ -1,0 +1,70 @@
+import { clusterExtensions } from "./clusterExtensions.ts";
+import { clusters } from "./cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { anyOf } from "../../engine/resource.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+import type { ConfigSchema } from "../../engine/rule.ts";
+
+/** Something that may have Open Service Mesh installed. */
+export interface OsmHost extends Thing {
+  /** Where it is installed, if it is; unknown where nobody can say. */
+  readonly installed: readonly Cursor[] | Unknown;
+}
+
+const byAddon: Subject<OsmHost> = {
+  ...clusters,
+  in: (resource) =>
+    clusters.in(resource).map(({ label, addon, osmSwitches }) => ({
+      resource,
+      label,
+      // Beside the Istio add-on it is worse than retired, which mesh-osm-conflict says.
+      installed: addon === true ? [] : on(osmSwitches),
+    })),
+};
+
+const byExtension: Subject<OsmHost> = {
+  ...clusterExtensions,
+  in: (resource) =>
+    clusterExtensions.in(resource).map(({ label, extensionType }) => {
+      const type = extensionType.text();
+      const is = typeof type === "string" && type.toLowerCase() === "microsoft.openservicemesh";
+      return { resource, label, installed: is ? [extensionType] : [] };
+    }),
+};
+
+/** What has, or may have, Open Service Mesh. */
+export const osmHosts: Subject<OsmHost> = anyOf(byAddon, byExtension);
+
+/** The setting by which both rules about it know the day. */
+export const refuseFrom: ConfigSchema<{ readonly refuseFrom: string }> = {
+  refuseFrom: {
+    type: "string",
+    pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    default: "2027-09-30",
+    description:
+      "The first day on which osm-addon-retired refuses Open Service Mesh; before, osm-addon-migration advises against it. The day of the preview is that of mesh-scope.",
+  },
+};
+
+/** Where Open Service Mesh is on, each as the beginning of a sentence, or unknown. */
+export function* installations({ installed }: OsmHost): Iterable<string | Unknown> {
+  if (installed instanceof Unknown) {
+    yield installed;
+    return;
+  }
+  for (const place of installed) {
+    const value = place.text();
+    if (value instanceof Unknown) yield value;
+    else if (value !== undefined) yield `${place.path} is ${value}`;
+  }
+}
+
+/** The switches that are on, or may be. */
+function on(switches: readonly Cursor[] | Unknown): readonly Cursor[] | Unknown {
+  if (switches instanceof Unknown) return switches;
+  return switches.filter((place) => {
+    const flag = place.flag();
+    return flag === true || flag instanceof Unknown;
+  });
+}

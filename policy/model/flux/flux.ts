@@ -1,0 +1,125 @@
+import { azureNative } from "../azure/azureNative.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+import { kubernetesObjects } from "../kubernetes/objects.ts";
+import type { Subject, Thing } from "../../engine/resource.ts";
+
+/** Where the providers keep what the rules ask of a Flux configuration: azure-native, and the classic azure. */
+const FIELDS = {
+  url: { native: "gitRepository.url", classic: "gitRepository.url" },
+  knownHosts: {
+    native: "gitRepository.sshKnownHosts",
+    classic: "gitRepository.sshKnownHostsBase64",
+  },
+  localSecret: {
+    native: "gitRepository.localAuthRef",
+    classic: "gitRepository.localAuthReference",
+  },
+  namespace: { native: "namespace", classic: "namespace" },
+  scope: { native: "scope", classic: "scope" },
+  bucketUrl: { native: "bucket.url", classic: "bucket.url" },
+  bucketTls: { native: "bucket.insecure", classic: "bucket.tlsEnabled" },
+} as const;
+
+/** Azure's own description of what Flux follows, and how. */
+export interface FluxConfiguration extends Thing {
+  readonly provider: "native" | "classic";
+  at(field: keyof typeof FIELDS): Cursor;
+  /** The sort of reference that it follows, such as `branch`, and which; absent where it names none. */
+  readonly reference: Read<GitReference>;
+  /** Its steps by their names. */
+  readonly kustomizations: readonly FluxKustomization[] | Unknown;
+}
+
+export interface GitReference {
+  readonly sort: string;
+  readonly place: Cursor;
+}
+
+/** A step of a Flux configuration: a directory, and how it is applied. */
+export interface FluxKustomization {
+  readonly name: string | undefined;
+  readonly place: Cursor;
+  readonly prune: Cursor;
+  readonly wait: Cursor;
+  readonly dependsOn: Cursor;
+  readonly substitute: Cursor;
+}
+
+const NATIVE = azureNative("kubernetesconfiguration", "FluxConfiguration");
+const CLASSIC = /^azure:(?:containerservice|arckubernetes)\/fluxConfiguration:FluxConfiguration$/;
+
+export const fluxConfigurations: Subject<FluxConfiguration> = {
+  type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+  matches: (type) => NATIVE.test(type) || CLASSIC.test(type),
+  in: (resource) => {
+    const { inputs } = resource;
+    const provider = CLASSIC.test(resource.type) ? "classic" : "native";
+    return [
+      {
+        resource,
+        label: inputs.owner,
+        provider,
+        at: (field) => inputs.at(...FIELDS[field][provider].split(".")),
+        reference: provider === "classic" ? classicReference(inputs) : nativeReference(inputs),
+        kustomizations: provider === "classic" ? classicSteps(inputs) : nativeSteps(inputs),
+      },
+    ];
+  },
+};
+
+/** Flux's own objects, which a program may declare as well. */
+export const fluxKustomizations = kubernetesObjects(
+  "kustomize.toolkit.fluxcd.io/*",
+  "Kustomization",
+);
+
+/** Sorts of references from the one that says most on. */
+const SORTS = ["commit", "tag", "semver", "branch"];
+
+function nativeReference(inputs: Cursor): Read<GitReference> {
+  const reference = inputs.at("gitRepository", "repositoryRef");
+  const sorts = reference.keys();
+  if (sorts instanceof Unknown) return sorts;
+  const sort = SORTS.find((one) => reference.at(one).read() !== undefined);
+  return sort === undefined ? undefined : { sort, place: reference.at(sort) };
+}
+
+function classicReference(inputs: Cursor): Read<GitReference> {
+  const sort = inputs.at("gitRepository", "referenceType").text();
+  if (sort === undefined || sort instanceof Unknown) return sort;
+  return { sort, place: inputs.at("gitRepository", "referenceValue") };
+}
+
+function nativeSteps(inputs: Cursor): readonly FluxKustomization[] | Unknown {
+  const all = inputs.at("kustomizations");
+  const names = all.keys();
+  if (names instanceof Unknown) return names;
+  return (names ?? []).map((name) => {
+    const place = all.at(name);
+    return {
+      name,
+      place,
+      prune: place.at("prune"),
+      wait: place.at("wait"),
+      dependsOn: place.at("dependsOn"),
+      substitute: place.at("postBuild", "substitute"),
+    };
+  });
+}
+
+function classicSteps(inputs: Cursor): readonly FluxKustomization[] | Unknown {
+  const items = inputs.at("kustomizations").items();
+  if (items instanceof Unknown) return items;
+  return (items ?? []).map((place) => {
+    const name = place.at("name").text();
+    return {
+      name: name instanceof Unknown ? undefined : name,
+      place,
+      prune: place.at("garbageCollectionEnabled"),
+      wait: place.at("wait"),
+      dependsOn: place.at("dependsOns"),
+      substitute: place.at("postBuild", "substitute"),
+    };
+  });
+}

@@ -1,0 +1,23 @@
+import { clusterExtensions } from "../azure/clusterExtensions.ts";
+import type { FluxConfiguration } from "./flux.ts";
+import type { Thing } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/** The extensions of the stack that may run a Flux configuration: those of Flux, on what may be its cluster. */
+export function fluxExtensionsFor(flux: FluxConfiguration, stack: Stack): readonly Thing[] {
+  return stack
+    .all(clusterExtensions)
+    .filter(({ extensionType }) => {
+      const type = extensionType.text();
+      return typeof type === "string" && type.toLowerCase() === "microsoft.flux";
+    })
+    .filter((one) => mayShareCluster(one, flux));
+}
+
+function mayShareCluster(a: Thing, b: Thing): boolean {
+  const [nameA, nameB] = [a, b].map(({ resource: { inputs } }) => {
+    const name = inputs.at("clusterName").text() ?? inputs.at("clusterId").text();
+    return typeof name === "string" ? name.toLowerCase() : undefined;
+  });
+  return nameA === undefined || nameB === undefined || nameA === nameB;
+}

@@ -1,0 +1,37 @@
+import { kubernetesObjects } from "../kubernetes/objects.ts";
+import type { KubernetesObject } from "../kubernetes/objects.ts";
+import { anyOf } from "../../engine/resource.ts";
+import type { Subject } from "../../engine/resource.ts";
+
+/** Istio's own Gateways, not those of the Kubernetes Gateway API. */
+export const istioGateways = networking("Gateway");
+export const virtualServices = networking("VirtualService");
+export const destinationRules = networking("DestinationRule");
+export const serviceEntries = networking("ServiceEntry");
+
+export const peerAuthentications = security("PeerAuthentication");
+export const authorizationPolicies = security("AuthorizationPolicy");
+
+export const telemetries = kubernetesObjects("telemetry.istio.io/*", "Telemetry");
+
+/** Every object by which people configure Istio. */
+export const istioObjects: Subject<KubernetesObject> = anyOf(
+  istioGateways,
+  virtualServices,
+  destinationRules,
+  serviceEntries,
+  networking("Sidecar"),
+  networking("EnvoyFilter"),
+  peerAuthentications,
+  authorizationPolicies,
+  security("RequestAuthentication"),
+  telemetries,
+);
+
+function networking(kind: string): Subject<KubernetesObject> {
+  return kubernetesObjects("networking.istio.io/*", kind);
+}
+
+function security(kind: string): Subject<KubernetesObject> {
+  return kubernetesObjects("security.istio.io/*", kind);
+}

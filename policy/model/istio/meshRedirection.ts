@@ -1,0 +1,31 @@
+import type { ProxyRedirection } from "../../../mesh/redirection.ts";
+import { defaultRedirection } from "../../../mesh/redirection.ts";
+import { isMeshRevision } from "../../../mesh/revision.ts";
+import { AksCluster } from "../azure/cluster.ts";
+import type { Cluster } from "../azure/cluster.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Read } from "../../engine/cursor.ts";
+import { revisionsOf } from "./revisionLabel.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/**
+ * How a cluster redirects traffic into the sidecars of a namespace: as it says; where it does not, as somebody else
+ * says; and where nobody does, as its revisions do by themselves, or the one that the namespace wants where those are
+ * left to AKS.
+ */
+export function redirectionOf(
+  cluster: Cluster,
+  stack: Stack,
+  { otherwise, wanted }: { otherwise: ProxyRedirection | undefined; wanted: string | Unknown },
+): Read<ProxyRedirection> {
+  const said = cluster instanceof AksCluster ? cluster.at("redirection").text() : undefined;
+  if (said instanceof Unknown || said === "CNIChaining" || said === "InitContainers") return said;
+  if (otherwise !== undefined) return otherwise;
+  const revisions = revisionsOf(cluster, stack) ?? [wanted];
+  if (revisions instanceof Unknown) return revisions;
+  const known = revisions.filter((revision) => typeof revision === "string");
+  return (
+    defaultRedirection(known.filter(isMeshRevision)) ??
+    revisions.find((revision) => revision instanceof Unknown)
+  );
+}

@@ -1,0 +1,19 @@
+import { allUseAddon } from "../azure/cluster.ts";
+import { provided } from "../../engine/ifTrue.ts";
+import type { Thing } from "../../engine/resource.ts";
+import type { Finding } from "../../engine/rule.ts";
+import type { Stack } from "../../engine/stack.ts";
+
+/**
+ * What is found about a thing that lands on a cluster with the Istio add-on; nothing where it lands elsewhere. Where
+ * nobody knows yet whether the add-on is on, that is what is found in place of whatever would be wrong.
+ *
+ * @param findings worked out only where they matter
+ */
+export function* onAddonClusters(
+  thing: Thing,
+  stack: Stack,
+  findings: () => Iterable<Finding>,
+): Iterable<Finding> {
+  yield* provided(allUseAddon(stack.clustersOf(thing.resource)), findings);
+}

@@ -1,0 +1,65 @@
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+
+/** Something that every container has to say, itself or through its pod, to be `restricted`. */
+export interface Demand {
+  /** What it is, as a person writes it. */
+  readonly words: string;
+  readonly place: Cursor;
+  /** What meets it. */
+  readonly value: unknown;
+  /** Whether the place meets it; absent where nothing is there. */
+  readonly met: Read<boolean>;
+}
+
+/** The place of a setting that a container has, or its pod for it. */
+export function nearest(own: Cursor, ofPod: Cursor, ...path: string[]): Cursor {
+  const [place, inherited] = [own.at(...path), ofPod.at(...path)];
+  return place.read() === undefined && inherited.read() !== undefined ? inherited : place;
+}
+
+/** @param own the security context of a container, under that of its pod */
+export function demandsOn(own: Cursor, ofPod: Cursor): readonly Demand[] {
+  const drop = own.at("capabilities", "drop");
+  const escalation = own.at("allowPrivilegeEscalation");
+  const nonRoot = nearest(own, ofPod, "runAsNonRoot");
+  const seccomp = nearest(own, ofPod, "seccompProfile", "type");
+  return [
+    {
+      words: "allowPrivilegeEscalation: false",
+      place: escalation,
+      value: false,
+      met: isOneOf(escalation, "false"),
+    },
+    { words: "capabilities.drop: [ALL]", place: drop, value: ["ALL"], met: includesAll(drop) },
+    { words: "runAsNonRoot: true", place: nonRoot, value: true, met: isOneOf(nonRoot, "true") },
+    {
+      words: "seccompProfile.type: RuntimeDefault",
+      place: seccomp,
+      value: "RuntimeDefault",
+      met: isOneOf(seccomp, "RuntimeDefault", "Localhost"),
+    },
+  ];
+}
+
+/** Whether a container surely has no powers of root to lose: it runs as another user, and is given none. */
+export function isUnprivileged(own: Cursor, ofPod: Cursor): boolean {
+  const user = nearest(own, ofPod, "runAsUser").text();
+  const nonRoot = nearest(own, ofPod, "runAsNonRoot").flag();
+  const rootless = user === undefined ? nonRoot === true : typeof user === "string" && user !== "0";
+  const added = own.at("capabilities", "add").items();
+  const given = added instanceof Unknown || (added?.length ?? 0) > 0;
+  return rootless && !given && own.at("privileged").read() !== true;
+}
+
+function isOneOf(place: Cursor, ...values: string[]): Read<boolean> {
+  const value = place.text();
+  return typeof value === "string" ? values.includes(value) : value;
+}
+
+function includesAll(drop: Cursor): Read<boolean> {
+  const items = drop.items();
+  if (items === undefined || items instanceof Unknown) return items;
+  const dropped = items.map((item) => item.text());
+  return dropped.includes("ALL") || (dropped.find((one) => one instanceof Unknown) ?? false);
+}

@@ -1,0 +1,120 @@
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor } from "../../engine/cursor.ts";
+import { anyOf, labelOf } from "../../engine/resource.ts";
+import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+
+/** A Kubernetes object, or the template of one: anything with `metadata`. */
+export interface KubernetesObject extends Thing {
+  readonly at: Cursor["at"];
+  /** The object's name in the cluster; absent where Kubernetes or Pulumi chooses one. */
+  readonly name: string | undefined;
+}
+
+/**
+ * Objects of a kind of Kubernetes, from the resource of the kind itself, from patches and from lists.
+ *
+ * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` as the version stands for any. A
+ * CustomResource has the apiVersion of its object as it is, which for the core group is `v1`.
+ */
+export function kubernetesObjects(
+  apiVersion: string,
+  ...kinds: string[]
+): Subject<KubernetesObject> {
+  const versions = apiVersion
+    .replace(/[.]/g, "\\.")
+    .replace(/\*$/, "[a-z0-9]+")
+    .replace(/^core\//, "(?:core/)?");
+  const token = new RegExp(`^kubernetes:${versions}:(?:${kinds.join("|")})(Patch|List)?$`);
+  return {
+    type: `kubernetes:${apiVersion}:${kinds.join("|")}`,
+    matches: (type) => token.test(type),
+    in: (resource) => {
+      if (!token.exec(resource.type)?.[1]?.startsWith("List")) {
+        return [objectAt(resource, resource.inputs, resource.type)];
+      }
+      const items = resource.inputs.at("items").items();
+      const kind = resource.type.slice(0, -"List".length);
+      if (items instanceof Unknown) return [objectAt(resource, resource.inputs.at("items"), kind)];
+      return (items ?? []).map((item) => objectAt(resource, item, kind));
+    },
+  };
+}
+
+/** Whether it is a patch, which says nothing about what else its object has. */
+export function isPatch({ resource }: Thing): boolean {
+  return resource.type.endsWith("Patch");
+}
+
+export const namespaces = kubernetesObjects("core/v1", "Namespace");
+
+/** Gateways of the Kubernetes Gateway API, not Istio's own. */
+export const gateways = kubernetesObjects("gateway.networking.k8s.io/*", "Gateway");
+
+/** What makes pods, or a pod itself. */
+export interface Workload extends KubernetesObject {
+  /** A place in its pods, as they are written in its template: `metadata` and `spec`. */
+  readonly template: Cursor["at"];
+}
+
+export const workloads: Subject<Workload> = anyOf(
+  withTemplateAt(
+    anyOf(
+      kubernetesObjects("apps/v1", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
+      kubernetesObjects("batch/v1", "Job"),
+    ),
+    "spec",
+    "template",
+  ),
+  withTemplateAt(
+    kubernetesObjects("batch/v1", "CronJob"),
+    "spec",
+    "jobTemplate",
+    "spec",
+    "template",
+  ),
+  withTemplateAt(kubernetesObjects("core/v1", "Pod")),
+);
+
+/** Workloads whose replicas serve side by side. */
+export const replicatedWorkloads = withTemplateAt(
+  kubernetesObjects("apps/v1", "Deployment", "StatefulSet"),
+  "spec",
+  "template",
+);
+
+/** Workloads that replace their pods by and by where the template changes, and run nothing a second time. */
+export const rollingWorkloads = kubernetesObjects(
+  "apps/v1",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+);
+
+/** Pods, as they are written in a Pod or in the template of a workload. */
+export const podTemplates: Subject<KubernetesObject> = {
+  ...workloads,
+  in: (resource) =>
+    workloads.in(resource).map((workload) => ({ ...workload, at: workload.template })),
+};
+
+export function withTemplateAt(
+  objects: Subject<KubernetesObject>,
+  ...path: string[]
+): Subject<Workload> {
+  return {
+    ...objects,
+    in: (resource) =>
+      objects.in(resource).map((object) => ({
+        ...object,
+        template: (...below) => object.at(...path, ...below),
+      })),
+  };
+}
+
+function objectAt(resource: Resource, place: Cursor, type: string): KubernetesObject {
+  const given = place.at("metadata", "name").text();
+  const name = given instanceof Unknown ? undefined : given;
+  const label = labelOf(type, name ?? resource.name);
+  const owned = place.ownedBy(label);
+  return { resource, name, label, at: (...path) => owned.at(...path) };
+}

@@ -1,0 +1,46 @@
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+
+/**
+ * What Istio takes for the protocol of a port, in the name of the port before its first hyphen, or in `appProtocol`.
+ *
+ * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/#explicit-protocol-selection
+ * @see https://github.com/istio/istio/blob/master/pkg/config/protocol/instance.go
+ */
+export const PROTOCOLS: readonly string[] = [
+  "grpc",
+  "grpc-web",
+  "http",
+  "http2",
+  "https",
+  "mongo",
+  "mysql",
+  "redis",
+  "tcp",
+  "tls",
+  "udp",
+];
+
+/** What `appProtocol` may be besides. */
+const KUBERNETES_PROTOCOLS = ["kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"];
+
+/** Ports whose servers speak first, so that Istio takes them for TCP and does not wait for a client to say more. */
+const TCP_PORTS: readonly unknown[] = ["25", "53", "3306", "27017"];
+
+/**
+ * Whether Istio knows the protocol of a Service's port without looking at its traffic; absent where neither a name nor
+ * `appProtocol` says anything.
+ *
+ * @see https://github.com/istio/istio/blob/master/pkg/config/kube/conversion.go
+ */
+export function saysProtocol(port: Cursor): Read<boolean> {
+  const transport = port.at("protocol").text();
+  if (transport === "UDP" || TCP_PORTS.includes(port.at("port").text())) return true;
+  const application = port.at("appProtocol").text();
+  if (application instanceof Unknown) return application;
+  if (application !== undefined && KUBERNETES_PROTOCOLS.includes(application)) return true;
+  const said = application ?? port.at("name").text();
+  if (said === undefined || said instanceof Unknown) return said;
+  const [word = ""] = said.toLowerCase().split("-", 1);
+  return PROTOCOLS.includes(word);
+}

@@ -1,0 +1,3 @@
+import { kubernetesObjects } from "./objects.ts";
+
+export const services = kubernetesObjects("core/v1", "Service");

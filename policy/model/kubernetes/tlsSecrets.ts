@@ -1,0 +1,42 @@
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
+import { kubernetesObjects } from "./objects.ts";
+import type { KubernetesObject } from "./objects.ts";
+import { anyOf } from "../../engine/resource.ts";
+import type { Subject } from "../../engine/resource.ts";
+
+/** A Secret that a program makes, or lets something make. */
+export interface MadeSecret extends KubernetesObject {
+  /** The name of the Secret, which need not be the object's own. */
+  readonly secretName: Read<string>;
+}
+
+/** Secrets themselves, and what makes some from Key Vault, from cert-manager or from another store. */
+export const madeSecrets: Subject<MadeSecret> = anyOf(
+  secretsOf(kubernetesObjects("core/v1", "Secret"), ({ at }) => [at("metadata", "name")]),
+  secretsOf(kubernetesObjects("secrets-store.csi.x-k8s.io/*", "SecretProviderClass"), ({ at }) => {
+    const objects = at("spec", "secretObjects").items();
+    if (objects instanceof Unknown) return [at("spec", "secretObjects")];
+    return (objects ?? []).map((object) => object.at("secretName"));
+  }),
+  secretsOf(kubernetesObjects("cert-manager.io/*", "Certificate"), ({ at }) => [
+    at("spec", "secretName"),
+  ]),
+  secretsOf(kubernetesObjects("external-secrets.io/*", "ExternalSecret"), ({ at }) => {
+    const target = at("spec", "target", "name");
+    return [target.read() === undefined ? at("metadata", "name") : target];
+  }),
+);
+
+function secretsOf(
+  makers: Subject<KubernetesObject>,
+  names: (maker: KubernetesObject) => readonly Cursor[],
+): Subject<MadeSecret> {
+  return {
+    ...makers,
+    in: (resource) =>
+      makers
+        .in(resource)
+        .flatMap((maker) => names(maker).map((name) => ({ ...maker, secretName: name.text() }))),
+  };
+}

@@ -1,0 +1,126 @@
+import { allUseAddon, clusters } from "./azure/cluster.ts";
+import { mayBelongTo } from "./azure/clusterParts.ts";
+import { fluxConfigurations } from "./flux/flux.ts";
+import { opaque } from "./opaque.ts";
+import type { Opaque } from "./opaque.ts";
+import { labelOf } from "../engine/resource.ts";
+import type { Resource } from "../engine/resource.ts";
+import type { Metadata } from "../engine/rule.ts";
+import { someOf } from "../engine/unjudged.ts";
+import type { Gap } from "../engine/unjudged.ts";
+import type { Landing, WholeStack } from "../engine/completeStack.ts";
+
+/** The policy that comes after all rules and reports what they could not see or decide. */
+export const meshCoverage: Metadata = {
+  name: "mesh-coverage",
+  displayName: "Everything was judged",
+  description:
+    "The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Each finding says what makes it judged. Where nothing does, and that is accepted, except the resource from this policy.",
+  url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
+  tags: ["mesh", "not-judged"],
+};
+
+/** What makes Kubernetes objects as its children, where somebody expands it. */
+const EXPANDED =
+  /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory|helm\.sh\/v[34]:Chart)$/;
+
+/** What the rules do not see, or see without its cluster. */
+export function coverageGaps(stack: WholeStack): readonly Gap[] {
+  return [...clusterGaps(stack), ...sourceGaps(stack), ...azureGaps(stack)];
+}
+
+/** What may make clusters in Azure, or change them, in a form that no rule reads. */
+const OTHER_AZURE =
+  /^(?:azure-native:resources(?:\/v\d+\w*)?:Deployment(?:AtSubscriptionScope|AtManagementGroupScope)?|azapi:.*|azurerm:.*:KubernetesCluster\w*)$/;
+
+function* azureGaps(stack: WholeStack): Iterable<Gap> {
+  const kinds = new Map<string, Resource[]>();
+  for (const resource of stack.declared({ matches: (type) => OTHER_AZURE.test(type) })) {
+    kinds.set(resource.type, [...(kinds.get(resource.type) ?? []), resource]);
+  }
+  for (const resources of kinds.values()) {
+    const [first] = resources;
+    if (first === undefined) continue;
+    const labels = resources.map(({ type, name }) => labelOf(type, name));
+    yield {
+      resource: first,
+      message: `${someOf(labels)}: may make or change clusters, and no rule reads how. Declare clusters by azure-native or azure, or except the resource where it makes none.`,
+    };
+  }
+}
+
+/** Kubernetes objects whose cluster nobody knows, once for each provider. */
+function* clusterGaps(stack: WholeStack): Iterable<Gap> {
+  const byProvider = new Map<string, Resource[]>();
+  for (const resource of stack.declared({ matches: (type) => type.startsWith("kubernetes:") })) {
+    const urn = resource.provider?.urn;
+    if (urn !== undefined) byProvider.set(urn, [...(byProvider.get(urn) ?? []), resource]);
+  }
+  for (const [urn, resources] of byProvider) {
+    const [first] = resources;
+    if (first?.provider === undefined) continue;
+    const landing = stack.landingOf(first);
+    if (landing.doubt === undefined) continue;
+    const { name } = first.provider;
+    const provider = { ...first, urn, name, type: "pulumi:providers:kubernetes" };
+    yield {
+      resource: stack.has(urn) ? provider : { ...provider, urn: first.urn },
+      message: `Provider "${name}": ${unsettled(resources, landing)}`,
+    };
+  }
+}
+
+function unsettled(
+  resources: readonly Resource[],
+  { doubt, candidates, evidence }: Landing,
+): string {
+  const many = resources.length !== 1;
+  const labels = resources.map(({ type, name }) => labelOf(type, name));
+  const what = `${resources.length} ${many ? "objects" : "object"} (${someOf(labels)}) ${many ? "go" : "goes"}`;
+  const where =
+    doubt === "elsewhere"
+      ? "to a cluster that the program does not make, and nothing says whether it has the Istio add-on"
+      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which nothing tells apart before they exist, and not all of them have the Istio add-on`;
+  const result =
+    evidence === undefined
+      ? "The rules of the mesh do not judge them."
+      : `They are judged as on a mesh, because ${evidence} is labelled with a revision of the add-on.`;
+  const fix =
+    doubt === "elsewhere"
+      ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on."
+      : "Let the provider depend on its cluster (dependsOn).";
+  return `${what} ${where}. ${result} ${fix}`;
+}
+
+/** What makes objects that the preview does not show, once for each kind. */
+function* sourceGaps(stack: WholeStack): Iterable<Gap> {
+  const kinds = new Map<string, Opaque[]>();
+  for (const maker of opaque(stack)) {
+    const { type } = maker.resource;
+    if (!mayJoinMesh(maker.resource, stack)) continue;
+    kinds.set(type, [...(kinds.get(type) ?? []), maker]);
+  }
+  for (const [type, makers] of kinds) {
+    const [first] = makers;
+    if (first === undefined) continue;
+    const made = EXPANDED.test(type)
+      ? "makes objects that this preview does not show, so that no rule judges them. A preview of the Pulumi CLI with this pack does."
+      : "applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.";
+    yield {
+      resource: first.resource,
+      message: `${someOf(makers.map(({ label }) => label))}: ${made}`,
+    };
+  }
+}
+
+/** Whether nobody says that what it makes goes to a cluster without the mesh. */
+function mayJoinMesh(resource: Resource, stack: WholeStack): boolean {
+  const on = fluxConfigurations.matches(resource.type)
+    ? stack.all(clusters).filter((cluster) => mayBelongTo(cluster, resource, stack))
+    : stack.clustersOf(resource);
+  return allUseAddon(on) !== false;
+}

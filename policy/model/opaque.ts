@@ -1,0 +1,198 @@
+import { CONTROL_PLANE_NAMESPACE } from "../../mesh/names.ts";
+import { helmReleases } from "./kubernetes/charts.ts";
+import { AksCluster } from "./azure/cluster.ts";
+import { mayBelongTo } from "./azure/clusterParts.ts";
+import { Unknown } from "../engine/cursor.ts";
+import type { Cursor, Read } from "../engine/cursor.ts";
+import { fluxConfigurations, fluxKustomizations } from "./flux/flux.ts";
+import { grouped } from "../engine/grouping.ts";
+import type { Groupings } from "../engine/grouping.ts";
+import { isPatch, kubernetesObjects, namespaces } from "./kubernetes/objects.ts";
+import type { KubernetesObject } from "./kubernetes/objects.ts";
+import { nameOf } from "./istio/meshNamespaces.ts";
+import { namespaceAt, namespaceOf, onOneCluster } from "./kubernetes/objectNamespace.ts";
+import { anyOf } from "../engine/resource.ts";
+import type { Resource, Subject, Thing } from "../engine/resource.ts";
+import type { Stack } from "../engine/stack.ts";
+
+/** Where objects may be that the stack does not show. */
+interface Reach {
+  /** The only namespace that takes them; undefined where any may. */
+  readonly namespace: string | undefined;
+  /** Whether some of them may be outside of namespaces, and about the mesh. */
+  readonly clusterWide: boolean;
+  /** Whether they may be on another cluster than what makes them. */
+  readonly otherClusters: boolean;
+}
+
+/** Something that makes Kubernetes objects which the stack does not show. */
+export interface Opaque extends Thing {
+  reach(stack: Stack): Reach;
+}
+
+const ANYWHERE: Reach = { namespace: undefined, clusterWide: true, otherClusters: false };
+
+/** Files that the Kubernetes provider expands, in both generations. */
+const files = made(
+  /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory)$/,
+  () => ANYWHERE,
+);
+
+/** A list of whatever objects, which no provider makes: the API server refuses it, and what is in it goes unseen. */
+const lists = made(/^kubernetes:(?:core\/)?v1:List$/, () => ANYWHERE);
+
+/** Charts of Pulumi: Release, and both generations of Chart. */
+const pulumiCharts = made(/^kubernetes:helm\.sh\/v[34]:(?:Release|Chart)$/, (resource, stack) => {
+  const { inputs } = resource;
+  const ofTeam = inputs.at("path").read() !== undefined || isPath(inputs.at("chart").text());
+  return ofChart(namespaceAt(inputs.at("namespace"), resource, stack).name, ofTeam);
+});
+
+const fluxCharts = objects(helmReleases, (release, stack) => {
+  const { at } = release;
+  const own = at("spec", "targetNamespace").text() ?? namespaceOf(release, stack).name;
+  const source = at("spec", "chart", "spec", "sourceRef", "kind").text();
+  return {
+    ...ofChart(own instanceof Unknown ? undefined : own, source === "GitRepository"),
+    otherClusters: at("spec", "kubeConfig").read() !== undefined,
+  };
+});
+
+const fluxSteps = objects(fluxKustomizations, ({ at }) => ({
+  namespace: known(at("spec", "targetNamespace")),
+  clusterWide: true,
+  otherClusters: at("spec", "kubeConfig").read() !== undefined,
+}));
+
+const fluxOfAzure: Subject<Opaque> = {
+  ...fluxConfigurations,
+  in: (resource) =>
+    fluxConfigurations.in(resource).map((flux) => ({
+      resource,
+      label: flux.label,
+      reach: () => ({
+        ...ANYWHERE,
+        namespace:
+          flux.at("scope").text() === "namespace" ? known(flux.at("namespace")) : undefined,
+      }),
+    })),
+};
+
+/** What Argo CD calls the cluster that it runs on. */
+const IN_CLUSTER = [undefined, "https://kubernetes.default.svc", "in-cluster"];
+
+const argoApplications = objects(
+  kubernetesObjects("argoproj.io/*", "Application", "ApplicationSet"),
+  ({ at, resource }) => {
+    const destination = at("spec", "destination");
+    const isChart = at("spec", "source", "chart").read() !== undefined;
+    const cluster = destination.at("server").text() ?? destination.at("name").text();
+    return {
+      ...(isChart ? ofChart(known(destination.at("namespace")), false) : ANYWHERE),
+      otherClusters:
+        resource.type.endsWith("ApplicationSet") ||
+        cluster instanceof Unknown ||
+        !IN_CLUSTER.includes(cluster),
+    };
+  },
+);
+
+/** Everything that makes objects which the stack may not show. */
+const makers = anyOf(
+  files,
+  lists,
+  pulumiCharts,
+  fluxCharts,
+  fluxSteps,
+  fluxOfAzure,
+  argoApplications,
+);
+
+/** What of the stack makes Kubernetes objects that it does not show; of a component that shows its parts, those are all. */
+export function opaque(stack: Stack): readonly Opaque[] {
+  return stack.all(makers).filter(({ resource }) => !stack.showsParts(resource));
+}
+
+/**
+ * Whether an object that the stack does not show may be on the cluster of one that it does: in a namespace, or in any
+ * where that is not known. What is not seen is not missing, so that every rule asks before it says that something is
+ * not there.
+ *
+ * Objects that other stacks make are another question: see `ownsNamespace`.
+ */
+export function mayBeUnseen(beside: Thing, namespace: string | undefined, stack: Stack): boolean {
+  return reachedBy(beside, stack).some(
+    ({ namespace: only }) => only === undefined || namespace === undefined || only === namespace,
+  );
+}
+
+/** The same of an object outside of namespaces. */
+export function mayBeUnseenClusterWide(beside: Thing, stack: Stack): boolean {
+  return reachedBy(beside, stack).some(({ clusterWide }) => clusterWide);
+}
+
+function reachedBy(beside: Thing, stack: Stack): readonly Reach[] {
+  return opaque(stack)
+    .map((maker) => ({ maker, reach: maker.reach(stack) }))
+    .filter(({ maker, reach }) => reach.otherClusters || mayShareCluster(maker, beside, stack))
+    .map(({ reach }) => reach);
+}
+
+const namespacesByName: Groupings<KubernetesObject> = new WeakMap();
+
+/** Whether the stack makes a namespace itself, so that other stacks have no business there. */
+export function ownsNamespace(beside: Thing, namespace: string, stack: Stack): boolean {
+  const called = grouped(stack.all(namespaces), namespacesByName, nameOf).get(namespace) ?? [];
+  return called.some((one) => !isPatch(one) && onOneCluster(one, beside, stack));
+}
+
+/** A Flux configuration of Azure names its cluster; anything else has the Kubernetes provider say it. */
+function mayShareCluster(maker: Thing, beside: Thing, stack: Stack): boolean {
+  if (!fluxConfigurations.matches(maker.resource.type)) return onOneCluster(maker, beside, stack);
+  return stack
+    .clustersOf(beside.resource)
+    .some((one) => !(one instanceof AksCluster) || mayBelongTo(one, maker.resource, stack));
+}
+
+/**
+ * A chart keeps to its namespace. Outside of it one of the team's own may have something to do with the mesh, such as
+ * the webhook of a revision tag; one that others publish knows nothing of it, unless it is part of a control plane.
+ */
+function ofChart(namespace: string | undefined, ofTeam: boolean): Reach {
+  const clusterWide = ofTeam || namespace === undefined || namespace === CONTROL_PLANE_NAMESPACE;
+  return { namespace, clusterWide, otherClusters: false };
+}
+
+function isPath(chart: Read<string>): boolean {
+  return chart instanceof Unknown || /^[./]/.test(chart ?? "");
+}
+
+function known(place: Cursor): string | undefined {
+  const text = place.text();
+  return text instanceof Unknown ? undefined : text;
+}
+
+function made(type: RegExp, reach: (resource: Resource, stack: Stack) => Reach): Subject<Opaque> {
+  return {
+    type: "kubernetes:yaml/v2:ConfigGroup",
+    matches: (one) => type.test(one),
+    in: (resource) => [
+      { resource, label: resource.inputs.owner, reach: (stack) => reach(resource, stack) },
+    ],
+  };
+}
+
+function objects(
+  subject: Subject<KubernetesObject>,
+  reach: (object: KubernetesObject, stack: Stack) => Reach,
+): Subject<Opaque> {
+  return {
+    ...subject,
+    in: (resource) =>
+      subject.in(resource).map((object) => ({
+        resource,
+        label: object.label,
+        reach: (stack) => reach(object, stack),
+      })),
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { ObjectId, keys, list } from "../core/scalars.ts";
+import { isMap } from "../core/path.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const NOBODY =
+  "must name at least one object ID: with local accounts off, nobody else could enter the cluster";
+
+/** The key `aks-istio:access`. */
+export const Access = keys({
+  administrators: list(ObjectId).min(1, { error: NOBODY }).default([]),
+  adminGroupId: ObjectId.optional(),
+  kubelogin: z.enum(["azurecli", "azd", "msi", "workloadidentity"]).default("azurecli"),
+});
+
+/** Either the members of a group that the program makes, or a group that is there. */
+export function someAdministrators(values: Values): readonly Violation[] {
+  const { access } = values;
+  if (!isMap(access)) return [];
+  const [members, group] = ["administrators", "adminGroupId"].map((key) =>
+    Object.hasOwn(access, key),
+  );
+  if (members === true && group === true) {
+    const rule =
+      "has no effect with adminGroupId, whose members administer the cluster; remove one of the two";
+    return [{ steps: ["access", "administrators"], rule, aside: true }];
+  }
+  if (members === true || group === true) return [];
+  return [
+    {
+      steps: ["access", "administrators"],
+      rule: "must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
+    },
+  ];
+}

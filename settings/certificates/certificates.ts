@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { isPrivateRange } from "../../mesh/ranges.ts";
+import { IPv4Range, keys, lines, list, text } from "../core/scalars.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import { SubnetId } from "../core/resourceIds.ts";
+import type { Violation } from "../rules.ts";
+
+const OBJECT_RULE =
+  "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
+
+const ObjectName = text(OBJECT_RULE).regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE });
+
+const SINCE_RULE =
+  "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
+
+const pem = (what: string) => lines(`must be ${what} in PEM form`);
+
+const ObjectNames = keys({
+  rootCert: ObjectName.default("root-cert"),
+  caCert: ObjectName.default("ca-cert"),
+  caKey: ObjectName.default("ca-key"),
+  certChain: ObjectName.default("cert-chain"),
+}).prefault({});
+
+const Phase = z.enum(["vault", "mesh"]).default("mesh");
+
+const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
+
+/**
+ * The key `aks-istio:certificates`, which replaces the CA that Istio makes for itself by one of your own. Whether the
+ * mesh began with it shows in no setting: whoever adds the key has to say so, and what Pulumi and AKS have to say to
+ * it comes after that (see `MeshCertificates`).
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
+ */
+export const Certificates = keys({
+  since: z.literal("creation", { error: SINCE_RULE }),
+  /** Whether there is only the vault yet, for somebody else to put the CA into, or the mesh that reads it. */
+  phase: Phase,
+  objectNames: ObjectNames,
+  /** All four, or none where somebody else puts them into the vault. */
+  contents: keys({
+    rootCert: pem("the root certificate"),
+    caCert: pem("the intermediate certificate"),
+    caKey: pem("the private key of the intermediate certificate"),
+    certChain: pem("the certificate chain"),
+  }).optional(),
+  network: keys({
+    defaultAction: DefaultAction,
+    bypass: z.enum(["AzureServices", "None"]).default("AzureServices"),
+    allowedIPRanges: list(IPv4Range).max(1000).default([]),
+    subnetIds: list(SubnetId).max(200).default([]),
+  }).prefault({}),
+});
+
+/**
+ * The mesh reads its CA from the nodes, which no trust of Azure's lets in. Those in a network of the program's own are
+ * admitted by the program; whoever puts the certificates there, if it is not the program, never is.
+ */
+export function vaultIsReached(values: Values): readonly Violation[] {
+  const steps = ["certificates", "network"];
+  if (!isMap(values["certificates"])) return [];
+  const action = read(DefaultAction, values, [...steps, "defaultAction"]);
+  const admits = ["allowedIPRanges", "subnetIds"].some((key) => {
+    const given = valueAt(values, [...steps, key]);
+    return given !== undefined && (!Array.isArray(given) || given.length > 0);
+  });
+  if (action !== "Deny" || admits) return [];
+  const foreign = valueAt(values, ["cluster", "network", "subnets"]) !== undefined;
+  const filledByOthers = valueAt(values, ["certificates", "contents"]) === undefined;
+  const shutOut = [
+    ...(foreign ? ["the nodes in cluster.network.subnets"] : []),
+    ...(filledByOthers ? ["whoever puts the certificates there"] : []),
+  ];
+  if (shutOut.length === 0) return [];
+  return [
+    {
+      steps,
+      rule: `keeps ${shutOut.join(" and ")} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`,
+      aside: true,
+    },
+  ];
+}
+
+/** @see https://learn.microsoft.com/azure/key-vault/general/network-security#key-vault-firewall-enabled-ipv4-addresses-and-ranges---static-ips */
+export function vaultAdmitsPublicRanges(values: Values): readonly Violation[] {
+  const ranges = ["certificates", "network", "allowedIPRanges"];
+  const given = valueAt(values, ranges);
+  if (!Array.isArray(given)) return [];
+  return given
+    .map((_, index) => [...ranges, index])
+    .filter((steps) => isPrivateRange(read(IPv4Range, values, steps) ?? ""))
+    .map((steps) => ({
+      steps,
+      rule: "is private, and Key Vault takes public addresses only; admit the subnet in subnetIds, or name the public address of its NAT gateway or firewall",
+    }));
+}
+
+/** The phase is for a CA that somebody else puts into the vault. */
+export function vaultIsFilledByOthers(values: Values): readonly Violation[] {
+  const steps = ["certificates", "phase"];
+  if (read(Phase, values, steps) !== "vault") return [];
+  if (valueAt(values, ["certificates", "contents"]) === undefined) return [];
+  return [
+    { steps, rule: "does not apply with contents, which the program puts there itself; remove it" },
+  ];
+}
+
+/** One secret cannot be two of the parts. */
+export function objectsDiffer(values: Values): readonly Violation[] {
+  const steps = ["certificates", "objectNames"];
+  const names = read(ObjectNames, values, steps);
+  if (names === undefined) return [];
+  const takenBy = new Map<string, string>();
+  return Object.entries(names).flatMap(([part, name]): Violation[] => {
+    const other = takenBy.get(name.toLowerCase());
+    takenBy.set(name.toLowerCase(), part);
+    return other === undefined
+      ? []
+      : [{ steps: [...steps, part], rule: `must be another than ${other}'s, which is ${name}` }];
+  });
+}
+
+/** The rules on certificates, for the list of all. */
+export const CERTIFICATE_RULES = [
+  vaultIsReached,
+  vaultAdmitsPublicRanges,
+  vaultIsFilledByOthers,
+  objectsDiffer,
+] as const;
+
+/** The settings here that are secrets. */
+export const CERTIFICATE_SECRETS = [["certificates", "contents", "caKey"]] as const;

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { keys, text } from "../core/scalars.ts";
+
+const DAYS = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;
+
+const START_RULE = 'must be a time of day, such as "02:00"';
+const Start = text(START_RULE).regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: START_RULE });
+
+const OFFSET_RULE = 'must be how far the clock is ahead of UTC, such as "+01:00"';
+const UtcOffset = text(OFFSET_RULE).regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, { error: OFFSET_RULE });
+
+/** In less than four hours AKS does not get round to what it is to do. */
+function weekly(day: (typeof DAYS)[number], hours: number) {
+  return keys({
+    day: z.enum(DAYS).default(day),
+    start: Start.default("00:00"),
+    hours: z.int().min(4).max(24).default(hours),
+  }).prefault({});
+}
+
+/**
+ * The key `aks-istio:cluster.maintenance`. By default each window has a night of its own, so that the trouble of one
+ * is not mistaken for the other's.
+ *
+ * @see https://learn.microsoft.com/azure/aks/planned-maintenance
+ */
+export const Maintenance = keys({
+  utcOffset: UtcOffset.default("+00:00"),
+  releases: weekly("Monday", 4),
+  kubernetes: weekly("Sunday", 8),
+  nodeOS: weekly("Saturday", 8),
+});

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { prefixLength, rangesOverlap } from "../../mesh/ranges.ts";
+import { IPv4Range, keys } from "../core/scalars.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import { SubnetId } from "../core/resourceIds.ts";
+import type { Violation } from "../rules.ts";
+
+/** Ranges that AKS keeps for itself. @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview */
+const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
+
+/** A range whose prefix has a length from the one to the other. */
+function range(shortest: number, longest: number) {
+  return IPv4Range.refine(
+    (text) => {
+      const length = prefixLength(text);
+      return length >= shortest && length <= longest;
+    },
+    { error: `must be from /${shortest} to /${longest}`, abort: true },
+  ).refine((text) => !RESERVED.some((reserved) => rangesOverlap(text, reserved)), {
+    error: `must not overlap what AKS keeps for itself: ${RESERVED.join(", ")}`,
+  });
+}
+
+/** The ranges, none of which may overlap another, with their defaults: what AKS itself takes. */
+const RANGES = {
+  /** Half of it is for nodes, and in the other half there has to be room for the API server's 16 addresses. */
+  addressSpace: range(8, 25).default("10.224.0.0/16"),
+  /** A node takes a /24. */
+  podCidr: range(8, 24).default("10.244.0.0/16"),
+  /** Its eleventh address is the DNS server's. */
+  serviceCidr: range(13, 28).default("10.0.0.0/16"),
+};
+
+const Subnets = keys({ nodes: SubnetId, apiServer: SubnetId.optional() });
+
+export const OutboundType = z
+  .enum(["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"])
+  .default("loadBalancer");
+
+/** The key `aks-istio:cluster.network`. */
+export const Network = keys({
+  ...RANGES,
+  subnets: Subnets.optional(),
+  outboundType: OutboundType,
+});
+
+const NETWORK = ["cluster", "network"] as const;
+
+/** What is in subnets that are there already, and what has to be. */
+export function givenSubnets(values: Values): readonly Violation[] {
+  const given = valueAt(values, [...NETWORK, "subnets"]) !== undefined;
+  const addressSpace = [...NETWORK, "addressSpace"];
+  const outboundType = [...NETWORK, "outboundType"];
+  if (given) {
+    if (valueAt(values, addressSpace) === undefined) return [];
+    const rule = "has no use with subnets, which have ranges already; remove it";
+    return [{ steps: addressSpace, rule, aside: true }];
+  }
+  if (read(OutboundType, values, outboundType) !== "userDefinedRouting") return [];
+  return [
+    {
+      steps: outboundType,
+      rule: "takes the routes of a subnet that is there already; give it in subnets.nodes",
+    },
+  ];
+}
+
+/** The API server and the nodes are in one virtual network, each in a subnet of its own. */
+export function subnetsFit(values: Values): readonly Violation[] {
+  const [nodes, apiServer] = ["nodes", "apiServer"].map((key) =>
+    read(SubnetId, values, [...NETWORK, "subnets", key])?.toLowerCase(),
+  );
+  if (nodes === undefined || apiServer === undefined) return [];
+  const steps = [...NETWORK, "subnets", "apiServer"];
+  if (nodes === apiServer) return [{ steps, rule: "must be another subnet than the nodes'" }];
+  const network = (id: string) => id.split("/subnets/")[0];
+  if (network(nodes) === network(apiServer)) return [];
+  return [{ steps, rule: "must be in the virtual network of the nodes' subnet" }];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#ip-address-planning */
+export function rangesApart(values: Values): readonly Violation[] {
+  const ranges = Object.entries(RANGES)
+    // The ranges of given subnets are not known here.
+    .filter(([key]) => key !== "addressSpace" || !isMap(valueAt(values, [...NETWORK, "subnets"])))
+    .flatMap(([key, schema]) => {
+      const steps: Step[] = [...NETWORK, key];
+      const found = read(schema, values, steps);
+      return found === undefined ? [] : [{ key, steps, found }];
+    });
+  return ranges.flatMap((one, index) =>
+    ranges.slice(index + 1).flatMap((other): Violation[] => {
+      if (!rangesOverlap(one.found, other.found)) return [];
+      // The one that somebody wrote, and not the default that it got in the way of.
+      const [wrong, right] =
+        valueAt(values, other.steps) === undefined ? [one, other] : [other, one];
+      return [
+        { steps: wrong.steps, rule: `must not overlap ${right.key}, which is ${right.found}` },
+      ];
+    }),
+  );
+}

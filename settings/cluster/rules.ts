@@ -1,0 +1,255 @@
+import { previewIsOver } from "../../mesh/previewFeatures.ts";
+import { isPrivateRange } from "../../mesh/ranges.ts";
+import { AUTHORIZED_RANGES, AUTHORIZED_RANGE_RULES, accessOf } from "../authorizedRanges.ts";
+import { KeyId, KeyVaultNetworkAccess, SYSTEM_POOL_SIZE, Tier, USER_POOL_SIZE } from "./schema.ts";
+import { egressGatewayNames } from "../gateways/egress.ts";
+import { poolLabelProblem } from "../core/labels.ts";
+import { Plan } from "../core/scalars.ts";
+import { locationProblem } from "../location/location.ts";
+import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
+import type { Settings } from "../parse.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import { KeyVaultId, PrivateDnsZoneId } from "../core/resourceIds.ts";
+import type { Violation } from "../rules.ts";
+
+/** The rules between the settings of the cluster, for the list of all. */
+export const CLUSTER_RULES = [
+  tierFitsPlan,
+  ...AUTHORIZED_RANGE_RULES,
+  privateDnsZone,
+  givenSubnets,
+  subnetsFit,
+  apiServerSubnet,
+  rangesApart,
+  poolNames,
+  poolCount,
+  poolSizes,
+  poolLabels,
+  keyIsInVault,
+  privateKey,
+  defenderHasWorkspace,
+] as const;
+
+/** @see https://learn.microsoft.com/azure/aks/long-term-support */
+function tierFitsPlan(values: Values): readonly Violation[] {
+  const steps = ["cluster", "tier"];
+  const tier = read(Tier, values, steps);
+  const plan = read(Plan.optional(), values, ["cluster", "supportPlan"]);
+  if (tier === undefined || tier === "Premium" || plan !== "AKSLongTermSupport") return [];
+  return [{ steps, rule: "must be Premium, which long-term support takes; or remove it" }];
+}
+
+/**
+ * The zone is that of API servers in the virtual network, as all private ones here are. `privatelink.…` is that of
+ * private links, the older way.
+ *
+ * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
+ */
+function privateDnsZone(values: Values, location: string): readonly Violation[] {
+  const steps = ["cluster", "apiServer", "privateDnsZoneId"];
+  const access = accessOf(values);
+  if (access === undefined || valueAt(values, steps) === undefined) return [];
+  if (access !== "private") {
+    const rule = `does not apply with access: ${access}; remove it, or make the API server private`;
+    return [{ steps, rule, aside: true }];
+  }
+  const zone = read(PrivateDnsZoneId, values, steps)?.split("/").at(-1)?.toLowerCase();
+  if (zone === undefined || locationProblem(location) !== undefined) return [];
+  const own = `private.${location}.azmk8s.io`;
+  const subzone = zone.endsWith(`.${own}`) ? zone.slice(0, -own.length - 1) : undefined;
+  if (
+    zone === own ||
+    (subzone !== undefined && /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(subzone))
+  ) {
+    return [];
+  }
+  return [
+    {
+      steps,
+      rule: `must be the zone ${own} or one below it, <subzone>.${own} with at most 32 characters in <subzone>: this is what AKS looks for where the API server is in the virtual network of ${location}`,
+    },
+  ];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration */
+function apiServerSubnet(values: Values): readonly Violation[] {
+  const subnets = valueAt(values, ["cluster", "network", "subnets"]);
+  const access = accessOf(values);
+  if (!isMap(subnets) || access === undefined) return [];
+  const steps = ["cluster", "network", "subnets", "apiServer"];
+  const given = subnets["apiServer"] !== undefined;
+  if (given === (access !== "public")) return [];
+  return [
+    given
+      ? { steps, rule: "has no use with apiServer.access: public; remove it", aside: true }
+      : {
+          steps,
+          rule: `must be given with apiServer.access: ${access}: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters`,
+        },
+  ];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/create-node-pools#limitations */
+function poolNames(values: Values): readonly Violation[] {
+  const pools = valueAt(values, ["cluster", "userPools"]);
+  if (!isMap(pools)) return [];
+  const steps = ["cluster", "userPools"];
+  if (Object.keys(pools).length === 0) {
+    return [{ steps, rule: "must have a pool: the system pool takes no workloads" }];
+  }
+  return Object.keys(pools).flatMap((name): Violation[] => {
+    const rule =
+      name === "system"
+        ? "is the name of the system pool; choose another"
+        : "is no name of a pool: at most 12 lower case letters and digits, a letter first";
+    const legal = /^[a-z][a-z0-9]{0,11}$/.test(name) && name !== "system";
+    return legal ? [] : [{ steps: [...steps, name], rule, aside: true }];
+  });
+}
+
+/**
+ * Each egress gateway brings a pool of its own.
+ *
+ * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#service-quotas-and-limits
+ */
+function poolCount(values: Values): readonly Violation[] {
+  const userPools = poolsOf(values).length;
+  const egress = egressGatewayNames(values).length;
+  if (1 + userPools + egress <= MAX_POOLS) return [];
+  return [
+    {
+      steps: ["cluster", "userPools"],
+      rule: `must leave the cluster with at most ${MAX_POOLS} pools, and there are ${1 + userPools + egress}: ${userPools} here, the system pool and ${egress} of egress gateways; merge pools`,
+      aside: true,
+    },
+  ];
+}
+
+const MAX_POOLS = 100;
+
+function poolSizes(values: Values): readonly Violation[] {
+  const userPools = poolsOf(values).map((steps) => [steps, USER_POOL_SIZE] as const);
+  const pools = [[["cluster", "systemPool"], SYSTEM_POOL_SIZE] as const, ...userPools];
+  return pools.flatMap(([pool, { minCount, maxCount }]): Violation[] => {
+    const [low, high] = [
+      [...pool, "minCount"],
+      [...pool, "maxCount"],
+    ];
+    const minimum = read(minCount, values, low);
+    const maximum = read(maxCount, values, high);
+    if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+    return valueAt(values, high) === undefined
+      ? [{ steps: low, rule: `must not be more than maxCount, which is ${maximum} by default` }]
+      : [
+          {
+            steps: high,
+            rule: `must not be less than minCount, which is ${minimum}${valueAt(values, low) === undefined ? " by default" : ""}`,
+          },
+        ];
+  });
+}
+
+function poolLabels(values: Values): readonly Violation[] {
+  return poolsOf(values).flatMap((pool) => {
+    const labels = valueAt(values, [...pool, "labels"]);
+    return Object.keys(isMap(labels) ? labels : {}).flatMap((key): Violation[] => {
+      const problem = poolLabelProblem(key);
+      const steps = [...pool, "labels", key];
+      return problem === undefined ? [] : [{ steps, rule: `the key ${problem}`, aside: true }];
+    });
+  });
+}
+
+function poolsOf(values: Values): readonly (readonly Step[])[] {
+  const pools = valueAt(values, ["cluster", "userPools"]);
+  return Object.keys(isMap(pools) ? pools : {}).map((name) => ["cluster", "userPools", name]);
+}
+
+function keyIsInVault(values: Values): readonly Violation[] {
+  const steps = ["cluster", "kms", "keyVaultId"];
+  const host = read(KeyId, values, ["cluster", "kms", "keyId"])?.split("/")[2];
+  const vault = read(KeyVaultId, values, steps)?.split("/").at(-1);
+  if (host === undefined || vault === undefined) return [];
+  const [named = ""] = host.split(".");
+  if (named.toLowerCase() === vault.toLowerCase()) return [];
+  return [{ steps, rule: `must be the vault of keyId, which is ${named}` }];
+}
+
+/** @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations */
+function privateKey(values: Values): readonly Violation[] {
+  const steps = ["cluster", "kms", "keyVaultNetworkAccess"];
+  if (!isMap(valueAt(values, ["cluster", "kms"])) || accessOf(values) !== "public") return [];
+  if (read(KeyVaultNetworkAccess, values, steps) !== "Private") return [];
+  return [
+    {
+      steps,
+      rule: "must be Public where the API server is public: it reaches a private vault through the virtual network only; or set apiServer.access to vnet-integrated or private",
+    },
+  ];
+}
+
+function defenderHasWorkspace(values: Values): readonly Violation[] {
+  const steps = ["cluster", "logAnalyticsWorkspaceId"];
+  if (valueAt(values, ["cluster", "defender"]) !== true) return [];
+  if (valueAt(values, steps) !== undefined) return [];
+  if (valueAt(values, ["observability", "enabled"]) !== false) return [];
+  return [
+    {
+      steps,
+      rule: "must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
+    },
+  ];
+}
+
+/** What may be right about a cluster, and what the reader has to know more about than the project does. */
+export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
+  const { upgradeChannel } = cluster.autoUpgrade;
+  const { outboundType, subnets } = cluster.network;
+  const { access, authorizedIPRanges } = cluster.apiServer;
+  const channel = upgradeChannel === "stable" || upgradeChannel === "rapid";
+  const unknownAddress =
+    access === "public" &&
+    authorizedIPRanges.length > 0 &&
+    subnets !== undefined &&
+    outboundType !== "loadBalancer";
+  return [
+    ...(channel
+      ? [
+          {
+            steps: ["cluster", "autoUpgrade", "upgradeChannel"],
+            rule: `${upgradeChannel} takes the cluster to new Kubernetes versions, which may run none of the mesh's revisions, and leaves kubernetesVersion to new clusters; patch stays with the version`,
+            aside: true,
+          },
+        ]
+      : []),
+    ...(unknownAddress
+      ? [
+          {
+            steps: AUTHORIZED_RANGES,
+            rule: `must include the public address from which subnets.nodes reaches the internet: with ${outboundType}, nodes call the API server from it, and the program does not know it`,
+            aside: true,
+          },
+        ]
+      : []),
+    ...authorizedIPRanges.flatMap((range, index): Violation[] =>
+      access === "vnet-integrated" && isPrivateRange(range)
+        ? [
+            {
+              steps: [...AUTHORIZED_RANGES, index],
+              rule: "is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from",
+            },
+          ]
+        : [],
+    ),
+    ...cluster.previewFeatures.flatMap((feature, index): Violation[] => {
+      const over = previewIsOver(feature);
+      const steps = ["cluster", "previewFeatures", index];
+      return over === undefined
+        ? []
+        : [{ steps, rule: `${feature} is no longer needed: ${over}; remove it`, aside: true }];
+    }),
+  ];
+}

@@ -1,0 +1,15 @@
+import type { Step } from "./path.ts";
+import type { Violation } from "../rules.ts";
+
+/** The keys that JavaScript drops, or takes for something else, when an object is built from them. */
+export function reservedKeys(values: unknown, steps: readonly Step[] = []): readonly Violation[] {
+  if (typeof values !== "object" || values === null) return [];
+  return Object.entries(values).flatMap(([key, value]) => {
+    const inner = [...steps, Array.isArray(values) ? Number(key) : key];
+    return key === "__proto__"
+      ? [{ steps: inner, rule: RULE, aside: true }]
+      : reservedKeys(value, inner);
+  });
+}
+
+const RULE = "cannot be a key, because JavaScript uses the name; choose another";

@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import { text } from "./scalars.ts";
+
+/**
+ * The resource ID of something in Azure that is there already, with names as long as Azure allows.
+ *
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+function resourceId(what: string, type: string, names: string): z.ZodString {
+  const rule = `must be the resource ID of ${what}, /subscriptions/…/providers/${type}/…`;
+  const group = String.raw`/subscriptions/[0-9a-f-]{36}/resourceGroups/[\p{L}\p{N}_.()-]{1,90}`;
+  return text(rule).regex(new RegExp(`^${group}/providers/${type}/${names}$`, "iu"), {
+    error: rule,
+  });
+}
+
+export const SubnetId = resourceId(
+  "a subnet",
+  "Microsoft.Network/virtualNetworks",
+  String.raw`[\w.-]{2,64}/subnets/[\w.-]{1,80}`,
+);
+
+export const PrivateDnsZoneId = resourceId(
+  "a private DNS zone",
+  "Microsoft.Network/privateDnsZones",
+  String.raw`[\w.-]{1,253}`,
+);
+
+export const ContainerRegistryId = resourceId(
+  "a container registry",
+  "Microsoft.ContainerRegistry/registries",
+  "[a-z0-9]{5,50}",
+);
+
+export const KeyVaultId = resourceId(
+  "a Key Vault",
+  "Microsoft.KeyVault/vaults",
+  "[a-z][a-z0-9-]{1,22}[a-z0-9]",
+);
+
+export const LogAnalyticsWorkspaceId = resourceId(
+  "a Log Analytics workspace",
+  "Microsoft.OperationalInsights/workspaces",
+  "[a-z0-9][a-z0-9-]{2,61}[a-z0-9]",
+);

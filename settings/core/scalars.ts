@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { isIPv4Range } from "../../mesh/addresses.ts";
+import { catalog, newestRevision, revisionStanding } from "../../mesh/catalog.ts";
+import { isMeshRevision } from "../../mesh/revision.ts";
+import { closest } from "../../text/suggest.ts";
+import { isLabelValue } from "./labels.ts";
+
+/** A text of any number of lines, with something in it. The rule names the text and shows how it is written. */
+export function lines(rule: string): z.ZodString {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? rule : `${rule}, in quotes`) })
+    .min(1, { error: rule, abort: true });
+}
+
+/** The same on one line: what ends up in a name or a request has no place for control characters. */
+export function text(rule: string): z.ZodString {
+  return lines(rule).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
+    error: `${rule}; remove the line breaks and other invisible characters`,
+    abort: true,
+  });
+}
+
+/** A list in which nothing stands twice. */
+export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z.ZodArray<Entry> {
+  return z
+    .array(entry, { error: (issue) => (issue.input === undefined ? missing : undefined) })
+    .refine((entries) => new Set(entries).size === entries.length, {
+      error: "must not name anything twice",
+      // An entry that is wrong by itself hides no other.
+      when: ({ value }) => Array.isArray(value),
+    });
+}
+
+/** A map of settings that knows all its keys. An unknown key gets a line of its own, with the key that was meant. */
+export function keys<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  missing = "must be a map of settings",
+): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join("\n");
+      }
+      return issue.input === undefined ? missing : undefined;
+    },
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = closest(key, known);
+  const wayOut =
+    meant === undefined ? `the keys here are ${known.join(", ")}` : `did you mean ${meant}?`;
+  return `no such setting; ${wayOut}`;
+}
+
+/** The key that the rule about an unknown one suggests. */
+export function suggestedKey(rule: string): string | undefined {
+  return /; did you mean (\w+)\?$/.exec(rule)?.[1];
+}
+
+export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
+
+/** A revision that exists, or that may exist since the catalog was written. */
+export const Revision = text(REVISION_RULE)
+  .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
+  .refine((revision) => revisionStanding(revision) !== "unknown", {
+    error: `is no revision that AKS ever offered; the known ones are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
+  });
+
+const KUBERNETES_RULE = 'must be a Kubernetes minor version, such as "1.35"';
+
+/**
+ * A Kubernetes minor version. Not a patch: AKS moves patches by itself, and a patch written here would be an order to
+ * go back.
+ */
+export const KubernetesVersion = text(KUBERNETES_RULE).regex(/^1\.[1-9]\d$/, {
+  error: `${KUBERNETES_RULE}; AKS applies the patches by itself`,
+});
+
+export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
+
+/** A number of nodes, up to what AKS allows in one pool. */
+export const NodeCount = z.int().max(1000);
+
+const SIZE_RULE = "must be the size of a virtual machine, such as Standard_D4ds_v5";
+
+/**
+ * Family, number of cores (with constrained ones: `Standard_E4-2ds_v5`), features, and what follows.
+ *
+ * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+ */
+export const VmSize = text(SIZE_RULE).regex(
+  /^(Standard|Basic)_[A-Z]{1,4}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/,
+  { error: SIZE_RULE },
+);
+
+const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
+
+/** @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
+export const IPv4Range = text(RANGE_RULE).refine(isIPv4Range, { error: RANGE_RULE });
+
+const DURATION_RULE = "must be a duration of at least a second, such as 10m, 90s or 1h30m";
+
+/** A Flux duration; it becomes seconds, which is what ARM takes. */
+export const Duration = text(DURATION_RULE)
+  .refine((duration) => seconds(duration) > 0, { error: DURATION_RULE, abort: true })
+  .transform(seconds);
+
+function seconds(duration: string): number {
+  const [, hours, minutes, rest] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(rest ?? 0);
+}
+
+const URL_RULE =
+  "must be the https:// or ssh:// URL of a Git repository, without a user's token in it";
+
+/** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
+export const RepositoryUrl = text(URL_RULE).refine(isRepositoryUrl, {
+  error: ({ input }) =>
+    /^[^/:]+@[^/:]+:[^/]/.test(String(input))
+      ? `${URL_RULE}; write git@<host>:<path> as ssh://git@<host>/<path>`
+      : URL_RULE,
+});
+
+function isRepositoryUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const anonymous = url.protocol === "https:" ? url.username === "" : url.protocol === "ssh:";
+  const plain = url.password === "" && url.search === "" && url.hash === "";
+  return anonymous && plain && url.hostname !== "" && url.pathname.length > 1;
+}
+
+const LABEL_RULE = "must be the value of a label: at most 63 letters, digits, - _ and .";
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const LabelValue = z
+  .string({ error: `${LABEL_RULE}, in quotes` })
+  .refine(isLabelValue, { error: LABEL_RULE });
+
+const OBJECT_ID_RULE =
+  "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
+
+export const ObjectId = text(OBJECT_ID_RULE).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, {
+  error: OBJECT_ID_RULE,
+});

@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import { closest } from "../../text/suggest.ts";
+
+/** The rule in words for a mistake that its schema has no words of its own for. */
+export function generalRule(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_value") return oneOf(issue.values.map(String), issue.input);
+  if (issue.code === "too_small") return `must be ${issue.minimum} or more`;
+  if (issue.code !== "too_big") return undefined;
+  const entries = issue.origin === "array" ? " entries" : "";
+  return `must be ${issue.maximum}${entries} or less`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: "a map of settings",
+  record: "a map of settings by name",
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+};
+
+function oneOf(allowed: readonly string[], found: unknown): string {
+  const rule = `must be one of ${allowed.join(", ")}`;
+  if (typeof found !== "string") {
+    return allowed.includes(String(found)) ? `${rule}, in quotes` : rule;
+  }
+  const meant = closest(found, allowed);
+  return meant === undefined ? rule : `${rule}; did you mean ${meant}?`;
+}

@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { judgeEgress } from "../../mesh/egressChange.ts";
+import { egressGatewayNameProblem } from "../../mesh/egressGateways.ts";
+import { hostProblem, routeNameProblem } from "../../mesh/hosts.ts";
+import { sizeOf } from "../../mesh/ranges.ts";
+import { refusingNamespace } from "./gatewayNamespaces.ts";
+import { IPv4Range, VmSize, keys, list, text } from "../core/scalars.ts";
+import { declaredNamespace } from "../namespaces/namespaces.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const POOL_RULE =
+  "must be the name of a pool: at most 12 lower case letters and digits, a letter first";
+const PoolName = text(POOL_RULE)
+  .regex(/^[a-z][a-z0-9]{0,11}$/, { error: POOL_RULE })
+  .default("egress");
+const PrefixSize = z.int().min(28).max(31).default(31);
+const Count = z.int().min(1).default(2);
+
+/** What has no use for a public address: private networks, and the metadata that a node asks itself for. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32"];
+
+const EgressGateway = keys({
+  phase: z.enum(["prepared", "enabled", "routed"]),
+  namespace: text("must name one of the namespaces of the stack"),
+  pool: keys({
+    name: PoolName,
+    vmSize: VmSize.default("Standard_D4ds_v5"),
+    count: Count,
+    publicIPPrefixSize: PrefixSize,
+  }).prefault({}),
+  excludeCidrs: list(IPv4Range).default(PRIVATE),
+  hosts: z.record(z.string(), z.enum(["TLS", "HTTP"])).default({}),
+});
+
+/** The gateways under the key `aks-istio:gateways`, `egress`, by name. */
+export const Egress = z.record(z.string(), EgressGateway);
+
+/** The names of the gateways, as they are written. */
+export function egressGatewayNames(values: Values): readonly string[] {
+  return egressOf(values).map(({ name }) => name);
+}
+
+export function egressNames(values: Values): readonly Violation[] {
+  return egressOf(values).flatMap(({ name, steps }): Violation[] => {
+    const problem = egressGatewayNameProblem(name);
+    return problem === undefined ? [] : [{ steps, rule: `the name ${problem}`, aside: true }];
+  });
+}
+
+export function egressNamespaces(values: Values): readonly Violation[] {
+  return egressOf(values).flatMap(({ steps }) => [
+    ...declaredNamespace(values, [...steps, "namespace"]),
+    ...refusingNamespace(values, [...steps, "namespace"]),
+  ]);
+}
+
+/** @see https://learn.microsoft.com/azure/aks/configure-static-egress-gateway#create-a-gateway-node-pool */
+export function egressPools(values: Values): readonly Violation[] {
+  const userPools = valueAt(values, ["cluster", "userPools"]);
+  const taken = new Map(
+    [...(isMap(userPools) ? Object.keys(userPools) : ["apps"]), "system"].map((name) => [
+      name,
+      "of the cluster",
+    ]),
+  );
+  return egressOf(values).flatMap(({ name, steps }): Violation[] => {
+    const pool = [...steps, "pool"];
+    const poolName = read(PoolName, values, [...pool, "name"]) ?? "";
+    const owner = taken.get(poolName);
+    if (poolName !== "") taken.set(poolName, `of ${name}`);
+    const count = read(Count, values, [...pool, "count"]);
+    const size = read(PrefixSize, values, [...pool, "publicIPPrefixSize"]);
+    return [
+      ...(owner === undefined
+        ? []
+        : [
+            {
+              steps: [...pool, "name"],
+              rule: `must be another than that of a pool ${owner}, which is ${poolName}`,
+              aside: true,
+            },
+          ]),
+      ...(count === undefined || size === undefined || count <= sizeOf(size)
+        ? []
+        : [
+            {
+              steps: [...pool, "count"],
+              rule: `must be ${sizeOf(size)} or less, the addresses of a prefix of /${size}`,
+            },
+          ]),
+    ];
+  });
+}
+
+export function egressHosts(values: Values): readonly Violation[] {
+  const takenBy = new Map<string, string>();
+  return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {
+    const hosts = isMap(gateway["hosts"]) ? Object.keys(gateway["hosts"]) : [];
+    const nowhere =
+      gateway["phase"] === "routed" && hosts.length === 0
+        ? [
+            {
+              steps: [...steps, "hosts"],
+              rule: "must name a host in the phase routed: without one, nothing leaves through the gateway",
+              aside: true,
+            },
+          ]
+        : [];
+    return [
+      ...nowhere,
+      ...hosts.flatMap((host): Violation[] => {
+        const problem = hostProblem(host) ?? routeNameProblem(name, host);
+        const other = takenBy.get(host);
+        takenBy.set(host, name);
+        const rule =
+          problem === undefined
+            ? other && `already leaves through ${other}; name each host once`
+            : `the host ${problem}`;
+        return rule === undefined ? [] : [{ steps: [...steps, "hosts", host], rule, aside: true }];
+      }),
+    ];
+  });
+}
+
+/** The routes to a host are called by gateway and host, and with hyphens in both two pairs may make one name. */
+export function egressRouteNames(values: Values): readonly Violation[] {
+  const takenBy = new Map<string, string>();
+  return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {
+    const hosts = isMap(gateway["hosts"]) ? Object.keys(gateway["hosts"]) : [];
+    return hosts.flatMap((host): Violation[] => {
+      const route = `${name}-${host}`;
+      const other = takenBy.get(route);
+      takenBy.set(route, name);
+      if (other === undefined) return [];
+      const rule = `would have routes of the name ${route}, as a host of ${other} has; rename one of the gateways`;
+      return [{ steps: [...steps, "hosts", host], rule, aside: true }];
+    });
+  });
+}
+
+export function staticEgress(values: Values): readonly Violation[] {
+  const gateways = Object.fromEntries(egressOf(values).map(({ name, gateway }) => [name, gateway]));
+  const on = valueAt(values, ["gateways", "staticEgress"]) === true;
+  return judgeEgress({ staticEgress: on, gateways }).map(({ path, message }) => ({
+    steps: ["gateways", path],
+    rule: message,
+    aside: path !== "staticEgress",
+  }));
+}
+
+function egressOf(values: Values) {
+  const steps = ["gateways", "egress"];
+  const gateways = valueAt(values, steps);
+  return Object.entries(isMap(gateways) ? gateways : {}).flatMap(([name, gateway]) =>
+    isMap(gateway) ? [{ name, gateway, steps: [...steps, name] }] : [],
+  );
+}

@@ -1,0 +1,295 @@
+import { z } from "zod";
+import { annotationProblems } from "../../mesh/gatewayAnnotations.ts";
+import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
+import { hostProblem, routeNameProblem } from "../../mesh/hosts.ts";
+import { GATEWAY_REPLICAS } from "../../mesh/ingressGateways.ts";
+import { refusingNamespace } from "./gatewayNamespaces.ts";
+import { keys, lines, text } from "../core/scalars.ts";
+import { isExternal } from "../mesh/mesh.ts";
+import { declaredNamespace } from "../namespaces/namespaces.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const SERVICE_RULE = "must be the name of a Service, such as frontend";
+const OBJECT_RULE =
+  "must be the name of a certificate in Key Vault: letters, digits and hyphens, such as shop-example-com";
+
+const Host = keys({
+  namespace: text("must name one of the namespaces of the stack"),
+  service: text(SERVICE_RULE).regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: SERVICE_RULE }),
+  port: z.int().min(1).max(65535),
+  certificate: text(OBJECT_RULE)
+    .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
+    .optional(),
+  tlsCertificate: lines("must be a certificate chain in PEM form").optional(),
+  tlsKey: lines("must be a private key in PEM form").optional(),
+}).transform(({ certificate, tlsCertificate, tlsKey, ...answering }) => ({
+  ...answering,
+  // One of the two, by the rule oneCertificate.
+  certificate:
+    tlsCertificate !== undefined && tlsKey !== undefined
+      ? { certificate: tlsCertificate, key: tlsKey }
+      : { keyVaultObject: certificate ?? "" },
+}));
+
+const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
+
+const gateway = {
+  api: z.enum(["istio", "gateway-api"]).default("istio"),
+  namespace: text("must name one of the namespaces of the stack").optional(),
+  hosts: z.record(z.string(), Host).default({}),
+  /** `ingressAnnotations` judges which ones AKS keeps, and their values. */
+  annotations: z
+    .record(z.string(), z.string({ error: "must be the value of an annotation, in quotes" }))
+    .default({})
+    .transform((given): GatewayAnnotations => given),
+  externalTrafficPolicy: z.enum(["Cluster", "Local"]).optional(),
+  replicas: keys({ minimum: Replicas, maximum: Replicas }).optional(),
+};
+
+/** The gateways under the key `aks-istio:gateways`, `ingress`. One that is not named is not there. */
+export const Ingress = keys({
+  Internal: keys(gateway).optional(),
+  External: keys({ ...gateway, staticIP: z.boolean().default(false) }).optional(),
+});
+
+const KINDS = ["Internal", "External"] as const;
+
+/**
+ * A `Gateway` of the Gateway API has at most 64 listeners, one of which redirects.
+ *
+ * @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec
+ */
+const MAX_GATEWAY_API_HOSTS = 63;
+
+/** @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
+const GATEWAY_API_ANNOTATIONS = { number: 16, length: 4096 } as const;
+
+export function ingressHosts(values: Values): readonly Violation[] {
+  return hostsOf(values).flatMap(({ host, steps, kind }): Violation[] => {
+    const problem = hostProblem(host) ?? routeNameProblem(kind.toLowerCase(), host);
+    const badName =
+      problem === undefined ? [] : [{ steps, rule: `the host ${problem}`, aside: true }];
+    return [...badName, ...declaredNamespace(values, [...steps, "namespace"])];
+  });
+}
+
+export function oneCertificate(values: Values): readonly Violation[] {
+  return hostsOf(values).flatMap(({ steps, has }): Violation[] => {
+    const given = has("tlsCertificate") || has("tlsKey");
+    if (has("certificate")) {
+      return given
+        ? [
+            {
+              steps,
+              rule: "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, and has both",
+              aside: true,
+            },
+          ]
+        : [];
+    }
+    if (!given) {
+      return [
+        {
+          steps,
+          rule: "must have a certificate: the name of one in Key Vault as certificate, or its PEM as tlsCertificate and tlsKey",
+          aside: true,
+        },
+      ];
+    }
+    return ["tlsCertificate", "tlsKey"]
+      .filter((key) => !has(key))
+      .map((key) => ({
+        steps: [...steps, key],
+        rule: `must be given with ${key === "tlsKey" ? "tlsCertificate" : "tlsKey"}`,
+      }));
+  });
+}
+
+export function certificatesHaveVault(values: Values): readonly Violation[] {
+  const steps = ["gateways", "keyVaultId"];
+  const given = valueAt(values, steps) !== undefined;
+  const hosts = hostsOf(values);
+  const needed = hosts.some(({ has }) => has("certificate"));
+  // What could not be read, or has no certificate yet, may well take one from the vault.
+  const settled =
+    hostsAreReadable(values) && hosts.every(({ has }) => has("tlsCertificate") || has("tlsKey"));
+  if (given === needed || (given && !settled)) return [];
+  return [
+    needed
+      ? {
+          steps,
+          rule: "must be the resource ID of the Key Vault that holds the hosts' certificates",
+        }
+      : {
+          steps,
+          rule: "has no use where no host takes a certificate from it; remove it",
+          aside: true,
+        },
+  ];
+}
+
+/** What each way of writing routes asks for, and what it has no place for. */
+export function ingressApis(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
+    const has = (key: string) => settings[key] !== undefined;
+    if (settings["api"] !== "gateway-api") {
+      return has("namespace")
+        ? [
+            {
+              steps: [...steps, "namespace"],
+              rule: "has no use with api: istio, where AKS decides where the gateway runs; remove it",
+              aside: true,
+            },
+          ]
+        : [];
+    }
+    const hosts = isMap(settings["hosts"]) ? Object.keys(settings["hosts"]).length : 0;
+    return [
+      ...(has("namespace")
+        ? [
+            ...declaredNamespace(values, [...steps, "namespace"]),
+            ...refusingNamespace(values, [...steps, "namespace"]),
+          ]
+        : [
+            {
+              steps: [...steps, "namespace"],
+              rule: "must name the namespace of the stack in which the gateway runs",
+            },
+          ]),
+      ...(has("externalTrafficPolicy")
+        ? [
+            {
+              steps: [...steps, "externalTrafficPolicy"],
+              rule: "has no use with api: gateway-api, where the load balancer's probes do not fit it; remove it",
+              aside: true,
+            },
+          ]
+        : []),
+      ...(hosts < 1 || hosts > MAX_GATEWAY_API_HOSTS
+        ? [
+            {
+              steps: [...steps, "hosts"],
+              rule: `must be 1 to ${MAX_GATEWAY_API_HOSTS} hosts with api: gateway-api, and is ${hosts}`,
+              aside: true,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** The annotations that AKS keeps on a gateway's Service, each by itself. */
+export function ingressAnnotations(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ kind, steps, gateway: { annotations } }) => {
+    const texts = Object.entries(isMap(annotations) ? annotations : {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
+    return annotationProblems(Object.fromEntries(texts), kind).map(({ path, message }) => ({
+      steps: [...steps, "annotations", path],
+      rule: message,
+    }));
+  });
+}
+
+/** The program adds annotations of its own: that the gateway is internal, or where its static address is. */
+export function gatewayApiAnnotations(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ kind, steps: place, gateway: settings }): Violation[] => {
+    const { api, annotations, staticIP } = settings;
+    if (api !== "gateway-api" || !isMap(annotations)) return [];
+    const steps = [...place, "annotations"];
+    const own = kind === "Internal" ? 1 : staticIP === true ? 2 : 0;
+    const most = GATEWAY_API_ANNOTATIONS.number - own;
+    const number = Object.keys(annotations).length;
+    const tooMany = `must be at most ${most} annotations with api: gateway-api, and is ${number}${own === 0 ? "" : `: the program adds ${own} of the ${GATEWAY_API_ANNOTATIONS.number} that a Gateway passes on`}; remove some`;
+    return [
+      ...(number > most ? [{ steps, rule: tooMany, aside: true }] : []),
+      ...Object.entries(annotations)
+        .filter(([, value]) => String(value).length > GATEWAY_API_ANNOTATIONS.length)
+        .map(([name, value]) => ({
+          steps: [...steps, name],
+          rule: `must be at most ${GATEWAY_API_ANNOTATIONS.length} characters long with api: gateway-api, and has ${String(value).length}; shorten it`,
+          aside: true,
+        })),
+    ];
+  });
+}
+
+export function ingressReplicas(values: Values): readonly Violation[] {
+  return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
+    const replicas = [...steps, "replicas"];
+    if (valueAt(values, replicas) === undefined) return [];
+    if (isExternal(values) && settings["api"] !== "gateway-api") {
+      return [
+        {
+          steps: replicas,
+          rule: "cannot go with mesh.management: external, where nobody here knows the revision that is in the autoscaler's name; remove it, or set management to pinned",
+          aside: true,
+        },
+      ];
+    }
+    const minimum = read(Replicas, values, [...replicas, "minimum"]);
+    const maximum = read(Replicas, values, [...replicas, "maximum"]);
+    if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+    return [
+      {
+        steps: [...replicas, "maximum"],
+        rule: `must not be less than minimum, which is ${minimum}`,
+      },
+    ];
+  });
+}
+
+/** @see https://learn.microsoft.com/azure/aks/static-ip */
+export function oneAddress(values: Values): readonly Violation[] {
+  const steps = ["gateways", "ingress", "External"];
+  if (valueAt(values, [...steps, "staticIP"]) !== true) return [];
+  return ["load-balancer-resource-group", "pip-name", "load-balancer-ipv4"]
+    .map((name) => [...steps, "annotations", `service.beta.kubernetes.io/azure-${name}`])
+    .filter((annotation) => valueAt(values, annotation) !== undefined)
+    .map((annotation) => ({
+      steps: annotation,
+      rule: "chooses another address than staticIP does; remove one of the two",
+      aside: true,
+    }));
+}
+
+/** Whether nothing is in the place of a gateway or a host that is neither. */
+function hostsAreReadable(values: Values): boolean {
+  const ingress = valueAt(values, ["gateways", "ingress"]) ?? {};
+  return (
+    isMap(ingress) &&
+    Object.entries(ingress).every(
+      ([kind, gateway]) =>
+        (kind === "Internal" || kind === "External") &&
+        isMap(gateway) &&
+        isMap(gateway["hosts"] ?? {}) &&
+        Object.values(gateway["hosts"] ?? {}).every(isMap),
+    )
+  );
+}
+
+function gatewaysOf(values: Values) {
+  return KINDS.flatMap((kind) => {
+    const steps = ["gateways", "ingress", kind];
+    const found = valueAt(values, steps);
+    return isMap(found) ? [{ kind, steps, gateway: found }] : [];
+  });
+}
+
+/** Every host, with where it stands and whether a key of it is given. */
+function hostsOf(values: Values) {
+  return gatewaysOf(values).flatMap(({ kind, steps, gateway: { hosts } }) =>
+    Object.entries(isMap(hosts) ? hosts : {})
+      .filter(([, host]) => isMap(host))
+      .map(([host, settings]) => ({
+        kind,
+        host,
+        steps: [...steps, "hosts", host] as readonly Step[],
+        has: (key: string) => valueAt(settings, [key]) !== undefined,
+      })),
+  );
+}

@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { closest } from "../../text/suggest.ts";
+import { Duration, RepositoryUrl, keys, lines, list, text } from "../core/scalars.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import { names } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const PATH_RULE =
+  "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
+
+// ARM takes both in base64. The program encodes them: a text that is encoded already would be encoded twice.
+const PRIVATE_KEY_RULE = "must be a private key in PEM form, not encoded in base64";
+const KNOWN_HOSTS_RULE =
+  "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
+
+/** Has a character that base64 has not; so has what a preview knows of a secret that it cannot open. */
+const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
+
+const Kustomization = keys({
+  path: text(PATH_RULE).regex(/^\.\/(?!\.\.(\/|$))([^\s/]+(\/(?!\.\.(\/|$))|$))*$/, {
+    error: PATH_RULE,
+  }),
+  dependsOn: list(text("must be the name of a kustomization")).default([]),
+  substitute: z
+    .record(
+      z.string(),
+      z.string({ error: "must be the text that replaces the variable, in quotes" }),
+    )
+    .default({}),
+});
+
+export const Gitops = keys({
+  url: RepositoryUrl,
+  reference: keys(
+    {
+      branch: text("must be the name of a branch").optional(),
+      tag: text("must be the name of a tag").optional(),
+      semver: text("must be a range of versions, such as >=1.2.0 <2.0.0").optional(),
+      commit: text("must be the 40 digits of a commit")
+        .regex(/^[0-9a-f]{40}$/, { error: "must be the 40 digits of a commit" })
+        .optional(),
+    },
+    "must be one of branch, tag, semver or commit, such as { branch: main }",
+  ),
+  kustomizations: z.record(z.string(), Kustomization, {
+    error: (issue) => (issue.input === undefined ? NO_KUSTOMIZATIONS : undefined),
+  }),
+  interval: Duration.prefault("10m"),
+  timeout: Duration.prefault("10m"),
+  httpsUser: text("must be a user name").optional(),
+  httpsKey: text("must be a password or token").optional(),
+  sshPrivateKey: lines(PRIVATE_KEY_RULE).regex(NOT_BASE64, { error: PRIVATE_KEY_RULE }).optional(),
+  sshKnownHosts: lines(KNOWN_HOSTS_RULE).regex(NOT_BASE64, { error: KNOWN_HOSTS_RULE }).optional(),
+}).transform(({ interval, timeout, ...rest }) => ({
+  ...rest,
+  intervalInSeconds: interval,
+  timeoutInSeconds: timeout,
+}));
+
+const NO_KUSTOMIZATIONS =
+  "must name each directory that Flux applies, such as { apps: { path: ./gitops/apps/prod } }";
+
+/** Every rule on the repository that Flux follows. */
+export const GITOPS_RULES = [
+  oneReference,
+  credentialsFitUrl,
+  someKustomization,
+  kustomizationNames,
+  kustomizationOrder,
+  substitutedVariables,
+];
+
+function oneReference(values: Values): readonly Violation[] {
+  const steps = ["gitops", "reference"];
+  const reference = valueAt(values, steps);
+  if (!isMap(reference)) return [];
+  const given = Object.keys(reference).filter((key) =>
+    ["branch", "tag", "semver", "commit"].includes(key),
+  );
+  if (given.length === 1) return [];
+  const found = given.length === 0 ? "none" : given.join(" and ");
+  return [
+    {
+      steps,
+      rule: `must have exactly one of branch, tag, semver and commit, and has ${found}`,
+      aside: true,
+    },
+  ];
+}
+
+/** What Flux signs in with, by the protocol of the URL. */
+const CREDENTIALS = {
+  https: ["httpsUser", "httpsKey"],
+  ssh: ["sshPrivateKey", "sshKnownHosts"],
+} as const;
+
+/** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
+function credentialsFitUrl(values: Values): readonly Violation[] {
+  const protocol = protocolOf(valueAt(values, ["gitops", "url"]));
+  const has = (key: string) => valueAt(values, ["gitops", key]) !== undefined;
+  return (["https", "ssh"] as const).flatMap((each): Violation[] => {
+    const given = CREDENTIALS[each].filter(has);
+    if (protocol !== undefined && protocol !== each) {
+      const article = protocol === "ssh" ? "an ssh" : "an https";
+      return given.map((key) => ({
+        steps: ["gitops", key],
+        rule: `has no use with ${article} URL; remove it`,
+        aside: true,
+      }));
+    }
+    const reason = protocol === "ssh" ? "an ssh URL" : given[0];
+    if (reason === undefined) return [];
+    return CREDENTIALS[each]
+      .filter((key) => !has(key))
+      .map((key) => ({ steps: ["gitops", key], rule: `must be given with ${reason}` }));
+  });
+}
+
+/** The protocol that a URL means, also where the rest of it is wrong; `git@host:path` is how git clone takes ssh. */
+function protocolOf(url: unknown): keyof typeof CREDENTIALS | undefined {
+  if (typeof url !== "string") return undefined;
+  if (/^https?:/i.test(url)) return "https";
+  return /^(ssh:|[^/:]+@[^/:]+:[^/])/i.test(url) ? "ssh" : undefined;
+}
+
+const STEPS = ["gitops", "kustomizations"] as const;
+
+function kustomizationsIn(values: Values): readonly string[] {
+  const gitops = values["gitops"];
+  return isMap(gitops) ? names(gitops, "kustomizations") : [];
+}
+
+function someKustomization(values: Values): readonly Violation[] {
+  const kustomizations = valueAt(values, STEPS);
+  const none = isMap(kustomizations) && Object.keys(kustomizations).length === 0;
+  return none ? [{ steps: STEPS, rule: NO_KUSTOMIZATIONS }] : [];
+}
+
+/** The object that Flux reconciles is named `gitops-<name>`, and its name becomes a label value of 63 characters. */
+const LONGEST_NAME = 63 - "gitops-".length;
+
+function kustomizationNames(values: Values): readonly Violation[] {
+  return kustomizationsIn(values)
+    .filter((name) => name.length > LONGEST_NAME || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name))
+    .map((name) => ({
+      steps: [...STEPS, name],
+      rule: `the name must have lowercase letters, digits and hyphens, begin and end with a letter or digit, and be up to ${LONGEST_NAME} characters long`,
+      aside: true,
+    }));
+}
+
+function kustomizationOrder(values: Values): readonly Violation[] {
+  const all = kustomizationsIn(values);
+  const after = (name: string): readonly string[] => {
+    const dependsOn = valueAt(values, [...STEPS, name, "dependsOn"]);
+    return Array.isArray(dependsOn) ? dependsOn.map(String) : [];
+  };
+  const missing = all.flatMap((name) =>
+    after(name).flatMap((other, index): Violation[] => {
+      if (all.includes(other)) return [];
+      const meant = closest(other, all);
+      const wayOut = meant === undefined ? `they are ${all.join(", ")}` : `did you mean ${meant}?`;
+      return [
+        {
+          steps: [...STEPS, name, "dependsOn", index],
+          rule: `must be one of the kustomizations; ${wayOut}`,
+        },
+      ];
+    }),
+  );
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    after(from).some((next) => {
+      if (next === to) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, to, seen);
+    });
+  const circular = all
+    .filter((name) => reaches(name, name))
+    .map((name) => ({
+      steps: [...STEPS, name, "dependsOn"],
+      rule: "must not lead back to the kustomization itself: Flux would wait forever",
+      aside: true,
+    }));
+  return [...missing, ...circular];
+}
+
+/** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution */
+function substitutedVariables(values: Values): readonly Violation[] {
+  return kustomizationsIn(values).flatMap((name) => {
+    const substitute = valueAt(values, [...STEPS, name, "substitute"]);
+    return Object.keys(isMap(substitute) ? substitute : {}).flatMap((variable): Violation[] => {
+      const steps = [...STEPS, name, "substitute", variable];
+      if (variable === "mesh_revision") {
+        const rule = "is set by the program, from mesh.revision; remove it";
+        return [{ steps, rule, aside: true }];
+      }
+      if (/^[_A-Za-z]\w*$/.test(variable)) return [];
+      const rule =
+        "the name of a variable must have letters, digits and _, and not begin with a digit";
+      return [{ steps, rule, aside: true }];
+    });
+  });
+}

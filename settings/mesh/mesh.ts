@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { catalog, kubernetesFit, kubernetesMinor, newestRevision } from "../../mesh/catalog.ts";
+import type { KubernetesRange } from "../../mesh/catalog.ts";
+import { meshConfigProblems } from "../../mesh/meshConfig.ts";
+import type { MeshConfig } from "../../mesh/meshConfig.ts";
+import type { Problem } from "../../mesh/problem.ts";
+import { compareRevisions } from "../../mesh/revision.ts";
+import type { MeshRevision } from "../../mesh/revision.ts";
+import { revisionsFor, supportOn } from "../../mesh/support.ts";
+import type { ClusterVersion } from "../../mesh/support.ts";
+import type { MeshSettings } from "../../mesh/upgrade.ts";
+import { judgeTarget } from "../../mesh/upgradeTarget.ts";
+import { KubernetesVersion, Plan, REVISION_RULE, Revision, keys } from "../core/scalars.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import { ProxyRedirection } from "./proxyRedirection.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const Phase = z.enum(["prepared", "canary", "promoted"]);
+
+const Upgrade = keys({ to: Revision, phase: Phase });
+
+/** The key `aks-istio:mesh`. */
+export const Mesh = keys({
+  management: z.enum(["pinned", "external"]).default("pinned"),
+  revision: Revision.optional(),
+  upgrade: Upgrade.optional(),
+  /** What it holds is judged by `meshConfigFields` below, with words of its own. */
+  meshConfig: z
+    .custom<MeshConfig | null>()
+    .optional()
+    .transform((config): MeshConfig => config ?? {}),
+  /** What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md. */
+  proxyRedirectionMechanism: ProxyRedirection,
+  mtls: z.enum(["strict", "permissive"]).default("strict"),
+  accessLogs: z.boolean().default(true),
+}).transform(({ management, revision, upgrade, ...rest }) => ({
+  ...rest,
+  revisions: revisionsOf(management, revision, upgrade),
+}));
+
+/** The revisions with their upgrade, or that they are left to AKS. `revisionManagement` refuses what would be lost here. */
+function revisionsOf(
+  management: "pinned" | "external",
+  revision: MeshSettings["revision"] | undefined,
+  upgrade: MeshSettings["upgrade"],
+): MeshSettings | "external" {
+  if (management === "external" || revision === undefined) return "external";
+  return { revision, ...(upgrade === undefined ? {} : { upgrade }) };
+}
+
+/** What has to be said about revisions, and what cannot be. */
+export function revisionManagement(values: Values): readonly Violation[] {
+  if (!isMap(values["mesh"])) return [];
+  const given = (key: string) => valueAt(values, ["mesh", key]) !== undefined;
+  if (!isExternal(values)) {
+    return given("revision") ? [] : [{ steps: ["mesh", "revision"], rule: REVISION_RULE }];
+  }
+  const lost: Readonly<Record<string, string>> = {
+    revision: "AKS keeps the revisions that run",
+    upgrade: "whoever starts a revision beside the first upgrades the mesh",
+    meshConfig:
+      "a revision reads a ConfigMap of its own, which has to be there before the revision is, and nobody here knows its name by then",
+  };
+  return Object.entries(lost)
+    .filter(([key]) => given(key))
+    .map(([key, why]) => ({
+      steps: ["mesh", key],
+      rule: `cannot go with management: external, where ${why}; remove it, or set management to pinned`,
+      aside: true,
+    }));
+}
+
+export function isExternal(values: Values): boolean {
+  return valueAt(values, ["mesh", "management"]) === "external";
+}
+
+/**
+ * Either the version or the revision is wrong: the version if it is too old for a revision that is supported and runs
+ * no other such revision, and the revision otherwise.
+ *
+ * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
+ */
+export function revisionsRunOnKubernetes(values: Values): readonly Violation[] {
+  const cluster = clusterOf(values);
+  if (cluster === undefined) return [];
+  const { kubernetesVersion, plan } = cluster;
+  const misfits = [
+    ["mesh", "revision"],
+    ["mesh", "upgrade", "to"],
+  ].flatMap((steps) => {
+    const revision = read(Revision, values, steps);
+    if (revision === undefined) return [];
+    const { fits, range } = kubernetesFit(revision, kubernetesVersion, plan);
+    if (fits !== false) return [];
+    // The range of versions that it would take, unless there is none to go to.
+    const ahead = isTooOld(kubernetesVersion, range) && !hasEnded(revision) ? range : undefined;
+    return [{ steps, revision, ahead }];
+  });
+  const others = revisionsFor(cluster)
+    .map(({ revision }) => revision)
+    .filter((revision) => !hasEnded(revision));
+  const held = misfits.find(({ ahead }) => ahead !== undefined);
+  if (held?.ahead !== undefined && others.length === 0) {
+    const { revision, ahead } = held;
+    const rule = `runs no revision that is supported; ${revision} runs on ${ahead.oldest} to ${ahead.newest}: choose one of these`;
+    return [{ steps: ["cluster", "kubernetesVersion"], rule }];
+  }
+  return misfits.map(({ steps, ahead }) => {
+    const choice = others.length === 0 ? newestWithRange(plan) : others.join(" or ");
+    const upgrade =
+      ahead === undefined ? "" : `, or a kubernetesVersion from ${ahead.oldest} to ${ahead.newest}`;
+    return {
+      steps,
+      rule: `does not run on Kubernetes ${kubernetesVersion} under the support plan ${plan}; choose ${choice}${upgrade}`,
+    };
+  });
+}
+
+function isTooOld(version: string, range: KubernetesRange | undefined): boolean {
+  const minor = kubernetesMinor(version);
+  const oldest = kubernetesMinor(range?.oldest);
+  return minor !== undefined && oldest !== undefined && minor < oldest;
+}
+
+/** Whether support has ended for certain by the day of the catalog. */
+function hasEnded(revision: MeshRevision): boolean {
+  return supportOn(revision, catalog.asOf) === "ended";
+}
+
+function newestWithRange(plan: ClusterVersion["plan"]): string {
+  const revision = newestRevision();
+  const { range } = kubernetesFit(revision, undefined, plan);
+  return range === undefined
+    ? revision
+    : `${revision}, which runs on ${range.oldest} to ${range.newest}`;
+}
+
+export function upgradeTarget(values: Values): readonly Violation[] {
+  const revision = read(Revision, values, ["mesh", "revision"]);
+  const to = read(Revision, values, ["mesh", "upgrade", "to"]);
+  if (revision === undefined || to === undefined || isExternal(values)) return [];
+  // In the last phase the least is wrong: what is wrong there is wrong in whichever phase was meant.
+  const phase = read(Phase, values, ["mesh", "upgrade", "phase"]) ?? "promoted";
+  const settings = { revision, upgrade: { to, phase } };
+  return violationsOf("error", ["mesh"], targetProblems(settings, clusterOf(values)));
+}
+
+/**
+ * What is wrong with the revision that an upgrade goes to. The day is the catalog's, so that the same settings are
+ * right or wrong on every day.
+ */
+export function targetProblems(
+  { revision, upgrade }: MeshSettings,
+  cluster: ClusterVersion | undefined,
+): readonly Problem[] {
+  if (upgrade === undefined) return [];
+  const { to, phase } = upgrade;
+  const onwards = compareRevisions(revision, to) < 0;
+  const unfit =
+    cluster !== undefined &&
+    kubernetesFit(to, cluster.kubernetesVersion, cluster.plan).fits === false;
+  // A target that cannot run is reported for that. Once every namespace follows it, what is left is to stop the old
+  // revision, whatever is supported by then.
+  if (onwards && (unfit || phase === "promoted")) return [];
+  return judgeTarget(revision, to, { day: catalog.asOf, ...(cluster && { cluster }) });
+}
+
+export function meshConfigFields(values: Values): readonly Violation[] {
+  const config = valueAt(values, CONFIG);
+  return isExternal(values) ? [] : violationsOf("error", CONFIG, meshConfigProblems(config));
+}
+
+/** Where the MeshConfig stands. */
+export const CONFIG = ["mesh", "meshConfig"] as const;
+
+/** The problems of one severity, with their paths from the setting that they were found in. */
+export function violationsOf(
+  severity: Problem["severity"],
+  setting: readonly Step[],
+  problems: readonly Problem[],
+): readonly Violation[] {
+  return problems
+    .filter((problem) => problem.severity === severity)
+    .map(({ path, message }) => ({
+      steps: [...setting, ...path.split(".").filter((step) => step !== "")],
+      rule: message,
+      aside: true,
+    }));
+}
+
+/** What the cluster runs, where that is said soundly. */
+function clusterOf(values: Values): ClusterVersion | undefined {
+  const kubernetesVersion = read(KubernetesVersion, values, ["cluster", "kubernetesVersion"]);
+  const plan = read(Plan.default("KubernetesOfficial"), values, ["cluster", "supportPlan"]);
+  if (kubernetesVersion === undefined || plan === undefined) return undefined;
+  return { kubernetesVersion, plan };
+}

@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { CONTROL_PLANE_NAMESPACE, namespaceNameProblem } from "../../mesh/names.ts";
+import { closest } from "../../text/suggest.ts";
+import type { MeshNamespaces } from "../../mesh/upgrade.ts";
+import { isLabelKey } from "../core/labels.ts";
+import { LabelValue, keys, list, text } from "../core/scalars.ts";
+import { isExternal } from "../mesh/mesh.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import { names, read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const SCOPE_RULE = "must be the name of a namespace";
+
+const Scope = list(
+  text(SCOPE_RULE).refine((name) => namespaceNameProblem(name) === undefined, {
+    error: SCOPE_RULE,
+  }),
+);
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY_RULE = 'must be a quantity, such as "8", "500m" or "16Gi"';
+
+/** A namespace under the key `aks-istio:namespaces`. */
+export const Namespace = keys({
+  mesh: z.boolean().default(true),
+  canary: z.boolean().default(false),
+  podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
+  defaultDeny: z.boolean().default(false),
+  /** The namespaces whose services its sidecars know, beside its own. Without it they know all. */
+  sidecarScope: Scope.optional(),
+  labels: z.record(z.string(), LabelValue).optional(),
+  annotations: z
+    .record(z.string(), z.string({ error: "must be the value of an annotation, in quotes" }))
+    .optional(),
+  quota: z
+    .record(
+      z.string(),
+      z
+        .string({ error: `${QUANTITY_RULE}, in quotes` })
+        .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE }),
+    )
+    .optional(),
+});
+
+/** A sample under the key `aks-istio:workloads`. */
+export const Workload = keys({
+  namespace: text("must name one of the namespaces of the stack"),
+});
+
+/** The namespaces that join the mesh. */
+export function meshNamespaces(
+  namespaces: Readonly<Record<string, z.output<typeof Namespace>>>,
+): MeshNamespaces {
+  return Object.fromEntries(Object.entries(namespaces).filter(([, { mesh }]) => mesh));
+}
+
+/** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
+export const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
+
+export function namespaceNames(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    const problem = namespaceProblem(name);
+    return problem === undefined
+      ? []
+      : [{ steps: ["namespaces", name], rule: `the name ${problem}`, aside: true }];
+  });
+}
+
+/** Labels that the program sets, or that would undo what it sets; what stands before the slash decides for AKS too. */
+const RESERVED =
+  /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
+
+/** Names of labels and annotations. */
+export function namespaceMarks(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((namespace) =>
+    ["labels", "annotations"].flatMap((key): Violation[] => {
+      const marks = valueAt(values, ["namespaces", namespace, key]);
+      return Object.keys(isMap(marks) ? marks : {}).flatMap((mark): Violation[] => {
+        const steps = ["namespaces", namespace, key, mark];
+        if (!isLabelKey(mark)) {
+          const rule =
+            "the name must be up to 63 letters, digits, - _ and ., after an optional domain and /";
+          return [{ steps, rule, aside: true }];
+        }
+        if (key === "annotations" || !RESERVED.test(mark)) return [];
+        const rule =
+          "is reserved: mesh and podSecurity decide about the mesh and pod security; remove it";
+        return [{ steps, rule, aside: true }];
+      });
+    }),
+  );
+}
+
+function namespaceProblem(name: string): string | undefined {
+  return TAKEN.test(name)
+    ? "belongs to Kubernetes, AKS or Flux; choose another name"
+    : namespaceNameProblem(name);
+}
+
+/**
+ * The namespace that a setting names has to be one of the stack's. Where it means one whose own name is refused,
+ * there is nothing to say until that has another.
+ */
+export function declaredNamespace(values: Values, steps: readonly Step[]): readonly Violation[] {
+  const namespace = valueAt(values, steps);
+  if (typeof namespace !== "string" || namespace === "" || !isMap(values["namespaces"])) return [];
+  const declared = names(values, "namespaces");
+  if (declared.includes(namespace)) return [];
+  const meant = closest(namespace, declared);
+  if (meant !== undefined && namespaceProblem(meant) !== undefined) return [];
+  const wayOut = meant === undefined ? "add it to them" : `did you mean ${meant}?`;
+  return [{ steps, rule: `is none of the namespaces of the stack; ${wayOut}` }];
+}
+
+/** What only the mesh heeds would be written down, and hold for nothing. */
+export function meshOnly(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    if (valueAt(values, ["namespaces", name, "mesh"]) !== false) return [];
+    return ["canary", "defaultDeny", "sidecarScope"]
+      .map((key) => ["namespaces", name, key])
+      .filter((steps) => (valueAt(values, steps) ?? false) !== false)
+      .map((steps) => ({
+        steps,
+        rule: "has no use outside the mesh; remove it, or the namespace's mesh: false",
+        aside: true,
+      }));
+  });
+}
+
+export function canaryIsPinned(values: Values): readonly Violation[] {
+  if (!isExternal(values)) return [];
+  return names(values, "namespaces")
+    .map((name) => ["namespaces", name, "canary"])
+    .filter((steps) => valueAt(values, steps) === true)
+    .map((steps) => ({
+      steps,
+      rule: "has no use with mesh.management: external, where every namespace follows the newest revision that runs; remove it, or set that to pinned",
+      aside: true,
+    }));
+}
+
+/** What a namespace's sidecars know anyway. */
+export function scopeOfOthers(values: Values): readonly Violation[] {
+  return names(values, "namespaces").flatMap((name): Violation[] => {
+    const steps = ["namespaces", name, "sidecarScope"];
+    return (read(Scope, values, steps) ?? []).flatMap((other, index) =>
+      [name, CONTROL_PLANE_NAMESPACE].includes(other)
+        ? [{ steps: [...steps, index], rule: "is known to its sidecars anyway; remove it" }]
+        : [],
+    );
+  });
+}
+
+export function workloadNames(values: Values): readonly Violation[] {
+  return names(values, "workloads").flatMap((name): Violation[] => {
+    const problem = namespaceNameProblem(name);
+    return problem === undefined
+      ? []
+      : [{ steps: ["workloads", name], rule: `the name ${problem}`, aside: true }];
+  });
+}
+
+export function workloadNamespaces(values: Values): readonly Violation[] {
+  const takenBy = new Map<string, string>();
+  return names(values, "workloads").flatMap((name): readonly Violation[] => {
+    const steps = ["workloads", name, "namespace"];
+    const undeclared = declaredNamespace(values, steps);
+    const namespace = valueAt(values, steps);
+    if (undeclared.length > 0 || typeof namespace !== "string" || namespace === "") {
+      return undeclared;
+    }
+    const other = takenBy.get(namespace);
+    takenBy.set(namespace, name);
+    if (other === undefined) return [];
+    return [{ steps, rule: `already holds ${other}; give each sample a namespace of its own` }];
+  });
+}

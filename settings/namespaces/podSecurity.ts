@@ -1,0 +1,44 @@
+import { Namespace } from "./namespaces.ts";
+import { valueAt } from "../core/path.ts";
+import { ProxyRedirection } from "../mesh/proxyRedirection.ts";
+import { names, read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+/** Where it is said. */
+const MECHANISM = ["mesh", "proxyRedirectionMechanism"];
+
+/** The pod security standards of the mesh's namespaces have to admit what redirects the traffic of their pods. */
+export function podSecurityAdmitsSidecars(values: Values): readonly Violation[] {
+  const strict = strictNamespaces(values);
+  const [first] = strict;
+  const mechanism = read(ProxyRedirection, values, MECHANISM);
+  if (first === undefined || mechanism === "CNIChaining") return [];
+  if (mechanism === "InitContainers") {
+    return strict.map(({ name, level }) => ({
+      steps: ["namespaces", name, "podSecurity"],
+      rule: `${level} refuses every pod with a sidecar where ${MECHANISM.join(".")} is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and say so there`,
+      aside: true,
+    }));
+  }
+  if (valueAt(values, MECHANISM) !== undefined) return [];
+  const wanted = strict.map(({ name, level }) => `namespaces.${name}.podSecurity is ${level}`);
+  return [
+    {
+      steps: MECHANISM,
+      rule: `must be given, because ${wanted.join(" and ")}: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. The pods tell, by an init container istio-validation or istio-init: kubectl get pods -n ${first.name} -o jsonpath='{.items[*].spec.initContainers[*].name}'`,
+    },
+  ];
+}
+
+/** The namespaces of the mesh with a standard that refuses the capabilities of the init container. */
+function strictNamespaces(values: Values) {
+  return names(values, "namespaces").flatMap((name) => {
+    const namespace = read(Namespace.pick({ mesh: true, podSecurity: true }).loose(), values, [
+      "namespaces",
+      name,
+    ]);
+    const { mesh = true, podSecurity: level = "privileged" } = namespace ?? {};
+    return mesh && level !== "privileged" ? [{ name, level }] : [];
+  });
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { Duration, ObjectId, keys, list } from "../core/scalars.ts";
+import { valueAt } from "../core/path.ts";
+import type { Step } from "../core/path.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+const INTERVAL_RULE =
+  "must be from 15s to 2m: Istio's dashboards look at five minutes at a time, and more often than every 15s costs more than it shows";
+
+const metrics = keys({
+  scrapeInterval: Duration.refine((seconds) => seconds >= 15 && seconds <= 120, {
+    error: INTERVAL_RULE,
+  }).prefault("30s"),
+  histograms: z.enum(["none", "durations", "all"]).default("durations"),
+}).transform(({ scrapeInterval, ...rest }) => ({
+  ...rest,
+  scrapeIntervalInSeconds: scrapeInterval,
+}));
+
+/** @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-containerservice-managedclusters-logs */
+const ControlPlaneLog = z.enum([
+  "cloud-controller-manager",
+  "cluster-autoscaler",
+  "csi-azuredisk-controller",
+  "csi-azurefile-controller",
+  "csi-snapshot-controller",
+  "fleet-mcs-controller-manager",
+  "fleet-member-agent",
+  "fleet-member-net-controller-manager",
+  "guard",
+  "karpenter-events",
+  "kube-apiserver",
+  "kube-audit",
+  "kube-audit-admin",
+  "kube-controller-manager",
+  "kube-scheduler",
+]);
+
+const logs = keys({
+  /** The least that workspaces have, and the most. */
+  retentionInDays: z.int().min(30).max(730).default(30),
+  containers: z.boolean().default(true),
+  controlPlane: list(ControlPlaneLog).default([
+    "kube-audit-admin",
+    "guard",
+    "kube-controller-manager",
+    "cluster-autoscaler",
+  ]),
+});
+
+const principals = keys({
+  users: list(ObjectId).default([]),
+  groups: list(ObjectId).default([]),
+  servicePrincipals: list(ObjectId).default([]),
+});
+
+const grafana = keys({
+  admins: principals.prefault({}),
+  editors: principals.prefault({}),
+  viewers: principals.prefault({}),
+});
+
+const publicNetworkAccess = keys({
+  ingestion: z.boolean().default(true),
+  query: z.boolean().default(true),
+  grafana: z.boolean().default(true),
+});
+
+/** The key `aks-istio:observability`. Whoever leaves it out gets all of it, with the cluster's administrators as Grafana's. */
+export const Observability = keys({
+  enabled: z.boolean().default(true),
+  metrics: metrics.prefault({}),
+  logs: logs.prefault({}),
+  grafana: grafana.prefault({}),
+  publicNetworkAccess: publicNetworkAccess.prefault({}),
+}).prefault({});
+
+/** Nobody is of two kinds, and of two roles the higher one wins, whichever was meant. */
+export function oneGrafanaRoleEach(values: Values): readonly Violation[] {
+  const holders = new Map<string, string>();
+  return ["admins", "editors", "viewers"].flatMap((role) =>
+    ["users", "groups", "servicePrincipals"].flatMap((kind): Violation[] => {
+      const steps = ["observability", "grafana", role, kind];
+      // A list that names someone twice has said so itself.
+      return [...new Set(entries(values, steps))].flatMap((id): Violation[] => {
+        const holder = holders.get(id.toLowerCase());
+        holders.set(id.toLowerCase(), holder ?? `${role}.${kind}`);
+        if (holder === undefined) return [];
+        const index = entries(values, steps).indexOf(id);
+        return [
+          { steps: [...steps, index], rule: `is among ${holder} already; name it in one place` },
+        ];
+      });
+    }),
+  );
+}
+
+/** @see https://learn.microsoft.com/azure/aks/monitor-aks */
+export function oneAuditLog(values: Values): readonly Violation[] {
+  const steps = ["observability", "logs", "controlPlane"];
+  const categories = entries(values, steps);
+  if (!categories.includes("kube-audit") || !categories.includes("kube-audit-admin")) return [];
+  return [
+    {
+      steps: [...steps, categories.indexOf("kube-audit-admin")],
+      rule: "is a part of kube-audit, which is in the list as well: it would be kept, and paid for, twice; remove one",
+    },
+  ];
+}
+
+/** The texts in a list; none where there is no list, which is then reported for itself. */
+function entries(values: Values, steps: readonly Step[]): readonly string[] {
+  const found = valueAt(values, steps);
+  return Array.isArray(found) ? found.map(String) : [];
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { isMap } from "../core/path.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../rules.ts";
+
+/**
+ * The key `aks-istio:tags`.
+ *
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+export const Tags = z
+  .record(
+    z.string(),
+    z
+      .string({ error: "must be the value of a tag, in quotes" })
+      .max(256, { error: "must be the value of a tag, up to 256 characters long" }),
+  )
+  .default({});
+
+/** ARM's own limit is 50. Key Vault secrets take 15, and with the plug-in CA the tags go to them as well. */
+const MOST = { withoutSecrets: 50, withSecrets: 15 };
+
+/** @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update#uri-parameters */
+const RESERVED = /^(microsoft|azure|windows)/i;
+
+export function tagNames(values: Values): readonly Violation[] {
+  const tags = values["tags"];
+  if (!isMap(tags)) return [];
+  const names = Object.keys(tags);
+  const most = isMap(values["certificates"]) ? MOST.withSecrets : MOST.withoutSecrets;
+  const wrong = names
+    .filter((name) => name === "" || name.length > 512 || /[<>%&\\?/]/.test(name))
+    .map((name) => ({
+      steps: ["tags", name],
+      rule: "the name of a tag must be up to 512 characters long and have none of < > % & \\ ? /",
+      aside: true,
+    }));
+  const reserved = names
+    .filter((name) => RESERVED.test(name))
+    .map((name) => ({
+      steps: ["tags", name],
+      rule: "the name of a tag must not begin with microsoft, azure or windows, in any case: Azure reserves these prefixes; choose another name",
+      aside: true,
+    }));
+  if (names.length <= most) return [...wrong, ...reserved];
+  const why = most === MOST.withSecrets ? ", because Key Vault takes no more on a secret" : "";
+  const rule = `must have at most ${most} tags${why}, and has ${names.length}`;
+  return [...wrong, ...reserved, { steps: ["tags"], rule, aside: true }];
+}

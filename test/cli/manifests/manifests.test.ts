@@ -1,0 +1,260 @@
+import { describe, expect, test } from "vitest";
+import { toManifests } from "../../../cli/manifests/manifests.ts";
+import type { PlannedResource } from "../../../offline/plan/plan.ts";
+import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import type { Properties } from "../../../offline/plan/values.ts";
+import { plan, resource, stack } from "../../support/plan.ts";
+import type { Given } from "../../support/plan.ts";
+
+const blue = resource({ type: "pulumi:providers:kubernetes", name: "blue" });
+const referenceTo = ({ urn }: PlannedResource) => `${urn}::${UNKNOWN}`;
+
+/** A Kubernetes object of the cluster blue. */
+function object(kind: string, inputs: Properties, more: Partial<Given> = {}): PlannedResource {
+  return resource({
+    type: `kubernetes:core/v1:${kind}`,
+    name: kind.toLowerCase(),
+    provider: referenceTo(blue),
+    inputs: { apiVersion: "v1", kind, ...inputs },
+    ...more,
+  });
+}
+const named = (name: string, namespace?: string): Properties => ({
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+});
+const paths = (resources: readonly PlannedResource[]) =>
+  toManifests(plan(resources)).manifests.map(({ path }) => path);
+
+describe("which objects", () => {
+  const group = resource({
+    type: "azure-native:resources:ResourceGroup",
+    name: "group",
+    inputs: { apiVersion: "v1", kind: "Imposter" },
+  });
+  const component = resource({
+    type: "kubernetes:yaml/v2:ConfigGroup",
+    name: "files",
+    custom: false,
+  });
+  const provider = { ...blue, inputs: { apiVersion: "v1", kind: "Imposter" } };
+
+  test("are those of Kubernetes, in the order of the plan", () => {
+    expect(
+      paths([
+        stack(),
+        group,
+        provider,
+        component,
+        object("Namespace", named("shop")),
+        object("Service", named("web", "shop")),
+        object("ConfigMap", named("a", "shop")),
+      ]),
+    ).toEqual(["1-namespace-shop.yaml", "2-service-shop-web.yaml", "3-configmap-shop-a.yaml"]);
+  });
+
+  test("that only a provider can expand are noted", () => {
+    const release = object(
+      "Release",
+      {},
+      { type: "kubernetes:helm.sh/v3:Release", name: "istiod" },
+    );
+    const { manifests, notes } = toManifests(
+      plan([{ ...release, inputs: { chart: "istiod" } }, object("Namespace", named("shop"))]),
+    );
+    expect(manifests.map(({ path }) => path)).toEqual(["1-namespace-shop.yaml"]);
+    expect(notes).toEqual([
+      "kubernetes:helm.sh/v3:Release istiod is left out: only its provider can expand it.",
+    ]);
+  });
+
+  test("that only a provider reads from files are noted", () => {
+    const files = resource({ type: "kubernetes:yaml/v2:ConfigFile", name: "crds", custom: false });
+    const chart = resource({ type: "kubernetes:helm.sh/v4:Chart", name: "istio", custom: false });
+    const kept = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "own", custom: false });
+    const child = object("Namespace", named("shop"), { parent: kept });
+    expect(toManifests(plan([files, chart, kept, child])).notes).toEqual([
+      "kubernetes:yaml/v2:ConfigFile crds is left out: only its provider can expand it.",
+      "kubernetes:helm.sh/v4:Chart istio is left out: only its provider can expand it.",
+    ]);
+  });
+
+  test("in a list stand for themselves, in lists of lists too", () => {
+    const item = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", ...named(name) });
+    const inner = { apiVersion: "v1", kind: "ConfigMapList", items: [named("b"), "no object"] };
+    const list = object("List", { kind: "List", items: [item("a"), inner] });
+    expect(toManifests(plan([list]))).toEqual({
+      manifests: [
+        { path: "1-configmap-a.yaml", object: item("a") },
+        { path: "2-configmap-b.yaml", object: item("b") },
+      ],
+      problems: ["List list: items[1] is no object."],
+      notes: [],
+    });
+  });
+
+  test("are patches in a folder of their own", () => {
+    const patch = object("Service", named("gateway", "aks-istio-ingress"), {
+      type: "kubernetes:core/v1:ServicePatch",
+      name: "patch",
+    });
+    const custom = object("EnvoyPatch", named("a"), {
+      type: "kubernetes:example.com/v1:EnvoyPatch",
+    });
+    expect(paths([patch, custom])).toEqual([
+      "patches/1-service-aks-istio-ingress-gateway.yaml",
+      "2-envoypatch-a.yaml",
+    ]);
+  });
+});
+
+describe("paths", () => {
+  test("sort as the objects do, however many there are", () => {
+    const many = Array.from({ length: 100 }, (_, i) => object("ConfigMap", named(`c${i}`)));
+    const all = paths(many);
+    expect(all[0]).toBe("001-configmap-c0.yaml");
+    expect(all[99]).toBe("100-configmap-c99.yaml");
+    expect([...all].sort()).toEqual(all);
+  });
+
+  test("name a cluster where there are several", () => {
+    const green = resource({ type: "pulumi:providers:kubernetes", name: "Green/1" });
+    expect(
+      paths([
+        object("Namespace", named("a")),
+        object("Namespace", named("b"), { provider: referenceTo(green) }),
+        object("Namespace", named("c"), { provider: "" }),
+      ]),
+    ).toEqual([
+      "blue/1-namespace-a.yaml",
+      "green-1/2-namespace-b.yaml",
+      "default/3-namespace-c.yaml",
+    ]);
+  });
+
+  test.each(["..", "../..", "/etc", "."])("do not lead out of their directory: %s", (name) => {
+    const hostile = resource({ type: "pulumi:providers:kubernetes", name });
+    const [, second = ""] = paths([
+      object("Namespace", named("a")),
+      object("Namespace", named("../../b"), { provider: referenceTo(hostile) }),
+    ]);
+    expect(second).toMatch(/^[a-z0-9-][a-z0-9.-]*\/2-namespace-\.\.-\.\.-b\.yaml$/);
+  });
+
+  test("keep two clusters apart whose names differ only in what a path cannot hold", () => {
+    const [one, other] = ["a/b", "a.b", "A-b"].map((name) =>
+      resource({ type: "pulumi:providers:kubernetes", name }),
+    ) as [PlannedResource, PlannedResource];
+    const third = resource({ type: "pulumi:providers:kubernetes", name: "A-b" });
+    expect(
+      paths(
+        [one, other, third].map((cluster) =>
+          object("Namespace", named("x"), { provider: referenceTo(cluster) }),
+        ),
+      ),
+    ).toEqual(["a-b/1-namespace-x.yaml", "a.b/2-namespace-x.yaml", "a-b-2/3-namespace-x.yaml"]);
+  });
+
+  test("end at the 255 letters that a name may have", () => {
+    const [path = ""] = paths([object("ConfigMap", named("a".repeat(253), "b".repeat(63)))]);
+    expect(path).toHaveLength(255);
+    expect(path).toMatch(/^1-configmap-b{63}-a+\.yaml$/);
+    const cluster = resource({ type: "pulumi:providers:kubernetes", name: "c".repeat(300) });
+    const [folder = ""] = paths([
+      object("Namespace", named("a"), { provider: referenceTo(cluster) }),
+      object("Namespace", named("a")),
+    ]);
+    expect(folder.split("/")[0]?.length).toBeLessThanOrEqual(255);
+  });
+
+  test("leave out names that nobody knows yet", () => {
+    expect(paths([object("Service", { metadata: { name: UNKNOWN, namespace: "shop" } })])).toEqual([
+      "1-service-shop.yaml",
+    ]);
+    expect(paths([object("Service", {})])).toEqual(["1-service.yaml"]);
+  });
+});
+
+describe("what cannot be applied as it stands", () => {
+  const { manifests, problems } = toManifests(
+    plan([
+      object("Secret", {
+        metadata: { name: "token", labels: { group: UNKNOWN } },
+        stringData: secret({ token: "hunter2" }),
+        list: [{ deep: secret("hunter2") }, UNKNOWN],
+      }),
+      object("Namespace", { metadata: { labels: { a: "b" } } }),
+      object("Job", { metadata: { generateName: "job-" } }),
+    ]),
+  );
+
+  test("says so in its place", () => {
+    expect(manifests[0]?.object).toEqual({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "token", labels: { group: "[unknown]" } },
+      stringData: "[secret]",
+      list: [{ deep: "[secret]" }, "[unknown]"],
+    });
+  });
+
+  test("is a problem, with its path", () => {
+    expect(problems).toEqual([
+      "Secret secret: stringData is a secret and is not written.",
+      "Secret secret: list[0].deep is a secret and is not written.",
+      "Secret secret: metadata.labels.group is known only after a deployment.",
+      "Secret secret: list[1] is known only after a deployment.",
+      "Namespace namespace: has no metadata.name; a deployment by Pulumi chooses one.",
+      "Job job: has no metadata.name; a deployment by Pulumi chooses one.",
+    ]);
+  });
+
+  test("is a Secret's content, however it comes and whether or not it is marked", () => {
+    const content = { data: { a: "cGxhbnRlZA==" }, stringData: { b: "planted" } };
+    const inClear = { apiVersion: "v1", kind: "Secret", ...named("a"), ...content };
+    const custom = resource({
+      type: "kubernetes:v1:Secret",
+      name: "custom",
+      provider: referenceTo(blue),
+      inputs: inClear,
+    });
+    const list = object("List", { kind: "SecretList", items: [{ ...named("b"), ...content }] });
+    const result = toManifests(plan([custom, list]));
+    expect(JSON.stringify(result)).not.toMatch(/planted|cGxhbnRlZA/);
+    expect(result.problems).toEqual(
+      ["Secret custom", "List list"].flatMap((name) => [
+        `${name}: data is a secret and is not written.`,
+        `${name}: stringData is a secret and is not written.`,
+      ]),
+    );
+    // One with nothing in it, and another kind of the same name.
+    const empty = object("Secret", { ...named("c"), type: "Opaque" });
+    const other = object(
+      "Secret",
+      { ...named("d"), ...content },
+      { type: "kubernetes:x.y/v1:Secret" },
+    );
+    const foreign = { ...other, inputs: { ...other.inputs, apiVersion: "x.y/v1" } };
+    expect(toManifests(plan([empty, foreign])).problems).toEqual([]);
+  });
+
+  test("is an item of a list that is a secret, or has no kind", () => {
+    const list = object("List", { kind: "List", items: [secret(named("a")), named("b")] });
+    expect(toManifests(plan([list])).problems).toEqual([
+      "List list: items[0] is no object.",
+      "List list: an item of it has no apiVersion and kind.",
+    ]);
+  });
+
+  test("is an object that stands there twice, in whatever version", () => {
+    const route = (version: string, name: string, namespace = "shop") =>
+      object("Route", named("a", namespace), {
+        type: `kubernetes:x.y/${version}:Route`,
+        name,
+        inputs: { apiVersion: `x.y/${version}`, kind: "Route", ...named("a", namespace) },
+      });
+    expect(
+      toManifests(plan([route("v1", "one"), route("v1beta1", "two"), route("v1", "three", "b")]))
+        .problems,
+    ).toEqual(["Route two: is the same object as Route one."]);
+  });
+});

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { located } from "../../../cli/output/problems.ts";
+import { StackFilePositions } from "../../../cli/stack/stackFilePositions.ts";
+import { scratch } from "../../support/programs.ts";
+
+const text = "config:\n  shop:size: three\n  shop:names:\n    - a\n";
+const directory = scratch({ packages: false })("shop", { "Pulumi.dev.yaml": text });
+const file = join(directory, "Pulumi.dev.yaml");
+const bare = { directory, programDirectory: join(directory, "src"), project: "shop" };
+const context = { ...bare, stackFile: { file, positions: new StackFilePositions(text, "shop") } };
+const place = (line: number, column: number, of = "Pulumi.dev.yaml") => ({
+  file: of,
+  line,
+  column,
+});
+
+describe("an error is told with its places", () => {
+  test("a list of settings is a problem each", () => {
+    const said = located(
+      "The settings cannot be used:\n  shop:size: must be a number\n    or a text\n  other: missing\n  shop:names[0]: is odd",
+      context,
+    );
+    expect(said.text).toBe(
+      "The settings cannot be used:\n  Pulumi.dev.yaml:2: shop:size: must be a number\n    or a text\n  Pulumi.dev.yaml:4: shop:names[0]: is odd\n  other: missing",
+    );
+    expect(said.problems).toEqual([
+      { message: "shop:size: must be a number\n    or a text", place: place(2, 3) },
+      { message: "shop:names[0]: is odd", place: place(4, 7) },
+      { message: "other: missing" },
+    ]);
+  });
+
+  test("settings of one file are told in the order of its lines, and what is missing first", () => {
+    const { text: told } = located(
+      "Odd:\n  shop:names[0]: is odd\n  shop:zone: missing\n  shop:names: is odd\n  shop:size: is odd",
+      context,
+    );
+    expect(told.match(/shop:[^:]+/g)).toEqual([
+      "shop:zone",
+      "shop:size",
+      "shop:names",
+      "shop:names[0]",
+    ]);
+  });
+
+  test("lines that each name their file are a problem each, also before the stack file is known", () => {
+    const said = located(
+      `${file}: shop:size: must be of type integer\n${file}: shop:owner: is missing`,
+      bare,
+    );
+    expect(said.text).toBe(
+      `${file}:1:1: shop:owner: is missing\n${file}:2:3: shop:size: must be of type integer`,
+    );
+    expect(said.problems).toEqual([
+      { message: "shop:owner: is missing", place: place(1, 1) },
+      { message: "shop:size: must be of type integer", place: place(2, 3) },
+    ]);
+    expect(located(said.text, bare)).toEqual(said);
+  });
+
+  test("an entry of a list may name its file", () => {
+    const said = located(`Odd:\n  ${file}: shop:size: is odd\n  ${file}: b: is odd`, bare);
+    expect(said.text).toBe(`Odd:\n  ${file}:2:3: shop:size: is odd\n  ${file}: b: is odd`);
+    expect(said.problems).toEqual([
+      { message: "shop:size: is odd", place: place(2, 3) },
+      { message: `${file}: b: is odd` },
+    ]);
+  });
+
+  test("what follows a list is no part of its last entry", () => {
+    const { problems } = located("Odd:\n  shop:size: is odd\nNothing answered.", context);
+    expect(problems.map(({ message }) => message)).toEqual([
+      "shop:size: is odd",
+      "Nothing answered.",
+    ]);
+  });
+
+  test("a list may name the stack file in its heading", () => {
+    expect(located(`The settings in ${file} cannot be used:\n  shop:size: is odd`, bare)).toEqual({
+      text: `The settings in ${file} cannot be used:\n  Pulumi.dev.yaml:2: shop:size: is odd`,
+      problems: [{ message: "shop:size: is odd", place: place(2, 3) }],
+    });
+  });
+
+  test("a place that an error has is kept", () => {
+    const message = `${join(directory, "Pulumi.yaml")}:2:1: Flow sequence must end`;
+    expect(located(message, bare)).toEqual({
+      text: message,
+      problems: [{ message: "Flow sequence must end", place: place(2, 1, "Pulumi.yaml") }],
+    });
+  });
+
+  test("an error of the program is at its line, and is one problem", () => {
+    const message = "The program failed: Error: no owner\nof anything\n    at lib/index.ts:5:7";
+    expect(located(message, context)).toEqual({
+      text: message,
+      problems: [{ message, place: place(5, 7, "src/lib/index.ts") }],
+    });
+  });
+
+  test("any other error is one problem without a place", () => {
+    const message = "Stack prod has no Pulumi.prod.yaml.\nUse another.";
+    expect(located(message, context)).toEqual({ text: message, problems: [{ message }] });
+  });
+
+  test("a file that is far away is called by its path", () => {
+    expect(
+      located("/etc/far/Pulumi.yaml:2:1: odd", { ...bare, directory: "/home/a/b/c/d/e" }).problems,
+    ).toEqual([{ message: "odd", place: place(2, 1, "/etc/far/Pulumi.yaml") }]);
+  });
+});

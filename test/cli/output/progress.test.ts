@@ -1,0 +1,73 @@
+import type { WriteStream } from "node:tty";
+import { expect, test, vi } from "vitest";
+import { Progress } from "../../../cli/output/progress.ts";
+import { resource } from "../../support/plan.ts";
+
+/** What is written to a stream that is a terminal of that width, or none. */
+function shown(columns: number | undefined, work: (progress: Progress) => void): string {
+  let text = "";
+  const stream = {
+    isTTY: columns !== undefined,
+    columns,
+    write: (part: string) => {
+      text += part;
+      return true;
+    },
+  };
+  // No more of a stream is used, and a real one cannot be told to be a terminal.
+  work(new Progress(stream as unknown as WriteStream));
+  return text;
+}
+
+const group = resource({ type: "a:b:C", name: "group" });
+const CLEAR = "\r\u001b[2K";
+
+test("without a terminal a beginning and an end are two lines", () => {
+  const text = shown(undefined, (progress) => {
+    progress.planned(group);
+    progress.planned(group);
+    progress.done();
+  });
+  expect(text).toBe("Starting the program and its policies\nPlanned 2 resources\n");
+});
+
+test.each([
+  [0, "Planned 0 resources"],
+  [1, "Planned 1 resource"],
+])("%d is said as it is", (count, said) => {
+  const text = shown(undefined, (progress) => {
+    for (let i = 0; i < count; i++) progress.planned(group);
+    progress.done();
+  });
+  expect(text.split("\n")[1]).toBe(said);
+});
+
+test("on a terminal one line is redrawn, not too often, and goes away", () => {
+  const now = vi.spyOn(performance, "now");
+  const text = shown(80, (progress) => {
+    for (const time of [1_000, 1_010, 1_079, 1_080]) {
+      now.mockReturnValue(time);
+      progress.planned(group);
+    }
+    progress.done();
+  });
+  now.mockRestore();
+  expect(text.split(CLEAR)).toEqual([
+    "",
+    "Starting the program and its policies",
+    "Planned 1 resource: group",
+    "Planned 4 resources: group",
+    "",
+  ]);
+});
+
+test("on a narrow terminal the line stays one", () => {
+  expect(shown(10, () => undefined)).toBe(`${CLEAR}Starting `);
+});
+
+test("a name does nothing to the terminal", () => {
+  const text = shown(80, (progress) => {
+    progress.planned(resource({ type: "a:b:C", name: "x\u001b[2J\n::error::y" }));
+  });
+  expect(text.split(CLEAR).at(-1)).toBe("Planned 1 resource: x\\x1b[2J\\x0a::error::y");
+});

@@ -1,0 +1,123 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  closeSync,
+  constants,
+  readSync,
+  rmSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ReportFiles } from "../../../cli/output/reportFiles.ts";
+import { scratch, usageErrorOf } from "../../support/programs.ts";
+
+const write = scratch({ packages: false });
+const read = (file: string) => readFileSync(file, "utf8");
+
+test("reports replace what was there, whole and with its permissions", () => {
+  const directory = write("replace", { "old.json": "a much longer report of before" });
+  const [old, fresh] = [join(directory, "old.json"), join(directory, "new.json")];
+  chmodSync(old, 0o640);
+  new ReportFiles([old, fresh]).write(["first", "second"]);
+  expect([read(old), read(fresh)]).toEqual(["first", "second"]);
+  expect(statSync(old).mode & 0o777).toBe(0o640);
+  expect(readdirSync(directory).sort()).toEqual(["new.json", "old.json"]);
+});
+
+test("a link stays a link, also one to what is not there yet", () => {
+  const directory = write("links", { "real.json": "before" });
+  symlinkSync("real.json", join(directory, "a"));
+  symlinkSync("later.json", join(directory, "b"));
+  new ReportFiles([join(directory, "a"), join(directory, "b")]).write(["1", "2"]);
+  expect([read(join(directory, "real.json")), read(join(directory, "later.json"))]).toEqual([
+    "1",
+    "2",
+  ]);
+  expect([readlinkSync(join(directory, "a")), readlinkSync(join(directory, "b"))]).toEqual([
+    "real.json",
+    "later.json",
+  ]);
+});
+
+test("a pipe takes a report", () => {
+  const pipe = join(write("pipe", {}), "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  new ReportFiles([pipe]).write(["through"]);
+  const bytes = Buffer.alloc(20);
+  expect(bytes.toString("utf8", 0, readSync(reader, bytes))).toBe("through");
+  closeSync(reader);
+  expect(statSync(pipe).isFIFO()).toBe(true);
+});
+
+test("what is open already takes a report after what it has", () => {
+  const file = join(write("open", { out: "before, " }), "out");
+  const open = openSync(file, "a");
+  new ReportFiles([`/dev/fd/${open}`]).write(["after"]);
+  closeSync(open);
+  expect(read(file)).toBe("before, after");
+});
+
+describe("what cannot be written is said at the beginning", () => {
+  const directory = write("refused", { file: "mine" });
+
+  test.each([
+    ["a directory", directory, `${directory} cannot be written: it is a directory`],
+    ["a place in a file", join(directory, "file/a"), /^.*\/file\/a cannot be written: ENOTDIR: /],
+    [
+      "a place that is not there",
+      join(directory, "no/a"),
+      /^.*\/no\/a cannot be written: ENOENT: /,
+    ],
+    [
+      "a device that is not there",
+      "/dev/no-such-device",
+      /^\/dev\/no-such-device cannot be written: ENOENT/,
+    ],
+  ])("%s", async (_, name, said) => {
+    const error = await usageErrorOf(() => new ReportFiles([name]));
+    if (typeof said === "string") expect(error).toBe(said);
+    else expect(error).toMatch(said);
+  });
+
+  test("one file for two reports, by whatever name", async () => {
+    symlinkSync("file", join(directory, "link"));
+    const names = [join(directory, "file"), join(directory, "link")];
+    expect(await usageErrorOf(() => new ReportFiles(names))).toBe(
+      `${names[1]} cannot take two reports. Give each a file of its own.`,
+    );
+    expect(() => new ReportFiles(["/dev/null", "/dev/null"])).not.toThrow();
+  });
+});
+
+test("where one of several fails, all are as they were", async () => {
+  const directory = write("halves", { "a.json": "before" });
+  mkdirSync(join(directory, "gone"));
+  const files = new ReportFiles([join(directory, "a.json"), join(directory, "gone/b.json")]);
+  rmSync(join(directory, "gone"), { recursive: true });
+  expect(
+    await usageErrorOf(() => {
+      files.write(["1", "2"]);
+    }),
+  ).toMatch(/gone\/b\.json cannot be written: ENOENT/);
+  expect(read(join(directory, "a.json"))).toBe("before");
+  expect(readdirSync(directory)).toEqual(["a.json"]);
+});
+
+test("a full device fails the reports beside it too", async () => {
+  const directory = write("full", { "a.json": "before" });
+  const files = new ReportFiles([join(directory, "a.json"), "/dev/full"]);
+  expect(
+    await usageErrorOf(() => {
+      files.write(["1", "2"]);
+    }),
+  ).toMatch(/^\/dev\/full cannot be written: ENOSPC/);
+  expect(read(join(directory, "a.json"))).toBe("before");
+});

@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { stackBefore } from "../../../cli/repository/deployedBefore.ts";
+import { loadProject } from "../../../offline/project/project.ts";
+import { loadStackFile } from "../../../offline/project/stackFile.ts";
+import { scratch, usageErrorOf } from "../../support/programs.ts";
+
+const write = scratch({ packages: false });
+let made = 0;
+
+function git(directory: string, ...args: string[]): void {
+  const identity = [
+    "-c",
+    "user.name=a",
+    "-c",
+    "user.email=a@b.c",
+    "-c",
+    "protocol.file.allow=always",
+  ];
+  execFileSync("git", ["-C", directory, ...identity, ...args], { stdio: "pipe" });
+}
+
+const FILES = {
+  "infra/Pulumi.yaml": "name: shop\nruntime: nodejs\n",
+  "infra/Pulumi.prod.yaml": "config: { shop:size: old }\n",
+};
+
+/** A repository whose branch main has the files, with a newer stack file that nobody committed. */
+function repository(files: Readonly<Record<string, string>> = FILES): string {
+  const directory = realpathSync(write(`repository-${++made}`, files));
+  git(directory, "init", "--quiet", "--initial-branch=main");
+  git(directory, "add", ".");
+  git(directory, "commit", "--quiet", "--message=first");
+  writeFileSync(join(directory, "infra/Pulumi.prod.yaml"), "config: { shop:size: new }\n");
+  return directory;
+}
+
+function before(directory: string, revision: string, stack = "prod") {
+  const project = loadProject(join(directory, "infra"));
+  return stackBefore(project, loadStackFile(project, { stack }), revision);
+}
+
+describe("a Git revision", () => {
+  test.each(["main", "HEAD", "refs/heads/main", "main~0"])("%s has the stack file", (revision) => {
+    const directory = repository();
+    expect(before(directory, revision)).toEqual({
+      stack: "prod",
+      file: `${directory}/infra/Pulumi.prod.yaml at ${revision}`,
+      config: { "shop:size": "old" },
+    });
+  });
+
+  test("without the stack's file is of before the stack", () => {
+    const directory = repository();
+    writeFileSync(join(directory, "infra/Pulumi.next.yaml"), "config: {}\n");
+    expect(before(directory, "main", "next")).toBeUndefined();
+  });
+
+  test("whose file is damaged is named in the error", async () => {
+    const directory = repository({ ...FILES, "infra/Pulumi.prod.yaml": "config: [\n" });
+    expect(await usageErrorOf(() => before(directory, "main"))).toMatch(
+      `${directory}/infra/Pulumi.prod.yaml at main:2:1: `,
+    );
+  });
+
+  test("with a link in the place of the file is refused", async () => {
+    const directory = repository();
+    git(directory, "checkout", "--quiet", "--", ".");
+    execFileSync("rm", [join(directory, "infra/Pulumi.prod.yaml")]);
+    symlinkSync("elsewhere", join(directory, "infra/Pulumi.prod.yaml"));
+    git(directory, "commit", "--quiet", "--all", "--message=link");
+    execFileSync("rm", [join(directory, "infra/Pulumi.prod.yaml")]);
+    writeFileSync(join(directory, "infra/Pulumi.prod.yaml"), "config: {}\n");
+    expect(await usageErrorOf(() => before(directory, "main"))).toBe(
+      `${directory}/infra/Pulumi.prod.yaml at main cannot be read: it is a link or a directory there`,
+    );
+  });
+
+  test.each(["--help", "-x", "main:infra/Pulumi.prod.yaml"])(
+    "is no option and no file: %s",
+    async (revision) => {
+      const directory = repository();
+      expect(await usageErrorOf(() => before(directory, revision))).toBe(
+        `--before ${revision} is neither a file nor a Git revision in ${directory}/infra. Check the spelling.`,
+      );
+    },
+  );
+});
+
+describe("a file", () => {
+  test("is read where no revision has its name", () => {
+    const directory = repository();
+    const file = join(directory, "deployed.yaml");
+    writeFileSync(file, "config: { shop:size: deployed }\n");
+    expect(before(directory, file)?.config).toEqual({ "shop:size": "deployed" });
+  });
+
+  test("that a revision has the name of is ambiguous", async () => {
+    const directory = repository();
+    // Relative to where the tests run, as a user's would be to where the command runs.
+    git(directory, "branch", "package.json");
+    expect(await usageErrorOf(() => before(directory, "package.json"))).toBe(
+      "--before package.json names a file and a Git revision. Write ./package.json for the file, or package.json~0 for the revision.",
+    );
+    expect(before(directory, "package.json~0")?.config).toEqual({ "shop:size": "old" });
+  });
+
+  test("that is not there is a mistake, and no new stack", async () => {
+    const directory = repository();
+    expect(await usageErrorOf(() => before(directory, "origin/deployd.yaml"))).toBe(
+      `--before origin/deployd.yaml is neither a file nor a Git revision in ${directory}/infra. Check the spelling.`,
+    );
+  });
+
+  test("that never ends is not read", async () => {
+    expect(await usageErrorOf(() => before(repository(), "/dev/zero"))).toBe(
+      "/dev/zero cannot be read: it is a pipe or a device; give a file",
+    );
+  });
+});
+
+describe("where the revision was not fetched", () => {
+  test("a shallow clone is told how to get it", async () => {
+    const origin = repository();
+    git(origin, "checkout", "--quiet", "-b", "feature");
+    git(origin, "commit", "--quiet", "--all", "--message=second");
+    const clone = join(realpathSync(write(`clone-${++made}`, {})), "clone");
+    execFileSync("git", [
+      "clone",
+      "--quiet",
+      "--depth=1",
+      "--branch=feature",
+      `file://${origin}`,
+      clone,
+    ]);
+    expect(await usageErrorOf(() => before(clone, "origin/main"))).toBe(
+      `--before origin/main is neither a file nor a Git revision in ${clone}/infra. The clone is shallow, as actions/checkout makes it: check out with fetch-depth: 0, or run git fetch --depth=1 origin +main:refs/remotes/origin/main.`,
+    );
+    expect(await usageErrorOf(() => before(clone, "HEAD~1"))).toContain(
+      "or run git fetch --unshallow.",
+    );
+    // The advice holds.
+    git(clone, "fetch", "--quiet", "--depth=1", "origin", "+main:refs/remotes/origin/main");
+    expect(before(clone, "origin/main")?.config).toEqual({ "shop:size": "old" });
+  });
+
+  test("a whole clone is told too", async () => {
+    const directory = repository();
+    expect(await usageErrorOf(() => before(directory, "origin/main"))).toBe(
+      `--before origin/main is neither a file nor a Git revision in ${directory}/infra. If it is a branch that was not fetched, run git fetch origin +main:refs/remotes/origin/main.`,
+    );
+  });
+
+  test("and a directory outside of any repository, with the words of Git", async () => {
+    const directory = realpathSync(write(`plain-${++made}`, {}));
+    mkdirSync(join(directory, "infra"));
+    for (const [path, text] of Object.entries(FILES)) writeFileSync(join(directory, path), text);
+    expect(await usageErrorOf(() => before(directory, "main"))).toBe(
+      `--before main: there is no such file, and no Git revision can be read in ${directory}/infra: not a git repository (or any of the parent directories): .git.`,
+    );
+  });
+});

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pathInRepository } from "../../../cli/repository/repository.ts";
+import { scratch } from "../../support/programs.ts";
+
+const write = scratch({ packages: false });
+
+test("a path begins where the repository does", () => {
+  const root = write("repository", { ".git/HEAD": "", "deep/shop/Pulumi.yaml": "" });
+  expect(pathInRepository(join(root, "deep/shop/Pulumi.yaml"))).toBe("deep/shop/Pulumi.yaml");
+  expect(pathInRepository(join(root, "Pulumi.yaml"))).toBe("Pulumi.yaml");
+});
+
+test("a worktree and a submodule have a file for their folder, and the inner repository counts", () => {
+  const root = write("outer", { ".git/HEAD": "", "inner/.git": "gitdir: x", "inner/a/b.yaml": "" });
+  expect(pathInRepository(join(root, "inner/a/b.yaml"))).toBe("a/b.yaml");
+});
+
+test("outside of any repository, a path is the file's name", () => {
+  expect(pathInRepository(join(write("loose", { "a/b.yaml": "" }), "a/b.yaml"))).toBe("b.yaml");
+});

@@ -1,0 +1,306 @@
+import {
+  AnalyzerInfo,
+  EnforcementLevel,
+  PolicyConfig,
+  PolicyConfigSchema,
+  PolicyInfo,
+} from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  levelOf,
+  readPolicyConfig,
+  resolvePolicySettings,
+  toMessage,
+} from "../../../offline/pack/policySettings.ts";
+import type { PolicyConfigFile } from "../../../offline/pack/policySettings.ts";
+import type { Properties } from "../../../offline/plan/values.ts";
+import { scratch, usageErrorOf } from "../../support/programs.ts";
+
+const write = scratch();
+const file = (json: string) => join(write("policies", { "policies.json": json }), "policies.json");
+
+const { ADVISORY, MANDATORY, DISABLED, REMEDIATE } = EnforcementLevel;
+
+function policy(
+  name: string,
+  level: EnforcementLevel,
+  schema?: Properties,
+  required: string[] = [],
+) {
+  const info = new PolicyInfo().setName(name).setEnforcementlevel(level);
+  if (schema !== undefined) {
+    info.setConfigschema(
+      new PolicyConfigSchema()
+        .setProperties(Struct.fromJavaScript(schema))
+        .setRequiredList(required),
+    );
+  }
+  return info;
+}
+
+const SIZE_SCHEMA = {
+  maxNodes: { type: "integer", minimum: 1, default: 2 },
+  pools: { type: "array", items: { type: "string" }, default: [] },
+  note: { type: "string" },
+};
+const pack = new AnalyzerInfo()
+  .setName("house-rules")
+  .setPoliciesList([policy("has-owner", ADVISORY), policy("cluster-size", MANDATORY, SIZE_SCHEMA)]);
+
+function settings(config: PolicyConfigFile, info = pack) {
+  return Object.fromEntries(resolvePolicySettings(info, config));
+}
+const refused = (config: PolicyConfigFile, info = pack) =>
+  usageErrorOf(() => resolvePolicySettings(info, config));
+
+describe("resolvePolicySettings", () => {
+  test("without a file takes the pack's levels and the schema's defaults", () => {
+    expect(settings({})).toEqual({
+      "has-owner": { level: "advisory", properties: {} },
+      "cluster-size": { level: "mandatory", properties: { maxNodes: 2, pools: [] } },
+    });
+  });
+
+  test("a file wins, property by property", () => {
+    expect(
+      settings({
+        "has-owner": { enforcementLevel: "disabled" },
+        "cluster-size": { maxNodes: 5, note: "agreed" },
+      }),
+    ).toEqual({
+      "has-owner": { level: "disabled", properties: {} },
+      "cluster-size": {
+        level: "mandatory",
+        properties: { maxNodes: 5, pools: [], note: "agreed" },
+      },
+    });
+  });
+
+  test("all sets the levels that are not set by name", () => {
+    const all = settings({
+      all: { enforcementLevel: "remediate" },
+      "has-owner": { enforcementLevel: "disabled" },
+      "cluster-size": { maxNodes: 5 },
+    });
+    expect(all["has-owner"]?.level).toBe("disabled");
+    expect(all["cluster-size"]).toEqual({
+      level: "remediate",
+      properties: { maxNodes: 5, pools: [] },
+    });
+  });
+
+  test("the pack's own configuration is between the file and the defaults", () => {
+    const configured = pack.clone();
+    configured
+      .getInitialconfigMap()
+      .set(
+        "cluster-size",
+        new PolicyConfig()
+          .setEnforcementlevel(ADVISORY)
+          .setProperties(Struct.fromJavaScript({ maxNodes: 7, note: "ours" })),
+      );
+    expect(settings({}, configured)["cluster-size"]).toEqual({
+      level: "advisory",
+      properties: { maxNodes: 7, pools: [], note: "ours" },
+    });
+    const file = {
+      all: { enforcementLevel: "mandatory" as const },
+      "cluster-size": { maxNodes: 9 },
+    };
+    expect(settings(file, configured)["cluster-size"]).toEqual({
+      level: "mandatory",
+      properties: { maxNodes: 9, pools: [], note: "ours" },
+    });
+  });
+
+  test("a policy that the pack has not is a mistake, with the one that was meant", async () => {
+    expect(await refused({ "has-onwer": {}, tags: {} })).toBe(
+      "policy configuration: pack house-rules has no policy has-onwer; did you mean has-owner?\n" +
+        "policy configuration: pack house-rules has no policy tags.",
+    );
+  });
+
+  test("values that the schema refuses are told at once", async () => {
+    expect(await refused({ "cluster-size": { maxNodes: 0, pools: ["a", 1] }, nothing: {} })).toBe(
+      "policy configuration: pack house-rules has no policy nothing.\n" +
+        "policy configuration: cluster-size/maxNodes: must be >= 1\n" +
+        "policy configuration: cluster-size/pools/1: must be string",
+    );
+  });
+
+  test("a setting that the policy has not is a mistake, with the one that was meant", async () => {
+    const silent = pack.clone();
+    silent.addPolicies(policy("silent", ADVISORY, {}));
+    const config = {
+      "cluster-size": { maxNode: 3, zones: 2, pools: ["a"] },
+      silent: { depth: 1 },
+      // It says nothing of what it reads.
+      "has-owner": { tag: "team" },
+    };
+    expect(await refused(config, silent)).toBe(
+      "policy configuration: cluster-size has no setting maxNode; did you mean maxNodes?\n" +
+        "policy configuration: cluster-size has no setting zones.\n" +
+        "policy configuration: silent has no setting depth.",
+    );
+  });
+
+  test("says what was meant, and what a pattern stands for", async () => {
+    const leave = {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        rule: { enum: ["has-owner", "cluster-size"] },
+        until: { type: "string", pattern: "^\\d+$", description: "A number of days." },
+        code: { type: "string", pattern: "^x" },
+      },
+    };
+    const schema = { leaves: { type: "array", items: leave, default: [] } };
+    const leaves = new AnalyzerInfo()
+      .setName("leaves")
+      .setPoliciesList([policy("scope", ADVISORY, schema)]);
+    const at = "policy configuration: scope/leaves/0";
+    expect(
+      await refused(
+        { scope: { leaves: [{ rule: "has-onwer", until: "soon", code: "y", untli: "1" }] } },
+        leaves,
+      ),
+    ).toBe(
+      [
+        `${at}: has no property untli; did you mean until?`,
+        `${at}/code: must match pattern "^x"`,
+        `${at}/rule: there is no "has-onwer"; did you mean has-owner?`,
+        `${at}/until: "soon" does not fit: A number of days.`,
+      ].join("\n"),
+    );
+    expect(await refused({ scope: { leaves: [{ rule: "else", nonsense: 1 }] } }, leaves)).toBe(
+      [
+        `${at}: has no property nonsense`,
+        `${at}/rule: "else" must be one of has-owner, cluster-size`,
+      ].join("\n"),
+    );
+    expect(settings({ scope: { leaves: [{ rule: "has-owner", until: "3" }] } }, leaves)).toEqual({
+      scope: { level: "advisory", properties: { leaves: [{ rule: "has-owner", until: "3" }] } },
+    });
+  });
+
+  test("what the schema requires has to be there", async () => {
+    const strict = new AnalyzerInfo()
+      .setName("strict")
+      .setPoliciesList([policy("named", ADVISORY, { name: { type: "string" } }, ["name"])]);
+    expect(await refused({}, strict)).toBe(
+      "policy configuration: named: must have required property 'name'",
+    );
+    expect(settings({ named: { name: "n" } }, strict)["named"]?.properties).toEqual({ name: "n" });
+  });
+
+  test("a schema that is none is the pack's mistake", async () => {
+    const broken = new AnalyzerInfo().setPoliciesList([
+      policy("broken", ADVISORY, { size: { type: "numbre", default: 1 } }),
+    ]);
+    expect(await refused({}, broken)).toMatch(
+      /^policy broken: its configSchema is no JSON schema: .*size\/type/,
+    );
+  });
+});
+
+describe("readPolicyConfig", () => {
+  test("takes levels, and objects with settings", () => {
+    expect(
+      readPolicyConfig(
+        file('{"all":"mandatory","a":{"enforcementLevel":"disabled"},"b":{"list":[1,{"x":null}]}}'),
+      ),
+    ).toEqual({
+      all: { enforcementLevel: "mandatory" },
+      a: { enforcementLevel: "disabled" },
+      b: { list: [1, { x: null }] },
+    });
+  });
+
+  const HOW =
+    "write one of advisory, mandatory, disabled, remediate, or an object with enforcementLevel and the policy's own settings.";
+
+  test("every wrong entry is told", async () => {
+    const path = file('{"a":"off","b":{"enforcementLevel":"strict"},"c":3}');
+    const lines = (await usageErrorOf(() => readPolicyConfig(path))).split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => line.slice(path.length).split(":")[1])).toEqual([
+      " a",
+      " b.enforcementLevel",
+      " c",
+    ]);
+    for (const line of lines) expect(line.endsWith(`; ${HOW}`)).toBe(true);
+  });
+
+  test.each(["", "{", "{'a': 1}"])("%j is no JSON", async (text) => {
+    const path = file(text);
+    expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(
+      `${path} is no readable JSON: `,
+    );
+  });
+
+  test("a file that is not there is named", async () => {
+    expect(await usageErrorOf(() => readPolicyConfig("/no/such.json"))).toBe(
+      "/no/such.json cannot be read: ENOENT: no such file or directory, open '/no/such.json'",
+    );
+  });
+
+  test("a byte order mark is no part of it", () => {
+    expect(readPolicyConfig(file('\uFEFF{"all":"advisory"}'))).toEqual({
+      all: { enforcementLevel: "advisory" },
+    });
+  });
+});
+
+describe("levels", () => {
+  test.each([
+    [ADVISORY, "advisory"],
+    [MANDATORY, "mandatory"],
+    [DISABLED, "disabled"],
+    [REMEDIATE, "remediate"],
+  ] as const)("%d is %s, there and back", (code, level) => {
+    expect(levelOf(code)).toBe(level);
+    const message = toMessage({ level, properties: { a: [1] } });
+    expect(message.getEnforcementlevel()).toBe(code);
+    expect(message.getProperties()?.toJavaScript()).toEqual({ a: [1] });
+  });
+
+  test("one that nobody knows yet stops, as it may mean to", () => {
+    expect(levelOf(JSON.parse("77") as EnforcementLevel)).toBe("mandatory");
+  });
+});
+
+describe("the names of policies", () => {
+  const named = (...names: string[]) =>
+    new AnalyzerInfo()
+      .setName("house-rules")
+      .setPoliciesList(names.map((name) => policy(name, MANDATORY)));
+
+  test("are each of one policy", async () => {
+    expect(await refused({}, named("a", "b", "a", "a"))).toBe(
+      "pack house-rules has several policies that are called a.",
+    );
+  });
+
+  test("may be those of what every object has", () => {
+    expect(settings({}, named("constructor"))).toEqual({
+      constructor: { level: "mandatory", properties: {} },
+    });
+  });
+});
+
+test("a value that must be one of many names the first ten of them", async () => {
+  const words = Array.from({ length: 12 }, (_, index) => `word-${index}`);
+  const of = (enumerated: string[]) =>
+    new AnalyzerInfo()
+      .setName("house-rules")
+      .setPoliciesList([policy("a", MANDATORY, { size: { type: "string", enum: enumerated } })]);
+  const ten = words.slice(0, 10).join(", ");
+  expect(await refused({ a: { size: "else" } }, of(words.slice(0, 10)))).toBe(
+    `policy configuration: a/size: "else" must be one of ${ten}`,
+  );
+  expect(await refused({ a: { size: "else" } }, of(words))).toBe(
+    `policy configuration: a/size: "else" must be one of ${ten} and 2 more`,
+  );
+});

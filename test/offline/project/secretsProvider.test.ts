@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { passphraseDecrypter } from "../../../offline/project/secretsProvider.ts";
+import { scratch, usageErrorOf } from "../../support/programs.ts";
+import { CHECK, PASSPHRASE, SALT, encrypted } from "../../support/secrets.ts";
+
+const write = scratch();
+
+const RIGHT = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+
+describe("with the passphrase", () => {
+  const decrypt = passphraseDecrypter(SALT, RIGHT);
+
+  test("what Pulumi encrypted is opened", () => {
+    expect(decrypt(CHECK)).toBe("pulumi");
+  });
+
+  test.each(["hunter2 ü €", '{"user":"u"}', ""])("%j comes back", (plain) => {
+    expect(decrypt(encrypted(plain))).toBe(plain);
+  });
+
+  test.each([
+    ["", "bad value"],
+    ["v1", "bad value"],
+    [CHECK.replace("v1", "v2"), "bad value"],
+    [`${CHECK}:`, "bad value"],
+    ["v1:AAAA:AAAA", "bad value"],
+    [`${CHECK.slice(0, -6)}AAAA==`, "cipher: message authentication failed"],
+    [CHECK.replace(":", ":A"), "cipher: message authentication failed"],
+  ])("%j, which is damaged, is an error: %s", (ciphertext, message) => {
+    expect(() => decrypt(ciphertext)).toThrow(new Error(message));
+  });
+});
+
+test("the passphrase may be in a file, with a line end", () => {
+  const file = join(write("passphrase", { passphrase: "password\n" }), "passphrase");
+  expect(passphraseDecrypter(SALT, { PULUMI_CONFIG_PASSPHRASE_FILE: file })(CHECK)).toBe("pulumi");
+});
+
+test("the passphrase itself is taken before a file", () => {
+  const both = { ...RIGHT, PULUMI_CONFIG_PASSPHRASE_FILE: "/no/such/file" };
+  expect(passphraseDecrypter(SALT, both)(CHECK)).toBe("pulumi");
+});
+
+test("a file that cannot be read is a mistake", async () => {
+  const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: "/no/such/file" };
+  expect(await usageErrorOf(() => passphraseDecrypter(SALT, environment))).toBe(
+    "PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ENOENT: no such file or directory, open '/no/such/file'",
+  );
+});
+
+test("the wrong passphrase is a mistake, and an empty one is a passphrase", async () => {
+  const decrypt = passphraseDecrypter(SALT, { PULUMI_CONFIG_PASSPHRASE: "" });
+  expect(await usageErrorOf(() => decrypt(CHECK))).toBe(
+    "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.",
+  );
+});
+
+test.each([
+  ["no passphrase", SALT, {}],
+  ["an empty name of a file", SALT, { PULUMI_CONFIG_PASSPHRASE_FILE: "" }],
+  ["no salt, as with any other provider", undefined, RIGHT],
+  ["a salt of another version", `v2${SALT.slice(2)}`, RIGHT],
+])("with %s secrets stay closed", (_, salt, environment) => {
+  expect(passphraseDecrypter(salt, environment)(CHECK)).toBeUndefined();
+});

@@ -1,0 +1,127 @@
+import { execFileSync } from "node:child_process";
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readYaml } from "../../../offline/project/yamlFile.ts";
+import { scratch, usageErrorOf } from "../../support/programs.ts";
+
+const write = scratch();
+const file = (text: string) => join(write("yaml", { "file.yaml": text }), "file.yaml");
+
+describe("readYaml", () => {
+  test.each<[string, unknown]>([
+    ["a: 1\nb: [x, true, null]\n", { a: 1, b: ["x", true, null] }],
+    ["", null],
+    ["# only a comment\n", null],
+    ["a: yes\nb: 0o17\n", { a: "yes", b: 15 }],
+    ["__proto__: { constructor: 1 }\n", { ["__proto__"]: { constructor: 1 } }],
+    [
+      "base: &base { a: 1, b: 2 }\nall:\n  <<: *base\n  b: 3\n",
+      { base: { a: 1, b: 2 }, all: { a: 1, b: 3 } },
+    ],
+  ])("%j", (text, value) => {
+    expect(readYaml(file(text))).toEqual(value);
+  });
+
+  test.each([
+    ["a: [1\nb: 2\n", /^FILE:2:1: .+/],
+    [
+      "a: 1\nb:\n  c: 2\n  'c': 3\na: 2\n",
+      /^FILE:4:3: key c is in line 3 already\n.*:5:1: key a is in line 1 already$/,
+    ],
+    ["a: &a [1, { b: *a }]\n", /^FILE:1:16: \*a holds itself$/],
+    ["a: &a { <<: *a }\n", /^FILE:1:13: \*a holds itself$/],
+    ["a: .inf\n", /^FILE:1:4: \.inf is no value that can be stored$/],
+    ["a: !!int x\n", /^FILE:1:4: cannot decode x as !!int$/],
+    ["a: 'open\n", /^FILE:2:1: .+/],
+    ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
+    ["a: 1\n---\nb: 2\n", /^FILE:2:1: .*multiple documents.*/],
+  ])("%j is a mistake at a place", async (text, message) => {
+    const path = file(text);
+    const said = await usageErrorOf(() => readYaml(path));
+    expect(said.replace(path, "FILE")).toMatch(message);
+  });
+
+  test("several mistakes are told at once, a line each", async () => {
+    const path = file("a: 1\na: 2\nb: 1\nb: 2\n");
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}:2:1: key a is in line 1 already\n${path}:4:1: key b is in line 3 already`,
+    );
+  });
+
+  test("aliases that would fill the memory are refused", async () => {
+    const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+    for (let i = 1; i < 9; i++) {
+      lines.push(
+        `a${i}: &a${i} [${Array(9)
+          .fill(`*a${i - 1}`)
+          .join(", ")}]`,
+      );
+    }
+    const path = file(lines.join("\n"));
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}: Excessive alias count indicates a resource exhaustion attack`,
+    );
+  });
+
+  test("a file that is not there, or is a directory, is named", async () => {
+    const directory = write("yaml", {});
+    expect(await usageErrorOf(() => readYaml(join(directory, "none.yaml")))).toBe(
+      `${directory}/none.yaml cannot be read: ENOENT: no such file or directory, open '${directory}/none.yaml'`,
+    );
+    expect(await usageErrorOf(() => readYaml(directory))).toBe(
+      `${directory} cannot be read: EISDIR: illegal operation on a directory, read`,
+    );
+  });
+
+  test("a pipe or a device, which may never end, is not read", async () => {
+    const pipe = join(write("pipe", {}), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, "/dev/zero"]) {
+      expect(await usageErrorOf(() => readYaml(path))).toBe(
+        `${path} cannot be read: it is a pipe or a device; give a file`,
+      );
+    }
+  });
+
+  test("a pipe that the shell opened is read", () => {
+    const script = `require("./bin/register.js");
+      const { readYaml } = require("./offline/project/yamlFile.ts");
+      process.stdout.write(JSON.stringify(readYaml(process.argv[1])));`;
+    const shell = `node -e '${script}' <(echo "a: 1")`;
+    expect(execFileSync("bash", ["-c", shell], { encoding: "utf8" })).toBe('{"a":1}');
+  });
+
+  test("a file of 16 MiB is read, and one byte more is not", async () => {
+    const path = file("a: 1\n#");
+    truncateSync(path, 16 * 1024 * 1024 + 1);
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path} cannot be read: it has 16777217 bytes, and 16777216 are the most`,
+    );
+    truncateSync(path, 16 * 1024 * 1024);
+    expect(readYaml(path)).toEqual({ a: 1 });
+  });
+
+  test("reading takes time in proportion to the number of keys", () => {
+    const timeOf = (count: number) => {
+      const path = file(Array.from({ length: count }, (_, i) => `key${i}: value\n`).join(""));
+      const started = performance.now();
+      expect(Object.keys(readYaml(path) as object)).toHaveLength(count);
+      return performance.now() - started;
+    };
+    timeOf(1000);
+    // Comparing every key with every other one would take 64 times as long.
+    expect(timeOf(32_000) / timeOf(4000)).toBeLessThan(32);
+  });
+
+  test("a key is repeated only within one map", async () => {
+    expect(readYaml(file("a: { x: 1 }\nb: [{ x: 1 }, { x: 2 }]\n"))).toEqual({
+      a: { x: 1 },
+      b: [{ x: 1 }, { x: 2 }],
+    });
+    const path = file("a:\n  - { x: 1, x: 2 }\n");
+    expect(await usageErrorOf(() => readYaml(path))).toBe(
+      `${path}:2:13: key x is in line 2 already`,
+    );
+  });
+});

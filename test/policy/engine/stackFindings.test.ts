@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { NotJudged, defineRule } from "../../../policy/engine/rule.ts";
+import type { Finding } from "../../../policy/engine/rule.ts";
+import { cluster, kubernetes, namespace, object } from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { ON_NAMESPACES, run } from "../../support/policy.ts";
+
+const provider = kubernetes(cluster());
+const shop = namespace(provider);
+const metadata = (name: string) => ({ metadata: { name } });
+const list = object(provider, "core/v1", "NamespaceList", {
+  items: [metadata("a"), metadata("b")],
+});
+
+type Words = readonly Finding[] | ((name: string | undefined) => readonly Finding[]);
+
+/** What a rule says of each namespace when it is seen, and what with the whole stack. */
+function saying(early: Words, late: Words) {
+  return defineRule({
+    ...ON_NAMESPACES,
+    check: ({ name }, { stack }) => {
+      const words = stack.complete ? late : early;
+      return typeof words === "function" ? words(name) : words;
+    },
+  });
+}
+
+async function said(early: Words, late: Words, fixture: Fixture = shop) {
+  const reports = await run(saying(early, late), [fixture]);
+  return reports.map(({ when, level, message }) => `${when} ${level} ${message}`);
+}
+
+describe("what is said with the whole stack", () => {
+  test("repeats nothing", async () => {
+    expect(await said(["wrong."], ["wrong."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+    ]);
+  });
+
+  test("does not put in better words what was said before", async () => {
+    expect(await said(["wrong here or there."], ["wrong there."])).toEqual([
+      'early violation Namespace "shop": wrong here or there.',
+    ]);
+  });
+
+  test("adds what is new, whether what was said before still stands or was put otherwise", async () => {
+    expect(await said(["wrong."], ["wrong.", "also odd."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+    expect(await said(["wrong here or there."], ["wrong there.", "also odd."])).toEqual([
+      'early violation Namespace "shop": wrong here or there.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+  });
+
+  test("adds what is new, also where it comes before what is repeated", async () => {
+    expect(await said(["wrong."], ["also odd.", "wrong."])).toEqual([
+      'early violation Namespace "shop": wrong.',
+      'late violation Namespace "shop": also odd.',
+    ]);
+  });
+
+  test("is the only time at which it counts that something cannot be judged", async () => {
+    const unsure = new NotJudged("cannot be told.");
+    expect(await said([unsure], [])).toEqual([]);
+    expect(await said([unsure], [unsure])).toEqual([
+      'late unjudged Namespace "shop": cannot be told.',
+    ]);
+    expect(await said([unsure], ["wrong."])).toEqual(['late violation Namespace "shop": wrong.']);
+    expect(await said(["wrong."], ["wrong.", unsure])).toEqual([
+      'early violation Namespace "shop": wrong.',
+      'late unjudged Namespace "shop": cannot be told.',
+    ]);
+  });
+
+  test("keeps the things of one resource apart", async () => {
+    expect(await said(["wrong."], ["otherwise wrong."], list)).toEqual([
+      'early violation Namespace "a": wrong.',
+      'early violation Namespace "b": wrong.',
+    ]);
+    const of = (thing: string) => (name: string | undefined) => (name === thing ? ["wrong."] : []);
+    expect(await said(of("a"), of("b"), list)).toEqual([
+      'early violation Namespace "a": wrong.',
+      'late violation Namespace "b": wrong.',
+    ]);
+    expect(await said([], ["wrong."], list)).toEqual([
+      'late violation Namespace "a": wrong.',
+      'late violation Namespace "b": wrong.',
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { CERTIFICATE_RULES, Certificates } from "../../../settings/certificates/certificates.ts";
+import { generalRule } from "../../../settings/core/wording.ts";
+
+const SUBNET =
+  "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/hub/subnets/nodes";
+const REACHED = { allowedIPRanges: ["198.51.100.7/32"] };
+
+/** Where the shape is wrong and the rule, a line for each. */
+function problemsOf(value: unknown): readonly string[] {
+  const { error } = Certificates.safeParse(value, { error: generalRule });
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
+}
+
+/** What the rules say of settings with these certificates. */
+function violationsOf(certificates: unknown, cluster: unknown = {}): readonly string[] {
+  return CERTIFICATE_RULES.flatMap((rule) => rule({ certificates, cluster })).map(
+    ({ steps, rule }) => `${steps.join(".")}: ${rule}`,
+  );
+}
+
+test("all but since has a default", () => {
+  expect(Certificates.parse({ since: "creation" })).toEqual({
+    since: "creation",
+    phase: "mesh",
+    objectNames: {
+      rootCert: "root-cert",
+      caCert: "ca-cert",
+      caKey: "ca-key",
+      certChain: "cert-chain",
+    },
+    network: {
+      defaultAction: "Deny",
+      bypass: "AzureServices",
+      allowedIPRanges: [],
+      subnetIds: [],
+    },
+  });
+});
+
+test("takes all of it", () => {
+  const all = {
+    since: "creation",
+    phase: "vault",
+    objectNames: { rootCert: "r", caCert: "c", caKey: "k", certChain: "Chain-2" },
+    contents: { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" },
+    network: {
+      defaultAction: "Allow",
+      bypass: "None",
+      allowedIPRanges: ["198.51.100.0/24"],
+      subnetIds: [SUBNET],
+    },
+  };
+  expect(Certificates.parse(all)).toEqual(all);
+});
+
+const SINCE =
+  "since: must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
+
+describe("is not switched on for a mesh that is there", () => {
+  test.each([[{}], [{ since: "2026-07-01" }], [{ since: true }], [{ since: "Creation" }]])(
+    "%j",
+    (value) => {
+      expect(problemsOf(value)).toEqual([SINCE]);
+    },
+  );
+});
+
+const OBJECT =
+  "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
+
+test.each<[unknown, string]>([
+  [{ objectNames: { rootCert: "root_cert" } }, `objectNames.rootCert: ${OBJECT}`],
+  [{ objectNames: { rootCert: "a".repeat(128) } }, `objectNames.rootCert: ${OBJECT}`],
+  [
+    { objectNames: { root: "r" } },
+    "objectNames: no such setting; the keys here are rootCert, caCert, caKey, certChain",
+  ],
+  [
+    { contents: { rootCert: "R", caCert: "C", certChain: "CC" } },
+    "contents.caKey: must be the private key of the intermediate certificate in PEM form",
+  ],
+  [
+    { network: { defaultAction: "deny" } },
+    "network.defaultAction: must be one of Deny, Allow; did you mean Deny?",
+  ],
+  [{ network: { bypass: "All" } }, "network.bypass: must be one of AzureServices, None"],
+  [
+    { network: { allowedIPRanges: ["198.51.100.1/24"] } },
+    "network.allowedIPRanges.0: must be an IPv4 range from its first address on, such as 198.51.100.0/24",
+  ],
+  [
+    { network: { subnetIds: ["nodes"] } },
+    "network.subnetIds.0: must be the resource ID of a subnet, /subscriptions/…/providers/Microsoft.Network/virtualNetworks/…",
+  ],
+])("refuses %j", (value, line) => {
+  expect(problemsOf({ since: "creation", ...(value as object) })).toEqual([line]);
+});
+
+test("object names may be as long as Key Vault takes them", () => {
+  const objectNames = { rootCert: "a".repeat(127) };
+  expect(problemsOf({ since: "creation", objectNames })).toEqual([]);
+});
+
+describe("the vault is reached", () => {
+  const keptOut = (whom: string) =>
+    `certificates.network: keeps ${whom} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`;
+  const OTHERS = "whoever puts the certificates there";
+  const NODES = "the nodes in cluster.network.subnets";
+  const GIVEN = { network: { subnets: { nodes: SUBNET } } };
+  const CONTENTS = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
+
+  test.each([
+    [{}],
+    [{ network: {} }],
+    [{ network: { bypass: "AzureServices" } }],
+    [{ network: { allowedIPRanges: [], subnetIds: [] } }],
+  ])("not with %j", (value) => {
+    expect(violationsOf(value)).toEqual([keptOut(OTHERS)]);
+    expect(violationsOf(value, GIVEN)).toEqual([keptOut(`${NODES} and ${OTHERS}`)]);
+    expect(violationsOf({ ...value, contents: CONTENTS }, GIVEN)).toEqual([keptOut(NODES)]);
+    // The program puts the certificates there, and admits the nodes of its own network.
+    expect(violationsOf({ ...value, contents: CONTENTS })).toEqual([]);
+  });
+
+  test.each([
+    [{ network: REACHED }],
+    [{ network: { subnetIds: [SUBNET] } }],
+    [{ network: { defaultAction: "Allow" } }],
+    // What is wrong in itself is reported for itself.
+    [{ network: { defaultAction: "deny" } }],
+    [{ network: { allowedIPRanges: "198.51.100.7/32" } }],
+  ])("with %j", (value) => {
+    expect(violationsOf(value)).toEqual([]);
+    expect(violationsOf(value, GIVEN)).toEqual([]);
+  });
+
+  test("and nobody asks where there are no certificates", () => {
+    expect(violationsOf(undefined)).toEqual([]);
+  });
+});
+
+test("one secret is not two parts, in whatever case", () => {
+  const objectNames = { rootCert: "ca", caKey: "CA-key", certChain: "CA" };
+  expect(violationsOf({ objectNames, network: REACHED })).toEqual([
+    "certificates.objectNames.certChain: must be another than rootCert's, which is CA",
+  ]);
+});
+
+test("the phase vault is for certificates that somebody else puts there", () => {
+  const contents = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
+  const network = REACHED;
+  expect(violationsOf({ phase: "vault", contents, network })).toEqual([
+    "certificates.phase: does not apply with contents, which the program puts there itself; remove it",
+  ]);
+  expect(violationsOf({ phase: "vault", network })).toEqual([]);
+  expect(violationsOf({ phase: "mesh", contents, network })).toEqual([]);
+  expect(problemsOf({ since: "creation", phase: "vaults" })).toEqual([
+    "phase: must be one of vault, mesh; did you mean vault?",
+  ]);
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { APPS, LEAST, accepted, problemsOf, withKey } from "../../support/settings.ts";
+
+const ANSWERING = { namespace: "shop", service: "frontend", port: 9898 };
+
+describe("secrets", () => {
+  const https = {
+    url: "https://github.com/a/b",
+    kustomizations: APPS,
+    reference: { branch: "main" },
+    httpsUser: "flux",
+  };
+  const ssh = {
+    url: "ssh://git@github.com/a/b",
+    kustomizations: APPS,
+    reference: { branch: "main" },
+    sshKnownHosts: "github.com ssh-ed25519 AAAA",
+  };
+  const SECRET = ["aks-istio:gitops"];
+  const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted";
+
+  test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey }]])(
+    "are taken where the key is encrypted",
+    (gitops) => {
+      expect(accepted(withKey("gitops", gitops), SECRET).gitops).toMatchObject(gitops);
+    },
+  );
+
+  test.each([
+    [{ ...https, httpsKey: "planted" }, "httpsKey"],
+    [{ ...ssh, sshPrivateKey }, "sshPrivateKey"],
+  ])("are refused in clear, and not shown", (gitops, field) => {
+    expect(problemsOf(withKey("gitops", gitops))).toEqual([
+      `aks-istio:gitops.${field}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path 'gitops.${field}'`,
+    ]);
+  });
+
+  test("are refused where they would be written to the state in clear", () => {
+    const config = withKey("cluster", { kubernetesVersion: "1.31" });
+    expect(problemsOf(config, ["aks-istio:cluster"])).toEqual([
+      "aks-istio:cluster: found (secret); holds nothing secret; set it without --secret",
+    ]);
+  });
+
+  test.each([
+    ["under a misspelt key", { ...https, httpKey: "planted" }, []],
+    ["of another type", { ...https, httpsKey: ["planted"] }, SECRET],
+    ["in a URL", { ...https, url: "https://flux:planted@github.com/a/b" }, []],
+    ["as the user of a URL", { ...https, url: "https://planted@github.com/a/b" }, []],
+    ["in the query of a URL", { ...https, url: "https://github.com/a/b?token=planted" }, []],
+    ["encoded", { ...ssh, sshPrivateKey: "planted" }, SECRET],
+    ["in place of the map", "planted", SECRET],
+    ["beside one", { ...https, interval: "planted", httpsKey: "planted" }, SECRET],
+    ["with the other kind of URL", { ...ssh, sshPrivateKey: "planted", httpsKey: "planted" }, []],
+  ])("never show %s", (_, gitops, secrets) => {
+    const report = problemsOf({ ...LEAST, "aks-istio:gitops": gitops }, secrets).join("\n");
+    expect(report).toContain("aks-istio:gitops");
+    expect(report).not.toContain("planted");
+  });
+
+  const served = (tls: object) => ({
+    ingress: { Internal: { hosts: { "shop.example.com": { ...ANSWERING, ...tls } } } },
+  });
+  const SHOP = { "aks-istio:namespaces": { shop: {} } };
+  const contents = { rootCert: "root", caCert: "ca", caKey: "planted", certChain: "chain" };
+  const certificates = { since: "creation", network: { defaultAction: "Allow" }, contents };
+  const named: readonly (readonly [key: string, value: unknown, path: string])[] = [
+    [
+      "gateways",
+      served({ tlsCertificate: "chain", tlsKey: "planted" }),
+      'gateways.ingress.Internal.hosts["shop.example.com"].tlsKey',
+    ],
+    ["certificates", certificates, "certificates.contents.caKey"],
+  ];
+
+  test.each(named)("in %s are refused in clear, with the command that encrypts them", (...at) => {
+    const [key, value, path] = at;
+    const config = { ...LEAST, ...SHOP, [`aks-istio:${key}`]: value };
+    expect(problemsOf(config, [`aks-istio:${key}`])).toEqual([]);
+    expect(problemsOf(config)).toEqual([
+      `aks-istio:${path}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path '${path}'`,
+    ]);
+  });
+
+  test("never show in a gateway's host, whatever else is wrong with it", () => {
+    const gateways = served({ tlsKey: ["planted"], tlsKeys: "planted", tlsCertificate: 1 });
+    for (const encrypted of [[], ["aks-istio:gateways"]]) {
+      const problems = problemsOf({ ...LEAST, ...SHOP, "aks-istio:gateways": gateways }, encrypted);
+      expect(problems.length).toBeGreaterThan(1);
+      expect(problems.join("\n")).not.toContain("planted");
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { accepted, problemsOf, withKey } from "../../support/settings.ts";
+
+const REPOSITORY = { url: "https://git.example.com/a/b", reference: { branch: "main" } };
+
+function problems(kustomizations: unknown): readonly string[] {
+  return problemsOf(withKey("gitops", { ...REPOSITORY, kustomizations }));
+}
+
+describe("what Flux applies", () => {
+  test("is named with its directory, its order and its variables", () => {
+    const apps = { path: "./apps", dependsOn: ["base"], substitute: { shop_host: "a.example" } };
+    const gitops = { ...REPOSITORY, kustomizations: { base: { path: "./" }, apps } };
+    expect(accepted(withKey("gitops", gitops)).gitops?.kustomizations).toEqual({
+      base: { path: "./", dependsOn: [], substitute: {} },
+      apps,
+    });
+  });
+
+  test.each([
+    ["left out", undefined, "missing; "],
+    ["none", {}, "found an empty map; "],
+  ])("has to be named: %s", (_, kustomizations, found) => {
+    expect(problems(kustomizations)).toEqual([
+      `aks-istio:gitops.kustomizations: ${found}must name each directory that Flux applies, such as { apps: { path: ./gitops/apps/prod } }`,
+    ]);
+  });
+
+  test.each(["./", "./a", "./a/", "./a/b", "./..a/b..", "./.hidden"])("may be in %s", (path) => {
+    expect(problems({ apps: { path } })).toEqual([]);
+  });
+
+  test.each(["", ".", "apps", "/apps", "./..", "./a/../b", "./a//b", "./a b", "../a"])(
+    "may not be in %j",
+    (path) => {
+      expect(problems({ apps: { path } })).toEqual([
+        `aks-istio:gitops.kustomizations.apps.path: found ${JSON.stringify(path)}; must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod`,
+      ]);
+    },
+  );
+
+  test("has names that fit a label", () => {
+    const fits = "a".repeat(56);
+    const rule =
+      "the name must have lowercase letters, digits and hyphens, begin and end with a letter or digit, and be up to 56 characters long";
+    expect(problems({ [fits]: { path: "./a" } })).toEqual([]);
+    expect(problems({ [`${fits}a`]: { path: "./a" }, "-a": { path: "./a" } })).toEqual([
+      `aks-istio:gitops.kustomizations.-a: ${rule}`,
+      `aks-istio:gitops.kustomizations.${fits}a: ${rule}`,
+    ]);
+  });
+
+  test("waits only for what is there, and never for itself", () => {
+    const path = "./a";
+    expect(
+      problems({
+        base: { path, dependsOn: ["apps"] },
+        apps: { path, dependsOn: ["bases", "base"] },
+        last: { path, dependsOn: ["apps"] },
+      }),
+    ).toEqual([
+      "aks-istio:gitops.kustomizations.apps.dependsOn: must not lead back to the kustomization itself: Flux would wait forever",
+      'aks-istio:gitops.kustomizations.apps.dependsOn[0]: found "bases"; must be one of the kustomizations; did you mean base?',
+      "aks-istio:gitops.kustomizations.base.dependsOn: must not lead back to the kustomization itself: Flux would wait forever",
+    ]);
+  });
+
+  test("is given variables that Flux can replace, and the revision by the program alone", () => {
+    const substitute = { mesh_revision: "asm-1-29", _a1: "", "a-b": "", "1a": "" };
+    const rule =
+      "the name of a variable must have letters, digits and _, and not begin with a digit";
+    expect(problems({ apps: { path: "./a", substitute } })).toEqual([
+      `aks-istio:gitops.kustomizations.apps.substitute.1a: ${rule}`,
+      `aks-istio:gitops.kustomizations.apps.substitute.a-b: ${rule}`,
+      "aks-istio:gitops.kustomizations.apps.substitute.mesh_revision: is set by the program, from mesh.revision; remove it",
+    ]);
+  });
+
+  test("takes texts alone for variables", () => {
+    expect(problems({ apps: { path: "./a", substitute: { port: 80 } } })).toEqual([
+      "aks-istio:gitops.kustomizations.apps.substitute.port: found 80; must be the text that replaces the variable, in quotes",
+    ]);
+  });
+});
+
+test("takes keys and known hosts as they are, not in base64", () => {
+  const url = "ssh://git@git.example.com/a/b";
+  const encode = (plain: string) => Buffer.from(plain).toString("base64");
+  const sshKnownHosts = "git.example.com ssh-ed25519 AAAA";
+  const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----";
+  const ssh = { ...REPOSITORY, url, kustomizations: { apps: { path: "./apps" } } };
+  const refused = (gitops: object) => problemsOf(withKey("gitops", gitops), ["aks-istio:gitops"]);
+  expect(refused({ ...ssh, sshKnownHosts, sshPrivateKey })).toEqual([]);
+  // What a preview knows of a secret that it cannot open.
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  expect(refused({ ...ssh, sshKnownHosts, sshPrivateKey: unknown })).toEqual([]);
+  expect(
+    refused({
+      ...ssh,
+      sshKnownHosts: encode(sshKnownHosts),
+      sshPrivateKey: encode(sshPrivateKey),
+    }),
+  ).toEqual([
+    "aks-istio:gitops.sshKnownHosts: found (not shown: gitops holds a secret); must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
+    "aks-istio:gitops.sshPrivateKey: found (secret); must be a private key in PEM form, not encoded in base64",
+  ]);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { meshNamespaces } from "../../../settings/namespaces/namespaces.ts";
+import { accepted, problemsOf, withKey } from "../../support/settings.ts";
+
+const wrong = (namespaces: object) => problemsOf(withKey("namespaces", namespaces));
+
+test("a namespace is in the mesh, with nothing special about it, unless it says so", () => {
+  const said = { mesh: true, canary: true, defaultDeny: true, sidecarScope: [] };
+  const { namespaces } = accepted(withKey("namespaces", { shop: {}, cart: said }));
+  expect(namespaces).toEqual({
+    shop: { mesh: true, canary: false, defaultDeny: false },
+    cart: said,
+  });
+});
+
+test("those outside the mesh are no namespaces of it", () => {
+  const { namespaces } = accepted(
+    withKey("namespaces", { shop: { canary: true }, batch: { mesh: false }, cart: {} }),
+  );
+  expect(meshNamespaces(namespaces)).toMatchObject({
+    shop: { canary: true },
+    cart: { canary: false },
+  });
+  expect(Object.keys(meshNamespaces(namespaces))).toEqual(["shop", "cart"]);
+});
+
+describe("refuses", () => {
+  test("what only the mesh heeds, outside of it", () => {
+    const rule = "has no use outside the mesh; remove it, or the namespace's mesh: false";
+    const asked = { canary: true, defaultDeny: true, sidecarScope: [] };
+    expect(wrong({ batch: { mesh: false, ...asked } })).toEqual([
+      `aks-istio:namespaces.batch.canary: ${rule}`,
+      `aks-istio:namespaces.batch.defaultDeny: ${rule}`,
+      `aks-istio:namespaces.batch.sidecarScope: ${rule}`,
+    ]);
+    expect(wrong({ batch: { mesh: false, canary: false, defaultDeny: false } })).toEqual([]);
+  });
+
+  test("in a scope, what is no namespace, or is in it anyway", () => {
+    expect(wrong({ shop: { sidecarScope: ["cart/*"] } })).toEqual([
+      'aks-istio:namespaces.shop.sidecarScope[0]: found "cart/*"; must be the name of a namespace',
+    ]);
+    expect(wrong({ shop: { sidecarScope: ["cart", "aks-istio-system", "shop"] } })).toEqual([
+      'aks-istio:namespaces.shop.sidecarScope[1]: found "aks-istio-system"; is known to its sidecars anyway; remove it',
+      'aks-istio:namespaces.shop.sidecarScope[2]: found "shop"; is known to its sidecars anyway; remove it',
+    ]);
+    expect(wrong({ shop: { sidecarScope: ["cart", "aks-istio-egress"] } })).toEqual([]);
+    expect(wrong({ shop: { sidecarScope: ["cart", "cart"] } })).toEqual([
+      "aks-istio:namespaces.shop.sidecarScope: found a list; must not name anything twice",
+    ]);
+  });
+});

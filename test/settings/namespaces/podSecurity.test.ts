@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { newestRevision } from "../../../mesh/catalog.ts";
+import { problemsOf, withKey } from "../../support/settings.ts";
+
+const NAMESPACES = {
+  base: { podSecurity: "baseline" },
+  strict: { podSecurity: "restricted" },
+  open: { podSecurity: "privileged" },
+  unsaid: {},
+  outside: { mesh: false, podSecurity: "restricted" },
+};
+
+function problems(mesh: object, namespaces: object = NAMESPACES): readonly string[] {
+  return problemsOf({ ...withKey("mesh", mesh), "aks-istio:namespaces": namespaces });
+}
+
+const ASKED =
+  "aks-istio:mesh.proxyRedirectionMechanism: missing; must be given, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. The pods tell, by an init container istio-validation or istio-init: kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
+
+test("how the mesh redirects traffic is asked, whatever revision it runs now", () => {
+  expect(problems({})).toEqual([ASKED]);
+  expect(problems({ revision: "asm-1-29" })).toEqual([ASKED]);
+  expect(problems({ revision: newestRevision() })).toEqual([ASKED]);
+  expect(problems({ revision: undefined, management: "external" })).toEqual([ASKED]);
+});
+
+test("it is asked only where the answer matters", () => {
+  const { open, unsaid, outside } = NAMESPACES;
+  expect(problems({}, { open, unsaid, outside })).toEqual([]);
+  expect(
+    problems({ proxyRedirectionMechanism: "InitContainers" }, { open, unsaid, outside }),
+  ).toEqual([]);
+});
+
+test("Istio CNI meets every standard", () => {
+  expect(problems({ proxyRedirectionMechanism: "CNIChaining" })).toEqual([]);
+  expect(problems({ revision: "asm-1-29", proxyRedirectionMechanism: "CNIChaining" })).toEqual([]);
+});
+
+test("init containers meet no strict one", () => {
+  const line = (name: string, level: string) =>
+    `aks-istio:namespaces.${name}.podSecurity: ${level} refuses every pod with a sidecar where mesh.proxyRedirectionMechanism is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and say so there`;
+  expect(problems({ proxyRedirectionMechanism: "InitContainers" })).toEqual([
+    line("base", "baseline"),
+    line("strict", "restricted"),
+  ]);
+});
+
+test("an answer that is none of the two is reported once, as what it is", () => {
+  expect(problems({ proxyRedirectionMechanism: "CNI" })).toEqual([
+    'aks-istio:mesh.proxyRedirectionMechanism: found "CNI"; must be one of CNIChaining, InitContainers',
+  ]);
+});
