@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests of what keeps nothing from one file to the next: packages are loaded once for all of them. */
 const PURE = [
+  "test/text/**/*.test.ts",
   "test/mesh/**/*.test.ts",
   "test/settings/**/*.test.ts",
   "test/policy/**/*.test.ts",

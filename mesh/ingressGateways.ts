@@ -1,7 +1,8 @@
 import type { MeshRevision } from "./revision.ts";
 
-/** The add-on's two ingress gateways; a cluster has at most one of each. */
-export type IngressGatewayKind = "Internal" | "External";
+/** The add-on's two ingress gateways, in ARM's words; a cluster has at most one of each. */
+export const INGRESS_GATEWAY_KINDS = ["Internal", "External"] as const;
+export type IngressGatewayKind = (typeof INGRESS_GATEWAY_KINDS)[number];
 
 /** How a gateway's routes are written: in Istio's own resources or in those of the Kubernetes Gateway API. */
 export type IngressApi = "istio" | "gateway-api";

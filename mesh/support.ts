@@ -10,7 +10,7 @@ export type Day = string;
  * How a revision stands on a day: `supported`; `perhaps-ended` once its end of life has passed, but was only an
  * expectation; `ended`; `not-released` yet; `unknown` to the catalog.
  */
-export type SupportStanding = "supported" | "perhaps-ended" | "ended" | "not-released" | "unknown";
+export type SupportStatus = "supported" | "perhaps-ended" | "ended" | "not-released" | "unknown";
 
 /** What a cluster runs, as far as it decides which revisions fit it. */
 export interface ClusterVersion {
@@ -24,7 +24,7 @@ export interface ClusterVersion {
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
-export function supportOn(revision: string, day: Day): SupportStanding {
+export function supportOn(revision: string, day: Day): SupportStatus {
   const entry = findRevision(revision);
   if (entry === undefined) return "unknown";
   const month = day.slice(0, 7);

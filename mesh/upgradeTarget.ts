@@ -1,4 +1,4 @@
-import { catalog, kubernetesFit, revisionStanding } from "./catalog.ts";
+import { catalog, kubernetesFit, revisionStatus } from "./catalog.ts";
 import type { Problem } from "./problem.ts";
 import { compareRevisions, revisionGap } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
@@ -43,7 +43,7 @@ export function judgeTarget(
   const { certain, possible } = upgradeTargets(from, day, cluster);
   if (certain.includes(to)) return [];
   const ask = "Ask Azure: az aks mesh get-upgrades.";
-  if (revisionStanding(to) === "newer-than-catalog" && !isBeyondReach(from, to, day)) {
+  if (revisionStatus(to) === "newer-than-catalog" && !isBeyondReach(from, to, day)) {
     return problem("warning", `${to} is newer than the catalog of ${catalog.asOf}. ${ask}`);
   }
   if (possible.includes(to)) {

@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { toPolicies } from "./engine/policies.ts";
+import { meshModel } from "./model/meshModel.ts";
 import { rules } from "./rules.ts";
 
 new PolicyPack("aks-istio-policies", {
@@ -8,5 +9,5 @@ new PolicyPack("aks-istio-policies", {
     "Rules for AKS clusters with the Istio-based service mesh add-on, and for what runs on them.",
   provider: "azure",
   tags: ["aks", "istio", "kubernetes"],
-  policies: toPolicies(rules),
+  policies: toPolicies(rules, meshModel),
 });

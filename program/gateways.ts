@@ -1,26 +1,29 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { certificateVault } from "../components/ingress/certificateVault.ts";
+import { tagging } from "../components/azure/azureTags.ts";
+import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
+import { EgressGateway } from "../components/egress/EgressGateway.ts";
 import { IngressGateway } from "../components/ingress/IngressGateway.ts";
 import type { IngressGatewayArgs } from "../components/ingress/IngressGateway.ts";
-import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
-import type { MeshNamespace } from "../components/mesh/MeshNamespace.ts";
+import { certificateVault } from "../components/ingress/certificateVault.ts";
+import type { MeshConfiguration } from "../components/mesh/MeshConfiguration.ts";
+import { INGRESS_GATEWAY_KINDS } from "../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../mesh/ingressGateways.ts";
 import { INGRESS_NAMESPACE } from "../mesh/names.ts";
-import type { MeshRevision } from "../mesh/revision.ts";
-import type { Settings } from "../settings/parse.ts";
+import type { MeshPlan } from "../mesh/upgrade.ts";
+import type { Settings } from "../settings/schema.ts";
+import { inCluster } from "./inCluster.ts";
+import { requireNamespace } from "./namespaces.ts";
+import type { MeshNamespaces } from "./namespaces.ts";
 
 type IngressSettings = Settings["gateways"]["ingress"];
 
-const KINDS = ["Internal", "External"] as const;
-
-/** The kinds that are gateways of the cluster's own, as opposed to those that the Gateway API makes. */
+/** The kinds that are gateways of the add-on, as opposed to those that the Gateway API makes. */
 export function addOnGateways(ingress: IngressSettings): readonly IngressGatewayKind[] {
-  return KINDS.filter((kind) => ingress[kind]?.api === "istio");
+  return INGRESS_GATEWAY_KINDS.filter((kind) => ingress[kind]?.api === "istio");
 }
 
 /** The namespaces in which ingress gateways run. */
 export function ingressNamespaces(ingress: IngressSettings): readonly string[] {
-  const namespaces = KINDS.flatMap((kind) => {
+  const namespaces = INGRESS_GATEWAY_KINDS.flatMap((kind) => {
     const settings = ingress[kind];
     if (settings === undefined) return [];
     return [settings.api === "istio" ? INGRESS_NAMESPACE : (settings.namespace ?? "")];
@@ -28,21 +31,13 @@ export function ingressNamespaces(ingress: IngressSettings): readonly string[] {
   return [...new Set(namespaces)];
 }
 
-export interface IngressSurroundings {
-  readonly cluster: MeshCluster;
-  /** The stack's namespaces by name. */
-  readonly namespaces: ReadonlyMap<string, MeshNamespace>;
-  /** The revisions that the cluster runs; none where they are left to AKS. */
-  readonly revisions: readonly MeshRevision[];
-  /** The availability zones of a public address. */
-  readonly zones: readonly string[];
-}
-
 /** The ingress gateways of a stack, each by its kind in lower case. */
 export function ingressGateways(
-  { ingress, keyVaultId }: Pick<Settings["gateways"], "ingress" | "keyVaultId">,
-  { cluster, namespaces, revisions, zones }: IngressSurroundings,
-  opts: pulumi.ComponentResourceOptions,
+  { cluster: { zones }, gateways: { ingress, keyVaultId }, tags }: Settings,
+  plan: MeshPlan | undefined,
+  cluster: MeshCluster,
+  mesh: MeshConfiguration,
+  namespaces: MeshNamespaces,
 ): ReadonlyMap<string, IngressGateway> {
   const vault =
     keyVaultId === undefined ? undefined : certificateVault("gateways", cluster, keyVaultId);
@@ -54,24 +49,25 @@ export function ingressGateways(
     const hosts = Object.fromEntries(
       Object.entries(settings.hosts).map(([host, { namespace, ...answering }]) => [
         host,
-        { ...answering, namespace: named(namespaces, namespace) },
+        { ...answering, namespace: requireNamespace(namespaces, namespace) },
       ]),
     );
     const common = { cluster, hosts, vault, annotations, replicas };
     const api =
       settings.api === "istio"
-        ? ({ api: "istio", revisions, externalTrafficPolicy } as const)
+        ? ({ api: "istio", revisions: plan?.revisions ?? [], externalTrafficPolicy } as const)
         : ({
             api: "gateway-api",
-            namespace: named(namespaces, settings.namespace ?? ""),
+            namespace: requireNamespace(namespaces, settings.namespace ?? ""),
           } as const);
     if (kind === "Internal") return { ...common, ...api, kind };
     const staticIP = ingress.External?.staticIP === true ? { zones } : undefined;
     return { ...common, ...api, kind, staticIP };
   };
 
+  const opts = { ...tagging(tags), provider: cluster.provider, dependsOn: mesh };
   const gateways = new Map<string, IngressGateway>();
-  for (const kind of KINDS) {
+  for (const kind of INGRESS_GATEWAY_KINDS) {
     const args = argsOf(kind);
     const name = kind.toLowerCase();
     if (args !== undefined) gateways.set(name, new IngressGateway(name, args, opts));
@@ -79,9 +75,18 @@ export function ingressGateways(
   return gateways;
 }
 
-/** @throws Error where the settings were not checked. */
-export function named(namespaces: ReadonlyMap<string, MeshNamespace>, name: string): MeshNamespace {
-  const found = namespaces.get(name);
-  if (found === undefined) throw new Error(`There is no namespace ${name}.`);
-  return found;
+/** The egress gateways of a stack, by name. */
+export function egressGateways(
+  settings: Settings,
+  cluster: MeshCluster,
+  mesh: MeshConfiguration,
+  namespaces: MeshNamespaces,
+): ReadonlyMap<string, EgressGateway> {
+  const opts = { ...inCluster(cluster, settings), dependsOn: mesh };
+  return new Map(
+    Object.entries(settings.gateways.egress).map(([name, { namespace, ...rest }]) => {
+      const args = { ...rest, cluster, namespace: requireNamespace(namespaces, namespace) };
+      return [name, new EgressGateway(name, args, opts)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "../settings/parse.ts";
-import type { Settings } from "../settings/parse.ts";
+import type { Settings } from "../settings/schema.ts";
 
 /**
  * The settings of the running stack: every key, read here, once, and nowhere else. Warnings go to its log.

@@ -5,7 +5,7 @@ import { judgeEgressChange } from "../mesh/egressChange.ts";
 import type { Problem } from "../mesh/problem.ts";
 import { judgeChange } from "../mesh/upgradeChange.ts";
 import { meshNamespaces } from "./namespaces/namespaces.ts";
-import type { Settings } from "./parse.ts";
+import type { Settings } from "./schema.ts";
 import { isMap } from "./core/path.ts";
 
 /** A change of the settings, with paths from the project's keys. */

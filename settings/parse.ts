@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { clusterWarnings } from "./cluster/rules.ts";
+import { clusterWarnings } from "./cluster/warnings.ts";
 import { LOCATION, locationProblem, locationWarning } from "./location/location.ts";
 import { ownKeys, strayKeyProblems } from "./core/ownKeys.ts";
 import { foundText, pathText, valueAt } from "./core/path.ts";
@@ -7,19 +7,14 @@ import type { Step } from "./core/path.ts";
 import type { Values } from "./core/partialValues.ts";
 import { reservedKeys } from "./core/reservedKeys.ts";
 import { violations } from "./rules.ts";
-import type { Violation } from "./rules.ts";
+import type { Violation } from "./core/violation.ts";
 import { Shape } from "./schema.ts";
+import type { Settings } from "./schema.ts";
 import { isSensitive, quotable, secretViolations } from "./core/secrets.ts";
 import { corrected } from "./core/typos.ts";
 import type { UnknownKey } from "./core/typos.ts";
 import { warnings } from "./warnings.ts";
 import { generalRule } from "./core/wording.ts";
-
-/** Everything that a stack is configured with: complete, checked, defaults filled in. */
-export interface Settings extends z.output<typeof Shape> {
-  /** The Azure region, from `azure-native:location`. */
-  readonly location: string;
-}
 
 /** The configuration of a stack as the engine hands it to the program. */
 export interface Configuration {
@@ -64,12 +59,12 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
     const { namespace = project, key = String(asWritten(steps)[0]) } = written(steps) ?? {};
     return pathText(namespace, [key, ...rest]);
   };
-  const line = ({ steps, rule, aside }: Violation): string =>
-    `${path(steps)}: ${aside === true ? "" : `${found(steps)}; `}${rule}`;
+  const line = ({ steps, rule, hideValue }: Violation): string =>
+    `${path(steps)}: ${hideValue === true ? "" : `${found(steps)}; `}${rule}`;
   const shape = Shape.safeParse(values, { error: generalRule });
   const location = configuration.values[LOCATION] ?? "";
   const broken = [
-    ...typos.map(({ steps, rule }) => ({ steps, rule, aside: true })),
+    ...typos.map(({ steps, rule }) => ({ steps, rule, hideValue: true })),
     ...shapeViolations(shape.error?.issues ?? []),
     ...violations(quotable(values, secretKeys), location),
     ...secretViolations(values, secretKeys),
@@ -141,7 +136,7 @@ function shapeViolations(issues: readonly z.core.$ZodIssue[]): readonly Violatio
         unknownKeysOf(issue).map(({ at, key, rule }) => ({
           steps: [...at, key],
           rule,
-          aside: true,
+          hideValue: true,
         }))
       : [{ steps: stepsOf(issue), rule: issue.message }],
   );

@@ -19,17 +19,10 @@ import {
   workloadNamespaces,
 } from "./namespaces/namespaces.ts";
 import { oneAuditLog, oneGrafanaRoleEach } from "./observability/observability.ts";
-import type { Step } from "./core/path.ts";
+import type { Violation } from "./core/violation.ts";
 import { podSecurityAdmitsSidecars } from "./namespaces/podSecurity.ts";
 import type { Values } from "./core/partialValues.ts";
 import { tagNames } from "./tags/tags.ts";
-
-/** A broken rule: where, and what to say; `aside` where the value found there would say nothing. */
-export interface Violation {
-  readonly steps: readonly Step[];
-  readonly rule: string;
-  readonly aside?: boolean;
-}
 
 /** It gets the stack's Azure region too, as it is written. */
 type Rule = (values: Values, location: string) => readonly Violation[];

@@ -23,3 +23,9 @@ export const Shape = keys({
   access: Access,
   tags: Tags,
 });
+
+/** Everything that a stack is configured with: complete, checked, defaults filled in. */
+export interface Settings extends z.output<typeof Shape> {
+  /** The Azure region, from `azure-native:location`. */
+  readonly location: string;
+}

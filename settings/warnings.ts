@@ -1,9 +1,9 @@
 import {
   catalog,
-  kubernetesStanding,
+  kubernetesStatus,
   newestKubernetes,
   newestRevision,
-  revisionStanding,
+  revisionStatus,
 } from "../mesh/catalog.ts";
 import { kubernetesHasEnded, oldestSupportedKubernetes } from "../mesh/kubernetesCalendar.ts";
 import { meshConfigProblems } from "../mesh/meshConfig.ts";
@@ -11,9 +11,9 @@ import { closest } from "../text/suggest.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
 import { CONFIG, targetProblems, violationsOf } from "./mesh/mesh.ts";
-import { TAKEN, meshNamespaces } from "./namespaces/namespaces.ts";
-import type { Settings } from "./parse.ts";
-import type { Violation } from "./rules.ts";
+import { RESERVED_NAMESPACES, meshNamespaces } from "./namespaces/namespaces.ts";
+import type { Settings } from "./schema.ts";
+import type { Violation } from "./core/violation.ts";
 
 /** What may be right, and what the reader has to know more about than the project does. */
 export function warnings(settings: Settings): readonly Violation[] {
@@ -31,13 +31,13 @@ function kubernetesWarnings({
   mesh: { revisions },
 }: Settings): readonly Violation[] {
   const steps = ["cluster", "kubernetesVersion"];
-  if (kubernetesStanding(kubernetesVersion) === "newer-than-catalog" && revisions !== "external") {
+  if (kubernetesStatus(kubernetesVersion) === "newer-than-catalog" && revisions !== "external") {
     const runs = [revisions.revision, ...(revisions.upgrade ? [revisions.upgrade.to] : [])];
     return [
       {
         steps,
         rule: `${kubernetesVersion} is newer than ${newestKubernetes()}, the newest version known here, so whether it runs ${runs.join(" and ")} could not be checked; ask Azure: az aks mesh get-revisions`,
-        aside: true,
+        hideValue: true,
       },
     ];
   }
@@ -51,7 +51,7 @@ function kubernetesWarnings({
     {
       steps,
       rule: `${kubernetesVersion} is out of support under ${supportPlan}, and AKS creates no new cluster with it; ${wayOut}`,
-      aside: true,
+      hideValue: true,
     },
   ];
 }
@@ -69,13 +69,13 @@ function revisionWarnings({ cluster, mesh, namespaces }: Settings): readonly Vio
 }
 
 function newerThanCatalog({ revision }: MeshSettings): readonly Violation[] {
-  if (revisionStanding(revision) !== "newer-than-catalog") return [];
+  if (revisionStatus(revision) !== "newer-than-catalog") return [];
   const newest = newestRevision();
   return [
     {
       steps: ["mesh", "revision"],
       rule: `${revision} is newer than ${newest}, the newest revision known here, so that nothing could be checked about it`,
-      aside: true,
+      hideValue: true,
     },
   ];
 }
@@ -89,7 +89,7 @@ function canaryWithoutNamespace(
   const followed = Object.values(joined).some(({ canary }) => canary);
   if (settings.upgrade?.phase !== "canary" || followed) return [];
   const first = planMesh({ settings, namespaces: joined }).next?.first ?? [];
-  return first.map((rule) => ({ steps: ["mesh", "upgrade", "phase"], rule, aside: true }));
+  return first.map((rule) => ({ steps: ["mesh", "upgrade", "phase"], rule, hideValue: true }));
 }
 
 /** A gateway ends TLS, and speaks mutual TLS to sidecars only. */
@@ -100,7 +100,7 @@ function plainTextHosts({ gateways, namespaces }: Settings): readonly Violation[
       .map(([host, { namespace }]) => ({
         steps: ["gateways", "ingress", kind, "hosts", host, "namespace"],
         rule: `${namespace} is outside the mesh: requests for ${host} travel from the gateway to the Service in plain text; set namespaces.${namespace}.mesh to true, or let the host lead to a namespace in the mesh`,
-        aside: true,
+        hideValue: true,
       })),
   );
 }
@@ -110,14 +110,14 @@ function unknownScopes({ namespaces }: Settings): readonly Violation[] {
   const declared = Object.keys(namespaces);
   return Object.entries(namespaces).flatMap(([namespace, { sidecarScope }]) =>
     (sidecarScope ?? []).flatMap((name, index): Violation[] => {
-      if (declared.includes(name) || TAKEN.test(name)) return [];
+      if (declared.includes(name) || RESERVED_NAMESPACES.test(name)) return [];
       const meant = closest(name, declared);
       const question = meant === undefined ? "" : `; did you mean ${meant}?`;
       return [
         {
           steps: ["namespaces", namespace, "sidecarScope", index],
           rule: `${name} is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in ${namespace}${question}`,
-          aside: true,
+          hideValue: true,
         },
       ];
     }),

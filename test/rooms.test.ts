@@ -1,103 +1,97 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { ESLint } from "eslint";
-import tseslint from "typescript-eslint";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { cruise } from "dependency-cruiser";
+import type { ICruiseOptions, ICruiseResult } from "dependency-cruiser";
+import { expect, test } from "vitest";
+// @ts-expect-error -- a configuration file, without types
+import table from "../.dependency-cruiser.mjs";
 
-const root = join(__dirname, "..");
-
-/** What each room may import from outside itself; `@pulumi` stands for all of Pulumi's packages. */
-const arrows: Record<string, readonly string[]> = {
-  mesh: [],
-  settings: ["mesh"],
-  components: ["mesh", "@pulumi"],
-  policy: ["mesh", "@pulumi"],
-  local: ["mesh", "@pulumi"],
-  cli: ["mesh", "settings", "local", "@pulumi"],
-};
-const targets = [
-  "mesh",
-  "settings",
-  "components",
-  "policy",
-  "local",
-  "cli",
-  "gitops",
-  "bench",
-  "test",
-  "@pulumi",
-];
-
-// The project's own configuration, less the rules that need files on disk and their types.
-const eslint = new ESLint({
-  cwd: root,
-  overrideConfig: [tseslint.configs.disableTypeChecked],
-  ruleFilter: ({ ruleId }) => ruleId === "no-restricted-imports",
-});
-
-/** What the rule says about one line of a file that need not exist. */
-async function complaints(file: string, line: string): Promise<string[]> {
-  const [result] = await eslint.lintText(`${line}\n`, { filePath: join(root, file) });
-  const messages = result?.messages ?? [];
-  expect(messages.filter(({ ruleId }) => ruleId !== "no-restricted-imports")).toEqual([]);
-  return messages.map(({ message }) => message);
+/** The rules of the project's own table that a tree of files breaks, each as `rule: from -> to`. */
+async function broken(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const root = mkdtempSync(join(tmpdir(), "rooms-"));
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    const { forbidden, options } = table as { forbidden: object[]; options: ICruiseOptions };
+    const { tsConfig: _, ...rest } = options as ICruiseOptions & { tsConfig: unknown };
+    const { output } = await cruise(["."], {
+      ...rest,
+      baseDir: root,
+      validate: true,
+      ruleSet: { forbidden } as NonNullable<ICruiseOptions["ruleSet"]>,
+    });
+    return (output as ICruiseResult).summary.violations
+      .map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
+      .sort();
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
-function specifier(target: string): string {
-  return target === "@pulumi" ? "@pulumi/pulumi" : `../${target}/thing.ts`;
-}
+const leaf = "export const b = 1;\nexport type B = number;\n";
 
-describe.each(Object.entries(arrows))("%s/", (room, allowed) => {
-  const others = targets.filter((target) => target !== room);
-
-  test.each(others.filter((target) => allowed.includes(target)))(
-    "may import %s",
-    async (target) => {
-      expect(await complaints(`${room}/a.ts`, `import "${specifier(target)}";`)).toEqual([]);
-    },
-  );
-
-  test.each(others.filter((target) => !allowed.includes(target)))(
-    "may not import %s",
-    async (target) => {
-      const message = await complaints(`${room}/a.ts`, `import "${specifier(target)}";`);
-      expect(message).toEqual([expect.stringContaining(specifier(target))]);
-    },
-  );
-
-  test("may import itself, also from a folder of its own", async () => {
-    expect(await complaints(`${room}/a.ts`, 'import { b } from "./b.ts";')).toEqual([]);
-    expect(await complaints(`${room}/deep/a.ts`, 'import { b } from "../b.ts";')).toEqual([]);
-  });
-
-  test.each(["../index.ts", "../settings.ts", "../policy/index.ts"])(
-    "may not import %s, which is started",
-    async (entry) => {
-      expect(await complaints(`${room}/a.ts`, `import "${entry}";`)).not.toEqual([]);
-    },
-  );
+test("an arrow that the table allows is no finding", async () => {
+  expect(
+    await broken({
+      "mesh/a.ts": 'import { b } from "./deep/b.ts"; export const a = b;',
+      "mesh/deep/b.ts": leaf,
+      "components/x/a.ts": 'export { a } from "../../mesh/a.ts";',
+      "index.ts": 'import "./components/x/a.ts";',
+    }),
+  ).toEqual([]);
 });
 
 test.each([
-  ["from a folder", "mesh/deep/a.ts", 'import { b } from "../../components/b.ts";'],
-  ["of a type", "mesh/a.ts", 'import type { B } from "../components/b.ts";'],
-  ["that is exported again", "mesh/a.ts", 'export { b } from "../components/b.ts";'],
-])("an import %s is an import", async (_, file, line) => {
-  expect(await complaints(file, line)).toHaveLength(1);
+  ["upwards", "mesh/a.ts", "components/b.ts", "arrows-of-mesh"],
+  ["sideways", "policy/model/a.ts", "policy/rules/b.ts", "arrows-of-policy/model"],
+  [
+    "from the policy engine to its model",
+    "policy/engine/a.ts",
+    "policy/model/b.ts",
+    "arrows-of-policy/engine",
+  ],
+  ["from the offline preview to the mesh", "offline/a.ts", "mesh/b.ts", "arrows-of-offline"],
+  ["of the program", "cli/a.ts", "program/b.ts", "arrows-of-cli"],
+])("an import %s is refused", async (_, from, to, rule) => {
+  const up = "../".repeat(from.split("/").length - 1);
+  expect(
+    await broken({ [from]: `import { b } from "${up}${to}"; export const a = b;`, [to]: leaf }),
+  ).toEqual([`${rule}: ${from} -> ${to}`]);
 });
 
-test("every folder with sources is a room, or one that nobody imports", () => {
-  const folders = readdirSync(root, { withFileTypes: true })
-    .filter(
-      (entry) =>
-        entry.isDirectory() && !/^(\.|node_modules$|coverage$|manifests$)/.test(entry.name),
-    )
-    .filter((entry) =>
-      readdirSync(join(root, entry.name), { recursive: true, encoding: "utf8" }).some((file) =>
-        file.endsWith(".ts"),
-      ),
-    )
-    .map((entry) => entry.name);
-  const known = new Set<string>([...Object.keys(arrows), ...targets]);
-  expect(folders.filter((folder) => !known.has(folder))).toEqual([]);
+test("an import of a type is an import", async () => {
+  expect(
+    await broken({
+      "mesh/a.ts": 'import type { B } from "../components/b.ts"; export type A = B;',
+      "components/b.ts": leaf,
+    }),
+  ).toEqual(["arrows-of-mesh: mesh/a.ts -> components/b.ts"]);
+});
+
+test("what is started is not imported", async () => {
+  expect(await broken({ "cli/a.ts": 'import "../index.ts";', "index.ts": leaf })).toEqual([
+    "arrows-of-cli: cli/a.ts -> index.ts",
+    "no-import-of-what-is-started: cli/a.ts -> index.ts",
+  ]);
+});
+
+test("a cycle is refused, also one of types", async () => {
+  expect(
+    await broken({
+      "mesh/a.ts": 'import type { B } from "./b.ts"; export type A = B;',
+      "mesh/b.ts": 'import type { A } from "./a.ts"; export type B = A;',
+    }),
+  ).toEqual(["no-cycle: mesh/a.ts -> mesh/b.ts"]);
+});
+
+test("a file belongs to a room", async () => {
+  expect(
+    await broken({ "helpers/a.ts": leaf, "mesh/b.ts": 'export { b } from "../helpers/a.ts";' }),
+  ).toEqual([
+    "arrows-of-mesh: mesh/b.ts -> helpers/a.ts",
+    "no-file-without-a-room: mesh/b.ts -> helpers/a.ts",
+  ]);
 });

@@ -6,7 +6,7 @@ import type { Problem } from "../../mesh/problem.ts";
 import { planMesh } from "../../mesh/upgrade.ts";
 import type { Change } from "../../settings/change.ts";
 import { meshNamespaces } from "../../settings/namespaces/namespaces.ts";
-import type { Settings } from "../../settings/parse.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 /** What was compared with; no change where the stack did not exist there. */
 export interface Comparison {

@@ -5,6 +5,6 @@ import type * as pulumi from "@pulumi/pulumi";
  * not in a first preview: no provider is asked while the cluster is still to be made, every output of a Kubernetes
  * object is unknown, and neither people nor policies see what would be deployed.
  */
-export function after(resource: pulumi.Resource, value: string): pulumi.Output<string> {
+export function valueAfter(resource: pulumi.Resource, value: string): pulumi.Output<string> {
   return resource.urn.apply(() => value);
 }

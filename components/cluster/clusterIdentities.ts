@@ -29,7 +29,7 @@ export function keyVaultIdentity(
 }
 
 /** Lets the Key Vault provider of a cluster read the secrets of a vault. */
-export function letReadSecrets(
+export function grantSecretsReader(
   name: string,
   cluster: containerservice.ManagedCluster,
   vaultId: pulumi.Input<string>,
@@ -52,7 +52,7 @@ export function letReadSecrets(
  *
  * @see https://learn.microsoft.com/azure/aks/static-ip#create-a-service-using-the-static-ip-address
  */
-export function letUseNetwork(
+export function grantNetworkContributor(
   name: string,
   cluster: containerservice.ManagedCluster,
   resourceGroupId: pulumi.Input<string>,

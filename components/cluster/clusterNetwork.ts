@@ -54,7 +54,7 @@ export interface NodeOrigin {
   readonly subnetIds: readonly pulumi.Output<string>[];
 }
 
-export interface ClusterNetworkSurroundings {
+export interface ClusterNetworkContext {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly zones: readonly string[];
@@ -70,7 +70,7 @@ export interface ClusterNetworkSurroundings {
 export function clusterNetwork(
   name: string,
   args: ClusterNetworkArgs,
-  surroundings: ClusterNetworkSurroundings,
+  surroundings: ClusterNetworkContext,
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
   const { addressSpace, subnets, outboundType } = args;
@@ -98,7 +98,7 @@ export function clusterNetwork(
 function ownNetwork(
   name: string,
   addressSpace: string,
-  surroundings: ClusterNetworkSurroundings & { readonly withNatGateway: boolean },
+  surroundings: ClusterNetworkContext & { readonly withNatGateway: boolean },
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
   const { location, resourceGroupName, withApiServer, withNatGateway, protect } = surroundings;

@@ -6,20 +6,20 @@ import { keyRoles } from "./keyManagement.ts";
 import { managedIdentities } from "./managedIdentities.ts";
 import type { ManagedIdentities } from "./managedIdentities.ts";
 import type { MeshCertificates } from "../mesh/MeshCertificates.ts";
-import type { MeshClusterArgs } from "./MeshCluster.ts";
+import type { MeshClusterArgs } from "./meshClusterArgs.ts";
 import { networkRoles } from "./networkRoles.ts";
-import type { NodePoolSurroundings } from "./nodePool.ts";
+import type { NodePoolContext } from "./nodePool.ts";
 import { previewFeatures } from "./previewFeatures.ts";
 import { registryRoles } from "./registryRoles.ts";
 
 /** What there is before the cluster. */
-export interface ClusterFoundations {
+export interface ClusterPrerequisites {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly identities: ManagedIdentities;
   readonly network: ClusterNetwork;
   /** What all its pools have in common. */
-  readonly pools: NodePoolSurroundings;
+  readonly pools: NodePoolContext;
   /** The CA of the mesh, if it is not Istio's own. */
   readonly certificates: MeshCertificates | undefined;
   /** What the cluster waits for, beyond what it takes values from. */
@@ -27,12 +27,12 @@ export interface ClusterFoundations {
 }
 
 /** Makes what the cluster stands on: who it is, where it is, and what it may. */
-export function clusterFoundations(
+export function clusterPrerequisites(
   name: string,
   args: MeshClusterArgs,
   resourceGroupName: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
-): ClusterFoundations {
+): ClusterPrerequisites {
   const { location, kubernetesVersion, zones, nodeSecurity, autoUpgrade, apiServer, protect } =
     args;
   const place = { location, resourceGroupName };

@@ -1,9 +1,9 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 import { movesVersion } from "./autoUpgrade.ts";
-import { clusterArgs } from "./managedClusterProperties.ts";
-import type { ClusterFoundations } from "./clusterPrerequisites.ts";
-import type { MeshClusterArgs } from "./MeshCluster.ts";
+import { managedClusterProperties } from "./managedClusterProperties.ts";
+import type { ClusterPrerequisites } from "./clusterPrerequisites.ts";
+import type { MeshClusterArgs } from "./meshClusterArgs.ts";
 import { LONG_UPDATE } from "./nodePool.ts";
 import { untilRolesArrive } from "../azure/retries.ts";
 
@@ -11,13 +11,13 @@ import { untilRolesArrive } from "../azure/retries.ts";
 export function managedCluster(
   name: string,
   args: MeshClusterArgs,
-  foundations: ClusterFoundations,
+  foundations: ClusterPrerequisites,
   opts: pulumi.CustomResourceOptions,
 ): containerservice.ManagedCluster {
   const { location, resourceGroupName, before } = foundations;
   return new containerservice.ManagedCluster(
     name,
-    { ...clusterArgs(name, args, foundations), location, resourceGroupName },
+    { ...managedClusterProperties(name, args, foundations), location, resourceGroupName },
     {
       ...opts,
       protect: args.protect,

@@ -1,10 +1,10 @@
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import { apiServerAccessProfile } from "./apiServer.ts";
-import type { ClusterFoundations } from "./clusterPrerequisites.ts";
+import type { ClusterPrerequisites } from "./clusterPrerequisites.ts";
 import { azureMonitorProfile, defender, omsagent } from "./clusterMonitoring.ts";
 import { networkProfile } from "./clusterNetwork.ts";
 import { azureKeyVaultKms } from "./keyManagement.ts";
-import type { MeshClusterArgs } from "./MeshCluster.ts";
+import type { MeshClusterArgs } from "./meshClusterArgs.ts";
 import { nodePool } from "./nodePool.ts";
 import { serviceMeshProfile } from "./serviceMesh.ts";
 
@@ -17,10 +17,10 @@ type ClusterProperties = Omit<
  * The properties of the cluster as ARM takes them, without where it is. What is not wanted is named too, and said to
  * be off: ARM leaves what is merely left out as it is.
  */
-export function clusterArgs(
+export function managedClusterProperties(
   name: string,
   args: MeshClusterArgs,
-  { identities: { controlPlane, kubelet }, network, pools, certificates }: ClusterFoundations,
+  { identities: { controlPlane, kubelet }, network, pools, certificates }: ClusterPrerequisites,
 ): ClusterProperties {
   return {
     ...BASELINE,

@@ -41,7 +41,7 @@ export interface NodeSecurity {
 }
 
 /** What all pools of a cluster have in common. */
-export interface NodePoolSurroundings {
+export interface NodePoolContext {
   /** Kubernetes minor version, the cluster's: a pool left without one stays behind when the cluster moves on. */
   readonly kubernetesVersion: string;
   /** Availability zones; empty in a region that has none. */
@@ -60,7 +60,7 @@ export interface NodePoolSurroundings {
  *
  * @see https://learn.microsoft.com/azure/aks/manage-ssh-node-access
  */
-export function nodePool(pool: NodePoolArgs, surroundings: NodePoolSurroundings) {
+export function nodePool(pool: NodePoolArgs, surroundings: NodePoolContext) {
   const { kubernetesVersion, zones, subnetId, nodeSecurity } = surroundings;
   return {
     orchestratorVersion: kubernetesVersion,
@@ -96,7 +96,7 @@ export function agentPool(
     /** Whether the number of nodes is the autoscaler's to change. */
     readonly enableAutoScaling: boolean;
   },
-  { autoUpgrade }: NodePoolSurroundings,
+  { autoUpgrade }: NodePoolContext,
   opts: pulumi.CustomResourceOptions,
 ): containerservice.AgentPool {
   return new containerservice.AgentPool(name, args, {

@@ -2,6 +2,7 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { EgressGatewayEntry } from "../../mesh/egressPhases.ts";
+import { INGRESS_GATEWAY_KINDS } from "../../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 
@@ -55,7 +56,7 @@ export function serviceMeshProfile(
       ...(revisions !== "external" && { revisions: [...revisions] }),
       components: {
         // A gateway that is not wanted is named too: one that is merely left out may stay as it is.
-        ingressGateways: (["Internal", "External"] as const).map((mode) => ({
+        ingressGateways: INGRESS_GATEWAY_KINDS.map((mode) => ({
           mode,
           enabled: ingressGateways.includes(mode),
         })),

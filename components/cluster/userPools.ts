@@ -1,9 +1,9 @@
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 import { agentPool, nodePool } from "./nodePool.ts";
-import type { NodePoolSurroundings, UserPoolArgs } from "./nodePool.ts";
+import type { NodePoolContext, UserPoolArgs } from "./nodePool.ts";
 
-export interface UserPoolsArgs extends NodePoolSurroundings {
+export interface UserPoolsArgs extends NodePoolContext {
   readonly resourceGroupName: pulumi.Input<string>;
   /** Name of the cluster. */
   readonly resourceName: pulumi.Input<string>;

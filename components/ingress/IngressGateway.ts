@@ -120,8 +120,8 @@ export class IngressGateway extends pulumi.ComponentResource {
     const balanced = pulumi.mergeOptions(inCluster, { dependsOn: fixed?.role ?? [] });
     const given =
       args.api === "istio"
-        ? onAddOn(name, args, parts, balanced)
-        : onOwn(name, args, parts, balanced);
+        ? addOnGateway(name, args, parts, balanced)
+        : gatewayApiGateway(name, args, parts, balanced);
     this.address = fixed?.ipAddress ?? given;
     this.registerOutputs({ address: this.address });
   }
@@ -137,7 +137,7 @@ interface Parts {
 }
 
 /** Hosts on the gateway of the add-on; gives its address. */
-function onAddOn(
+function addOnGateway(
   name: string,
   { kind, hosts, revisions, replicas, externalTrafficPolicy }: CommonArgs & IstioArgs & KindArgs,
   { secretNames, first, annotations }: Parts,
@@ -154,7 +154,7 @@ function onAddOn(
 }
 
 /** Hosts on a gateway that Istio makes; gives its address. */
-function onOwn(
+function gatewayApiGateway(
   name: string,
   { kind, namespace, hosts, replicas }: CommonArgs & GatewayApiArgs & KindArgs,
   { secretNames, first, annotations }: Parts,

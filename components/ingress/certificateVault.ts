@@ -1,6 +1,6 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { letReadSecrets } from "../cluster/clusterIdentities.ts";
+import { grantSecretsReader } from "../cluster/clusterIdentities.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 
 /** A Key Vault with certificates for gateways, which the cluster can read. */
@@ -27,6 +27,6 @@ export function certificateVault(
     // The add-on's identity reads in no other tenant than its own, which is the one that the program deploys to.
     tenantId: authorization.getClientConfigOutput().tenantId,
     name: pulumi.output(vaultId).apply((id) => id.split("/").at(-1) ?? ""),
-    access: letReadSecrets(name, cluster, vaultId, opts),
+    access: grantSecretsReader(name, cluster, vaultId, opts),
   };
 }

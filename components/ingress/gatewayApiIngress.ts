@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
 import { REVISION_LABEL } from "../../mesh/names.ts";
-import { after } from "../azure/valueAfter.ts";
+import { valueAfter } from "../azure/valueAfter.ts";
 import type { GatewayReplicas } from "./gatewayService.ts";
 import type { IngressHosts } from "./ingressHosts.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
@@ -70,7 +70,7 @@ export function gatewayApiIngress(
                 parametersRef: {
                   group: "",
                   kind: "ConfigMap",
-                  name: after(options, optionsOf(name)),
+                  name: valueAfter(options, optionsOf(name)),
                 },
               }),
         },

@@ -23,7 +23,7 @@ export interface GatewayServiceArgs {
 }
 
 /** A field that AKS has set is its own until somebody takes it. */
-const TAKE = { "pulumi.com/patchForce": "true" };
+const TAKE_OVER_FIELDS = { "pulumi.com/patchForce": "true" };
 
 /**
  * The changes to the Service that AKS makes for a gateway, by server-side apply: they hold the fields below and leave
@@ -47,7 +47,7 @@ export function gatewayService(
     externalTrafficPolicy === undefined
       ? { metadata: { ...metadata, annotations } }
       : {
-          metadata: { ...metadata, annotations: { ...annotations, ...TAKE } },
+          metadata: { ...metadata, annotations: { ...annotations, ...TAKE_OVER_FIELDS } },
           spec: { externalTrafficPolicy },
         },
     { ...opts, retainOnDelete: true },
@@ -74,7 +74,7 @@ export function gatewayReplicas(
         metadata: {
           name: ingressGatewayDeployment(kind, revision),
           namespace: INGRESS_NAMESPACE,
-          annotations: TAKE,
+          annotations: TAKE_OVER_FIELDS,
         },
         spec: { minReplicas, maxReplicas },
       },

@@ -1,7 +1,7 @@
 import * as resources from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
-import { letUseNetwork } from "../cluster/clusterIdentities.ts";
+import { grantNetworkContributor } from "../cluster/clusterIdentities.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 import { publicAddress } from "../azure/publicAddress.ts";
 
@@ -38,6 +38,6 @@ export function staticAddress(
       "service.beta.kubernetes.io/azure-load-balancer-resource-group": group.name,
       "service.beta.kubernetes.io/azure-pip-name": resource.name,
     },
-    role: letUseNetwork(`${name}-address`, cluster, group.id, opts),
+    role: grantNetworkContributor(`${name}-address`, cluster, group.id, opts),
   };
 }

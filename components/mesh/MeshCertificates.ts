@@ -3,7 +3,7 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import { letReadSecrets } from "../cluster/clusterIdentities.ts";
+import { grantSecretsReader } from "../cluster/clusterIdentities.ts";
 import type { NodeOrigin } from "../cluster/clusterNetwork.ts";
 
 /** One value for each of the four parts of a CA, as `openssl` writes them. */
@@ -103,7 +103,7 @@ export class MeshCertificates extends pulumi.ComponentResource {
     this.contents =
       contents === undefined
         ? []
-        : PARTS.map(
+        : CERTIFICATE_PARTS.map(
             (part) =>
               new keyvault.Secret(
                 `${name}-${objectNames[part]}`,
@@ -139,12 +139,12 @@ export class MeshCertificates extends pulumi.ComponentResource {
    *
    * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-plug-in-ca-certificate
    */
-  letRead(cluster: containerservice.ManagedCluster): pulumi.Resource {
-    return letReadSecrets(this.#name, cluster, this.vault.id, { parent: this });
+  grantReader(cluster: containerservice.ManagedCluster): pulumi.Resource {
+    return grantSecretsReader(this.#name, cluster, this.vault.id, { parent: this });
   }
 }
 
-const PARTS = ["rootCert", "caCert", "caKey", "certChain"] as const;
+const CERTIFICATE_PARTS = ["rootCert", "caCert", "caKey", "certChain"] as const;
 
 function networkAcls(
   { defaultAction, bypass, allowedIPRanges, subnetIds }: VaultNetwork,

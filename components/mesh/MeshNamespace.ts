@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTROL_PLANE_NAMESPACE, MESH_DECISION_LABEL, REVISION_LABEL } from "../../mesh/names.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
-import { after } from "../azure/valueAfter.ts";
+import { valueAfter } from "../azure/valueAfter.ts";
 
 /** Levels of the Kubernetes pod security standards, the most open first. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -83,7 +83,7 @@ export class MeshNamespace extends pulumi.ComponentResource {
       },
       { ...children, dependsOn: opts?.dependsOn ?? [] },
     );
-    this.namespaceName = after(namespace, name);
+    this.namespaceName = valueAfter(namespace, name);
     if (quota !== undefined) {
       new k8s.core.v1.ResourceQuota(
         `${name}-quota`,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INGRESS_NAMESPACE } from "../../mesh/names.ts";
-import { after } from "../azure/valueAfter.ts";
+import { valueAfter } from "../azure/valueAfter.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
 import { sampleCallers } from "./sampleCallers.ts";
 import { sampleService } from "./sampleService.ts";
@@ -50,7 +50,7 @@ export class SampleWorkload extends pulumi.ComponentResource {
       // After the backend, or its first requests would find nobody.
       { ...children, dependsOn: [...children.dependsOn, backend] },
     );
-    this.frontendUrl = pulumi.interpolate`http://${after(frontend, "frontend")}.${namespace}:9898`;
+    this.frontendUrl = pulumi.interpolate`http://${valueAfter(frontend, "frontend")}.${namespace}:9898`;
     this.registerOutputs({ frontendUrl: this.frontendUrl });
   }
 }

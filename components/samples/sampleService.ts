@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { after } from "../azure/valueAfter.ts";
+import { valueAfter } from "../azure/valueAfter.ts";
 
 /**
  * Podinfo, by digest, which is what nodes pull; the tag is for people.
@@ -54,7 +54,7 @@ export function sampleService(
         template: {
           metadata: { labels, annotations: args.podAnnotations },
           spec: {
-            serviceAccountName: after(serviceAccount, service),
+            serviceAccountName: valueAfter(serviceAccount, service),
             automountServiceAccountToken: false,
             securityContext: {
               runAsNonRoot: true,

@@ -1,6 +1,6 @@
 import type { Config } from "../project/config.ts";
-import { formsOf } from "../../local/secretForms.ts";
-import type { SecretForm } from "../../local/secretForms.ts";
+import { formsOf } from "./secretForms.ts";
+import type { SecretForm } from "./secretForms.ts";
 
 const SHOWN = "[secret]";
 

@@ -1,6 +1,10 @@
-import type { Resource } from "./resource.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import type { WholeStack } from "./completeStack.ts";
+
+/** The resources that the program declares, by what they are. */
+interface Declared {
+  declared(subject: Pick<TargetKind<Target>, "matches">): readonly Resource[];
+}
 
 /** Which rules the SDK has called in a run, and what for. */
 export class Calls {
@@ -25,7 +29,7 @@ export class Calls {
   }
 
   /** Enabled rules that were not called for each of the resources that they are about. */
-  missed(stack: WholeStack): readonly Rule[] {
+  missed(stack: Declared): readonly Rule[] {
     return [...this.#enabled].filter((rule) =>
       stack.declared(rule.about).some(({ urn }) => this.#judged.get(rule)?.has(urn) !== true),
     );

@@ -1,17 +1,15 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { REVISION_LABEL } from "../../mesh/names.ts";
-import { OTHER_CLUSTER, clusters, isOtherCluster } from "../model/azure/cluster.ts";
-import type { AksCluster, Cluster } from "../model/azure/cluster.ts";
+import { OTHER_CLUSTER } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { ClusterModel, DeclaredCluster } from "./clusterModel.ts";
 import { Unknown } from "./cursor.ts";
-import type { Read } from "./cursor.ts";
 import { Inventory } from "./inventory.ts";
-import { gateways, namespaces, podTemplates } from "../model/kubernetes/objects.ts";
-import { anyOf, resourceOf } from "./resource.ts";
-import type { Resource, Subject, Thing } from "./resource.ts";
+import { resourceOf } from "./resource.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 import { configuredCluster } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
-import type { StackSoFar } from "./partialStack.ts";
+import type { PartialStack } from "./partialStack.ts";
 
 /** Where the objects of a provider go. */
 export interface Landing {
@@ -24,29 +22,25 @@ export interface Landing {
   readonly evidence: string | undefined;
 }
 
-/** What may name a revision of the add-on. */
-const labelled = anyOf(namespaces, podTemplates, gateways);
-
-/** Others that number the revisions of their meshes begin with more digits. */
-const REVISION_OF_ADDON = /^asm-\d{1,2}-\d+$/;
-
 /** The stack once every resource has been seen: with what there is, and with what depends on what. */
-export class WholeStack implements Stack {
+export class CompleteStack implements Stack {
   readonly complete = true;
   readonly scope: Scope;
   readonly #present = new Inventory();
   readonly #declared = new Inventory();
   readonly #nodes: ReadonlyMap<string, PolicyResource>;
   readonly #children = new Map<PolicyResource, PolicyResource[]>();
-  readonly #clusters: readonly AksCluster[];
+  readonly #model: ClusterModel;
+  readonly #clusters: readonly DeclaredCluster[];
   readonly #configured: readonly Cluster[];
   /** The clusters of which an unknown kubeconfig may be. */
   readonly #possible: readonly Cluster[];
   readonly #landingOfProvider = new Map<string, Landing>();
 
-  constructor(nodes: readonly PolicyResource[], soFar: StackSoFar) {
+  constructor(nodes: readonly PolicyResource[], soFar: PartialStack) {
     soFar.end();
     this.scope = soFar.scope;
+    this.#model = soFar.model;
     for (const node of nodes) {
       const handed = resourceOf(node);
       const seen = soFar.find(node.type, node.urn);
@@ -55,7 +49,7 @@ export class WholeStack implements Stack {
       if (seen !== undefined) this.#declared.add(resource);
     }
     this.#nodes = new Map(nodes.map((node) => [node.urn, node]));
-    this.#clusters = this.all(clusters);
+    this.#clusters = this.all(this.#model.clusters);
     this.#possible = soFar.among(this.#clusters);
     const configured = configuredCluster(this.scope);
     this.#configured = configured === undefined ? [] : [configured];
@@ -68,11 +62,11 @@ export class WholeStack implements Stack {
   }
 
   /** The resources that the program declares; what it only reads is not its to mend. */
-  declared(subject: Pick<Subject<Thing>, "matches">): readonly Resource[] {
+  declared(subject: Pick<TargetKind<Target>, "matches">): readonly Resource[] {
     return this.#declared.holding(subject);
   }
 
-  all<Found extends Thing>(subject: Subject<Found>): readonly Found[] {
+  all<Found extends Target>(subject: TargetKind<Found>): readonly Found[] {
     return this.#present.all(subject);
   }
 
@@ -94,10 +88,10 @@ export class WholeStack implements Stack {
     return found;
   }
 
-  origins<Found extends Thing>(
+  origins<Found extends Target>(
     resource: Resource,
     property: string,
-    subject: Subject<Found>,
+    subject: TargetKind<Found>,
   ): readonly Found[] {
     const node = this.#nodes.get(resource.urn);
     if (node === undefined) return [];
@@ -139,10 +133,13 @@ export class WholeStack implements Stack {
     if (provider === undefined || /^default(_|$)/.test(provider.name)) {
       return this.#among(this.#everyCluster(), providerUrn);
     }
-    const isCluster = ({ type }: PolicyResource) => clusters.matches(type);
+    const isCluster = ({ type }: PolicyResource) => this.#model.clusters.matches(type);
     let origins = this.#originsOf(provider, "kubeconfig", isCluster);
     if (origins.length === 0) origins = provider.dependencies.filter(isCluster);
     if (origins.length === 0) {
+      // A component that happens to be called so is none.
+      const isOther = (node: PolicyResource) =>
+        node.provider !== undefined && this.#model.isOtherCluster(node.type);
       const others = this.#originsOf(provider, "kubeconfig", isOther);
       if (others.length > 0) return certain([OTHER_CLUSTER]);
       const made = this.#isMade(provider) && this.#possible.length > 0;
@@ -160,11 +157,7 @@ export class WholeStack implements Stack {
     const withAddon = candidates.filter(({ addon }) => addon !== false);
     const several = withAddon.length > 0 && withAddon.length < candidates.length;
     if (candidates.length > 0 && !several) return certain(candidates);
-    const evidence = this.all(labelled).find(
-      ({ resource, at }) =>
-        resource.provider?.urn === provider &&
-        isRevisionOfAddon(at("metadata", "labels", REVISION_LABEL).text()),
-    )?.label;
+    const evidence = this.#model.evidenceOfAddon(this, provider);
     const assumed: Cluster = {
       label: "the cluster of another stack",
       addon: true,
@@ -221,15 +214,6 @@ export class WholeStack implements Stack {
     const others = this.#configured.filter(({ addon }) => addon !== false);
     return this.#clusters.length === 0 ? this.#configured : [...this.#clusters, ...others];
   }
-}
-
-function isRevisionOfAddon(label: Read<string>): boolean {
-  return typeof label === "string" && REVISION_OF_ADDON.test(label);
-}
-
-/** A component that happens to be called so is none. */
-function isOther({ type, provider }: PolicyResource): boolean {
-  return provider !== undefined && isOtherCluster(type);
 }
 
 function certain(on: readonly Cluster[]): Landing {

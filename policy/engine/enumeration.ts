@@ -1,6 +1,6 @@
 import { Unknown } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
-import type { Finding } from "./rule.ts";
+import type { Finding } from "./finding.ts";
 
 /** A value that is none of those that the custom resource definition lists, in their very letters. */
 export function* notListed(place: Cursor, values: readonly string[]): Iterable<Finding> {

@@ -1,7 +1,7 @@
 import type { Policy } from "@pulumi/policy";
 import type { Day } from "../../mesh/support.ts";
 import type { Resource } from "./resource.ts";
-import type { Judgement } from "./rule.ts";
+import type { Judgement } from "./finding.ts";
 
 /** A team's leave to break a rule for a while. */
 export interface Exception {

@@ -1,6 +1,6 @@
 import { Unknown } from "./cursor.ts";
 import type { Cursor, Read } from "./cursor.ts";
-import type { Finding } from "./rule.ts";
+import type { Finding } from "./finding.ts";
 
 /**
  * What is found where a switch is not as it should be.

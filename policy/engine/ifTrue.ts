@@ -1,7 +1,7 @@
 import { Unknown } from "./cursor.ts";
 import type { Read } from "./cursor.ts";
-import { NotJudged } from "./rule.ts";
-import type { Finding } from "./rule.ts";
+import { NotJudged } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 
 /**
  * What is found where a condition holds, and nothing where it does not. Where nobody knows yet whether it does, that
@@ -9,7 +9,7 @@ import type { Finding } from "./rule.ts";
  *
  * @param findings worked out only where they matter
  */
-export function* provided(
+export function* ifTrue(
   condition: Read<boolean>,
   findings: () => Iterable<Finding>,
 ): Iterable<Finding> {

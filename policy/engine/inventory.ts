@@ -1,10 +1,10 @@
-import type { Resource, Subject, Thing } from "./resource.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 
 /** Resources, found by type without going through all of them. */
 export class Inventory {
   readonly #byType = new Map<string, Map<string, Resource>>();
   /** What has been asked for, which many rules ask for again. It grows as resources are added. */
-  readonly #found = new Map<Subject<Thing>, Thing[]>();
+  readonly #found = new Map<TargetKind<Target>, Target[]>();
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.add(resource);
@@ -25,13 +25,13 @@ export class Inventory {
     return this.#byType.get(type)?.get(urn);
   }
 
-  holding<Found extends Thing>({ matches }: Pick<Subject<Found>, "matches">): Resource[] {
+  holding<Found extends Target>({ matches }: Pick<TargetKind<Found>, "matches">): Resource[] {
     return [...this.#byType].flatMap(([type, resources]) =>
       matches(type) ? [...resources.values()] : [],
     );
   }
 
-  all<Found extends Thing>(subject: Subject<Found>): readonly Found[] {
+  all<Found extends Target>(subject: TargetKind<Found>): readonly Found[] {
     // Kept under the subject that found them, so that they are what it finds.
     const known = this.#found.get(subject) as Found[] | undefined;
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-import type { Metadata } from "./rule.ts";
+import type { Metadata } from "./metadata.ts";
 
 /** The policy that comes after all others and finds exceptions that nothing needs any more. */
 export const meshExceptions: Metadata = {

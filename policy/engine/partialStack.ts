@@ -1,10 +1,11 @@
 import { Calls } from "./calls.ts";
-import { OTHER_CLUSTER, clusters, isOtherCluster } from "../model/azure/cluster.ts";
-import type { Cluster } from "../model/azure/cluster.ts";
+import { OTHER_CLUSTER } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { ClusterModel } from "./clusterModel.ts";
 import { Unknown } from "./cursor.ts";
 import { Exceptions } from "./exceptions.ts";
 import { Inventory } from "./inventory.ts";
-import type { Resource, Subject, Thing } from "./resource.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
 import { Unjudged } from "./unjudged.ts";
@@ -14,8 +15,9 @@ import { Unjudged } from "./unjudged.ts";
  * They are remembered, because in a first preview a Kubernetes object has no properties at all by the time that the
  * stack as a whole is judged.
  */
-export class StackSoFar implements Stack {
+export class PartialStack implements Stack {
   readonly complete = false;
+  readonly model: ClusterModel;
   scope: Scope;
   exceptions = new Exceptions();
   unjudged = new Unjudged();
@@ -25,15 +27,16 @@ export class StackSoFar implements Stack {
   #otherClusters = false;
   #whole = false;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, model: ClusterModel) {
     this.scope = scope;
+    this.model = model;
   }
 
   see(resource: Resource): void {
     if (this.#whole) this.#forget();
     this.#seen.add(resource);
     const { type, provider } = resource;
-    if (provider !== undefined && isOtherCluster(type)) this.#otherClusters = true;
+    if (provider !== undefined && this.model.isOtherCluster(type)) this.#otherClusters = true;
   }
 
   /** Nothing more comes: whatever is seen next belongs to another run of the program. */
@@ -54,7 +57,7 @@ export class StackSoFar implements Stack {
     return this.#seen.find(type, urn);
   }
 
-  all<Found extends Thing>(subject: Subject<Found>): readonly Found[] {
+  all<Found extends Target>(subject: TargetKind<Found>): readonly Found[] {
     return this.#seen.all(subject);
   }
 
@@ -91,7 +94,7 @@ export class StackSoFar implements Stack {
   #clustersSoFar(resource: Resource): readonly Cluster[] {
     const kubeconfig = resource.provider?.inputs.at("kubeconfig").text();
     if (kubeconfig === undefined) return [];
-    const seen = this.all(clusters);
+    const seen = this.all(this.model.clusters);
     return kubeconfig instanceof Unknown
       ? this.among([...seen])
       : seen.filter((cluster) => cluster.isNamedBy(kubeconfig));

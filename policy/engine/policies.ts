@@ -9,22 +9,31 @@ import type {
 } from "@pulumi/policy";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { exceptionsSchema, isExcepted, isForStackOf } from "./exceptions.ts";
-import { lateJudgements } from "./stackFindings.ts";
-import type { LateJudgements } from "./stackFindings.ts";
-import { coverageGaps, meshCoverage } from "../model/meshCoverage.ts";
+import { stackFindings } from "./stackFindings.ts";
+import type { StackFindings } from "./stackFindings.ts";
+import type { ClusterModel } from "./clusterModel.ts";
+import { meshCoverage } from "./meshCoverage.ts";
 import { meshExceptions } from "./meshExceptions.ts";
 import { resourceOf } from "./resource.ts";
 import type { Resource } from "./resource.ts";
-import type { ConfigSchema, Judgement, Metadata, Rule } from "./rule.ts";
+import type { ConfigSchema, Metadata } from "./metadata.ts";
+import type { Judgement } from "./finding.ts";
+import type { Rule } from "./rule.ts";
 import { meshScope, scopeFrom } from "./scope.ts";
-import { StackSoFar } from "./partialStack.ts";
-import { WholeStack } from "./completeStack.ts";
+import { PartialStack } from "./partialStack.ts";
+import type { Gap } from "./unjudged.ts";
+import { CompleteStack } from "./completeStack.ts";
 
 /** What the request that is being answered is about. */
 interface Request {
-  readonly soFar: StackSoFar;
+  readonly soFar: PartialStack;
   readonly resource?: Resource;
-  readonly whole?: WholeStack;
+  readonly whole?: CompleteStack;
+}
+
+/** What the pack is about: clusters, and what its rules do not see of a stack. */
+export interface Model extends ClusterModel {
+  readonly coverageGaps: (stack: CompleteStack) => readonly Gap[];
 }
 
 /** Nothing promises that the SDK answers one request before it begins another, so it travels with the calls of each. */
@@ -50,18 +59,18 @@ const request = new AsyncLocalStorage<Request>();
  * A rule that needs the whole stack is one policy with both callbacks, so that the SDK reports it at the level that it
  * is configured with: no policy is told the level of another.
  */
-export function toPolicies(rules: readonly Rule[]): Policies {
-  const soFar = new StackSoFar(scopeFrom({}));
+export function toPolicies(rules: readonly Rule[], model: Model): Policies {
+  const soFar = new PartialStack(scopeFrom({}), model);
   const names = [...rules.map(({ name }) => name), meshCoverage.name];
   return [
     observer(soFar, names),
     ...rules.map((rule) => policyOf(rule, soFar)),
-    coveragePolicy(soFar),
+    coveragePolicy(soFar, model),
     exceptionsPolicy(soFar),
   ];
 }
 
-function observer(soFar: StackSoFar, rules: readonly string[]): Policies[number] {
+function observer(soFar: PartialStack, rules: readonly string[]): Policies[number] {
   const config = { ...meshScope.config, exceptions: exceptionsSchema(rules) };
   return {
     ...described({ ...meshScope, config }),
@@ -71,14 +80,14 @@ function observer(soFar: StackSoFar, rules: readonly string[]): Policies[number]
     },
     validateStack: (args) => {
       soFar.scope = scopeFrom(args.getConfig());
-      const whole = new WholeStack(args.resources, soFar);
+      const whole = new CompleteStack(args.resources, soFar);
       refuseIfMissed(soFar.calls.missed(whole));
       request.enterWith({ soFar, whole });
     },
   };
 }
 
-function policyOf(rule: Rule, soFar: StackSoFar): Policies[number] {
+function policyOf(rule: Rule, soFar: PartialStack): Policies[number] {
   /** The violations that have been found in each resource before the stack was whole. */
   const early = new Map<string, readonly Judgement[]>();
   let configuration: (() => object) | undefined;
@@ -99,12 +108,12 @@ function policyOf(rule: Rule, soFar: StackSoFar): Policies[number] {
     if (!rule.wholeStack) noteUnjudged(rule, resource, judgements, soFar);
   };
 
-  const judged = new WeakMap<WholeStack, readonly LateJudgements[]>();
-  const late = (whole: WholeStack, config: object): readonly LateJudgements[] => {
+  const judged = new WeakMap<CompleteStack, readonly StackFindings[]>();
+  const late = (whole: CompleteStack, config: object): readonly StackFindings[] => {
     soFar.calls.judgedWhole(rule);
     const known = judged.get(whole);
     if (known !== undefined) return known;
-    const left = lateJudgements(rule, whole, config, early).flatMap(({ resource, judgements }) => {
+    const left = stackFindings(rule, whole, config, early).flatMap(({ resource, judgements }) => {
       noteUnjudged(rule, resource, judgements, soFar);
       const violations = judgements.filter(({ outcome }) => outcome === "violation");
       return violations.length === 0 ? [] : [{ resource, judgements: violations }];
@@ -114,7 +123,7 @@ function policyOf(rule: Rule, soFar: StackSoFar): Policies[number] {
   };
 
   const validateStack: StackValidation = (args, report) => {
-    const whole = current(soFar)?.whole ?? new WholeStack(args.resources, soFar);
+    const whole = current(soFar)?.whole ?? new CompleteStack(args.resources, soFar);
     for (const { resource, judgements } of late(whole, args.getConfig())) {
       for (const judgement of judgements) {
         const applied = soFar.exceptions.applied(judgement, rule.name, resource, soFar.scope);
@@ -148,7 +157,7 @@ function noteUnjudged(
   rule: Rule,
   resource: Resource,
   judgements: readonly Judgement[],
-  soFar: StackSoFar,
+  soFar: PartialStack,
 ): void {
   const unjudged = judgements.filter(
     (judgement) =>
@@ -159,10 +168,10 @@ function noteUnjudged(
 }
 
 /** Where nothing is left unjudged it is never called. */
-function coveragePolicy(soFar: StackSoFar): Policies[number] {
-  const gaps = (whole: WholeStack) => [...coverageGaps(whole), ...soFar.unjudged.gaps()];
+function coveragePolicy(soFar: PartialStack, { coverageGaps }: Model): Policies[number] {
+  const gaps = (whole: CompleteStack) => [...coverageGaps(whole), ...soFar.unjudged.gaps()];
   const validateStack: StackValidation = ({ resources }, report) => {
-    const whole = current(soFar)?.whole ?? new WholeStack(resources, soFar);
+    const whole = current(soFar)?.whole ?? new CompleteStack(resources, soFar);
     if (current(soFar) !== undefined) refuseIfMissed(soFar.calls.missedWhole());
     for (const [index, { resource, message }] of gaps(whole).entries()) {
       const gap: Judgement = { index, outcome: "unjudged", label: "", text: message };
@@ -182,7 +191,7 @@ function coveragePolicy(soFar: StackSoFar): Policies[number] {
 }
 
 /** Without exceptions it is never called. */
-function exceptionsPolicy(soFar: StackSoFar): Policies[number] {
+function exceptionsPolicy(soFar: PartialStack): Policies[number] {
   const validateStack: StackValidation = ({ resources }, report) => {
     const urn = resources[0]?.urn ?? "";
     for (const [index, exception] of soFar.exceptions.unneeded(soFar.scope)) {
@@ -216,7 +225,7 @@ function refuseIfMissed(missed: readonly Rule[]): void {
 /** The type of no resource, for a policy that need not be called. */
 const NOTHING_LEFT = "nothing left to report";
 
-function current(soFar: StackSoFar): Request | undefined {
+function current(soFar: PartialStack): Request | undefined {
   const store = request.getStore();
   return store?.soFar === soFar ? store : undefined;
 }
@@ -224,7 +233,7 @@ function current(soFar: StackSoFar): Request | undefined {
 function remediation(
   remediate: NonNullable<Rule["remediate"]>,
   rule: Rule,
-  soFar: StackSoFar,
+  soFar: PartialStack,
 ): ResourceRemediation {
   return (args) => {
     if (!rule.about.matches(args.type)) return args.notApplicable(applicability(rule));
@@ -234,7 +243,7 @@ function remediation(
   };
 }
 
-function remember(args: ResourceValidationArgs, soFar: StackSoFar): Resource {
+function remember(args: ResourceValidationArgs, soFar: PartialStack): Resource {
   const resource = resourceOf(args);
   soFar.see(resource);
   return resource;

@@ -61,14 +61,14 @@ export function leavesAlone({ ignoreChanges }: Resource, path: string): boolean 
 }
 
 /** Anything that rules judge: a resource, or a part of one. */
-export interface Thing {
+export interface Target {
   readonly resource: Resource;
   /** How messages call it. */
   readonly label: string;
 }
 
 /** A kind of thing, and where to find it. */
-export interface Subject<Found extends Thing> {
+export interface TargetKind<Found extends Target> {
   /** The type of resource by which it is known best. */
   readonly type: string;
   /** Whether resources of the type hold such things. */
@@ -78,9 +78,9 @@ export interface Subject<Found extends Thing> {
 }
 
 /** The things of several subjects as one. */
-export function anyOf<Found extends Thing>(
-  ...subjects: [Subject<Found>, ...Subject<Found>[]]
-): Subject<Found> {
+export function anyOf<Found extends Target>(
+  ...subjects: [TargetKind<Found>, ...TargetKind<Found>[]]
+): TargetKind<Found> {
   return {
     type: subjects[0].type,
     matches: (type) => subjects.some((subject) => subject.matches(type)),

@@ -1,49 +1,9 @@
-import type { EnforcementLevel, Policy, Severity } from "@pulumi/policy";
-import type { Unknown } from "./cursor.ts";
-import type { Resource, Subject, Thing } from "./resource.ts";
+import { NotJudged } from "./finding.ts";
+import type { Finding, Judgement } from "./finding.ts";
+import { defaultsOf } from "./metadata.ts";
+import type { ConfigSchema, Metadata } from "./metadata.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Stack } from "./stack.ts";
-
-/** The settings of a rule, each with its bounds and, unless it may be absent, its default. */
-export type ConfigSchema<Config> = {
-  readonly [Key in keyof Config]: NonNullable<Policy["configSchema"]>["properties"][string] &
-    (undefined extends Config[Key] ? object : { readonly default: Config[Key] });
-};
-
-/** What a person reads about a rule, and what Pulumi knows of it. */
-export interface Metadata {
-  /** Its id, for life. */
-  readonly name: string;
-  readonly displayName: string;
-  /** One sentence that says what is right. */
-  readonly description: string;
-  readonly severity: Severity;
-  readonly enforcementLevel: EnforcementLevel;
-  readonly remediationSteps: string;
-  readonly url: string;
-  /** Its area first; then the rules elsewhere that it corresponds to, as `<system>:<id>`. */
-  readonly tags: readonly string[];
-  /** The control that it serves, where a framework has one. */
-  readonly framework?: NonNullable<Policy["framework"]>;
-}
-
-/**
- * What a rule finds: a violation, said in a sentence that names the thing, the value and the change to make; something
- * that it cannot decide; or a value that it needs and that only the deployment will tell.
- */
-export type Finding = string | NotJudged | Unknown;
-
-/**
- * What a rule cannot decide from what a preview shows. The policy `mesh-coverage` reports it, so that the rule itself
- * stops a deployment for what is wrong and for nothing else.
- */
-export class NotJudged {
-  /** Why, and how to let the rule decide. */
-  readonly reason: string;
-
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
 
 export interface Context<Config> {
   readonly config: Config;
@@ -51,8 +11,8 @@ export interface Context<Config> {
 }
 
 /** A rule as its file writes it down. */
-export interface RuleDefinition<Found extends Thing, Config extends object> extends Metadata {
-  readonly about: Subject<Found>;
+export interface RuleDefinition<Found extends Target, Config extends object> extends Metadata {
+  readonly about: TargetKind<Found>;
   /**
    * What an unknown value means: `violation` where passing it would hide a break, `unjudged` where the rule cannot
    * decide without it, `nothing` where it is as good as absent.
@@ -69,22 +29,10 @@ export interface RuleDefinition<Found extends Thing, Config extends object> exte
   remediate?(thing: Found, context: Context<Config>): boolean;
 }
 
-/** What a rule says of one of the things that a resource holds. */
-export interface Judgement {
-  /** Which of the things. */
-  readonly index: number;
-  /** `excepted` is a violation that the configuration allows for a while. */
-  readonly outcome: "violation" | "excepted" | "unjudged";
-  /** How messages call the thing. */
-  readonly label: string;
-  /** What there is to say of it, without the label. */
-  readonly text: string;
-}
-
 /** A rule as the pack runs it, whatever it is about. */
 export interface Rule extends Metadata {
-  readonly about: Pick<Subject<Thing>, "type" | "matches">;
-  readonly unknown: RuleDefinition<Thing, object>["unknown"];
+  readonly about: Pick<TargetKind<Target>, "type" | "matches">;
+  readonly unknown: RuleDefinition<Target, object>["unknown"];
   readonly wholeStack: boolean;
   readonly config: ConfigSchema<Record<string, unknown>>;
   judge(resource: Resource, stack: Stack, config: object): Judgement[];
@@ -92,7 +40,7 @@ export interface Rule extends Metadata {
   readonly remediate: ((resource: Resource, stack: Stack, config: object) => boolean) | undefined;
 }
 
-export function defineRule<Found extends Thing, Config extends object = object>(
+export function defineRule<Found extends Target, Config extends object = object>(
   definition: RuleDefinition<Found, Config>,
 ): Rule {
   const { about, config = {}, wholeStack = false, unknown } = definition;
@@ -126,19 +74,10 @@ export function defineRule<Found extends Thing, Config extends object = object>(
   };
 }
 
-/** What the engine fills in where a configuration leaves something out. */
-export function defaultsOf<Config>(schema: ConfigSchema<Config>): object {
-  return Object.fromEntries(
-    Object.entries<object>(schema).flatMap(([key, field]) =>
-      "default" in field ? [[key, field.default]] : [],
-    ),
-  );
-}
-
 function inWords(
   label: string,
   finding: Finding,
-  unknown: RuleDefinition<Thing, object>["unknown"],
+  unknown: RuleDefinition<Target, object>["unknown"],
 ): Pick<Judgement, "outcome" | "text"> | undefined {
   if (typeof finding === "string") return { outcome: "violation", text: finding };
   if (finding instanceof NotJudged) return { outcome: "unjudged", text: finding.reason };

@@ -1,9 +1,9 @@
 import type { Day } from "../../mesh/support.ts";
-import type { Cluster } from "../model/azure/cluster.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import { DAY, exceptionsSchema } from "./exceptions.ts";
 import type { Exception } from "./exceptions.ts";
-import { defaultsOf } from "./rule.ts";
-import type { ConfigSchema, Metadata } from "./rule.ts";
+import { defaultsOf } from "./metadata.ts";
+import type { ConfigSchema, Metadata } from "./metadata.ts";
 
 /** What the configuration tells the pack: the mesh that other stacks declare, exceptions from rules, and the day. */
 export interface Scope {

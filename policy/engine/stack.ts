@@ -1,5 +1,5 @@
-import type { Cluster } from "../model/azure/cluster.ts";
-import type { Resource, Subject, Thing } from "./resource.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 
 /** What a rule may ask about the resources around the one that it judges. */
@@ -9,7 +9,7 @@ export interface Stack {
   /** What the configuration says about clusters of other stacks. */
   readonly scope: Scope;
   /** Everything of a kind that has been seen. */
-  all<Found extends Thing>(subject: Subject<Found>): readonly Found[];
+  all<Found extends Target>(subject: TargetKind<Found>): readonly Found[];
   /**
    * The clusters of which the resource lands on one, its own surely among them. None where it lands on a cluster that
    * the pack knows nothing about, or where that can only be told with the whole stack.
@@ -19,10 +19,10 @@ export interface Stack {
    * The nearest things of a kind that a property of the resource comes from. None where it comes from no such thing,
    * or where that can only be told with the whole stack.
    */
-  origins<Found extends Thing>(
+  origins<Found extends Target>(
     resource: Resource,
     property: string,
-    subject: Subject<Found>,
+    subject: TargetKind<Found>,
   ): readonly Found[];
   /** Whether the stack shows what a component is made of. Told only with the whole stack. */
   showsParts(component: Resource): boolean;

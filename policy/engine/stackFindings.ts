@@ -1,20 +1,21 @@
 import type { Resource } from "./resource.ts";
-import type { Judgement, Rule } from "./rule.ts";
-import type { WholeStack } from "./completeStack.ts";
+import type { Judgement } from "./finding.ts";
+import type { Rule } from "./rule.ts";
+import type { CompleteStack } from "./completeStack.ts";
 
 /** What a rule has to say of a resource only with the whole stack. */
-export interface LateJudgements {
+export interface StackFindings {
   readonly resource: Resource;
   readonly judgements: readonly Judgement[];
 }
 
 /** What a rule finds with the whole stack and has not said already, by resource, before the stack was whole. */
-export function lateJudgements(
+export function stackFindings(
   rule: Rule,
-  whole: WholeStack,
+  whole: CompleteStack,
   config: object,
   early: ReadonlyMap<string, readonly Judgement[]>,
-): readonly LateJudgements[] {
+): readonly StackFindings[] {
   return whole.declared(rule.about).map((resource) => ({
     resource,
     judgements: unsaid(rule.judge(resource, whole, config), early.get(resource.urn) ?? []),

@@ -1,5 +1,5 @@
 import type { Resource } from "./resource.ts";
-import type { Judgement } from "./rule.ts";
+import type { Judgement } from "./finding.ts";
 
 /** Something that the rules did not see or could not decide. */
 export interface Gap {

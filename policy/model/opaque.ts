@@ -12,7 +12,7 @@ import type { KubernetesObject } from "./kubernetes/objects.ts";
 import { nameOf } from "./istio/meshNamespaces.ts";
 import { namespaceAt, namespaceOf, onOneCluster } from "./kubernetes/objectNamespace.ts";
 import { anyOf } from "../engine/resource.ts";
-import type { Resource, Subject, Thing } from "../engine/resource.ts";
+import type { Resource, TargetKind, Target } from "../engine/resource.ts";
 import type { Stack } from "../engine/stack.ts";
 
 /** Where objects may be that the stack does not show. */
@@ -26,7 +26,7 @@ interface Reach {
 }
 
 /** Something that makes Kubernetes objects which the stack does not show. */
-export interface Opaque extends Thing {
+export interface Opaque extends Target {
   reach(stack: Stack): Reach;
 }
 
@@ -64,7 +64,7 @@ const fluxSteps = objects(fluxKustomizations, ({ at }) => ({
   otherClusters: at("spec", "kubeConfig").read() !== undefined,
 }));
 
-const fluxOfAzure: Subject<Opaque> = {
+const fluxOfAzure: TargetKind<Opaque> = {
   ...fluxConfigurations,
   in: (resource) =>
     fluxConfigurations.in(resource).map((flux) => ({
@@ -120,18 +120,18 @@ export function opaque(stack: Stack): readonly Opaque[] {
  *
  * Objects that other stacks make are another question: see `ownsNamespace`.
  */
-export function mayBeUnseen(beside: Thing, namespace: string | undefined, stack: Stack): boolean {
+export function mayBeUnseen(beside: Target, namespace: string | undefined, stack: Stack): boolean {
   return reachedBy(beside, stack).some(
     ({ namespace: only }) => only === undefined || namespace === undefined || only === namespace,
   );
 }
 
 /** The same of an object outside of namespaces. */
-export function mayBeUnseenClusterWide(beside: Thing, stack: Stack): boolean {
+export function mayBeUnseenClusterWide(beside: Target, stack: Stack): boolean {
   return reachedBy(beside, stack).some(({ clusterWide }) => clusterWide);
 }
 
-function reachedBy(beside: Thing, stack: Stack): readonly Reach[] {
+function reachedBy(beside: Target, stack: Stack): readonly Reach[] {
   return opaque(stack)
     .map((maker) => ({ maker, reach: maker.reach(stack) }))
     .filter(({ maker, reach }) => reach.otherClusters || mayShareCluster(maker, beside, stack))
@@ -141,13 +141,13 @@ function reachedBy(beside: Thing, stack: Stack): readonly Reach[] {
 const namespacesByName: Groupings<KubernetesObject> = new WeakMap();
 
 /** Whether the stack makes a namespace itself, so that other stacks have no business there. */
-export function ownsNamespace(beside: Thing, namespace: string, stack: Stack): boolean {
+export function ownsNamespace(beside: Target, namespace: string, stack: Stack): boolean {
   const called = grouped(stack.all(namespaces), namespacesByName, nameOf).get(namespace) ?? [];
   return called.some((one) => !isPatch(one) && onOneCluster(one, beside, stack));
 }
 
 /** A Flux configuration of Azure names its cluster; anything else has the Kubernetes provider say it. */
-function mayShareCluster(maker: Thing, beside: Thing, stack: Stack): boolean {
+function mayShareCluster(maker: Target, beside: Target, stack: Stack): boolean {
   if (!fluxConfigurations.matches(maker.resource.type)) return onOneCluster(maker, beside, stack);
   return stack
     .clustersOf(beside.resource)
@@ -172,7 +172,10 @@ function known(place: Cursor): string | undefined {
   return text instanceof Unknown ? undefined : text;
 }
 
-function made(type: RegExp, reach: (resource: Resource, stack: Stack) => Reach): Subject<Opaque> {
+function made(
+  type: RegExp,
+  reach: (resource: Resource, stack: Stack) => Reach,
+): TargetKind<Opaque> {
   return {
     type: "kubernetes:yaml/v2:ConfigGroup",
     matches: (one) => type.test(one),
@@ -183,9 +186,9 @@ function made(type: RegExp, reach: (resource: Resource, stack: Stack) => Reach):
 }
 
 function objects(
-  subject: Subject<KubernetesObject>,
+  subject: TargetKind<KubernetesObject>,
   reach: (object: KubernetesObject, stack: Stack) => Reach,
-): Subject<Opaque> {
+): TargetKind<Opaque> {
   return {
     ...subject,
     in: (resource) =>

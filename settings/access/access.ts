@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ObjectId, keys, list } from "../core/scalars.ts";
 import { isMap } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const NOBODY =
   "must name at least one object ID: with local accounts off, nobody else could enter the cluster";
@@ -24,7 +24,7 @@ export function someAdministrators(values: Values): readonly Violation[] {
   if (members === true && group === true) {
     const rule =
       "has no effect with adminGroupId, whose members administer the cluster; remove one of the two";
-    return [{ steps: ["access", "administrators"], rule, aside: true }];
+    return [{ steps: ["access", "administrators"], rule, hideValue: true }];
   }
   if (members === true || group === true) return [];
   return [

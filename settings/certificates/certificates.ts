@@ -5,7 +5,7 @@ import { isMap, valueAt } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import { SubnetId } from "../core/resourceIds.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const OBJECT_RULE =
   "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
@@ -79,7 +79,7 @@ export function vaultIsReached(values: Values): readonly Violation[] {
     {
       steps,
       rule: `keeps ${shutOut.join(" and ")} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`,
-      aside: true,
+      hideValue: true,
     },
   ];
 }

@@ -6,7 +6,7 @@ import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import { SubnetId } from "../core/resourceIds.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 /** Ranges that AKS keeps for itself. @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -57,7 +57,7 @@ export function givenSubnets(values: Values): readonly Violation[] {
   if (given) {
     if (valueAt(values, addressSpace) === undefined) return [];
     const rule = "has no use with subnets, which have ranges already; remove it";
-    return [{ steps: addressSpace, rule, aside: true }];
+    return [{ steps: addressSpace, rule, hideValue: true }];
   }
   if (read(OutboundType, values, outboundType) !== "userDefinedRouting") return [];
   return [

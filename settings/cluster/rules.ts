@@ -1,19 +1,16 @@
-import { previewIsOver } from "../../mesh/previewFeatures.ts";
-import { isPrivateRange } from "../../mesh/ranges.ts";
-import { AUTHORIZED_RANGES, AUTHORIZED_RANGE_RULES, accessOf } from "../authorizedRanges.ts";
+import { AUTHORIZED_RANGE_RULES, accessOf } from "./authorizedRanges.ts";
 import { KeyId, KeyVaultNetworkAccess, SYSTEM_POOL_SIZE, Tier, USER_POOL_SIZE } from "./schema.ts";
 import { egressGatewayNames } from "../gateways/egress.ts";
 import { poolLabelProblem } from "../core/labels.ts";
 import { Plan } from "../core/scalars.ts";
 import { locationProblem } from "../location/location.ts";
 import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
-import type { Settings } from "../parse.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import { KeyVaultId, PrivateDnsZoneId } from "../core/resourceIds.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 /** The rules between the settings of the cluster, for the list of all. */
 export const CLUSTER_RULES = [
@@ -54,7 +51,7 @@ function privateDnsZone(values: Values, location: string): readonly Violation[] 
   if (access === undefined || valueAt(values, steps) === undefined) return [];
   if (access !== "private") {
     const rule = `does not apply with access: ${access}; remove it, or make the API server private`;
-    return [{ steps, rule, aside: true }];
+    return [{ steps, rule, hideValue: true }];
   }
   const zone = read(PrivateDnsZoneId, values, steps)?.split("/").at(-1)?.toLowerCase();
   if (zone === undefined || locationProblem(location) !== undefined) return [];
@@ -84,7 +81,7 @@ function apiServerSubnet(values: Values): readonly Violation[] {
   if (given === (access !== "public")) return [];
   return [
     given
-      ? { steps, rule: "has no use with apiServer.access: public; remove it", aside: true }
+      ? { steps, rule: "has no use with apiServer.access: public; remove it", hideValue: true }
       : {
           steps,
           rule: `must be given with apiServer.access: ${access}: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters`,
@@ -106,7 +103,7 @@ function poolNames(values: Values): readonly Violation[] {
         ? "is the name of the system pool; choose another"
         : "is no name of a pool: at most 12 lower case letters and digits, a letter first";
     const legal = /^[a-z][a-z0-9]{0,11}$/.test(name) && name !== "system";
-    return legal ? [] : [{ steps: [...steps, name], rule, aside: true }];
+    return legal ? [] : [{ steps: [...steps, name], rule, hideValue: true }];
   });
 }
 
@@ -123,7 +120,7 @@ function poolCount(values: Values): readonly Violation[] {
     {
       steps: ["cluster", "userPools"],
       rule: `must leave the cluster with at most ${MAX_POOLS} pools, and there are ${1 + userPools + egress}: ${userPools} here, the system pool and ${egress} of egress gateways; merge pools`,
-      aside: true,
+      hideValue: true,
     },
   ];
 }
@@ -158,7 +155,7 @@ function poolLabels(values: Values): readonly Violation[] {
     return Object.keys(isMap(labels) ? labels : {}).flatMap((key): Violation[] => {
       const problem = poolLabelProblem(key);
       const steps = [...pool, "labels", key];
-      return problem === undefined ? [] : [{ steps, rule: `the key ${problem}`, aside: true }];
+      return problem === undefined ? [] : [{ steps, rule: `the key ${problem}`, hideValue: true }];
     });
   });
 }
@@ -201,55 +198,5 @@ function defenderHasWorkspace(values: Values): readonly Violation[] {
       steps,
       rule: "must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
     },
-  ];
-}
-
-/** What may be right about a cluster, and what the reader has to know more about than the project does. */
-export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
-  const { upgradeChannel } = cluster.autoUpgrade;
-  const { outboundType, subnets } = cluster.network;
-  const { access, authorizedIPRanges } = cluster.apiServer;
-  const channel = upgradeChannel === "stable" || upgradeChannel === "rapid";
-  const unknownAddress =
-    access === "public" &&
-    authorizedIPRanges.length > 0 &&
-    subnets !== undefined &&
-    outboundType !== "loadBalancer";
-  return [
-    ...(channel
-      ? [
-          {
-            steps: ["cluster", "autoUpgrade", "upgradeChannel"],
-            rule: `${upgradeChannel} takes the cluster to new Kubernetes versions, which may run none of the mesh's revisions, and leaves kubernetesVersion to new clusters; patch stays with the version`,
-            aside: true,
-          },
-        ]
-      : []),
-    ...(unknownAddress
-      ? [
-          {
-            steps: AUTHORIZED_RANGES,
-            rule: `must include the public address from which subnets.nodes reaches the internet: with ${outboundType}, nodes call the API server from it, and the program does not know it`,
-            aside: true,
-          },
-        ]
-      : []),
-    ...authorizedIPRanges.flatMap((range, index): Violation[] =>
-      access === "vnet-integrated" && isPrivateRange(range)
-        ? [
-            {
-              steps: [...AUTHORIZED_RANGES, index],
-              rule: "is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from",
-            },
-          ]
-        : [],
-    ),
-    ...cluster.previewFeatures.flatMap((feature, index): Violation[] => {
-      const over = previewIsOver(feature);
-      const steps = ["cluster", "previewFeatures", index];
-      return over === undefined
-        ? []
-        : [{ steps, rule: `${feature} is no longer needed: ${over}; remove it`, aside: true }];
-    }),
   ];
 }

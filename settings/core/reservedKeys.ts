@@ -1,5 +1,5 @@
 import type { Step } from "./path.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "./violation.ts";
 
 /** The keys that JavaScript drops, or takes for something else, when an object is built from them. */
 export function reservedKeys(values: unknown, steps: readonly Step[] = []): readonly Violation[] {
@@ -7,7 +7,7 @@ export function reservedKeys(values: unknown, steps: readonly Step[] = []): read
   return Object.entries(values).flatMap(([key, value]) => {
     const inner = [...steps, Array.isArray(values) ? Number(key) : key];
     return key === "__proto__"
-      ? [{ steps: inner, rule: RULE, aside: true }]
+      ? [{ steps: inner, rule: RULE, hideValue: true }]
       : reservedKeys(value, inner);
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isIPv4Range } from "../../mesh/addresses.ts";
-import { catalog, newestRevision, revisionStanding } from "../../mesh/catalog.ts";
+import { catalog, newestRevision, revisionStatus } from "../../mesh/catalog.ts";
 import { isMeshRevision } from "../../mesh/revision.ts";
 import { closest } from "../../text/suggest.ts";
 import { isLabelValue } from "./labels.ts";
@@ -63,7 +63,7 @@ export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<mino
 /** A revision that exists, or that may exist since the catalog was written. */
 export const Revision = text(REVISION_RULE)
   .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
-  .refine((revision) => revisionStanding(revision) !== "unknown", {
+  .refine((revision) => revisionStatus(revision) !== "unknown", {
     error: `is no revision that AKS ever offered; the known ones are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
   });
 

@@ -2,7 +2,7 @@ import { CERTIFICATE_SECRETS } from "../certificates/certificates.ts";
 import { GATEWAY_SECRETS } from "../gateways/gateways.ts";
 import { isMap, stepsText, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "./violation.ts";
 
 /**
  * The settings that are secrets, where a `*` stands for any name; no other may be one, because its value would be

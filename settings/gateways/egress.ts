@@ -9,7 +9,7 @@ import { declaredNamespace } from "../namespaces/namespaces.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const POOL_RULE =
   "must be the name of a pool: at most 12 lower case letters and digits, a letter first";
@@ -46,7 +46,7 @@ export function egressGatewayNames(values: Values): readonly string[] {
 export function egressNames(values: Values): readonly Violation[] {
   return egressOf(values).flatMap(({ name, steps }): Violation[] => {
     const problem = egressGatewayNameProblem(name);
-    return problem === undefined ? [] : [{ steps, rule: `the name ${problem}`, aside: true }];
+    return problem === undefined ? [] : [{ steps, rule: `the name ${problem}`, hideValue: true }];
   });
 }
 
@@ -80,7 +80,7 @@ export function egressPools(values: Values): readonly Violation[] {
             {
               steps: [...pool, "name"],
               rule: `must be another than that of a pool ${owner}, which is ${poolName}`,
-              aside: true,
+              hideValue: true,
             },
           ]),
       ...(count === undefined || size === undefined || count <= sizeOf(size)
@@ -105,7 +105,7 @@ export function egressHosts(values: Values): readonly Violation[] {
             {
               steps: [...steps, "hosts"],
               rule: "must name a host in the phase routed: without one, nothing leaves through the gateway",
-              aside: true,
+              hideValue: true,
             },
           ]
         : [];
@@ -119,7 +119,9 @@ export function egressHosts(values: Values): readonly Violation[] {
           problem === undefined
             ? other && `already leaves through ${other}; name each host once`
             : `the host ${problem}`;
-        return rule === undefined ? [] : [{ steps: [...steps, "hosts", host], rule, aside: true }];
+        return rule === undefined
+          ? []
+          : [{ steps: [...steps, "hosts", host], rule, hideValue: true }];
       }),
     ];
   });
@@ -136,7 +138,7 @@ export function egressRouteNames(values: Values): readonly Violation[] {
       takenBy.set(route, name);
       if (other === undefined) return [];
       const rule = `would have routes of the name ${route}, as a host of ${other} has; rename one of the gateways`;
-      return [{ steps: [...steps, "hosts", host], rule, aside: true }];
+      return [{ steps: [...steps, "hosts", host], rule, hideValue: true }];
     });
   });
 }
@@ -147,7 +149,7 @@ export function staticEgress(values: Values): readonly Violation[] {
   return judgeEgress({ staticEgress: on, gateways }).map(({ path, message }) => ({
     steps: ["gateways", path],
     rule: message,
-    aside: path !== "staticEgress",
+    hideValue: path !== "staticEgress",
   }));
 }
 

@@ -1,7 +1,7 @@
 import { valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 /**
  * A gateway's pods heed the policies of their namespace as well, and those who come to an ingress gateway have no

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { annotationProblems } from "../../mesh/gatewayAnnotations.ts";
 import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
 import { hostProblem, routeNameProblem } from "../../mesh/hosts.ts";
-import { GATEWAY_REPLICAS } from "../../mesh/ingressGateways.ts";
+import { GATEWAY_REPLICAS, INGRESS_GATEWAY_KINDS } from "../../mesh/ingressGateways.ts";
 import { refusingNamespace } from "./gatewayNamespaces.ts";
 import { keys, lines, text } from "../core/scalars.ts";
 import { isExternal } from "../mesh/mesh.ts";
@@ -11,7 +11,7 @@ import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const SERVICE_RULE = "must be the name of a Service, such as frontend";
 const OBJECT_RULE =
@@ -56,8 +56,6 @@ export const Ingress = keys({
   External: keys({ ...gateway, staticIP: z.boolean().default(false) }).optional(),
 });
 
-const KINDS = ["Internal", "External"] as const;
-
 /**
  * A `Gateway` of the Gateway API has at most 64 listeners, one of which redirects.
  *
@@ -72,7 +70,7 @@ export function ingressHosts(values: Values): readonly Violation[] {
   return hostsOf(values).flatMap(({ host, steps, kind }): Violation[] => {
     const problem = hostProblem(host) ?? routeNameProblem(kind.toLowerCase(), host);
     const badName =
-      problem === undefined ? [] : [{ steps, rule: `the host ${problem}`, aside: true }];
+      problem === undefined ? [] : [{ steps, rule: `the host ${problem}`, hideValue: true }];
     return [...badName, ...declaredNamespace(values, [...steps, "namespace"])];
   });
 }
@@ -86,7 +84,7 @@ export function oneCertificate(values: Values): readonly Violation[] {
             {
               steps,
               rule: "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, and has both",
-              aside: true,
+              hideValue: true,
             },
           ]
         : [];
@@ -96,7 +94,7 @@ export function oneCertificate(values: Values): readonly Violation[] {
         {
           steps,
           rule: "must have a certificate: the name of one in Key Vault as certificate, or its PEM as tlsCertificate and tlsKey",
-          aside: true,
+          hideValue: true,
         },
       ];
     }
@@ -127,7 +125,7 @@ export function certificatesHaveVault(values: Values): readonly Violation[] {
       : {
           steps,
           rule: "has no use where no host takes a certificate from it; remove it",
-          aside: true,
+          hideValue: true,
         },
   ];
 }
@@ -142,7 +140,7 @@ export function ingressApis(values: Values): readonly Violation[] {
             {
               steps: [...steps, "namespace"],
               rule: "has no use with api: istio, where AKS decides where the gateway runs; remove it",
-              aside: true,
+              hideValue: true,
             },
           ]
         : [];
@@ -165,7 +163,7 @@ export function ingressApis(values: Values): readonly Violation[] {
             {
               steps: [...steps, "externalTrafficPolicy"],
               rule: "has no use with api: gateway-api, where the load balancer's probes do not fit it; remove it",
-              aside: true,
+              hideValue: true,
             },
           ]
         : []),
@@ -174,7 +172,7 @@ export function ingressApis(values: Values): readonly Violation[] {
             {
               steps: [...steps, "hosts"],
               rule: `must be 1 to ${MAX_GATEWAY_API_HOSTS} hosts with api: gateway-api, and is ${hosts}`,
-              aside: true,
+              hideValue: true,
             },
           ]
         : []),
@@ -206,13 +204,13 @@ export function gatewayApiAnnotations(values: Values): readonly Violation[] {
     const number = Object.keys(annotations).length;
     const tooMany = `must be at most ${most} annotations with api: gateway-api, and is ${number}${own === 0 ? "" : `: the program adds ${own} of the ${GATEWAY_API_ANNOTATIONS.number} that a Gateway passes on`}; remove some`;
     return [
-      ...(number > most ? [{ steps, rule: tooMany, aside: true }] : []),
+      ...(number > most ? [{ steps, rule: tooMany, hideValue: true }] : []),
       ...Object.entries(annotations)
         .filter(([, value]) => String(value).length > GATEWAY_API_ANNOTATIONS.length)
         .map(([name, value]) => ({
           steps: [...steps, name],
           rule: `must be at most ${GATEWAY_API_ANNOTATIONS.length} characters long with api: gateway-api, and has ${String(value).length}; shorten it`,
-          aside: true,
+          hideValue: true,
         })),
     ];
   });
@@ -227,7 +225,7 @@ export function ingressReplicas(values: Values): readonly Violation[] {
         {
           steps: replicas,
           rule: "cannot go with mesh.management: external, where nobody here knows the revision that is in the autoscaler's name; remove it, or set management to pinned",
-          aside: true,
+          hideValue: true,
         },
       ];
     }
@@ -253,7 +251,7 @@ export function oneAddress(values: Values): readonly Violation[] {
     .map((annotation) => ({
       steps: annotation,
       rule: "chooses another address than staticIP does; remove one of the two",
-      aside: true,
+      hideValue: true,
     }));
 }
 
@@ -273,7 +271,7 @@ function hostsAreReadable(values: Values): boolean {
 }
 
 function gatewaysOf(values: Values) {
-  return KINDS.flatMap((kind) => {
+  return INGRESS_GATEWAY_KINDS.flatMap((kind) => {
     const steps = ["gateways", "ingress", kind];
     const found = valueAt(values, steps);
     return isMap(found) ? [{ kind, steps, gateway: found }] : [];

@@ -4,7 +4,7 @@ import { Duration, RepositoryUrl, keys, lines, list, text } from "../core/scalar
 import { isMap, valueAt } from "../core/path.ts";
 import { names } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const PATH_RULE =
   "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
@@ -84,7 +84,7 @@ function oneReference(values: Values): readonly Violation[] {
     {
       steps,
       rule: `must have exactly one of branch, tag, semver and commit, and has ${found}`,
-      aside: true,
+      hideValue: true,
     },
   ];
 }
@@ -106,7 +106,7 @@ function credentialsFitUrl(values: Values): readonly Violation[] {
       return given.map((key) => ({
         steps: ["gitops", key],
         rule: `has no use with ${article} URL; remove it`,
-        aside: true,
+        hideValue: true,
       }));
     }
     const reason = protocol === "ssh" ? "an ssh URL" : given[0];
@@ -146,7 +146,7 @@ function kustomizationNames(values: Values): readonly Violation[] {
     .map((name) => ({
       steps: [...STEPS, name],
       rule: `the name must have lowercase letters, digits and hyphens, begin and end with a letter or digit, and be up to ${LONGEST_NAME} characters long`,
-      aside: true,
+      hideValue: true,
     }));
 }
 
@@ -181,7 +181,7 @@ function kustomizationOrder(values: Values): readonly Violation[] {
     .map((name) => ({
       steps: [...STEPS, name, "dependsOn"],
       rule: "must not lead back to the kustomization itself: Flux would wait forever",
-      aside: true,
+      hideValue: true,
     }));
   return [...missing, ...circular];
 }
@@ -194,12 +194,12 @@ function substitutedVariables(values: Values): readonly Violation[] {
       const steps = [...STEPS, name, "substitute", variable];
       if (variable === "mesh_revision") {
         const rule = "is set by the program, from mesh.revision; remove it";
-        return [{ steps, rule, aside: true }];
+        return [{ steps, rule, hideValue: true }];
       }
       if (/^[_A-Za-z]\w*$/.test(variable)) return [];
       const rule =
         "the name of a variable must have letters, digits and _, and not begin with a digit";
-      return [{ steps, rule, aside: true }];
+      return [{ steps, rule, hideValue: true }];
     });
   });
 }

@@ -16,7 +16,7 @@ import type { Step } from "../core/path.ts";
 import { ProxyRedirection } from "./proxyRedirection.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const Phase = z.enum(["prepared", "canary", "promoted"]);
 
@@ -69,7 +69,7 @@ export function revisionManagement(values: Values): readonly Violation[] {
     .map(([key, why]) => ({
       steps: ["mesh", key],
       rule: `cannot go with management: external, where ${why}; remove it, or set management to pinned`,
-      aside: true,
+      hideValue: true,
     }));
 }
 
@@ -187,7 +187,7 @@ export function violationsOf(
     .map(({ path, message }) => ({
       steps: [...setting, ...path.split(".").filter((step) => step !== "")],
       rule: message,
-      aside: true,
+      hideValue: true,
     }));
 }
 

@@ -9,7 +9,7 @@ import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { names, read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const SCOPE_RULE = "must be the name of a namespace";
 
@@ -57,14 +57,14 @@ export function meshNamespaces(
 }
 
 /** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
-export const TAKEN = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
+export const RESERVED_NAMESPACES = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
 
 export function namespaceNames(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const problem = namespaceProblem(name);
     return problem === undefined
       ? []
-      : [{ steps: ["namespaces", name], rule: `the name ${problem}`, aside: true }];
+      : [{ steps: ["namespaces", name], rule: `the name ${problem}`, hideValue: true }];
   });
 }
 
@@ -82,19 +82,19 @@ export function namespaceMarks(values: Values): readonly Violation[] {
         if (!isLabelKey(mark)) {
           const rule =
             "the name must be up to 63 letters, digits, - _ and ., after an optional domain and /";
-          return [{ steps, rule, aside: true }];
+          return [{ steps, rule, hideValue: true }];
         }
         if (key === "annotations" || !RESERVED.test(mark)) return [];
         const rule =
           "is reserved: mesh and podSecurity decide about the mesh and pod security; remove it";
-        return [{ steps, rule, aside: true }];
+        return [{ steps, rule, hideValue: true }];
       });
     }),
   );
 }
 
 function namespaceProblem(name: string): string | undefined {
-  return TAKEN.test(name)
+  return RESERVED_NAMESPACES.test(name)
     ? "belongs to Kubernetes, AKS or Flux; choose another name"
     : namespaceNameProblem(name);
 }
@@ -124,7 +124,7 @@ export function meshOnly(values: Values): readonly Violation[] {
       .map((steps) => ({
         steps,
         rule: "has no use outside the mesh; remove it, or the namespace's mesh: false",
-        aside: true,
+        hideValue: true,
       }));
   });
 }
@@ -137,7 +137,7 @@ export function canaryIsPinned(values: Values): readonly Violation[] {
     .map((steps) => ({
       steps,
       rule: "has no use with mesh.management: external, where every namespace follows the newest revision that runs; remove it, or set that to pinned",
-      aside: true,
+      hideValue: true,
     }));
 }
 
@@ -158,7 +158,7 @@ export function workloadNames(values: Values): readonly Violation[] {
     const problem = namespaceNameProblem(name);
     return problem === undefined
       ? []
-      : [{ steps: ["workloads", name], rule: `the name ${problem}`, aside: true }];
+      : [{ steps: ["workloads", name], rule: `the name ${problem}`, hideValue: true }];
   });
 }
 

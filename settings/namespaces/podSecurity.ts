@@ -3,7 +3,7 @@ import { valueAt } from "../core/path.ts";
 import { ProxyRedirection } from "../mesh/proxyRedirection.ts";
 import { names, read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 /** Where it is said. */
 const MECHANISM = ["mesh", "proxyRedirectionMechanism"];
@@ -18,7 +18,7 @@ export function podSecurityAdmitsSidecars(values: Values): readonly Violation[] 
     return strict.map(({ name, level }) => ({
       steps: ["namespaces", name, "podSecurity"],
       rule: `${level} refuses every pod with a sidecar where ${MECHANISM.join(".")} is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and say so there`,
-      aside: true,
+      hideValue: true,
     }));
   }
   if (valueAt(values, MECHANISM) !== undefined) return [];

@@ -3,7 +3,7 @@ import { Duration, ObjectId, keys, list } from "../core/scalars.ts";
 import { valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 const INTERVAL_RULE =
   "must be from 15s to 2m: Istio's dashboards look at five minutes at a time, and more often than every 15s costs more than it shows";

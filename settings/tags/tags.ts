@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isMap } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
-import type { Violation } from "../rules.ts";
+import type { Violation } from "../core/violation.ts";
 
 /**
  * The key `aks-istio:tags`.
@@ -33,17 +33,17 @@ export function tagNames(values: Values): readonly Violation[] {
     .map((name) => ({
       steps: ["tags", name],
       rule: "the name of a tag must be up to 512 characters long and have none of < > % & \\ ? /",
-      aside: true,
+      hideValue: true,
     }));
   const reserved = names
     .filter((name) => RESERVED.test(name))
     .map((name) => ({
       steps: ["tags", name],
       rule: "the name of a tag must not begin with microsoft, azure or windows, in any case: Azure reserves these prefixes; choose another name",
-      aside: true,
+      hideValue: true,
     }));
   if (names.length <= most) return [...wrong, ...reserved];
   const why = most === MOST.withSecrets ? ", because Key Vault takes no more on a secret" : "";
   const rule = `must have at most ${most} tags${why}, and has ${names.length}`;
-  return [...wrong, ...reserved, { steps: ["tags"], rule, aside: true }];
+  return [...wrong, ...reserved, { steps: ["tags"], rule, hideValue: true }];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { DAY } from "../../policy/engine/exceptions.ts";
-import { meshCoverage } from "../../policy/model/meshCoverage.ts";
+import { meshCoverage } from "../../policy/engine/meshCoverage.ts";
 import { meshExceptions } from "../../policy/engine/meshExceptions.ts";
 import type { Rule } from "../../policy/engine/rule.ts";
 import { meshScope } from "../../policy/engine/scope.ts";

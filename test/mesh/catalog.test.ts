@@ -4,12 +4,12 @@ import {
   catalog,
   findRevision,
   kubernetesFit,
-  kubernetesStanding,
+  kubernetesStatus,
   newestKubernetes,
   newestRevision,
-  revisionStanding,
+  revisionStatus,
 } from "../../mesh/catalog.ts";
-import type { KubernetesStanding, RevisionStanding, SupportPlan } from "../../mesh/catalog.ts";
+import type { KubernetesStatus, RevisionStatus, SupportPlan } from "../../mesh/catalog.ts";
 import { compareRevisions, isMeshRevision } from "../../mesh/revision.ts";
 import { anyRevision } from "./arbitraries.ts";
 
@@ -72,7 +72,7 @@ describe("findRevision", () => {
 });
 
 describe("revisionStanding", () => {
-  test.each<[string, RevisionStanding]>([
+  test.each<[string, RevisionStatus]>([
     ["asm-1-17", "known"],
     ["asm-1-30", "known"],
     ["asm-1-31", "newer-than-catalog"],
@@ -83,13 +83,13 @@ describe("revisionStanding", () => {
     ["prod-stable", "malformed"],
     ["", "malformed"],
   ])("%j is %s", (revision, standing) => {
-    expect(revisionStanding(revision)).toBe(standing);
+    expect(revisionStatus(revision)).toBe(standing);
   });
 
   test("sorts every text into one of the four", () => {
     fc.assert(
       fc.property(fc.oneof(anyRevision, fc.string()), (text) => {
-        const standing = revisionStanding(text);
+        const standing = revisionStatus(text);
         expect(standing === "malformed").toBe(!isMeshRevision(text));
         expect(standing === "known").toBe(findRevision(text) !== undefined);
         expect(standing === "newer-than-catalog").toBe(
@@ -101,7 +101,7 @@ describe("revisionStanding", () => {
 });
 
 describe("kubernetesStanding", () => {
-  test.each<[string, KubernetesStanding]>([
+  test.each<[string, KubernetesStatus]>([
     ["1.36", "known"],
     ["1.36.9", "known"],
     ["1.9", "known"],
@@ -111,7 +111,7 @@ describe("kubernetesStanding", () => {
     ["latest", "malformed"],
     ["", "malformed"],
   ])("%j is %s", (version, standing) => {
-    expect(kubernetesStanding(version)).toBe(standing);
+    expect(kubernetesStatus(version)).toBe(standing);
   });
 
   test("knows the newest version of any revision", () => {

@@ -4,7 +4,7 @@ import { catalog } from "../../mesh/catalog.ts";
 import { compareRevisions, revisionGap } from "../../mesh/revision.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import { revisionsFor, supportedRevisions, supportOn, upgradeTargets } from "../../mesh/support.ts";
-import type { ClusterVersion, SupportStanding } from "../../mesh/support.ts";
+import type { ClusterVersion, SupportStatus } from "../../mesh/support.ts";
 
 const names = (entries: readonly { readonly revision: MeshRevision }[]): MeshRevision[] =>
   entries.map(({ revision }) => revision);
@@ -15,7 +15,7 @@ const anyDay = fc
 const knownRevision = fc.constantFrom(...names(catalog.revisions));
 
 describe("supportOn", () => {
-  test.each<[string, string, SupportStanding]>([
+  test.each<[string, string, SupportStatus]>([
     ["asm-1-27", "2025-08-31", "not-released"],
     ["asm-1-27", "2025-09-01", "supported"],
     ["asm-1-27", "2026-05-31", "supported"],
@@ -30,7 +30,7 @@ describe("supportOn", () => {
   });
 
   test("a revision that was supported is never unreleased again", () => {
-    const course: SupportStanding[] = ["not-released", "supported", "perhaps-ended", "ended"];
+    const course: SupportStatus[] = ["not-released", "supported", "perhaps-ended", "ended"];
     fc.assert(
       fc.property(knownRevision, anyDay, anyDay, (revision, one, other) => {
         const [early, late] = [one, other].sort();

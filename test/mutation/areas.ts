@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** Code that is changed, with the tests that must notice. */
@@ -12,18 +12,21 @@ export interface Area {
 
 /** The areas of the project in a directory. */
 export function areasOf(home: string): readonly Area[] {
-  const rules = readdirSync(join(home, "policy/rules")).map((area) => `policy/rules/${area}`);
+  const foldersOf = (room: string) =>
+    readdirSync(join(home, room), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${room}/${name}`);
+  const area = (name: string, ...tests: string[]): Area => ({
+    name,
+    changed: `${name}/*.ts`,
+    tests: [...(existsSync(join(home, "test", name)) ? [`test/${name}/*.test.ts`] : []), ...tests],
+  });
+  const rules = "test/policy/rules/*/*.test.ts";
   return [
-    { name: "mesh", changed: "mesh/*.ts", tests: ["test/mesh/*.test.ts"] },
-    ...rules.map((name) => ({
-      name,
-      changed: `${name}/*.ts`,
-      tests: [`test/${name}/*.test.ts`],
-    })),
-    {
-      name: "policy/lib",
-      changed: "policy/lib/*.ts",
-      tests: ["test/policy/lib/*.test.ts", "test/policy/rules/*/*.test.ts"],
-    },
+    area("mesh"),
+    ...foldersOf("policy/rules").map((name) => area(name)),
+    area("policy/engine", rules),
+    area("policy/model", rules),
+    ...foldersOf("policy/model").map((name) => area(name, rules)),
   ];
 }

@@ -17,7 +17,7 @@ test("a score counts for what it was measured of, and for nothing else", () => {
   const record = readRecord(fileOf("good", JSON.stringify({ mesh: ENTRY })));
   expect(recorded(record, "mesh", DIGEST)).toEqual(SCORE);
   expect(recorded(record, "mesh", DIGEST.replace("0", "1"))).toBeUndefined();
-  expect(recorded(record, "policy/lib", DIGEST)).toBeUndefined();
+  expect(recorded(record, "policy/model", DIGEST)).toBeUndefined();
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { EnforcementLevel } from "../../offline/plan/plan.ts";
 import { toPolicies } from "../../policy/engine/policies.ts";
 import { rules } from "../../policy/rules.ts";
+import { meshModel } from "../../policy/model/meshModel.ts";
 
 const profile = (name: string) => join("policy/profiles", `${name}.json`);
 
@@ -22,7 +23,7 @@ const PROFILES: Readonly<
 test.each(Object.entries(PROFILES))(
   "%s has every policy at its level, which vitest --update writes",
   async (name, levelOf) => {
-    const levels = toPolicies(rules).map(({ name: policy, enforcementLevel }) => [
+    const levels = toPolicies(rules, meshModel).map(({ name: policy, enforcementLevel }) => [
       policy,
       levelOf(policy, enforcementLevel ?? "advisory"),
     ]);

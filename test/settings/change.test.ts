@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeSettingsChange } from "../../settings/change.ts";
-import type { Settings } from "../../settings/parse.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { APPS, ADMINISTRATOR, LEAST, accepted } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 

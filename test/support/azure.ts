@@ -1,4 +1,4 @@
-import type { MeshClusterArgs } from "../../components/cluster/MeshCluster.ts";
+import type { MeshClusterArgs } from "../../components/cluster/meshClusterArgs.ts";
 import type { MockOptions } from "./mocks.ts";
 
 /** A kubeconfig as AKS gives it out for the user of a cluster with Entra ID, in the format `exec`. */

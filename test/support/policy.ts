@@ -8,9 +8,10 @@ import type {
   ResourceValidationArgs,
 } from "@pulumi/policy";
 import { namespaces } from "../../policy/model/kubernetes/objects.ts";
-import { meshCoverage } from "../../policy/model/meshCoverage.ts";
+import { meshCoverage } from "../../policy/engine/meshCoverage.ts";
 import { toPolicies } from "../../policy/engine/policies.ts";
 import type { Rule } from "../../policy/engine/rule.ts";
+import { meshModel } from "../../policy/model/meshModel.ts";
 import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
@@ -58,7 +59,9 @@ export async function run(
   { config = {}, disabled = [], coverage = false }: Run = {},
 ): Promise<Report[]> {
   const reports: Report[] = [];
-  const policies = toPolicies([rules].flat()).filter(({ name }) => !disabled.includes(name));
+  const policies = toPolicies([rules].flat(), meshModel).filter(
+    ({ name }) => !disabled.includes(name),
+  );
   await show(policies, stack, config, reports);
   const resources = stackResources(stack);
   for (const policy of policies) {
@@ -94,7 +97,7 @@ export async function remediate(
   stack: readonly Fixture[],
   { config = {} }: Run = {},
 ): Promise<Props | undefined> {
-  const policies = toPolicies([rules].flat());
+  const policies = toPolicies([rules].flat(), meshModel);
   await show(policies, stack.slice(0, -1), config, []);
   const [last] = stack.slice(-1);
   if (last === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { parseSettings } from "../../settings/parse.ts";
-import type { ParsedSettings, Settings } from "../../settings/parse.ts";
+import type { ParsedSettings } from "../../settings/parse.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 /** A stack file's `config`, as it is written, in the form in which the engine hands it to a program. */
 export type Config = Readonly<Record<string, unknown>>;

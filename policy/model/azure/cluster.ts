@@ -1,17 +1,9 @@
+import type { Cluster } from "../../engine/cluster.ts";
 import { addonProfiles } from "./addonProfiles.ts";
 import { azureNative } from "./azureNative.ts";
 import { Unknown, firstSet } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
-import type { Resource, Subject, Thing } from "../../engine/resource.ts";
-
-/** A cluster that Kubernetes objects can land on, as far as its mesh matters to them. */
-export interface Cluster {
-  readonly label: string;
-  /** Whether the Istio add-on is on. */
-  readonly addon: boolean | Unknown;
-  /** The add-on's revisions; absent where they are left to AKS. */
-  readonly revisions: Read<readonly Read<string>[]>;
-}
+import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 
 /**
  * Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. What the classic
@@ -100,7 +92,7 @@ const NATIVE = azureNative("containerservice", "ManagedCluster");
 const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
 
 /** An AKS cluster, whichever provider declares it. */
-export class AksCluster implements Cluster, Thing {
+export class AksCluster implements Cluster, Target {
   readonly resource: Resource;
   readonly label: string;
   readonly provider: "native" | "classic";
@@ -187,7 +179,7 @@ export class AksCluster implements Cluster, Thing {
 /** Every object of every cluster asks for it again, so that what it has read is kept. */
 const made = new WeakMap<Resource, AksCluster>();
 
-export const clusters: Subject<AksCluster> = {
+export const clusters: TargetKind<AksCluster> = {
   type: "azure-native:containerservice:ManagedCluster",
   matches: (type) => type === CLASSIC || NATIVE.test(type),
   in: (resource) => {
@@ -195,13 +187,6 @@ export const clusters: Subject<AksCluster> = {
     made.set(resource, cluster);
     return [cluster];
   },
-};
-
-/** A Kubernetes cluster of another kind, about which no rule has anything to say. */
-export const OTHER_CLUSTER: Cluster = {
-  label: "another cluster",
-  addon: false,
-  revisions: undefined,
 };
 
 /** Words in the types of clusters that run Kubernetes: many a database has clusters too. */

@@ -1,9 +1,9 @@
 import { azureNative } from "./azureNative.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 
 /** An extension of a cluster, on AKS or connected by Azure Arc. */
-export interface ClusterExtension extends Thing {
+export interface ClusterExtension extends Target {
   /** What it installs, such as `microsoft.flux`. */
   readonly extensionType: Cursor;
 }
@@ -12,7 +12,7 @@ const NATIVE = azureNative("kubernetesconfiguration", "Extension");
 const CLASSIC =
   /^azure:(?:containerservice\/kubernetesClusterExtension:KubernetesClusterExtension|arckubernetes\/clusterExtension:ClusterExtension)$/;
 
-export const clusterExtensions: Subject<ClusterExtension> = {
+export const clusterExtensions: TargetKind<ClusterExtension> = {
   type: "azure-native:kubernetesconfiguration:Extension",
   matches: (type) => NATIVE.test(type) || CLASSIC.test(type),
   in: (resource) => [

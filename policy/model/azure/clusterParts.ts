@@ -2,7 +2,7 @@ import { clusters } from "./cluster.ts";
 import type { AksCluster } from "./cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** The places where resources name the cluster that they belong to: by its name, or by its ID. */
@@ -16,9 +16,9 @@ const OWNERS = [
 ] as const;
 
 /** Of a kind of resources, those that belong to a cluster or may, because its name is not known before it is made. */
-export function partsOf<Part extends Thing>(
+export function partsOf<Part extends Target>(
   cluster: AksCluster,
-  kind: Subject<Part>,
+  kind: TargetKind<Part>,
   stack: Stack,
 ): readonly Part[] {
   return stack.all(kind).filter(({ resource }) => mayBelongTo(cluster, resource, stack));

@@ -3,18 +3,18 @@ import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown, firstSet } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** What is sent somewhere of the logs of an Azure resource. */
-interface DiagnosticSetting extends Thing {
+interface DiagnosticSetting extends Target {
   readonly logs: Cursor;
 }
 
 const NATIVE = azureNative("monitor|insights", "DiagnosticSetting");
 const CLASSIC = "azure:monitoring/diagnosticSetting:DiagnosticSetting";
 
-const diagnosticSettings: Subject<DiagnosticSetting> = {
+const diagnosticSettings: TargetKind<DiagnosticSetting> = {
   type: "azure-native:monitor:DiagnosticSetting",
   matches: (type) => type === CLASSIC || NATIVE.test(type),
   in: (resource) => [

@@ -3,7 +3,7 @@ import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** When AKS may do one sort of maintenance. */
@@ -16,7 +16,7 @@ export interface MaintenanceWindow {
 
 const NATIVE = azureNative("containerservice", "MaintenanceConfiguration");
 
-const maintenanceConfigurations: Subject<MaintenanceWindow & Thing> = {
+const maintenanceConfigurations: TargetKind<MaintenanceWindow & Target> = {
   type: "azure-native:containerservice:MaintenanceConfiguration",
   matches: (type) => NATIVE.test(type),
   in: (resource) => [

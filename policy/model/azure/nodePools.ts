@@ -3,7 +3,7 @@ import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
 import { Unknown, firstSet } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** Where the providers keep what the rules ask of a node pool: azure-native, and the classic azure by its versions, newest first. */
@@ -22,7 +22,7 @@ const FIELDS = {
 } as const;
 
 /** A node pool, in its cluster or as a resource of its own. */
-export interface NodePool extends Thing {
+export interface NodePool extends Target {
   /** System, User or Gateway. */
   readonly mode: string | Unknown;
   at(field: keyof typeof FIELDS): Cursor;
@@ -32,7 +32,7 @@ const NATIVE = azureNative("containerservice", "AgentPool");
 const CLASSIC = "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool";
 
 /** Node pools that are resources of their own. */
-export const nodePools: Subject<NodePool> = {
+export const nodePools: TargetKind<NodePool> = {
   type: "azure-native:containerservice:AgentPool",
   matches: (type) => type === CLASSIC || NATIVE.test(type),
   in: (resource) => [

@@ -3,16 +3,16 @@ import { clusters } from "./cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
-import type { ConfigSchema } from "../../engine/rule.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
 
 /** Something that may have Open Service Mesh installed. */
-export interface OsmHost extends Thing {
+export interface OsmHost extends Target {
   /** Where it is installed, if it is; unknown where nobody can say. */
   readonly installed: readonly Cursor[] | Unknown;
 }
 
-const byAddon: Subject<OsmHost> = {
+const byAddon: TargetKind<OsmHost> = {
   ...clusters,
   in: (resource) =>
     clusters.in(resource).map(({ label, addon, osmSwitches }) => ({
@@ -23,7 +23,7 @@ const byAddon: Subject<OsmHost> = {
     })),
 };
 
-const byExtension: Subject<OsmHost> = {
+const byExtension: TargetKind<OsmHost> = {
   ...clusterExtensions,
   in: (resource) =>
     clusterExtensions.in(resource).map(({ label, extensionType }) => {
@@ -34,7 +34,7 @@ const byExtension: Subject<OsmHost> = {
 };
 
 /** What has, or may have, Open Service Mesh. */
-export const osmHosts: Subject<OsmHost> = anyOf(byAddon, byExtension);
+export const osmHosts: TargetKind<OsmHost> = anyOf(byAddon, byExtension);
 
 /** The setting by which both rules about it know the day. */
 export const refuseFrom: ConfigSchema<{ readonly refuseFrom: string }> = {

@@ -6,7 +6,7 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { inlineNodePools, nodePools } from "./nodePools.ts";
 import type { NodePool } from "./nodePools.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** How many minor versions nodes may be older than the control plane. */

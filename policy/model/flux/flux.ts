@@ -2,7 +2,7 @@ import { azureNative } from "../azure/azureNative.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../kubernetes/objects.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 
 /** Where the providers keep what the rules ask of a Flux configuration: azure-native, and the classic azure. */
 const FIELDS = {
@@ -22,7 +22,7 @@ const FIELDS = {
 } as const;
 
 /** Azure's own description of what Flux follows, and how. */
-export interface FluxConfiguration extends Thing {
+export interface FluxConfiguration extends Target {
   readonly provider: "native" | "classic";
   at(field: keyof typeof FIELDS): Cursor;
   /** The sort of reference that it follows, such as `branch`, and which; absent where it names none. */
@@ -49,7 +49,7 @@ export interface FluxKustomization {
 const NATIVE = azureNative("kubernetesconfiguration", "FluxConfiguration");
 const CLASSIC = /^azure:(?:containerservice|arckubernetes)\/fluxConfiguration:FluxConfiguration$/;
 
-export const fluxConfigurations: Subject<FluxConfiguration> = {
+export const fluxConfigurations: TargetKind<FluxConfiguration> = {
   type: "azure-native:kubernetesconfiguration:FluxConfiguration",
   matches: (type) => NATIVE.test(type) || CLASSIC.test(type),
   in: (resource) => {

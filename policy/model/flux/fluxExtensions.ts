@@ -1,10 +1,10 @@
 import { clusterExtensions } from "../azure/clusterExtensions.ts";
 import type { FluxConfiguration } from "./flux.ts";
-import type { Thing } from "../../engine/resource.ts";
+import type { Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** The extensions of the stack that may run a Flux configuration: those of Flux, on what may be its cluster. */
-export function fluxExtensionsFor(flux: FluxConfiguration, stack: Stack): readonly Thing[] {
+export function fluxExtensionsFor(flux: FluxConfiguration, stack: Stack): readonly Target[] {
   return stack
     .all(clusterExtensions)
     .filter(({ extensionType }) => {
@@ -14,7 +14,7 @@ export function fluxExtensionsFor(flux: FluxConfiguration, stack: Stack): readon
     .filter((one) => mayShareCluster(one, flux));
 }
 
-function mayShareCluster(a: Thing, b: Thing): boolean {
+function mayShareCluster(a: Target, b: Target): boolean {
   const [nameA, nameB] = [a, b].map(({ resource: { inputs } }) => {
     const name = inputs.at("clusterName").text() ?? inputs.at("clusterId").text();
     return typeof name === "string" ? name.toLowerCase() : undefined;

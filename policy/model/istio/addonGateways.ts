@@ -1,7 +1,6 @@
-import { ingressGatewayName } from "../../../mesh/ingressGateways.ts";
-import type { IngressGatewayKind } from "../../../mesh/ingressGateways.ts";
+import { INGRESS_GATEWAY_KINDS, ingressGatewayName } from "../../../mesh/ingressGateways.ts";
 import { AksCluster } from "../azure/cluster.ts";
-import type { Cluster } from "../azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 import { egressGateways } from "./egressGateways.ts";
@@ -20,10 +19,8 @@ export interface AddonGateways {
 
 const INGRESS_PATH = "serviceMeshProfile.istio.components.ingressGateways";
 
-const KINDS: readonly IngressGatewayKind[] = ["External", "Internal"];
-
 /** What the add-on calls its ingress gateways. */
-export const INGRESS_GATEWAYS: readonly string[] = KINDS.map(ingressGatewayName);
+export const INGRESS_GATEWAYS: readonly string[] = INGRESS_GATEWAY_KINDS.map(ingressGatewayName);
 
 /** The labels of a gateway's pods that carry its name. */
 const NAMING = ["istio", "app"];
@@ -91,7 +88,9 @@ function namesOf(all: readonly IngressGateway[] | Unknown): readonly string[] | 
     .flatMap(({ enabled, mode }) => [enabled, mode])
     .find((value) => value instanceof Unknown);
   if (unknown !== undefined) return unknown;
-  return KINDS.filter((kind) => on.some(({ mode }) => mode === kind)).map(ingressGatewayName);
+  return INGRESS_GATEWAY_KINDS.filter((kind) => on.some(({ mode }) => mode === kind)).map(
+    ingressGatewayName,
+  );
 }
 
 function egress(cluster: AksCluster): readonly string[] | Unknown {

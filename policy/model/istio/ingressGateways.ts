@@ -1,3 +1,4 @@
+import { INGRESS_GATEWAY_KINDS } from "../../../mesh/ingressGateways.ts";
 import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
@@ -23,7 +24,7 @@ export function ingressGateways(
 ): readonly IngressGateway[] | Unknown {
   const mesh = properties.at("serviceMeshProfile");
   if (cluster.provider === "classic") {
-    return (["External", "Internal"] as const).map((mode) => {
+    return INGRESS_GATEWAY_KINDS.map((mode) => {
       const place = mesh.at(`${mode.toLowerCase()}IngressGatewayEnabled`);
       return { mode, enabled: place.flag(), place };
     });

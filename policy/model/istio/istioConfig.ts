@@ -1,7 +1,7 @@
 import { kubernetesObjects } from "../kubernetes/objects.ts";
 import type { KubernetesObject } from "../kubernetes/objects.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject } from "../../engine/resource.ts";
+import type { TargetKind } from "../../engine/resource.ts";
 
 /** Istio's own Gateways, not those of the Kubernetes Gateway API. */
 export const istioGateways = networking("Gateway");
@@ -15,7 +15,7 @@ export const authorizationPolicies = security("AuthorizationPolicy");
 export const telemetries = kubernetesObjects("telemetry.istio.io/*", "Telemetry");
 
 /** Every object by which people configure Istio. */
-export const istioObjects: Subject<KubernetesObject> = anyOf(
+export const istioObjects: TargetKind<KubernetesObject> = anyOf(
   istioGateways,
   virtualServices,
   destinationRules,
@@ -28,10 +28,10 @@ export const istioObjects: Subject<KubernetesObject> = anyOf(
   telemetries,
 );
 
-function networking(kind: string): Subject<KubernetesObject> {
+function networking(kind: string): TargetKind<KubernetesObject> {
   return kubernetesObjects("networking.istio.io/*", kind);
 }
 
-function security(kind: string): Subject<KubernetesObject> {
+function security(kind: string): TargetKind<KubernetesObject> {
   return kubernetesObjects("security.istio.io/*", kind);
 }

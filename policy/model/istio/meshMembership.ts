@@ -1,9 +1,13 @@
 import { sidecarInjection } from "../../../mesh/injection.ts";
 import type { InjectingRevisions, InjectionSubject } from "../../../mesh/injection.ts";
-import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "../../../mesh/names.ts";
+import {
+  LEGACY_INJECTION_LABEL,
+  REVISION_LABEL,
+  SIDECAR_INJECT_LABEL,
+} from "../../../mesh/names.ts";
 import { isMeshRevision } from "../../../mesh/revision.ts";
 import { allUseAddon } from "../azure/cluster.ts";
-import type { Cluster } from "../azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { containersOf } from "../kubernetes/containers.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
@@ -19,7 +23,7 @@ type Labels = Readonly<Record<string, string>>;
 type Pod = InjectionSubject["pod"];
 
 /** How the pods of a workload stand to the mesh. */
-export interface Standing {
+export interface MeshMembership {
   /** Whether they get sidecars unless they opt out themselves. */
   readonly belongs: boolean | Unknown;
   /** Why they opt out by a label or an annotation, as a sentence, where they belong to the mesh. */
@@ -47,17 +51,17 @@ export function isInMesh(object: KubernetesObject, stack: Stack): boolean | Unkn
 }
 
 /** Rule after rule asks the same about a workload. */
-const known = new WeakMap<Resource, Map<string, Standing>>();
+const known = new WeakMap<Resource, Map<string, MeshMembership>>();
 
-export function standingOf(workload: Workload, stack: Stack): Standing {
-  const ofResource = known.get(workload.resource) ?? new Map<string, Standing>();
+export function meshMembershipOf(workload: Workload, stack: Stack): MeshMembership {
+  const ofResource = known.get(workload.resource) ?? new Map<string, MeshMembership>();
   const { path } = workload.template();
-  const standing = ofResource.get(path) ?? workedOut(workload, stack);
+  const standing = ofResource.get(path) ?? determineMembership(workload, stack);
   known.set(workload.resource, ofResource.set(path, standing));
   return standing;
 }
 
-function workedOut(workload: Workload, stack: Stack): Standing {
+function determineMembership(workload: Workload, stack: Stack): MeshMembership {
   const { labels, annotations, hostNetwork } = podOf(workload);
   const { [SIDECAR_INJECT_LABEL]: inject, ...others } = labels;
   if (inject === "false" && onlyPauses(workload)) {

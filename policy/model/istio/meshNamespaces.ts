@@ -4,7 +4,7 @@ import { namespaces } from "../kubernetes/objects.ts";
 import type { KubernetesObject } from "../kubernetes/objects.ts";
 import { onOneCluster } from "../kubernetes/objectNamespace.ts";
 import type { Stack } from "../../engine/stack.ts";
-import { received } from "./revisionLabel.ts";
+import { outcomeOfLabel } from "./revisionLabel.ts";
 import { isSystemNamespace } from "../kubernetes/systemNamespaces.ts";
 
 /** The name of a namespace; where Pulumi chooses one, that of its resource, by which its objects know it too. */
@@ -24,7 +24,7 @@ export function joinsMesh(namespace: KubernetesObject, stack: Stack): boolean {
   const wanted = namespace.at("metadata", "labels", REVISION_LABEL).text();
   const clusters = stack.clustersOf(namespace.resource);
   if (wanted === undefined || clusters.length === 0) return wanted !== undefined;
-  return clusters.some((cluster) => received(wanted, cluster, stack) !== "refused");
+  return clusters.some((cluster) => outcomeOfLabel(wanted, cluster, stack) !== "refused");
 }
 
 /** The namespaces of the mesh on the cluster of an object, by the stack and by the configuration. */

@@ -2,7 +2,7 @@ import type { ProxyRedirection } from "../../../mesh/redirection.ts";
 import { defaultRedirection } from "../../../mesh/redirection.ts";
 import { isMeshRevision } from "../../../mesh/revision.ts";
 import { AksCluster } from "../azure/cluster.ts";
-import type { Cluster } from "../azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
 import { revisionsOf } from "./revisionLabel.ts";

@@ -1,7 +1,7 @@
 import { allUseAddon } from "../azure/cluster.ts";
-import { provided } from "../../engine/ifTrue.ts";
-import type { Thing } from "../../engine/resource.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
+import type { Target } from "../../engine/resource.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
@@ -11,9 +11,9 @@ import type { Stack } from "../../engine/stack.ts";
  * @param findings worked out only where they matter
  */
 export function* onAddonClusters(
-  thing: Thing,
+  thing: Target,
   stack: Stack,
   findings: () => Iterable<Finding>,
 ): Iterable<Finding> {
-  yield* provided(allUseAddon(stack.clustersOf(thing.resource)), findings);
+  yield* ifTrue(allUseAddon(stack.clustersOf(thing.resource)), findings);
 }

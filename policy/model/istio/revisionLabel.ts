@@ -1,5 +1,5 @@
 import { AksCluster } from "../azure/cluster.ts";
-import type { Cluster } from "../azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../kubernetes/objects.ts";
@@ -16,9 +16,13 @@ const webhooks = kubernetesObjects(
  * where the cluster does not have the add-on and the label is none of its concern; `refused` where it names neither;
  * `undecided` where the revisions are left to AKS and nobody has said which those are.
  */
-export type Reception = "accepted" | "refused" | "undecided" | Unknown;
+export type LabelOutcome = "accepted" | "refused" | "undecided" | Unknown;
 
-export function received(label: string | Unknown, cluster: Cluster, stack: Stack): Reception {
+export function outcomeOfLabel(
+  label: string | Unknown,
+  cluster: Cluster,
+  stack: Stack,
+): LabelOutcome {
   if (cluster.addon !== true) return cluster.addon instanceof Unknown ? cluster.addon : "accepted";
   const revisions = revisionsOf(cluster, stack);
   if (label instanceof Unknown) return isReadBack(cluster) ? "undecided" : label;

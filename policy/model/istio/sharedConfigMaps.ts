@@ -5,7 +5,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../kubernetes/objects.ts";
 import type { KubernetesObject } from "../kubernetes/objects.ts";
-import type { Subject } from "../../engine/resource.ts";
+import type { TargetKind } from "../../engine/resource.ts";
 
 const configMaps = kubernetesObjects("core/v1", "ConfigMap");
 
@@ -17,7 +17,7 @@ export interface SharedConfigMap extends KubernetesObject {
   readonly revision: string | Unknown;
 }
 
-export const sharedConfigMaps: Subject<SharedConfigMap> = {
+export const sharedConfigMaps: TargetKind<SharedConfigMap> = {
   ...configMaps,
   in: (resource) =>
     configMaps.in(resource).flatMap((configMap) => {

@@ -3,11 +3,11 @@ import type { Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "./objects.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** A Helm chart that is installed, by Pulumi or by Flux. */
-export interface Chart extends Thing {
+export interface Chart extends Target {
   /** Where it comes from, as it is written. */
   source(stack: Stack): ChartSource;
 }
@@ -20,7 +20,7 @@ export interface ChartSource {
 }
 
 /** Charts that Pulumi installs itself: Release, and both generations of Chart. */
-const ofPulumi: Subject<Chart> = {
+const ofPulumi: TargetKind<Chart> = {
   type: "kubernetes:helm.sh/v3:Release",
   matches: (type) => /^kubernetes:helm\.sh\/v(?:3:Release|[34]:Chart)$/.test(type),
   in: (resource) => {
@@ -42,7 +42,7 @@ const ofPulumi: Subject<Chart> = {
 
 export const helmReleases = kubernetesObjects("helm.toolkit.fluxcd.io/*", "HelmRelease");
 
-const SOURCES: ReadonlyMap<string, Subject<KubernetesObject>> = new Map(
+const SOURCES: ReadonlyMap<string, TargetKind<KubernetesObject>> = new Map(
   ["HelmRepository", "OCIRepository", "GitRepository"].map((kind) => [
     kind,
     kubernetesObjects("source.toolkit.fluxcd.io/*", kind),
@@ -50,7 +50,7 @@ const SOURCES: ReadonlyMap<string, Subject<KubernetesObject>> = new Map(
 );
 
 /** Charts that Flux installs from sources that may be in the stack too. */
-const ofFlux: Subject<Chart> = {
+const ofFlux: TargetKind<Chart> = {
   ...helmReleases,
   in: (resource) =>
     helmReleases.in(resource).map((release) => ({
@@ -65,7 +65,7 @@ const ofFlux: Subject<Chart> = {
     })),
 };
 
-export const charts: Subject<Chart> = anyOf(ofPulumi, ofFlux);
+export const charts: TargetKind<Chart> = anyOf(ofPulumi, ofFlux);
 
 /** The address of a source that a release refers to, where the stack holds that source. */
 function addressOf(

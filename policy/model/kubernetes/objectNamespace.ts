@@ -4,7 +4,7 @@ import { grouped } from "../../engine/grouping.ts";
 import type { Groupings } from "../../engine/grouping.ts";
 import { namespaces } from "./objects.ts";
 import type { KubernetesObject } from "./objects.ts";
-import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** The namespace that an object lives in, as far as the stack shows it. */
@@ -41,7 +41,7 @@ export function namespaceAt(place: Cursor, resource: Resource, stack: Stack): Ob
 /** The objects of a kind that surely live in the namespace of an object. */
 export function inNamespaceOf<Found extends KubernetesObject>(
   object: KubernetesObject,
-  subject: Subject<Found>,
+  subject: TargetKind<Found>,
   stack: Stack,
 ): readonly Found[] {
   // Under a list there are members of that list only.
@@ -77,8 +77,8 @@ function keyOf(object: KubernetesObject, stack: Stack): string | undefined {
 
 /** Until the stack is whole, two providers may lead to one cluster or to two that are called alike. */
 export function onOneCluster(
-  { resource: a }: Pick<Thing, "resource">,
-  { resource: b }: Pick<Thing, "resource">,
+  { resource: a }: Pick<Target, "resource">,
+  { resource: b }: Pick<Target, "resource">,
   stack: Stack,
 ): boolean {
   if (a.provider?.urn === b.provider?.urn) return true;

@@ -1,10 +1,10 @@
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { anyOf, labelOf } from "../../engine/resource.ts";
-import type { Resource, Subject, Thing } from "../../engine/resource.ts";
+import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 
 /** A Kubernetes object, or the template of one: anything with `metadata`. */
-export interface KubernetesObject extends Thing {
+export interface KubernetesObject extends Target {
   readonly at: Cursor["at"];
   /** The object's name in the cluster; absent where Kubernetes or Pulumi chooses one. */
   readonly name: string | undefined;
@@ -19,7 +19,7 @@ export interface KubernetesObject extends Thing {
 export function kubernetesObjects(
   apiVersion: string,
   ...kinds: string[]
-): Subject<KubernetesObject> {
+): TargetKind<KubernetesObject> {
   const versions = apiVersion
     .replace(/[.]/g, "\\.")
     .replace(/\*$/, "[a-z0-9]+")
@@ -41,7 +41,7 @@ export function kubernetesObjects(
 }
 
 /** Whether it is a patch, which says nothing about what else its object has. */
-export function isPatch({ resource }: Thing): boolean {
+export function isPatch({ resource }: Target): boolean {
   return resource.type.endsWith("Patch");
 }
 
@@ -56,7 +56,7 @@ export interface Workload extends KubernetesObject {
   readonly template: Cursor["at"];
 }
 
-export const workloads: Subject<Workload> = anyOf(
+export const workloads: TargetKind<Workload> = anyOf(
   withTemplateAt(
     anyOf(
       kubernetesObjects("apps/v1", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
@@ -91,16 +91,16 @@ export const rollingWorkloads = kubernetesObjects(
 );
 
 /** Pods, as they are written in a Pod or in the template of a workload. */
-export const podTemplates: Subject<KubernetesObject> = {
+export const podTemplates: TargetKind<KubernetesObject> = {
   ...workloads,
   in: (resource) =>
     workloads.in(resource).map((workload) => ({ ...workload, at: workload.template })),
 };
 
 export function withTemplateAt(
-  objects: Subject<KubernetesObject>,
+  objects: TargetKind<KubernetesObject>,
   ...path: string[]
-): Subject<Workload> {
+): TargetKind<Workload> {
   return {
     ...objects,
     in: (resource) =>

@@ -4,7 +4,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { isPatch } from "./objects.ts";
 import type { Workload } from "./objects.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /** Kinds of volumes that reach nothing of the node. */
 const VOLUMES: readonly string[] = [

@@ -3,7 +3,7 @@ import type { Cursor, Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "./objects.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject } from "../../engine/resource.ts";
+import type { TargetKind } from "../../engine/resource.ts";
 
 /** A Secret that a program makes, or lets something make. */
 export interface MadeSecret extends KubernetesObject {
@@ -12,7 +12,7 @@ export interface MadeSecret extends KubernetesObject {
 }
 
 /** Secrets themselves, and what makes some from Key Vault, from cert-manager or from another store. */
-export const madeSecrets: Subject<MadeSecret> = anyOf(
+export const madeSecrets: TargetKind<MadeSecret> = anyOf(
   secretsOf(kubernetesObjects("core/v1", "Secret"), ({ at }) => [at("metadata", "name")]),
   secretsOf(kubernetesObjects("secrets-store.csi.x-k8s.io/*", "SecretProviderClass"), ({ at }) => {
     const objects = at("spec", "secretObjects").items();
@@ -29,9 +29,9 @@ export const madeSecrets: Subject<MadeSecret> = anyOf(
 );
 
 function secretsOf(
-  makers: Subject<KubernetesObject>,
+  makers: TargetKind<KubernetesObject>,
   names: (maker: KubernetesObject) => readonly Cursor[],
-): Subject<MadeSecret> {
+): TargetKind<MadeSecret> {
   return {
     ...makers,
     in: (resource) =>

@@ -3,7 +3,7 @@ import type { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { expectFlag } from "../../engine/flags.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const aksEntraAzureRbac = defineRule({
   name: "aks-entra-azure-rbac",

@@ -4,7 +4,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import { logsSentOf } from "../../model/azure/diagnosticSettings.ts";
 import { expectFlag } from "../../engine/flags.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**

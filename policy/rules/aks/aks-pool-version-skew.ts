@@ -1,7 +1,7 @@
 import { OLDER, clustersAndPools, poolVersionFindings } from "../../model/azure/poolVersions.ts";
 import type { PoolVersion } from "../../model/azure/poolVersions.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const aksPoolVersionSkew = defineRule({
   name: "aks-pool-version-skew",

@@ -4,7 +4,7 @@ import { inlineNodePools, nodePools, nodePoolsOf } from "../../model/azure/nodeP
 import type { NodePool } from "../../model/azure/nodePools.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 interface Config {

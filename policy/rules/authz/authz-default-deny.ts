@@ -13,7 +13,8 @@ import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 interface Config {

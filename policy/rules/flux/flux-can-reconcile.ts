@@ -4,7 +4,7 @@ import { fluxConfigurations } from "../../model/flux/flux.ts";
 import type { FluxConfiguration, FluxKustomization } from "../../model/flux/flux.ts";
 import { fluxExtensionsFor } from "../../model/flux/fluxExtensions.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**

@@ -6,20 +6,20 @@ import type { FluxConfiguration, FluxKustomization } from "../../model/flux/flux
 import { fluxExtensionsFor } from "../../model/flux/fluxExtensions.ts";
 import { namespaces } from "../../model/kubernetes/objects.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject, Thing } from "../../engine/resource.ts";
+import type { TargetKind, Target } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** Labels by which Flux knows what it has applied, and may prune. */
 const OWNER_LABEL = "kustomize.toolkit.fluxcd.io/name";
 
 /** Flux configurations and namespaces, each judged as what it is. */
-interface Judged extends Thing {
+interface Judged extends Target {
   readonly findings: (stack: Stack) => Iterable<Finding>;
 }
 
-const judged: Subject<Judged> = anyOf(
+const judged: TargetKind<Judged> = anyOf(
   judgedBy(fluxConfigurations, configuration),
   judgedBy(namespaces, function* (namespace) {
     const labels = namespace.at("metadata", "labels");
@@ -48,10 +48,10 @@ export const fluxPruneWaitOrder = defineRule({
   },
 });
 
-function judgedBy<Found extends Thing>(
-  subject: Subject<Found>,
+function judgedBy<Found extends Target>(
+  subject: TargetKind<Found>,
   findings: (found: Found, stack: Stack) => Iterable<Finding>,
-): Subject<Judged> {
+): TargetKind<Judged> {
   return {
     ...subject,
     in: (resource) =>

@@ -3,7 +3,8 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { fluxConfigurations } from "../../model/flux/flux.ts";
 import type { FluxConfiguration } from "../../model/flux/flux.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { isCalledSecret, looksSecret } from "../../model/kubernetes/secretWords.ts";
 
 interface Config {

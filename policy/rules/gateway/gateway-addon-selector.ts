@@ -9,7 +9,7 @@ import {
   selectedIngress,
 } from "../../model/istio/addonGateways.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
-import type { Cluster } from "../../model/azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";
@@ -20,8 +20,10 @@ import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespac
 import { mayBeUnseen, mayBeUnseenClusterWide } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** What Istio's own installation calls its gateways. The add-on has none of them. */

@@ -7,7 +7,7 @@ import { istioGateways } from "../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** Protocols of a server that speaks in the clear. */

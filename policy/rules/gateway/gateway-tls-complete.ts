@@ -9,8 +9,9 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
 import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 import { madeSecrets } from "../../model/kubernetes/tlsSecrets.ts";
 

@@ -8,7 +8,7 @@ import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { Stack } from "../../engine/stack.ts";
 

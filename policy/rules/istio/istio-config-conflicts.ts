@@ -9,9 +9,9 @@ import { isPatch } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
-import type { Subject } from "../../engine/resource.ts";
+import type { TargetKind } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 import { destinations, knownHost } from "./conflicts/destinations.ts";
 import { conflictingGateways } from "./conflicts/gatewayHosts.ts";
@@ -24,7 +24,7 @@ import { conflictingTelemetries } from "./conflicts/telemetries.ts";
 type Judge = (object: KubernetesObject, stack: Stack) => Iterable<Finding>;
 
 /** What is looked for in objects of each kind. */
-const JUDGES: readonly (readonly [Subject<KubernetesObject>, readonly Judge[]])[] = [
+const JUDGES: readonly (readonly [TargetKind<KubernetesObject>, readonly Judge[]])[] = [
   [istioGateways, [conflictingGateways]],
   [virtualServices, [conflictingMeshHosts, gatewayReferences, destinations]],
   [

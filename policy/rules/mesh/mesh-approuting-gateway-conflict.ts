@@ -2,8 +2,9 @@ import { kubernetesMinor } from "../../../mesh/catalog.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import type { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /**
  * The first version of Kubernetes with which a new AKS Automatic cluster has the gateways of application routing.

@@ -6,7 +6,7 @@ import { egressGateways } from "../../model/istio/egressGateways.ts";
 import type { EgressGateway } from "../../model/istio/egressGateways.ts";
 import { nodePoolsOf } from "../../model/azure/nodePools.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 export const meshEgressPrerequisites = defineRule({

@@ -5,7 +5,7 @@ import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const meshForeignIstioWebhook = defineRule({
   name: "mesh-foreign-istio-webhook",

@@ -4,7 +4,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import { ingressGateways } from "../../model/istio/ingressGateways.ts";
 import type { IngressGateway } from "../../model/istio/ingressGateways.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 const MODES: readonly string[] = ["External", "Internal"];
 

@@ -1,22 +1,29 @@
 import { annotationProblems, isGatewayAnnotation } from "../../../mesh/gatewayAnnotations.ts";
-import { GATEWAY_REPLICAS, ingressGatewayName } from "../../../mesh/ingressGateways.ts";
+import {
+  GATEWAY_REPLICAS,
+  INGRESS_GATEWAY_KINDS,
+  ingressGatewayName,
+} from "../../../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../../../mesh/ingressGateways.ts";
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import { isPatch, kubernetesObjects, namespaces, workloads } from "../../model/kubernetes/objects.ts";
+import {
+  isPatch,
+  kubernetesObjects,
+  namespaces,
+  workloads,
+} from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 const configMaps = kubernetesObjects("core/v1", "ConfigMap");
 const services = kubernetesObjects("core/v1", "Service");
 const autoscalers = kubernetesObjects("autoscaling/*", "HorizontalPodAutoscaler");
 const deployments = kubernetesObjects("apps/v1", "Deployment");
-
-const KINDS: readonly IngressGatewayKind[] = ["External", "Internal"];
 
 /** What AKS calls its own in the control plane's namespace: istiod with all that belongs to it, and its configuration. */
 const CONTROL_PLANE_OBJECTS =
@@ -66,7 +73,7 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
   if (typeof name !== "string") return;
   if (namespace === CONTROL_PLANE_NAMESPACE) yield* inControlPlane(object, name);
   else if (namespace === INGRESS_NAMESPACE) {
-    const kind = KINDS.find((one) => belongsTo(name, ingressGatewayName(one)));
+    const kind = INGRESS_GATEWAY_KINDS.find((one) => belongsTo(name, ingressGatewayName(one)));
     if (kind !== undefined) yield* ofGateway(object, name, kind);
   }
 }

@@ -4,14 +4,17 @@ import { workloads } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /**
  * What Istio's charts call the parts of a control plane, and the labels that each part carries under any name.
  *
  * @see https://github.com/istio/istio/tree/master/manifests/charts
  */
-const PARTS: readonly { readonly names: readonly string[]; readonly label: readonly string[] }[] = [
+const CONTROL_PLANE_PARTS: readonly {
+  readonly names: readonly string[];
+  readonly label: readonly string[];
+}[] = [
   { names: ["istiod", "istio-pilot"], label: ["app", "istiod"] },
   { names: ["istio-cni-node"], label: ["k8s-app", "istio-cni-node"] },
   { names: ["ztunnel"], label: ["app", "ztunnel"] },
@@ -46,14 +49,14 @@ function* judged(workload: KubernetesObject, template: Cursor["at"]): Iterable<F
 }
 
 function nameOf({ name, at }: KubernetesObject): string | undefined {
-  const is = PARTS.some(({ names }) => names.includes(name ?? ""));
+  const is = CONTROL_PLANE_PARTS.some(({ names }) => names.includes(name ?? ""));
   return is ? `${at("metadata", "name").path} is ${name ?? ""}` : undefined;
 }
 
 function labelOf(workload: KubernetesObject, template: Cursor["at"]): string | undefined {
   return [workload.at, template]
     .flatMap((at) =>
-      PARTS.map(({ label: [key = "", value = ""] }) => ({
+      CONTROL_PLANE_PARTS.map(({ label: [key = "", value = ""] }) => ({
         place: at("metadata", "labels", key),
         value,
       })),

@@ -4,7 +4,7 @@ import type { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { SECRETS_PROVIDER, secretsProvider } from "../../model/azure/secretsProvider.ts";
 
 /**

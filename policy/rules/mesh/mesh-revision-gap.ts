@@ -2,7 +2,8 @@ import { compareRevisions, isMeshRevision, revisionGap } from "../../../mesh/rev
 import { judgeTarget } from "../../../mesh/upgradeTarget.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionGap = defineRule({
   name: "mesh-revision-gap",

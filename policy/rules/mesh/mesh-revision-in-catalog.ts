@@ -1,4 +1,4 @@
-import { catalog, revisionStanding } from "../../../mesh/catalog.ts";
+import { catalog, revisionStatus } from "../../../mesh/catalog.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -22,7 +22,7 @@ export const meshRevisionInCatalog = defineRule({
     for (const place of revisions) {
       const revision = place.text();
       if (typeof revision !== "string") continue;
-      if (revisionStanding(revision) !== "newer-than-catalog") continue;
+      if (revisionStatus(revision) !== "newer-than-catalog") continue;
       yield `${place.path} is ${revision}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`;
     }
   },

@@ -1,9 +1,9 @@
-import { catalog, newestRevision, revisionStanding } from "../../../mesh/catalog.ts";
+import { catalog, newestRevision, revisionStatus } from "../../../mesh/catalog.ts";
 import { closest } from "../../../text/suggest.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const meshRevisionKnown = defineRule({
   name: "mesh-revision-known",
@@ -32,7 +32,7 @@ export const meshRevisionKnown = defineRule({
 });
 
 function* judged(path: string, revision: string): Iterable<Finding> {
-  switch (revisionStanding(revision)) {
+  switch (revisionStatus(revision)) {
     case "known":
     // Whether it exists, Azure alone can say: mesh-revision-in-catalog reports it.
     case "newer-than-catalog":

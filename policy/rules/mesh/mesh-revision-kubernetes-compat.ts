@@ -3,15 +3,16 @@ import {
   findRevision,
   kubernetesFit,
   kubernetesMinor,
-  kubernetesStanding,
+  kubernetesStatus,
   newestKubernetes,
 } from "../../../mesh/catalog.ts";
 import type { KubernetesRange, SupportPlan } from "../../../mesh/catalog.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 const OFFICIAL = "KubernetesOfficial";
 const LTS = "AKSLongTermSupport";
@@ -59,7 +60,7 @@ function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable
   const { fits, range } = kubernetesFit(revision, kubernetes, plan);
   if (fits === undefined && findRevision(revision) !== undefined) {
     const message = undecided(revision, kubernetes);
-    const malformed = kubernetesStanding(kubernetes) === "malformed";
+    const malformed = kubernetesStatus(kubernetes) === "malformed";
     yield malformed ? message : new NotJudged(message);
   }
   if (fits !== false) return;
@@ -69,7 +70,7 @@ function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable
 }
 
 function undecided(revision: string, kubernetes: string): string {
-  return kubernetesStanding(kubernetes) === "malformed"
+  return kubernetesStatus(kubernetes) === "malformed"
     ? `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, in which no minor version can be read, so that nothing can say whether ${revision} runs on it. Write it as 1.34 or 1.34.2.`
     : `the cluster's Kubernetes version is ${kubernetes}, and the catalog of ${catalog.asOf} knows none after ${newestKubernetes()}: it cannot say whether ${revision} runs on it. Ask Azure: az aks mesh get-revisions --location <region>.`;
 }

@@ -3,8 +3,9 @@ import { indentationProblems, meshConfigProblems } from "../../../mesh/meshConfi
 import { Unknown } from "../../engine/cursor.ts";
 import { isPatch } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
 

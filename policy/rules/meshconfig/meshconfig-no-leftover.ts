@@ -3,7 +3,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { revisionsOf } from "../../model/istio/revisionLabel.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { isKnownRevision, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
 import type { Stack } from "../../engine/stack.ts";

@@ -1,13 +1,14 @@
 import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { MeshRevision } from "../../../mesh/revision.ts";
-import type { Cluster } from "../../model/azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { revisionsOf } from "../../model/istio/revisionLabel.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { isKnownRevision, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
 import type { Stack } from "../../engine/stack.ts";

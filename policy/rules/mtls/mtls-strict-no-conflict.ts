@@ -1,5 +1,11 @@
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
-import { PEER_MODES, foreignTls, isForAll, peerModes, tlsSettings } from "../../model/istio/clientTls.ts";
+import {
+  PEER_MODES,
+  foreignTls,
+  isForAll,
+  peerModes,
+  tlsSettings,
+} from "../../model/istio/clientTls.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
@@ -12,7 +18,8 @@ import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 const STRICT = "STRICT";

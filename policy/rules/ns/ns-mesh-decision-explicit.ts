@@ -9,7 +9,7 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { isSystemNamespace } from "../../model/kubernetes/systemNamespaces.ts";
 
 export const nsMeshDecisionExplicit = defineRule({

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /** Labels that ask for ambient mode; with the value none they ask to be left out of it. */
 const AMBIENT_LABELS = [DATAPLANE_MODE_LABEL, "istio.io/use-waypoint"];

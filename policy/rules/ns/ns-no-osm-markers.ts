@@ -6,7 +6,7 @@ import { namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /** `openservicemesh.io/monitored-by`, `…/sidecar-injection`, `…/metrics` and the rest. */
 const PREFIX = "openservicemesh.io/";

@@ -6,7 +6,8 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { redirectionOf } from "../../model/istio/meshRedirection.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /** Standards that refuse the capabilities of the container that redirects traffic. */

@@ -1,13 +1,14 @@
-import { revisionStanding } from "../../../mesh/catalog.ts";
+import { revisionStatus } from "../../../mesh/catalog.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
-import type { Cluster } from "../../model/azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { gateways, namespaces, podTemplates } from "../../model/kubernetes/objects.ts";
 import { mayBeUnseenClusterWide } from "../../model/opaque.ts";
 import { anyOf } from "../../engine/resource.ts";
-import { received, revisionsOf } from "../../model/istio/revisionLabel.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
+import { outcomeOfLabel, revisionsOf } from "../../model/istio/revisionLabel.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 export const nsRevisionOnCluster = defineRule({
@@ -31,7 +32,7 @@ export const nsRevisionOnCluster = defineRule({
     // A later resource may still set up a tag of that name.
     if (!stack.complete && typeof wanted === "string" && !isMeshRevision(wanted)) return;
     const clusters = stack.clustersOf(object.resource);
-    const receptions = clusters.map((cluster) => received(wanted, cluster, stack));
+    const receptions = clusters.map((cluster) => outcomeOfLabel(wanted, cluster, stack));
     if (receptions.length === 0 || receptions.includes("accepted")) return;
 
     const unknown = receptions.find((reception) => reception instanceof Unknown);
@@ -45,7 +46,7 @@ export const nsRevisionOnCluster = defineRule({
         ? " Where something else sets up such a tag, name it in revisionTags of mesh-scope."
         : "";
       yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${fix}${otherwise}`;
-    } else if (typeof wanted === "string" && revisionStanding(wanted) === "unknown") {
+    } else if (typeof wanted === "string" && revisionStatus(wanted) === "unknown") {
       yield `${place.path} is ${JSON.stringify(wanted)}, a revision that the add-on never had, so that nothing is injected on any cluster. Set it to one that the cluster runs.`;
     } else if (stack.complete && typeof wanted === "string") {
       // Only now: what AKS has chosen already comes with the whole stack.

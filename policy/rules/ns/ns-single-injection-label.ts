@@ -8,7 +8,7 @@ import { namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 const CHOOSING: readonly string[] = [REVISION_LABEL, LEGACY_INJECTION_LABEL, DATAPLANE_MODE_LABEL];
 

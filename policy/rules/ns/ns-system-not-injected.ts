@@ -5,8 +5,9 @@ import { Unknown } from "../../engine/cursor.ts";
 import { namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
-import { NotJudged, defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import { defineRule } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { isSystemNamespace } from "../../model/kubernetes/systemNamespaces.ts";
 
 export const nsSystemNotInjected = defineRule({

@@ -8,11 +8,11 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { isPatch, rollingWorkloads, workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { meshLabelsOf, standingOf } from "../../model/istio/meshMembership.ts";
+import { meshLabelsOf, meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { soleRevision } from "../../model/istio/revisionLabel.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 export const podInjectLabelIneffective = defineRule({
@@ -74,5 +74,5 @@ function isIneffective(workload: Workload, stack: Stack): boolean | Unknown {
   const ofPod = workload.template("metadata", "labels", REVISION_LABEL).read();
   const named = [labels.known[REVISION_LABEL], labels.known[LEGACY_INJECTION_LABEL], ofPod];
   if (named.some((one) => one !== undefined)) return false;
-  return labels.unknown ?? standingOf(workload, stack).belongs === false;
+  return labels.unknown ?? meshMembershipOf(workload, stack).belongs === false;
 }

@@ -2,10 +2,10 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /** Labels of nodes on which a sidecar cannot run, and what those nodes are. */
 const NODES: readonly {
@@ -38,7 +38,7 @@ export const podLinuxNodesOnly = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
-    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+    yield* ifTrue(meshMembershipOf(workload, stack).injected, () => judged(workload));
   },
 });
 

@@ -1,10 +1,10 @@
 import { Unknown } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const podNoHostNetwork = defineRule({
   name: "pod-no-host-network",
@@ -27,9 +27,9 @@ export const podNoHostNetwork = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
-    const { belongs, optOut } = standingOf(workload, stack);
+    const { belongs, optOut } = meshMembershipOf(workload, stack);
     // One that says that it stays out is the concern of another rule.
-    if (optOut === undefined) yield* provided(belongs, () => judged(workload));
+    if (optOut === undefined) yield* ifTrue(belongs, () => judged(workload));
   },
 });
 

@@ -2,12 +2,13 @@ import { SIDECAR_INJECT_LABEL } from "../../../mesh/names.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
-import type { Standing } from "../../model/istio/meshMembership.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
+import type { MeshMembership } from "../../model/istio/meshMembership.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
@@ -68,9 +69,9 @@ export const podNoInjectionOptout = defineRule({
   *check(workload, { config: { allowed }, stack }) {
     const names = allowedAs(workload, stack);
     if (names.some((name) => allowed.includes(name))) return;
-    const standing = standingOf(workload, stack);
-    yield* provided(standing.belongs, () => optedOut(workload, standing, names[0]));
-    yield* provided(standing.injected, () => bypassed(workload));
+    const standing = meshMembershipOf(workload, stack);
+    yield* ifTrue(standing.belongs, () => optedOut(workload, standing, names[0]));
+    yield* ifTrue(standing.injected, () => bypassed(workload));
   },
 });
 
@@ -83,7 +84,7 @@ function allowedAs(workload: Workload, stack: Stack): readonly string[] {
 
 function* optedOut(
   { template }: Workload,
-  { optOut }: Standing,
+  { optOut }: MeshMembership,
   name: string | undefined,
 ): Iterable<Finding> {
   const places = ["labels", "annotations"].map((marks) =>

@@ -2,10 +2,10 @@ import { containersOf } from "../../model/kubernetes/containers.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /** The user and the group that the sidecar runs as, whose traffic is never redirected. */
 const RESERVED = "1337";
@@ -25,7 +25,7 @@ export const podReservedUid = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
-    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+    yield* ifTrue(meshMembershipOf(workload, stack).injected, () => judged(workload));
   },
 });
 

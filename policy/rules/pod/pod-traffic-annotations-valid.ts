@@ -1,10 +1,10 @@
 import { Unknown } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 const ANNOTATIONS = ["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"];
 
@@ -22,7 +22,7 @@ export const podTrafficAnnotationsValid = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
-    yield* provided(standingOf(workload, stack).injected, () => judged(workload));
+    yield* ifTrue(meshMembershipOf(workload, stack).injected, () => judged(workload));
   },
 });
 

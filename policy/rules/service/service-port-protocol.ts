@@ -3,9 +3,9 @@ import { isPatch } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { isInMesh } from "../../model/istio/meshMembership.ts";
 import { PROTOCOLS, saysProtocol } from "../../model/kubernetes/portProtocols.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import { services } from "../../model/kubernetes/services.ts";
 
 export const servicePortProtocol = defineRule({
@@ -23,7 +23,7 @@ export const servicePortProtocol = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(service, { stack }) {
-    yield* provided(isInMesh(service, stack), () => judged(service));
+    yield* ifTrue(isInMesh(service, stack), () => judged(service));
   },
 });
 

@@ -3,13 +3,13 @@ import { allowedDisruptions, budgetsOf } from "../../model/kubernetes/disruption
 import { Unknown } from "../../engine/cursor.ts";
 import { isPatch, replicatedWorkloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
 import { mayBeUnseen } from "../../model/opaque.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { leavesAlone } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 export const workloadAvailability = defineRule({
@@ -29,14 +29,14 @@ export const workloadAvailability = defineRule({
   wholeStack: true,
   *check(workload, { stack }) {
     if (!stack.complete || isPatch(workload)) return;
-    yield* provided(standingOf(workload, stack).belongs, () => judged(workload, stack));
+    yield* ifTrue(meshMembershipOf(workload, stack).belongs, () => judged(workload, stack));
   },
   // A wish, which keeps no pod from starting.
   remediate(workload, { stack }) {
     const { at, template } = workload;
     const labels = selectorLabels(workload);
     const place = template("spec", "topologySpreadConstraints");
-    if (standingOf(workload, stack).belongs !== true || isPatch(workload)) return false;
+    if (meshMembershipOf(workload, stack).belongs !== true || isPatch(workload)) return false;
     if (labels === undefined || !place.free || isApart(workload)) return false;
     if (at("spec", "replicas").text() === "0") return false;
     place.write(

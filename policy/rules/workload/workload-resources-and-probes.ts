@@ -3,11 +3,12 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { isPatch, kubernetesObjects, workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { probedPorts } from "../../model/kubernetes/probes.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { ConfigSchema, Finding } from "../../engine/rule.ts";
+import type { ConfigSchema } from "../../engine/metadata.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 /**
  * Ports on which the sidecar answers for itself, whatever the application does.
@@ -58,7 +59,7 @@ export const workloadResourcesAndProbes = defineRule({
   wholeStack: true,
   config,
   *check(workload, { config: { probes }, stack }) {
-    yield* provided(standingOf(workload, stack).belongs, () => judged(workload, probes));
+    yield* ifTrue(meshMembershipOf(workload, stack).belongs, () => judged(workload, probes));
   },
 });
 

@@ -5,11 +5,11 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { imageReference } from "../../model/kubernetes/images.ts";
 import { isPatch, rollingWorkloads, workloads } from "../../model/kubernetes/objects.ts";
 import type { Workload } from "../../model/kubernetes/objects.ts";
-import { standingOf } from "../../model/istio/meshMembership.ts";
+import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { breaksOfRestricted } from "../../model/kubernetes/podSecurityStandard.ts";
-import { provided } from "../../engine/ifTrue.ts";
+import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
-import type { Finding } from "../../engine/rule.ts";
+import type { Finding } from "../../engine/finding.ts";
 
 export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",
@@ -42,14 +42,14 @@ export const workloadRestrictedSecurity = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(workload, { stack }) {
-    yield* provided(standingOf(workload, stack).belongs, () => judged(workload));
+    yield* ifTrue(meshMembershipOf(workload, stack).belongs, () => judged(workload));
   },
   // Only what takes nothing from a container that is not root; whether another can do without, its owner knows.
   remediate(workload, { stack }) {
     const containers = containersOf(workload, "containers", "initContainers");
     if (containers instanceof Unknown || isPatch(workload)) return false;
     if (!rollingWorkloads.matches(workload.resource.type)) return false;
-    if (standingOf(workload, stack).belongs !== true) return false;
+    if (meshMembershipOf(workload, stack).belongs !== true) return false;
     const ofPod = workload.template("spec", "securityContext");
     return containers
       .map((container) => mended(container.at("securityContext"), ofPod))

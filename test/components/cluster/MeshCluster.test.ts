@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { kubeloginKubeconfig } from "../../../components/cluster/kubeconfig.ts";
 import { MeshCluster } from "../../../components/cluster/MeshCluster.ts";
-import type { MeshClusterArgs } from "../../../components/cluster/MeshCluster.ts";
+import type { MeshClusterArgs } from "../../../components/cluster/meshClusterArgs.ts";
 import { AZURE, CLUSTER_ARGS, EXEC_KUBECONFIG } from "../../support/azure.ts";
 import { unknownInputs } from "../../support/knownInputs.ts";
 import { mockEngine, resolved, unsealed } from "../../support/mocks.ts";

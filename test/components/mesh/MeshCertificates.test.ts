@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { letReadSecrets } from "../../../components/cluster/clusterIdentities.ts";
+import { grantSecretsReader } from "../../../components/cluster/clusterIdentities.ts";
 import { MeshCertificates } from "../../../components/mesh/MeshCertificates.ts";
 import type { MeshCertificatesArgs } from "../../../components/mesh/MeshCertificates.ts";
 import { MeshCluster } from "../../../components/cluster/MeshCluster.ts";
-import type { MeshClusterArgs } from "../../../components/cluster/MeshCluster.ts";
+import type { MeshClusterArgs } from "../../../components/cluster/meshClusterArgs.ts";
 import { CLUSTER_ARGS } from "../../support/azure.ts";
 import { SECRETS_USER, VAULT_ID, childrenOf, surroundings } from "../../support/gateways.ts";
 import type { Surroundings } from "../../support/gateways.ts";
@@ -36,7 +36,7 @@ interface Made extends Surroundings {
 async function made(args: Partial<MeshCertificatesArgs> = {}): Promise<Made> {
   const at = await surroundings();
   const certificates = new MeshCertificates("certificates", { ...ARGS, ...args });
-  certificates.letRead(at.cluster.cluster);
+  certificates.grantReader(at.cluster.cluster);
   await at.engine.settle();
   return { ...at, certificates };
 }
@@ -130,7 +130,7 @@ test("the add-on may read secrets, and nothing else", async () => {
 
 test("the role is written as Azure gives it back", async () => {
   const { engine, cluster } = await surroundings();
-  letReadSecrets("shared", cluster.cluster, VAULT_ID, {});
+  grantSecretsReader("shared", cluster.cluster, VAULT_ID, {});
   await engine.settle();
   expect(engine.one(ROLE, "shared").inputs).toMatchObject({
     scope: VAULT_ID,

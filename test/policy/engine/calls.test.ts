@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toPolicies } from "../../../policy/engine/policies.ts";
 import { nsNoLegacyInjectionLabel } from "../../../policy/rules/ns/ns-no-legacy-injection-label.ts";
 import { nsRevisionOnCluster } from "../../../policy/rules/ns/ns-revision-on-cluster.ts";
+import { meshModel } from "../../../policy/model/meshModel.ts";
 
 /** How a version of the SDK learns for which type of resource it is to call a callback. */
 type Asks = (callback: object) => unknown;
@@ -80,13 +81,15 @@ describe("an SDK that asks for the type of a policy", () => {
     "%s has every rule called",
     async (when) => {
       const asks = ASKS[when]?.() ?? asked;
-      expect(await reporting(toPolicies(rules), asks)).toContain("ns-no-legacy-injection-label");
+      expect(await reporting(toPolicies(rules, meshModel), asks)).toContain(
+        "ns-no-legacy-injection-label",
+      );
     },
   );
 
   test("only the first time ends the run, instead of leaving rules out in silence", async () => {
     const asks = ASKS["only the first time"]?.() ?? asked;
-    await expect(reporting(toPolicies(rules), asks)).rejects.toThrow(
+    await expect(reporting(toPolicies(rules, meshModel), asks)).rejects.toThrow(
       "The policy SDK did not call ns-no-legacy-injection-label, ns-revision-on-cluster for everything that they are about",
     );
   });

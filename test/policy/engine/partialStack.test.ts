@@ -5,7 +5,8 @@ import { namespaces } from "../../../policy/model/kubernetes/objects.ts";
 import { resourceOf } from "../../../policy/engine/resource.ts";
 import type { Resource } from "../../../policy/engine/resource.ts";
 import { scopeFrom } from "../../../policy/engine/scope.ts";
-import { StackSoFar } from "../../../policy/engine/partialStack.ts";
+import { PartialStack } from "../../../policy/engine/partialStack.ts";
+import { meshModel } from "../../../policy/model/meshModel.ts";
 import {
   TODAY,
   UNKNOWN,
@@ -34,8 +35,8 @@ function resource(fixture: Fixture): Resource {
   });
 }
 
-function seen(...fixtures: Fixture[]): StackSoFar {
-  const stack = new StackSoFar(scopeFrom({}));
+function seen(...fixtures: Fixture[]): PartialStack {
+  const stack = new PartialStack(scopeFrom({}), meshModel);
   for (const fixture of fixtures) stack.see(resource(fixture));
   return stack;
 }

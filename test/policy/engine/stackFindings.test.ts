@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { NotJudged, defineRule } from "../../../policy/engine/rule.ts";
-import type { Finding } from "../../../policy/engine/rule.ts";
+import { NotJudged } from "../../../policy/engine/finding.ts";
+import { defineRule } from "../../../policy/engine/rule.ts";
+import type { Finding } from "../../../policy/engine/finding.ts";
 import { cluster, kubernetes, namespace, object } from "../../support/fixtures.ts";
 import type { Fixture } from "../../support/fixtures.ts";
 import { ON_NAMESPACES, run } from "../../support/policy.ts";

@@ -1,12 +1,12 @@
 import { isPatch } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
-import type { Subject } from "../../../engine/resource.ts";
+import type { TargetKind } from "../../../engine/resource.ts";
 import type { Stack } from "../../../engine/stack.ts";
 
 /** What objects of a kind claim for themselves alone, such as a host. */
 export interface Claims {
-  readonly kind: Subject<KubernetesObject>;
+  readonly kind: TargetKind<KubernetesObject>;
   /** The claims of an object, as far as they are known. */
   readonly of: (object: KubernetesObject, stack: Stack) => readonly string[];
 }

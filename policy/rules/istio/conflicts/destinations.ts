@@ -6,7 +6,7 @@ import { serviceEntries } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
 import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { claimantsOf } from "./claims.ts";

@@ -5,7 +5,7 @@ import { istioGateways } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { sameMap } from "../../../model/kubernetes/labelMaps.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";

@@ -4,7 +4,7 @@ import { gateways } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
 import { anyOf } from "../../../engine/resource.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { missing, referred } from "./references.ts";
 import type { Reference } from "./references.ts";

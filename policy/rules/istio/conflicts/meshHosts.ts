@@ -2,7 +2,7 @@ import { wholeHost } from "../../../model/istio/hosts.ts";
 import { virtualServices } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";

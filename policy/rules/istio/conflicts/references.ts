@@ -6,9 +6,9 @@ import { isPatch } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf, onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
 import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
-import type { Subject } from "../../../engine/resource.ts";
-import { NotJudged } from "../../../engine/rule.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { TargetKind } from "../../../engine/resource.ts";
+import { NotJudged } from "../../../engine/finding.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { isExportedTo } from "./exports.ts";
@@ -17,7 +17,7 @@ import { isExportedTo } from "./exports.ts";
 interface Referent {
   /** The object that refers. */
   readonly from: KubernetesObject;
-  readonly kind: Subject<KubernetesObject>;
+  readonly kind: TargetKind<KubernetesObject>;
   readonly namespace: string;
   readonly name: string;
 }

@@ -1,6 +1,6 @@
 import { serviceEntries } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";

@@ -4,7 +4,7 @@ import { workloads } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { holds } from "../../../model/kubernetes/labelMaps.ts";
 import { inNamespaceOf, namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import type { Finding } from "../../../engine/rule.ts";
+import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";

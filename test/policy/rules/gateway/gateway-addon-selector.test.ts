@@ -137,7 +137,7 @@ describe("gateway-addon-selector", () => {
   test("says how to get one where there is none", async () => {
     const [[, message] = []] = await messages(mesh(undefined), { istio: "ingressgateway" });
     expect(message).toMatch(
-      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\. If the stack/,
+      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the stack/,
     );
   });
 
@@ -287,7 +287,7 @@ describe("gateway-addon-selector", () => {
     test("is told how to get an ingress gateway, as nobody knows whether it has one", async () => {
       const [first] = await elsewhere("ingressgateway");
       expect(first?.message).toMatch(
-        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal\. If the stack/,
+        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the stack/,
       );
     });
   });

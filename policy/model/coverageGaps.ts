@@ -5,31 +5,16 @@ import { opaque } from "./opaque.ts";
 import type { Opaque } from "./opaque.ts";
 import { labelOf } from "../engine/resource.ts";
 import type { Resource } from "../engine/resource.ts";
-import type { Metadata } from "../engine/rule.ts";
 import { someOf } from "../engine/unjudged.ts";
 import type { Gap } from "../engine/unjudged.ts";
-import type { Landing, WholeStack } from "../engine/completeStack.ts";
-
-/** The policy that comes after all rules and reports what they could not see or decide. */
-export const meshCoverage: Metadata = {
-  name: "mesh-coverage",
-  displayName: "Everything was judged",
-  description:
-    "The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.",
-  severity: "medium",
-  enforcementLevel: "advisory",
-  remediationSteps:
-    "Each finding says what makes it judged. Where nothing does, and that is accepted, except the resource from this policy.",
-  url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
-  tags: ["mesh", "not-judged"],
-};
+import type { Landing, CompleteStack } from "../engine/completeStack.ts";
 
 /** What makes Kubernetes objects as its children, where somebody expands it. */
 const EXPANDED =
   /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory|helm\.sh\/v[34]:Chart)$/;
 
 /** What the rules do not see, or see without its cluster. */
-export function coverageGaps(stack: WholeStack): readonly Gap[] {
+export function coverageGaps(stack: CompleteStack): readonly Gap[] {
   return [...clusterGaps(stack), ...sourceGaps(stack), ...azureGaps(stack)];
 }
 
@@ -37,7 +22,7 @@ export function coverageGaps(stack: WholeStack): readonly Gap[] {
 const OTHER_AZURE =
   /^(?:azure-native:resources(?:\/v\d+\w*)?:Deployment(?:AtSubscriptionScope|AtManagementGroupScope)?|azapi:.*|azurerm:.*:KubernetesCluster\w*)$/;
 
-function* azureGaps(stack: WholeStack): Iterable<Gap> {
+function* azureGaps(stack: CompleteStack): Iterable<Gap> {
   const kinds = new Map<string, Resource[]>();
   for (const resource of stack.declared({ matches: (type) => OTHER_AZURE.test(type) })) {
     kinds.set(resource.type, [...(kinds.get(resource.type) ?? []), resource]);
@@ -54,7 +39,7 @@ function* azureGaps(stack: WholeStack): Iterable<Gap> {
 }
 
 /** Kubernetes objects whose cluster nobody knows, once for each provider. */
-function* clusterGaps(stack: WholeStack): Iterable<Gap> {
+function* clusterGaps(stack: CompleteStack): Iterable<Gap> {
   const byProvider = new Map<string, Resource[]>();
   for (const resource of stack.declared({ matches: (type) => type.startsWith("kubernetes:") })) {
     const urn = resource.provider?.urn;
@@ -97,7 +82,7 @@ function unsettled(
 }
 
 /** What makes objects that the preview does not show, once for each kind. */
-function* sourceGaps(stack: WholeStack): Iterable<Gap> {
+function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
   const kinds = new Map<string, Opaque[]>();
   for (const maker of opaque(stack)) {
     const { type } = maker.resource;
@@ -118,7 +103,7 @@ function* sourceGaps(stack: WholeStack): Iterable<Gap> {
 }
 
 /** Whether nobody says that what it makes goes to a cluster without the mesh. */
-function mayJoinMesh(resource: Resource, stack: WholeStack): boolean {
+function mayJoinMesh(resource: Resource, stack: CompleteStack): boolean {
   const on = fluxConfigurations.matches(resource.type)
     ? stack.all(clusters).filter((cluster) => mayBelongTo(cluster, resource, stack))
     : stack.clustersOf(resource);

@@ -1,11 +1,11 @@
-import { isPrivateRange } from "../mesh/ranges.ts";
-import { ApiServerAccess } from "./cluster/schema.ts";
-import { IPv4Range } from "./core/scalars.ts";
-import { OutboundType } from "./cluster/network.ts";
-import { isMap, valueAt } from "./core/path.ts";
-import { read } from "./core/partialValues.ts";
-import type { Values } from "./core/partialValues.ts";
-import type { Violation } from "./rules.ts";
+import { isPrivateRange } from "../../mesh/ranges.ts";
+import { ApiServerAccess } from "./schema.ts";
+import { IPv4Range } from "../core/scalars.ts";
+import { OutboundType } from "./network.ts";
+import { isMap, valueAt } from "../core/path.ts";
+import { read } from "../core/partialValues.ts";
+import type { Values } from "../core/partialValues.ts";
+import type { Violation } from "../core/violation.ts";
 
 /** Where the ranges stand that may reach the API server. */
 export const AUTHORIZED_RANGES = ["cluster", "apiServer", "authorizedIPRanges"] as const;
@@ -28,7 +28,7 @@ function rangesFitAccess(values: Values): readonly Violation[] {
       ? {
           steps: AUTHORIZED_RANGES,
           rule: "has no use with access: private, where nothing is on the internet; remove it",
-          aside: true,
+          hideValue: true,
         }
       : {
           steps: AUTHORIZED_RANGES,
@@ -56,7 +56,7 @@ function authorizedRangeCount(values: Values): readonly Violation[] {
   if (ranges.length <= most) return [];
   const why = ownAddress ? ", which leaves room for the address of the NAT gateway" : "";
   const rule = `must be ${most} entries or less with access: ${access}${why}, and has ${ranges.length}; join adjacent ranges`;
-  return [{ steps: AUTHORIZED_RANGES, rule, aside: true }];
+  return [{ steps: AUTHORIZED_RANGES, rule, hideValue: true }];
 }
 
 /**

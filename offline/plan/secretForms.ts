@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { parse } from "yaml";
-import { goJson } from "../offline/project/goJson.ts";
-import { isUnknown } from "../offline/plan/values.ts";
+import { goJson } from "../project/goJson.ts";
+import { isUnknown } from "./values.ts";
 
 /** Shorter texts are not hidden: every line would be full of holes, and the holes would give them away. */
 const MIN_LENGTH = 3;

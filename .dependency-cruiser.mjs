@@ -1,0 +1,91 @@
+/**
+ * The rooms of the project, and what each may import. A file that no row covers, an import that no row allows, and a
+ * cycle are errors; types count like values.
+ */
+const ROOMS = {
+  text: { may: [] },
+  mesh: { may: ["text"] },
+  settings: { may: ["text", "mesh"] },
+  components: { may: ["mesh"] },
+  program: { may: ["mesh", "settings", "components"] },
+  "policy/engine": { may: ["text", "mesh"] },
+  "policy/model": { may: ["text", "mesh", "policy/engine"] },
+  "policy/rules": { may: ["text", "mesh", "policy/engine", "policy/model"] },
+  offline: { may: ["text"] },
+  cli: { may: ["text", "mesh", "settings", "offline"] },
+};
+
+/** Rooms that decide by values alone. */
+const PURE = ["text", "mesh", "settings"];
+
+/** What is started, never imported. Tests and benchmarks may take the list of rules. */
+const STARTED = ["index", "policy/index"];
+
+/** Folders that nobody imports, whatever they import themselves. */
+const OUTSIDE = ["test", "bench", "bin"];
+
+const within = (rooms) => rooms.map((room) => `^${room}/`);
+
+export default {
+  forbidden: [
+    {
+      name: "no-cycle",
+      comment: "Two files that need each other are one, or lack a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-import-of-what-is-started",
+      comment: "A program and a pack are started, never imported.",
+      severity: "error",
+      from: { pathNot: "^(test/|policy/index\\.js$)" },
+      to: { path: `^(${STARTED.join("|")})\\.ts$` },
+    },
+    ...Object.entries(ROOMS).map(([room, { may }]) => ({
+      name: `arrows-of-${room}`,
+      comment: `${room}/ may import only ${["itself", ...may].join(", ")} and packages.`,
+      severity: "error",
+      from: { path: `^${room}/` },
+      to: {
+        pathNot: [...within([room, ...may]), "node_modules/", "^package\\.json$"],
+        dependencyTypesNot: ["core"],
+      },
+    })),
+    {
+      name: "no-file-without-a-room",
+      comment:
+        "A file belongs to a room of the table, or is one of the few that a tool wants at the top.",
+      severity: "error",
+      from: {},
+      to: {
+        path: "\\.ts$",
+        pathNot: [
+          ...within([...Object.keys(ROOMS), ...OUTSIDE]),
+          `^(${STARTED.join("|")}|policy/rules)\\.ts$`,
+          "node_modules/",
+        ],
+      },
+    },
+    {
+      name: "nobody-imports-what-is-outside",
+      comment: "What ships does not need tests or benchmarks.",
+      severity: "error",
+      from: { pathNot: within(OUTSIDE) },
+      to: { path: within(OUTSIDE), pathNot: "^bin/register\\.js$" },
+    },
+    {
+      name: "no-pulumi-in-pure-rooms",
+      comment: "Decisions are made without Pulumi, so that tests and commands can make them too.",
+      severity: "error",
+      from: { path: within(PURE) },
+      to: { path: "node_modules/@pulumi/" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(node_modules|test/programs|bench/programs)/" },
+  },
+};

@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { tagging } from "../components/azure/azureTags.ts";
+import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
+import { LogWorkspace } from "../components/observability/LogWorkspace.ts";
+import { MeshObservability } from "../components/observability/MeshObservability.ts";
+import type { Settings } from "../settings/schema.ts";
+
+/** The stack's own workspace for logs; undefined where observability is off. */
+export function logWorkspace({
+  location,
+  cluster,
+  observability,
+  tags,
+}: Settings): LogWorkspace | undefined {
+  if (!observability.enabled) return undefined;
+  return new LogWorkspace(
+    "logs",
+    {
+      location,
+      retentionInDays: observability.logs.retentionInDays,
+      // Defender writes with the key of its workspace, which is this one where there is no other.
+      disableLocalAuth: !cluster.defender || cluster.logAnalyticsWorkspaceId !== undefined,
+      publicNetworkAccess: observability.publicNetworkAccess,
+    },
+    tagging(tags),
+  );
+}
+
+/** Metrics, dashboards and traces; undefined where observability is off. */
+export function meshObservability(
+  { location, observability, tags }: Settings,
+  { cluster, provider }: MeshCluster,
+  adminGroupObjectId: pulumi.Input<string>,
+  workspace: LogWorkspace | undefined,
+): MeshObservability | undefined {
+  if (workspace === undefined) return undefined;
+  return new MeshObservability(
+    "observability",
+    { ...observability, location, workspace, cluster, adminGroupObjectId },
+    { ...tagging(tags), provider },
+  );
+}
