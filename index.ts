@@ -13,23 +13,12 @@ import { sampleWorkloads } from "./program/samples.ts";
 const settings = readSettings();
 const { certificates } = settings;
 
-export const {
-  resourceGroupName,
-  clusterName,
-  kubeconfig,
-  oidcIssuerUrl,
-  kubeletIdentity,
-  nodeResourceGroupName,
-  nodeSubnetId,
-  meshRevisions,
-  sampleUrls,
-  ingressAddresses,
-  egressAddresses,
-  grafanaUrl,
-  azureMonitorWorkspaceId,
-  applicationInsightsConnectionString,
-  certificateVault,
-} = certificates?.phase === "vault" ? vaultStack(certificates) : meshStack();
+const outputs = certificates?.phase === "vault" ? vaultStack(certificates) : meshStack();
+
+// Not an export each: the SDK warns about every output that is undefined.
+module.exports = Object.fromEntries(
+  Object.entries(outputs).filter(([, output]) => output !== undefined),
+);
 
 /** The vault alone, until somebody else has put the CA into it: the cluster reads the CA when it is created. */
 function vaultStack(ca: NonNullable<typeof certificates>): Partial<ReturnType<typeof meshStack>> {
@@ -64,7 +53,7 @@ function meshStack() {
     grafanaUrl: observability?.grafanaEndpoint,
     azureMonitorWorkspaceId: observability?.azureMonitorWorkspaceId,
     applicationInsightsConnectionString: observability?.applicationInsightsConnectionString,
-    certificateVault: cluster.certificates?.vault ?? {},
+    certificateVault: cluster.certificates?.vault,
   };
 }
 
