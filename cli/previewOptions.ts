@@ -120,7 +120,7 @@ function packsOf(
     typeof policyPack === "boolean" ? (policyPack ? [join(home, "policy")] : []) : policyPack;
   if (policyPackConfig.length > 0 && policyPackConfig.length !== directories.length) {
     throw new UsageError(
-      `There are ${directories.length} policy packs and ${policyPackConfig.length} --policy-pack-config files; give one file for each pack, in the same order.`,
+      `The number of --policy-pack-config files (${policyPackConfig.length}) must be that of policy packs (${directories.length}). Give one for each --policy-pack, in the same order, or none.`,
     );
   }
   return directories.map((directory, i) => {

@@ -3,13 +3,11 @@ import type { ErrorObject } from "ajv";
 import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { z } from "zod";
 import { closest } from "../../text/suggest.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import type { EnforcementLevel } from "../plan/plan.ts";
-import { schemaProblems } from "../project/schemaProblems.ts";
 import { readText } from "../project/textFile.ts";
-import type { Properties } from "../plan/values.ts";
+import type { Properties, Value } from "../plan/values.ts";
 
 /** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
 export type PolicySettings = ReadonlyMap<string, PolicySetting>;
@@ -27,41 +25,80 @@ const LISTED = 10;
 /** One for all: each would compile the schema of schemas anew. */
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, addUsedSchema: false });
 
-const level = z.enum(LEVELS);
-const configFile = z.record(
-  z.string(),
-  z.union([
-    level.transform((enforcementLevel) => ({ enforcementLevel })),
-    z.object({ enforcementLevel: level.optional() }).catchall(z.json()),
-  ]),
-);
+/** What a `--policy-pack-config` file says of each policy. */
+export type PolicyConfigFile = Readonly<Record<string, PolicyConfigEntry>>;
 
-export type PolicyConfigFile = z.infer<typeof configFile>;
+interface PolicyConfigEntry {
+  readonly enforcementLevel?: EnforcementLevel;
+  readonly [setting: string]: Value;
+}
+
+/** The key by which the Pulumi CLI opens environments of Pulumi ESC. */
+const ENVIRONMENTS = "environments";
 
 /**
- * Reads a `--policy-pack-config` file.
+ * Reads a `--policy-pack-config` file as the Pulumi CLI does; an empty one says nothing.
  *
  * @see https://www.pulumi.com/docs/insights/policy/configuration/
  * @throws UsageError
  */
 export function readPolicyConfig(path: string): PolicyConfigFile {
   const text = readText(path);
+  if (text.trim() === "") return {};
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
   }
-  const parsed = configFile.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    schemaProblems(path, parsed.error)
-      .map(
-        (problem) =>
-          `${problem}; write one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings.`,
-      )
-      .join("\n"),
-  );
+  if (!isObject(json)) {
+    throw new UsageError(
+      `${path} must be an object with the names of policies as keys, but is ${kindOf(json)}.`,
+    );
+  }
+  const problems: string[] = [];
+  const entries = Object.entries(json).map(([name, value]) => {
+    const entry = typeof value === "string" ? { enforcementLevel: value } : value;
+    const problem = entryProblem(name, value);
+    if (problem !== undefined) problems.push(`${path}: ${name}${problem}`);
+    return [name, entry] as const;
+  });
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  // Each has been checked.
+  return Object.fromEntries(entries) as PolicyConfigFile;
+}
+
+/** What is wrong with what a file says of a policy, to be written after its name. */
+function entryProblem(name: string, value: unknown): string | undefined {
+  if (name === ENVIRONMENTS && Array.isArray(value)) {
+    return " of Pulumi ESC cannot be opened offline. Write their policy settings into the file.";
+  }
+  if (typeof value === "string") return levelProblem(value);
+  if (!isObject(value)) {
+    return ` must be one of ${LEVELS.join(", ")}, or an object with enforcementLevel and the policy's own settings, but is ${kindOf(value)}.`;
+  }
+  const level = value["enforcementLevel"];
+  const problem = level === undefined ? undefined : levelProblem(level);
+  return problem === undefined ? undefined : `.enforcementLevel${problem}`;
+}
+
+function levelProblem(value: unknown): string | undefined {
+  if (typeof value !== "string") {
+    return ` must be one of ${LEVELS.join(", ")}, but is ${kindOf(value)}.`;
+  }
+  if (LEVELS.some((level) => level === value)) return undefined;
+  const near = closest(value, LEVELS);
+  return ` is ${JSON.stringify(value)}, but must be one of ${LEVELS.join(", ")}.${near === undefined ? "" : ` Did you mean ${near}?`}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Unknown } from "./cursor.ts";
 
 /**
  * What a rule finds: a violation, said in a sentence that names the thing, the value and the change to make; something
- * that it cannot decide; or a value that it needs and that only the deployment will tell.
+ * that it cannot decide; or a value that it needs and cannot read.
  */
 export type Finding = string | NotJudged | Unknown;
 

@@ -38,7 +38,7 @@ export function resourceOf({ type, urn, name, props, opts, provider }: Handed): 
     type,
     urn,
     name,
-    inputs: new Cursor(labelOf(type, name), props),
+    inputs: new Cursor(labelOf(type, name), props, [], isOfAzure(type) ? "strict" : "lenient"),
     ignoreChanges: opts?.ignoreChanges ?? [],
     ...(provider && {
       provider: {
@@ -48,6 +48,10 @@ export function resourceOf({ type, urn, name, props, opts, provider }: Handed): 
       },
     }),
   };
+}
+
+function isOfAzure(type: string): boolean {
+  return /^azure(?:-native)?:/.test(type);
 }
 
 /** How messages call a resource: `Namespace "shop"`. */

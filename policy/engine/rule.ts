@@ -15,7 +15,7 @@ export interface RuleDefinition<Found extends Target, Config extends object> ext
   readonly about: TargetKind<Found>;
   /**
    * What an unknown value means: `violation` where passing it would hide a break, `unjudged` where the rule cannot
-   * decide without it, `nothing` where it is as good as absent.
+   * decide without it, `nothing` where it is as good as absent. A value of the wrong kind never means nothing.
    */
   readonly unknown: "violation" | "unjudged" | "nothing";
   /**
@@ -81,10 +81,17 @@ function inWords(
 ): Pick<Judgement, "outcome" | "text"> | undefined {
   if (typeof finding === "string") return { outcome: "violation", text: finding };
   if (finding instanceof NotJudged) return { outcome: "unjudged", text: finding.reason };
-  if (unknown === "nothing") return undefined;
-  const whose = finding.owner === label ? "" : ` of ${finding.owner}`;
-  const value = `${finding.path}${whose} is known only once it is deployed`;
-  const fix = "Give it a value that does not depend on another resource.";
+  const { owner, path, misfit } = finding;
+  // A value of the wrong kind is no absence: the deployment refuses it, or makes something of it that no rule sees.
+  if (unknown === "nothing" && misfit === undefined) return undefined;
+  const place = owner === label ? path : `${path} of ${owner}`;
+  const [value, fix] =
+    misfit === undefined
+      ? [
+          `${place} is known only once it is deployed`,
+          "Give it a value that does not depend on another resource.",
+        ]
+      : [`${place} must be ${misfit.wanted}, but is ${misfit.found}`, `Write ${misfit.wanted}.`];
   return unknown === "violation"
     ? {
         outcome: "violation",

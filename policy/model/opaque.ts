@@ -1,3 +1,5 @@
+import { someOf } from "../engine/unjudged.ts";
+import { NotJudged } from "../engine/finding.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../mesh/names.ts";
 import { helmReleases } from "./kubernetes/charts.ts";
 import { AksCluster } from "./azure/cluster.ts";
@@ -114,28 +116,51 @@ export function opaque(stack: Stack): readonly Opaque[] {
 }
 
 /**
- * Whether an object that the stack does not show may be on the cluster of one that it does: in a namespace, or in any
- * where that is not known. What is not seen is not missing, so that every rule asks before it says that something is
- * not there.
+ * What may make an object that the stack does not show on the cluster of one that it does: in one of some namespaces,
+ * or in any where one of them is not known. What is not seen is not missing, so that every rule asks before it says
+ * that something is not there, and says `inDoubt` where it would.
  *
  * Objects that other stacks make are another question: see `ownsNamespace`.
  */
-export function mayBeUnseen(beside: Target, namespace: string | undefined, stack: Stack): boolean {
-  return reachedBy(beside, stack).some(
-    ({ namespace: only }) => only === undefined || namespace === undefined || only === namespace,
+export function unseenSources(
+  beside: Target,
+  namespaces: readonly (string | undefined)[],
+  stack: Stack,
+): readonly Opaque[] {
+  return sources(
+    beside,
+    ({ namespace: only }) =>
+      only === undefined || namespaces.includes(undefined) || namespaces.includes(only),
+    stack,
   );
 }
 
 /** The same of an object outside of namespaces. */
-export function mayBeUnseenClusterWide(beside: Target, stack: Stack): boolean {
-  return reachedBy(beside, stack).some(({ clusterWide }) => clusterWide);
+export function unseenSourcesClusterWide(beside: Target, stack: Stack): readonly Opaque[] {
+  return sources(beside, ({ clusterWide }) => clusterWide, stack);
 }
 
-function reachedBy(beside: Target, stack: Stack): readonly Reach[] {
-  return opaque(stack)
-    .map((maker) => ({ maker, reach: maker.reach(stack) }))
-    .filter(({ maker, reach }) => reach.otherClusters || mayShareCluster(maker, beside, stack))
-    .map(({ reach }) => reach);
+function sources(
+  beside: Target,
+  reaches: (reach: Reach) => boolean,
+  stack: Stack,
+): readonly Opaque[] {
+  return opaque(stack).filter((maker) => {
+    const reach = maker.reach(stack);
+    return reaches(reach) && (reach.otherClusters || mayShareCluster(maker, beside, stack));
+  });
+}
+
+/**
+ * What a rule says in place of a finding that something unseen may disprove.
+ *
+ * @param object what may be there, with its article
+ * @param answer how to settle it, as a sentence or several
+ */
+export function inDoubt(from: readonly Opaque[], object: string, answer: string): NotJudged {
+  return new NotJudged(
+    `the stack does not show ${object}, but ${someOf(from.map(({ label }) => label))} may make it. ${answer}`,
+  );
 }
 
 const namespacesByName: Groupings<KubernetesObject> = new WeakMap();

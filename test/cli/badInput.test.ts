@@ -41,7 +41,7 @@ describe("usage", () => {
         "--policy-pack-config",
         "c",
       ],
-      "There are 1 policy packs and 2 --policy-pack-config files; give one file for each pack, in the same order.\n",
+      "The number of --policy-pack-config files (2) must be that of policy packs (1). Give one for each --policy-pack, in the same order, or none.\n",
     ],
   ])("aks-istio %j", async (args, said) => {
     expect(await complaint(args)).toBe(said);

@@ -1,5 +1,7 @@
+import type { ProxyRedirection } from "../../../mesh/redirection.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import { addonProfiles } from "./addonProfiles.ts";
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { azureNative } from "./azureNative.ts";
 import { Unknown, firstSet } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
@@ -114,12 +116,21 @@ export class AksCluster implements Cluster, Target {
 
   /** Whether it is an AKS Automatic cluster, for which AKS sets much itself and lets nobody change it. */
   get automatic(): boolean | Unknown {
-    const sku = this.at("skuName").text();
+    const sku = enumerated(this.at("skuName"), ["Automatic"]);
     return sku instanceof Unknown ? sku : sku === "Automatic";
   }
 
   get revisions(): Read<readonly Read<string>[]> {
     return texts(this.at("revisions")) ?? this.#known("revisions");
+  }
+
+  /** How it redirects traffic, if the program says it or what there is shows it. */
+  get redirection(): Read<ProxyRedirection> {
+    const { inputs, outputs } = this.resource;
+    const said = redirectionIn(this.#in(inputs, "redirection"));
+    if (said !== undefined || outputs === undefined) return said;
+    const present = redirectionIn(this.#in(outputs, "redirection"));
+    return present instanceof Unknown ? undefined : present;
   }
 
   /** Whether it is there already, as far as what there is shows it. */
@@ -146,9 +157,8 @@ export class AksCluster implements Cluster, Target {
   }
 
   #readAddon(): boolean | Unknown {
-    const mode = this.at("meshMode").text();
-    // ARM takes the values of its enumerations in any case.
-    return mode instanceof Unknown ? mode : mode?.toLowerCase() === "istio";
+    const mode = enumerated(this.at("meshMode"), ["Istio"]);
+    return mode instanceof Unknown ? mode : mode === "Istio";
   }
 
   #osmSwitchesIn(properties: Cursor): readonly Cursor[] | Unknown {
@@ -202,6 +212,13 @@ export function allUseAddon(among: readonly Cluster[]): Read<boolean> {
   const uses = among.map(({ addon }) => addon);
   if (uses.includes(false)) return false;
   return uses.find((use) => use instanceof Unknown) ?? uses[0];
+}
+
+const REDIRECTIONS: readonly ProxyRedirection[] = ["CNIChaining", "InitContainers"];
+
+function redirectionIn(place: Cursor): Read<ProxyRedirection> {
+  const said = enumerated(place, REDIRECTIONS);
+  return said instanceof Unknown ? said : REDIRECTIONS.find((one) => one === said);
 }
 
 /** A list of texts, in which some may be unknown; absent where it is empty. */

@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";
@@ -27,6 +28,8 @@ export interface NodePool extends Target {
   readonly mode: string | Unknown;
   at(field: keyof typeof FIELDS): Cursor;
 }
+
+const MODES = ["System", "User", "Gateway"];
 
 const NATIVE = azureNative("containerservice", "AgentPool");
 const CLASSIC = "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool";
@@ -65,5 +68,6 @@ function poolAt(
   otherwise: string,
 ): NodePool {
   const at: NodePool["at"] = (field) => firstSet(place, FIELDS[field][provider]);
-  return { resource, label: place.owner, mode: at("mode").text() ?? otherwise, at };
+  const mode = enumerated(at("mode"), MODES) ?? otherwise;
+  return { resource, label: place.owner, mode, at };
 }

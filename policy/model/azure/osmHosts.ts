@@ -60,11 +60,10 @@ export function* installations({ installed }: OsmHost): Iterable<string | Unknow
   }
 }
 
-/** The switches that are on, or may be. */
+/** The switches that are on; where none is, one that may be. */
 function on(switches: readonly Cursor[] | Unknown): readonly Cursor[] | Unknown {
   if (switches instanceof Unknown) return switches;
-  return switches.filter((place) => {
-    const flag = place.flag();
-    return flag === true || flag instanceof Unknown;
-  });
+  const places = switches.filter((place) => place.flag() === true);
+  if (places.length > 0) return places;
+  return switches.map((place) => place.flag()).find((flag) => flag instanceof Unknown) ?? [];
 }

@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { INGRESS_GATEWAY_KINDS } from "../../../mesh/ingressGateways.ts";
 import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
@@ -32,7 +33,7 @@ export function ingressGateways(
   const gateways = mesh.at("istio", "components", "ingressGateways").items();
   if (gateways instanceof Unknown) return gateways;
   return (gateways ?? []).map((place) => ({
-    mode: place.at("mode").text(),
+    mode: enumerated(place.at("mode"), INGRESS_GATEWAY_KINDS),
     enabled: place.at("enabled").flag(),
     place,
   }));

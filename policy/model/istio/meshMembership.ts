@@ -1,3 +1,4 @@
+import { unseenSourcesClusterWide } from "../opaque.ts";
 import { sidecarInjection } from "../../../mesh/injection.ts";
 import type { InjectingRevisions, InjectionSubject } from "../../../mesh/injection.ts";
 import {
@@ -14,7 +15,6 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { imageReference } from "../kubernetes/images.ts";
 import type { KubernetesObject, Workload } from "../kubernetes/objects.ts";
 import { namespaceOf } from "../kubernetes/objectNamespace.ts";
-import { mayBeUnseenClusterWide } from "../opaque.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { revisionsOf, taggedRevision } from "./revisionLabel.ts";
 import type { Stack } from "../../engine/stack.ts";
@@ -130,7 +130,7 @@ function runningOn(
   const revisions = given === undefined || given instanceof Unknown ? [given] : given;
   const known = revisions.filter((revision) => typeof revision === "string");
   const unseenTags =
-    wanted.some(mayBeTag) && stack.complete && mayBeUnseenClusterWide(object, stack);
+    wanted.some(mayBeTag) && stack.complete && unseenSourcesClusterWide(object, stack).length > 0;
   const assumed =
     known.length < revisions.length ? wanted : unseenTags ? wanted.filter(mayBeTag) : [];
   const tags = [...wanted, DEFAULT_TAG].flatMap((tag) => {

@@ -9,7 +9,7 @@ import { revisionsOf } from "./revisionLabel.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
- * How a cluster redirects traffic into the sidecars of a namespace: as it says; where it does not, as somebody else
+ * How a cluster redirects traffic into the sidecars of a namespace: as it shows; where it does not, as somebody else
  * says; and where nobody does, as its revisions do by themselves, or the one that the namespace wants where those are
  * left to AKS.
  */
@@ -18,8 +18,8 @@ export function redirectionOf(
   stack: Stack,
   { otherwise, wanted }: { otherwise: ProxyRedirection | undefined; wanted: string | Unknown },
 ): Read<ProxyRedirection> {
-  const said = cluster instanceof AksCluster ? cluster.at("redirection").text() : undefined;
-  if (said instanceof Unknown || said === "CNIChaining" || said === "InitContainers") return said;
+  const said = cluster instanceof AksCluster ? cluster.redirection : undefined;
+  if (said !== undefined) return said;
   if (otherwise !== undefined) return otherwise;
   const revisions = revisionsOf(cluster, stack) ?? [wanted];
   if (revisions instanceof Unknown) return revisions;

@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -22,10 +23,10 @@ export const aksNetworkPolicy = defineRule({
   *check(cluster) {
     if (cluster.automatic === true) return;
     const place = cluster.at("networkPolicy");
-    const policy = place.text();
-    const dataplane = cluster.at("networkDataplane").text();
+    const policy = enumerated(place, ENGINES);
+    const dataplane = enumerated(cluster.at("networkDataplane"), ["cilium"]);
     // Whoever brings the network brings its policies.
-    if (cluster.at("networkPlugin").text() === "none") return;
+    if (enumerated(cluster.at("networkPlugin"), ["none"]) === "none") return;
     if (policy instanceof Unknown) yield policy;
     else if (policy === undefined && dataplane instanceof Unknown) yield dataplane;
     else if (!ENGINES.includes(policy ?? "") && !(policy === undefined && dataplane === "cilium")) {

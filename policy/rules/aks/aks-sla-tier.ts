@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -18,7 +19,7 @@ export const aksSlaTier = defineRule({
   *check(cluster) {
     if (cluster.automatic === true) return;
     const place = cluster.at("skuTier");
-    const tier = place.text();
+    const tier = enumerated(place, ["Free"]);
     if (tier instanceof Unknown) yield tier;
     // AKS takes Free where nothing is said.
     else if (tier === undefined || tier === "Free") {

@@ -1,3 +1,4 @@
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
@@ -9,7 +10,6 @@ import { gateways, namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -64,7 +64,15 @@ function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> 
     .map((policy) => namespaceOf(policy, stack).name);
   const places = [name, CONTROL_PLANE_NAMESPACE];
   if (denies.some((where) => where !== undefined && places.includes(where))) return;
-  if (places.some((one) => mayBeUnseen(namespace, one, stack))) return;
+  const unseen = unseenSources(namespace, places, stack);
+  if (unseen.length > 0) {
+    yield inDoubt(
+      unseen,
+      "an AuthorizationPolicy that denies by default",
+      "If something else makes it, set denyElsewhere of authz-default-deny to true. Otherwise add one with an empty spec to the namespace.",
+    );
+    return;
+  }
   yield `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.`;
 }
 

@@ -1,3 +1,4 @@
+import type { Cluster } from "../../engine/cluster.ts";
 import { GATEWAY_PORTS } from "../../../mesh/ingressGateways.ts";
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../text/suggest.ts";
@@ -9,7 +10,6 @@ import {
   selectedIngress,
 } from "../../model/istio/addonGateways.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
-import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";
@@ -17,7 +17,8 @@ import { gateways, isPatch, podTemplates } from "../../model/kubernetes/objects.
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { holds } from "../../model/kubernetes/labelMaps.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen, mayBeUnseenClusterWide } from "../../model/opaque.ts";
+import { inDoubt, unseenSources, unseenSourcesClusterWide } from "../../model/opaque.ts";
+import type { Opaque } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { NotJudged } from "../../engine/finding.ts";
@@ -92,7 +93,7 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
       return false;
     }
     if (isSelected(gateway.at("spec", "selector"), gateway, stack)) return false;
-    if (mayRunUnseen(gateway, stack)) return false;
+    if (unseenPods(gateway, stack).length > 0) return false;
     place.write(ingress[0]);
     return true;
   },
@@ -188,7 +189,15 @@ function* named(name: string | undefined, selection: Selection): Iterable<Findin
         : `${place.path} is ${quoted(name)}, which no gateway of ${namesOf(clusters)} is called`;
     const ofIstio = ISTIO_DEFAULTS.includes(name ?? "");
     // What Istio's guides call theirs is hardly ever a gateway of one's own.
-    if (!ofIstio && mayRunUnseen(gateway, stack)) return;
+    const unseen = ofIstio ? [] : unseenPods(gateway, stack);
+    if (unseen.length > 0) {
+      yield inDoubt(
+        unseen,
+        `a gateway whose pods ${selector.path} selects`,
+        `If something else runs it, list ${name === undefined ? "the value of its label istio or app" : quoted(name)} in otherGateways of gateway-addon-selector. ${fix(clusters)}`,
+      );
+      return;
+    }
     const message = `${said}, so that nothing listens. ${fix(clusters)} If the stack does not show the gateway that is meant, list it in otherGateways of this rule.`;
     // Nobody knows the egress gateways of a cluster that another stack declares.
     const certain = !lists.includes(undefined) || ofIstio;
@@ -208,13 +217,11 @@ function isSelected(selector: Cursor, gateway: KubernetesObject, stack: Stack): 
     );
 }
 
-/** Whether pods of a gateway may be unseen: beside the Gateway, with the add-on's, or anywhere by the team's own files. */
-function mayRunUnseen(gateway: KubernetesObject, stack: Stack): boolean {
+/** What may run pods of a gateway unseen: beside the Gateway, with the add-on's, or anywhere by the team's own files. */
+function unseenPods(gateway: KubernetesObject, stack: Stack): readonly Opaque[] {
   const beside = namespaceOf(gateway, stack).name;
-  return (
-    mayBeUnseenClusterWide(gateway, stack) ||
-    [beside, INGRESS_NAMESPACE].some((namespace) => mayBeUnseen(gateway, namespace, stack))
-  );
+  const near = unseenSources(gateway, [beside, INGRESS_NAMESPACE], stack);
+  return near.length > 0 ? near : unseenSourcesClusterWide(gateway, stack);
 }
 
 function* ofClass({ at }: KubernetesObject): Iterable<Finding> {

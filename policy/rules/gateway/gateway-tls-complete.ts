@@ -1,3 +1,4 @@
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../text/suggest.ts";
 import { selectedIngress, selectsEgress } from "../../model/istio/addonGateways.ts";
@@ -7,7 +8,6 @@ import { notListed } from "../../engine/enumeration.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -82,19 +82,25 @@ function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): 
     yield `${place.path} is not set, and the gateway has no other way to its certificate. Name a Secret in ${INGRESS_NAMESPACE}.`;
     return;
   }
-  if (mayBeUnseen(gateway, INGRESS_NAMESPACE, stack)) return;
   const all = stack.all(madeSecrets).map((secret) => ({
     secret,
     namespace: namespaceOf(secret, stack).name,
   }));
   const called = all.filter(({ secret }) => secret.secretName === name);
-  const elsewhere = called.filter(
-    ({ namespace }) => namespace !== undefined && namespace !== INGRESS_NAMESPACE,
-  );
-  const [misplaced] = elsewhere;
-  if (misplaced !== undefined && elsewhere.length === called.length) {
-    yield `${place.path} is ${name}, which ${misplaced.secret.label} makes in ${misplaced.namespace ?? ""}, where the gateway does not look. Make it in ${INGRESS_NAMESPACE}.`;
-  } else if (called.length === 0) {
+  if (called.some(({ namespace }) => namespace === undefined || namespace === INGRESS_NAMESPACE)) {
+    return;
+  }
+  const [misplaced] = called;
+  const unseen = unseenSources(gateway, [INGRESS_NAMESPACE], stack);
+  if (misplaced !== undefined) {
+    yield unseen.length > 0
+      ? inDoubt(
+          unseen,
+          `the Secret ${name} in ${INGRESS_NAMESPACE}, which ${place.path} names`,
+          `Make it there in the program. If something else does, except ${gateway.label} from gateway-tls-complete in exceptions of mesh-scope.`,
+        )
+      : `${place.path} is ${name}, which ${misplaced.secret.label} makes in ${misplaced.namespace ?? ""}, where the gateway does not look. Make it in ${INGRESS_NAMESPACE}.`;
+  } else if (unseen.length === 0) {
     const there = all
       .filter(({ namespace }) => namespace === INGRESS_NAMESPACE)
       .map(({ secret }) => secret.secretName)

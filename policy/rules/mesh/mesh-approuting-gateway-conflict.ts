@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import { kubernetesMinor } from "../../../mesh/catalog.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import type { AksCluster } from "../../model/azure/cluster.ts";
@@ -38,18 +39,18 @@ export const meshApproutingGatewayConflict = defineRule({
 
 function* conflicts(cluster: AksCluster): Iterable<Finding> {
   const place = cluster.at("appRoutingGateway");
-  const mode = place.text();
+  const mode = enumerated(place, ["Enabled"]);
   const mesh = cluster.at("meshMode").path;
   if (mode instanceof Unknown) yield mode;
   else if (mode === "Enabled") {
     yield `${mesh} is Istio while ${place.path} is Enabled. Set ${place.path} to Disabled first, and ${mesh} to Istio only then.`;
   } else if (mode === undefined) {
     const sku = cluster.at("skuName");
-    const automatic = sku.text();
+    const { automatic } = cluster;
     const version = cluster.at("kubernetesVersion");
     const kubernetes = version.text();
     if (automatic instanceof Unknown) yield automatic;
-    else if (automatic !== "Automatic") return;
+    else if (!automatic) return;
     else if (kubernetes instanceof Unknown) yield kubernetes;
     else if (kubernetesMinor(kubernetes) === undefined) {
       yield new NotJudged(

@@ -1,3 +1,4 @@
+import { enumerated } from "../../engine/armEnumeration.ts";
 import {
   catalog,
   findRevision,
@@ -33,7 +34,7 @@ export const meshRevisionKubernetesCompat = defineRule({
     const revisions = cluster.at("revisions").items();
     const version = cluster.at("kubernetesVersion");
     const kubernetes = version.text();
-    const plan = cluster.at("supportPlan").text();
+    const plan = enumerated(cluster.at("supportPlan"), [LTS]);
     if (cluster.addon === false || revisions === undefined) return;
     if (revisions instanceof Unknown) yield revisions;
     else if (revisions.length === 0) return;

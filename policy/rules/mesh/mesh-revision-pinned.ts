@@ -38,7 +38,18 @@ export const meshRevisionPinned = defineRule<
     else if (revisions === undefined || revisions.length === 0) {
       yield addon instanceof Unknown
         ? addon
-        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. Name it, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.`;
+        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. ${naming(cluster)}, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.`;
     }
   },
 });
+
+/**
+ * How a program can name the revision.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/4.0-upgrade-guide
+ */
+function naming({ provider }: AksCluster): string {
+  return provider === "native"
+    ? "Name it"
+    : "Name it: version 6 of @pulumi/azure requires the field, and older versions do not have it, so upgrade from those first";
+}

@@ -1,3 +1,4 @@
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import {
   PEER_MODES,
@@ -14,7 +15,6 @@ import { namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -142,7 +142,15 @@ function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterabl
   // One that is weak is told so itself.
   if (policies.some(({ where }) => where === CONTROL_PLANE_NAMESPACE)) return;
   if (policies.some(({ where, mode }) => where === name && !isUnset(mode) && isMode(mode))) return;
-  if ([CONTROL_PLANE_NAMESPACE, name].some((one) => mayBeUnseen(namespace, one, stack))) return;
+  const unseen = unseenSources(namespace, [CONTROL_PLANE_NAMESPACE, name], stack);
+  if (unseen.length > 0) {
+    yield inDoubt(
+      unseen,
+      "a PeerAuthentication by which its sidecars refuse plain text",
+      `If something else makes it, set strictElsewhere of mtls-strict-no-conflict to true. Otherwise add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}.`,
+    );
+    return;
+  }
   yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
 }
 

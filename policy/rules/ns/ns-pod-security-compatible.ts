@@ -13,13 +13,16 @@ import type { Stack } from "../../engine/stack.ts";
 /** Standards that refuse the capabilities of the container that redirects traffic. */
 const REFUSING: readonly string[] = ["baseline", "restricted"];
 
-const config: ConfigSchema<{ readonly redirection: ProxyRedirection | "" }> = {
-  redirection: {
+interface Config {
+  readonly proxyRedirectionMechanism?: ProxyRedirection;
+}
+
+const config: ConfigSchema<Config> = {
+  proxyRedirectionMechanism: {
     type: "string",
-    enum: ["", "CNIChaining", "InitContainers"],
-    default: "",
+    enum: ["CNIChaining", "InitContainers"],
     description:
-      "How meshes redirect traffic whose cluster does not say. Left empty, by init containers where a revision before asm-1-30 runs; what a newer mesh began with nobody sees, and it passes.",
+      "The value of serviceMeshProfile.istio.components.proxyRedirectionMechanism where the cluster does not show it. Left out, meshes with a revision before asm-1-30 have init containers; what a newer mesh began with nobody sees, and it passes.",
   },
 };
 
@@ -31,21 +34,23 @@ export const nsPodSecurityCompatible = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Let the mesh redirect traffic by Istio CNI (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and restart the workloads; until then enforce privileged, and warn and audit by restricted. Where the program does not show that the mesh has CNI, set redirection for this rule.",
+    "Let the mesh redirect traffic by Istio CNI (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and restart the workloads; until then enforce privileged, and warn and audit by restricted. Where the program does not show that the mesh has CNI, set proxyRedirectionMechanism for this rule.",
   url: "https://learn.microsoft.com/azure/aks/istio-cni",
   tags: ["ns"],
   about: namespaces,
   unknown: "unjudged",
   wholeStack: true,
   config,
-  *check(namespace, { config: { redirection }, stack }) {
-    yield* onAddonClusters(namespace, stack, () => judged(namespace, redirection, stack));
+  *check(namespace, { config: { proxyRedirectionMechanism }, stack }) {
+    yield* onAddonClusters(namespace, stack, () =>
+      judged(namespace, proxyRedirectionMechanism, stack),
+    );
   },
 });
 
 function* judged(
   namespace: KubernetesObject,
-  otherwise: ProxyRedirection | "",
+  otherwise: ProxyRedirection | undefined,
   stack: Stack,
 ): Iterable<Finding> {
   const labels = namespace.at("metadata", "labels");
@@ -60,7 +65,7 @@ function* judged(
   if (enforced === undefined || !REFUSING.includes(enforced)) return;
   const clusters = stack.clustersOf(namespace.resource);
   const redirections = clusters.map((cluster) =>
-    redirectionOf(cluster, stack, { otherwise: otherwise === "" ? undefined : otherwise, wanted }),
+    redirectionOf(cluster, stack, { otherwise, wanted }),
   );
   const unknown = redirections.find((redirection) => redirection instanceof Unknown);
   if (redirections.every((redirection) => redirection === "InitContainers")) {

@@ -1,10 +1,10 @@
+import { inDoubt, unseenSourcesClusterWide } from "../../model/opaque.ts";
 import { revisionStatus } from "../../../mesh/catalog.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { gateways, namespaces, podTemplates } from "../../model/kubernetes/objects.ts";
-import { mayBeUnseenClusterWide } from "../../model/opaque.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { outcomeOfLabel, revisionsOf } from "../../model/istio/revisionLabel.ts";
 import { NotJudged } from "../../engine/finding.ts";
@@ -39,7 +39,15 @@ export const nsRevisionOnCluster = defineRule({
     if (unknown !== undefined) yield unknown;
     else if (!receptions.includes("undecided")) {
       const mayBeTag = typeof wanted === "string" && !isMeshRevision(wanted);
-      if (mayBeTag && mayBeUnseenClusterWide(object, stack)) return;
+      const unseen = mayBeTag ? unseenSourcesClusterWide(object, stack) : [];
+      if (unseen.length > 0) {
+        yield inDoubt(
+          unseen,
+          `a webhook by which ${JSON.stringify(wanted)}, the value of ${place.path}, is a revision tag`,
+          `If something else sets up the tag, name it in revisionTags of mesh-scope, with its revision. Otherwise set the label to a revision of ${described(clusters, stack)}.`,
+        );
+        return;
+      }
       const newest = newestOf(clusters, stack);
       const fix = newest === undefined ? "" : ` Set it to ${newest}.`;
       const otherwise = mayBeTag

@@ -1,3 +1,5 @@
+import type { Opaque } from "../../model/opaque.ts";
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { fewestReplicas } from "../../model/kubernetes/autoscalers.ts";
 import { allowedDisruptions, budgetsOf } from "../../model/kubernetes/disruptionBudgets.ts";
 import { Unknown } from "../../engine/cursor.ts";
@@ -5,7 +7,6 @@ import { isPatch, replicatedWorkloads } from "../../model/kubernetes/objects.ts"
 import type { Workload } from "../../model/kubernetes/objects.ts";
 import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen } from "../../model/opaque.ts";
 import { ifTrue } from "../../engine/ifTrue.ts";
 import { leavesAlone } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -53,11 +54,19 @@ export const workloadAvailability = defineRule({
 
 function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
   const { count, place, autoscaler } = fewestReplicas(workload, stack);
-  const unseen = mayBeUnseen(workload, namespaceOf(workload, stack).name, stack);
+  const unseen = unseenSources(workload, [namespaceOf(workload, stack).name], stack);
   const scaled =
-    autoscaler === undefined && (unseen || leavesAlone(workload.resource, "spec.replicas"));
+    autoscaler === undefined &&
+    (unseen.length > 0 || leavesAlone(workload.resource, "spec.replicas"));
   // Nobody knows what becomes of a number that the program leaves to others.
   const replicas = scaled || count instanceof Unknown ? NaN : Number(count);
+  if (unseen.length > 0 && autoscaler === undefined && count === "1") {
+    yield inDoubt(
+      unseen,
+      "an autoscaler of its single replica",
+      "Set replicas to 2 or more. If something else scales it, except the workload from workload-availability in exceptions of mesh-scope.",
+    );
+  }
   // Switched off, or scaled to what there is to do.
   if (replicas === 0) return;
   if (replicas === 1) {
@@ -73,13 +82,20 @@ function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
 function* budgeted(
   workload: Workload,
   replicas: number,
-  unseen: boolean,
+  unseen: readonly Opaque[],
   stack: Stack,
 ): Iterable<Finding> {
   const budgets = budgetsOf(workload, stack);
   const [budget, ...others] = budgets;
   if (budget === undefined) {
-    if (unseen) return;
+    if (unseen.length > 0) {
+      yield inDoubt(
+        unseen,
+        "a PodDisruptionBudget that selects its pods",
+        "Add one with maxUnavailable: 1 to the program. If something else makes it, except the workload from workload-availability in exceptions of mesh-scope.",
+      );
+      return;
+    }
     yield "no PodDisruptionBudget selects its pods, so that a drained node may take all of them at once. Add one with maxUnavailable: 1.";
   } else if (others.length > 0) {
     const names = budgets.map(({ label }) => label).join(" and ");

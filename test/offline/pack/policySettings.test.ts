@@ -218,22 +218,46 @@ describe("readPolicyConfig", () => {
     });
   });
 
-  const HOW =
-    "write one of advisory, mandatory, disabled, remediate, or an object with enforcementLevel and the policy's own settings.";
+  const LEVEL = "one of advisory, mandatory, disabled, remediate";
 
-  test("every wrong entry is told", async () => {
-    const path = file('{"a":"off","b":{"enforcementLevel":"strict"},"c":3}');
-    const lines = (await usageErrorOf(() => readPolicyConfig(path))).split("\n");
-    expect(lines).toHaveLength(3);
-    expect(lines.map((line) => line.slice(path.length).split(":")[1])).toEqual([
-      " a",
-      " b.enforcementLevel",
-      " c",
+  test("every wrong entry is told, with what it is and what it may be", async () => {
+    const path = file(
+      '{"a":"mandatry","b":{"enforcementLevel":"strict"},"c":3,"d":null,"e":[],"f":{"enforcementLevel":true}}',
+    );
+    const object = "or an object with enforcementLevel and the policy's own settings, but is";
+    expect((await usageErrorOf(() => readPolicyConfig(path))).split("\n")).toEqual([
+      `${path}: a is "mandatry", but must be ${LEVEL}. Did you mean mandatory?`,
+      `${path}: b.enforcementLevel is "strict", but must be ${LEVEL}.`,
+      `${path}: c must be ${LEVEL}, ${object} the number 3.`,
+      `${path}: d must be ${LEVEL}, ${object} null.`,
+      `${path}: e must be ${LEVEL}, ${object} a list.`,
+      `${path}: f.enforcementLevel must be ${LEVEL}, but is the boolean true.`,
     ]);
-    for (const line of lines) expect(line.endsWith(`; ${HOW}`)).toBe(true);
   });
 
-  test.each(["", "{", "{'a': 1}"])("%j is no JSON", async (text) => {
+  test.each([
+    ["[]", "a list"],
+    ['"mandatory"', 'the string "mandatory"'],
+    ["null", "null"],
+  ])("%s is no configuration", async (text, is) => {
+    const path = file(text);
+    expect(await usageErrorOf(() => readPolicyConfig(path))).toBe(
+      `${path} must be an object with the names of policies as keys, but is ${is}.`,
+    );
+  });
+
+  test("environments of Pulumi ESC cannot be opened", async () => {
+    const path = file('{"environments":["shop/policies"],"all":"advisory"}');
+    expect(await usageErrorOf(() => readPolicyConfig(path))).toBe(
+      `${path}: environments of Pulumi ESC cannot be opened offline. Write their policy settings into the file.`,
+    );
+  });
+
+  test.each(["", " \n"])("an empty file says nothing: %j", (text) => {
+    expect(readPolicyConfig(file(text))).toEqual({});
+  });
+
+  test.each(["{", "{'a': 1}"])("%j is no JSON", async (text) => {
     const path = file(text);
     expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(
       `${path} is no readable JSON: `,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
-  mayBeUnseen,
-  mayBeUnseenClusterWide,
   opaque,
   ownsNamespace,
+  unseenSources,
+  unseenSourcesClusterWide,
 } from "../../../policy/model/opaque.ts";
 import { defineRule } from "../../../policy/engine/rule.ts";
 import {
@@ -26,9 +26,11 @@ const rule = defineRule({
   ...ON_NAMESPACES,
   *check(shop, { stack }) {
     if (!stack.complete || shop.name !== "shop") return;
-    for (const place of ["shop", "other"]) if (mayBeUnseen(shop, place, stack)) yield place;
-    if (mayBeUnseen(shop, undefined, stack)) yield "somewhere";
-    if (mayBeUnseenClusterWide(shop, stack)) yield "outside of namespaces";
+    for (const place of ["shop", "other"]) {
+      if (unseenSources(shop, [place], stack).length > 0) yield place;
+    }
+    if (unseenSources(shop, [undefined], stack).length > 0) yield "somewhere";
+    if (unseenSourcesClusterWide(shop, stack).length > 0) yield "outside of namespaces";
   },
 });
 

@@ -5,7 +5,7 @@ import { hostsOverlap, serviceOf, wholeHost } from "../../../model/istio/hosts.t
 import { serviceEntries } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
+import { inDoubt, ownsNamespace, unseenSources } from "../../../model/opaque.ts";
 import type { Finding } from "../../../engine/finding.ts";
 import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
@@ -85,7 +85,19 @@ function* knownSubset(
     if (!ownsNamespace(from, reference.namespace, stack)) return;
     // Istio looks for a rule beside the client, beside the service, and for the whole mesh.
     const places = [namespaceOf(from, stack).name, reference.namespace, CONTROL_PLANE_NAMESPACE];
-    if (places.some((one) => one !== undefined && mayBeUnseen(from, one, stack))) return;
+    const unseen = unseenSources(
+      from,
+      places.filter((one) => one !== undefined),
+      stack,
+    );
+    if (unseen.length > 0) {
+      yield inDoubt(
+        unseen,
+        `a DestinationRule with the subset ${subset} of ${reference.host}, which ${place.path} names`,
+        `Add one to the program. If something else makes it, except ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+      );
+      return;
+    }
     yield `${place.path} is ${subset}, and no DestinationRule in the stack has subsets of ${reference.host}. Add one that has it.`;
     return;
   }

@@ -5,7 +5,7 @@ import type { Groupings } from "../../../engine/grouping.ts";
 import { isPatch } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { namespaceOf, onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
+import { inDoubt, ownsNamespace, unseenSources } from "../../../model/opaque.ts";
 import type { TargetKind } from "../../../engine/resource.ts";
 import { NotJudged } from "../../../engine/finding.ts";
 import type { Finding } from "../../../engine/finding.ts";
@@ -63,7 +63,21 @@ export function* missing(reference: Reference, stack: Stack): Iterable<Finding> 
     const message = `${written}, and the stack has no ${what} ${name} in ${namespace}. ${fix}`;
     if (isMissing(reference, stack)) yield message;
     else if (meant !== undefined) yield new NotJudged(message);
+    else yield* perhapsUnseen(reference, stack);
   }
+}
+
+/** What is found where only something unseen may make what is referred to. */
+function* perhapsUnseen(reference: Reference, stack: Stack): Iterable<Finding> {
+  const { from, what, name, namespace, written } = reference;
+  if (!ownsNamespace(from, namespace, stack)) return;
+  const unseen = unseenSources(from, [namespace], stack);
+  if (unseen.length === 0) return;
+  yield inDoubt(
+    unseen,
+    `the ${what} ${name} in ${namespace} (${written})`,
+    `Correct the name, or add the ${what} to the program. If something else makes it, except ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+  );
 }
 
 function astray(
@@ -76,13 +90,17 @@ function astray(
 }
 
 function isMissing({ from, namespace }: Referent, stack: Stack): boolean {
-  return ownsNamespace(from, namespace, stack) && !mayBeUnseen(from, namespace, stack);
+  return (
+    ownsNamespace(from, namespace, stack) && unseenSources(from, [namespace], stack).length === 0
+  );
 }
 
 /** In the namespace of the gateways there are no Services but theirs, though no stack makes it. */
 function isLeftToGateways({ from, kind, namespace }: Referent, stack: Stack): boolean {
   return (
-    kind === services && namespace === INGRESS_NAMESPACE && !mayBeUnseen(from, namespace, stack)
+    kind === services &&
+    namespace === INGRESS_NAMESPACE &&
+    unseenSources(from, [namespace], stack).length === 0
   );
 }
 

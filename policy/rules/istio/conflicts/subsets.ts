@@ -5,7 +5,7 @@ import { workloads } from "../../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { holds } from "../../../model/kubernetes/labelMaps.ts";
 import { inNamespaceOf, namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import { mayBeUnseen, ownsNamespace } from "../../../model/opaque.ts";
+import { inDoubt, ownsNamespace, unseenSources } from "../../../model/opaque.ts";
 import type { Finding } from "../../../engine/finding.ts";
 import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
@@ -52,7 +52,8 @@ export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Fi
   const service = host === undefined ? undefined : serviceOf(host);
   if (host === undefined || service === undefined) return;
   const { namespace } = service;
-  if (!ownsNamespace(rule, namespace, stack) || mayBeUnseen(rule, namespace, stack)) return;
+  if (!ownsNamespace(rule, namespace, stack)) return;
+  const unseen = unseenSources(rule, [namespace], stack);
   const pods = referred({ from: rule, kind: services, ...service }, stack).flatMap((one) =>
     podsOf(one, stack),
   );
@@ -66,6 +67,14 @@ export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Fi
     const [route] =
       typeof called === "string" ? claimantsOf(`${host} ${called}`, routed, rule, stack) : [];
     if (route === undefined) continue;
+    if (unseen.length > 0) {
+      yield inDoubt(
+        unseen,
+        `a pod of ${host} that ${labels.path} select`,
+        `Set the labels to those of pods in the program. If something else makes such a pod, except ${rule.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+      );
+      continue;
+    }
     yield `${labels.path} select none of the pods of ${host}, so that requests fail which ${route.label} routes to the subset. Set them to labels that its pods carry.`;
   }
 }

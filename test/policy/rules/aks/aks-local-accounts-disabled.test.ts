@@ -24,7 +24,7 @@ describe("aks-local-accounts-disabled", () => {
   test.each([
     [undefined, "not set"],
     [false, "false"],
-    ["true", "not set"],
+    ["False", "false"],
   ])("reports disableLocalAccounts that is %j", async (disableLocalAccounts, is) => {
     expect(await said(aksLocalAccountsDisabled, [hardened({ disableLocalAccounts })])).toEqual([
       ["violation", `${NATIVE}: disableLocalAccounts is ${is}, ${SO}`],

@@ -87,7 +87,6 @@ describe("aks-monitoring", () => {
         [diagnostics([on("kube-audit"), { category: "guard", enabled: false }])],
         "guard",
       ],
-      ["what is no list", [diagnostics("all")], "kube-audit-admin and guard"],
       [
         "a setting of another cluster",
         [

@@ -34,7 +34,7 @@ describe("aks-network-policy", () => {
     [{ networkPlugin: "azure" }, "not set"],
     [{ networkPolicy: "none" }, "none"],
     [{ networkPolicy: "none", networkDataplane: "cilium" }, "none"],
-    [{ networkPolicy: "Calico" }, "Calico"],
+    [{ networkPolicy: "Calio" }, "Calio"],
   ])("reports a network %j", async (profile, is) => {
     expect(await said(aksNetworkPolicy, [network(profile)])).toEqual([
       [

@@ -93,7 +93,12 @@ describe("authz-default-deny", () => {
 
     test("may be denied by what something in the stack makes unseen, there or for the mesh", async () => {
       for (const where of ["shop", "aks-istio-system"]) {
-        expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([]);
+        expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
+          [
+            "unjudged",
+            'Namespace "shop": the stack does not show an AuthorizationPolicy that denies by default, but Release "shop" may make it. If something else makes it, set denyElsewhere of authz-default-deny to true. Otherwise add one with an empty spec to the namespace.',
+          ],
+        ]);
       }
       const elsewhere = helmRelease(provider, { namespace: "cert-manager" });
       expect(await messages([shop, elsewhere])).toEqual([OPEN]);

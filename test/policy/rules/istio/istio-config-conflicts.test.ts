@@ -202,7 +202,9 @@ describe("istio-config-conflicts", () => {
         '(VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?)',
       ];
       const far = routed(["ingress/internal-only"]);
-      expect(await found(ingress, unseen("ingress"), far)).toEqual([]);
+      expect(await found(ingress, unseen("ingress"), far)).toEqual([
+        '(VirtualService "shop": the stack does not show the Gateway internal-only in ingress (spec.gateways[0] is ingress/internal-only), but Release "shop" may make it. Correct the name, or add the Gateway to the program. If something else makes it, except VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+      ]);
       expect(await foundInForeign(ingress, far)).toEqual([]);
       expect(await found(ingress, unseen("cert-manager"), far)).toHaveLength(1);
       expect(await found(ingress, unseen("ingress"), routed(["ingress/pubic"]))).toEqual(near);
@@ -466,7 +468,9 @@ describe("istio-config-conflicts", () => {
 
       test.each(["shop", "aks-istio-system"])("may be of a rule unseen in %s", async (where) => {
         const release = helmRelease(provider, { namespace: where });
-        expect(await found(reviews, release, route("v2"))).toEqual([]);
+        expect(await found(reviews, release, route("v2"))).toEqual([
+          '(VirtualService "shop": the stack does not show a DestinationRule with the subset v2 of reviews.shop.svc.cluster.local, which spec.http[0].route[0].destination.subset names, but Release "shop" may make it. Add one to the program. If something else makes it, except VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+        ]);
         const other = helmRelease(provider, { namespace: "cert-manager" });
         expect(await found(reviews, other, route("v2"))).toHaveLength(1);
         // A host has one rule, and that is in the stack.
@@ -519,7 +523,9 @@ describe("istio-config-conflicts", () => {
       const v2 = subset({ version: "v2" });
       expect(await foundInForeign(reviews, v1, route, v2)).toEqual([]);
       const release = helmRelease(provider, { namespace: "shop" });
-      expect(await found(reviews, v1, route, v2, release)).toEqual([]);
+      expect(await found(reviews, v1, route, v2, release)).toEqual([
+        '(DestinationRule "reviews": the stack does not show a pod of reviews.shop.svc.cluster.local that spec.subsets[0].labels select, but Release "shop" may make it. Set the labels to those of pods in the program. If something else makes such a pod, except DestinationRule "reviews" from istio-config-conflicts in exceptions of mesh-scope.)',
+      ]);
       const other = helmRelease(provider, { namespace: "b" });
       expect(await found(reviews, v1, route, v2, other)).toEqual(empty);
     });

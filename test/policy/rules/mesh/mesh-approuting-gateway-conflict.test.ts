@@ -73,7 +73,6 @@ describe("mesh-approuting-gateway-conflict", () => {
       "an Automatic cluster without a mesh",
       cluster({ sku: AUTOMATIC, kubernetesVersion: "1.36", serviceMeshProfile: undefined }),
     ],
-    ["a profile that is none", cluster({ ingressProfile: [] })],
     ["the classic provider", classicCluster({ kubernetesVersion: "1.36" })],
   ])("leaves alone: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);

@@ -43,7 +43,7 @@ describe("mesh-egress-prerequisites", () => {
   test.each([
     [undefined, "not set"],
     [{ staticEgressGatewayProfile: { enabled: false } }, "false"],
-    [{ staticEgressGatewayProfile: { enabled: "yes" } }, "not set"],
+    [{ staticEgressGatewayProfile: { enabled: "False" } }, "false"],
   ])("reports Static Egress Gateway that is %j", async (networkProfile, is) => {
     expect(await messages(egress([GATEWAY], { networkProfile }), pool("Gateway"))).toEqual([
       [
@@ -162,8 +162,7 @@ describe("mesh-egress-prerequisites", () => {
   test.each<[string, Fixture]>([
     ["no gateways", cluster()],
     ["gateways that are off", egress([{ enabled: false }], { networkProfile: undefined })],
-    ["what is no list", egress({ enabled: true }, { networkProfile: undefined })],
-    ["what is no gateway", egress(["partners", null], { networkProfile: undefined })],
+    ["what is no gateway", egress([null], { networkProfile: undefined })],
     [
       "no mesh",
       cluster({

@@ -32,7 +32,6 @@ describe("mesh-osm-conflict", () => {
     ["Open Service Mesh off", cluster({ addonProfiles: { openServiceMesh: { enabled: false } } })],
     ["other add-ons", cluster({ addonProfiles: { azurepolicy: { enabled: true } } })],
     ["neither", cluster({ serviceMeshProfile: undefined })],
-    ["add-ons that are no object", cluster({ addonProfiles: ["openServiceMesh"] })],
     ["a mesh that is no object", cluster({ serviceMeshProfile: null, addonProfiles: OSM })],
   ])("leaves alone: %s", async (_, fixture) => {
     expect(await run(meshOsmConflict, [fixture])).toEqual([]);

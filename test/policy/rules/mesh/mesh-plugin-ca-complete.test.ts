@@ -116,7 +116,6 @@ describe("mesh-plugin-ca-complete", () => {
 
   test.each<[string, Fixture]>([
     ["an authority of its own", cluster({ addonProfiles: undefined })],
-    ["a plugin that is none", plugged("vault", undefined)],
     ["no mesh", plugged({}, undefined, "Disabled")],
     ["perhaps no mesh", plugged({}, undefined, UNKNOWN)],
     [

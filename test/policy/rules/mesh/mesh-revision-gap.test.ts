@@ -67,7 +67,6 @@ describe("mesh-revision-gap", () => {
     ["one revision", cluster()],
     ["three, which mesh-revision-count reports", running(["asm-1-22", "asm-1-25", UNKNOWN])],
     ["none", running([])],
-    ["no list", running("asm-1-22")],
     ["what are no revisions", running(["1.22", "asm-1-25"])],
     ["the same twice", running(["asm-1-22", "asm-1-22"])],
     ["no mesh", running(["asm-1-22", "asm-1-25"], "Disabled")],

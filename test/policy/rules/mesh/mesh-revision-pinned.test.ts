@@ -39,9 +39,7 @@ describe("mesh-revision-pinned", () => {
         ([, text]) => text,
       ),
     ).toEqual([
-      expect.stringContaining(
-        'KubernetesCluster "orders": serviceMeshProfile.revisions is not set',
-      ),
+      'KubernetesCluster "orders": serviceMeshProfile.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it: version 6 of @pulumi/azure requires the field, and older versions do not have it, so upgrade from those first, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.',
     ]);
     expect(await messages(classicCluster())).toEqual([]);
   });

@@ -84,9 +84,8 @@ describe("mesh-revision-supported", () => {
 
   test.each<[string, Fixture]>([
     ["a revision that the catalog does not know", running(["asm-1-99"])],
-    ["what is no revision", running(["1.27", {}])],
+    ["what is no revision", running(["1.27", null])],
     ["none", running([])],
-    ["no list", running("asm-1-27")],
     ["left to AKS", cluster({ serviceMeshProfile: { mode: "Istio" } })],
     ["no mesh", running(["asm-1-27"], "Disabled")],
     ["a cluster that the program only reads", { ...ended, read: true }],

@@ -98,8 +98,6 @@ describe("osm-addon-retired", () => {
   test.each<[string, Fixture]>([
     ["off", osm(false)],
     ["not named", osm(true, { addonProfiles: undefined })],
-    ["no switch", osm("yes")],
-    ["add-ons that are none", osm(true, { addonProfiles: "all" })],
     ["another extension", extension("microsoft.flux")],
     ["an extension whose type nobody knows", extension(UNKNOWN)],
     ["an extension without a type", extension(undefined)],

@@ -49,6 +49,7 @@ describe("ns-pod-security-compatible", () => {
     ["a new mesh that has none", running(["asm-1-30"]), "asm-1-30", 0],
     ["the same, told to have them", running(["asm-1-30"], "InitContainers"), "asm-1-30", 1],
     ["an older one, told to have none", running(["asm-1-29"], "CNIChaining"), "asm-1-29", 0],
+    ["other letters", running(["asm-1-29"], "cniChaining"), "asm-1-29", 0],
     ["a word that is none", running(["asm-1-29"], "Magic"), "asm-1-29", 1],
     ["an upgrade, which keeps them", running(["asm-1-29", "asm-1-30"]), "asm-1-30", 1],
     ["a tag of such a mesh", running(["asm-1-29"]), "prod", 1],
@@ -66,8 +67,8 @@ describe("ns-pod-security-compatible", () => {
   });
 
   test("takes what the configuration says for clusters that do not", async () => {
-    const config = (redirection: string): Run => ({
-      config: { "ns-pod-security-compatible": { redirection } },
+    const config = (proxyRedirectionMechanism: string): Run => ({
+      config: { "ns-pod-security-compatible": { proxyRedirectionMechanism } },
     });
     const old = running(["asm-1-29"]);
     expect(await on(old, labels("asm-1-29"), config("CNIChaining"))).toEqual([]);
@@ -76,6 +77,17 @@ describe("ns-pod-security-compatible", () => {
     );
     const told = running(["asm-1-29"], "InitContainers");
     expect(await on(told, labels("asm-1-29"), config("CNIChaining"))).toHaveLength(1);
+  });
+
+  test("takes what the cluster has where the program does not say", async () => {
+    const young = running(["asm-1-30"]);
+    const having = (mechanism: unknown): Fixture => ({
+      ...young,
+      outputs: running(["asm-1-30"], mechanism).props,
+    });
+    expect(await on(having("InitContainers"), labels("asm-1-30"))).toEqual(refused("restricted"));
+    expect(await on(having("CNIChaining"), labels("asm-1-30"))).toEqual([]);
+    expect(await on(having(UNKNOWN), labels("asm-1-30"))).toEqual([]);
   });
 
   test("judges the cluster of another stack by its configured revisions", async () => {

@@ -255,7 +255,12 @@ describe("ns-revision-on-cluster", () => {
         props: {},
         provider,
       };
-      expect(await messages([mesh, provider, file, labelled("prod")])).toEqual([]);
+      expect(await messages([mesh, provider, file, labelled("prod")])).toEqual([
+        [
+          "unjudged",
+          'Namespace "shop": the stack does not show a webhook by which "prod", the value of metadata.labels["istio.io/rev"], is a revision tag, but ConfigFile "tags" may make it. If something else sets up the tag, name it in revisionTags of mesh-scope, with its revision. Otherwise set the label to a revision of ManagedCluster "orders" (asm-1-30).',
+        ],
+      ]);
       expect(await messages([mesh, provider, file, labelled("asm-1-27")])).toEqual([WRONG]);
     });
 

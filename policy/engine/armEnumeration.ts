@@ -1,0 +1,14 @@
+import { Unknown } from "./cursor.ts";
+import type { Cursor, Read } from "./cursor.ts";
+
+/**
+ * A value of an enumeration of AKS in the letters of its documentation: AKS takes any case. What is none of the values
+ * stays as it is written.
+ *
+ * @see https://github.com/Azure/azure-rest-api-specs/pull/20955
+ */
+export function enumerated(place: Cursor, values: readonly string[]): Read<string> {
+  const text = place.text();
+  if (text === undefined || text instanceof Unknown) return text;
+  return values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? text;
+}
