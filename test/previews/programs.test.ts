@@ -86,12 +86,13 @@ test.concurrent.each([
       "gateway-tls-and-hosts open advisory",
       "istio-config-conflicts routes mandatory",
       "mesh-coverage readable advisory",
+      "mesh-coverage shop advisory",
       "meshconfig-allowed-fields blocked mandatory",
       "meshconfig-per-revision unread mandatory",
       "mtls-strict-no-conflict migration advisory",
     ],
   ],
-  ["unseen-objects", ["mesh-coverage frontend advisory"]],
+  ["unseen-objects", ["mesh-coverage frontend advisory", "mesh-coverage routes advisory"]],
   [
     "misnamed-traffic",
     [
