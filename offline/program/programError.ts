@@ -28,7 +28,8 @@ function isFrame(line: string): boolean {
 
 /** `index.ts:12:7` of a frame in the program's own files. */
 function placeOf(frame: string, directory: string): string | undefined {
-  const place = /\(?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+:\d+)\)?$/;
+  // Anchored at the start of the place: node:internal/… is not on a drive called e.
+  const place = /(?:\(|\bat (?:async )?)(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+:\d+)\)?$/;
   const [, file, position] = isFrame(frame) ? (place.exec(frame) ?? []) : [];
   if (file === undefined || position === undefined || file.includes("node_modules")) {
     return undefined;

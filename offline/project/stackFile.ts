@@ -159,12 +159,17 @@ function environmentsOf(environment: Yaml | undefined): string[] {
 }
 
 function sectionHints(sections: readonly string[]): string[] {
-  return sections.flatMap((section) => {
-    const near = closest(section, SECTIONS);
-    return near === undefined || near === section
-      ? []
-      : [`${section}: Pulumi ignores a section of this name; did you mean ${near}?`];
-  });
+  return (
+    sections
+      // Pulumi ignores every other section; with x- in front it is meant to be, such as for YAML anchors.
+      .filter((section) => !SECTIONS.includes(section) && !section.startsWith("x-"))
+      .map((section) => {
+        const ignored = `${section}: Pulumi ignores a section of this name`;
+        if (section.includes(":")) return `${ignored}; indent it under config:`;
+        const near = closest(section, SECTIONS);
+        return near === undefined ? ignored : `${ignored}; did you mean ${near}?`;
+      })
+  );
 }
 
 /** Pulumi hands any namespace to whichever provider reads it, and most are read by none. */

@@ -76,6 +76,28 @@ describe("readableError", () => {
       "Error: Cannot find module 'left-pad'\n    at lib.js:1:1",
     ],
     [
+      "a module that is missing, where only Node's own files are on the stack",
+      PREAMBLE +
+        [
+          "Error: Cannot find module './absent.js'",
+          "Require stack:",
+          "- internal/preload",
+          "    at Function._resolveFilename (node:internal/modules/cjs/loader:1207:15)",
+          "    at node:internal/main/run_main_module:36:49",
+        ].join("\n"),
+      "Error: Cannot find module './absent.js'",
+    ],
+    [
+      "a file on a drive, and one in an async frame",
+      PREAMBLE +
+        [
+          "Error: late",
+          "    at node:internal/process/task_queues:95:5",
+          "    at async /repo/shop/late.js:3:5",
+        ].join("\n"),
+      "Error: late\n    at late.js:3:5",
+    ],
+    [
       "errors of the compiler",
       `${PREAMBLE}TSError: ⨯ Unable to compile TypeScript:\nindex.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.\nindex.ts(1,37): error TS2304: Cannot find name 'x'.\n`,
       "TSError: ⨯ Unable to compile TypeScript:\nindex.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.\nindex.ts(1,37): error TS2304: Cannot find name 'x'.",

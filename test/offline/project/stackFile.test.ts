@@ -178,6 +178,11 @@ describe("the file", () => {
       ["enviroment: Pulumi ignores a section of this name; did you mean environment?"],
     ],
     ["x-team: mesh\n", undefined],
+    ["team: mesh\n", ["team: Pulumi ignores a section of this name"]],
+    [
+      "shop:size: 1\n",
+      ["shop:size: Pulumi ignores a section of this name; indent it under config:"],
+    ],
     [
       "config: { shopp:size: 1, shop:size: 1, azure-native:location: a, bare: 1 }\n",
       [
