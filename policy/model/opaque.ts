@@ -1,5 +1,3 @@
-import { someOf } from "../engine/unjudged.ts";
-import { NotJudged } from "../engine/finding.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../mesh/names.ts";
 import { helmReleases } from "./kubernetes/charts.ts";
 import { AksCluster } from "./azure/cluster.ts";
@@ -15,7 +13,9 @@ import { nameOf } from "./istio/meshNamespaces.ts";
 import { namespaceAt, namespaceOf, onOneCluster } from "./kubernetes/objectNamespace.ts";
 import { anyOf } from "../engine/resource.ts";
 import type { Resource, TargetKind, Target } from "../engine/resource.ts";
+import { NotJudged } from "../engine/finding.ts";
 import type { Stack } from "../engine/stack.ts";
+import { someOf } from "../engine/unjudged.ts";
 
 /** Where objects may be that the stack does not show. */
 interface Reach {

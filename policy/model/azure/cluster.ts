@@ -1,7 +1,7 @@
 import type { ProxyRedirection } from "../../../mesh/redirection.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import { addonProfiles } from "./addonProfiles.ts";
-import { enumerated } from "../../engine/armEnumeration.ts";
+import { enumerated } from "./armEnumeration.ts";
 import { azureNative } from "./azureNative.ts";
 import { Unknown, firstSet } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";

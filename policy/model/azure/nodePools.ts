@@ -1,4 +1,4 @@
-import { enumerated } from "../../engine/armEnumeration.ts";
+import { enumerated } from "./armEnumeration.ts";
 import { azureNative } from "./azureNative.ts";
 import type { AksCluster } from "./cluster.ts";
 import { partsOf } from "./clusterParts.ts";

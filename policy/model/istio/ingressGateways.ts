@@ -1,5 +1,5 @@
-import { enumerated } from "../../engine/armEnumeration.ts";
 import { INGRESS_GATEWAY_KINDS } from "../../../mesh/ingressGateways.ts";
+import { enumerated } from "../azure/armEnumeration.ts";
 import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";

@@ -1,4 +1,3 @@
-import { unseenSourcesClusterWide } from "../opaque.ts";
 import { sidecarInjection } from "../../../mesh/injection.ts";
 import type { InjectingRevisions, InjectionSubject } from "../../../mesh/injection.ts";
 import {
@@ -15,6 +14,7 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { imageReference } from "../kubernetes/images.ts";
 import type { KubernetesObject, Workload } from "../kubernetes/objects.ts";
 import { namespaceOf } from "../kubernetes/objectNamespace.ts";
+import { unseenSourcesClusterWide } from "../opaque.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { revisionsOf, taggedRevision } from "./revisionLabel.ts";
 import type { Stack } from "../../engine/stack.ts";

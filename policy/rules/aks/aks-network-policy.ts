@@ -1,4 +1,4 @@
-import { enumerated } from "../../engine/armEnumeration.ts";
+import { enumerated } from "../../model/azure/armEnumeration.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { defineRule } from "../../engine/rule.ts";

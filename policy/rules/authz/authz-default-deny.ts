@@ -1,4 +1,3 @@
-import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
@@ -10,6 +9,7 @@ import { gateways, namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";

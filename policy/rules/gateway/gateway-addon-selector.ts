@@ -1,4 +1,3 @@
-import type { Cluster } from "../../engine/cluster.ts";
 import { GATEWAY_PORTS } from "../../../mesh/ingressGateways.ts";
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../text/suggest.ts";
@@ -10,6 +9,7 @@ import {
   selectedIngress,
 } from "../../model/istio/addonGateways.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";

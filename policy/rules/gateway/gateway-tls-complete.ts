@@ -1,4 +1,3 @@
-import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 import { closest } from "../../../text/suggest.ts";
 import { selectedIngress, selectsEgress } from "../../model/istio/addonGateways.ts";
@@ -8,6 +7,7 @@ import { notListed } from "../../engine/enumeration.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";

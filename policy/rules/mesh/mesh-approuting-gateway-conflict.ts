@@ -1,5 +1,5 @@
-import { enumerated } from "../../engine/armEnumeration.ts";
 import { kubernetesMinor } from "../../../mesh/catalog.ts";
+import { enumerated } from "../../model/azure/armEnumeration.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import type { AksCluster } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";

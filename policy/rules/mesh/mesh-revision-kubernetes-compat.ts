@@ -1,4 +1,3 @@
-import { enumerated } from "../../engine/armEnumeration.ts";
 import {
   catalog,
   findRevision,
@@ -8,6 +7,7 @@ import {
   newestKubernetes,
 } from "../../../mesh/catalog.ts";
 import type { KubernetesRange, SupportPlan } from "../../../mesh/catalog.ts";
+import { enumerated } from "../../model/azure/armEnumeration.ts";
 import { clusters } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";

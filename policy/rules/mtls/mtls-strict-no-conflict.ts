@@ -1,4 +1,3 @@
-import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { CONTROL_PLANE_NAMESPACE } from "../../../mesh/names.ts";
 import {
   PEER_MODES,
@@ -15,6 +14,7 @@ import { namespaces } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../../model/kubernetes/objectNamespace.ts";
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";

@@ -1,10 +1,10 @@
-import { inDoubt, unseenSourcesClusterWide } from "../../model/opaque.ts";
 import { revisionStatus } from "../../../mesh/catalog.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { gateways, namespaces, podTemplates } from "../../model/kubernetes/objects.ts";
+import { inDoubt, unseenSourcesClusterWide } from "../../model/opaque.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { outcomeOfLabel, revisionsOf } from "../../model/istio/revisionLabel.ts";
 import { NotJudged } from "../../engine/finding.ts";

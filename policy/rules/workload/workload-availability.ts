@@ -1,5 +1,3 @@
-import type { Opaque } from "../../model/opaque.ts";
-import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { fewestReplicas } from "../../model/kubernetes/autoscalers.ts";
 import { allowedDisruptions, budgetsOf } from "../../model/kubernetes/disruptionBudgets.ts";
 import { Unknown } from "../../engine/cursor.ts";
@@ -7,6 +5,8 @@ import { isPatch, replicatedWorkloads } from "../../model/kubernetes/objects.ts"
 import type { Workload } from "../../model/kubernetes/objects.ts";
 import { meshMembershipOf } from "../../model/istio/meshMembership.ts";
 import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
+import { inDoubt, unseenSources } from "../../model/opaque.ts";
+import type { Opaque } from "../../model/opaque.ts";
 import { ifTrue } from "../../engine/ifTrue.ts";
 import { leavesAlone } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";

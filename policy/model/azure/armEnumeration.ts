@@ -1,5 +1,5 @@
-import { Unknown } from "./cursor.ts";
-import type { Cursor, Read } from "./cursor.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Cursor, Read } from "../../engine/cursor.ts";
 
 /**
  * A value of an enumeration of AKS in the letters of its documentation: AKS takes any case. What is none of the values
