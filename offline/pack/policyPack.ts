@@ -4,6 +4,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { analyzeMessage, stackMessage, stackResourceMessage } from "./analyzerMessages.ts";
 import type { AnalyzedResource } from "./analyzerMessages.ts";
 import type { Config } from "../project/config.ts";
+import { UsageError } from "../errors.ts";
 import { channelOptions, insecure } from "../grpc.ts";
 import { startPack } from "./packProcess.ts";
 import type { PackProcess } from "./packProcess.ts";
@@ -127,12 +128,19 @@ export class PolicyPack {
   }
 
   #violation(diagnostic: proto.AnalyzeDiagnostic, urn: string): PolicyViolation {
-    const policy = this.summary.policies.find(({ name }) => name === diagnostic.getPolicyname());
-    const severity = severityOf(diagnostic.getSeverity()) ?? policy?.severity;
+    const reported = diagnostic.getPolicyname();
+    const policy = this.summary.policies.find(({ name }) => name === reported);
+    // Reports that go by the policies would leave it out, and no configuration could make it mandatory.
+    if (policy === undefined) {
+      throw new UsageError(
+        `The policy pack ${this.summary.name} reports a violation of the policy ${JSON.stringify(reported)}, which it does not have. Correct the pack.`,
+      );
+    }
+    const severity = severityOf(diagnostic.getSeverity()) ?? policy.severity;
     const level = levelOf(diagnostic.getEnforcementlevel());
     const description = diagnostic.getDescription();
     return {
-      policy: diagnostic.getPolicyname(),
+      policy: reported,
       pack: diagnostic.getPolicypackname(),
       packVersion: diagnostic.getPolicypackversion(),
       // What is still wrong after its remediation is refused.
@@ -140,10 +148,10 @@ export class PolicyPack {
       description,
       message: withoutPrefix(diagnostic.getMessage(), `${description}\n`),
       ...(severity === undefined ? {} : { severity }),
-      ...(policy?.remediationSteps === undefined
+      ...(policy.remediationSteps === undefined
         ? {}
         : { remediationSteps: policy.remediationSteps }),
-      ...(policy?.url === undefined ? {} : { url: policy.url }),
+      ...(policy.url === undefined ? {} : { url: policy.url }),
       ...(urn === "" ? {} : { urn }),
     };
   }

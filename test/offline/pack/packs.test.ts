@@ -417,6 +417,40 @@ describe("what is no pack", () => {
   );
 });
 
+test("a violation of a policy that the pack does not have ends the preview", async () => {
+  const ghost = write(
+    "ghost",
+    policyPack(
+      "ghost",
+      `{ name: "r", description: "d", enforcementLevel: "mandatory",
+         validateStack: (_, report) => {
+           const { AnalyzeDiagnostic } = require("@pulumi/pulumi/proto/analyzer_pb");
+           const { setPolicyname } = AnalyzeDiagnostic.prototype;
+           AnalyzeDiagnostic.prototype.setPolicyname = function () {
+             return setPolicyname.call(this, "other");
+           };
+           report("found");
+         } }`,
+    ),
+  );
+  expect(await failure(ghost)).toBe(
+    'The policy pack ghost reports a violation of the policy "other", which it does not have. Correct the pack.',
+  );
+});
+
+test("a pack that ends in the middle, as if all were well, ends the preview", async () => {
+  const leaver = write(
+    "leaver",
+    policyPack(
+      "leaver",
+      `{ name: "r", description: "d", enforcementLevel: "mandatory", validateStack: () => process.exit(0) }`,
+    ),
+  );
+  expect(await failure(leaver)).toBe(
+    `The policy pack at ${leaver} ended (exit code 0): it said nothing.`,
+  );
+});
+
 test("nothing outlives a preview", async () => {
   // They are killed, which takes a moment.
   await vi.waitFor(() => {
