@@ -16,9 +16,8 @@ async function broken(files: Readonly<Record<string, string>>): Promise<readonly
       writeFileSync(join(root, file), text);
     }
     const { forbidden, options } = table as { forbidden: object[]; options: ICruiseOptions };
-    const { tsConfig: _, ...rest } = options as ICruiseOptions & { tsConfig: unknown };
     const { output } = await cruise(["."], {
-      ...rest,
+      tsPreCompilationDeps: options.tsPreCompilationDeps ?? false,
       baseDir: root,
       validate: true,
       ruleSet: { forbidden } as NonNullable<ICruiseOptions["ruleSet"]>,

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, posix } from "node:path";
-import type { Plan, PolicyPackSummary, PolicySeverity, PolicySummary } from "../../offline/plan/plan.ts";
+import type {
+  Plan,
+  PolicyPackSummary,
+  PolicySeverity,
+  PolicySummary,
+} from "../../offline/plan/plan.ts";
 import { nameOf } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Place } from "../output/problems.ts";

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { managedGrafana } from "../../../components/observability/managedGrafana.ts";
-import type { ManagedGrafanaArgs, Principals } from "../../../components/observability/managedGrafana.ts";
+import type {
+  ManagedGrafanaArgs,
+  Principals,
+} from "../../../components/observability/managedGrafana.ts";
 import { grafanaName } from "../../../components/observability/monitoringNames.ts";
 import { mockEngine } from "../../support/mocks.ts";
 import type { Recorder } from "../../support/mocks.ts";

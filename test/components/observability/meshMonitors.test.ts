@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { meshMonitors } from "../../../components/observability/meshMonitors.ts";
-import type { Histograms, MeshMonitorsArgs } from "../../../components/observability/meshMonitors.ts";
+import type {
+  Histograms,
+  MeshMonitorsArgs,
+} from "../../../components/observability/meshMonitors.ts";
 import { mockEngine } from "../../support/mocks.ts";
 import type { Recorder } from "../../support/mocks.ts";
 

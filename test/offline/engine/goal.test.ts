@@ -5,7 +5,13 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, test } from "vitest";
-import { distinct, goalOf, inherit, inputsOf, plannedOptions } from "../../../offline/engine/goal.ts";
+import {
+  distinct,
+  goalOf,
+  inherit,
+  inputsOf,
+  plannedOptions,
+} from "../../../offline/engine/goal.ts";
 import { SIGNATURE, UNKNOWN } from "../../../offline/plan/values.ts";
 import { resource } from "../../support/plan.ts";
 

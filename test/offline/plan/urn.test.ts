@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { isProviderType, nameOf, packageOf, providerUrn, urnOf } from "../../../offline/plan/urn.ts";
+import {
+  isProviderType,
+  nameOf,
+  packageOf,
+  providerUrn,
+  urnOf,
+} from "../../../offline/plan/urn.ts";
 
 const identity = { organization: "acme", project: "shop", stack: "dev" };
 const stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";

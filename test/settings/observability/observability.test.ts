@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { Observability, oneAuditLog, oneGrafanaRoleEach } from "../../../settings/observability/observability.ts";
+import {
+  Observability,
+  oneAuditLog,
+  oneGrafanaRoleEach,
+} from "../../../settings/observability/observability.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
 
 const SOMEBODY = "5b3a3a8e-2f7e-43a7-9d59-0d5a2b7c9e22";

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { gatewayHost, hostsOverlap, serviceOf, wholeHost } from "../../../../policy/model/istio/hosts.ts";
+import {
+  gatewayHost,
+  hostsOverlap,
+  serviceOf,
+  wholeHost,
+} from "../../../../policy/model/istio/hosts.ts";
 
 describe("hosts", () => {
   test.each([

@@ -14,7 +14,14 @@ import {
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
-import { container, mesh, podSpec, provider, template, workload } from "../../../support/workloads.ts";
+import {
+  container,
+  mesh,
+  podSpec,
+  provider,
+  template,
+  workload,
+} from "../../../support/workloads.ts";
 
 /** A workload that is reported if and only if its pods belong to the mesh. */
 function judged(
