@@ -32,7 +32,7 @@ describe.each([
   ["dev", DEV],
   ["production", production.config],
 ])("of the stack %s", (_, config) => {
-  test("what is in the cluster goes with it: nothing of it is taken down one by one", async () => {
+  test("objects in the cluster are deleted with it, not one by one", async () => {
     const engine = await madeBy(config, ANSWERS);
     const cluster = engine.one(CLUSTER, "mesh");
     const of = goesWith(engine);
@@ -41,7 +41,7 @@ describe.each([
     for (const part of within) expect([part.urn, of(part)]).toEqual([part.urn, cluster.urn]);
   });
 
-  test("what is elsewhere does not: Pulumi would forget it, and Azure would go on charging for it", async () => {
+  test("other resources are not: Pulumi would forget them, and Azure would keep charging", async () => {
     const engine = await madeBy(config, ANSWERS);
     const of = goesWith(engine);
     const outside = engine.registered.filter(({ custom, type }) => custom && !PARTS.test(type));

@@ -66,7 +66,7 @@ test("the tree serves every stack file here that follows a repository", () => {
   expect(clusterNames()).toEqual(Object.keys(STACK_FILES));
 });
 
-test("no stack file here follows a repository that somebody could own", () => {
+test("no stack file follows a repository that could exist", () => {
   const hosts = Object.values(STACK_FILES).map(
     (file) => new URL(settingsIn(file).gitops?.url ?? "").hostname,
   );
@@ -164,7 +164,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     expect(identities).toEqual([...new Set(identities)]);
   });
 
-  test("puts every object into a namespace of its own: what holds for the whole mesh is the program's", () => {
+  test("puts every object into a namespace: the program owns mesh-wide configuration", () => {
     const own = new Set(namespaces.map(({ metadata }) => metadata.name));
     const strays = objects.filter(
       ({ kind, metadata: { namespace } }) => kind !== "Namespace" && !own.has(namespace ?? ""),

@@ -233,7 +233,7 @@ describe("over any history of upgrades", () => {
     );
   });
 
-  test("the plan is the same whatever the order of the settings", async () => {
+  test("the plan does not depend on the order of the settings", async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, async ({ start, steps }) => {
         const config = configOf(course(start, steps).at(-1) ?? never());
@@ -371,7 +371,7 @@ test("what Azure and AKS make in their own time is waited for", async () => {
   ]);
 });
 
-test("a first preview, where no provider tells anything, says the same of the Kubernetes objects", async () => {
+test("a first preview shows the same Kubernetes objects", async () => {
   const objects = (engine: Recorder) =>
     [...resources(engine)].filter(([identity]) => identity.startsWith("kubernetes:")).sort();
   const later = objects(await madeBy(DEV));

@@ -42,7 +42,7 @@ function entry(): string {
   return join(cache, only ?? "");
 }
 
-describe("what is kept of a stripped source", () => {
+describe("the cache of a stripped source", () => {
   test("runs the next time", () => {
     expect(say()).toBe("said\n");
     const before = readFileSync(entry(), "utf8");
@@ -64,7 +64,7 @@ describe("what is kept of a stripped source", () => {
     expect(readFileSync(entry(), "utf8")).toBe(whole);
   });
 
-  test("is nothing where the folder cannot be made", () => {
+  test("is empty if the folder cannot be created", () => {
     writeFileSync(join(home, "node_modules/.cache"), "a file");
     expect(say()).toBe("said\n");
   });

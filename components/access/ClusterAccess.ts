@@ -2,17 +2,17 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface ClusterAccessArgs {
-  /** Name of the group in Entra ID; it must be taken by no other group of the tenant. */
+  /** Name of the group in Entra ID; must be unique in the tenant. */
   readonly groupName: string;
   /**
-   * Object IDs of the users, groups and service principals that administer the cluster. Without local accounts
-   * nobody else can, whoever runs `pulumi up` included.
+   * Object IDs of the users, groups and service principals that administer the cluster. Because local accounts are
+   * disabled, they must include the identity that runs `pulumi up`.
    */
   readonly administrators: readonly string[];
 }
 
 /**
- * Who administers the cluster: a security group in Entra ID, so that people come and go without a change of the
+ * The administrators of the cluster, as a security group in Entra ID, so membership changes need no change to the
  * cluster.
  *
  * @see https://learn.microsoft.com/azure/aks/enable-authentication-microsoft-entra-id

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * The Azure resources of this program that take tags. ARM refuses them on others, such as subnets and role assignments.
+ * The Azure resources of this program that support tags. ARM rejects tags on others, such as subnets and role
+ * assignments.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-support
  */
@@ -24,8 +25,8 @@ const TAGGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Options for a component whose Azure resources all carry the tags, as far as Azure has tags for them. Without tags
- * the options are empty, so that what somebody else tags stays as it is.
+ * Options that add the tags to all Azure resources of a component that support tags. Without tags the options are
+ * empty, so tags set elsewhere stay unchanged.
  */
 export function tagging(
   tags: Readonly<Record<string, string>>,

@@ -25,17 +25,17 @@ export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
 
 export interface BuiltInRoleArgs {
   readonly role: BuiltInRole;
-  /** Resource ID of what the role is good for, with all that is in it. */
+  /** Scope of the role assignment (a resource ID). */
   readonly scope: pulumi.Input<string>;
-  /** Object ID of who gets it. */
+  /** Object ID of the principal that gets the role. */
   readonly principalId: pulumi.Input<string>;
-  /** Azure refuses a wrong one, and the SDK takes a missing one for a user. */
+  /** Type of the principal. Azure rejects a wrong type; without one, the SDK assumes a user. */
   readonly principalType: "User" | "Group" | "ServicePrincipal";
 }
 
 /**
- * Assigns a built-in role. The assignment gets its name, a GUID, from Pulumi, which keeps it in the state: one that is
- * derived from scope and principal would be unknown in a first preview and no more stable afterwards.
+ * Assigns a built-in role. Pulumi generates the name of the assignment, a GUID, and keeps it in the state. A name
+ * derived from scope and principal would be unknown in a first preview, and no more stable later.
  */
 export function assignBuiltInRole(
   name: string,
@@ -51,7 +51,7 @@ export function assignBuiltInRole(
 }
 
 /**
- * Resource ID of a built-in role in the form in which Azure gives it back; in another, every refresh would end in a
+ * Resource ID of a built-in role in the form that Azure returns. With any other form, every refresh would lead to a
  * replacement.
  *
  * @see https://github.com/Azure/azure-rest-api-specs/issues/11103

@@ -10,13 +10,13 @@ export interface KeyVaultSecretsArgs {
   readonly cluster: MeshCluster;
   readonly namespace: pulumi.Input<string>;
   readonly vault: CertificateVault;
-  /** Names of certificates in the vault, in lower case; each becomes the secret `<name>-<object>`. */
+  /** Names of certificates in the vault, in lowercase; each becomes the secret `<name>-<object>`. */
   readonly objects: readonly string[];
 }
 
 /**
- * Secrets with certificates from Key Vault: a `SecretProviderClass`, and a pod that mounts it, because the driver
- * keeps the secrets for as long as a pod does. A renewed certificate arrives with the driver's next rotation.
+ * Syncs certificates from Key Vault to secrets, with a `SecretProviderClass` and a pod that mounts it, because the
+ * driver keeps the secrets only while a pod mounts them. A renewed certificate arrives with the driver's next rotation.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway
  * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-nginx-tls
@@ -38,7 +38,7 @@ export function keyVaultSecrets(
         secretObjects: objects.map((objectName) => ({
           secretName: `${name}-${objectName}`,
           type: "kubernetes.io/tls",
-          // Both from the one object: the driver finds in it what belongs to a key.
+          // Both keys come from the same object; the driver extracts the part for each.
           data: ["tls.key", "tls.crt"].map((key) => ({ objectName, key })),
         })),
         parameters: {
@@ -47,7 +47,7 @@ export function keyVaultSecrets(
           keyvaultName: vault.name,
           tenantId: vault.tenantId,
           objects: stringify({
-            // Asked for as a secret, a certificate comes with its private key and its chain.
+            // As a secret, a certificate includes its private key and chain.
             array: objects.map((objectName) => stringify({ objectName, objectType: "secret" })),
           }),
         },
@@ -67,19 +67,20 @@ export function keyVaultSecrets(
         template: {
           metadata: {
             labels: { ...selector, [SIDECAR_INJECT_LABEL]: "false" },
-            // A pod mounts what it found in the class when it was made: for other objects it has to be made anew.
+            // A pod mounts the objects that the class had when the pod was created, so a change
+            // must recreate the pod.
             annotations: { "aks-istio/objects": objects.join(",") },
           },
           spec: mountingPod(name),
         },
       },
     },
-    // It is ready when the certificates are there.
+    // The Deployment is ready once the certificates are mounted.
     pulumi.mergeOptions(opts, { dependsOn: [secretProviderClass, vault.access] }),
   );
 }
 
-/** Does nothing; nodes have it already, as the sandbox of every pod. */
+/** An idle image that every node already has, as the sandbox of pods. */
 const PAUSE = "mcr.microsoft.com/oss/v2/kubernetes/pause:3.10.2";
 
 function mountingPod(secretProviderClass: string) {

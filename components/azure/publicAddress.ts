@@ -1,14 +1,14 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A public address, which is known once Azure has chosen it. */
+/** A public IP address; the address is known once Azure has allocated it. */
 export interface PublicAddress {
   readonly resource: network.PublicIPAddress;
   readonly ipAddress: pulumi.Output<string>;
 }
 
 /**
- * A public IPv4 address that stays the same for as long as it is there. It costs by the hour.
+ * A static public IPv4 address. Azure charges for it by the hour.
  *
  * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses
  */
@@ -17,7 +17,7 @@ export function publicAddress(
   args: {
     readonly location: pulumi.Input<string>;
     readonly resourceGroupName: pulumi.Input<string>;
-    /** Availability zones that it is in; empty in a region that has none. */
+    /** Its availability zones; empty in a region without zones. */
     readonly zones: readonly string[];
   },
   opts: pulumi.CustomResourceOptions,
@@ -38,7 +38,8 @@ export function publicAddress(
   return {
     resource,
     ipAddress: resource.ipAddress.apply((ip) => {
-      if (ip === undefined) throw new Error("Azure made a static address without an address.");
+      if (ip === undefined)
+        throw new Error("Azure returned a static public IP address without an address.");
       return ip;
     }),
   };

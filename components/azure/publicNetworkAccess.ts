@@ -1,19 +1,19 @@
 /**
- * What of the monitoring can be reached from public networks, by identities that may. What cannot is reached through
- * private endpoints, which whoever closes it has to provide.
+ * Which monitoring endpoints authorized identities can reach from public networks. If you close one, you must provide a
+ * private endpoint for it.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-private-link
  */
 export interface PublicNetworkAccess {
-  /** Where the cluster sends metrics, logs and traces. */
+  /** Ingestion endpoints, to which the cluster sends metrics, logs and traces. */
   readonly ingestion: boolean;
-  /** Where people and Grafana read them. */
+  /** Query endpoints, from which users and Grafana read. */
   readonly query: boolean;
-  /** Grafana itself. */
+  /** The Grafana endpoint. */
   readonly grafana: boolean;
 }
 
-/** The word of ARM for it. */
+/** ARM's value of `publicNetworkAccess`. */
 export function networkAccess(open: boolean): "Enabled" | "Disabled" {
   return open ? "Enabled" : "Disabled";
 }

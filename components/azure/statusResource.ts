@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A custom resource whose status the program reads, which the resource of the SDK does not hand out. */
+/** A custom resource with a `status` output, which the SDK's class does not have. */
 export class StatusResource<Status> extends k8s.apiextensions.CustomResource {
   declare readonly status: pulumi.Output<Status>;
 
@@ -10,7 +10,7 @@ export class StatusResource<Status> extends k8s.apiextensions.CustomResource {
     args: k8s.apiextensions.CustomResourceArgs,
     opts: pulumi.CustomResourceOptions,
   ) {
-    // The runtime fills in every property that it was given a key for.
+    // The runtime sets an output only if its key is present here.
     super(name, { ...args, status: undefined }, opts);
   }
 }

@@ -21,34 +21,34 @@ export interface KubeletIdentity {
 }
 
 /**
- * An AKS cluster with the Istio add-on: its identities and its network, its node pools and its maintenance windows,
- * and the Kubernetes provider for everything in it. It runs around the clock and costs its nodes, its tier and its
- * load balancer or NAT gateway.
+ * An AKS cluster with the Istio add-on, including its identities, network, node pools and maintenance windows, and a
+ * Kubernetes provider for its objects. It incurs the cost of its nodes, its tier, and its load balancer or NAT gateway
+ * around the clock.
  *
- * Closed by default: Entra ID with Azure RBAC and no local accounts, network policies by Cilium, no run command, no
- * SSH, the node resource group read-only.
+ * Secure by default: Entra ID with Azure RBAC, no local accounts, Cilium network policies, no run command, no SSH, and
+ * a read-only node resource group.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-about
  */
 export class MeshCluster extends pulumi.ComponentResource {
-  /** What is in the cluster goes with it: `deletedWith` this, nothing has to be taken down one by one. */
+  /** The cluster. Use it as `deletedWith` for objects in the cluster, so they need not be deleted one by one. */
   readonly cluster: containerservice.ManagedCluster;
   readonly resourceGroupName: pulumi.Output<string>;
-  /** The resource group that AKS makes for nodes and load balancers. */
+  /** The resource group that AKS creates for nodes and load balancers. */
   readonly nodeResourceGroupName: pulumi.Output<string>;
-  /** Issuer of the tokens that workload identity federates with. */
+  /** OIDC issuer for workload identity federation. */
   readonly oidcIssuerUrl: pulumi.Output<string>;
-  /** What the nodes pull images as. */
+  /** The identity with which nodes pull images. */
   readonly kubeletIdentity: KubeletIdentity;
-  /** For whoever runs `pulumi up`; a secret. */
+  /** Kubeconfig for the identity that runs `pulumi up`; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** For everything in the cluster. */
+  /** Kubernetes provider for objects in the cluster. */
   readonly provider: k8s.Provider;
-  /** The CA of the mesh, if it is not Istio's own. */
+  /** The plug-in CA of the mesh; undefined for Istio's self-signed CA. */
   readonly certificates: MeshCertificates | undefined;
-  /** For pools that are added to the cluster's own. */
+  /** Common properties for additional node pools. */
   readonly pools: NodePoolContext;
-  /** Revisions of the mesh that the control plane runs. */
+  /** The mesh revisions that the cluster runs. */
   readonly revisions: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: MeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,7 +72,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     this.nodeResourceGroupName = this.cluster.nodeResourceGroup.apply((group) => group ?? "");
 
     const within = { resourceGroupName, resourceName: this.cluster.name };
-    // Azure deletes the parts of a cluster with it.
+    // Azure deletes these together with the cluster.
     const parts = { ...children, deletedWith: this.cluster };
     const nodes = userPools(name, { ...args, ...this.pools, ...within }, parts);
     maintenanceWindows(name, args.maintenance, within, parts);
@@ -87,7 +87,8 @@ export class MeshCluster extends pulumi.ComponentResource {
           containers: false,
           controlPlane: AUDIT_LOGS,
         },
-        // Not with the cluster: left behind, the setting would hold for the next one of that name.
+        // Not deletedWith the cluster: a leftover setting would apply to the next cluster of that
+        // name.
         children,
       );
     }

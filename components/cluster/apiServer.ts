@@ -2,28 +2,28 @@ import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
-/** How the API server is reached. */
+/** How clients reach the API server. */
 export interface ApiServerArgs {
   /**
-   * `public`: over the internet, also by the nodes. `vnet-integrated`: over the internet, and by the nodes within the
-   * virtual network. `private`: within the virtual network and what is connected with it, where `pulumi up` has to run
-   * as well.
+   * `public`: over the internet, including the nodes. `vnet-integrated`: over the internet, and within the virtual
+   * network for the nodes. `private`: only from the virtual network and connected networks, where `pulumi up` must run,
+   * too.
    *
    * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration
    */
   readonly access: "public" | "vnet-integrated" | "private";
   /**
-   * IPv4 ranges that may reach the API server over the internet; empty lets every address. Addresses of the cluster
-   * itself that are known are added. A private API server is not on the internet.
+   * IPv4 ranges that may reach the API server over the internet; if empty, every address may connect. Known addresses
+   * of the cluster itself are added. Does not apply to a private API server.
    *
    * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
    */
   readonly authorizedIPRanges: readonly string[];
   /**
-   * Resource ID of a private DNS zone, `private.<region>.azmk8s.io` or one below it, for the name of a private API
-   * server; for networks that resolve names elsewhere.
+   * Resource ID of a private DNS zone for the name of a private API server: `private.<region>.azmk8s.io` or a subdomain
+   * of it. Needed if other networks must resolve the name.
    *
-   * @default - AKS makes a zone that only the cluster's virtual network knows
+   * @default - AKS creates a zone that only the cluster's virtual network can resolve
    */
   readonly privateDnsZoneId?: string | undefined;
 }
@@ -33,7 +33,7 @@ export function inVirtualNetwork({ access }: ApiServerArgs): boolean {
   return access !== "public";
 }
 
-/** What the cluster is told of its API server; never that others may run commands through Azure. */
+/** API server settings of the cluster; `az aks command invoke` is always disabled. */
 export function apiServerAccessProfile(
   args: ApiServerArgs,
   network: ClusterNetwork,
@@ -51,8 +51,8 @@ export function apiServerAccessProfile(
 }
 
 /**
- * The addresses that the nodes come from when they reach the API server over the internet. The one of a load balancer
- * is let in by AKS itself.
+ * The nodes' own outbound addresses, for access to the API server over the internet. AKS itself allows the address of a
+ * load balancer.
  */
 function ownAddresses({ access, authorizedIPRanges }: ApiServerArgs, network: ClusterNetwork) {
   const { outboundAddress } = network;

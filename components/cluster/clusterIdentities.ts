@@ -3,14 +3,14 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { assignBuiltInRole } from "../azure/builtInRole.ts";
 
-/** What the Key Vault provider of a cluster fetches secrets as; AKS makes it together with the cluster. */
+/** The identity with which a cluster's Key Vault provider reads secrets. AKS creates it with the cluster. */
 export interface KeyVaultIdentity {
   readonly clientId: string;
   readonly objectId: string;
 }
 
 /**
- * Not known before there is a cluster, whatever a preview takes for its outputs: hence the ID.
+ * Unknown until the cluster exists, whatever outputs a preview assumes; `cluster.id` ensures that.
  *
  * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access#access-with-managed-identity
  */
@@ -21,14 +21,14 @@ export function keyVaultIdentity(
     const { clientId, objectId } = profiles?.["azureKeyvaultSecretsProvider"]?.identity ?? {};
     if (clientId === undefined || objectId === undefined) {
       throw new Error(
-        "The cluster has no Key Vault provider: switch azureKeyvaultSecretsProvider on.",
+        "The cluster does not have the Key Vault provider. Enable azureKeyvaultSecretsProvider.",
       );
     }
     return { clientId, objectId };
   });
 }
 
-/** Lets the Key Vault provider of a cluster read the secrets of a vault. */
+/** Grants a cluster's Key Vault provider read access to the secrets in a vault. */
 export function grantSecretsReader(
   name: string,
   cluster: containerservice.ManagedCluster,
@@ -48,7 +48,7 @@ export function grantSecretsReader(
 }
 
 /**
- * Lets the control plane of a cluster use what is in a resource group for its load balancer.
+ * Grants a cluster's control plane network access to a resource group, so its load balancer can use addresses there.
  *
  * @see https://learn.microsoft.com/azure/aks/static-ip#create-a-service-using-the-static-ip-address
  */
@@ -70,7 +70,7 @@ export function grantNetworkContributor(
   );
 }
 
-/** Object ID of the identity of the control plane, which is the cluster's own or one that it was given. */
+/** Object ID of the control plane's identity, system-assigned or user-assigned. */
 function controlPlanePrincipal(cluster: containerservice.ManagedCluster): pulumi.Output<string> {
   return pulumi.all([cluster.identity, cluster.id]).apply(([identity]) => {
     const [given] = Object.values(identity?.userAssignedIdentities ?? {});

@@ -6,12 +6,12 @@ export interface ClusterLogsArgs {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly logAnalyticsWorkspaceId: pulumi.Input<string>;
-  /** Resource ID of the cluster whose logs go there. */
+  /** Resource ID of the cluster. */
   readonly clusterId: pulumi.Input<string>;
-  /** Whether the output of containers is kept; the cluster's monitoring add-on, `omsagent`, reads it. */
+  /** Whether to collect container logs, with the cluster's monitoring add-on `omsagent`. */
   readonly containers: boolean;
   /**
-   * Categories of the Kubernetes control plane's logs to keep, such as `kube-audit-admin`.
+   * Control plane log categories to collect, such as `kube-audit-admin`.
    *
    * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
    */
@@ -19,8 +19,8 @@ export interface ClusterLogsArgs {
 }
 
 /**
- * What a cluster writes to the Log Analytics workspace: the output of containers, access logs of sidecars among it, in
- * the table `ContainerLogV2`, and the control plane's logs in `AKSAuditAdmin`, `AKSAudit` and `AKSControlPlane`.
+ * Sends a cluster's logs to the Log Analytics workspace: container logs, including the sidecars' access logs, to the
+ * table `ContainerLogV2`, and control plane logs to `AKSAuditAdmin`, `AKSAudit` and `AKSControlPlane`.
  */
 export function clusterLogs(
   name: string,
@@ -34,7 +34,7 @@ export function clusterLogs(
     {
       resourceUri: args.clusterId,
       workspaceId: args.logAnalyticsWorkspaceId,
-      // Tables of their own. The one that all services share costs more, and has the columns of all of them.
+      // Resource-specific tables. The shared table costs more, and has the columns of all services.
       logAnalyticsDestinationType: "Dedicated",
       logs: args.controlPlane.map((category) => ({ category, enabled: true })),
     },
@@ -88,7 +88,7 @@ function containerLogs(
   );
 }
 
-/** Without the tables of metrics, which Prometheus has already: what the portal calls "Logs and Events". */
+/** The portal's "Logs and Events" preset: without metrics, which Prometheus already has. */
 const STREAMS = [
   "Microsoft-ContainerLogV2",
   "Microsoft-KubeEvents",

@@ -1,31 +1,32 @@
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What of a cluster is watched. */
+/** Monitoring settings of a cluster. */
 export interface ClusterMonitoringArgs {
-  /** Whether its agents collect metrics for managed Prometheus; where to is another matter. @default false */
+  /**
+   * Whether its agents collect metrics for managed Prometheus; the destination is configured separately. @default false
+   */
   readonly metrics?: boolean | undefined;
-  /** Resource ID of the Log Analytics workspace for the output of containers. @default - it is not collected */
+  /** Resource ID of the Log Analytics workspace for container logs. @default - not collected */
   readonly containerLogsWorkspaceId?: pulumi.Input<string> | undefined;
   /**
-   * Resource ID of the Log Analytics workspace for what the control plane was asked and did: who asked for what
-   * (without the reading), who was let in, and what controllers and autoscaler did. In addition to whatever else is
-   * done with the same logs.
+   * Resource ID of the Log Analytics workspace for audit logs of the control plane: write requests, authentication,
+   * controllers and autoscaler. Independent of other destinations of the same logs.
    *
-   * @default - it is not kept
+   * @default - not collected
    * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
    */
   readonly auditWorkspaceId?: pulumi.Input<string> | undefined;
   /**
    * Resource ID of the Log Analytics workspace for Defender for Containers, whose sensor then runs on the nodes.
    *
-   * @default - Defender does not look into the cluster
+   * @default - Defender is not enabled
    * @see https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction
    */
   readonly defenderWorkspaceId?: pulumi.Input<string> | undefined;
 }
 
-/** The control plane's logs that are worth their price to everybody. */
+/** The control plane log categories that are worth their cost for every cluster. */
 export const AUDIT_LOGS = [
   "kube-audit-admin",
   "guard",
@@ -39,7 +40,7 @@ export function azureMonitorProfile({
   return { metrics: { enabled: metrics ?? false } };
 }
 
-/** The add-on that collects the output of containers. */
+/** The add-on that collects container logs. */
 export function omsagent({
   containerLogsWorkspaceId: workspace,
 }: ClusterMonitoringArgs): inputs.containerservice.ManagedClusterAddonProfileArgs {

@@ -4,50 +4,50 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressAt, partOf, prefixLength, sizeOf } from "../../mesh/ranges.ts";
 import { natGateway } from "./natGateway.ts";
 
-/** How what runs in the cluster reaches what is outside. @see https://learn.microsoft.com/azure/aks/egress-outboundtype */
+/** How the cluster reaches the internet. @see https://learn.microsoft.com/azure/aks/egress-outboundtype */
 export type OutboundType = "loadBalancer" | "userAssignedNATGateway" | "userDefinedRouting";
 
-/** Where the nodes are, and which addresses there are. None of the ranges may overlap another. */
+/** The network of the nodes, and the address ranges of the cluster. The ranges must not overlap. */
 export interface ClusterNetworkArgs {
   /**
-   * Range of the virtual network that is made for the cluster, from /8 to /25: the nodes get its first half, the API
-   * server 16 addresses behind it, and the rest is free. Unused where `subnets` are given.
+   * Range of the virtual network that is created for the cluster, from /8 to /25. The nodes get its first half, the API
+   * server the next 16 addresses, and the rest is free. Not used if `subnets` is set.
    */
   readonly addressSpace: string;
-  /** Resource IDs of subnets that are there already, in the place of a virtual network of the cluster's own. */
+  /** Resource IDs of existing subnets, to use instead of a new virtual network. */
   readonly subnets?:
     | {
         readonly nodes: pulumi.Input<string>;
         /**
-         * For an API server in the virtual network: of at least 16 addresses, and delegated to
+         * For an API server in the virtual network: a subnet with at least 16 addresses, delegated to
          * `Microsoft.ContainerService/managedClusters`.
          */
         readonly apiServer?: pulumi.Input<string> | undefined;
       }
     | undefined;
   /**
-   * `loadBalancer`: by the cluster's own, in all its zones. `userAssignedNATGateway`: by a NAT gateway, which has ports
-   * for many more connections but is in one zone; for given subnets it has to be there. `userDefinedRouting`: by the
-   * routes of given subnets, as through a firewall.
+   * `loadBalancer`: through the cluster's load balancer, in all its zones. `userAssignedNATGateway`: through a NAT
+   * gateway, which supports many more connections but is in one zone; existing subnets must already have one.
+   * `userDefinedRouting`: through the routes of existing subnets, for example a firewall.
    */
   readonly outboundType: OutboundType;
-  /** Range of the pods; a node takes a /24 of it. Can grow later, but not move. */
+  /** Range of the pods; each node uses a /24 of it. Can be expanded later, but not moved. */
   readonly podCidr: string;
-  /** Range of the services, smaller than a /12. Can never change. */
+  /** Range of the services, smaller than a /12. Immutable. */
   readonly serviceCidr: string;
 }
 
-/** What there is of a network, made or given. */
+/** A cluster's network, new or existing. */
 export interface ClusterNetwork {
   readonly virtualNetworkId: pulumi.Output<string>;
   readonly nodeSubnetId: pulumi.Output<string>;
   readonly apiServerSubnetId: pulumi.Output<string> | undefined;
-  /** The public address that all traffic from the nodes has, where it is known here. */
+  /** The public address of all outbound traffic from the nodes; undefined if unknown. */
   readonly outboundAddress: pulumi.Output<string> | undefined;
   readonly origin: NodeOrigin;
 }
 
-/** What the firewall of a Key Vault knows the nodes by; empty where only the owner of the network knows. */
+/** How a Key Vault firewall identifies the nodes; empty if only the owner of the network knows. */
 export interface NodeOrigin {
   readonly addresses: readonly pulumi.Output<string>[];
   /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`. */
@@ -58,15 +58,15 @@ export interface ClusterNetworkContext {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly zones: readonly string[];
-  /** Whether the API server is in the virtual network too. */
+  /** Whether the API server is in the virtual network, too. */
   readonly withApiServer: boolean;
-  /** Whether the nodes read from a Key Vault behind a firewall, which has to know where they come from. */
+  /** Whether the nodes read from a Key Vault whose firewall must identify them. */
   readonly withVaultFirewall: boolean;
-  /** Whether what cannot be had again as it was is protected. */
+  /** Whether to protect resources that cannot be recreated identically. */
   readonly protect: boolean;
 }
 
-/** The network that a cluster is in: one of its own, or the one that it is given. */
+/** The network of a cluster: a new one, or an existing one. */
 export function clusterNetwork(
   name: string,
   args: ClusterNetworkArgs,
@@ -76,13 +76,15 @@ export function clusterNetwork(
   const { addressSpace, subnets, outboundType } = args;
   if (subnets === undefined) {
     if (outboundType === "userDefinedRouting") {
-      throw new Error(`${name}: userDefinedRouting takes subnets with routes, and none is given.`);
+      throw new Error(
+        `${name}: userDefinedRouting requires existing subnets with routes. Set subnets.`,
+      );
     }
     const withNatGateway = outboundType === "userAssignedNATGateway";
     return ownNetwork(name, addressSpace, { ...surroundings, withNatGateway }, opts);
   }
   if (surroundings.withApiServer && subnets.apiServer === undefined) {
-    throw new Error(`${name}: the API server takes a subnet of its own, and none is given.`);
+    throw new Error(`${name}: the API server requires its own subnet. Set subnets.apiServer.`);
   }
   const nodeSubnetId = pulumi.output(subnets.nodes);
   return {
@@ -102,7 +104,7 @@ function ownNetwork(
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
   const { location, resourceGroupName, withApiServer, withNatGateway, protect } = surroundings;
-  // The address of a load balancer is not known before there is a cluster.
+  // The address of a load balancer is unknown until the cluster exists.
   const withVaultEndpoint = surroundings.withVaultFirewall && !withNatGateway;
   const ranges = subnetRanges(addressSpace);
   const virtualNetwork = new network.VirtualNetwork(
@@ -117,7 +119,7 @@ function ownNetwork(
     {
       ...place,
       addressPrefix: ranges.nodes,
-      // Out by what the cluster is given for that, and not by an address of Azure's choice as well.
+      // Use only the cluster's outbound type, not Azure's default outbound access.
       defaultOutboundAccess: false,
       ...(gateway && { natGateway: { id: gateway.id } }),
       ...(withVaultEndpoint && {
@@ -135,7 +137,7 @@ function ownNetwork(
           defaultOutboundAccess: false,
           delegations: [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }],
         },
-        // Azure changes one subnet of a network at a time, and refuses another meanwhile.
+        // Azure changes one subnet of a network at a time, and rejects concurrent changes.
         { ...opts, dependsOn: nodes },
       )
     : undefined;
@@ -151,7 +153,7 @@ function ownNetwork(
   };
 }
 
-/** The ranges of the subnets in a virtual network; for life, because a subnet with something in it cannot move. */
+/** The ranges of the subnets in a virtual network. Permanent, because a subnet in use cannot change. */
 function subnetRanges(addressSpace: string) {
   const half = prefixLength(addressSpace) + 1;
   return {
@@ -160,7 +162,7 @@ function subnetRanges(addressSpace: string) {
   };
 }
 
-/** What the cluster is told of its network: Azure CNI in overlay mode, by Cilium. */
+/** Network settings of the cluster: Azure CNI Overlay, powered by Cilium. */
 export function networkProfile({
   outboundType,
   podCidr,

@@ -12,21 +12,21 @@ import type { NodePoolContext } from "./nodePool.ts";
 import { previewFeatures } from "./previewFeatures.ts";
 import { registryRoles } from "./registryRoles.ts";
 
-/** What there is before the cluster. */
+/** The resources that the cluster requires. */
 export interface ClusterPrerequisites {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly identities: ManagedIdentities;
   readonly network: ClusterNetwork;
-  /** What all its pools have in common. */
+  /** The common properties of all its node pools. */
   readonly pools: NodePoolContext;
-  /** The CA of the mesh, if it is not Istio's own. */
+  /** The plug-in CA of the mesh; undefined for Istio's self-signed CA. */
   readonly certificates: MeshCertificates | undefined;
-  /** What the cluster waits for, beyond what it takes values from. */
+  /** Further resources that the cluster must depend on. */
   readonly before: readonly pulumi.Resource[];
 }
 
-/** Makes what the cluster stands on: who it is, where it is, and what it may. */
+/** Creates what the cluster requires: identities, network and role assignments. */
 export function clusterPrerequisites(
   name: string,
   args: MeshClusterArgs,

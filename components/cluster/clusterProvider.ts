@@ -4,14 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubeloginKubeconfig } from "./kubeconfig.ts";
 import type { KubeloginMode } from "./kubeconfig.ts";
 
-/** A way into a cluster. */
+/** Credentials and a Kubernetes provider for a cluster. */
 export interface ClusterProvider {
-  /** For whoever runs `pulumi up`; a secret. */
+  /** Kubeconfig for the identity that runs `pulumi up`; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
 }
 
-/** The Kubernetes provider for everything in a cluster, which waits for the nodes that take workloads. */
+/** The Kubernetes provider for objects in a cluster. It depends on the node pools for workloads. */
 export function clusterProvider(
   name: string,
   cluster: containerservice.ManagedCluster,
@@ -28,12 +28,12 @@ export function clusterProvider(
     `${name}-provider`,
     {
       kubeconfig,
-      // Without it every change of the kubeconfig replaces all that is in the cluster; with it, only another
-      // cluster does. https://github.com/pulumi/pulumi-kubernetes/issues/1148
+      // Without it, every change of the kubeconfig would replace all objects in the cluster; with
+      // it, only a new cluster does. https://github.com/pulumi/pulumi-kubernetes/issues/1148
       clusterIdentifier: cluster.id,
-      // `deleteUnreachable` stays off: with it, a refresh that merely cannot log in forgets all that is in the cluster.
-      // A ConfigMap that changes is changed, where the provider would replace it: in between, the mesh would be
-      // without its configuration. https://github.com/pulumi/pulumi-kubernetes/issues/1567
+      // `deleteUnreachable` stays off: with it, a refresh that merely cannot log in would drop all objects from the
+      // state. Updates a changed ConfigMap in place. The provider would replace it, which would leave the mesh without
+      // its configuration in between. https://github.com/pulumi/pulumi-kubernetes/issues/1567
       enableConfigMapMutable: true,
     },
     { ...opts, dependsOn: [...nodes] },
@@ -41,7 +41,7 @@ export function clusterProvider(
   return { kubeconfig, provider };
 }
 
-/** The kubeconfig that AKS gives out for users, which opens nothing without a login of Entra ID. */
+/** The user kubeconfig from AKS, which grants nothing without an Entra ID login. */
 function userKubeconfig(
   cluster: containerservice.ManagedCluster,
   resourceGroupName: pulumi.Input<string>,
@@ -53,7 +53,7 @@ function userKubeconfig(
     opts,
   );
   return pulumi.secret(credentials).apply(({ kubeconfigs: [first] }) => {
-    if (first === undefined) throw new Error("AKS gave out no kubeconfig for users.");
+    if (first === undefined) throw new Error("AKS did not return a user kubeconfig.");
     return kubeloginKubeconfig(Buffer.from(first.value, "base64").toString("utf8"), kubelogin);
   });
 }

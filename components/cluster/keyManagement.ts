@@ -4,24 +4,24 @@ import type * as pulumi from "@pulumi/pulumi";
 import { assignBuiltInRole } from "../azure/builtInRole.ts";
 
 /**
- * The key that secrets in the cluster are encrypted with, beside the encryption of Azure's disks. Without the key, and
- * without each version of it that was ever in use, they can never be read again.
+ * The key that encrypts Kubernetes secrets, in addition to Azure's disk encryption. If the key or any version of it
+ * that was in use is lost, the secrets cannot be recovered.
  *
  * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption
  */
 export interface KeyManagementArgs {
-  /** The key with its version: `https://<vault>.vault.azure.net/keys/<name>/<version>`. */
+  /** Key identifier with version: `https://<vault>.vault.azure.net/keys/<name>/<version>`. */
   readonly keyId: string;
-  /** Resource ID of its vault, which decides by Azure RBAC who may do what. */
+  /** Resource ID of its vault, which must use Azure RBAC. */
   readonly keyVaultId: string;
   /**
-   * `Private`: the vault has no public access, and the API server is in the virtual network. `Public`: the vault lets
-   * all networks.
+   * `Private`: public access to the vault is disabled, and the API server is in the virtual network. `Public`: the
+   * vault allows all networks.
    */
   readonly keyVaultNetworkAccess: "Private" | "Public";
 }
 
-/** What the cluster is told of its key. */
+/** Key management settings of the cluster. */
 export function azureKeyVaultKms(
   args: KeyManagementArgs | undefined,
 ): inputs.containerservice.AzureKeyVaultKmsArgs {
@@ -31,12 +31,12 @@ export function azureKeyVaultKms(
     enabled: true,
     keyId,
     keyVaultNetworkAccess,
-    // ARM wants none for a public vault.
+    // ARM rejects it for a public vault.
     ...(keyVaultNetworkAccess === "Private" && { keyVaultResourceId: keyVaultId }),
   };
 }
 
-/** Lets the control plane use the key, and link itself with a vault that is private. */
+/** Grants the control plane use of the key, and the right to link to a private vault. */
 export function keyRoles(
   name: string,
   args: KeyManagementArgs | undefined,

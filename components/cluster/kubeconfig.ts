@@ -2,8 +2,8 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 
 /**
- * How kubelogin gets a token: from the session of `az` or of `azd`, from a managed identity, or from the variables of
- * a workload identity. All of them find the rest where they run, so that no credential stands in a kubeconfig.
+ * How kubelogin gets a token: from the session of `az` or `azd`, from a managed identity, or from the variables of a
+ * workload identity. Each finds its credentials where it runs, so the kubeconfig contains none.
  *
  * @see https://azure.github.io/kubelogin/concepts/login-modes.html
  */
@@ -18,24 +18,23 @@ const ExecKubeconfig = z.looseObject({
 });
 
 /**
- * The kubeconfig that AKS gives out, with each of its users logging in without a person: as AKS writes it, kubelogin
- * waits for somebody with a browser. The client and the tenant go with that login; the server stays, because it is
- * what the token is for.
+ * The kubeconfig from AKS, changed to non-interactive login: as AKS writes it, kubelogin waits for a browser login.
+ * Client and tenant belong to that login and are dropped; the server stays, because the token is for it.
  *
- * @throws Error where the text is no kubeconfig of the format `exec`. The message holds nothing of the text.
+ * @throws Error if the text is not a kubeconfig in `exec` format. The message does not quote the text.
  * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
  */
 export function kubeloginKubeconfig(text: string, mode: KubeloginMode): string {
   const { data: config } = ExecKubeconfig.safeParse(parsed(text));
   if (config === undefined) {
     throw new Error(
-      "AKS gave out no kubeconfig with exec users; is Entra ID enabled on the cluster?",
+      "AKS did not return a kubeconfig with exec users. Check that Entra ID is enabled on the cluster.",
     );
   }
   const users = config.users.map(({ user, ...entry }) => {
     const serverId = user.exec.args[user.exec.args.indexOf("--server-id") + 1];
     if (!user.exec.args.includes("--server-id") || serverId === undefined) {
-      throw new Error("A user of the kubeconfig names no --server-id, which kubelogin needs.");
+      throw new Error("A user of the kubeconfig has no --server-id, which kubelogin requires.");
     }
     const args = ["get-token", "--login", mode, "--server-id", serverId];
     return { ...entry, user: { ...user, exec: { ...user.exec, args } } };
@@ -43,7 +42,7 @@ export function kubeloginKubeconfig(text: string, mode: KubeloginMode): string {
   return stringify({ ...config, users });
 }
 
-/** YAML or nothing: an error of the parser would quote the text. */
+/** Undefined if the text is not valid YAML: the parser's error would quote the text. */
 function parsed(text: string): unknown {
   try {
     return parse(text);

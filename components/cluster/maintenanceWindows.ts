@@ -1,32 +1,32 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Some hours of every week. */
+/** A weekly maintenance window. */
 export interface WeeklyWindow {
   readonly day: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
-  /** When it begins, such as `02:00`. */
+  /** Start time, such as `02:00`. */
   readonly start: string;
-  /** How long it lasts, 4 to 24. */
+  /** Duration in hours, 4 to 24. */
   readonly hours: number;
 }
 
 /**
- * When AKS does what. These are times to begin in, and AKS keeps to them as well as it can.
+ * Planned maintenance of AKS. Maintenance starts within the windows on a best-effort basis.
  *
  * @see https://learn.microsoft.com/azure/aks/planned-maintenance
  */
 export interface MaintenanceArgs {
-  /** How far the windows' clock is ahead of UTC, such as `+01:00`. It knows no summer time. */
+  /** UTC offset of the start times, such as `+01:00`. Not adjusted for daylight saving time. */
   readonly utcOffset: string;
-  /** The weekly releases of AKS itself: patches of the mesh and of the other add-ons, and of the control plane. */
+  /** Weekly AKS releases, with patches of the control plane, the mesh and other add-ons. */
   readonly releases: WeeklyWindow;
-  /** Patches of Kubernetes, and new versions where the channel takes them. */
+  /** Kubernetes patches, and new minor versions if the upgrade channel includes them. */
   readonly kubernetes: WeeklyWindow;
-  /** New images for the nodes. */
+  /** Node OS upgrades. */
   readonly nodeOS: WeeklyWindow;
 }
 
-/** The three maintenance windows of a cluster, by the names that AKS knows them by. */
+/** The three maintenance windows of a cluster, with the configuration names that AKS requires. */
 export function maintenanceWindows(
   name: string,
   args: MaintenanceArgs,
@@ -60,5 +60,5 @@ export function maintenanceWindows(
   }
 }
 
-/** From when on the windows are in force. Past, and the same for ever: today's would be another plan every day. */
+/** Start date of the windows. A fixed date in the past, because the current date would change the plan every day. */
 const START_DATE = "2026-01-01";

@@ -7,7 +7,7 @@ import type { MeshClusterArgs } from "./meshClusterArgs.ts";
 import { LONG_UPDATE } from "./nodePool.ts";
 import { untilRolesArrive } from "../azure/retries.ts";
 
-/** The cluster itself, with what is done about changes that are not the program's. */
+/** The cluster itself. Ignores changes that Azure makes. */
 export function managedCluster(
   name: string,
   args: MeshClusterArgs,
@@ -23,7 +23,8 @@ export function managedCluster(
       protect: args.protect,
       dependsOn: [...before],
       ignoreChanges: movedByAzure(args),
-      // AKS refuses another CA: the mesh would have to be disabled first, which deletes all that is Istio's.
+      // AKS rejects a change of the CA: the mesh must be disabled first, which deletes all Istio
+      // resources.
       replaceOnChanges: ["serviceMeshProfile.istio.certificateAuthority"],
       customTimeouts: LONG_UPDATE,
       hooks: untilRolesArrive(name),
@@ -31,10 +32,10 @@ export function managedCluster(
   );
 }
 
-/** The properties that Azure moves, and that the program would move back. */
+/** The properties that Azure changes, and that the program must not reset. */
 function movedByAzure({ autoUpgrade, revisions }: MeshClusterArgs): string[] {
   return [
-    // The autoscaler's; setting it back would drain nodes.
+    // Owned by the autoscaler; resetting it would drain nodes.
     "agentPoolProfiles[0].count",
     ...(movesVersion(autoUpgrade)
       ? ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"]

@@ -14,8 +14,8 @@ type ClusterProperties = Omit<
 >;
 
 /**
- * The properties of the cluster as ARM takes them, without where it is. What is not wanted is named too, and said to
- * be off: ARM leaves what is merely left out as it is.
+ * The ARM properties of the cluster, without its location. Features that are not wanted are disabled explicitly,
+ * because ARM leaves omitted properties unchanged.
  */
 export function managedClusterProperties(
   name: string,
@@ -53,8 +53,8 @@ export function managedClusterProperties(
       azurepolicy: { enabled: true },
       azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
       omsagent: omsagent(args),
-      // AKS runs one mesh or the other. It is retired, and nothing here switches it on: a cluster that was adopted
-      // with it loses it. https://learn.microsoft.com/azure/aks/open-service-mesh-about
+      // AKS does not run Open Service Mesh together with Istio. It is retired, so an adopted
+      // cluster that has it loses it. https://learn.microsoft.com/azure/aks/open-service-mesh-about
       openServiceMesh: { enabled: false },
     },
     azureMonitorProfile: azureMonitorProfile(args),
@@ -63,8 +63,8 @@ export function managedClusterProperties(
       ...networkProfile(args.network),
       staticEgressGatewayProfile: { enabled: args.staticEgress ?? false },
     },
-    // Exactly one pool, the system's: a pool that appears here later is an error of the API, so that the pools for
-    // workloads are resources of their own. https://github.com/pulumi/pulumi-azure-native/issues/2719
+    // Only the system pool: the API rejects pools that are added here later, so the pools for
+    // workloads are separate resources. https://github.com/pulumi/pulumi-azure-native/issues/2719
     agentPoolProfiles: [
       {
         ...nodePool(args.systemPool, pools),
@@ -80,7 +80,7 @@ export function managedClusterProperties(
   };
 }
 
-/** What is the same for every cluster, because no other choice is a good one. */
+/** Settings that are the same for every cluster. */
 const BASELINE = {
   enableRBAC: true,
   disableLocalAccounts: true,

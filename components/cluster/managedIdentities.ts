@@ -3,19 +3,19 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
 import { assignBuiltInRole } from "../azure/builtInRole.ts";
 
-/** The identities of a cluster, which are there before it is, so that their roles are too. */
+/** The identities of a cluster. They exist before the cluster, so their roles can be assigned first. */
 export interface ManagedIdentities {
-  /** What the control plane makes load balancers, disks and nodes as. */
+  /** The identity with which the control plane manages load balancers, disks and nodes. */
   readonly controlPlane: managedidentity.UserAssignedIdentity;
-  /** What the nodes pull images as. */
+  /** The identity with which nodes pull images. */
   readonly kubelet: managedidentity.UserAssignedIdentity;
-  /** What lets the control plane give the nodes theirs; AKS makes no cluster without it. */
+  /** Allows the control plane to assign the kubelet identity to the nodes; AKS requires it to create a cluster. */
   readonly operator: authorization.RoleAssignment;
 }
 
 /**
- * User-assigned identities for the control plane and the kubelets: they outlive a cluster that is replaced, with
- * whatever others granted them.
+ * User-assigned identities for the control plane and the kubelets. They survive a replacement of the cluster, with the
+ * roles that others granted them.
  *
  * @see https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity
  */

@@ -13,32 +13,32 @@ import type { ServiceMeshArgs } from "./serviceMesh.ts";
 
 export interface MeshClusterArgs
   extends Omit<ServiceMeshArgs, "certificateAuthority">, ClusterMonitoringArgs {
-  /** Azure region of everything, such as `westeurope`. */
+  /** Azure region of all resources, such as `westeurope`. */
   readonly location: string;
   /**
-   * Name of the cluster in Azure, and the beginning of its API server's domain name: up to 54 letters, digits and
-   * hyphens. Another name replaces the cluster.
+   * Name of the cluster in Azure, and prefix of its API server's domain name: up to 54 letters, digits and hyphens. A
+   * change replaces the cluster.
    *
-   * @default - a name that Pulumi makes from the component's
+   * @default - a name that Pulumi generates from the component's name
    */
   readonly clusterName?: string | undefined;
   /**
-   * Name of a resource group that is there already, for the cluster with its identities and its network.
+   * Name of an existing resource group for the cluster, its identities and its network.
    *
-   * @default - a resource group of its own
+   * @default - a new resource group
    */
   readonly resourceGroup?: string | undefined;
   /** Resource IDs of the container registries from which nodes may pull images. @default none */
   readonly containerRegistryIds?: readonly string[] | undefined;
-  /** Kubernetes minor version of the control plane and of all pools, such as `1.35`. AKS applies the patches. */
+  /** Kubernetes minor version of the control plane and all node pools, such as `1.35`. AKS applies patches. */
   readonly kubernetesVersion: string;
-  /** Long-term support takes the Premium tier. @see https://learn.microsoft.com/azure/aks/long-term-support */
+  /** Long-term support requires the Premium tier. @see https://learn.microsoft.com/azure/aks/long-term-support */
   readonly supportPlan: SupportPlan;
-  /** What is paid for the control plane. `Free` comes without a promise of its availability. */
+  /** Pricing tier of the control plane. `Free` has no uptime SLA. */
   readonly tier: "Free" | "Standard" | "Premium";
   readonly apiServer: ApiServerArgs;
   readonly network: ClusterNetworkArgs;
-  /** Availability zones of every pool; empty in a region that has none. */
+  /** Availability zones of every node pool; empty in a region without zones. */
   readonly zones: readonly string[];
   /** The pool for add-ons; its taint keeps workloads out. */
   readonly systemPool: NodePoolArgs;
@@ -47,32 +47,32 @@ export interface MeshClusterArgs
   readonly nodeSecurity: NodeSecurity;
   readonly autoUpgrade: AutoUpgradeArgs;
   readonly maintenance: MaintenanceArgs;
-  /** @default - secrets are encrypted as all else on Azure's disks is */
+  /** @default - only Azure's disk encryption */
   readonly kms?: KeyManagementArgs | undefined;
   /**
-   * Makes the vault with a CA of your own, between the network of the cluster, which its firewall admits, and the
-   * cluster, which reads from it.
+   * Creates the vault with the plug-in CA. It comes after the cluster's network, which its firewall allows, and before
+   * the cluster, which reads from it.
    *
-   * @default - the CA that Istio makes for itself
+   * @default - Istio's self-signed CA
    */
   readonly certificates?:
     | {
-        /** Whether the vault admits only whom it knows. */
+        /** Whether the vault's firewall denies other networks. */
         readonly behindFirewall: boolean;
         readonly make: (nodes: NodeOrigin) => MeshCertificates;
       }
     | undefined;
-  /** Preview features to register before the cluster is made, such as `Microsoft.Compute/EncryptionAtHost`. */
+  /** Preview features to register before the cluster is created, such as `Microsoft.Compute/EncryptionAtHost`. */
   readonly previewFeatures: readonly string[];
-  /** Whether the cluster has Azure's static egress gateway, on which every egress gateway stands. @default false */
+  /** Whether AKS static egress gateway is enabled; every egress gateway requires it. @default false */
   readonly staticEgress?: boolean | undefined;
   /** Object IDs of the Entra groups whose members administer the cluster. */
   readonly adminGroupObjectIds: readonly pulumi.Input<string>[];
-  /** How whoever runs `pulumi up` logs in to the API server. */
+  /** How `pulumi up` logs in to the API server. */
   readonly kubelogin: KubeloginMode;
   /**
    * Whether Pulumi refuses to delete or replace the cluster, its resource group, its virtual network and its outbound
-   * address. Before `pulumi destroy` it is switched off by a `pulumi up`.
+   * address. Before `pulumi destroy`, disable it with a `pulumi up`.
    */
   readonly protect: boolean;
 }

@@ -2,16 +2,16 @@ import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { publicAddress } from "../azure/publicAddress.ts";
 
-/** A way out with an address of its own. */
+/** A NAT gateway and its public address. */
 export interface OwnNatGateway {
   readonly id: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
 }
 
 /**
- * A NAT gateway with a public IPv4 address, on which others may rely: it stays when the cluster is replaced. It costs
- * by the hour and by what goes through it. The kind that is in all zones at once takes a newer API version than the
- * one here; this one is in a zone of Azure's choice.
+ * A NAT gateway with a stable public IPv4 address, which survives a replacement of the cluster. Azure charges by the
+ * hour and by traffic. A zone-redundant NAT gateway requires a newer API version than the SDK has; for this one Azure
+ * chooses the zone.
  *
  * @see https://learn.microsoft.com/azure/aks/nat-gateway
  */

@@ -7,8 +7,8 @@ import type { BuiltInRole } from "../azure/builtInRole.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 /**
- * What the control plane may do in the network: use the subnets of the nodes and of the API server. For a private API
- * server it is the whole virtual network, with which it links the private DNS zone.
+ * Grants the control plane use of the subnets of the nodes and the API server. A private API server requires the whole
+ * virtual network, to which the control plane links the private DNS zone.
  *
  * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
  */

@@ -3,60 +3,60 @@ import type * as pulumi from "@pulumi/pulumi";
 import { movesVersion } from "./autoUpgrade.ts";
 import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
 
-/** A pool of nodes that the cluster autoscaler keeps between two sizes. */
+/** A node pool that the cluster autoscaler scales. */
 export interface NodePoolArgs {
-  /** Size of its virtual machines, such as `Standard_D4ds_v5`. */
+  /** VM size of its nodes, such as `Standard_D4ds_v5`. */
   readonly vmSize: string;
-  /** Nodes at least, and to begin with. */
+  /** Minimum node count; also the initial count. */
   readonly minCount: number;
-  /** Nodes at most. */
+  /** Maximum node count. */
   readonly maxCount: number;
 }
 
-/** A pool for workloads. */
+/** A node pool for workloads. */
 export interface UserPoolArgs extends NodePoolArgs {
-  /** Labels of its nodes, such as `azureservicemesh/istio.replica.preferred: "true"`, which draws the gateways to it. */
+  /** Labels of its nodes. `azureservicemesh/istio.replica.preferred: "true"` attracts the gateways. */
   readonly labels: Readonly<Record<string, string>>;
   /** Taints of its nodes, such as `sku=gpu:NoSchedule`. */
   readonly taints: readonly string[];
 }
 
-/** How nodes are guarded against whoever gets at what is below their operating system. */
+/** Protection of nodes below the operating system. */
 export interface NodeSecurity {
   /**
-   * Whether nodes run only what is signed, from the boot loader on. Needs a size of the second generation.
+   * Whether nodes boot only signed software. Requires a generation 2 VM size.
    *
    * @see https://learn.microsoft.com/azure/aks/use-trusted-launch
    */
   readonly secureBoot: boolean;
-  /** Whether nodes measure what they boot, for others to attest. Needs a size of the second generation. */
+  /** Whether nodes measure their boot for attestation. Requires a generation 2 VM size. */
   readonly vTPM: boolean;
   /**
-   * Whether the hosts encrypt temporary disks and caches too. The subscription has to have the feature
-   * `Microsoft.Compute/EncryptionAtHost` registered, and the size has to offer it.
+   * Whether the VM hosts encrypt temporary disks and caches. Requires the feature `Microsoft.Compute/EncryptionAtHost`
+   * on the subscription, and a VM size that supports it.
    *
    * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
    */
   readonly encryptionAtHost: boolean;
 }
 
-/** What all pools of a cluster have in common. */
+/** The common properties of all node pools of a cluster. */
 export interface NodePoolContext {
-  /** Kubernetes minor version, the cluster's: a pool left without one stays behind when the cluster moves on. */
+  /** The cluster's Kubernetes minor version: a pool without a version is not upgraded with the cluster. */
   readonly kubernetesVersion: string;
-  /** Availability zones; empty in a region that has none. */
+  /** Availability zones; empty in a region without zones. */
   readonly zones: readonly string[];
-  /** Resource ID of the subnet that the nodes are in. */
+  /** Resource ID of the nodes' subnet. */
   readonly subnetId: pulumi.Input<string>;
   readonly nodeSecurity: NodeSecurity;
-  /** The cluster's: a pool that AKS upgrades must not be set back. */
+  /** The cluster's setting: a pool that AKS upgraded must not be downgraded. */
   readonly autoUpgrade: AutoUpgradeArgs;
 }
 
 /**
- * The properties that the pool within the cluster and the pools beside it share: Azure Linux on scale sets, no public
- * address, no SSH. That SSH is off is documented as a preview yet, although the stable API knows it: should Azure refuse
- * it, `previewFeatures` registers `Microsoft.ContainerService/DisableSSHPreview`.
+ * The common properties of the system pool and the pools for workloads: Azure Linux on scale sets, no public address,
+ * no SSH. Disabling SSH is still documented as a preview, although the stable API includes it. If Azure rejects it,
+ * register `Microsoft.ContainerService/DisableSSHPreview` with `previewFeatures`.
  *
  * @see https://learn.microsoft.com/azure/aks/manage-ssh-node-access
  */
@@ -70,7 +70,7 @@ export function nodePool(pool: NodePoolArgs, surroundings: NodePoolContext) {
     type: "VirtualMachineScaleSets",
     vnetSubnetID: subnetId,
     enableAutoScaling: true,
-    // ARM wants a number to begin with; afterwards it is the autoscaler's, and changes to it are ignored.
+    // ARM requires an initial count; later changes belong to the autoscaler and are ignored.
     count: pool.minCount,
     minCount: pool.minCount,
     maxCount: pool.maxCount,
@@ -86,14 +86,11 @@ export function nodePool(pool: NodePoolArgs, surroundings: NodePoolContext) {
   } satisfies Partial<containerservice.AgentPoolArgs>;
 }
 
-/**
- * Makes a pool beside the one within the cluster. All of them are made here, because changes by AKS and the autoscaler
- * are the same for each.
- */
+/** Creates a node pool as a separate resource. Ignores the changes that AKS and the autoscaler make to every pool. */
 export function agentPool(
   name: string,
   args: Omit<containerservice.AgentPoolArgs, "enableAutoScaling"> & {
-    /** Whether the number of nodes is the autoscaler's to change. */
+    /** Whether the autoscaler changes the node count. */
     readonly enableAutoScaling: boolean;
   },
   { autoUpgrade }: NodePoolContext,
@@ -109,5 +106,8 @@ export function agentPool(
   });
 }
 
-/** For new versions: nodes are drained one after the other, each for up to half an hour, and the SDK waits two. */
+/**
+ * For version upgrades: nodes are drained one after another, each for up to half an hour. The SDK's default is two
+ * hours.
+ */
 export const LONG_UPDATE: pulumi.CustomTimeouts = { update: "6h" };

@@ -2,9 +2,9 @@ import * as features from "@pulumi/azure-native/features";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Registers preview features with the subscription, by the names that `az feature list` prints, such as
- * `Microsoft.Compute/EncryptionAtHost`. Azure takes minutes for it, or somebody's approval, and does not make anybody
- * wait; until it is done, what needs the feature is refused.
+ * Registers preview features on the subscription. Names are as in `az feature list`, such as
+ * `Microsoft.Compute/EncryptionAtHost`. Registration takes minutes, or needs an approval, and the deployment does not
+ * wait for it; until then, Azure rejects resources that use the feature.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/preview-features
  */
@@ -18,7 +18,7 @@ export function previewFeatures(
     return new features.SubscriptionFeatureRegistration(
       `${name}-${feature}`,
       { providerNamespace, featureName },
-      // It belongs to the whole subscription, where others may have come to need it.
+      // It applies to the whole subscription, so others may need it.
       { ...opts, retainOnDelete: true },
     );
   });

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { assignBuiltInRole } from "../azure/builtInRole.ts";
 
 /**
- * Lets the nodes pull images from container registries. A registry's assignment is named after the registry, so that
- * the order of the list means nothing.
+ * Grants the nodes pull access to container registries. Each assignment is named after its registry, so the order of
+ * the list does not matter.
  *
  * @see https://learn.microsoft.com/azure/aks/cluster-container-registry-integration
  */

@@ -6,11 +6,11 @@ import { INGRESS_GATEWAY_KINDS } from "../../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 
-/** What a cluster runs of the service mesh. */
+/** Service mesh settings of a cluster. */
 export interface ServiceMeshArgs {
   /**
-   * Revisions of the mesh that the control plane runs: one, and during a canary upgrade two. `external` leaves them to
-   * whoever upgrades the mesh: AKS installs one, and what runs is read back and never changed.
+   * Mesh revisions that the control plane runs: one, or two during a canary upgrade. With `external`, the mesh is
+   * upgraded outside this program: AKS installs a revision, and the running revisions are read but never changed.
    *
    * @see https://learn.microsoft.com/azure/aks/istio-upgrade
    */
@@ -18,22 +18,22 @@ export interface ServiceMeshArgs {
   /** Ingress gateways to run. @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress */
   readonly ingressGateways: readonly IngressGatewayKind[];
   /**
-   * Egress gateways, those named that are to be stopped.
+   * Egress gateways, including those to disable.
    *
    * @default none
    * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress
    */
   readonly egressGateways?: readonly EgressGatewayEntry[] | undefined;
   /**
-   * A CA of your own in Key Vault. To switch it on, off or to another is another cluster.
+   * A plug-in CA in Key Vault. Adding, removing or changing it replaces the cluster.
    *
-   * @default the one that Istio makes for itself
+   * @default - Istio's self-signed CA
    * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
    */
   readonly certificateAuthority?: CertificateAuthority | undefined;
 }
 
-/** Where the mesh finds its CA: the vault, and what the secrets in it are called. */
+/** The location of the mesh's CA: the vault, and the names of its secrets. */
 export interface CertificateAuthority {
   readonly plugin: {
     readonly keyVaultId: pulumi.Input<string>;
@@ -44,7 +44,7 @@ export interface CertificateAuthority {
   };
 }
 
-/** What the cluster is told of the mesh. */
+/** Service mesh profile of the cluster. */
 export function serviceMeshProfile(
   args: ServiceMeshArgs,
 ): inputs.containerservice.ServiceMeshProfileArgs {
@@ -52,10 +52,11 @@ export function serviceMeshProfile(
   return {
     mode: "Istio",
     istio: {
-      // AKS keeps what runs where it is told nothing.
+      // Without a value, AKS keeps the running revisions.
       ...(revisions !== "external" && { revisions: [...revisions] }),
       components: {
-        // A gateway that is not wanted is named too: one that is merely left out may stay as it is.
+        // Gateways that are not wanted are disabled explicitly, because an omitted gateway may stay
+        // unchanged.
         ingressGateways: INGRESS_GATEWAY_KINDS.map((mode) => ({
           mode,
           enabled: ingressGateways.includes(mode),
@@ -68,8 +69,8 @@ export function serviceMeshProfile(
 }
 
 /**
- * The revisions that a cluster runs, as Azure tells. Not known before there is a cluster, whatever a preview takes
- * for its outputs: hence the ID.
+ * The revisions that a cluster runs, read from Azure. Unknown until the cluster exists, whatever outputs a preview
+ * assumes; `cluster.id` ensures that.
  */
 export function runningRevisions(
   cluster: containerservice.ManagedCluster,

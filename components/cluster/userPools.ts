@@ -10,7 +10,7 @@ export interface UserPoolsArgs extends NodePoolContext {
   readonly userPools: Readonly<Record<string, UserPoolArgs>>;
 }
 
-/** The pools for workloads, each a resource of its own, so that it can come and go. */
+/** The node pools for workloads, each a separate resource, so pools can be added and removed. */
 export function userPools(
   name: string,
   args: UserPoolsArgs,

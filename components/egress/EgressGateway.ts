@@ -11,55 +11,58 @@ import { untilAddOnsArrive } from "../azure/retries.ts";
 import { StatusResource } from "../azure/statusResource.ts";
 
 export interface EgressGatewayArgs {
-  /** The cluster that traffic leaves; it has to have Azure's static egress gateway switched on. */
+  /** The cluster. AKS static egress gateway must be enabled on it. */
   readonly cluster: MeshCluster;
-  /** Where the gateway runs, of the program's own: AKS' `aks-istio-egress` is there only after the first gateway. */
+  /**
+   * Namespace of the gateway, which the program must create: `aks-istio-egress` exists only after the first gateway.
+   */
   readonly namespace: MeshNamespace;
-  /** How far it has come. Each deployment takes one phase, on or back. */
+  /** Rollout phase. Each deployment moves one phase forward or back. */
   readonly phase: EgressPhase;
   readonly pool: EgressPoolArgs;
   /**
-   * IPv4 ranges that the gateway's own addresses are not used for, because they are private or the node's.
+   * IPv4 ranges to which traffic does not use the gateway's addresses.
    *
    * @see https://learn.microsoft.com/azure/aks/configure-static-egress-gateway#create-a-static-gateway-configuration
    */
   readonly excludeCidrs: readonly string[];
-  /** What each host outside is spoken to in, by its name; traffic to these and no other takes the gateway. */
+  /** The protocol of each external host, by host name. Only traffic to these hosts uses the gateway. */
   readonly hosts: Readonly<Record<string, EgressProtocol>>;
 }
 
 /**
- * The nodes that hold the addresses. Nothing else runs on them, the gateway's pods neither.
+ * The node pool that holds the addresses. Nothing else runs on it, not even the gateway's pods.
  *
  * @see https://learn.microsoft.com/azure/aks/configure-static-egress-gateway#create-a-gateway-node-pool
  */
 export interface EgressPoolArgs {
-  /** At most 12 lower case letters and digits, a letter first. */
+  /** 1 to 12 lowercase letters and digits, starting with a letter. */
   readonly name: string;
-  /** Size of its virtual machines, such as `Standard_D4ds_v5`. */
+  /** VM size of its nodes, such as `Standard_D4ds_v5`. */
   readonly vmSize: string;
-  /** Nodes: one for each address at most, and two for one to go. They are not scaled. */
+  /** Number of nodes: at most one per address; at least two, so one can be replaced. Not autoscaled. */
   readonly count: number;
-  /** Length of the prefix of public addresses: from 28, which are 16, to 31, which are 2. */
+  /** Prefix length of the public addresses, from 28 (16 addresses) to 31 (2 addresses). */
   readonly publicIPPrefixSize: number;
 }
 
 /**
- * A way out of the mesh with public addresses of its own, for those outside who admit traffic by its address. Its name
- * is the name of the component. The gateway itself is an entry of the cluster, which `egressGatewayEntries` makes
- * from the same settings; this is what has to be there before it, and the routes that come after it. It comes after
- * what the component depends on.
+ * An egress gateway with its own public addresses, for external services that filter by source address. It is named
+ * after the component. The gateway itself is an entry of the cluster, which `egressGatewayEntries` creates from the
+ * same settings; this component creates its prerequisites, and the routes to it. Its resources depend on the
+ * component's `dependsOn`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress
  */
 export class EgressGateway extends pulumi.ComponentResource {
-  /** The public addresses that traffic leaves with, such as `203.0.113.8/30`. */
+  /** The public addresses of outbound traffic, such as `203.0.113.8/30`. */
   readonly egressIpPrefix: pulumi.Output<string>;
 
   constructor(name: string, args: EgressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, namespace, phase, hosts } = args;
     super("aks-istio:index:EgressGateway", name, { phase, hosts }, opts);
-    // All goes with the cluster: taken down one by one, it would have to wait for a gateway that still runs.
+    // Deleted with the cluster: deleting one by one would have to wait for a gateway that still
+    // runs.
     const children = {
       parent: this,
       dependsOn: opts?.dependsOn ?? [],
@@ -75,7 +78,7 @@ export class EgressGateway extends pulumi.ComponentResource {
         metadata: {
           name,
           namespace: namespace.namespaceName,
-          // AKS wants it to have addresses before it is used, and takes minutes to give it some.
+          // AKS requires addresses before it is used, and takes minutes to allocate them.
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.egressIpPrefix}" },
         },
         spec: { gatewayNodepoolName: args.pool.name, excludeCidrs: [...args.excludeCidrs] },
@@ -112,7 +115,7 @@ function gatewayPool(
       minCount: undefined,
       maxCount: undefined,
       count,
-      // One node less for a while rather than one more, for which there may be no address.
+      // Remove a node first during upgrades, because there may be no address for an additional one.
       upgradeSettings: { maxSurge: "0", maxUnavailable: "1" },
     },
     pools,

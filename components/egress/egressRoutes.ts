@@ -3,21 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 
 const API_VERSION = "networking.istio.io/v1";
 
-/** What a host outside is spoken to in: TLS, which passes as it is, or plain HTTP. */
+/** The protocol of an external host: TLS, which passes through unchanged, or plain HTTP. */
 export type EgressProtocol = "TLS" | "HTTP";
 
-/** The one port for a protocol that AKS opens on an egress gateway. */
+/** The port for each protocol on an egress gateway; AKS opens no others. */
 const PORTS = { TLS: 443, HTTP: 80 } as const;
 
 export interface EgressRoutesArgs {
   readonly namespace: pulumi.Output<string>;
-  /** What each host outside is spoken to in, by its name. */
+  /** The protocol of each external host, by host name. */
   readonly hosts: Readonly<Record<string, EgressProtocol>>;
 }
 
 /**
- * The way of traffic from everywhere in the mesh to hosts outside by an egress gateway: a `ServiceEntry` that makes a
- * host known, and a `VirtualService` that leads to the gateway first and to the host from there.
+ * Routes traffic from the mesh to external hosts through an egress gateway: a `ServiceEntry` registers each host, and a
+ * `VirtualService` routes to the gateway first and from there to the host.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress#route-traffic-through-the-istio-egress-gateway
  */
@@ -27,7 +27,7 @@ export function egressRoutes(
   opts: pulumi.CustomResourceOptions,
 ): void {
   const entries = Object.entries(hosts);
-  // A gateway without a host is none that Istio takes.
+  // Istio rejects a Gateway without hosts.
   if (entries.length === 0) return;
   const resource = (resourceName: string, kind: string, spec: object) =>
     new k8s.apiextensions.CustomResource(
@@ -51,7 +51,7 @@ export function egressRoutes(
       hosts: [host],
       ports: [port],
       location: "MESH_EXTERNAL",
-      // The only one with which the gateway knows where to go.
+      // The gateway needs DNS resolution to find the host.
       resolution: "DNS",
     });
     resource(`${name}-${host}`, "VirtualService", {
@@ -65,7 +65,7 @@ export function egressRoutes(
   }
 }
 
-/** The gateway's listener for a protocol, where a host speaks it. */
+/** The gateway's listener for a protocol, if a host uses it. */
 function server(protocol: EgressProtocol, hosts: EgressRoutesArgs["hosts"]) {
   const speaking = Object.keys(hosts).filter((host) => hosts[host] === protocol);
   if (speaking.length === 0) return [];
@@ -78,7 +78,7 @@ function server(protocol: EgressProtocol, hosts: EgressRoutesArgs["hosts"]) {
   ];
 }
 
-/** One of the two legs of the way to a host. */
+/** One of the two hops to a host. */
 function hop(
   from: pulumi.Input<string>,
   to: pulumi.Input<string>,

@@ -4,7 +4,7 @@ import type { MeshRevision } from "../../mesh/revision.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 
 /**
- * One directory that Flux applies.
+ * A directory that Flux applies.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
@@ -12,49 +12,52 @@ export interface FluxKustomization {
   /** A directory of the repository, such as `./gitops/apps/prod`. */
   readonly path: string;
   /**
-   * The kustomizations that have to be ready before.
+   * The kustomizations that must be ready first.
    * @default none
    */
   readonly dependsOn?: readonly string[] | undefined;
   /**
-   * Values of variables that manifests write as `${name}`, beside `mesh_revision`.
+   * Values for `${name}` variables in manifests, in addition to `mesh_revision`.
    * @default none
    */
   readonly substitute?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface FluxSourceArgs {
-  /** Where Flux runs. */
+  /** The cluster that runs Flux. */
   readonly cluster: MeshCluster;
   /** The `https://` or `ssh://` URL of the repository. */
   readonly url: string;
-  /** What of it to follow: exactly one of these. */
+  /** The Git reference to follow: exactly one of these. */
   readonly reference: {
     readonly branch?: string | undefined;
     readonly tag?: string | undefined;
     readonly semver?: string | undefined;
     readonly commit?: string | undefined;
   };
-  /** User of a private `https://` repository. */
+  /** User name for a private `https://` repository. */
   readonly httpsUser?: string | undefined;
-  /** Password or token of that user; becomes a secret if it is none. */
+  /** Password or token of that user; marked as secret if it is not already. */
   readonly httpsKey?: pulumi.Input<string> | undefined;
-  /** Private key for an `ssh://` repository, in PEM form; becomes a secret if it is none. */
+  /** Private key for an `ssh://` repository, in PEM format; marked as secret if it is not already. */
   readonly sshPrivateKey?: pulumi.Input<string> | undefined;
-  /** The host's lines of a `known_hosts` file. */
+  /** The `known_hosts` lines of the host. */
   readonly sshKnownHosts?: string | undefined;
-  /** Seconds between two looks at the repository, and at the cluster for what has drifted from it. */
+  /** Seconds between checks of the repository, and of the cluster for drift. */
   readonly intervalInSeconds: number;
-  /** Seconds that a step may take until all it applied is ready. */
+  /** Seconds that a step may take until everything it applied is ready. */
   readonly timeoutInSeconds: number;
-  /** What Flux applies, by name. Each waits for what it applied, and removes what has left the repository. */
+  /**
+   * The kustomizations, by name. Each waits until its objects are ready, and prunes objects that were removed from the
+   * repository.
+   */
   readonly kustomizations: Readonly<Record<string, FluxKustomization>>;
-  /** The revision that manifests write as `${mesh_revision}`. */
+  /** Value of `${mesh_revision}` in manifests. */
   readonly revision: pulumi.Input<MeshRevision>;
 }
 
 /**
- * Flux v2 on a cluster, following directories of a Git repository. It starts after what the component depends on.
+ * Flux v2 on a cluster, following directories of a Git repository. Its resources depend on the component's `dependsOn`.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2
  */
@@ -81,10 +84,10 @@ export class FluxSource extends pulumi.ComponentResource {
         autoUpgradeMinorVersion: true,
         releaseTrain: "Stable",
         scope: { cluster: { releaseNamespace: NAMESPACE } },
-        // A variable that nobody set stops the step; it would become an empty label otherwise.
+        // Fails on an undefined variable, which would otherwise become an empty label.
         configurationSettings: { "kustomize-controller.strict-substitution-mode": "true" },
       },
-      // Its controllers need nodes to run on, and again to clean up after themselves.
+      // Its controllers need nodes to run on, also to clean up on deletion.
       pulumi.mergeOptions(
         { dependsOn: opts?.dependsOn ?? [] },
         { parent: this, dependsOn: args.cluster, customTimeouts: SLOW },
@@ -101,7 +104,8 @@ export class FluxSource extends pulumi.ComponentResource {
         ...repository(args),
         kustomizations: kustomizations(args),
       },
-      // Also for the way back: an extension that goes before its configurations leaves their objects behind.
+      // Also for deletion: if the extension is deleted first, the objects of its configurations are
+      // left behind.
       { parent: this, dependsOn: extension, customTimeouts: SLOW },
     );
     this.configurationId = configuration.id;
@@ -109,13 +113,13 @@ export class FluxSource extends pulumi.ComponentResource {
   }
 }
 
-/** The namespace that AKS makes for Flux. */
+/** The namespace that AKS creates for Flux. */
 const NAMESPACE = "flux-system";
 
 /** Azure has taken more than half an hour. https://github.com/hashicorp/terraform-provider-azurerm/issues/25952 */
 const SLOW: pulumi.CustomTimeouts = { create: "60m", update: "60m", delete: "60m" };
 
-/** Where the manifests come from, with what is secret about it apart: ARM gives the one back and not the other. */
+/** The Git repository, with its secrets in a separate property, which ARM does not return. */
 function repository(args: FluxSourceArgs) {
   const { url, reference, intervalInSeconds, timeoutInSeconds } = args;
   const { httpsUser, httpsKey, sshPrivateKey, sshKnownHosts } = args;

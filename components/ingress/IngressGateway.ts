@@ -21,73 +21,75 @@ export type IngressGatewayArgs = CommonArgs &
   (IstioArgs | GatewayApiArgs);
 
 interface CommonArgs {
-  /** The cluster that it is a way into. */
+  /** The cluster that it serves. */
   readonly cluster: MeshCluster;
   /**
-   * What it answers for: HTTPS, and for plain HTTP a redirect to that. May be empty where the routes of the add-on's
-   * gateway come from elsewhere, such as Flux.
+   * The hosts that it serves over HTTPS; plain HTTP is redirected. May be empty if the routes of the add-on's gateway
+   * come from elsewhere, such as Flux.
    */
   readonly hosts: IngressHosts;
-  /** Where the certificates are that come from Key Vault. */
+  /** The vault of certificates that come from Key Vault. */
   readonly vault?: CertificateVault | undefined;
-  /** For the load balancer: only what AKS leaves on the gateway's Service. */
+  /** Annotations for the load balancer; limited to those that AKS keeps on the gateway's Service. */
   readonly annotations?: GatewayAnnotations | undefined;
-  /** @default - AKS', which is from 2 to 5 at 80 % of the CPU that a pod asked for. */
+  /** @default - the AKS default: 2 to 5, at 80 % of the requested CPU */
   readonly replicas?: GatewayReplicas | undefined;
 }
 
 interface InternalArgs {
-  /** Reached from the virtual network. */
+  /** Reachable from the virtual network. */
   readonly kind: "Internal";
 }
 
 interface ExternalArgs {
-  /** Reached from everywhere. */
+  /** Reachable from the internet. */
   readonly kind: "External";
   /**
-   * Gives it a public address that stays when gateway or cluster go, in these availability zones.
+   * A public address that survives the gateway and the cluster, in these availability zones.
    *
-   * @default - An address of the load balancer, which goes with the Service.
+   * @default - a load balancer address that is released with the Service
    */
   readonly staticIP?: { readonly zones: readonly string[] } | undefined;
 }
 
 interface IstioArgs {
-  /** The gateway that the cluster has by its `ingressGateways`, with routes in Istio's own resources. */
+  /** The add-on's gateway, which the cluster's `ingressGateways` enables, with routes in Istio's own resources. */
   readonly api: "istio";
-  /** The revisions that the cluster runs: AKS runs a gateway of each, and `replicas` are those of each. */
+  /** The revisions that the cluster runs. AKS runs a gateway for each, and `replicas` applies to each. */
   readonly revisions: readonly MeshRevision[];
-  /** @default - Kubernetes', which is `Cluster`. */
+  /** @default - the Kubernetes default, `Cluster` */
   readonly externalTrafficPolicy?: ExternalTrafficPolicy | undefined;
 }
 
 interface GatewayApiArgs {
   /**
-   * A gateway that Istio makes, whatever the cluster's `ingressGateways`, with routes of the Kubernetes Gateway API.
-   * Their definitions have to be in the cluster: `az aks update --enable-gateway-api` brings them, Pulumi cannot yet.
+   * A gateway that Istio creates, independent of the cluster's `ingressGateways`, with routes in the Kubernetes Gateway
+   * API. Requires the Gateway API CRDs in the cluster: install them with `az aks update --enable-gateway-api`, which
+   * Pulumi does not support yet.
    *
    * @see https://learn.microsoft.com/azure/aks/managed-gateway-api
    */
   readonly api: "gateway-api";
-  /** The gateway's pods and certificates run here; whoever can read secrets here can read their keys. */
+  /** Namespace of the gateway's pods and certificates. Read access to its secrets includes the private keys. */
   readonly namespace: MeshNamespace;
 }
 
 /**
- * A way into the mesh: hosts with their certificates and routes, and what of the load balancer can be chosen. Listens
- * on the ports 80 and 443, the only ones that AKS opens. It comes after what the component depends on.
+ * An ingress gateway: its hosts, certificates, routes and load balancer options. It listens on ports 80 and 443, the
+ * only ones that AKS opens. Its resources depend on the component's `dependsOn`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress
  */
 export class IngressGateway extends pulumi.ComponentResource {
-  /** The IPv4 address at which it is reached. */
+  /** The IPv4 address of the gateway. */
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, kind, api, hosts, vault } = args;
     super("aks-istio:index:IngressGateway", name, { kind, api, hosts: Object.keys(hosts) }, opts);
     const children = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    // Not all of it goes with the cluster: an address would be left behind, and paid for.
+    // Not for all children: a static address is outside the cluster, and would be left behind and
+    // billed.
     const inCluster = {
       ...children,
       deletedWith: cluster.cluster,
@@ -116,7 +118,7 @@ export class IngressGateway extends pulumi.ComponentResource {
       first: [...secrets.sources, ...ingressCallers(name, namespace, hosts, inCluster)],
       annotations: { ...args.annotations, ...fixed?.annotations },
     };
-    // An address that the load balancer may not use keeps it from getting any.
+    // Without the role for its static address, the load balancer gets no address at all.
     const balanced = pulumi.mergeOptions(inCluster, { dependsOn: fixed?.role ?? [] });
     const given =
       args.api === "istio"
@@ -131,12 +133,12 @@ type KindArgs = InternalArgs | ExternalArgs;
 
 interface Parts {
   readonly secretNames: IngressSecrets["names"];
-  /** What the routes come after: until then a request would be refused. */
+  /** The resources that routes depend on: until they exist, requests would be rejected. */
   readonly first: readonly pulumi.Resource[];
   readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** Hosts on the gateway of the add-on; gives its address. */
+/** Configures hosts on the add-on's gateway, and returns its address. */
 function addOnGateway(
   name: string,
   { kind, hosts, revisions, replicas, externalTrafficPolicy }: CommonArgs & IstioArgs & KindArgs,
@@ -153,7 +155,7 @@ function addOnGateway(
   return service.status.apply(({ loadBalancer }) => known(loadBalancer.ingress[0]?.ip));
 }
 
-/** Hosts on a gateway that Istio makes; gives its address. */
+/** Configures hosts on a gateway that Istio creates, and returns its address. */
 function gatewayApiGateway(
   name: string,
   { kind, namespace, hosts, replicas }: CommonArgs & GatewayApiArgs & KindArgs,
@@ -169,6 +171,7 @@ function gatewayApiGateway(
 }
 
 function known(address: string | undefined): string {
-  if (address === undefined) throw new Error("The load balancer has given the gateway no address.");
+  if (address === undefined)
+    throw new Error("The load balancer did not assign an address to the gateway.");
   return address;
 }

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { grantSecretsReader } from "../cluster/clusterIdentities.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 
-/** A Key Vault with certificates for gateways, which the cluster can read. */
+/** A Key Vault with certificates for gateways, readable by the cluster. */
 export interface CertificateVault {
   readonly name: pulumi.Output<string>;
   readonly tenantId: pulumi.Output<string>;
-  /** What lets the cluster read it. */
+  /** The role assignment that allows the cluster to read it. */
   readonly access: pulumi.Resource;
 }
 
 /**
- * Lets a cluster read the certificates in a Key Vault that is there already and decides by Azure RBAC who may do what.
- * Once for a vault, whichever gateways use it: Azure takes no role twice.
+ * Grants a cluster read access to the certificates in an existing Key Vault, which must use Azure RBAC. Call it once
+ * per vault, even if several gateways use it: Azure rejects duplicate role assignments.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway#set-up-azure-key-vault-and-sync-secrets-to-the-cluster
  */
@@ -24,7 +24,8 @@ export function certificateVault(
   opts: pulumi.CustomResourceOptions = {},
 ): CertificateVault {
   return {
-    // The add-on's identity reads in no other tenant than its own, which is the one that the program deploys to.
+    // The add-on's identity can only read in its own tenant, which is the one that the program
+    // deploys to.
     tenantId: authorization.getClientConfigOutput().tenantId,
     name: pulumi.output(vaultId).apply((id) => id.split("/").at(-1) ?? ""),
     access: grantSecretsReader(name, cluster, vaultId, opts),

@@ -15,7 +15,7 @@ export interface GatewayApiIngressArgs {
   readonly kind: IngressGatewayKind;
   readonly namespace: MeshNamespace;
   readonly hosts: IngressHosts;
-  /** The name of the secret with the certificate of each host. */
+  /** The name of each host's certificate secret. */
   readonly secretNames: ReadonlyMap<string, string>;
   readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
   readonly replicas: GatewayReplicas | undefined;
@@ -26,9 +26,9 @@ interface GatewayStatus {
 }
 
 /**
- * Hosts on a gateway that Istio makes for them, in the resources of the Kubernetes Gateway API: a `Gateway` of class
- * `istio` with its secrets beside it, and an `HTTPRoute` a host, beside the Service that answers. It follows the
- * revision that its namespace follows. TLS 1.2 is the least by Istio's default; here there is no field for it.
+ * Hosts on a gateway that Istio creates, in the Kubernetes Gateway API: a `Gateway` of class `istio` with its secrets
+ * in the same namespace, and for each host an `HTTPRoute` in the namespace of its Service. It uses the revision of its
+ * namespace. Istio's default minimum is TLS 1.2; the API has no field for it.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-gateway-api
  * @see https://github.com/istio/istio/issues/59470
@@ -90,7 +90,7 @@ export function gatewayApiIngress(
       },
       opts,
     );
-  // Without hostnames: the API allows 16 on a route, and the listener serves nothing but this redirect.
+  // Without hostnames: the API allows only 16 per route, and the listener serves only this redirect.
   // https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec
   route(`${name}-redirect`, inNamespace, {
     parentRefs: [{ name, sectionName: "http" }],
@@ -116,7 +116,10 @@ export function gatewayApiIngress(
   return gateway;
 }
 
-/** Plain HTTP for the redirect alone, and a listener a host that takes routes from the host's namespace alone. */
+/**
+ * A plain HTTP listener for the redirect only, and a listener for each host that accepts routes only from the host's
+ * namespace.
+ */
 function listeners({ hosts, secretNames }: GatewayApiIngressArgs) {
   return [
     {
@@ -141,7 +144,7 @@ function listeners({ hosts, secretNames }: GatewayApiIngressArgs) {
   ];
 }
 
-/** The name of the ConfigMap with the options of a gateway. */
+/** The name of the ConfigMap with a gateway's options. */
 const optionsOf = (gateway: string): string => `${gateway}-options`;
 
 /** @see https://learn.microsoft.com/azure/aks/istio-gateway-api#configure-settings-for-a-specific-gateway */

@@ -5,15 +5,15 @@ import type { IngressGatewayKind } from "../../mesh/ingressGateways.ts";
 import { INGRESS_NAMESPACE } from "../../mesh/names.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 
-/** How many replicas a gateway has between idle and busy. */
+/** Minimum and maximum number of replicas of a gateway. */
 export interface GatewayReplicas {
-  /** At least 2, which is also AKS' default. */
+  /** At least 2, which is also the AKS default. */
   readonly minimum: number;
-  /** AKS' default is 5. */
+  /** The AKS default is 5. */
   readonly maximum: number;
 }
 
-/** Whether a node that gets traffic may hand it to another, which costs a hop and the client's address. */
+/** Whether a node may forward traffic to another node (`Cluster`), which adds a hop and hides the client's address. */
 export type ExternalTrafficPolicy = "Cluster" | "Local";
 
 export interface GatewayServiceArgs {
@@ -22,16 +22,16 @@ export interface GatewayServiceArgs {
   readonly externalTrafficPolicy: ExternalTrafficPolicy | undefined;
 }
 
-/** A field that AKS has set is its own until somebody takes it. */
+/** Takes over fields that AKS owns. */
 const TAKE_OVER_FIELDS = { "pulumi.com/patchForce": "true" };
 
 /**
- * The changes to the Service that AKS makes for a gateway, by server-side apply: they hold the fields below and leave
- * the rest to AKS. Also where there is nothing to change, because the patch, unlike a read, waits until the load
- * balancer has an address.
+ * Patches the Service that AKS creates for a gateway, by server-side apply: it owns the fields below and leaves the
+ * rest to AKS. Also used if there is nothing to change, because the patch, unlike a read, waits until the load balancer
+ * has an address.
  *
- * The patch stays when it is not wanted any more: taking it back would be one more patch, and fails where AKS has
- * removed the Service by then.
+ * The patch is retained on deletion: reverting it would be another patch, which fails if AKS has already removed the
+ * Service.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress#ingress-gateway-service-customizations
  * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
@@ -55,7 +55,7 @@ export function gatewayService(
 }
 
 /**
- * The replicas of every revision of a gateway, the same for all, as AKS keeps them during a canary upgrade.
+ * Sets the replicas of every revision of a gateway, as AKS does during a canary upgrade.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrades-with-horizontal-pod-autoscaling-customizations
@@ -78,7 +78,8 @@ export function gatewayReplicas(
         },
         spec: { minReplicas, maxReplicas },
       },
-      // It cannot be taken back: an autoscaler without a maximum is none, and one of a past revision is gone.
+      // It cannot be reverted: an autoscaler requires a maximum, and the one of an old revision no
+      // longer exists.
       { ...opts, retainOnDelete: true },
     );
   }

@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { IngressHosts } from "./ingressHosts.ts";
 
 /**
- * Allows a gateway's requests for its hosts in namespaces that refuse what no policy allows. A policy names the host
- * and no workload: which pods answer, and on which port, is known to the Service alone.
+ * Allows a gateway's requests for its hosts in namespaces that deny requests by default. The policies select hosts, not
+ * workloads, because only the Service knows its pods and ports.
  *
- * @param gatewayNamespace is where the gateway's pods run.
+ * @param gatewayNamespace namespace of the gateway's pods
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation
  */
 export function ingressCallers(
@@ -30,7 +30,7 @@ export function ingressCallers(
               rules: [
                 {
                   from: [{ source: { namespaces: [gatewayNamespace] } }],
-                  // Clients may name the port as well.
+                  // Clients may include the port.
                   to: [{ operation: { hosts: [host, `${host}:*`] } }],
                 },
               ],

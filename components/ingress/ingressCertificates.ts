@@ -4,32 +4,32 @@ import type { CertificateVault } from "./certificateVault.ts";
 import { keyVaultSecrets } from "../azure/keyVaultSecrets.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 
-/** What a gateway proves a host with. */
+/** The certificate of a host. */
 export type IngressCertificate =
-  /** The name of a certificate in Key Vault, or of a secret there with the PEM of the private key and of the chain. */
+  /** Name of a certificate in Key Vault, or of a secret with the private key and the chain in PEM format. */
   | { readonly keyVaultObject: string }
-  /** The PEM of the chain and of the private key; both become secrets if they are none. */
+  /** The chain and the private key in PEM format; marked as secret if they are not already. */
   | { readonly certificate: pulumi.Input<string>; readonly key: pulumi.Input<string> };
 
 export interface IngressCertificatesArgs {
   readonly cluster: MeshCluster;
-  /** Where the gateway looks for secrets. */
+  /** The namespace in which the gateway looks up secrets. */
   readonly namespace: pulumi.Input<string>;
-  /** Where the certificates from Key Vault are. */
+  /** The vault of certificates that come from Key Vault. */
   readonly vault: CertificateVault | undefined;
-  /** The certificates by host. */
+  /** The certificates, by host. */
   readonly certificates: Readonly<Record<string, IngressCertificate>>;
 }
 
-/** The secrets with the certificates. */
+/** The certificate secrets. */
 export interface IngressSecrets {
-  /** The name of the secret of each host; hosts that prove themselves by the same certificate share it. */
+  /** The secret name of each host; hosts with the same certificate share it. */
   readonly names: ReadonlyMap<string, string>;
-  /** What the secrets come from. */
+  /** The resources that create the secrets. */
   readonly sources: readonly pulumi.Resource[];
 }
 
-/** Secrets of type `kubernetes.io/tls` with the certificates of the hosts. */
+/** Creates secrets of type `kubernetes.io/tls` with the certificates of the hosts. */
 export function ingressCertificates(
   name: string,
   { cluster, namespace, vault, certificates }: IngressCertificatesArgs,
@@ -39,13 +39,14 @@ export function ingressCertificates(
   const objects = new Set<string>();
   const sources: pulumi.Resource[] = [];
   for (const [host, given] of Object.entries(certificates)) {
-    // Names in Key Vault know no case, and names in Kubernetes no upper one. No object is called like a host.
+    // Key Vault names are case-insensitive, and Kubernetes names lowercase. They cannot contain
+    // dots, so no object is named like a host.
     const object = "keyVaultObject" in given ? given.keyVaultObject.toLowerCase() : undefined;
     const secretName = `${name}-${object ?? host}`;
     names.set(host, secretName);
     if (object !== undefined) objects.add(object);
     if ("key" in given) {
-      // The SDK makes secrets of both.
+      // The SDK marks both as secret.
       const stringData = { "tls.crt": given.certificate, "tls.key": given.key };
       const metadata = { name: secretName, namespace };
       const type = "kubernetes.io/tls";
@@ -55,7 +56,9 @@ export function ingressCertificates(
   if (objects.size === 0) return { names, sources };
   const sorted = [...objects].sort();
   if (vault === undefined) {
-    throw new Error(`${name} takes ${sorted.join(", ")} from Key Vault, and was given no vault.`);
+    throw new Error(
+      `${name} requires a vault for the Key Vault certificates ${sorted.join(", ")}. Set vault.`,
+    );
   }
   const args = { cluster, namespace, vault, objects: sorted };
   return { names, sources: [...sources, keyVaultSecrets(name, args, opts)] };

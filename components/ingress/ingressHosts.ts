@@ -1,13 +1,16 @@
 import type { IngressCertificate } from "./ingressCertificates.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
 
-/** What answers for a host. Where its namespace refuses requests by default, the gateway's requests for it are allowed. */
+/**
+ * The backend and certificate of a host. If its namespace denies requests by default, the gateway's requests are
+ * allowed.
+ */
 export interface IngressHost {
   /** Name of a Service. */
   readonly service: string;
-  /** Where that Service is; from no other namespace can routes for the host come. */
+  /** Namespace of that Service; routes for the host can only come from there. */
   readonly namespace: MeshNamespace;
-  /** The Service's port for plain HTTP: the gateway ends TLS, and the mesh begins its own. */
+  /** Plain HTTP port of the Service: the gateway terminates TLS, and the mesh applies mutual TLS. */
   readonly port: number;
   readonly certificate: IngressCertificate;
 }

@@ -10,13 +10,13 @@ const API_VERSION = "networking.istio.io/v1";
 export interface IstioIngressArgs {
   readonly kind: IngressGatewayKind;
   readonly hosts: IngressHosts;
-  /** The name of the secret with the certificate of each host. */
+  /** The name of each host's certificate secret. */
   readonly secretNames: ReadonlyMap<string, string>;
 }
 
 /**
- * Hosts on one of the add-on's gateways, in Istio's own resources: one `Gateway`, beside the secrets that it names,
- * and a `VirtualService` a host, beside the Service that answers.
+ * Hosts on one of the add-on's gateways, in Istio's own resources: one `Gateway` in the namespace of its secrets, and
+ * for each host a `VirtualService` in the namespace of its Service.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway
  * @see https://istio.io/latest/docs/reference/config/networking/gateway/
@@ -26,7 +26,7 @@ export function istioIngress(
   { kind, hosts, secretNames }: IstioIngressArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  // A gateway without a host is none that Istio takes.
+  // Istio rejects a Gateway without hosts.
   if (Object.keys(hosts).length === 0) return;
   const bound = (host: string) =>
     pulumi.interpolate`${hosts[host]?.namespace.namespaceName}/${host}`;
@@ -84,8 +84,8 @@ export function istioIngress(
 }
 
 /**
- * Hosts with the same certificate have to be in one server: browsers send the second host's requests over the
- * connection to the first, where another server would not know them.
+ * Hosts with the same certificate must be in one server: browsers reuse the connection to the first host for the
+ * second, and a separate server would not match there.
  *
  * @see https://istio.io/latest/docs/ops/common-problems/network-issues/#404-errors-occur-when-multiple-gateways-configured-with-same-tls-certificate
  */

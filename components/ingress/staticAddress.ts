@@ -7,15 +7,15 @@ import { publicAddress } from "../azure/publicAddress.ts";
 
 export interface StaticAddress {
   readonly ipAddress: pulumi.Output<string>;
-  /** What leads a load balancer to it. */
+  /** Annotations that make a load balancer use it. */
   readonly annotations: { readonly [Name in keyof GatewayAnnotations]: pulumi.Output<string> };
-  /** Without the role the load balancer does not find it. */
+  /** The role assignment that the load balancer requires to find it. */
   readonly role: pulumi.Resource;
 }
 
 /**
- * A public IPv4 address that outlives gateway and cluster, in a resource group of its own: the cluster's identity gets
- * its role on the group, which is where it looks, and there is nothing else in it.
+ * A public IPv4 address that survives the gateway and the cluster. It has its own resource group, because the cluster's
+ * identity requires a role on the group.
  *
  * @see https://learn.microsoft.com/azure/aks/static-ip
  */

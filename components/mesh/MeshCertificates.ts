@@ -6,64 +6,64 @@ import * as pulumi from "@pulumi/pulumi";
 import { grantSecretsReader } from "../cluster/clusterIdentities.ts";
 import type { NodeOrigin } from "../cluster/clusterNetwork.ts";
 
-/** One value for each of the four parts of a CA, as `openssl` writes them. */
+/** A value for each of the four parts of a CA, in PEM format. */
 export interface CertificateParts<Value> {
-  /** The root certificate, by which workloads know each other. */
+  /** The root certificate, which workloads trust. */
   readonly rootCert: Value;
-  /** The intermediate certificate, with which the mesh signs. */
+  /** The intermediate certificate, which signs workload certificates. */
   readonly caCert: Value;
   /** The private key of the intermediate certificate. */
   readonly caKey: Value;
-  /** The intermediate certificate with all up to the root. */
+  /** The chain from the intermediate certificate to the root. */
   readonly certChain: Value;
 }
 
-/** Who reaches the vault over public networks, provided that a role lets them read. */
+/** Public network access to the vault; reading also requires a role. */
 export interface VaultNetwork {
   readonly defaultAction: "Deny" | "Allow";
-  /** Whether services of Azure that it trusts are let in; the nodes of a cluster are none of these. */
+  /** Whether trusted Azure services bypass the firewall; this does not include the nodes of a cluster. */
   readonly bypass: "AzureServices" | "None";
-  /** Public IPv4 ranges: of whoever puts the certificates there, and of nodes in a network that is not the cluster's. */
+  /** Public IPv4 ranges of clients that write the certificates, and of nodes in an existing network. */
   readonly allowedIPRanges: readonly string[];
-  /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`, such as that of such nodes. */
+  /** Resource IDs of subnets with the service endpoint `Microsoft.KeyVault`, such as the subnet of those nodes. */
   readonly subnetIds: readonly pulumi.Input<string>[];
 }
 
 export interface MeshCertificatesArgs {
   /** Azure region of the vault, such as `westeurope`. */
   readonly location: string;
-  /** What the secrets in the vault are called. */
+  /** The names of the secrets in the vault. */
   readonly objectNames: CertificateParts<string>;
   /**
-   * The PEM of each; all become secrets if they are none.
+   * PEM contents; values are marked as secret if they are not already.
    *
-   * @default - Whoever runs the CA puts them into the vault, so that its key passes through no program. The vault has
-   * to be deployed first, without a cluster that reads from it.
+   * @default - The operator of the CA writes them to the vault, so the private key passes through no program. The vault
+   * must then be deployed first, without the cluster that reads from it.
    */
   readonly contents?: CertificateParts<pulumi.Input<string>> | undefined;
   readonly network: VaultNetwork;
-  /** Where the nodes of the cluster come from, which the firewall admits as well. */
+  /** How to identify the cluster's nodes, which the firewall also allows. */
   readonly nodes?: NodeOrigin | undefined;
 }
 
 /**
- * A Key Vault with a CA of your own for the mesh, in the place of the one that Istio makes for itself.
+ * A Key Vault with a plug-in CA for the mesh, instead of Istio's self-signed CA.
  *
- * AKS takes it only when the mesh is created. A mesh that began with its own CA would have to be disabled first, which
- * deletes the control plane, the gateways and every resource of Istio. No program can see in its settings what a mesh
- * began with, so that three things stand in the way: the settings want to be told that the CA has been there since
- * creation; to Pulumi, which knows the state, a change of the CA is a replacement of the cluster, which shows in the
- * preview and which a protected cluster refuses; and what gets past both is refused by AKS.
+ * AKS accepts it only when the mesh is created. A mesh with another CA would have to be disabled first, which deletes
+ * the control plane, the gateways and all Istio resources. The settings alone do not show how a mesh was created, so
+ * there are three safeguards: the settings must state that the mesh has had the CA since creation; Pulumi, which knows
+ * the state, treats a change of the CA as a replacement of the cluster, which shows in the preview and is refused for a
+ * protected cluster; and AKS rejects any other change.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
  */
 export class MeshCertificates extends pulumi.ComponentResource {
   readonly vault: { readonly id: pulumi.Output<string>; readonly name: pulumi.Output<string> };
-  /** What the cluster has to come after. */
+  /** The resources that the cluster must depend on. */
   readonly contents: readonly pulumi.Resource[];
   /**
-   * `serviceMeshProfile.istio.certificateAuthority` of the cluster. It does not depend on `contents`: a value that
-   * waits for new secrets is unknown in a preview, which would show a replacement of the cluster.
+   * `serviceMeshProfile.istio.certificateAuthority` of the cluster. It does not depend on `contents`: with new secrets
+   * it would be unknown in a preview, which would show a replacement of the cluster.
    */
   readonly certificateAuthority: {
     readonly plugin: {
@@ -134,8 +134,8 @@ export class MeshCertificates extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets the mesh of a cluster read its CA. Only now, because the identity that reads comes with the cluster: until it
-   * may, the new control plane waits, so that whatever needs the mesh should wait for what this returns.
+   * Grants the mesh of a cluster read access to its CA. The reading identity is created with the cluster, and the
+   * control plane waits for this role, so resources that need the mesh should depend on the result.
    *
    * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-plug-in-ca-certificate
    */

@@ -7,16 +7,16 @@ import type { MeshRevision } from "../../mesh/revision.ts";
 import { untilAddOnsArrive } from "../azure/retries.ts";
 
 export interface MeshConfigurationArgs {
-  /** The revisions that get a shared ConfigMap, the one that starts next among them. */
+  /** The revisions that get a shared ConfigMap, including the one that starts next. */
   readonly configMaps: readonly MeshRevision[];
   /**
-   * What the shared ConfigMaps hold; where it holds nothing there are none.
+   * Content of the shared ConfigMaps; if empty, none are created.
    *
    * @see https://learn.microsoft.com/azure/aks/istio-meshconfig
    */
   readonly meshConfig: MeshConfig;
   /**
-   * Whether sidecars refuse plain text, `strict`, or take it as well, `permissive`.
+   * Whether sidecars reject plain text (`strict`) or also accept it (`permissive`).
    *
    * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
    */
@@ -26,8 +26,8 @@ export interface MeshConfigurationArgs {
 }
 
 /**
- * What holds for the whole mesh: the shared ConfigMap of each revision, mutual TLS and access logs. It comes after what
- * the component depends on.
+ * The configuration of the whole mesh: the shared ConfigMap of each revision, mutual TLS and access logs. Its resources
+ * depend on the component's `dependsOn`.
  */
 export class MeshConfiguration extends pulumi.ComponentResource {
   constructor(name: string, args: MeshConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,7 +55,8 @@ export class MeshConfiguration extends pulumi.ComponentResource {
       {
         apiVersion: "security.istio.io/v1",
         kind: "PeerAuthentication",
-        // In the control plane's namespace, by this name and without a selector, it holds for the whole mesh.
+        // In the control plane's namespace, with this name and no selector, it applies to the whole
+        // mesh.
         metadata: { name: "default", namespace },
         spec: { mtls: { mode: mtls.toUpperCase() } },
       },
@@ -68,7 +69,7 @@ export class MeshConfiguration extends pulumi.ComponentResource {
           apiVersion: "telemetry.istio.io/v1",
           kind: "Telemetry",
           metadata: { name: "access-logs", namespace },
-          // The provider that every mesh has, and that AKS supports.
+          // The built-in provider, which AKS supports.
           spec: { accessLogging: [{ providers: [{ name: "envoy" }] }] },
         },
         children,
@@ -78,7 +79,7 @@ export class MeshConfiguration extends pulumi.ComponentResource {
   }
 }
 
-/** The same text whatever the order of the keys, and the same values to Istio, whose YAML is of version 1.1. */
+/** YAML that does not depend on the order of the keys, and that Istio's YAML 1.1 parser reads alike. */
 function yaml(meshConfig: MeshConfig): string {
   return stringify(meshConfig, { sortMapEntries: true, lineWidth: 0, compat: "yaml-1.1" });
 }

@@ -4,60 +4,59 @@ import { CONTROL_PLANE_NAMESPACE, MESH_DECISION_LABEL, REVISION_LABEL } from "..
 import type { MeshRevision } from "../../mesh/revision.ts";
 import { valueAfter } from "../azure/valueAfter.ts";
 
-/** Levels of the Kubernetes pod security standards, the most open first. */
+/** Levels of the Kubernetes pod security standards, least restrictive first. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
 export interface MeshNamespaceArgs {
-  /** The revision whose sidecars the namespace's pods get, or that the namespace is left out of the mesh. */
+  /** The revision that injects sidecars, or `outside` for a namespace that is not in the mesh. */
   readonly mesh: pulumi.Input<MeshRevision> | "outside";
   /**
-   * The pod security standard that pods must meet to run. Whatever it is, pods that do not meet `restricted` are
-   * warned about and audited.
+   * The enforced pod security standard. Pods that do not meet `restricted` always cause a warning and an audit entry.
    *
-   * @default - `restricted` outside the mesh. In the mesh `privileged`, because whether a stricter level refuses the
-   * sidecar does not show in the revision: a mesh that was first installed before `asm-1-30` goes on redirecting
-   * traffic with a privileged init container, and one that was installed since does not.
+   * @default - `restricted` outside the mesh. `privileged` in the mesh, because the revision does not show whether a
+   * stricter level rejects sidecars: a mesh that was installed before `asm-1-30` keeps using a privileged init
+   * container, and a newer one does not.
    * @see https://learn.microsoft.com/azure/aks/istio-cni
    */
   readonly podSecurity?: PodSecurityLevel | undefined;
   /**
-   * Whether its sidecars refuse every request that no AuthorizationPolicy allows. Nothing heeds it outside the mesh.
+   * Whether its sidecars deny every request that no AuthorizationPolicy allows. No effect outside the mesh.
    *
    * @default false
    * @see https://istio.io/latest/docs/concepts/security/#allow-nothing-deny-all-and-allow-all-policy
    */
   readonly defaultDeny?: boolean | undefined;
   /**
-   * The namespaces whose services its sidecars know, beside its own and the control plane's. To a service that they do
-   * not know they speak as to one outside the mesh: without mutual TLS. Nothing heeds it outside the mesh.
+   * The namespaces whose services its sidecars know, in addition to its own and the control plane's. Sidecars treat
+   * unknown services as external: without mutual TLS. No effect outside the mesh.
    *
-   * @default - All of them, which costs every sidecar memory for services that it never calls.
+   * @default - all namespaces, which costs every sidecar memory for services that it never calls
    * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
    */
   readonly sidecarScope?: readonly string[] | undefined;
-  /** Labels beside those of the mesh and of pod security, which stay the component's. @default none */
+  /** Additional labels; those of the mesh and of pod security always come from the component. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** @default none */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   /**
-   * What all pods of the namespace may take together, sidecars included, as the `hard` limits of a ResourceQuota, such
-   * as `{ "requests.cpu": "8", pods: "50" }`.
+   * Limits for all pods of the namespace together, including sidecars: the `hard` limits of a ResourceQuota, such as `{
+   * "requests.cpu": "8", pods: "50" }`.
    *
-   * @default - as much as there is
+   * @default - no quota
    * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
    */
   readonly quota?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * A namespace that has joined the mesh, or was left out of it. Its name is the name of the component. It comes after
- * what the component depends on, and what depends on the component after all that holds in it.
+ * A namespace inside or outside the mesh, named after the component. Its resources depend on the component's
+ * `dependsOn`. Resources that depend on the component also wait for its policies.
  */
 export class MeshNamespace extends pulumi.ComponentResource {
-  /** The name, once the namespace is there. */
+  /** The name, available once the namespace exists. */
   readonly namespaceName: pulumi.Output<string>;
   readonly mesh: pulumi.Output<MeshRevision | "outside">;
-  /** Whether requests need an AuthorizationPolicy that allows them. */
+  /** Whether requests require an AuthorizationPolicy that allows them. */
   readonly defaultDeny: boolean;
 
   constructor(name: string, args: MeshNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {

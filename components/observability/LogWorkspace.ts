@@ -5,13 +5,13 @@ import { networkAccess } from "../azure/publicNetworkAccess.ts";
 import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
 
 export interface LogWorkspaceArgs {
-  /** Azure region, such as `westeurope`; the cluster's, so that logs do not leave it. */
+  /** Azure region, such as `westeurope`; use the cluster's, so logs do not leave it. */
   readonly location: string;
-  /** Days for which logs can be queried, 30 to 730. The price of a log covers the first 31. */
+  /** Days of retention, 30 to 730. The first 31 days are included in the price of ingestion. */
   readonly retentionInDays: number;
   /**
-   * Whether only identities of Entra ID may write. Everything of this project does so with an identity; the sensor of
-   * Defender for Containers still takes the workspace's key.
+   * Whether only Entra ID identities may write. This project always writes with an identity, but the sensor of Defender
+   * for Containers still requires the workspace's key.
    *
    * @see https://github.com/Azure/Microsoft-Defender-for-Cloud/issues/1010
    */
@@ -20,13 +20,13 @@ export interface LogWorkspaceArgs {
 }
 
 /**
- * The Log Analytics workspace for the logs of a cluster, in the resource group for everything that observes it. Both
- * come before the cluster, which takes the workspace as an input, and stay when the cluster is replaced.
+ * The Log Analytics workspace for a cluster's logs, and the resource group for all monitoring resources. Both exist
+ * before the cluster, which uses the workspace as an input, and survive its replacement.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/logs/log-analytics-workspace-overview
  */
 export class LogWorkspace extends pulumi.ComponentResource {
-  /** For what a cluster sends its logs with: the monitoring add-on, Defender, diagnostic settings. */
+  /** Workspace ID for the monitoring add-on, Defender and diagnostic settings. */
   readonly logAnalyticsWorkspaceId: pulumi.Output<string>;
   readonly resourceGroupName: pulumi.Output<string>;
   readonly resourceGroupId: pulumi.Output<string>;
@@ -46,7 +46,7 @@ export class LogWorkspace extends pulumi.ComponentResource {
         retentionInDays,
         features: {
           disableLocalAuth,
-          // Who may read a cluster may read its logs, and needs no rights on all logs.
+          // Read access to a cluster includes its logs, without access to all logs.
           enableLogAccessUsingOnlyResourcePermissions: true,
         },
         publicNetworkAccessForIngestion: networkAccess(publicNetworkAccess.ingestion),

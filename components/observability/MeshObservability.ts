@@ -13,30 +13,29 @@ import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
 import { untilAddOnsArrive } from "../azure/retries.ts";
 
 export interface MeshObservabilityArgs {
-  /** Azure region, the cluster's, such as `westeurope`. */
+  /** Azure region of the cluster, such as `westeurope`. */
   readonly location: string;
-  /** Where logs and traces go; everything that is made here joins its resource group. */
+  /** Destination of logs and traces; the component's resources join its resource group. */
   readonly workspace: LogWorkspace;
   /**
-   * The cluster. It sends metrics with `azureMonitorProfile.metrics`, and the output of containers with its add-on
-   * `omsagent`.
+   * The cluster. It sends metrics with `azureMonitorProfile.metrics`, and container logs with its add-on `omsagent`.
    */
   readonly cluster: pulumi.CustomResource;
-  /** Object ID of the Entra group whose members administer Grafana, as they do the cluster. */
+  /** Object ID of the Entra group whose members administer Grafana. */
   readonly adminGroupObjectId: pulumi.Input<string>;
   readonly metrics: MeshMonitorsArgs;
   readonly logs: Pick<ClusterLogsArgs, "containers" | "controlPlane">;
-  /** Who else may do what in Grafana. */
+  /** Further Grafana roles. */
   readonly grafana: GrafanaRoles;
   readonly publicNetworkAccess: PublicNetworkAccess;
 }
 
 /**
- * Metrics, logs and traces of a mesh, and where to look at them: managed Prometheus with the metrics of istiod,
- * gateways and sidecars, the cluster's logs, Application Insights for the workloads' traces, and Grafana.
+ * Metrics, logs and traces of a mesh: managed Prometheus with the metrics of istiod, gateways and sidecars, the
+ * cluster's logs, Application Insights for the workloads' traces, and Grafana.
  *
- * It comes after the cluster, takes the cluster's Kubernetes provider, and outlives the cluster. It costs what is ingested, and Grafana by
- * the hour and by the user.
+ * It depends on the cluster, uses the cluster's Kubernetes provider, and survives the cluster. Azure charges for
+ * ingested data, and for Grafana by the hour and by the user.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-overview
  */
@@ -46,8 +45,8 @@ export class MeshObservability extends pulumi.ComponentResource {
   /** URL of Grafana. */
   readonly grafanaEndpoint: pulumi.Output<string>;
   /**
-   * Where workloads send traces; a secret. It opens nothing by itself: their identity takes the role Monitoring
-   * Metrics Publisher on the Application Insights.
+   * Connection string for workloads that send traces; a secret. Their identity also requires the role Monitoring
+   * Metrics Publisher on the Application Insights resource.
    *
    * @see https://learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication
    */
@@ -95,7 +94,8 @@ export class MeshObservability extends pulumi.ComponentResource {
     meshMonitors(name, metrics, {
       ...children,
       deletedWith: cluster,
-      // Last of all: their kinds come with the cluster's metrics, a while after Azure calls the cluster ready.
+      // Last, because their CRDs come with the cluster's metrics, some time after Azure reports the
+      // cluster as ready.
       dependsOn: [...prometheus.associations, grafana],
       hooks: untilAddOnsArrive(`MeshObservability ${name}`),
     });

@@ -4,40 +4,42 @@ import { assignBuiltInRole } from "../azure/builtInRole.ts";
 import { grafanaName } from "./monitoringNames.ts";
 import { networkAccess } from "../azure/publicNetworkAccess.ts";
 
-/** Object IDs in Entra ID by kind, which Azure wants to know of everyone that gets a role. */
+/** Object IDs in Entra ID by principal type, which Azure requires for role assignments. */
 export interface Principals {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   readonly servicePrincipals: readonly string[];
 }
 
-/** Who may do what in Grafana. */
+/** The roles in Grafana. */
 export interface GrafanaRoles {
-  /** May do everything. */
+  /** Full access. */
   readonly admins: Principals;
-  /** May change dashboards and alerts. */
+  /** Can edit dashboards and alerts. */
   readonly editors: Principals;
-  /** May look. */
+  /** Read-only access. */
   readonly viewers: Principals;
 }
 
 export interface ManagedGrafanaArgs {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
-  /** Resource ID of the group with the Log Analytics workspace and Application Insights, which it may read. */
+  /**
+   * Resource ID of the resource group with the Log Analytics workspace and Application Insights, which Grafana reads.
+   */
   readonly resourceGroupId: pulumi.Output<string>;
-  /** Resource ID of the workspace with the metrics, its data source. */
+  /** Resource ID of the Azure Monitor workspace, its data source for metrics. */
   readonly azureMonitorWorkspaceId: pulumi.Output<string>;
-  /** Object ID of the Entra group whose members are Grafana's admins, whoever else is. */
+  /** Object ID of the Entra group whose members are Grafana admins, in addition to `roles.admins`. */
   readonly adminGroupObjectId: pulumi.Input<string>;
   readonly roles: GrafanaRoles;
-  /** Whether it can be reached from public networks. */
+  /** Whether it is reachable from public networks. */
   readonly publicNetworkAccess: boolean;
 }
 
 /**
- * Azure Managed Grafana on the metrics, without keys: people and programs log in with Entra ID, and it reads with an
- * identity of its own.
+ * Azure Managed Grafana for the metrics, without API keys: users and programs log in with Entra ID, and Grafana reads
+ * with its own identity.
  *
  * @see https://learn.microsoft.com/azure/managed-grafana/how-to-share-grafana-workspace
  */
@@ -70,7 +72,7 @@ export function managedGrafana(
 
   const identity = {
     principalId: grafana.identity.apply((found) => {
-      if (found === undefined) throw new Error("Azure gave Grafana no identity.");
+      if (found === undefined) throw new Error("Azure did not create an identity for Grafana.");
       return found.principalId;
     }),
     principalType: "ServicePrincipal",
@@ -98,7 +100,7 @@ export function managedGrafana(
   );
   for (const { role, principalId, principalType } of holders(args.roles)) {
     assignBuiltInRole(
-      // After who holds it, not after a place in a list, which another may have next time.
+      // Named after the principal, not its list index, which may change.
       `${name}-${role}-${principalId.toLowerCase()}`,
       { role: `Grafana ${role}`, scope: grafana.id, principalId, principalType },
       opts,
@@ -107,7 +109,7 @@ export function managedGrafana(
   return grafana;
 }
 
-/** Everyone with what they may do, one by one. */
+/** All principals with their roles. */
 function holders({ admins, editors, viewers }: GrafanaRoles) {
   const roles = [
     ["Admin", admins],

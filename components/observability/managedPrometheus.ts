@@ -7,20 +7,20 @@ import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
 export interface ManagedPrometheusArgs {
   readonly location: string;
   readonly resourceGroupName: pulumi.Input<string>;
-  /** Resource ID of the cluster whose metrics it takes; its `azureMonitorProfile.metrics` sends them. */
+  /** Resource ID of the cluster, whose `azureMonitorProfile.metrics` sends the metrics. */
   readonly clusterId: pulumi.Input<string>;
   readonly publicNetworkAccess: PublicNetworkAccess;
 }
 
-/** The workspace that keeps the metrics, and what leads them there. */
+/** The workspace that stores the metrics, and the cluster's associations with it. */
 export interface ManagedPrometheus {
   readonly workspace: monitor.AzureMonitorWorkspace;
   readonly associations: readonly monitor.DataCollectionRuleAssociation[];
 }
 
 /**
- * Azure Monitor managed service for Prometheus: the workspace, the way to it, and the cluster told to use that way.
- * ARM, unlike Azure CLI, makes none of it when the metrics of a cluster are switched on.
+ * Azure Monitor managed service for Prometheus: the workspace, its data collection rule and endpoint, and their
+ * associations with the cluster. Unlike the Azure CLI, ARM does not create these when a cluster's metrics are enabled.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable-arm
  */
@@ -75,7 +75,7 @@ export function managedPrometheus(
       { resourceUri, associationName: collection, dataCollectionRuleId: rule.id },
       opts,
     ),
-    // Of this name there is one for each cluster. It is where the agents fetch their rules.
+    // The required name, one per cluster. The agents fetch their rules from there.
     new monitor.DataCollectionRuleAssociation(
       `${name}-endpoint`,
       {

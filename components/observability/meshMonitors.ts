@@ -2,17 +2,17 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CONTROL_PLANE_NAMESPACE } from "../../mesh/names.ts";
 
-/** Which histograms of the proxies keep their buckets: those of request durations, all, or none. */
+/** The proxy histograms whose buckets are kept: those of request durations, all, or none. */
 export type Histograms = "none" | "durations" | "all";
 
 export interface MeshMonitorsArgs {
-  /** Seconds between two looks at each istiod and proxy. Half of it is twice the cost. */
+  /** Seconds between scrapes of each istiod and proxy. Half the interval doubles the cost. */
   readonly scrapeIntervalInSeconds: number;
   /**
-   * Azure charges by the sample, and buckets are most of them: for each pair of workloads, response code and so on
-   * there is 1 series of requests, and there are 22 of durations, 22 of request sizes and 22 of response sizes, 20 of
-   * them buckets each. Percentiles take buckets; averages and rates do not. Hence `durations`, of which dashboards and
-   * alerts want percentiles, keeps 27 of those 67, `none` 7.
+   * Azure charges by the sample, and most samples are buckets: each combination of workloads, response code and so on
+   * has 1 series of requests, and 22 series each of durations, request sizes and response sizes, of which 20 are
+   * buckets. Percentiles require buckets; averages and rates do not. `durations`, for which dashboards and alerts use
+   * percentiles, keeps 27 of those 67 series; `none` keeps 7.
    *
    * @see https://istio.io/latest/docs/reference/config/metrics/
    */
@@ -20,11 +20,11 @@ export interface MeshMonitorsArgs {
 }
 
 /**
- * Tells managed Prometheus to take the metrics of the mesh: of istiod, and of every Envoy, whether sidecar, ingress,
- * egress or Gateway API gateway.
+ * Makes managed Prometheus scrape the mesh: istiod, and every Envoy, whether sidecar, ingress, egress or Gateway API
+ * gateway.
  *
- * They are monitors and no ConfigMap because a cluster has one ConfigMap, for everybody, and any number of monitors.
- * Nor are they the annotations that Istio puts on pods: with those the application's own metrics come along.
+ * Uses monitors rather than a ConfigMap, because a cluster has only one ConfigMap for all users, but any number of
+ * monitors. The annotations that Istio adds to pods would also scrape the applications' own metrics.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-crd
  */
@@ -42,12 +42,13 @@ export function meshMonitors(
       metadata: { name: "istiod", namespace: CONTROL_PLANE_NAMESPACE },
       spec: {
         ...LIMITS,
-        // Istio's dashboards know istiod by this label. The other tells revisions apart during an upgrade.
+        // Istio's dashboards identify istiod by this label. The other one distinguishes revisions
+        // during an upgrade.
         jobLabel: "app",
         targetLabels: ["app", "istio.io/rev"],
         selector: {
           matchLabels: { app: "istiod" },
-          // A revision tag has a service of its own in front of the same pods, which would count twice.
+          // A revision tag has its own Service for the same pods, which would be counted twice.
           matchExpressions: [{ key: "istio.io/tag", operator: "DoesNotExist" }],
         },
         namespaceSelector: { matchNames: [CONTROL_PLANE_NAMESPACE] },
@@ -64,7 +65,7 @@ export function meshMonitors(
       metadata: { name: "envoy-stats", namespace: CONTROL_PLANE_NAMESPACE },
       spec: {
         ...LIMITS,
-        // Only a container of Istio's has the port, and there is no label that sidecars and gateways share.
+        // Only Istio's containers have the port, and sidecars and gateways do not share a label.
         selector: {},
         namespaceSelector: { any: true },
         podMetricsEndpoints: [
@@ -81,13 +82,13 @@ export function meshMonitors(
   );
 }
 
-/** Not the group `monitoring.coreos.com`, which Azure leaves to a Prometheus of the user's own. */
+/** Not the group `monitoring.coreos.com`, which Azure leaves to a self-managed Prometheus. */
 const AZURE_MONITOR = { apiVersion: "azmonitoring.coreos.com/v1" };
 
-/** What is over these limits of the service is lost; with them here, it shows as a target that is down. */
+/** The service drops data beyond these limits; with them here, the target is reported as down instead. */
 const LIMITS = { labelLimit: 63, labelNameLengthLimit: 511, labelValueLengthLimit: 1023 };
 
-/** Names of the series that are not kept. */
+/** Names of the series to drop. */
 const DROPPED: Readonly<Record<Exclude<Histograms, "all">, string>> = {
   durations: "(istio_(request|response)_bytes|envoy_.+)_bucket",
   none: "(istio|envoy)_.+_bucket",

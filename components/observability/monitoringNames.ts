@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** What Azure allows for a data collection endpoint; a rule may have more. */
+/** Maximum length of a data collection endpoint's name; a rule's may be longer. */
 const LONGEST_COLLECTION_NAME = 44;
 
 /**
- * Name of what collects data from a cluster: the one that Azure CLI and portal would give it, cut off where theirs is.
- * By it people tell whose it is.
+ * Name of a data collection rule or endpoint of a cluster. Same as from the Azure CLI and portal, including truncation,
+ * so users recognize it.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable
  */
@@ -19,13 +19,13 @@ export function collectionName(
 }
 
 /**
- * Name of the Grafana in a resource group, which goes into its URL. It has to fit 23 characters, fewer than a name that
- * Pulumi makes up may have; a hash of where it is tells it from the Grafana of another stack.
+ * Name of the Grafana in a resource group, which is part of its URL. It is limited to 23 characters, fewer than an
+ * auto-generated Pulumi name may have. A hash of the resource group ID distinguishes stacks.
  *
  * @see https://learn.microsoft.com/rest/api/managed-grafana/grafana/create
  */
 export function grafanaName(resourceGroupId: string): string {
-  // Azure does not always write an ID in the same case.
+  // The case of Azure resource IDs varies.
   const hash = createHash("sha256").update(resourceGroupId.toLowerCase()).digest("hex");
   return `grafana-${hash.slice(0, 12)}`;
 }

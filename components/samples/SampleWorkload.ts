@@ -7,34 +7,34 @@ import { sampleService } from "./sampleService.ts";
 
 export interface SampleWorkloadArgs {
   /**
-   * Where it runs. Its pods get sidecars where that namespace has joined the mesh, and by that alone: injection is
-   * automatic. Where the namespace refuses requests by default, the sample allows those that it is made for.
+   * Namespace of the sample. Its pods get sidecars if the namespace is in the mesh; injection is automatic. If the
+   * namespace denies requests by default, the sample allows its own requests.
    */
   readonly namespace: MeshNamespace;
-  /** Where the ingress gateways run that it may be called from. @default - Where the add-on's do. */
+  /** Namespaces of the ingress gateways that may call it. @default - the namespace of the add-on's gateways */
   readonly gatewayNamespaces?: readonly string[] | undefined;
 }
 
 /**
- * Podinfo as two services, `frontend` and the `backend` that it calls, so that there is traffic in the mesh to look
- * at: a POST to `/api/echo` of the frontend goes on to the backend.
+ * Podinfo as two services, `frontend` and the `backend` that it calls, to produce traffic in the mesh: the frontend
+ * forwards a POST to `/api/echo` to the backend.
  *
  * @see https://github.com/stefanprodan/podinfo
  */
 export class SampleWorkload extends pulumi.ComponentResource {
-  /** The frontend's address in the cluster. */
+  /** The frontend's URL in the cluster. */
   readonly frontendUrl: pulumi.Output<string>;
 
   constructor(name: string, args: SampleWorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     const { mesh, namespaceName: namespace, defaultDeny } = args.namespace;
     const { gatewayNamespaces = [INGRESS_NAMESPACE] } = args;
     super("aks-istio:index:SampleWorkload", name, { mesh }, opts);
-    // After all of the namespace: until its policies are there, nothing is refused.
+    // After the whole namespace: until its policies exist, nothing is denied.
     const children = { parent: this, dependsOn: [args.namespace] };
     const common = {
       sample: name,
       namespace,
-      // A new revision reaches new pods only: with its name in the template, the pods are made anew.
+      // Only new pods get a new revision: with its name in the template, the pods are recreated.
       podAnnotations: { "mesh-revision": mesh },
     };
 
@@ -47,7 +47,7 @@ export class SampleWorkload extends pulumi.ComponentResource {
     const frontend = sampleService(
       `${name}-frontend`,
       { ...common, service: "frontend", arguments: ["--backend-url=http://backend:9898/echo"] },
-      // After the backend, or its first requests would find nobody.
+      // After the backend, or the first requests would fail.
       { ...children, dependsOn: [...children.dependsOn, backend] },
     );
     this.frontendUrl = pulumi.interpolate`http://${valueAfter(frontend, "frontend")}.${namespace}:9898`;

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The requests that a sample is made for, in a namespace that refuses all others: from the ingress gateways to the
- * frontend, and from there on to what the backend answers.
+ * Allows the sample's requests in a namespace that denies requests by default: from the ingress gateways to the
+ * frontend, and from the frontend to the backend's endpoint.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
@@ -34,7 +34,7 @@ export function sampleCallers(
       opts,
     );
 
-  // Without a gateway there is nobody to call it, and a rule that names no namespace would be no rule.
+  // Without a gateway nothing may call it, and a rule without namespaces would allow every caller.
   if (gatewayNamespaces.length > 0) {
     allow("frontend", {
       from: [{ source: { namespaces: [...gatewayNamespaces] } }],
@@ -42,7 +42,7 @@ export function sampleCallers(
     });
   }
   allow("backend", {
-    // Istio takes cluster.local for the trust domain of the mesh, whichever that is.
+    // Istio treats cluster.local as an alias of the mesh's trust domain.
     from: [
       { source: { principals: [pulumi.interpolate`cluster.local/ns/${namespace}/sa/frontend`] } },
     ],

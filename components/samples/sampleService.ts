@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { valueAfter } from "../azure/valueAfter.ts";
 
 /**
- * Podinfo, by digest, which is what nodes pull; the tag is for people.
+ * Podinfo, pinned by digest; the tag is only for readers.
  *
  * @see https://github.com/stefanprodan/podinfo
  */
@@ -12,20 +12,19 @@ const DIGEST = "sha256:8fa56908408de98f24aed2a162b1bb42c0b98df7abfcc5a76a14a8be5
 const IMAGE = `ghcr.io/stefanprodan/podinfo:${VERSION}@${DIGEST}`;
 
 export interface SampleServiceArgs {
-  /** Name of all its objects, and of the service in DNS. */
+  /** Name of its objects, and its DNS name. */
   readonly service: string;
-  /** The sample that it is a part of. */
+  /** The sample that it belongs to. */
   readonly sample: string;
   readonly namespace: pulumi.Input<string>;
   /** Annotations of its pods. */
   readonly podAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Arguments of podinfo beyond its ports. */
+  /** Arguments of podinfo in addition to its ports. */
   readonly arguments: readonly string[];
 }
 
 /**
- * One service of a sample: an identity of its own, two replicas apart from each other, and what keeps one of them
- * running while nodes go.
+ * One service of a sample: its own service account, two replicas spread over nodes and zones, and a disruption budget.
  */
 export function sampleService(
   name: string,
@@ -39,7 +38,7 @@ export function sampleService(
 
   const serviceAccount = new k8s.core.v1.ServiceAccount(
     name,
-    // Podinfo never calls the API server; the sidecar brings a token of its own.
+    // Podinfo never calls the API server; the sidecar has its own token.
     { metadata, automountServiceAccountToken: false },
     opts,
   );
@@ -58,7 +57,7 @@ export function sampleService(
             automountServiceAccountToken: false,
             securityContext: {
               runAsNonRoot: true,
-              // The image names its user by word, which runAsNonRoot cannot judge.
+              // The image sets its user by name, which runAsNonRoot cannot verify.
               runAsUser: 10001,
               runAsGroup: 10001,
               fsGroup: 10001,
@@ -92,7 +91,7 @@ export function sampleService(
       metadata,
       spec: {
         selector,
-        // Istio takes the protocol from the name.
+        // Istio derives the protocol from the port name.
         ports: PORTS.map(({ name: port, containerPort }) => ({
           name: port,
           port: containerPort,

@@ -6,7 +6,7 @@ import type { Run } from "./policy.ts";
 
 const ZONES = ["1", "2", "3"];
 
-/** A cluster with which no rule of the baseline finds anything wrong. `props` replace whole properties. */
+/** A cluster that passes all rules of the baseline. `props` replace whole properties. */
 export function hardened(props: Props = {}, name = "orders"): Fixture {
   return cluster(
     {
@@ -57,7 +57,7 @@ export function hardenedClassic(props: Props = {}, name = "orders"): Fixture {
   );
 }
 
-/** A window for one sort of maintenance, of a cluster whose name is not known before it is made. */
+/** A maintenance window of a cluster whose name is unknown until it exists. */
 export function maintenanceWindow(configName: unknown, props: Props = {}): Fixture {
   return {
     type: "azure-native:containerservice:MaintenanceConfiguration",
@@ -77,7 +77,7 @@ export const WINDOWS: readonly Fixture[] = [
   "default",
 ].map((configName) => maintenanceWindow(configName));
 
-/** Sends logs of a cluster whose ID is not known before it is made. */
+/** A diagnostic setting of a cluster whose ID is unknown until it exists. */
 export function diagnostics(logs: unknown, props: Props = {}): Fixture {
   return {
     type: "azure-native:monitor:DiagnosticSetting",
@@ -99,7 +99,7 @@ export function nodePool(props: Props = {}, name = "apps"): Fixture {
   };
 }
 
-/** What a rule says of a stack, as level and text. */
+/** What a rule reports about a stack, as level and text. */
 export async function said(
   rule: Rule | readonly Rule[],
   stack: readonly Fixture[],
@@ -108,7 +108,7 @@ export async function said(
   return (await run(rule, stack, options)).map(({ level, message }) => [level, message]);
 }
 
-/** What a rule says of a value that nobody can know yet. */
+/** What a rule reports about an unknown value. */
 export function notKnown(label: string, path: string): readonly [string, string] {
   return [
     "unjudged",

@@ -15,7 +15,7 @@ const RUNNER = "@pulumi/pulumi/cmd/run-policy-pack";
 
 export const { ADVISORY, DISABLED, MANDATORY, REMEDIATE } = proto.EnforcementLevel;
 
-/** Settings of policies by name, as the engine sends them: a level where it is not the policy's own, and properties. */
+/** Policy settings by name, as the engine sends them: properties, and a level if it overrides the policy's own. */
 export type PolicyConfig = Readonly<
   Record<string, { readonly level?: proto.EnforcementLevel; readonly properties?: Props }>
 >;
@@ -24,11 +24,11 @@ export interface Diagnostic {
   readonly policy: string;
   readonly level: proto.EnforcementLevel;
   readonly message: string;
-  /** Of a stack policy only: the resource that it is about. */
+  /** The resource; only for stack policies. */
   readonly urn?: string;
 }
 
-/** The policy pack in a process of its own, spoken to as the engine does. */
+/** The policy pack in its own process, called the way the engine does. */
 export class Analyzer {
   readonly info: proto.AnalyzerInfo;
   readonly #client: AnalyzerClient;
@@ -75,7 +75,7 @@ export class Analyzer {
     this.#kill();
   }
 
-  /** Configures every policy: its own level and the defaults of its schema, under what is given. */
+  /** Configures every policy with its own level and the defaults of its schema, overridden by the given settings. */
   async configure(config: PolicyConfig = {}): Promise<void> {
     const request = new proto.ConfigureAnalyzerRequest();
     for (const policy of this.info.getPoliciesList()) {
@@ -89,7 +89,7 @@ export class Analyzer {
     await call((done) => this.#client.configure(request, done));
   }
 
-  /** The properties that a resource has after its remediations, and the policies that changed it. */
+  /** The properties of a resource after remediation, and the policies that changed it. */
   async remediate(fixture: Fixture): Promise<{ props: Props; by: string[] }> {
     const response = await call<proto.RemediateResponse>((done) =>
       this.#client.remediate(analyzeRequest(fixture), done),
@@ -119,7 +119,7 @@ export class Analyzer {
     return response.getDiagnosticsList().map(diagnostic);
   }
 
-  /** What a preview does: each resource mended and judged in its order, then the stack. */
+  /** Does what a preview does: remediates and judges each resource in order, then the stack. */
   async preview(stack: readonly Fixture[]): Promise<Diagnostic[]> {
     const diagnostics: Diagnostic[] = [];
     for (const fixture of stack.filter(({ read }) => read !== true)) {
@@ -191,7 +191,7 @@ function defaultsOf(policy: proto.PolicyInfo): Props {
 }
 
 function struct(props: Props): Struct {
-  // Through JSON, which is what properties are by the time that they travel.
+  // Through JSON, as properties are sent.
   return Struct.fromJavaScript(
     JSON.parse(JSON.stringify(props)) as Record<string, JavaScriptValue>,
   );

@@ -1,7 +1,7 @@
 import type { MeshClusterArgs } from "../../components/cluster/meshClusterArgs.ts";
 import type { MockOptions } from "./mocks.ts";
 
-/** A kubeconfig as AKS gives it out for the user of a cluster with Entra ID, in the format `exec`. */
+/** A user kubeconfig as AKS returns it for a cluster with Entra ID, in `exec` format. */
 export const EXEC_KUBECONFIG = `apiVersion: v1
 clusters:
 - cluster:
@@ -38,7 +38,7 @@ users:
       provideClusterInfo: false
 `;
 
-/** A cluster as the least settings make it, with one pool for workloads. */
+/** A cluster with minimal settings and one pool for workloads. */
 export const CLUSTER_ARGS: MeshClusterArgs = {
   location: "westeurope",
   kubernetesVersion: "1.35",
@@ -74,7 +74,7 @@ export const CLUSTER_ARGS: MeshClusterArgs = {
 
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 
-/** What Azure answers when that cluster is made. */
+/** What Azure returns when that cluster is created. */
 export const AZURE: MockOptions = {
   outputs: {
     "azure-native:resources:ResourceGroup": { name: "mesh-group1234" },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../..");
 
-/** The IDs of the processes whose command line holds a text. */
+/** The IDs of the processes whose command line contains a text. */
 export function processesOf(text: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -17,7 +17,7 @@ export function processesOf(text: string): string[] {
     });
 }
 
-/** The ID of the process that started another; undefined where that is gone. */
+/** The parent ID of a process; undefined if the process is gone. */
 export function parentOf(pid: string): number | undefined {
   try {
     const [, parent] = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
@@ -33,7 +33,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command as a user does: from the directory of this project, or from another one. */
+/** Runs the command as a user would, from the directory of this project or another one. */
 export function aksIstio(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

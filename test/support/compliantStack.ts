@@ -4,7 +4,7 @@ import { UNKNOWN, helmRelease, kubernetes, namespace, object } from "./fixtures.
 import type { Fixture } from "./fixtures.ts";
 import { budget, podSpec, template as workloadTemplate } from "./workloads.ts";
 
-/** The cluster, with all of the mesh that there is. */
+/** The cluster, with every feature of the mesh. */
 export const mesh = hardened({
   addonProfiles: {
     azurepolicy: { enabled: true },
@@ -60,7 +60,7 @@ const istio = (api: string, kind: string, where: string, spec: object) =>
     `${where}-web`,
   );
 
-/** A compliant resource of every kind that a rule looks at. */
+/** A compliant resource of every kind that rules check. */
 export const compliant: readonly Fixture[] = [
   mesh,
   hardened({ serviceMeshProfile: undefined }, "plain"),
@@ -229,7 +229,7 @@ export const compliant: readonly Fixture[] = [
   }),
 ];
 
-/** What makes the others compliant, and is like one of them. */
+/** Resources that make the others compliant. */
 export const beside: readonly Fixture[] = [
   ...WINDOWS.slice(0, -1),
   object(
@@ -241,7 +241,7 @@ export const beside: readonly Fixture[] = [
   ),
 ];
 
-/** The value with another one at a place. */
+/** The value with the part at a path replaced. */
 export function replaced(
   value: unknown,
   [key, ...path]: readonly (string | number)[],

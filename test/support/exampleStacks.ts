@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import { TODAY } from "./fixtures.ts";
 
-/** The names of the stack files that people start from. */
+/** The names of the example stack files. */
 export const EXAMPLES: readonly string[] = readdirSync(join(__dirname, "../../examples"))
   .filter((file) => file.endsWith(".yaml"))
   .map((file) => file.slice(0, -".yaml".length))
@@ -15,12 +15,12 @@ export function exampleFile(name: string): string {
   return `examples/${name}.yaml`;
 }
 
-/** Options with which a stack called `dev` is configured by an example, so that plans differ by nothing but that. */
+/** Options that configure a stack named `dev` with an example, so plans differ only in the configuration. */
 export function configuredBy(name: string): readonly string[] {
   return ["--stack", "dev", "--config-file", exampleFile(name)];
 }
 
-/** Options that have the pack judge by a day that stays: what is supported changes with the real one. */
+/** Options that make the pack judge by a fixed day, because support status changes over time. */
 export function onThatDay(): readonly string[] {
   const home = mkdtempSync(join(tmpdir(), "policies-of-a-test-"));
   afterAll(() => {

@@ -4,26 +4,26 @@ import { parse } from "yaml";
 import { TODAY, UNKNOWN, kubernetes } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
-/** The examples of a rule, as its documentation shows them. */
+/** The examples of a rule, as in its documentation. */
 export interface Examples {
   readonly area: string;
   readonly rule: string;
-  /** Other rules of the area that the bad example breaks as well, because the two cannot be told apart. */
+  /** Other rules of the area that the bad example also violates. */
   readonly also: readonly string[];
   readonly good: readonly Fixture[];
   readonly bad: readonly Fixture[];
-  /** The day on which they are judged, where that matters. */
+  /** The day on which they are judged, if it matters. */
   readonly today: string;
 }
 
-/** A resource as the files write it. `${orders.name}` is what another resource comes to, known once that is made. */
+/** A resource in an example file. `${orders.name}` refers to an output of another resource, known once that exists. */
 interface Written {
   readonly type: string;
   readonly name: string;
   readonly inputs: Props;
-  /** The name of its provider, or of the cluster that it lands on. */
+  /** The name of its provider, or of its cluster. */
   readonly provider?: string;
-  /** The names of what else it waits for. */
+  /** The names of its further dependencies. */
   readonly dependsOn?: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function readExamples(folder = "policy/examples"): readonly Examples[] {
     .filter((path) => path.endsWith(".yaml"))
     .sort()
     .map((path) => {
-      // The shape of the files is the tests' own.
+      // The tests define the format of these files.
       const {
         good,
         bad,
@@ -59,7 +59,7 @@ export function readExamples(folder = "policy/examples"): readonly Examples[] {
 
 function stackOf(resources: readonly Written[]): readonly Fixture[] {
   const stack: Fixture[] = [];
-  /** By the name of their cluster. */
+  /** By cluster name. */
   const providers = new Map<string, Fixture>();
   for (const written of resources) {
     let provider = written.provider === undefined ? undefined : find(stack, written.provider);
@@ -91,13 +91,13 @@ function fixtureOf(
       return [property, resolved];
     }),
   );
-  // In a first preview an object on a cluster that is not there yet has no properties.
+  // In a first preview, an object on a cluster that does not exist yet has no properties.
   const outputs = provider?.props["kubeconfig"] === UNKNOWN && { outputs: {} };
   const before = dependsOn.map((one) => find(stack, one));
   return { type, name, props, from, dependsOn: before, ...(provider && { provider }), ...outputs };
 }
 
-/** The value with what other resources come to unknown. */
+/** The value with references to other resources unknown. */
 function resolve(value: unknown, refer: (name: string) => void): unknown {
   if (typeof value === "string") {
     const [, name] = /\$\{([\w-]+)\.[^}]+\}/.exec(value) ?? [];
@@ -112,7 +112,7 @@ function resolve(value: unknown, refer: (name: string) => void): unknown {
   );
 }
 
-/** The first resource of a name: a provider may be called like its cluster. */
+/** The first resource with a name: a provider may have the name of its cluster. */
 function find(stack: readonly Fixture[], name: string): Fixture {
   const fixture = stack.find((one) => one.name === name);
   if (fixture === undefined) throw new Error(`No resource before it is called ${name}.`);

@@ -2,29 +2,29 @@ import { UNKNOWN } from "../../offline/plan/values.ts";
 
 export { UNKNOWN };
 
-/** Properties as they travel to a policy: JSON, in which UNKNOWN stands for what is known only once it is deployed. */
+/** Properties as a policy receives them: JSON, with UNKNOWN for values that are known only after deployment. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** The day on which tests judge what ends on a day: one on which the revisions of the fixtures are supported. */
+/** The fixed day for tests of support status: the revisions of the fixtures are supported on it. */
 export const TODAY = "2026-11-24";
 
 /** A resource of a stack, compliant unless a test breaks it. */
 export interface Fixture {
   readonly type: string;
   readonly name: string;
-  /** What the program asks for. */
+  /** Inputs from the program. */
   readonly props: Props;
-  /** What there is, as the preview knows it; by default what the program asks for. */
+  /** Outputs in the preview; by default the inputs. */
   readonly outputs?: Props;
   readonly provider?: Fixture;
   readonly parent?: Fixture;
-  /** Paths of the properties whose changes the program ignores. */
+  /** Paths in `ignoreChanges`. */
   readonly ignoreChanges?: string[];
-  /** The resources that each property comes from. */
+  /** The resources that each property depends on. */
   readonly from?: Readonly<Record<string, readonly Fixture[]>>;
-  /** What else it waits for. */
+  /** Further dependencies. */
   readonly dependsOn?: readonly Fixture[];
-  /** The program reads it and does not declare it, so that no policy is shown its inputs. */
+  /** Whether the program only reads it, so policies do not see its inputs. */
   readonly read?: true;
 }
 
@@ -66,7 +66,7 @@ export function classicCluster(props: Props = {}, name = "orders"): Fixture {
   };
 }
 
-/** The Kubernetes provider of a cluster, whose kubeconfig is not known before that is made. */
+/** The Kubernetes provider of a cluster, with a kubeconfig that is unknown until the cluster exists. */
 export function kubernetes(of: Fixture, kubeconfig: unknown = UNKNOWN): Fixture {
   return {
     type: "pulumi:providers:kubernetes",
@@ -81,7 +81,7 @@ export function kubeconfigOf({ name }: Fixture): string {
   return `apiVersion: v1\nclusters:\n- cluster:\n    server: https://${name}-5x8k2ab1.hcp.northeurope.azmk8s.io:443\n  name: ${name}\n`;
 }
 
-/** A Kubernetes object. In a first preview, on a cluster that is not there yet, it has no properties. */
+/** A Kubernetes object. In a first preview, on a cluster that does not exist yet, it has no properties. */
 export function object(
   provider: Fixture | undefined,
   apiVersion: string,
@@ -106,7 +106,7 @@ export function namespace(
   return object(provider, "core/v1", "Namespace", { metadata: { name, labels } }, name);
 }
 
-/** A chart that has nothing to do with Istio, unless `props` say otherwise. */
+/** A chart that is unrelated to Istio, unless `props` say otherwise. */
 export function helmRelease(provider: Fixture | undefined, props: Props = {}): Fixture {
   return object(provider, "helm.sh/v3", "Release", {
     chart: "podinfo",

@@ -9,10 +9,10 @@ const SUBSCRIPTION = "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90";
 
 export const VAULT_ID = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-certificates`;
 
-/** The role of whoever may read secrets, as Azure writes it in that subscription. */
+/** The role definition ID of Key Vault Secrets User in that subscription. */
 export const SECRETS_USER = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
 
-/** What Azure and AKS answer when there are gateways. */
+/** What Azure and AKS return if there are gateways. */
 export const ANSWERS: Required<Pick<MockOptions, "outputs">> = {
   outputs: {
     ...AZURE.outputs,
@@ -46,7 +46,7 @@ export const ANSWERS: Required<Pick<MockOptions, "outputs">> = {
   },
 };
 
-/** An engine in which there is a cluster, and the namespaces that gateways and their services are in. */
+/** An engine with a cluster, and the namespaces of gateways and their services. */
 export interface Surroundings {
   readonly engine: Recorder;
   readonly cluster: MeshCluster;
@@ -69,7 +69,7 @@ export async function surroundings(): Promise<Surroundings> {
   };
 }
 
-/** Type and name of all that a component made, without the type of the component itself. */
+/** Type and name of everything that a component created, without the type of the component itself. */
 export function childrenOf(engine: Recorder, component: string): string[] {
   const prefix = `aks-istio:index:${component}$`;
   return engine

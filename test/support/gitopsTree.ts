@@ -17,7 +17,7 @@ const kubernetesObject = z.looseObject({
 });
 export type KubernetesObject = z.infer<typeof kubernetesObject>;
 
-// Strict: whatever else kustomize knows (a namespace for all, a generator) would escape the walk below.
+// Strict: other fields of kustomize (such as namespace or generators) would bypass the walk below.
 const kustomization = z.strictObject({
   apiVersion: z.literal("kustomize.config.k8s.io/v1beta1"),
   kind: z.literal("Kustomization"),
@@ -45,7 +45,7 @@ const fluxKustomization = z.strictObject({
   }),
 });
 
-/** One Flux Kustomization of a cluster, with all that kustomize finds at its path. */
+/** A Flux Kustomization of a cluster, with everything that kustomize finds at its path. */
 export interface Step {
   readonly name: string;
   readonly spec: z.infer<typeof fluxKustomization>["spec"];
@@ -55,12 +55,12 @@ export interface Step {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** Files are named by their path below the repository. */
+/** Files are named by their path in the repository. */
 export function text(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
 
-/** The YAML documents of a file, which must parse without so much as a warning. */
+/** The YAML documents of a file, which must parse without warnings. */
 export function documents(file: string): unknown[] {
   return parseAllDocuments(text(file)).map((document) => {
     const [problem] = [...document.errors, ...document.warnings];

@@ -13,7 +13,7 @@ export interface PlanChoice {
   readonly assume?: string;
   readonly packs?: PreviewOptions["policyPacks"];
   readonly policyTimeout?: number;
-  /** Without one, secrets stay closed. */
+  /** Without a passphrase, secrets stay encrypted. */
   readonly passphrase?: string;
 }
 

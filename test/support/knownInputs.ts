@@ -5,9 +5,7 @@ import { isSecret, unsealed } from "./mocks.ts";
 import type { Registered } from "./mocks.ts";
 
 /*
- * The provider of azure-native drops what its API version does not know, without a word: the deployment is green, and
- * the property is not there. Types keep such a property out of what is written in full, not out of what is spread or
- * cast. This finds it in what was sent. (Below the top: a resource's constructor sends only the arguments it knows.)
+ * The azure-native provider silently drops properties that its API version does not know: the deployment succeeds, but the property is not set. The type checker finds such properties in object literals, but not in spread or cast objects. This finds them in the inputs that were sent. (Only nested ones: a resource's constructor sends only known arguments.)
  */
 
 const PACKAGE = join(__dirname, "../../node_modules/@pulumi/azure-native");
@@ -16,7 +14,7 @@ type Inputs = Pick<Registered, "type" | "name" | "inputs">;
 type Shape = ts.TypeNode | ts.InterfaceDeclaration;
 type Interfaces = ReadonlyMap<string, ts.InterfaceDeclaration>;
 
-/** The inputs of resources of azure-native that its type definitions do not know, each as `type::name.path`. */
+/** The inputs of azure-native resources that its type definitions do not know, each as `type::name.path`. */
 export function unknownInputs(registered: readonly Inputs[]): string[] {
   return registered
     .filter(({ type }) => type.startsWith("azure-native:"))
@@ -26,7 +24,7 @@ export function unknownInputs(registered: readonly Inputs[]): string[] {
     });
 }
 
-/** The paths of a value that its type does not know; where there is a choice of types, by the one that fits best. */
+/** The paths of a value that its type does not know; for a union, according to the type that fits best. */
 function unknownIn(sent: unknown, type: Shape, path: string): string[] {
   const value = isSecret(sent) ? unsealed(sent) : sent;
   const choices = alternatives(type).map((shape) => unknownInShape(value, shape, path));
@@ -62,7 +60,7 @@ function memberType(
   return undefined;
 }
 
-/** What a type comes to once inputs are unwrapped, unions taken apart and names looked up. */
+/** Resolves a type: unwraps inputs, splits unions and looks up names. */
 function alternatives(type: Shape): readonly Shape[] {
   if (ts.isInterfaceDeclaration(type)) return [type];
   if (ts.isUnionTypeNode(type)) return type.types.flatMap(alternatives);
@@ -90,7 +88,7 @@ function argsOf(module: string, resource: string): ts.InterfaceDeclaration {
 let input: string | undefined;
 const modules = new Map<string, Interfaces>();
 
-/** The shapes of a module, cut out of the one file of all modules, which takes more than a second to parse. */
+/** The types of a module, cut out of the shared file of all modules, which takes more than a second to parse. */
 function shapesOf(module: string): Interfaces {
   const known = modules.get(module);
   if (known !== undefined) return known;

@@ -11,60 +11,60 @@ import { untracePromises } from "../../offline/program/promiseTraces.js";
 
 untracePromises(dirname(createRequire(__filename).resolve("@pulumi/pulumi")));
 
-/** A resource as it was registered. */
+/** A registered resource. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
-  /** URN of the resource that it is a child of; empty where it is nobody's. */
+  /** URN of its parent; empty if it has none. */
   readonly parent: string;
   readonly custom: boolean;
-  /** As they were sent: unknowns as `pulumi.runtime.unknownValue`, secrets in the mark that `isSecret` looks for. */
+  /** As sent: unknowns as `pulumi.runtime.unknownValue`, secrets with the mark that `isSecret` checks. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The provider it was given, `<urn>::<id>`; empty for the default one. */
+  /** Its explicit provider, `<urn>::<id>`; empty for the default one. */
   readonly provider: string;
-  /** URNs of everything that it waits for. */
+  /** URNs of its dependencies. */
   readonly dependencies: readonly string[];
-  /** URNs of what each of its inputs has values from. */
+  /** URNs of the dependencies of each input. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
-  /** Whether it was said itself to be protected; what it inherits shows only in an engine. */
+  /** Whether `protect` is set on the resource itself; only a real engine inherits it. */
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** URN of the resource that it was said to go with; empty where it goes by itself. */
+  /** URN in `deletedWith`; empty if not set. */
   readonly deletedWith: string;
-  /** Names of the hooks that are asked when an operation on it fails. */
+  /** Names of its error hooks. */
   readonly onError: readonly string[];
-  /** Timeouts as they were written, such as `60m`. */
+  /** Timeouts as written, such as `60m`. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
 }
 
 export interface MockOptions {
-  /** What a type, or one resource of it as `<type>::<name>`, has as outputs beyond its inputs. */
+  /** Outputs in addition to the inputs, by type or by `<type>::<name>`. */
   readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The results of invokes, by token; any other invoke fails the test. */
   readonly invokes?: Readonly<Record<string, (inputs: unknown) => Record<string, unknown>>>;
   /** @default test */
   readonly stack?: string;
-  /** Whether it is a first preview: nothing is known of a resource, not even what the program gave. */
+  /** Whether to simulate a first preview, in which all outputs are unknown. */
   readonly preview?: boolean;
 }
 
-/** What a program has registered so far, in no particular order: registrations run side by side. */
+/** What a program has registered so far, in no particular order: registrations run concurrently. */
 export class Recorder {
   readonly registered: Registered[] = [];
   /** The inputs of every invoke. */
   readonly invoked: { readonly token: string; readonly inputs: unknown }[] = [];
-  /** The hooks that were registered for errors, each name once as the engine wants it. */
+  /** The registered error hooks, each name once, as the engine requires. */
   readonly errorHooks = new Map<string, pulumi.ErrorHook>();
 
-  /** Waits until all that was asked for is registered. Without it there is nothing to see. */
+  /** Waits until all registrations are complete. Call it before reading anything. */
   async settle(): Promise<void> {
     await pulumi.runtime.disconnect();
   }
 
-  /** The one resource of a type and name. */
+  /** The only resource with a type and name. */
   one(type: string, name: string): Registered {
     const found = this.registered.filter((each) => each.type === type && each.name === name);
     const [only] = found;
@@ -74,7 +74,7 @@ export class Recorder {
     return only;
   }
 
-  /** Type and name of everything, sorted: the identity that must not change from one version to the next. */
+  /** Type and name of all resources, sorted: the identities that must not change between versions. */
   identities(): string[] {
     return this.registered.map(({ urn }) => urn.split("::").slice(2).join("::")).sort();
   }
@@ -99,7 +99,7 @@ export function unsealed(input: unknown): unknown {
   return typeof input === "object" && input !== null && "value" in input ? input.value : undefined;
 }
 
-/** What an output comes to. */
+/** The value of an output. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply((value) => {
@@ -108,7 +108,7 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** Puts mocks in the place of the engine: they record everything and refuse what no test has foreseen. */
+/** Replaces the engine by mocks, which record everything and reject unexpected calls. */
 export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
   const { outputs = {}, invokes = {}, stack = "test", preview = false } = options;
   const recorder = new Recorder();
@@ -126,7 +126,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
   };
   await pulumi.runtime.setMocks(mocks, "aks-istio", stack, preview);
   store().callbacks = hookRegistry(recorder);
-  // Mocks are told little of a resource; the monitor that asks them sees the whole request.
+  // Mocks get few details of a resource; the monitor that calls them gets the whole request.
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not in place.");
   const register = monitor.registerResource.bind(monitor);
@@ -138,12 +138,12 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
   return recorder;
 }
 
-/** What the SDK keeps for one program, which it does not declare. */
+/** State that the SDK keeps for a program, but does not declare. */
 function store(): { callbacks: unknown } {
   return (state as unknown as { getStore: () => { callbacks: unknown } }).getStore();
 }
 
-/** In the place of the server through which an engine calls back. */
+/** Replaces the server through which an engine calls back. */
 function hookRegistry({ errorHooks }: Recorder) {
   return {
     registerErrorHook: (hook: pulumi.ErrorHook): Promise<void> => {

@@ -19,7 +19,7 @@ const NO_OPTIONS: PlannedOptions = {
   aliases: [],
 };
 
-/** What a test says of a resource; the rest is as plain as can be. */
+/** The parts of a resource that a test sets; the rest has defaults. */
 export interface Given extends Partial<Omit<PlannedResource, "options" | "urn" | "parent">> {
   readonly type: string;
   readonly name: string;
@@ -64,7 +64,7 @@ export function plan(resources: readonly PlannedResource[], more: Partial<Plan> 
   };
 }
 
-/** The policy that a violation is of. */
+/** The policy that a violation belongs to. */
 export function policy(given: Partial<PolicySummary> = {}): PolicySummary {
   return {
     name: "has-owner",

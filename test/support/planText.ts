@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { UNKNOWN } from "../../offline/plan/values.ts";
 import { isMap } from "../../settings/core/path.ts";
 
-/** What `--json` writes of a resource, as far as it is compared. */
+/** The compared parts of a resource in `--json`. */
 interface State {
   readonly urn: string;
   readonly type: string;
@@ -26,13 +26,13 @@ interface JsonPlan {
   }[];
 }
 
-/** A resource in a few words: its type, short, and its name. */
+/** A short name for a resource: its short type and its name. */
 function title(urn: string): string {
   const [types = "", name = ""] = urn.split("::").slice(2);
   return `${types.slice(types.lastIndexOf(":") + 1)} ${name}`;
 }
 
-/** A plan in JSON as a person reviews it: what is made, with what, in which order, and what the policies say. */
+/** A JSON plan in a form for review: the resources, their properties and order, and the policies' findings. */
 export function planText(json: string): string {
   const { steps, diagnostics, policyViolations } = JSON.parse(
     json.replaceAll(UNKNOWN, "[unknown]"),

@@ -15,7 +15,7 @@ import { meshModel } from "../../policy/model/meshModel.ts";
 import { TODAY, urnOf } from "./fixtures.ts";
 import type { Fixture, Props } from "./fixtures.ts";
 
-/** A rule on namespaces, but for what it checks: for tests of what rules are given. */
+/** A rule on namespaces without a check, for tests of what rules receive. */
 export const ON_NAMESPACES = {
   name: "ns-under-test",
   displayName: "Under test",
@@ -36,23 +36,23 @@ export interface Report {
   readonly resource: string;
   readonly level: "violation" | "excepted" | "unjudged";
   readonly message: string;
-  /** With the resource, or only with the whole stack. */
+  /** Whether it was reported with the resource, or with the whole stack. */
   readonly when: "early" | "late";
 }
 
 export interface Run {
-  /** Settings by policy, over the defaults, as the engine merges them. */
+  /** Settings by policy, merged over the defaults as the engine does. */
   readonly config?: Readonly<Record<string, object>>;
-  /** Names of policies that are disabled, which the SDK does not call. */
+  /** Names of disabled policies, which the SDK does not call. */
   readonly disabled?: readonly string[];
-  /** Gives what nobody sees, too; otherwise only what the rules cannot judge of what they see. */
+  /** Whether to include objects that no rule sees; otherwise only what rules cannot judge. */
   readonly coverage?: boolean;
 }
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => Record<string, unknown>;
 
-/** Runs rules over a stack as the SDK does: each resource in its order, and then the stack as a whole. */
+/** Runs rules on a stack as the SDK does: each resource in order, then the whole stack. */
 export async function run(
   rules: Rule | readonly Rule[],
   stack: readonly Fixture[],
@@ -85,13 +85,10 @@ export async function run(
     .map((report) => ({ ...report, message: report.message.split(OF_RULES)[0] ?? "" }));
 }
 
-/** Before the names of the rules that something stands in the way of. */
+/** The text before the names of blocked rules. */
 const OF_RULES = " Not judged: ";
 
-/**
- * Lets rules mend the last resource of a stack, and gives its properties as they are then; undefined where nothing
- * was mended.
- */
+/** Remediates the last resource of a stack, and returns its properties; undefined if nothing changed. */
 export async function remediate(
   rules: Rule | readonly Rule[],
   stack: readonly Fixture[],
@@ -143,7 +140,7 @@ function settings(
   );
   const day = name === "mesh-scope" && { today: TODAY };
   const merged: object = { ...Object.fromEntries(defaults), ...day, ...config[name] };
-  // Each policy names the type of its own configuration.
+  // Each policy declares the type of its own configuration.
   return (() => merged) as ResourceValidationArgs["getConfig"];
 }
 
@@ -159,7 +156,7 @@ function resourceArgs(
   };
 }
 
-/** What the SDK hands over of a resource, whenever it does. */
+/** The parts of a resource that the SDK always passes. */
 function handed(fixture: Fixture, props: Props) {
   const { type, name, provider } = fixture;
   return {
@@ -181,7 +178,7 @@ function handed(fixture: Fixture, props: Props) {
   };
 }
 
-/** The resources as a stack policy gets them: what there is, with what depends on what. */
+/** The resources as a stack policy receives them: outputs and dependencies. */
 function stackResources(stack: readonly Fixture[]): PolicyResource[] {
   const nodes = new Map(
     stack.map((fixture): [Fixture, PolicyResource] => [
@@ -214,7 +211,7 @@ const NO_OPTIONS: PolicyResourceOptions = {
   customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
 };
 
-/** Takes what a policy reports, as a text or, below its level, as an object. */
+/** Collects what a policy reports: a text, or an object for a lower level. */
 function reporter(
   { name, description }: Policy,
   reports: Report[],
@@ -236,7 +233,7 @@ function reporter(
   };
 }
 
-/** One for all: to gather a stack trace for each took most of the time of tests with many resources. */
+/** Shared, because a stack trace for each took most of the time of tests with many resources. */
 const NOT_APPLICABLE = new Error("The policy does not apply.");
 
 function notApplicable(): never {

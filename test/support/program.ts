@@ -6,7 +6,7 @@ import type { MockOptions, Recorder } from "./mocks.ts";
 import { handedOver } from "./settings.ts";
 import type { Config } from "./settings.ts";
 
-/** What the program makes of a stack file's `config`, with what Azure has as outputs beyond the inputs. */
+/** What the program creates from a stack file's `config`, with additional outputs from Azure. */
 export async function madeBy(
   config: Config,
   { outputs, preview = false }: Pick<MockOptions, "outputs" | "preview"> = {},
@@ -18,7 +18,7 @@ export async function madeBy(
     outputs: { ...AZURE.outputs, ...outputs },
   });
   pulumi.runtime.setAllConfig(handedOver(config));
-  // A program is run once, when it is loaded.
+  // A program runs once, when it is loaded.
   vi.resetModules();
   await import("../../index.ts");
   await engine.settle();

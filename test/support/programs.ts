@@ -17,8 +17,8 @@ export const pack = (name: string): string => join(programs, "packs", name);
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * A directory for what a test writes itself, in which programs can import the packages of this
- * project. It is gone when the tests of the file are over.
+ * A directory for files that a test writes, in which programs can import the packages of this project. It is deleted
+ * after the tests of the file.
  */
 export function scratch({ packages = true } = {}): (name: string, files: Files) => string {
   const home = mkdtempSync(join(tmpdir(), "programs-of-a-test-"));
@@ -38,7 +38,7 @@ export function scratch({ packages = true } = {}): (name: string, files: Files) 
   };
 }
 
-/** The files of a JavaScript program that starts fast: it loads nothing but what it names. */
+/** The files of a JavaScript program that starts fast: it loads only what it imports. */
 export function javascript(name: string, source: string, projectLines = ""): Files {
   return {
     "Pulumi.yaml": `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n${projectLines}`,
@@ -54,7 +54,7 @@ ${source}`,
 /** The files of a policy pack. */
 export function policyPack(name: string, policies: string): Files {
   return {
-    // JavaScript: without the compiler a pack starts in half the time.
+    // JavaScript: without the compiler, a pack starts in half the time.
     "PulumiPolicy.yaml": "runtime:\n  name: nodejs\n  options:\n    typescript: false\n",
     "package.json": JSON.stringify({ name, version: "1.2.3", main: "index.js" }),
     "index.js": `"use strict";
@@ -66,7 +66,7 @@ ${policies}
   };
 }
 
-/** The message of the UsageError that something ends with. */
+/** The message of the UsageError that a promise rejects with. */
 export async function usageErrorOf(doing: () => unknown): Promise<string> {
   try {
     await doing();

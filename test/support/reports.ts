@@ -3,7 +3,7 @@ import { judgementOf } from "../../cli/reports/summary.ts";
 import { StackFilePositions } from "../../cli/stack/stackFilePositions.ts";
 import type { Plan } from "../../offline/plan/plan.ts";
 
-/** What a report is made of: a plan with its judgement, and a stack file where the test has one. */
+/** The input of a report: a plan with its judgement, and a stack file if the test has one. */
 export function reported(
   plan: Plan,
   { requireJudged = false, stackFile }: { requireJudged?: boolean; stackFile?: string } = {},

@@ -2,12 +2,12 @@ import { parseSettings } from "../../settings/parse.ts";
 import type { ParsedSettings } from "../../settings/parse.ts";
 import type { Settings } from "../../settings/schema.ts";
 
-/** A stack file's `config`, as it is written, in the form in which the engine hands it to a program. */
+/** A stack file's `config` in the form in which the engine passes it to a program. */
 export type Config = Readonly<Record<string, unknown>>;
 
 export const ADMINISTRATOR = "0d0ffe9a-6d0b-4d0c-8c57-3d1d7a9a4b11";
 
-/** The least that a stack has to say. */
+/** The minimal settings of a stack. */
 export const LEAST = {
   "azure-native:location": "westeurope",
   "aks-istio:cluster": {
@@ -18,7 +18,7 @@ export const LEAST = {
   "aks-istio:access": { administrators: [ADMINISTRATOR] },
 };
 
-/** The least of what Flux has to be told to apply. */
+/** The minimal Flux settings. */
 export const APPS = { apps: { path: "./apps" } };
 
 export function handedOver(config: Config): Record<string, string> {
@@ -49,7 +49,7 @@ export function accepted(config: Config, secrets?: readonly string[]): Settings 
   return result.settings;
 }
 
-/** The least configuration with one key changed: fields set, or taken out where they are undefined. */
+/** The minimal configuration with one key changed: fields are set, or removed if undefined. */
 export function withKey(key: string, fields: unknown): Config {
   const before = Object.entries(LEAST).find(([each]) => each === `aks-istio:${key}`)?.[1];
   const merged =

@@ -130,7 +130,7 @@ test("it ends after ten minutes, for each resource by itself", async () => {
   expect(await asked(hook, late, { urn: "other" })).toEqual({ again: true, seconds: 15 });
 });
 
-test("a preview, which makes nothing, waits for nothing", async () => {
+test("a preview does not wait", async () => {
   const engine = await mockEngine({ preview: true });
   expect(untilAddOnsArrive("mesh")).toEqual({});
   expect(untilRolesArrive("mesh")).toEqual({});

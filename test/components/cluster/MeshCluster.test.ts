@@ -108,7 +108,7 @@ describe("makes, all as its own children,", () => {
   });
 });
 
-test("shows in a plan where it is, and what it runs", async () => {
+test("shows its location and versions in a plan", async () => {
   const [engine] = await made();
   expect(engine.one(OWN, "mesh").inputs).toEqual({
     location: "westeurope",
@@ -436,7 +436,7 @@ test("opens no ingress gateway that was not asked for", async () => {
   });
 });
 
-test("a CA of one's own, where there was none, is another cluster", async () => {
+test("adding a plug-in CA replaces the cluster", async () => {
   const [engine] = await made();
   const cluster = engine.one(CLUSTER, "mesh");
   expect(cluster.inputs).not.toHaveProperty("serviceMeshProfile.istio.certificateAuthority");
@@ -508,7 +508,7 @@ test("keeps what the control plane was asked and did, in its own tables", async 
   expect(setting.deletedWith).toBe("");
 });
 
-test("registers preview features before the cluster, and does not take them away again", async () => {
+test("registers preview features before the cluster, and keeps them on deletion", async () => {
   const [engine] = await made({ previewFeatures: ["Microsoft.Compute/EncryptionAtHost"] });
   const feature = engine.one(FEATURE, "mesh-Microsoft.Compute/EncryptionAtHost");
   expect(feature.inputs).toEqual({
@@ -523,7 +523,7 @@ describe("a slip and a destroy:", () => {
   const protectedOnes = (engine: Recorder) =>
     engine.registered.filter((one) => one.protect).map(({ type, name }) => `${type}::${name}`);
 
-  test("what cannot be had again is protected", async () => {
+  test("resources that cannot be recreated are protected", async () => {
     const [engine] = await made(MAXIMAL);
     expect(protectedOnes(engine).sort()).toEqual([
       `${CLUSTER}::mesh`,
@@ -533,7 +533,7 @@ describe("a slip and a destroy:", () => {
     ]);
   });
 
-  test("unless somebody switched it off", async () => {
+  test("unless protection is disabled", async () => {
     const [engine] = await made({ ...MAXIMAL, protect: false });
     expect(protectedOnes(engine)).toEqual([]);
   });
@@ -562,7 +562,7 @@ describe("the provider", () => {
     expect(rest).toEqual({ clusterIdentifier: "mesh-id", enableConfigMapMutable: "true" });
   });
 
-  test("waits for the pools that take workloads", async () => {
+  test("waits for the node pools for workloads", async () => {
     const [engine] = await made();
     expect(engine.one(PROVIDER, "mesh-provider").dependencies).toContain(
       engine.one(POOL, "mesh-apps").urn,
@@ -620,7 +620,7 @@ describe("in an organization", () => {
     expect([inputs["resourceName"], inputs["dnsPrefix"]]).toEqual([undefined, "mesh"]);
   });
 
-  test("lets nodes pull from the registries named, before there are any", async () => {
+  test("grants nodes pull access to the registries, before the nodes exist", async () => {
     const acme =
       "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/Acme";
     const [engine] = await made({ containerRegistryIds: [acme] });
@@ -635,7 +635,7 @@ describe("in an organization", () => {
     expect(engine.one(CLUSTER, "mesh").dependencies).toContain(role.urn);
   });
 
-  test("tells what workload identity, registries and policies of others have to know", async () => {
+  test("outputs what workload identity, registries and other policies need", async () => {
     const [, mesh] = await made(
       {},
       {

@@ -57,7 +57,7 @@ function roles(engine: Recorder): unknown[] {
     .sort();
 }
 
-describe("a network of its own", () => {
+describe("a new network", () => {
   test("has the nodes in its first half, without a way out of Azure's choice", async () => {
     const engine = await made();
     expect(engine.one(NETWORK, "mesh-network").inputs).toEqual({
@@ -95,7 +95,7 @@ describe("a network of its own", () => {
     expect(subnet.dependencies).toContain(engine.one(SUBNET, "mesh-nodes").urn);
   });
 
-  test("has a NAT gateway with an address of its own where it is to go out by one", async () => {
+  test("has a NAT gateway with an address if the outbound type requires one", async () => {
     const engine = await made({ outboundType: "userAssignedNATGateway" });
     expect(engine.one(ADDRESS, "mesh-outbound").inputs).toEqual({
       location: "westeurope",
@@ -121,7 +121,7 @@ describe("a network of its own", () => {
 
   test("knows no routes to go out by", async () => {
     await expect(made({ outboundType: "userDefinedRouting" })).rejects.toThrow(
-      "mesh: userDefinedRouting takes subnets with routes, and none is given.",
+      "mesh: userDefinedRouting requires existing subnets with routes. Set subnets.",
     );
   });
 });
@@ -141,7 +141,7 @@ describe("a given subnet", () => {
     },
   );
 
-  test("takes the API server too, in one of its own", async () => {
+  test("has a separate subnet for the API server", async () => {
     const engine = await made({ subnets: GIVEN }, { access: "vnet-integrated" });
     expect(apiServerOf(engine)).toMatchObject({ subnetId: GIVEN.apiServer });
     expect(roles(engine)).toEqual([
@@ -150,16 +150,16 @@ describe("a given subnet", () => {
     ]);
   });
 
-  test("for the API server has to be given where it is to be in the network", async () => {
+  test("for the API server is required with VNet integration", async () => {
     const subnets = { nodes: GIVEN.nodes };
     await expect(made({ subnets }, { access: "private" })).rejects.toThrow(
-      "mesh: the API server takes a subnet of its own, and none is given.",
+      "mesh: the API server requires its own subnet. Set subnets.apiServer.",
     );
   });
 });
 
 describe("an API server", () => {
-  test("that is in the virtual network and on the internet lets the ranges", async () => {
+  test("with VNet integration and public access allows the ranges", async () => {
     const engine = await made({}, { access: "vnet-integrated" });
     expect(apiServerOf(engine)).toEqual({
       disableRunCommand: true,
@@ -205,7 +205,7 @@ describe("an API server", () => {
 
   const nat = { outboundType: "userAssignedNATGateway" } as const;
 
-  test("on the internet lets the nodes that come there by a NAT gateway of the cluster's", async () => {
+  test("on the internet allows the nodes behind the cluster's NAT gateway", async () => {
     expect(apiServerOf(await made(nat))).toMatchObject({
       authorizedIPRanges: ["198.51.100.0/24", "203.0.113.9/32"],
     });

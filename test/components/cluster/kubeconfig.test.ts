@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { kubeloginKubeconfig } from "../../../components/cluster/kubeconfig.ts";
 import { EXEC_KUBECONFIG } from "../../support/azure.ts";
 
-test("takes the login, the server and nothing else of how AKS would have people log in", () => {
+test("keeps only the server of AKS's interactive login", () => {
   expect(parse(kubeloginKubeconfig(EXEC_KUBECONFIG, "azurecli"))).toEqual({
     apiVersion: "v1",
     kind: "Config",
@@ -61,7 +61,7 @@ test.each([
 ])("refuses %s and quotes nothing of it", (_, text) => {
   const refusal = refusalOf(text);
   expect(refusal).toBe(
-    "AKS gave out no kubeconfig with exec users; is Entra ID enabled on the cluster?",
+    "AKS did not return a kubeconfig with exec users. Check that Entra ID is enabled on the cluster.",
   );
 });
 
@@ -70,7 +70,7 @@ test.each([
   ["a --server-id without a value", ["get-token", "--server-id"]],
 ])("refuses a user with %s", (_, args) => {
   expect(refusalOf(JSON.stringify({ users: [{ user: { exec: { args } } }] }))).toBe(
-    "A user of the kubeconfig names no --server-id, which kubelogin needs.",
+    "A user of the kubeconfig has no --server-id, which kubelogin requires.",
   );
 });
 

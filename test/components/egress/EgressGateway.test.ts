@@ -152,7 +152,7 @@ describe("routed", () => {
     });
   });
 
-  test("lets TLS pass by its name, and plain HTTP by its host", async () => {
+  test("routes TLS by server name, and plain HTTP by host", async () => {
     const { engine } = await made({ phase: "routed" });
     const service = "partners.egress.svc.cluster.local";
     const hop = (from: string, to: string, port: number, sniHosts?: string[]) => ({

@@ -41,7 +41,7 @@ async function made(args: Partial<FluxSourceArgs> = {}): Promise<Recorder> {
   return engine;
 }
 
-test("makes the extension and then the configuration, and takes them away the other way round", async () => {
+test("creates the extension before the configuration, and deletes them in reverse", async () => {
   const engine = await made();
   const own = "aks-istio:index:FluxSource";
   expect(engine.identities().filter((identity) => identity.startsWith(own))).toEqual([
@@ -68,14 +68,14 @@ test("starts after what the component depends on", async () => {
   );
 });
 
-test("gives Azure the time that it takes", async () => {
+test("allows for long operations", async () => {
   const engine = await made();
   const hour = { create: "60m", update: "60m", delete: "60m" };
   expect(engine.one(EXTENSION, "gitops-extension").timeouts).toEqual(hour);
   expect(engine.one(CONFIGURATION, "gitops").timeouts).toEqual(hour);
 });
 
-test("installs Flux for the whole cluster and stops at variables that nobody set", async () => {
+test("installs Flux for the whole cluster, and fails on undefined variables", async () => {
   const engine = await made();
   expect(engine.one(EXTENSION, "gitops-extension").inputs).toEqual({
     ...ON_CLUSTER,

@@ -172,13 +172,13 @@ describe("a gateway of the add-on", () => {
     expect(route.dependencies).toContain(engine.one(SERVICE, "external").urn);
   });
 
-  test("without hosts leaves the routes to others, and still says where it is", async () => {
+  test("without hosts creates no routes, but still outputs its address", async () => {
     const { engine, gateway } = await made({}, none);
     expect(childrenOf(engine, "IngressGateway")).toEqual([`${SERVICE}::external`]);
     expect(await resolved(gateway.address)).toBe("203.0.113.20");
   });
 
-  test("leaves to AKS what nobody asked for", async () => {
+  test("leaves unset options to AKS", async () => {
     const { engine } = await made({}, none);
     const service = engine.one(SERVICE, "external");
     expect(service.inputs).toEqual({
@@ -207,7 +207,7 @@ describe("a gateway of the add-on", () => {
     });
   });
 
-  test("takes the traffic policy, which AKS has set", async () => {
+  test("takes over the traffic policy from AKS", async () => {
     const { engine } = await made({ externalTrafficPolicy: "Local" }, none);
     expect(engine.one(SERVICE, "external").inputs).toMatchObject({
       metadata: { annotations: { "pulumi.com/patchForce": "true" } },
@@ -215,7 +215,7 @@ describe("a gateway of the add-on", () => {
     });
   });
 
-  test("takes the replicas of every revision that runs", async () => {
+  test("takes over the replicas of every running revision", async () => {
     const { engine } = await made(
       { revisions: ["asm-1-29", "asm-1-30"], replicas: { minimum: 3, maximum: 9 } },
       none,
@@ -334,17 +334,17 @@ describe("certificates", () => {
     expect(JSON.stringify(others)).not.toContain("planted");
   });
 
-  test("from Key Vault take a vault", async () => {
+  test("from Key Vault require a vault", async () => {
     const at = await surroundings();
     const { cluster } = at;
     const args = { cluster, kind: "External", api: "istio", revisions: [] } as const;
     expect(() => new IngressGateway("external", { ...args, hosts: several(at) })).toThrow(
-      "external takes shop from Key Vault, and was given no vault.",
+      "external requires a vault for the Key Vault certificates shop. Set vault.",
     );
     await at.engine.settle();
   });
 
-  test("no host takes from Key Vault need no class", async () => {
+  test("without Key Vault need no class", async () => {
     const { engine } = await made({}, (at) => {
       const { "pay.example.com": host } = several(at);
       return host === undefined ? {} : { "pay.example.com": host };
@@ -361,7 +361,7 @@ describe("certificates", () => {
 describe("a static address", () => {
   const fixed = (): Promise<Made> => made({ staticIP: { zones: ["1", "3"] } }, none);
 
-  test("is in a group of its own, where the cluster's identity may use it", async () => {
+  test("has its own resource group, which the cluster's identity can use", async () => {
     const { engine } = await fixed();
     expect(childrenOf(engine, "IngressGateway")).toEqual([
       `${ROLE}::external-address`,
@@ -387,7 +387,7 @@ describe("a static address", () => {
     expect(unknownInputs(engine.registered)).toEqual([]);
   });
 
-  test("is where the load balancer is sent, once it may use it", async () => {
+  test("is assigned to the load balancer after the role", async () => {
     const { engine, gateway } = await fixed();
     const service = engine.one(SERVICE, "external");
     expect(service.inputs).toMatchObject({
@@ -446,7 +446,7 @@ describe("a gateway of the Gateway API", () => {
     expect(await resolved(gateway.address)).toBe("203.0.113.30");
   });
 
-  test("listens for its hosts, each for routes of its own namespace alone", async () => {
+  test("listens for its hosts, and accepts routes only from each host's namespace", async () => {
     const { engine } = await own({ kind: "External" });
     const gateway = engine.one(OWN, "own");
     expect(gateway.inputs).toEqual({
@@ -554,7 +554,7 @@ describe("a gateway of the Gateway API", () => {
     });
   });
 
-  test("has its replicas from options of its own", async () => {
+  test("gets its replicas from its own options", async () => {
     const { engine } = await own({ kind: "External", replicas: { minimum: 2, maximum: 4 } });
     expect(engine.one(OPTIONS, "own-options").inputs).toEqual({
       apiVersion: "v1",
@@ -621,7 +621,7 @@ describe("in a namespace that refuses what no policy allows", () => {
     ...several({ ...at, namespace: (name) => at.namespace(name, "asm-1-30", name === "shop") }),
   });
 
-  test("the gateway is let in for the hosts that lead there, before its routes are made", async () => {
+  test("the gateway is allowed to call its hosts before its routes exist", async () => {
     const { engine } = await made({}, closed);
     const policies = engine.registered.filter(
       ({ type, parent }) => type === POLICY && parent.includes("IngressGateway"),
@@ -632,7 +632,7 @@ describe("in a namespace that refuses what no policy allows", () => {
     expect(engine.one(ROUTE, "external-shop.example.com").dependencies).toContain(policy?.urn);
   });
 
-  test("a gateway that Istio makes is let in from where it runs", async () => {
+  test("a Gateway API gateway is allowed from its own namespace", async () => {
     const at = await surroundings();
     const { cluster, engine, namespace } = at;
     const { "shop.example.com": shop } = onShop({

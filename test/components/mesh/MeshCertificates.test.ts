@@ -54,7 +54,7 @@ function plugged(args: Partial<MeshCertificatesArgs>, cluster: Partial<MeshClust
   });
 }
 
-test("makes a vault and lets the cluster read it; the secrets are not its own to make", async () => {
+test("creates a vault that the cluster can read, without secrets", async () => {
   const { engine } = await made();
   expect(childrenOf(engine, "MeshCertificates")).toEqual([
     `${ROLE}::certificates`,
@@ -63,7 +63,7 @@ test("makes a vault and lets the cluster read it; the secrets are not its own to
   ]);
 });
 
-test("the vault is closed, by roles, and keeps what is deleted", async () => {
+test("the vault is closed, uses roles, and keeps deleted secrets", async () => {
   const { engine } = await made();
   expect(engine.one(VAULT, "certificates").inputs).toEqual({
     location: "westeurope",
@@ -138,7 +138,7 @@ test("the role is written as Azure gives it back", async () => {
   });
 });
 
-test("what is given goes into the vault as secrets", async () => {
+test("contents become secrets in the vault", async () => {
   const { engine } = await made({ contents: CONTENTS });
   expect(childrenOf(engine, "MeshCertificates").filter((each) => each.startsWith(SECRET))).toEqual([
     `${SECRET}::certificates-ca-cert`,
@@ -192,7 +192,7 @@ describe("a vault behind a firewall", () => {
     };
   };
 
-  test("admits the subnet of the program's own nodes, which is there before the vault and the cluster", async () => {
+  test("allows the subnet of the program's own nodes, which exists before the vault and the cluster", async () => {
     expect(await admitted({})).toEqual({
       acls: {
         defaultAction: "Deny",
@@ -204,14 +204,14 @@ describe("a vault behind a firewall", () => {
     });
   });
 
-  test("admits them by their address, where that is known", async () => {
+  test("allows them by their address, if known", async () => {
     expect(await admitted({ outboundType: "userAssignedNATGateway" })).toMatchObject({
       acls: { ipRules: [{ value: "203.0.113.9/32" }], virtualNetworkRules: [] },
       endpoints: [undefined],
     });
   });
 
-  test("admits nodes in given subnets as it is told to, and no others", async () => {
+  test("allows nodes in existing subnets as configured, and no others", async () => {
     const subnets = { nodes: "/subscriptions/s/virtualNetworks/spoke/subnets/nodes" };
     expect(await admitted({ subnets })).toMatchObject({
       acls: { ipRules: [], virtualNetworkRules: [] },

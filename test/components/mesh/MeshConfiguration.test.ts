@@ -97,7 +97,7 @@ describe("a shared ConfigMap", () => {
     });
   });
 
-  test("is the same whatever the order of the keys", async () => {
+  test("does not depend on the order of the keys", async () => {
     const straight = await textOf({
       accessLogEncoding: "JSON",
       defaultConfig: { concurrency: 2, drainDuration: "45s" },
@@ -112,7 +112,7 @@ describe("a shared ConfigMap", () => {
     expect(turned).toBe(straight);
   });
 
-  test("says to YAML 1.1, which Istio reads, what it says to 1.2", async () => {
+  test("means the same in YAML 1.1, which Istio reads, and 1.2", async () => {
     const accessLogFormat = `%START_TIME% ${"%REQ(:METHOD)% ".repeat(20)}\n`;
     const proxyMetadata = {
       ON: "on",

@@ -158,7 +158,7 @@ describe("a scope of sidecars", () => {
   });
 });
 
-test("its name is known in a first preview, where no provider tells anything, and comes after the namespace", async () => {
+test("its name is known in a first preview, and depends on the namespace", async () => {
   const engine = await mockEngine({ preview: true });
   const { namespaceName } = new MeshNamespace("shop", { mesh: "asm-1-30", defaultDeny: true });
   await engine.settle();

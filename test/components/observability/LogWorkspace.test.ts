@@ -41,7 +41,7 @@ test("makes a group and the workspace in it, and needs no cluster", async () => 
   });
 });
 
-test("lets writers in with a key where one of them has nothing else", async () => {
+test("allows keys if one of the writers requires it", async () => {
   const [engine] = await made({ disableLocalAuth: false });
   expect(engine.one(WORKSPACE, "logs").inputs).toMatchObject({
     features: { disableLocalAuth: false },
@@ -62,7 +62,7 @@ test.each([
   },
 );
 
-test("hands out what the cluster and its observability take", async () => {
+test("has the outputs that the cluster and its monitoring use", async () => {
   const [, workspace] = await made();
   expect(await resolved(workspace.logAnalyticsWorkspaceId)).toBe("logs-id");
   expect(await resolved(workspace.resourceGroupName)).toBe("logs-group1234");

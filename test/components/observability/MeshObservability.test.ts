@@ -104,7 +104,7 @@ test("makes exactly these, all its own children", async () => {
   });
 });
 
-test("gives the cluster's provider to what is in the cluster and to nothing else", async () => {
+test("uses the cluster's provider only for objects in the cluster", async () => {
   const [engine] = await made();
   const { urn } = engine.one("pulumi:providers:kubernetes", "provider");
   const given = engine.registered.filter(({ provider }) => provider.startsWith(urn));
@@ -143,7 +143,7 @@ test("makes the monitors last, when their kinds have had time to come", async ()
   expect([...serviceMonitor.dependencies].sort()).toEqual(before);
 });
 
-test("leads everything to the workspace that it was given and the one that it makes", async () => {
+test("sends everything to the given workspace and the new one", async () => {
   const [engine] = await made();
   const containers = engine.one(RULE, "observability-containers").inputs;
   expect(containers).toMatchObject({
@@ -164,7 +164,7 @@ test("leads everything to the workspace that it was given and the one that it ma
 });
 
 describe("Application Insights", () => {
-  test("keeps its data in the Log Analytics workspace and takes no keys", async () => {
+  test("stores its data in the Log Analytics workspace, and accepts no keys", async () => {
     const [engine] = await made();
     expect(engine.one(INSIGHTS, "observability-insights").inputs).toEqual({
       ...PLACE,
@@ -181,7 +181,7 @@ describe("Application Insights", () => {
     });
   });
 
-  test("hands out its connection string as a secret, which it is in the state as well", async () => {
+  test("outputs its connection string as a secret, also in the state", async () => {
     const [engine, { applicationInsightsConnectionString: connectionString }, sealed] =
       await made();
     expect(await pulumi.isSecret(connectionString)).toBe(true);
@@ -211,7 +211,7 @@ test.each([
   ]).toEqual(access);
 });
 
-test("hands out where the metrics are and where to look at them", async () => {
+test("outputs the metrics workspace and the Grafana URL", async () => {
   const [, observability] = await made();
   expect(await resolved(observability.azureMonitorWorkspaceId)).toBe("observability-id");
   expect(await resolved(observability.grafanaEndpoint)).toBe(

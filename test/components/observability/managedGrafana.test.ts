@@ -98,7 +98,7 @@ describe("the roles", () => {
     },
   };
 
-  test("let it read metrics and logs, and its administrators in; nobody else", async () => {
+  test("allow it to read metrics and logs, and only its administrators to log in", async () => {
     expect(assigned(await made())).toEqual(always);
   });
 
@@ -134,7 +134,7 @@ describe("the roles", () => {
     });
   });
 
-  test("are the same whatever the order of the people", async () => {
+  test("do not depend on the order of the principals", async () => {
     const reversed = { ...NOBODY, users: [...people.viewers.users].reverse() };
     const one = assigned(await made({ roles: people }));
     const other = assigned(await made({ roles: { ...people, viewers: reversed } }));

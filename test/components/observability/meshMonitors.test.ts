@@ -18,7 +18,7 @@ async function made(args: Partial<MeshMonitorsArgs> = {}): Promise<Recorder> {
   return engine;
 }
 
-test("take istiod of every revision, once", async () => {
+test("scrape istiod of every revision, once", async () => {
   const engine = await made();
   expect(engine.one(SERVICE_MONITOR, "mesh-istiod").inputs).toEqual({
     apiVersion: "azmonitoring.coreos.com/v1",
@@ -38,7 +38,7 @@ test("take istiod of every revision, once", async () => {
   });
 });
 
-test("take every Envoy of every namespace, without the buckets that cost most", async () => {
+test("scrape every Envoy in every namespace, without the most expensive buckets", async () => {
   const engine = await made();
   expect(engine.one(POD_MONITOR, "mesh-envoy-stats").inputs).toEqual({
     apiVersion: "azmonitoring.coreos.com/v1",
@@ -66,7 +66,7 @@ test("take every Envoy of every namespace, without the buckets that cost most", 
   });
 });
 
-test("look as often as they are told", async () => {
+test("use the configured interval", async () => {
   const engine = await made({ scrapeIntervalInSeconds: 60 });
   expect(engine.one(POD_MONITOR, "mesh-envoy-stats").inputs).toMatchObject({
     spec: { podMetricsEndpoints: [{ interval: "60s" }] },

@@ -27,7 +27,7 @@ describe("what collects data from a cluster", () => {
 });
 
 describe("Grafana", () => {
-  test("has a name that Azure takes", () => {
+  test("has a name that Azure accepts", () => {
     expect(grafanaName(GROUP)).toMatch(/^[a-zA-Z][a-zA-Z0-9-]{0,21}[a-zA-Z0-9]$/);
   });
 

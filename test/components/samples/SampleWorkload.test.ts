@@ -135,7 +135,7 @@ describe.each([
     });
   });
 
-  test("has an identity of its own, and always one pod left", async () => {
+  test("has its own identity, and always one pod available", async () => {
     const [engine] = await made();
     expect(engine.one(ACCOUNT, `podinfo-${service}`).inputs).toEqual({
       apiVersion: "v1",
@@ -178,7 +178,7 @@ test("in a namespace that refuses requests by default, allows its own, and comes
   }
 });
 
-test("leaves injection to the namespace: neither labels nor annotations of its own ask for it", async () => {
+test("leaves injection to the namespace, without labels or annotations of its own", async () => {
   const [engine] = await made("outside");
   const { spec } = engine.one(DEPLOYMENT, "podinfo-frontend").inputs;
   expect(spec).toMatchObject({
@@ -187,7 +187,7 @@ test("leaves injection to the namespace: neither labels nor annotations of its o
   expect(JSON.stringify(spec)).not.toContain("istio.io/");
 });
 
-test("tells where it is reached", async () => {
+test("outputs its URL", async () => {
   const [, sample] = await made();
   expect(await resolved(sample.frontendUrl)).toBe("http://frontend.shop:9898");
 });
