@@ -3,39 +3,41 @@ import { compareRevisions, isMeshRevision } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
 
 /**
- * What the cluster's Kubernetes version is supported under, in ARM's words for `supportPlan`.
+ * The support plan of the cluster's Kubernetes version: ARM's values of `supportPlan`.
  *
  * @see https://learn.microsoft.com/azure/aks/long-term-support
  */
 export type SupportPlan = "KubernetesOfficial" | "AKSLongTermSupport";
 
-/** Minor versions of Kubernetes, both ends included: `{ oldest: "1.32", newest: "1.36" }`. */
+/** A range of Kubernetes minor versions, inclusive: `{ oldest: "1.32", newest: "1.36" }`. */
 export interface KubernetesRange {
   readonly oldest: string;
   readonly newest: string;
 }
 
 /**
- * What Microsoft publishes about one revision. Months are `YYYY-MM`.
+ * The published data of one revision. Months are `YYYY-MM`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
 export interface CatalogEntry {
   readonly revision: MeshRevision;
-  /** Month in which AKS began to offer the revision. */
+  /** Month in which AKS first offered the revision. */
   readonly released: string;
   /** Last month of support. */
   readonly endOfLife: string;
-  /** The source gave `endOfLife` as expected, not as a fact. */
+  /** Whether the source calls `endOfLife` expected. */
   readonly endOfLifeEstimated: boolean;
-  /** The Kubernetes versions it runs on. Revisions before `asm-1-25` run on no cluster under long-term support. */
+  /** The compatible Kubernetes versions. Revisions before `asm-1-25` do not support clusters with long-term support. */
   readonly kubernetes: {
     readonly KubernetesOfficial: KubernetesRange;
     readonly AKSLongTermSupport?: KubernetesRange;
   };
 }
 
-/** A snapshot of the release calendar: the day it was read (`YYYY-MM-DD`), where, and its revisions, oldest first. */
+/**
+ * A snapshot of the release calendar: the day it was read (`YYYY-MM-DD`), its source, and its revisions, oldest first.
+ */
 export interface Catalog {
   readonly asOf: string;
   readonly source: string;
@@ -43,12 +45,12 @@ export interface Catalog {
 }
 
 /**
- * The release calendar that this version of the project knows. Newer revisions appear every three months or so, and
- * newer versions of Kubernetes as well; both are a reason for a warning, never for a refusal.
+ * The release calendar that this version of the project includes. New revisions and new versions of Kubernetes appear
+ * about every three months; both cause a warning, never an error.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
-// Checked by its test, so that nobody waits for a check of what is committed.
+// A test checks the shape of the file, so it is not checked at run time.
 export const catalog = data as Catalog;
 
 const entries = new Map<string, CatalogEntry>(
@@ -56,7 +58,7 @@ const entries = new Map<string, CatalogEntry>(
 );
 
 /**
- * What the catalog knows about a revision; undefined where it does not know it.
+ * The catalog's entry for a revision; undefined if it has none.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -65,7 +67,7 @@ export function findRevision(revision: string): CatalogEntry | undefined {
 }
 
 /**
- * The newest revision that the catalog knows, whether or not a region offers it already.
+ * The newest revision in the catalog, whether or not every region offers it yet.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -76,13 +78,13 @@ export function newestRevision(): MeshRevision {
 }
 
 /**
- * How a text stands to the catalog: `newer-than-catalog` may well exist by now, `unknown` never did (or is older than
- * the catalog), `malformed` is not written as `asm-<major>-<minor>`.
+ * The status of a revision in the catalog: `newer-than-catalog` may exist by now, `unknown` never existed or is older
+ * than the catalog, `malformed` is not of the form `asm-<major>-<minor>`.
  */
 export type RevisionStatus = "known" | "newer-than-catalog" | "unknown" | "malformed";
 
 /**
- * How a revision stands to the catalog.
+ * The status of a revision in the catalog.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -93,7 +95,7 @@ export function revisionStatus(revision: string): RevisionStatus {
 }
 
 /**
- * The newest Kubernetes minor version that any revision of the catalog runs on, such as `1.36`.
+ * The newest Kubernetes minor version that any revision in the catalog supports, such as `1.36`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -105,13 +107,13 @@ export function newestKubernetes(): string {
 }
 
 /**
- * How a text stands to the catalog as a Kubernetes version: `known` up to the newest that any revision runs on,
- * `newer-than-catalog` after it, `malformed` without a readable minor version.
+ * The status of a Kubernetes version in the catalog: `known` up to the newest version that any revision supports,
+ * `newer-than-catalog` after it, `malformed` without a valid minor version.
  */
 export type KubernetesStatus = "known" | "newer-than-catalog" | "malformed";
 
 /**
- * How a Kubernetes version (`1.33` or `1.33.2`) stands to the catalog.
+ * The status of a Kubernetes version (`1.33` or `1.33.2`) in the catalog.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -123,10 +125,10 @@ export function kubernetesStatus(version: string): KubernetesStatus {
 }
 
 /**
- * Whether a revision runs on a Kubernetes version (`1.33` or `1.33.2`) under a support plan, and on which versions it
- * does. `fits` is undefined if the catalog cannot tell: it does not know the revision, the version is newer than any
- * that it knows, or no readable version was given. `range` is undefined if it does not know the revision, or the
- * revision runs on nothing under that plan.
+ * Whether a revision supports a Kubernetes version (`1.33` or `1.33.2`) under a support plan, and the range it
+ * supports. `fits` is undefined if the catalog cannot tell, because the revision is unknown, or the version is newer
+ * than the catalog or malformed. `range` is undefined if the revision is unknown, or supports no version under that
+ * plan.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -150,8 +152,8 @@ function contains(range: KubernetesRange, minor: number): boolean {
 }
 
 /**
- * Orders versions of Kubernetes (`1.33` or `1.33.2`) by one number: the minor, with the major above it. Undefined where
- * no version can be read.
+ * A number that orders Kubernetes versions (`1.33` or `1.33.2`) by major and minor version. Undefined for a malformed
+ * version.
  */
 export function kubernetesMinor(version: string | undefined): number | undefined {
   const [, major, minor] = /^v?(\d+)\.(\d{1,3})(?:\.|$)/.exec(version ?? "") ?? [];

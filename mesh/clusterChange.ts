@@ -2,116 +2,113 @@ import { kubernetesMinor } from "./catalog.ts";
 import type { Problem } from "./problem.ts";
 import { addressAt, prefixLength } from "./ranges.ts";
 
-/** How the API server of a cluster is reached. */
+/** How clients reach the API server of a cluster. */
 export type ApiServerAccess = "public" | "vnet-integrated" | "private";
 
-/** What of a cluster it keeps for good, or changes only step by step. */
+/** The properties of a cluster that are immutable, or change only step by step. */
 export interface ClusterState {
   /** The Azure region. */
   readonly location: string;
-  /** Of the cluster; undefined for the program's own choice. */
+  /** Name of the cluster; undefined if Pulumi generates it. */
   readonly name?: string | undefined;
-  /** Its resource group; undefined for one that the program makes. */
+  /** Name of an existing resource group; undefined if the program creates one. */
   readonly resourceGroup?: string | undefined;
   readonly kubernetesVersion: string;
-  /** Whether AKS moves the version by itself, so that a deployment no longer sets it. */
+  /** Whether AKS upgrades the version automatically, so deployments no longer set it. */
   readonly versionIsMoved: boolean;
   readonly apiServer: {
     readonly access: ApiServerAccess;
     readonly privateDnsZoneId?: string | undefined;
   };
   readonly network: {
-    /** Of the virtual network, where the program makes it. */
+    /** Range of the virtual network, if the program creates it. */
     readonly addressSpace?: string;
-    /** Subnets that are there already, by resource ID. */
+    /** Resource IDs of existing subnets. */
     readonly subnets?: { readonly nodes: string; readonly apiServer?: string | undefined };
     readonly podCidr: string;
     readonly serviceCidr: string;
     readonly outboundType: string;
   };
   readonly zones: readonly string[];
-  /** The size of the machines of each pool, by the path of its setting. */
+  /** The VM size of each pool, by the path of its setting. */
   readonly vmSizes: Readonly<Record<string, string>>;
   readonly nodeSecurity: {
     readonly secureBoot: boolean;
     readonly vTPM: boolean;
     readonly encryptionAtHost: boolean;
   };
-  /** The secrets in Key Vault that are the mesh's CA, by part; undefined where Istio makes one for itself. */
+  /** The names of the secrets in Key Vault that hold the mesh's CA, by part; undefined for Istio's self-signed CA. */
   readonly certificateAuthority: Readonly<Record<string, string>> | undefined;
-  /** The API by which each ingress gateway is made, by the gateway's name. */
+  /** The API that defines each ingress gateway, by the gateway's name. */
   readonly ingressApis: Readonly<Record<string, string>>;
 }
 
-/** A property that a cluster keeps for good. */
+/** An immutable property of a cluster. */
 interface Fixed {
   readonly path: string;
   readonly of: (state: ClusterState) => string | undefined;
-  /** Why it is fixed and what to do instead. */
+  /** Why it is immutable, and what to do instead. */
   readonly why: string;
   readonly see: string;
 }
 
-const NEW_CLUSTER = "Undo it, or make a new cluster as a new stack.";
+const NEW_CLUSTER = "Undo it, or create a new cluster as a new stack.";
 
-/**
- * The properties that no deployment changes, each with its source. One that is not set on either side is another one's
- * to judge.
- */
+/** The immutable properties, each with its source. A property that is unset on one side is left to other checks. */
 export const FIXED: readonly Fixed[] = [
   {
     path: "cluster.name",
     of: ({ name }) => name ?? "",
-    why: `gives the cluster another name, and Azure renames nothing: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
+    why: `renames the cluster, which Azure does not support: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
   },
   {
     path: "cluster.resourceGroup",
     of: ({ resourceGroup }) => resourceGroup?.toLowerCase() ?? "",
-    why: `puts the cluster into another resource group, and AKS does not move clusters: Pulumi would replace it. ${NEW_CLUSTER}`,
+    why: `moves the cluster to another resource group, which AKS does not support: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/azure-resource-manager/management/move-support-resources#microsoftcontainerservice",
   },
   {
     path: "cluster.network.addressSpace",
     of: ({ network }) => network.addressSpace,
-    why: `moves the virtual network to other addresses, and Azure changes no subnet that has machines in it. ${NEW_CLUSTER}`,
+    why: `replaces the address space of the virtual network, but Azure cannot change subnets that are in use. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#add-or-remove-an-address-range",
   },
   {
     path: "cluster.network.subnets.nodes",
     of: ({ network }) => network.subnets?.nodes.toLowerCase(),
-    why: `moves the nodes to another subnet, and a pool keeps its subnet. ${NEW_CLUSTER}`,
+    why: `moves the nodes to another subnet, but the subnet of a node pool is immutable. ${NEW_CLUSTER}`,
     see: "https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster_node_pool#vnet_subnet_id",
   },
   {
     path: "cluster.network.subnets.apiServer",
     of: ({ network }) => network.subnets?.apiServer?.toLowerCase(),
-    why: `moves the API server to another subnet, and a cluster keeps the one that it began with. ${NEW_CLUSTER}`,
+    why: `moves the API server to another subnet, but the subnet of an API server is immutable. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/aks/api-server-vnet-integration",
   },
   {
     path: "cluster.network.serviceCidr",
     of: ({ network }) => network.serviceCidr,
-    why: `gives Services other addresses, and a cluster keeps the range that it began with. ${NEW_CLUSTER}`,
+    why: `sets another service CIDR, but the service CIDR is immutable. ${NEW_CLUSTER}`,
     see: "https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster#service_cidr",
   },
   {
     path: "cluster.zones",
     of: ({ zones }) => [...zones].sort().join(", "),
-    why: `places nodes in other zones, and a pool keeps the zones that it began with. ${NEW_CLUSTER}`,
+    why: `moves the nodes to other zones, but the zones of a node pool are immutable. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/aks/availability-zones",
   },
   {
     path: "cluster.nodeSecurity.encryptionAtHost",
     of: ({ nodeSecurity }) => String(nodeSecurity.encryptionAtHost),
-    why: `changes how the hosts of existing nodes encrypt, and AKS sets that only when it creates a pool. ${NEW_CLUSTER}`,
+    why: `switches encryption at host, which AKS supports only for new node pools. ${NEW_CLUSTER}`,
     see: "https://learn.microsoft.com/azure/aks/enable-host-encryption",
   },
 ];
 
 /**
- * What is wrong with going from one state of a cluster to another in one deployment, with paths from the keys
- * of the stack. What no rule here knows, it takes for legal: the caller says what else has changed.
+ * The problems of changing a cluster from one state to another in one deployment, with paths from the keys of the
+ * stack. Changes that no rule here covers count as legal; the caller reports them.
  */
 export function judgeClusterChange(before: ClusterState, after: ClusterState): readonly Problem[] {
   return [
@@ -133,12 +130,12 @@ export function judgeClusterChange(before: ClusterState, after: ClusterState): r
   ];
 }
 
-/** Everything of a stack is in its region, and nothing moves. */
+/** A stack belongs to one region. */
 function region(before: ClusterState, after: ClusterState): readonly Problem[] {
   if (before.location.toLowerCase() === after.location.toLowerCase()) return [];
   return refuse(
     "azure-native:location",
-    `moves from ${before.location} to ${after.location}, and Azure moves nothing: it would delete the cluster and make a new one. Undo it, or make a new stack.`,
+    `moves from ${before.location} to ${after.location}, which Azure does not support: Pulumi would delete the cluster and create a new one. Undo it, or create a new stack.`,
   );
 }
 
@@ -150,23 +147,23 @@ function kubernetes(before: ClusterState, after: ClusterState): readonly Problem
   if (steps < 0) {
     return refuse(
       "cluster.kubernetesVersion",
-      `goes back from ${was} to ${will}, and AKS does not downgrade a cluster. Leave kubernetesVersion at ${was}.`,
+      `goes back from ${was} to ${will}, but AKS does not downgrade a cluster. Leave kubernetesVersion at ${was}.`,
     );
   }
   const next = was.replace(/\d+$/, (minor) => String(Number(minor) + 1));
   return refuse(
     "cluster.kubernetesVersion",
-    `goes from ${was} to ${will}, and AKS upgrades one minor version at a time. Set kubernetesVersion to ${next} first.`,
+    `goes from ${was} to ${will}, but AKS upgrades one minor version at a time. Set kubernetesVersion to ${next} first.`,
   );
 }
 
-/** Whether the network is the program's own or one that is there already. */
+/** A change between a network that the program creates and an existing one. */
 function whoseNetwork(before: ClusterState, after: ClusterState): readonly Problem[] {
   const [was, will] = [before, after].map(({ network }) => network.subnets !== undefined);
   if (was === will) return [];
   return refuse(
     "cluster.network.subnets",
-    `moves the nodes to another network, and a pool keeps its subnet. ${NEW_CLUSTER}`,
+    `moves the nodes to another network, but the subnet of a node pool is immutable. ${NEW_CLUSTER}`,
   );
 }
 
@@ -180,11 +177,11 @@ function podRange(before: ClusterState, after: ClusterState): readonly Problem[]
   return expands
     ? warn(
         path,
-        `expands the range of pods from ${was} to ${will}. AKS offers that as a preview feature, with limits on the Kubernetes version: try it on a cluster that may break.`,
+        `expands the pod CIDR from ${was} to ${will}. This is a preview feature of AKS that requires certain Kubernetes versions: try it on a test cluster first.`,
       )
     : refuse(
         path,
-        `replaces the range of pods, ${was}, by ${will}. AKS can only expand it, from the same first address on. ${NEW_CLUSTER}`,
+        `replaces the pod CIDR ${was} with ${will}. AKS can only expand it, with the same first address. ${NEW_CLUSTER}`,
       );
 }
 
@@ -194,12 +191,13 @@ function outbound(before: ClusterState, after: ClusterState): readonly Problem[]
   if (was === will) return [];
   return warn(
     "cluster.network.outboundType",
-    `goes from ${was} to ${will}, which interrupts connections and gives the cluster other outbound addresses. Let these through every firewall first, and through apiServer.authorizedIPRanges.`,
+    `goes from ${was} to ${will}, which interrupts connections and changes the cluster's outbound addresses. Allow the new ones in every firewall and in apiServer.authorizedIPRanges first.`,
   );
 }
 
 /**
- * Integration into the virtual network is for good; whether a cluster that has it is private is not.
+ * VNet integration of the API server is permanent. A cluster with VNet integration can switch between public and
+ * private.
  *
  * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration#convert-an-existing-aks-cluster-to-api-server-vnet-integration
  * @see https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
@@ -213,36 +211,36 @@ function access(before: ClusterState, after: ClusterState): readonly Problem[] {
       ? []
       : refuse(
           "cluster.apiServer.privateDnsZoneId",
-          `registers the API server in another private DNS zone, which AKS does not do. ${NEW_CLUSTER}`,
+          `moves the API server to another private DNS zone, which AKS does not support. ${NEW_CLUSTER}`,
         );
   }
   if (will.access === "public") {
     const instead = was.access === "private" ? "Set access to vnet-integrated" : "Undo it";
     return refuse(
       path,
-      `takes the API server out of the virtual network, and AKS cannot. ${instead}, or make a new cluster as a new stack.`,
+      `takes the API server out of the virtual network, which AKS does not support. ${instead}, or create a new cluster as a new stack.`,
     );
   }
   if (was.access === "public" && will.access === "private") {
     return refuse(
       path,
-      "makes a public API server private in one deployment. AKS does that only for one in the virtual network: set access to vnet-integrated first.",
+      "makes a public API server private in one deployment. AKS requires VNet integration first: set access to vnet-integrated.",
     );
   }
   if (was.access === "public") {
     return warn(
       path,
-      "puts the API server into the virtual network, for good. It gets another address, every node gets a new image, and the cluster has to be restarted by hand right after the deployment: az aks stop, then az aks start.",
+      "moves the API server into the virtual network permanently. Its address changes, every node gets a new image, and you must restart the cluster right after the deployment: az aks stop, then az aks start.",
     );
   }
   return will.access === "vnet-integrated"
     ? warn(
         path,
-        "opens a private API server to the internet, which AKS offers as a preview feature. Register it, or leave access at private.",
+        "opens a private API server to the internet, which is a preview feature of AKS. Register the feature, or leave access at private.",
       )
     : warn(
         path,
-        "makes the API server private: whoever is not in its virtual network, or in one connected to it, no longer reaches the cluster, pulumi up included.",
+        "makes the API server private: only clients in its virtual network, or in a connected one, can reach the cluster. This includes pulumi up.",
       );
 }
 
@@ -253,10 +251,10 @@ function pools(before: ClusterState, after: ClusterState): readonly Problem[] {
     if (will === undefined || will === was) return [];
     const instead = path.startsWith("cluster.systemPool")
       ? NEW_CLUSTER
-      : "Add a pool with another name, move the workloads to it, and then remove this one.";
+      : "Add a pool with another name, move the workloads to it, then remove this one.";
     return refuse(
       path,
-      `resizes the machines of a pool from ${was} to ${will}, which keeps the size that it began with. ${instead}`,
+      `resizes the nodes of a pool from ${was} to ${will}, but the VM size of a node pool is immutable. ${instead}`,
     );
   });
 }
@@ -267,43 +265,43 @@ function trustedLaunch(before: ClusterState, after: ClusterState): readonly Prob
   if (has(before) || !has(after)) return [];
   return refuse(
     after.nodeSecurity.secureBoot ? "cluster.nodeSecurity.secureBoot" : "cluster.nodeSecurity.vTPM",
-    `asks for trusted launch, and AKS adds it to no pool that began without it. ${NEW_CLUSTER}`,
+    `enables trusted launch, which AKS cannot add to an existing node pool. ${NEW_CLUSTER}`,
   );
 }
 
 /** @see https://learn.microsoft.com/azure/aks/istio-plugin-ca */
 function certificateAuthority(before: ClusterState, after: ClusterState): readonly Problem[] {
   const [was, will] = [before.certificateAuthority, after.certificateAuthority];
-  const rule = "AKS takes a CA only when it creates the mesh";
+  const rule = "AKS accepts a CA only when it creates the mesh";
   if (was === undefined && will !== undefined) {
     return refuse(
       "certificates",
-      `gives a CA of your own to a mesh that began without one, and ${rule}: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
+      `adds a plug-in CA to a mesh that was created without one, but ${rule}: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
     );
   }
   if (was !== undefined && will === undefined) {
     return refuse(
       "certificates",
-      `takes its CA from a mesh that began with it, and ${rule}: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
+      `removes the plug-in CA of a mesh, but ${rule}: Pulumi would replace the cluster. ${NEW_CLUSTER}`,
     );
   }
   const parts = Object.keys(will ?? {}).filter((part) => was?.[part] !== will?.[part]);
   return parts.flatMap((part) =>
     refuse(
       `certificates.objectNames.${part}`,
-      `reads a part of the CA from another secret, and ${rule}: Pulumi would replace the cluster. To renew the CA, write new values into the same secrets.`,
+      `reads a part of the CA from another secret, but ${rule}: Pulumi would replace the cluster. To renew the CA, write new values into the same secrets.`,
     ),
   );
 }
 
-/** The two APIs make gateways of their own, each with a Service and a load balancer's address of its own. */
+/** Each API creates its own gateway, with its own Service and load balancer address. */
 function ingress(before: ClusterState, after: ClusterState): readonly Problem[] {
   return Object.entries(before.ingressApis).flatMap(([name, was]) => {
     const will = after.ingressApis[name];
     if (will === undefined || will === was) return [];
     return warn(
       `gateways.ingress.${name}.api`,
-      `removes the gateway that ${was} made before it makes one by ${will}: no host is reached in between, and the new gateway has another address unless it has a static IP. Lower the DNS records' time to live first.`,
+      `removes the ${was} gateway before it creates the ${will} gateway. In between, no host is reachable, and the new gateway has another address unless it has a static IP. Lower the TTL of the DNS records first.`,
     );
   });
 }

@@ -3,7 +3,7 @@ import { EGRESS_PHASES, egressSteps } from "./egressPhases.ts";
 import type { EgressGatewaySettings, EgressPhase, EgressState } from "./egressPhases.ts";
 import type { Problem } from "./problem.ts";
 
-/** What is wrong with a state by itself, with paths from the gateway settings. */
+/** The problems of a single state, with paths from the gateway settings. */
 export function judgeEgress({
   staticEgress,
   gateways,
@@ -14,13 +14,13 @@ export function judgeEgress({
   const names = Object.keys(gateways);
   return [
     ...(names.length > 0 && !staticEgress
-      ? [refuse("staticEgress", "must be true, because egress gateways stand on it")]
+      ? [refuse("staticEgress", "must be true, because egress gateways require it")]
       : []),
     ...(names.length > MAX_EGRESS_GATEWAYS
       ? [
           refuse(
             "egress",
-            `must be at most ${MAX_EGRESS_GATEWAYS} gateways, and is ${names.length}`,
+            `must have at most ${MAX_EGRESS_GATEWAYS} gateways, but has ${names.length}`,
           ),
         ]
       : []),
@@ -28,8 +28,8 @@ export function judgeEgress({
 }
 
 /**
- * What is wrong with going from one state to another in one deployment, with paths from the gateway settings: each
- * deployment takes each gateway one phase on or back, and none that is enabled moves.
+ * The problems of changing from one state to another in one deployment, with paths from the gateway settings. Each
+ * deployment moves each gateway one phase forward or back, and an enabled gateway cannot get other addresses.
  */
 export function judgeEgressChange(before: EgressState, after: EgressState): readonly Problem[] {
   const names = [
@@ -41,7 +41,7 @@ export function judgeEgressChange(before: EgressState, after: EgressState): read
       ? [
           refuse(
             "staticEgress",
-            `This change switches static egress off before the pools of ${stranded} are gone. Leave staticEgress at true for the deployment that removes them.`,
+            `This change disables static egress while the pools of ${stranded} still exist. Leave staticEgress at true for the deployment that removes them.`,
           ),
         ]
       : []),
@@ -70,11 +70,10 @@ function jumpText(from: EgressPhase | "none", to: EgressPhase | "none"): string 
   const { next, back } = egressSteps(from);
   if (EGRESS_PHASES.indexOf(to) < EGRESS_PHASES.indexOf(from)) {
     const still = from === "routed" ? "traffic still leaves through it" : "it still runs";
-    return `This change takes away what the gateway stands on while ${still}. To go back, ${back?.does ?? ""}.`;
+    return `This change removes what the gateway depends on while ${still}. To roll back, ${back?.does ?? ""}.`;
   }
-  const missing =
-    from === "none" ? "it has no addresses yet" : "nobody knows yet whether the gateway runs";
-  return `This change goes to ${to} when ${missing}. To go on, ${next?.does ?? ""}.`;
+  const missing = from === "none" ? "it has no addresses yet" : "it has not been enabled yet";
+  return `This change moves the gateway to ${to}, but ${missing}. To continue, ${next?.does ?? ""}.`;
 }
 
 function moves(
@@ -92,7 +91,7 @@ function moves(
     .map(([key]) =>
       refuse(
         `${path}.${key}`,
-        "This change gives the gateway other addresses, which it has to have before it is enabled. Leave this as it is, or go back to prepared first.",
+        "This change gives an enabled gateway other addresses. Undo it, or set phase to prepared first.",
       ),
     );
 }

@@ -1,26 +1,26 @@
-/** How far an egress gateway has come. */
+/** The rollout phase of an egress gateway. */
 export type EgressPhase = "prepared" | "enabled" | "routed";
 
-/** What of an egress gateway decides what Azure makes of it. */
+/** The settings of an egress gateway that determine its Azure resources. */
 export interface EgressGatewaySettings {
   readonly phase: EgressPhase;
-  /** The namespace of the gateway and of its `StaticGatewayConfiguration`: AKS wants both in one. */
+  /** The namespace of the gateway and of its `StaticGatewayConfiguration`: AKS requires both in the same namespace. */
   readonly namespace: string;
-  /** The pool whose addresses it leaves the cluster with. */
+  /** The node pool that provides the outbound addresses. */
   readonly pool: { readonly name: string; readonly publicIPPrefixSize: number };
 }
 
-/** All that decides how traffic leaves the mesh. */
+/** The settings that determine how traffic leaves the mesh. */
 export interface EgressState {
-  /** Whether the cluster has Azure's static egress gateway, on which every egress gateway stands. */
+  /** Whether AKS static egress gateway is enabled on the cluster; every egress gateway requires it. */
   readonly staticEgress: boolean;
   /** The egress gateways, by name. */
   readonly gateways: Readonly<Record<string, EgressGatewaySettings>>;
 }
 
-/** What there is of a gateway in a phase. */
+/** Which parts of a gateway exist in a phase. */
 export interface EgressEffects {
-  /** Its node pool and its `StaticGatewayConfiguration`, with the addresses. */
+  /** The node pool and the `StaticGatewayConfiguration`, with the addresses. */
   readonly addresses: boolean;
   /** The gateway that AKS runs. */
   readonly gateway: boolean;
@@ -36,21 +36,21 @@ export interface EgressGatewayEntry {
   readonly gatewayConfigurationName?: string;
 }
 
-/** A legal step: what to do, and what has to be true before. */
+/** A legal step: the action, and its prerequisites. */
 export interface EgressStep {
   readonly phase: EgressPhase | "none";
   readonly does: string;
   readonly first: readonly string[];
 }
 
-/** The phases in their order; `none` is a gateway that the settings do not name. */
+/** The phases in order; `none` is a gateway that is not in the settings. */
 export const EGRESS_PHASES = ["none", "prepared", "enabled", "routed"] as const;
 
 /**
- * What there is of a gateway in a phase. The cluster takes a gateway only once its `StaticGatewayConfiguration` has
- * addresses, but that is an object in the cluster: it takes two deployments. Routes take a third, because a
- * deployment changes the cluster before anything in it: routes that went together with their gateway would still
- * send traffic to it when it is gone already.
+ * Which parts of a gateway exist in a phase. AKS accepts a gateway only once its `StaticGatewayConfiguration` has
+ * addresses, and that is an object in the cluster, so a gateway takes two deployments. Routes take a third, because a
+ * deployment changes the cluster before the objects in it: if gateway and routes were removed together, the routes
+ * would send traffic to a gateway that no longer exists.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress#enable-an-istio-egress-gateway
  */
@@ -65,8 +65,8 @@ export function egressEffects(phase: EgressPhase | "none"): EgressEffects {
 }
 
 /**
- * The entries for the cluster, in the order of the names. A gateway that is not enabled is named too, as the Azure CLI
- * does when it disables one: one that is merely left out may stay as it is.
+ * The entries for the cluster, sorted by name. A gateway that is not enabled has an entry too, as the Azure CLI writes
+ * it when it disables one, because an omitted gateway may stay unchanged.
  */
 export function egressGatewayEntries(
   gateways: Readonly<Record<string, Pick<EgressGatewaySettings, "phase" | "namespace">>>,
@@ -84,7 +84,7 @@ export function egressGatewayEntries(
     });
 }
 
-/** The steps on and back from a phase; undefined where there is none. */
+/** The steps forward and back from a phase; undefined if there is none. */
 export function egressSteps(phase: EgressPhase | "none"): {
   readonly next: EgressStep | undefined;
   readonly back: EgressStep | undefined;
@@ -94,7 +94,7 @@ export function egressSteps(phase: EgressPhase | "none"): {
       return {
         next: {
           phase: "prepared",
-          does: "set phase to prepared, so that Azure makes its pool and its addresses",
+          does: "set phase to prepared; Azure then creates its node pool and addresses",
           first: [],
         },
         back: undefined,
@@ -103,30 +103,30 @@ export function egressSteps(phase: EgressPhase | "none"): {
       return {
         next: {
           phase: "enabled",
-          does: "set phase to enabled, so that AKS starts the gateway",
+          does: "set phase to enabled; AKS then starts the gateway",
           first: [
-            "the deployment of prepared has ended well: it waits until the StaticGatewayConfiguration has its egressIpPrefix",
+            "the deployment of phase prepared has succeeded: it waits until the StaticGatewayConfiguration has an egressIpPrefix",
           ],
         },
         back: {
           phase: "none",
-          does: "remove the gateway, so that nothing of its pool and its addresses is left",
-          first: ["no pod is annotated with its StaticGatewayConfiguration any more"],
+          does: "remove the gateway; this deletes its node pool and addresses",
+          first: ["no pod is annotated with its StaticGatewayConfiguration"],
         },
       };
     case "enabled":
       return {
         next: {
           phase: "routed",
-          does: "set phase to routed, so that traffic to its hosts leaves through it",
+          does: "set phase to routed; traffic to its hosts then leaves through it",
           first: [
             "the gateway's pods are ready",
-            "whoever admits traffic by its address admits the egressIpPrefix",
+            "firewalls that filter by source address allow the egressIpPrefix",
           ],
         },
         back: {
           phase: "prepared",
-          does: "set phase to prepared, so that AKS stops the gateway",
+          does: "set phase to prepared; AKS then stops the gateway",
           first: [],
         },
       };
@@ -135,7 +135,7 @@ export function egressSteps(phase: EgressPhase | "none"): {
         next: undefined,
         back: {
           phase: "enabled",
-          does: "set phase to enabled, so that traffic to its hosts no longer leaves through it",
+          does: "set phase to enabled; traffic to its hosts then no longer leaves through it",
           first: [],
         },
       };

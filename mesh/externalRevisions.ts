@@ -2,17 +2,17 @@ import { compareRevisions, isMeshRevision } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
 
 /**
- * The revision that every namespace follows where revisions are left to AKS: the newest of those that run, which is
- * the one that AKS itself takes for whatever names none.
+ * The revision that every namespace follows if AKS manages the revisions: the newest one that runs, which is also AKS's
+ * own default.
  *
- * @throws Error where none runs.
+ * @throws Error if none runs.
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  */
 export function followedRevision(running: readonly string[]): MeshRevision {
   const newest = running.filter(isMeshRevision).sort(compareRevisions).at(-1);
   if (newest === undefined) {
     throw new Error(
-      "The cluster runs no revision of the mesh that a namespace could follow: az aks mesh enable installs one.",
+      "The cluster does not run a mesh revision that namespaces could follow. Install one with az aks mesh enable.",
     );
   }
   return newest;

@@ -5,12 +5,12 @@ import type { IngressGatewayKind } from "./ingressGateways.ts";
 import type { Problem } from "./problem.ts";
 import { closest } from "../text/suggest.ts";
 
-/** What an annotation of a gateway's Service must be. */
+/** The rule for an annotation of a gateway's Service. */
 interface AnnotationRule {
-  /** In words that complete "must be …". */
+  /** Text that completes "must be …". */
   readonly be: string;
   readonly fits: (value: string) => boolean;
-  /** The one kind of gateway that it means something for; both where left out. */
+  /** The only kind of gateway it applies to. Default: both. */
   readonly only?: IngressGatewayKind;
 }
 
@@ -23,13 +23,13 @@ const GROUP_NAME: AnnotationRule = {
   be: "the name of a resource group, at most 90 letters, digits, - _ . ( and )",
   fits: matches(/^[\w.()-]{0,89}[\w()-]$/),
 };
-/** What virtual networks call their subnets, and public addresses are called. */
+/** The name of a subnet or a public IP address. */
 const NETWORK_NAME: AnnotationRule = {
   be: "a name in Azure, at most 80 letters, digits, - _ and .",
   fits: matches(/^[A-Za-z0-9]([\w.-]{0,78}\w)?$/),
 };
 
-/** Annotations that concern one port of the Service; `{port}` is 80 or 443. */
+/** Annotations for one port of the Service; `{port}` is 80 or 443. */
 const OF_A_PORT = {
   no_lb_rule: TRUE_OR_FALSE,
   no_probe_rule: TRUE_OR_FALSE,
@@ -53,23 +53,23 @@ const OF_A_PORT = {
     fits: (value) => isWholeNumber(value, 1, Infinity),
   },
   "health-probe_request-path": {
-    be: "a path that begins with /",
+    be: "a path that starts with /",
     fits: matches(/^\/[\x21-\x7e]*$/),
   },
 } as const satisfies Readonly<Record<string, AnnotationRule>>;
 
-/** Annotations that concern the whole Service. */
+/** Annotations for the whole Service. */
 const OF_THE_SERVICE = {
   "external-dns.alpha.kubernetes.io/hostname": {
-    be: "host names with commas between them",
+    be: "comma-separated host names",
     fits: listOf((host) => hostProblem(host) === undefined),
   },
   "service.beta.kubernetes.io/azure-allowed-ip-ranges": {
-    be: "IPv4 ranges from their first address on, with commas between them",
+    be: "comma-separated IPv4 ranges in CIDR notation, each starting at its first address",
     fits: listOf(isIPv4Range),
   },
   "service.beta.kubernetes.io/azure-allowed-service-tags": {
-    be: "service tags with commas between them",
+    be: "comma-separated service tags",
     fits: listOf(matches(/^[A-Za-z][\w.]*$/)),
   },
   "service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip": TRUE_OR_FALSE,
@@ -88,7 +88,7 @@ const OF_THE_SERVICE = {
     fits: (value) => isWholeNumber(value, 4, 30),
   },
   "service.beta.kubernetes.io/azure-pip-ip-tags": {
-    be: "tags of the form type=value with commas between them",
+    be: "comma-separated tags of the form type=value",
     fits: listOf(matches(/^[\x21-\x3c\x3e-\x7e]+=[\x21-\x3c\x3e-\x7e]+$/)),
     only: "External",
   },
@@ -98,14 +98,14 @@ const OF_THE_SERVICE = {
 
 type PortAnnotation = `service.beta.kubernetes.io/port_${80 | 443}_${keyof typeof OF_A_PORT}`;
 
-/** An annotation that AKS leaves on a gateway's Service; it takes any other away again without a word. */
+/** An annotation that AKS keeps on a gateway's Service; it silently removes all others. */
 export type GatewayAnnotation = keyof typeof OF_THE_SERVICE | PortAnnotation;
 
-/** Annotations for a gateway's Service, by their whole names. */
+/** Annotations for a gateway's Service, by their full names. */
 export type GatewayAnnotations = Readonly<Partial<Record<GatewayAnnotation, string>>>;
 
 /**
- * What is to be known of every annotation that AKS keeps, by name.
+ * The rule for every annotation that AKS keeps, by name.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress#ingress-gateway-service-customizations
  * @see https://learn.microsoft.com/azure/aks/configure-load-balancer-standard#customizations-via-kubernetes-annotations
@@ -120,7 +120,7 @@ const RULES: ReadonlyMap<string, AnnotationRule> = new Map<string, AnnotationRul
   ),
 ]);
 
-/** What makes a load balancer internal. The kind of a gateway decides it. */
+/** Makes a load balancer internal; determined by the kind of the gateway. */
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
 
 /** The names of all annotations that AKS keeps. */
@@ -131,7 +131,7 @@ export function isGatewayAnnotation(name: string): name is GatewayAnnotation {
   return RULES.has(name);
 }
 
-/** What is wrong with annotations for a gateway's Service, with the annotation as the path. */
+/** The problems of annotations for a gateway's Service; the path is the annotation. */
 export function annotationProblems(
   annotations: Readonly<Record<string, string>>,
   kind: IngressGatewayKind,
@@ -146,7 +146,7 @@ function problem(name: string, value: string, kind: IngressGatewayKind): string 
   const rule = RULES.get(name);
   if (rule === undefined) {
     if (name === INTERNAL && kind === "External") {
-      return "makes a load balancer internal, which only the Internal gateway has; remove it";
+      return "applies only to the Internal gateway; remove it";
     }
     const fitting = [...RULES].filter(([, { only = kind }]) => only === kind);
     const meant = closest(
@@ -158,7 +158,7 @@ function problem(name: string, value: string, kind: IngressGatewayKind): string 
     }`;
   }
   if (rule.only !== undefined && rule.only !== kind) {
-    return `means nothing for an ${kind.toLowerCase()} gateway; remove it`;
+    return `does not apply to an ${kind.toLowerCase()} gateway; remove it`;
   }
   return rule.fits(value) ? undefined : `must be ${rule.be}`;
 }

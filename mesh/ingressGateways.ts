@@ -1,14 +1,14 @@
 import type { MeshRevision } from "./revision.ts";
 
-/** The add-on's two ingress gateways, in ARM's words; a cluster has at most one of each. */
+/** The add-on's two kinds of ingress gateway, as in ARM; a cluster has at most one of each. */
 export const INGRESS_GATEWAY_KINDS = ["Internal", "External"] as const;
 export type IngressGatewayKind = (typeof INGRESS_GATEWAY_KINDS)[number];
 
-/** How a gateway's routes are written: in Istio's own resources or in those of the Kubernetes Gateway API. */
+/** The API of a gateway's routes: Istio's own resources or the Kubernetes Gateway API. */
 export type IngressApi = "istio" | "gateway-api";
 
 /**
- * Name of the Service that AKS makes for a gateway, which is also the value of its label `istio`.
+ * Name of the Service that AKS creates for a gateway, and value of its label `istio`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress
  */
@@ -26,14 +26,15 @@ export function ingressGatewayDeployment(kind: IngressGatewayKind, revision: Mes
 }
 
 /**
- * Replicas that AKS gives a gateway. It takes no fewer than the minimum, because of its disruption budget.
+ * Replicas that AKS gives a gateway. AKS does not allow fewer than the minimum, because of the gateway's disruption
+ * budget.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
  */
 export const GATEWAY_REPLICAS = { minimum: 2, maximum: 5 } as const;
 
 /**
- * Ports of a gateway's Service: AKS takes no others. The status port is for probes.
+ * Ports of a gateway's Service; AKS allows no others. The status port is for probes.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-about#limitations
  */

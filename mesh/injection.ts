@@ -1,7 +1,7 @@
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "./names.ts";
 
 /**
- * Namespaces in which istiod injects nothing, whatever their labels say.
+ * Namespaces in which istiod never injects sidecars, regardless of their labels.
  *
  * @see https://github.com/istio/istio/blob/master/pkg/kube/inject/initializer.go
  */
@@ -12,12 +12,12 @@ export const IGNORED_NAMESPACES: readonly string[] = [
   "local-path-storage",
 ];
 
-/** The revision tag that, where it exists, answers for the labels of an Istio without revisions. */
+/** The revision tag that serves the labels of an Istio without revisions, if it exists. */
 const DEFAULT_TAG = "default";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A pod as it is created, with the namespace that it is created in. */
+/** A pod at creation, with its namespace. */
 export interface InjectionSubject {
   readonly namespace: { readonly name: string; readonly labels: Labels };
   readonly pod: {
@@ -27,15 +27,15 @@ export interface InjectionSubject {
   };
 }
 
-/** What a cluster runs: its revisions, and the revision that each revision tag stands for. */
+/** The revisions that a cluster runs, and the revision that each revision tag points to. */
 export interface InjectingRevisions {
   readonly revisions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * What becomes of a pod. `reason` is a sentence. `refused` means that the pod is not created at all: the webhook of a
- * tag calls an istiod that is gone, and its failure policy is `Fail`.
+ * The result of injection for a pod. `reason` is a sentence. `refused` means that the pod is not created, because the
+ * webhook of a tag calls an istiod that no longer exists, and its failure policy is `Fail`.
  */
 export type InjectionVerdict =
   | { readonly outcome: "injected"; readonly revision: string; readonly reason: string }
@@ -43,8 +43,8 @@ export type InjectionVerdict =
   | { readonly outcome: "refused"; readonly revision: string; readonly reason: string };
 
 /**
- * Whether a pod gets a sidecar, from which revision, and why: first the selectors of the injection webhooks, then what
- * istiod itself looks at once a webhook has called it.
+ * Whether a pod gets a sidecar, from which revision, and why. Evaluates the selectors of the injection webhooks first,
+ * then the checks in istiod itself.
  *
  * @see https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml
  * @see https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/revision-tags-mwc.yaml
@@ -61,7 +61,7 @@ export function sidecarInjection(
     return {
       outcome: "refused",
       revision,
-      reason: `The tag ${name} stands for ${revision}, which the cluster does not run, so that its webhook fails and the pod is not created.`,
+      reason: `The tag ${name} points to ${revision}, which the cluster does not run, so its webhook fails and the pod is not created.`,
     };
   }
   const exempt = exemption(subject);
@@ -70,12 +70,12 @@ export function sidecarInjection(
   return { outcome: "injected", revision, reason: `${selection.reason} selects ${via}.` };
 }
 
-/** The webhook that is called: its revision, the revision or tag that names it, and the label that selects it. */
+/** The selected webhook: its revision, the revision or tag that names it, and the label that selects it. */
 type Selection =
   | { readonly revision: string; readonly name: string; readonly reason: string }
   | { readonly revision: undefined; readonly reason: string };
 
-/** The webhook that the API server calls for the pod, or why it calls none. */
+/** Finds the webhook that the API server calls for the pod, or the reason why it calls none. */
 function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions): Selection {
   const { namespace, pod } = subject;
   const legacy = namespace.labels[LEGACY_INJECTION_LABEL];
@@ -88,7 +88,7 @@ function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions)
 
   if (inject === "false") return none(`The pod's label ${SIDECAR_INJECT_LABEL}=false opts it out.`);
   if (legacy !== undefined) {
-    const skipped = `The namespace carries ${LEGACY_INJECTION_LABEL}=${legacy}, and with that label, whatever its value, the webhooks of a revision skip it.`;
+    const skipped = `The namespace has the label ${LEGACY_INJECTION_LABEL}=${legacy}. With that label, regardless of its value, the webhooks of a revision skip it.`;
     return legacy === "enabled"
       ? byLabel(DEFAULT_TAG, `The namespace's label ${LEGACY_INJECTION_LABEL}`, skipped)
       : none(skipped);
@@ -100,35 +100,35 @@ function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions)
     return byLabel(
       wanted,
       label,
-      `${label}=${wanted} names no revision or tag of the cluster, so that no webhook is called.`,
+      `${label}=${wanted} names no revision or tag of the cluster, so no webhook is called.`,
     );
   }
-  const unlabelled = `Neither the namespace nor the pod carries ${REVISION_LABEL}`;
+  const unlabelled = `Neither the namespace nor the pod has the label ${REVISION_LABEL}`;
   return inject === "true"
     ? byLabel(
         DEFAULT_TAG,
         `The pod's label ${SIDECAR_INJECT_LABEL}`,
-        `${unlabelled}, and ${SIDECAR_INJECT_LABEL}=true chooses no revision.`,
+        `${unlabelled}, and ${SIDECAR_INJECT_LABEL}=true does not select a revision.`,
       )
     : none(`${unlabelled}.`);
 }
 
-/** Why istiod, once called, leaves the pod alone; undefined where it does not. */
+/** Why istiod does not inject the pod although a webhook called it; undefined if it injects. */
 function exemption({ namespace, pod }: InjectionSubject): string | undefined {
   if (pod.hostNetwork) {
-    return "The pod uses the host's network, whose traffic istiod never redirects.";
+    return "The pod uses the host network, and istiod never injects such pods.";
   }
   if (IGNORED_NAMESPACES.includes(namespace.name)) {
-    return `istiod injects nothing in the namespace ${namespace.name}.`;
+    return `istiod does not inject sidecars in the namespace ${namespace.name}.`;
   }
-  // A label, even an empty one, hides the annotation.
+  // A label, even an empty one, overrides the annotation.
   const inject = pod.labels[SIDECAR_INJECT_LABEL] ?? pod.annotations[SIDECAR_INJECT_LABEL];
   return inject === "false"
     ? `The pod's annotation ${SIDECAR_INJECT_LABEL}=false opts it out.`
     : undefined;
 }
 
-/** The revision that a label's value stands for, as itself or by a tag. */
+/** The revision that a label's value names, directly or through a tag. */
 function resolve(name: string, { revisions, tags }: InjectingRevisions): string | undefined {
   if (revisions.includes(name)) return name;
   return Object.hasOwn(tags, name) ? tags[name] : undefined;

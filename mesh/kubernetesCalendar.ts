@@ -10,7 +10,7 @@ interface SupportEnd {
 }
 
 /**
- * Read on 2026-08-21 from the page of 2026-08-05; months to come are expected ones.
+ * Read on 2026-08-21 from the page of 2026-08-05; future months are expected dates.
  *
  * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#aks-kubernetes-release-calendar-and-upcoming-versions
  */
@@ -27,8 +27,8 @@ const ENDS: readonly SupportEnd[] = [
 ];
 
 /**
- * Whether AKS' support for a Kubernetes version (`1.33` or `1.33.2`) has ended by a day. Versions before the calendar
- * have ended; of those after it, and of unreadable ones, it is not known, which is no.
+ * Whether AKS support for a Kubernetes version (`1.33` or `1.33.2`) has ended by a day. Versions older than the
+ * calendar have ended. False for newer and malformed versions, whose end is unknown.
  *
  * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions
  */

@@ -5,36 +5,36 @@ import { closest } from "../text/suggest.ts";
 
 type Fields = Readonly<Record<string, SupportLevel>>;
 
-/** The names in a table of fields that the add-on accepts. */
+/** The names of the accepted fields in a table. */
 type Accepted<Table extends Fields> = {
   [Name in keyof Table]: Table[Name] extends "blocked" ? never : Name;
 }[keyof Table];
 
-/** Fields with their types where people set them often, and without where they seldom do. */
+/** Fields that are often set have types; the others are unknown. */
 type Settings<Table extends Fields, Typed extends object> = Typed &
   Partial<Readonly<Record<Exclude<Accepted<Table>, keyof Typed>, unknown>>>;
 
 /**
- * The proxy settings of the whole mesh, as the add-on accepts them. Durations are Go's: `45s`, `1m30s`.
+ * The proxy settings of the whole mesh that the add-on accepts. Durations are in Go syntax: `45s`, `1m30s`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#proxyconfig-meshconfigdefaultconfig
  */
 export type ProxyConfig = Settings<
   typeof proxyConfigFields,
   {
-    /** Worker threads of a sidecar, at least 1. Default: as many as its CPU limit or request comes to. */
+    /** Number of worker threads of a sidecar, at least 1. Default: derived from its CPU limit or request. */
     readonly concurrency?: number;
-    /** How long old connections may go on when listeners change. Default 45s. */
+    /** How long old connections may continue after listeners change. Default 45s. */
     readonly drainDuration?: string;
-    /** How long a proxy that stops lets connections end. Default 5s. */
+    /** How long a proxy that shuts down waits for connections to end. Default 5s. */
     readonly terminationDrainDuration?: string;
-    /** Starts the containers of a pod only once its proxy is ready. Default false. */
+    /** Whether the containers of a pod start only once its proxy is ready. Default false. */
     readonly holdApplicationUntilProxyStarts?: boolean;
     readonly proxyMetadata?: Readonly<Record<string, string>>;
   }
 >;
 
-/** A selector of namespaces; its expressions and labels must all match. */
+/** A namespace selector; all labels and expressions must match. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly {
@@ -45,23 +45,23 @@ export interface LabelSelector {
 }
 
 /**
- * The settings of the whole mesh, as the add-on accepts them in a shared ConfigMap.
+ * The settings of the whole mesh that the add-on accepts in a shared ConfigMap.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#meshconfig
  */
 export type MeshConfig = Settings<
   typeof meshConfigFields,
   {
-    /** Where proxies write their access log, for instance `/dev/stdout`. Default: nowhere. */
+    /** File for the access logs of proxies, such as `/dev/stdout`. Default: no access log. */
     readonly accessLogFile?: string;
     readonly accessLogFormat?: string;
     /** Default TEXT. */
     readonly accessLogEncoding?: "TEXT" | "JSON";
     readonly enableEnvoyAccessLogService?: boolean;
     readonly disableEnvoyListenerLog?: boolean;
-    /** Whether a workload may call hosts that the mesh does not know. Default ALLOW_ANY. */
+    /** Whether workloads may call hosts outside the mesh's registry. Default ALLOW_ANY. */
     readonly outboundTrafficPolicy?: { readonly mode: "ALLOW_ANY" | "REGISTRY_ONLY" };
-    /** The namespaces that istiod watches: those that any selector matches. Default: all. */
+    /** Selectors for the namespaces that istiod watches; one match is enough. Default: all. */
     readonly discoverySelectors?: readonly LabelSelector[];
     readonly defaultConfig?: ProxyConfig;
     readonly trustDomain?: string;
@@ -75,12 +75,12 @@ interface ValueRule {
   readonly rule: string;
 }
 
-const text: ValueRule = { kept: (value) => typeof value === "string", rule: "must be text" };
+const text: ValueRule = { kept: (value) => typeof value === "string", rule: "must be a string" };
 const flag: ValueRule = {
   kept: (value) => typeof value === "boolean",
   rule: "must be true or false",
 };
-const mapping: ValueRule = { kept: isMapping, rule: "must be a mapping of fields" };
+const mapping: ValueRule = { kept: isMapping, rule: "must be an object" };
 const duration: ValueRule = {
   kept: (value) => typeof value === "string" && /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value),
   rule: "must be a duration such as 45s or 1m30s",
@@ -90,7 +90,7 @@ const oneOf = (...choices: readonly string[]): ValueRule => ({
   rule: `must be ${choices.join(" or ")}`,
 });
 
-/** The values of the supported fields, by path; what the other fields hold is left to Istio. */
+/** The rules for values of the supported fields, by path. The values of other fields are left to Istio. */
 const valueRules: Readonly<Record<string, ValueRule>> = {
   accessLogFile: text,
   accessLogFormat: text,
@@ -106,7 +106,7 @@ const valueRules: Readonly<Record<string, ValueRule>> = {
   defaultConfig: mapping,
   "defaultConfig.concurrency": {
     kept: (value) => typeof value === "number" && Number.isInteger(value) && value > 0,
-    rule: "must be a whole number of at least 1: with 0 a sidecar takes every core of its node; leave it out to follow the sidecar's CPU limit",
+    rule: "must be an integer of at least 1: with 0, a sidecar uses every core of its node; omit it to follow the sidecar's CPU limit",
   },
   "defaultConfig.drainDuration": duration,
   "defaultConfig.terminationDrainDuration": duration,
@@ -114,14 +114,14 @@ const valueRules: Readonly<Record<string, ValueRule>> = {
 };
 
 /**
- * What is wrong with a MeshConfig, given as the object that its YAML holds: fields that the add-on blocks or Istio does
- * not know, and values that its supported fields do not take. A field without a value counts as absent.
+ * The problems of a MeshConfig, given as an object: fields that the add-on blocks or that Istio does not have, and
+ * invalid values of supported fields. A field without a value counts as absent.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#allowed-supported-and-blocked-meshconfig-values
  */
 export function meshConfigProblems(config: unknown): readonly Problem[] {
   if (config === undefined || config === null) return [];
-  if (!isMapping(config)) return [error("", "A MeshConfig must be a mapping of fields.")];
+  if (!isMapping(config)) return [error("", "A MeshConfig must be an object.")];
   return [
     ...fieldProblems(config, "", "MeshConfig", meshConfigFields),
     ...fieldProblems(config["defaultConfig"], "defaultConfig.", "ProxyConfig", proxyConfigFields),
@@ -130,8 +130,8 @@ export function meshConfigProblems(config: unknown): readonly Problem[] {
 }
 
 /**
- * The lines of a MeshConfig's YAML text that are indented with tabs, which YAML does not take for indentation. Their
- * paths are `line <n>`.
+ * The lines of a MeshConfig's YAML text that are indented with tabs, which YAML does not allow. Their paths are `line
+ * <n>`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#common-errors-and-troubleshooting-tips
  */
@@ -140,7 +140,7 @@ export function indentationProblems(yaml: string): readonly Problem[] {
     .split(/\r?\n/)
     .flatMap((line, index) =>
       /^ *\t/.test(line)
-        ? [error(`line ${index + 1}`, "A MeshConfig must be indented with spaces, not with tabs.")]
+        ? [error(`line ${index + 1}`, "A MeshConfig must be indented with spaces, not tabs.")]
         : [],
     );
 }
@@ -162,18 +162,18 @@ function fieldProblems(config: unknown, base: string, message: string, fields: F
     return [
       error(
         path,
-        `${name === "" ? '""' : name} is no field of ${message} that the add-on accepts. ${fix}`,
+        `${name === "" ? '""' : name} is not a field of ${message} that the add-on accepts. ${fix}`,
       ),
     ];
   });
 }
 
-/** Fields of which Istio's reference and Microsoft's table spell the name differently. */
+/** Fields that Istio's reference and Microsoft's table spell differently. */
 const doubtful: Readonly<Record<string, string>> = {
   "defaultConfig.statsUdpAddress":
-    "Microsoft's table of allowed fields has this name, but Istio's field is statsdUdpAddress: Istio ignores a name that it does not know.",
+    "Microsoft's table of allowed fields lists this name, but Istio's field is statsdUdpAddress, and Istio ignores unknown names.",
   "defaultConfig.statsdUdpAddress":
-    "Microsoft's table of allowed fields spells this field statsUdpAddress: whether the add-on accepts Istio's name is not documented.",
+    "Microsoft's table of allowed fields spells this field statsUdpAddress. It is not documented whether the add-on accepts Istio's name.",
 };
 
 function valueProblems(config: Readonly<Record<string, unknown>>): Problem[] {
@@ -192,7 +192,7 @@ function valueAt(config: unknown, path: string): unknown {
 
 function inWords(value: unknown): string {
   if (Array.isArray(value)) return "a list";
-  return isMapping(value) ? "a mapping" : JSON.stringify(value);
+  return isMapping(value) ? "an object" : JSON.stringify(value);
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 /**
- * What the add-on makes of a field: `supported` with Azure's support, `allowed` without it, `blocked` by the add-on's
- * admission webhook though Istio knows it.
+ * The add-on's support for a field: `supported` by Azure, `allowed` without support, or `blocked` by the add-on's
+ * admission webhook although Istio has the field.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#allowed-supported-and-blocked-customizations
  */
@@ -68,8 +68,8 @@ export const meshConfigFields = {
 } as const satisfies Record<string, SupportLevel>;
 
 /**
- * The fields of ProxyConfig, that is of `defaultConfig`. `statsUdpAddress` is as Microsoft's table spells it; Istio's
- * own name is `statsdUdpAddress`.
+ * The fields of ProxyConfig, that is of `defaultConfig`. `statsUdpAddress` is the spelling in Microsoft's table;
+ * Istio's name is `statsdUdpAddress`.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#proxyconfig-meshconfigdefaultconfig
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#ProxyConfig

@@ -5,26 +5,26 @@ import { upgradeTargets } from "./support.ts";
 import type { Day } from "./support.ts";
 import type { ClusterVersion } from "./support.ts";
 
-/** What the catalog says about a revision. */
+/** Support and compatibility of a revision, from the catalog. */
 export interface RevisionOutlook {
   readonly revision: MeshRevision;
-  /** The last month of support, `YYYY-MM`, and whether Microsoft only expects it; undefined where nobody knows yet. */
+  /** The last month of support, `YYYY-MM`, and whether it is only expected; undefined if unknown. */
   readonly support: { readonly until: string; readonly expected: boolean } | undefined;
-  /** The Kubernetes versions that it runs on under the cluster's support plan. */
+  /** The Kubernetes versions it supports under the cluster's support plan. */
   readonly kubernetes: KubernetesRange | undefined;
 }
 
-/** What can come after the revision that a mesh runs on. */
+/** The upgrade options of a mesh. */
 export interface Outlook {
   readonly current: RevisionOutlook;
-  /** The revisions that an upgrade can go to, oldest first. */
+  /** The revisions that the mesh can be upgraded to, oldest first. */
   readonly targets: readonly RevisionOutlook[];
-  /** The revisions that it could go to if the cluster had another Kubernetes version, oldest first. */
+  /** The revisions that require another Kubernetes version, oldest first. */
   readonly blocked: readonly RevisionOutlook[];
 }
 
 /**
- * What can come after a revision, judged on a day by the catalog.
+ * The upgrade options from a revision on a day, according to the catalog.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */

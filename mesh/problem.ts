@@ -1,7 +1,7 @@
 /**
- * Something wrong with what was asked of the mesh: where, as a path from the value that was judged
- * (`defaultConfig.concurrency`; empty for the value itself), and what, with the rule and the way out. An `error` would
- * fail or break workloads; a `warning` may be right, and the reader has to know more than the project does.
+ * A problem in mesh settings: `path` is relative to the checked value (`defaultConfig.concurrency`; empty for the value
+ * itself), and `message` states the rule and the fix. An `error` would fail or break workloads. A `warning` may be
+ * intended; only the user can tell.
  */
 export interface Problem {
   readonly severity: "error" | "warning";

@@ -1,18 +1,17 @@
-/** An IPv4 range in numbers: its first address, and how many addresses it has. */
+/** An IPv4 range as numbers: its first address, and its number of addresses. */
 interface Span {
   readonly first: number;
   readonly size: number;
 }
 
-/** Whether two IPv4 ranges have an address in common. */
+/** Whether two IPv4 ranges overlap. */
 export function rangesOverlap(one: string, other: string): boolean {
   const [a, b] = [span(one), span(other)];
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }
 
 /**
- * Ranges of addresses that no packet on the internet comes from: private networks, those of carriers, loopback and link
- * local.
+ * Ranges that are not routed on the internet: private networks, carrier-grade NAT, loopback and link-local.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  */
@@ -25,30 +24,30 @@ const PRIVATE = [
   "192.168.0.0/16",
 ];
 
-/** Whether an IPv4 range lies within a private one as a whole. */
+/** Whether an IPv4 range lies completely within a private range. */
 export function isPrivateRange(range: string): boolean {
   return PRIVATE.some(
     (all) => prefixLength(range) >= prefixLength(all) && rangesOverlap(range, all),
   );
 }
 
-/** The length of a range's prefix, such as 16 for `10.0.0.0/16`. */
+/** The prefix length of a range, such as 16 for `10.0.0.0/16`. */
 export function prefixLength(range: string): number {
   return Number(range.split("/")[1]);
 }
 
-/** The address at a place in a range, counted from its first, which is at 0. */
+/** The address at an index in a range; the first address has index 0. */
 export function addressAt(range: string, index: number): string {
   const address = span(range).first + index;
   return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 }
 
-/** A part of a range: the range with a prefix of the length given that begins at a place in it. */
+/** The part of a range that starts at an index and has a given prefix length. */
 export function partOf(range: string, index: number, length: number): string {
   return `${addressAt(range, index)}/${length}`;
 }
 
-/** How many addresses a prefix of a length has. */
+/** Number of addresses for a prefix length. */
 export function sizeOf(length: number): number {
   return 2 ** (32 - length);
 }

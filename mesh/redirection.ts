@@ -1,20 +1,20 @@
 import { compareRevisions } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
 
-/** How the traffic of a pod gets into its sidecar, in ARM's words for `proxyRedirectionMechanism`. */
+/** How a pod's traffic is redirected to its sidecar: ARM's values of `proxyRedirectionMechanism`. */
 export type ProxyRedirection = "CNIChaining" | "InitContainers";
 
 /**
- * The first revision with which a new mesh redirects traffic by Istio CNI where nobody says otherwise. A mesh that was
- * upgraded to it keeps the init containers that it had.
+ * The first revision with which a new mesh uses Istio CNI by default. A mesh that was upgraded to it keeps using init
+ * containers.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-cni
  */
 const CNI_BY_DEFAULT_FROM: MeshRevision = "asm-1-30";
 
 /**
- * How a mesh surely redirects traffic where nobody says, by the revisions that it runs: with init containers if any of
- * them is older than the first that does otherwise. Undefined where that depends on what the mesh began with.
+ * The default traffic redirection of a mesh that runs these revisions: init containers if any revision predates the CNI
+ * default. Undefined if it depends on the revision that the mesh was created with.
  */
 export function defaultRedirection(
   revisions: readonly MeshRevision[],

@@ -1,16 +1,16 @@
 /**
- * A revision of the mesh add-on, `asm-<major>-<minor>` after the Istio release it carries: `asm-1-30` is Istio 1.30.
- * Patches have no name of their own.
+ * A revision of the mesh add-on, named `asm-<major>-<minor>` after its Istio release: `asm-1-30` is Istio 1.30. Patch
+ * releases have no names.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
 export type MeshRevision = `asm-${number}-${number}`;
 
-/** With numbers of four digits at most, a revision fits the value of a label and the names that it is a part of. */
+/** With at most four digits per number, a revision fits into label values and resource names. */
 const GRAMMAR = /^asm-(0|[1-9]\d{0,3})-(0|[1-9]\d{0,3})$/;
 
 /**
- * Whether the text is written as a revision. It says nothing about whether such a revision was ever released.
+ * Whether the text has the form of a revision. The revision need not exist.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -19,8 +19,8 @@ export function isMeshRevision(text: string): text is MeshRevision {
 }
 
 /**
- * Orders revisions by age: negative where `a` is older than `b`, 0 where they are the same. Segments compare as
- * numbers, because as text `asm-1-9` would come after `asm-1-29`.
+ * Orders revisions by age: negative if `a` is older than `b`, 0 if they are equal. Segments compare as numbers, because
+ * as text `asm-1-9` would follow `asm-1-29`.
  *
  * @see https://github.com/Azure/azure-cli-extensions/issues/6775
  */
@@ -31,8 +31,8 @@ export function compareRevisions(a: MeshRevision, b: MeshRevision): number {
 }
 
 /**
- * How many minor releases lead from one revision to the other: 1 from `asm-1-29` to `asm-1-30`, negative going back.
- * Between different majors no number of minors does, and the gap is infinite.
+ * Number of minor releases from one revision to another: 1 from `asm-1-29` to `asm-1-30`, negative for a downgrade.
+ * Infinite between different major versions.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  */

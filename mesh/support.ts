@@ -3,24 +3,24 @@ import type { CatalogEntry, SupportPlan } from "./catalog.ts";
 import { compareRevisions, revisionGap } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
 
-/** A day, `YYYY-MM-DD`. Always handed in: the same question has the same answer on every day and machine. */
+/** A day, `YYYY-MM-DD`. Always passed as an argument, so results do not depend on the current date. */
 export type Day = string;
 
 /**
- * How a revision stands on a day: `supported`; `perhaps-ended` once its end of life has passed, but was only an
- * expectation; `ended`; `not-released` yet; `unknown` to the catalog.
+ * The support status of a revision on a day. `perhaps-ended`: its expected end of life has passed, but was not
+ * confirmed. `unknown`: the catalog does not list it.
  */
 export type SupportStatus = "supported" | "perhaps-ended" | "ended" | "not-released" | "unknown";
 
-/** What a cluster runs, as far as it decides which revisions fit it. */
+/** The properties of a cluster that determine which revisions it supports. */
 export interface ClusterVersion {
   readonly kubernetesVersion: string;
   readonly plan: SupportPlan;
 }
 
 /**
- * How Microsoft's support for a revision stands on a day. Months count in full: support begins on the first day of
- * the month of release and ends with the last day of the month of the end of life.
+ * The support status of a revision on a day. Months count in full: support starts on the first day of the release month
+ * and ends on the last day of the end-of-life month.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar
  */
@@ -34,7 +34,7 @@ export function supportOn(revision: string, day: Day): SupportStatus {
 }
 
 /**
- * The revisions that are supported on a day, oldest first; not those whose support has perhaps ended.
+ * The revisions that are supported on a day, oldest first, without those whose support has perhaps ended.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#supported-revisions
  */
@@ -43,7 +43,7 @@ export function supportedRevisions(day: Day): readonly CatalogEntry[] {
 }
 
 /**
- * The revisions that run on a cluster, oldest first, supported or not.
+ * The revisions that are compatible with a cluster, oldest first, supported or not.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -54,8 +54,8 @@ export function revisionsFor({ kubernetesVersion, plan }: ClusterVersion): reado
 }
 
 /**
- * The revisions to which a canary upgrade can go, oldest first: `certain` whatever the truth about expected dates that
- * have passed, `possible` if some of those dates moved.
+ * The revisions that a canary upgrade can target, oldest first: `certain` ones do not depend on expected dates that
+ * have passed, `possible` ones do.
  */
 export interface UpgradeTargets {
   readonly certain: readonly MeshRevision[];
@@ -63,9 +63,9 @@ export interface UpgradeTargets {
 }
 
 /**
- * The revisions of the catalog to which a revision can be upgraded on a day: the next one, or the one after it where
- * both are supported; the nearest supported one, and no other, where neither the revision nor the next one is.
- * With a cluster, only those that run on its Kubernetes version.
+ * The revisions in the catalog that a revision can be upgraded to on a day: the next one, or the one after it if both
+ * are supported; only the nearest supported one if neither the revision nor the next one is supported. With a cluster,
+ * only those that are compatible with its Kubernetes version.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  */
@@ -90,8 +90,8 @@ export function upgradeTargets(
 }
 
 /**
- * Every set of revisions that may be the supported one on a day. Support ends in the order of age, so that of the
- * revisions whose end is uncertain the first none, one, two … have ended.
+ * Every possible set of supported revisions on a day. Support ends in order of age, so of the revisions with an
+ * uncertain end, the oldest none, one, two … have ended.
  */
 function supportedSets(day: Day): readonly (readonly MeshRevision[])[] {
   const sure = supportedRevisions(day).map(({ revision }) => revision);

@@ -1,53 +1,53 @@
 import { compareRevisions } from "./revision.ts";
 import type { MeshRevision } from "./revision.ts";
 
-/** How far a canary upgrade has come. */
+/** The phase of a canary upgrade. */
 export type UpgradePhase = "prepared" | "canary" | "promoted";
 
-/** What the mesh runs on, and the canary upgrade that is under way, if one is: `to` is newer than `revision`. */
+/** The revision of the mesh, and the canary upgrade in progress, if any: `to` is newer than `revision`. */
 export interface MeshSettings {
   readonly revision: MeshRevision;
   readonly upgrade?: { readonly to: MeshRevision; readonly phase: UpgradePhase };
 }
 
-/** The namespaces that joined the mesh, by name, and whether each chose to follow the canary ahead of the others. */
+/** The namespaces in the mesh, by name, and whether each follows the canary ahead of the others. */
 export type MeshNamespaces = Readonly<Record<string, { readonly canary: boolean }>>;
 
-/** All that decides what the mesh looks like. */
+/** The settings that determine the state of the mesh. */
 export interface MeshState {
   readonly settings: MeshSettings;
   readonly namespaces: MeshNamespaces;
 }
 
-/** A legal step from one state to another: what to do, the state it leads to, and what has to be true before. */
+/** A legal step from one state to another: the action, the resulting state, and its prerequisites. */
 export interface UpgradeStep {
   readonly does: string;
   readonly leadsTo: MeshState;
   readonly first: readonly string[];
 }
 
-/** What a state of the mesh means. */
+/** What follows from a state of the mesh. */
 export interface MeshPlan {
   readonly phase: "none" | UpgradePhase;
   /** `serviceMeshProfile.istio.revisions` of the cluster, oldest first. */
   readonly revisions: readonly MeshRevision[];
   /** The revisions that have a shared ConfigMap, oldest first. */
   readonly configMaps: readonly MeshRevision[];
-  /** The value of `istio.io/rev` of each namespace, by name, in the order of the names. */
+  /** The value of `istio.io/rev` of each namespace, sorted by name. */
   readonly labels: Readonly<Record<string, MeshRevision>>;
-  /** The value of `istio.io/rev` of every namespace that has not chosen the canary, known by name or not. */
+  /** The value of `istio.io/rev` of every namespace that does not follow the canary, listed or not. */
   readonly defaultLabel: MeshRevision;
-  /** The step that goes on with the upgrade; undefined where none is under way. */
+  /** The step that continues the upgrade; undefined if none is in progress. */
   readonly next: UpgradeStep | undefined;
-  /** The step that goes back towards the old revision; undefined where no upgrade is under way. */
+  /** The step back towards the old revision; undefined if no upgrade is in progress. */
   readonly back: UpgradeStep | undefined;
 }
 
 /**
- * Everything that follows from the state of the mesh: nothing else computes a list of revisions or a label.
+ * Derives everything from the state of the mesh: the only place that computes lists of revisions and labels.
  *
- * The new revision's ConfigMap has to exist before its control plane starts, and the last proxy of a revision has to
- * be gone before its control plane is; that is why an upgrade has phases, and why each is a deployment of its own.
+ * The new revision's ConfigMap must exist before its control plane starts, and the last proxy of a revision must be
+ * gone before its control plane stops. Therefore an upgrade has phases, and each phase is a separate deployment.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  * @see https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades
@@ -89,7 +89,7 @@ function steps(state: MeshState): Pick<MeshPlan, "next" | "back"> {
   if (upgrade === undefined) return { next: undefined, back: undefined };
   const { to, phase } = upgrade;
   const enter = (entered: UpgradePhase, does: string, first: string[] = []): UpgradeStep => ({
-    does: `set upgrade.phase to ${entered}, so that ${does}`,
+    does: `set upgrade.phase to ${entered}; ${does}`,
     leadsTo: { settings: { revision: old, upgrade: { to, phase: entered } }, namespaces },
     first,
   });
@@ -103,33 +103,33 @@ function steps(state: MeshState): Pick<MeshPlan, "next" | "back"> {
   switch (phase) {
     case "prepared":
       return {
-        next: enter("canary", `AKS starts ${to} beside ${old}`),
-        back: end(old, `remove upgrade, so that nothing of ${to} is left`),
+        next: enter("canary", `AKS then runs ${to} alongside ${old}`),
+        back: end(old, `remove upgrade; this deletes everything that belongs to ${to}`),
       };
     case "canary":
       return {
-        next: enter("promoted", `every namespace follows ${to}`, [
+        next: enter("promoted", `every namespace then follows ${to}`, [
           followers.length === 0
-            ? `no namespace has chosen the canary: set canary on one and watch its workloads on ${to}`
-            : `the workloads in ${list(followers)} are restarted, and healthy on ${to}`,
+            ? `no namespace follows the canary: set canary on one and watch its workloads on ${to}`
+            : `the workloads in ${list(followers)} have been restarted and are healthy on ${to}`,
         ]),
         back:
           followers.length === 0
-            ? enter("prepared", `AKS stops ${to}`, [
-                `no pod runs a proxy of ${to} any more: restart those that do`,
+            ? enter("prepared", `AKS then stops ${to}`, [
+                `no pod runs a proxy of ${to}: restart those that do`,
               ])
             : {
-                does: `unset canary on ${list(followers)}, to follow ${old} again`,
+                does: `unset canary on ${list(followers)} to follow ${old} again`,
                 leadsTo: { settings, namespaces: withoutCanary(namespaces) },
                 first: [],
               },
       };
     case "promoted":
       return {
-        next: end(to, `set revision to ${to} and remove upgrade, so that AKS stops ${old}`, [
-          `no pod runs a proxy of ${old} any more: restart those that do`,
+        next: end(to, `set revision to ${to} and remove upgrade; AKS then stops ${old}`, [
+          `no pod runs a proxy of ${old}: restart those that do`,
         ]),
-        back: enter("canary", `the namespaces that did not choose the canary follow ${old} again`),
+        back: enter("canary", `namespaces without canary then follow ${old} again`),
       };
   }
 }

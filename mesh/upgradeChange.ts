@@ -9,8 +9,9 @@ import type { Circumstances } from "./upgradeTarget.ts";
 const ORDER: readonly MeshPlan["phase"][] = ["none", "prepared", "canary", "promoted"];
 
 /**
- * What is wrong with going from one state of the mesh to another in one deployment, with paths from the mesh settings.
- * Each deployment takes one step of the upgrade, on or back; namespaces may choose the canary, or stop to, at any time.
+ * The problems of changing the mesh from one state to another in one deployment, with paths from the mesh settings.
+ * Each deployment takes one step of the upgrade, forward or back. Namespaces may start or stop following the canary at
+ * any time.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-minor-revision-upgrade
@@ -51,7 +52,7 @@ export function judgeChange(
     : [
         refuse(
           "upgrade.phase",
-          `stops ${upgradedTo}, still followed by ${stranded}. ${goBack(plan)}`,
+          `stops ${upgradedTo}, which is still used by ${stranded}. ${goBack(plan)}`,
         ),
       ];
 }
@@ -59,17 +60,17 @@ export function judgeChange(
 function revisionJump(plan: MeshPlan, was: MeshSettings, will: MeshSettings): string {
   if (was.upgrade === undefined) {
     return compareRevisions(was.revision, will.revision) > 0
-      ? `goes back from ${was.revision} to ${will.revision}, and AKS does not downgrade a mesh. Leave revision at ${was.revision}.`
-      : `replaces ${was.revision} by ${will.revision} under running workloads. Leave revision at ${was.revision}, and set upgrade to { to: ${will.revision}, phase: prepared }.`;
+      ? `goes back from ${was.revision} to ${will.revision}, but AKS does not downgrade a mesh. Leave revision at ${was.revision}.`
+      : `replaces ${was.revision} with ${will.revision} under running workloads. Leave revision at ${was.revision}, and set upgrade to { to: ${will.revision}, phase: prepared }.`;
   }
   if (was.upgrade.to !== will.revision) {
-    return `makes ${will.revision} a third revision beside ${was.revision} and ${was.upgrade.to}. ${goOn(plan)} ${goBack(plan)}`;
+    return `makes ${will.revision} a third revision, next to ${was.revision} and ${was.upgrade.to}. ${goOn(plan)} ${goBack(plan)}`;
   }
   if (plan.phase === "promoted") {
-    return `ends one upgrade and begins another in the same deployment. ${goOn(plan)}`;
+    return `finishes one upgrade and starts another in the same deployment. ${goOn(plan)}`;
   }
   const stranded = namesOf(plan, was.revision);
-  return `stops ${was.revision}${stranded === "" ? "" : `, still followed by ${stranded}`}, before ${will.revision} is promoted. ${goOn(plan)}`;
+  return `stops ${was.revision}${stranded === "" ? "" : `, which is still used by ${stranded}`}, before ${will.revision} is promoted. ${goOn(plan)}`;
 }
 
 function retargeting(
@@ -79,21 +80,21 @@ function retargeting(
   willTo: MeshRevision,
 ): string {
   return plan.phase === "prepared"
-    ? `starts ${willTo} unprepared: its shared ConfigMap has to exist first. Keep upgrade.phase at prepared for this deployment.`
-    : `makes ${willTo} a third revision beside ${old} and ${wasTo}. ${goOn(plan)} ${goBack(plan)}`;
+    ? `starts ${willTo} unprepared: its shared ConfigMap must exist first. Keep upgrade.phase at prepared for this deployment.`
+    : `makes ${willTo} a third revision, next to ${old} and ${wasTo}. ${goOn(plan)} ${goBack(plan)}`;
 }
 
 function phaseJump(plan: MeshPlan, phase: MeshPlan["phase"], to: MeshRevision): string {
   if (plan.phase === "none") {
-    return `starts ${to} unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.`;
+    return `starts ${to} unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.`;
   }
   const onwards = ORDER.indexOf(phase) > ORDER.indexOf(plan.phase);
   if (onwards) return `skips the canary. ${goOn(plan)}`;
   const stranded = namesOf(plan, to);
-  return `stops ${to}${stranded === "" ? "" : `, still followed by ${stranded}`}, in one step. ${goBack(plan)}`;
+  return `stops ${to}${stranded === "" ? "" : `, which is still used by ${stranded}`}, in one step. ${goBack(plan)}`;
 }
 
-/** The namespaces that follow a revision, as words. */
+/** The names of the namespaces that follow a revision. */
 function namesOf(plan: MeshPlan, revision: MeshRevision): string {
   return Object.keys(plan.labels)
     .filter((name) => plan.labels[name] === revision)
@@ -101,11 +102,11 @@ function namesOf(plan: MeshPlan, revision: MeshRevision): string {
 }
 
 function goOn({ next }: MeshPlan): string {
-  return next === undefined ? "" : `To go on, ${next.does}.`;
+  return next === undefined ? "" : `To continue, ${next.does}.`;
 }
 
 function goBack({ back }: MeshPlan): string {
-  return back === undefined ? "" : `To go back, ${back.does}.`;
+  return back === undefined ? "" : `To roll back, ${back.does}.`;
 }
 
 function refuse(path: string, why: string): Problem {

@@ -5,15 +5,15 @@ import type { MeshRevision } from "./revision.ts";
 import { supportedRevisions, upgradeTargets } from "./support.ts";
 import type { ClusterVersion, Day } from "./support.ts";
 
-/** What a judgement depends on besides the settings. */
+/** What a check depends on besides the settings. */
 export interface Circumstances {
   readonly day: Day;
   readonly cluster?: ClusterVersion;
 }
 
 /**
- * What is wrong with upgrading from one revision to another, with paths from the mesh settings. Whatever only Azure
- * knows is a warning: a revision newer than the catalog, and support that should have ended but perhaps did not.
+ * The problems of upgrading from one revision to another, with paths from the mesh settings. Anything that only Azure
+ * knows is a warning: a revision newer than the catalog, or support that may or may not have ended.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade
  */
@@ -26,9 +26,9 @@ export function judgeTarget(
     { severity, path: "upgrade.to", message },
   ];
   const order = compareRevisions(from, to);
-  if (order === 0) return problem("error", `${to} already runs: remove upgrade.`);
+  if (order === 0) return problem("error", `${to} is already running: remove upgrade.`);
   if (order > 0) {
-    return problem("error", `${to} is older than ${from}, and AKS does not downgrade a mesh.`);
+    return problem("error", `${to} is older than ${from}, but AKS does not downgrade a mesh.`);
   }
   if (cluster !== undefined) {
     const { fits, range } = kubernetesFit(to, cluster.kubernetesVersion, cluster.plan);
@@ -36,7 +36,7 @@ export function judgeTarget(
       const runsOn = range === undefined ? "no version" : `${range.oldest} to ${range.newest}`;
       return problem(
         "error",
-        `${to} does not run on Kubernetes ${cluster.kubernetesVersion} under ${cluster.plan}: it runs on ${runsOn}. Choose another revision, or upgrade a cluster that is too old for it.`,
+        `${to} does not run on Kubernetes ${cluster.kubernetesVersion} under ${cluster.plan}: it runs on ${runsOn}. Choose another revision, or upgrade the cluster if it is too old.`,
       );
     }
   }
@@ -57,15 +57,15 @@ export function judgeTarget(
     "error",
     `${to} cannot follow ${from} on ${day}: ${
       targets.length === 0
-        ? "nothing in the catalog can"
-        : `${targets.join(" or ")} can, and the rest only after that`
+        ? "no revision in the catalog can"
+        : `${targets.join(" or ")} can, others only after that`
     }.`,
   );
 }
 
 /**
- * Whether a revision that the catalog does not know is surely too far ahead: further than two minors, where a revision
- * in between, or the one that runs, is surely supported and would have to come first.
+ * Whether a revision that is not in the catalog is definitely too far ahead: more than two minors, while a revision in
+ * between, or the current one, is definitely supported and would have to come first.
  */
 function isBeyondReach(from: MeshRevision, to: MeshRevision, day: Day): boolean {
   const gap = revisionGap(from, to);

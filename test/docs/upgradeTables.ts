@@ -63,7 +63,7 @@ function phases(): string {
 
 function steps(state: MeshState): string {
   const { next, back } = planMesh(state);
-  return `${step("To go on", next)}\n${step("To go back", back)}`;
+  return `${step("To continue", next)}\n${step("To roll back", back)}`;
 }
 
 function step(direction: string, taken: UpgradeStep | undefined): string {

@@ -44,7 +44,7 @@ test("no change is legal", () => {
 test("a region is one in any spelling of its letters, and another is refused", () => {
   expect(found(STATE, given({ location: "WestEurope" }))).toEqual([]);
   expect(said(STATE, given({ location: "northeurope" }))).toBe(
-    "This change moves from westeurope to northeurope, and Azure moves nothing: it would delete the cluster and make a new one. Undo it, or make a new stack.",
+    "This change moves from westeurope to northeurope, which Azure does not support: Pulumi would delete the cluster and create a new one. Undo it, or create a new stack.",
   );
 });
 
@@ -52,25 +52,25 @@ describe("the Kubernetes version", () => {
   const to = (kubernetesVersion: string, versionIsMoved = false) =>
     given({ kubernetesVersion, versionIsMoved });
 
-  test("goes on by one minor", () => {
+  test("can move forward one minor version", () => {
     expect(found(to("1.34"), to("1.35"))).toEqual([]);
     expect(found(to("1.9"), to("1.10"))).toEqual([]);
   });
 
-  test("goes on by no more", () => {
+  test("cannot skip a minor version", () => {
     expect(said(to("1.34"), to("1.36"))).toBe(
-      "This change goes from 1.34 to 1.36, and AKS upgrades one minor version at a time. Set kubernetesVersion to 1.35 first.",
+      "This change goes from 1.34 to 1.36, but AKS upgrades one minor version at a time. Set kubernetesVersion to 1.35 first.",
     );
     expect(said(to("1.9"), to("1.11"))).toContain("Set kubernetesVersion to 1.10 first.");
   });
 
   test("does not go back", () => {
     expect(said(to("1.34"), to("1.33"))).toBe(
-      "This change goes back from 1.34 to 1.33, and AKS does not downgrade a cluster. Leave kubernetesVersion at 1.34.",
+      "This change goes back from 1.34 to 1.33, but AKS does not downgrade a cluster. Leave kubernetesVersion at 1.34.",
     );
   });
 
-  test("is not set any more once AKS moves it", () => {
+  test("is no longer set once AKS upgrades it", () => {
     expect(found(to("1.34", true), to("1.33", true))).toEqual([]);
     expect(found(to("1.34", true), to("1.33"))).toEqual(["error cluster.kubernetesVersion"]);
   });
@@ -115,7 +115,7 @@ describe("what a cluster keeps", () => {
     ).toEqual([]);
   });
 
-  test("is a network of its own, or a given one", () => {
+  test("is a new network, or an existing one", () => {
     const { podCidr, serviceCidr, outboundType } = STATE.network;
     const inSubnets = given({
       network: { podCidr, serviceCidr, outboundType, subnets: { nodes: "/a" } },
@@ -140,7 +140,7 @@ describe("the range of pods", () => {
 
 test("another way out of the cluster is taken with a warning", () => {
   expect(said(STATE, network({ outboundType: "userAssignedNATGateway" }))).toBe(
-    "This change goes from loadBalancer to userAssignedNATGateway, which interrupts connections and gives the cluster other outbound addresses. Let these through every firewall first, and through apiServer.authorizedIPRanges.",
+    "This change goes from loadBalancer to userAssignedNATGateway, which interrupts connections and changes the cluster's outbound addresses. Allow the new ones in every firewall and in apiServer.authorizedIPRanges first.",
   );
 });
 
@@ -149,12 +149,17 @@ describe("access to the API server", () => {
     given({ apiServer: { access, privateDnsZoneId } });
 
   test.each<[ApiServerAccess, ApiServerAccess, string, string]>([
-    ["public", "vnet-integrated", "warning", "restarted by hand right after the deployment"],
-    ["public", "private", "error", "set access to vnet-integrated first"],
-    ["vnet-integrated", "public", "error", "Undo it, or make a new cluster"],
-    ["private", "public", "error", "Set access to vnet-integrated, or make a new cluster"],
-    ["vnet-integrated", "private", "warning", "no longer reaches the cluster"],
-    ["private", "vnet-integrated", "warning", "as a preview feature"],
+    [
+      "public",
+      "vnet-integrated",
+      "warning",
+      "you must restart the cluster right after the deployment",
+    ],
+    ["public", "private", "error", "set access to vnet-integrated."],
+    ["vnet-integrated", "public", "error", "Undo it, or create a new cluster"],
+    ["private", "public", "error", "Set access to vnet-integrated, or create a new cluster"],
+    ["vnet-integrated", "private", "warning", "This includes pulumi up."],
+    ["private", "vnet-integrated", "warning", "a preview feature of AKS"],
   ])("from %s to %s: %s", (was, will, severity, words) => {
     expect(found(by(was), by(will))).toEqual([`${severity} cluster.apiServer.access`]);
     expect(said(by(was), by(will))).toContain(words);
@@ -181,11 +186,11 @@ describe("a pool", () => {
   test("keeps the size of its machines", () => {
     const path = "cluster.userPools.apps.vmSize";
     expect(said(sizes({ [path]: "A" }), sizes({ [path]: "B" }))).toBe(
-      "This change resizes the machines of a pool from A to B, which keeps the size that it began with. Add a pool with another name, move the workloads to it, and then remove this one.",
+      "This change resizes the nodes of a pool from A to B, but the VM size of a node pool is immutable. Add a pool with another name, move the workloads to it, then remove this one.",
     );
     const system = "cluster.systemPool.vmSize";
     expect(said(sizes({ [system]: "A" }), sizes({ [system]: "B" }))).toContain(
-      "Undo it, or make a new cluster as a new stack.",
+      "Undo it, or create a new cluster as a new stack.",
     );
   });
 

@@ -25,22 +25,30 @@ describe("a change of phase", () => {
   });
 
   const goOn = {
-    none: "To go on, set phase to prepared, so that Azure makes its pool and its addresses.",
-    prepared: "To go on, set phase to enabled, so that AKS starts the gateway.",
+    none: "To continue, set phase to prepared; Azure then creates its node pool and addresses.",
+    prepared: "To continue, set phase to enabled; AKS then starts the gateway.",
   };
   const goBack = {
-    enabled: "To go back, set phase to prepared, so that AKS stops the gateway.",
+    enabled: "To roll back, set phase to prepared; AKS then stops the gateway.",
     routed:
-      "To go back, set phase to enabled, so that traffic to its hosts no longer leaves through it.",
+      "To roll back, set phase to enabled; traffic to its hosts then no longer leaves through it.",
   };
-  const away = "This change takes away what the gateway stands on while";
+  const away = "This change removes what the gateway depends on while";
   test.each<[Phase, Phase, string]>([
-    ["none", "enabled", `This change goes to enabled when it has no addresses yet. ${goOn.none}`],
-    ["none", "routed", `This change goes to routed when it has no addresses yet. ${goOn.none}`],
+    [
+      "none",
+      "enabled",
+      `This change moves the gateway to enabled, but it has no addresses yet. ${goOn.none}`,
+    ],
+    [
+      "none",
+      "routed",
+      `This change moves the gateway to routed, but it has no addresses yet. ${goOn.none}`,
+    ],
     [
       "prepared",
       "routed",
-      `This change goes to routed when nobody knows yet whether the gateway runs. ${goOn.prepared}`,
+      `This change moves the gateway to routed, but it has not been enabled yet. ${goOn.prepared}`,
     ],
     ["enabled", "none", `${away} it still runs. ${goBack.enabled}`],
     ["routed", "none", `${away} traffic still leaves through it. ${goBack.routed}`],
@@ -56,7 +64,7 @@ describe("a change of phase", () => {
 
 describe("what has addresses", () => {
   const moved =
-    "This change gives the gateway other addresses, which it has to have before it is enabled. Leave this as it is, or go back to prepared first.";
+    "This change gives an enabled gateway other addresses. Undo it, or set phase to prepared first.";
   const changes: readonly [string, Partial<EgressGatewaySettings>][] = [
     ["namespace", { namespace: "ops" }],
     ["pool.name", { pool: { name: "other", publicIPPrefixSize: 31 } }],
@@ -84,18 +92,18 @@ describe("static egress", () => {
   test("stays on for the deployment that removes the last gateway", () => {
     const off = { staticEgress: false, gateways: {} };
     expect(lines(at("prepared"), off)).toEqual([
-      "staticEgress: This change switches static egress off before the pools of partners are gone. Leave staticEgress at true for the deployment that removes them.",
+      "staticEgress: This change disables static egress while the pools of partners still exist. Leave staticEgress at true for the deployment that removes them.",
     ]);
     expect(lines(at("none"), off)).toEqual([]);
     expect(lines(off, at("prepared"))).toEqual([]);
   });
 
-  test("has to be on for any gateway", () => {
+  test("is required for any gateway", () => {
     expect(judgeEgress({ staticEgress: false, gateways: { partners: {} } })).toEqual([
       {
         severity: "error",
         path: "staticEgress",
-        message: "must be true, because egress gateways stand on it",
+        message: "must be true, because egress gateways require it",
       },
     ]);
     expect(judgeEgress({ staticEgress: false, gateways: {} })).toEqual([]);
@@ -108,7 +116,7 @@ test("a cluster has 500 gateways at most", () => {
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`gateway-${index}`, {}]));
   expect(judgeEgress({ staticEgress: true, gateways: gateways(500) })).toEqual([]);
   expect(judgeEgress({ staticEgress: true, gateways: gateways(501) })).toEqual([
-    { severity: "error", path: "egress", message: "must be at most 500 gateways, and is 501" },
+    { severity: "error", path: "egress", message: "must have at most 500 gateways, but has 501" },
   ]);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { egressGatewayNameProblem } from "../../mesh/egressGateways.ts";
 
 const LETTERS =
-  "must consist of lower case letters, digits and hyphens, begin with a letter and end with no hyphen";
+  "must consist of lowercase letters, digits and hyphens, start with a letter, and end with a letter or digit";
 
 test.each(["a", "partners", "asm-egress-2", "a".repeat(53)])("%s is a name", (name) => {
   expect(egressGatewayNameProblem(name)).toBeUndefined();
@@ -10,7 +10,7 @@ test.each(["a", "partners", "asm-egress-2", "a".repeat(53)])("%s is a name", (na
 
 test.each([
   ["", "must not be empty"],
-  ["a".repeat(54), "must be at most 53 characters long, and has 54"],
+  ["a".repeat(54), "must be at most 53 characters long, but has 54"],
   ["Partners", LETTERS],
   ["partners-", LETTERS],
   ["-partners", LETTERS],

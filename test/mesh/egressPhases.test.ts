@@ -60,7 +60,7 @@ describe("the cluster's entries", () => {
     }),
   );
 
-  test("are the same whatever the order of the settings, and only what has addresses is enabled", () => {
+  test("do not depend on the order of the settings, and only gateways with addresses are enabled", () => {
     fc.assert(
       fc.property(anyGateways, (gateways) => {
         const entries = egressGatewayEntries(gateways);
@@ -85,19 +85,19 @@ describe("steps", () => {
     expect(walk("back", "routed")).toEqual([...EGRESS_PHASES].reverse());
   });
 
-  test("say what to do and what has to be true before", () => {
+  test("state the action and its prerequisites", () => {
     expect(egressSteps("prepared")).toEqual({
       next: {
         phase: "enabled",
-        does: "set phase to enabled, so that AKS starts the gateway",
+        does: "set phase to enabled; AKS then starts the gateway",
         first: [
-          "the deployment of prepared has ended well: it waits until the StaticGatewayConfiguration has its egressIpPrefix",
+          "the deployment of phase prepared has succeeded: it waits until the StaticGatewayConfiguration has an egressIpPrefix",
         ],
       },
       back: {
         phase: "none",
-        does: "remove the gateway, so that nothing of its pool and its addresses is left",
-        first: ["no pod is annotated with its StaticGatewayConfiguration any more"],
+        does: "remove the gateway; this deletes its node pool and addresses",
+        first: ["no pod is annotated with its StaticGatewayConfiguration"],
       },
     });
   });

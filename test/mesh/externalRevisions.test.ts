@@ -9,6 +9,6 @@ test.each([
   expect(followedRevision(running)).toBe(followed);
 });
 
-test("there is nothing to follow where nothing runs", () => {
-  expect(() => followedRevision([])).toThrow(/^The cluster runs no revision of the mesh/);
+test("there is nothing to follow if nothing runs", () => {
+  expect(() => followedRevision([])).toThrow(/^The cluster does not run a mesh revision/);
 });

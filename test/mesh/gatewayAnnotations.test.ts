@@ -43,14 +43,15 @@ test("are those that AKS documents, and no other", () => {
 
 describe("a value", () => {
   const BOOLEAN = 'must be "true" or "false"';
-  const RANGES = "must be IPv4 ranges from their first address on, with commas between them";
+  const RANGES =
+    "must be comma-separated IPv4 ranges in CIDR notation, each starting at its first address";
   const PORT = "must be a port from 1 to 65535 or the name of one of the Service's ports";
   test.each<[name: string, right: readonly string[], wrong: readonly string[], rule: string]>([
     [
       "external-dns.alpha.kubernetes.io/hostname",
       ["shop.example.com", "shop.example.com, api.example.com"],
       ["", "*.example.com", "shop.example.com,"],
-      "must be host names with commas between them",
+      "must be comma-separated host names",
     ],
     [
       `${AZURE}azure-allowed-ip-ranges`,
@@ -62,7 +63,7 @@ describe("a value", () => {
       `${AZURE}azure-allowed-service-tags`,
       ["AzureFrontDoor.Backend", "AzureCloud.westeurope,Storage"],
       ["", "198.51.100.0/24"],
-      "must be service tags with commas between them",
+      "must be comma-separated service tags",
     ],
     [`${AZURE}azure-shared-securityrule`, ["true", "false"], ["True", "yes", ""], BOOLEAN],
     [`${AZURE}port_443_no_probe_rule`, ["true", "false"], ["1"], BOOLEAN],
@@ -106,7 +107,7 @@ describe("a value", () => {
       `${AZURE}port_443_health-probe_request-path`,
       ["/", "/healthz/ready"],
       ["healthz", "/a b", ""],
-      "must be a path that begins with /",
+      "must be a path that starts with /",
     ],
   ])("of %s", (name, right, wrong, rule) => {
     expect(right.map((value) => problemOf(name, value, "External"))).toEqual(
@@ -126,12 +127,12 @@ describe("for one kind of gateway", () => {
     const other = kind === "Internal" ? "External" : "Internal";
     expect(problemOf(name, value, kind)).toBeUndefined();
     expect(problemOf(name, value, other)).toBe(
-      `means nothing for an ${other.toLowerCase()} gateway; remove it`,
+      `does not apply to an ${other.toLowerCase()} gateway; remove it`,
     );
   });
 });
 
-test("any other is taken off again, with the one that was meant", () => {
+test("any other is an error with a suggestion", () => {
   expect(problemOf(`${AZURE}azure-pip-nam`, "ingress", "External")).toBe(
     `AKS removes this annotation from the gateway's Service; did you mean ${AZURE}azure-pip-name?`,
   );

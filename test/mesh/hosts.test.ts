@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { hostProblem } from "../../mesh/hosts.ts";
 
 const LABELS =
-  "must be labels of lower case letters, digits and hyphens between dots, such as shop.example.com";
+  "must consist of dot-separated labels of lowercase letters, digits and hyphens, such as shop.example.com";
 
 const label = (length: number) => "a".repeat(length);
 const long = (last: number) => [label(63), label(63), label(63), label(last)].join(".");
@@ -19,8 +19,8 @@ test.each([
 });
 
 test.each([
-  ["*", "must be one whole name, without *"],
-  ["*.example.com", "must be one whole name, without *"],
+  ["*", "must be a full name without *"],
+  ["*.example.com", "must be a full name without *"],
   ["shop", "must be a fully qualified name, such as shop.example.com"],
   ["", "must be a fully qualified name, such as shop.example.com"],
   ["10.0.0.1", "must be a name, not an address"],
@@ -33,7 +33,7 @@ test.each([
   ["https://shop.example.com", LABELS],
   ["shop.example.com:443", LABELS],
   [`${label(64)}.example`, LABELS],
-  [long(62), "must be at most 253 characters long, and has 254"],
+  [long(62), "must be at most 253 characters long, but has 254"],
 ])("%s is none", (host, problem) => {
   expect(hostProblem(host)).toBe(problem);
 });

@@ -96,41 +96,41 @@ describe("a sidecar is injected", () => {
 
 describe("no sidecar is injected", () => {
   test.each<[string, Case, string]>([
-    ["without any label", {}, "Neither the namespace nor the pod carries istio.io/rev."],
+    ["without any label", {}, "Neither the namespace nor the pod has the label istio.io/rev."],
     [
       "with istio-injection=enabled",
       { ns: legacy("enabled") },
-      "The namespace carries istio-injection=enabled, and with that label, whatever its value, the webhooks of a revision skip it.",
+      "The namespace has the label istio-injection=enabled. With that label, regardless of its value, the webhooks of a revision skip it.",
     ],
     [
       "with both labels",
       { ns: { ...rev("asm-1-30"), ...legacy("enabled") } },
-      "The namespace carries istio-injection=enabled, and with that label, whatever its value, the webhooks of a revision skip it.",
+      "The namespace has the label istio-injection=enabled. With that label, regardless of its value, the webhooks of a revision skip it.",
     ],
     [
       "with an empty legacy label beside a revision on the pod",
       { ns: legacy(""), pod: rev("asm-1-30") },
-      "The namespace carries istio-injection=, and with that label, whatever its value, the webhooks of a revision skip it.",
+      "The namespace has the label istio-injection=. With that label, regardless of its value, the webhooks of a revision skip it.",
     ],
     [
       "with a revision that the cluster does not run",
       { ns: rev("asm-1-28") },
-      "The namespace's label istio.io/rev=asm-1-28 names no revision or tag of the cluster, so that no webhook is called.",
+      "The namespace's label istio.io/rev=asm-1-28 names no revision or tag of the cluster, so no webhook is called.",
     ],
     [
       "with a wrong revision of the namespace and a right one of the pod",
       { ns: rev(""), pod: rev("asm-1-30") },
-      "The namespace's label istio.io/rev= names no revision or tag of the cluster, so that no webhook is called.",
+      "The namespace's label istio.io/rev= names no revision or tag of the cluster, so no webhook is called.",
     ],
     [
       "with a pod's revision that is no property of the tags",
       { pod: rev("constructor") },
-      "The pod's label istio.io/rev=constructor names no revision or tag of the cluster, so that no webhook is called.",
+      "The pod's label istio.io/rev=constructor names no revision or tag of the cluster, so no webhook is called.",
     ],
     [
       "with inject=true and no revision",
       { pod: inject("true") },
-      "Neither the namespace nor the pod carries istio.io/rev, and sidecar.istio.io/inject=true chooses no revision.",
+      "Neither the namespace nor the pod has the label istio.io/rev, and sidecar.istio.io/inject=true does not select a revision.",
     ],
     [
       "with inject=false",
@@ -145,13 +145,13 @@ describe("no sidecar is injected", () => {
     [
       "on the host's network",
       { ns: rev("asm-1-30"), pod: inject("true"), hostNetwork: true },
-      "The pod uses the host's network, whose traffic istiod never redirects.",
+      "The pod uses the host network, and istiod never injects such pods.",
     ],
     ...["kube-system", "kube-public", "kube-node-lease", "local-path-storage"].map(
       (name): [string, Case, string] => [
         `in ${name}`,
         { name, ns: rev("asm-1-30"), pod: inject("true") },
-        `istiod injects nothing in the namespace ${name}.`,
+        `istiod does not inject sidecars in the namespace ${name}.`,
       ],
     ),
   ])("%s", (_, given, reason) => {
@@ -172,7 +172,7 @@ describe("a tag of a revision that is gone", () => {
       outcome: "refused",
       revision: "asm-1-28",
       reason:
-        "The tag prod-gone stands for asm-1-28, which the cluster does not run, so that its webhook fails and the pod is not created.",
+        "The tag prod-gone points to asm-1-28, which the cluster does not run, so its webhook fails and the pod is not created.",
     });
   });
 

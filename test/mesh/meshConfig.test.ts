@@ -74,32 +74,32 @@ describe("a field that the add-on does not accept", () => {
     [
       { accesLogFile: "/dev/stdout" },
       "accesLogFile",
-      "accesLogFile is no field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
+      "accesLogFile is not a field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
     ],
     [
       { tcpKeepAlive: {} },
       "tcpKeepAlive",
-      "tcpKeepAlive is no field of MeshConfig that the add-on accepts. Did you mean tcpKeepalive?",
+      "tcpKeepAlive is not a field of MeshConfig that the add-on accepts. Did you mean tcpKeepalive?",
     ],
     [
       { access_log_file: "" },
       "access_log_file",
-      "access_log_file is no field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
+      "access_log_file is not a field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
     ],
     [
       { defaultConfig: { concurency: 2 } },
       "defaultConfig.concurency",
-      "concurency is no field of ProxyConfig that the add-on accepts. Did you mean concurrency?",
+      "concurency is not a field of ProxyConfig that the add-on accepts. Did you mean concurrency?",
     ],
     [
       { holdApplicationUntilProxyStarts: true },
       "holdApplicationUntilProxyStarts",
-      "holdApplicationUntilProxyStarts is no field of MeshConfig that the add-on accepts. Remove it.",
+      "holdApplicationUntilProxyStarts is not a field of MeshConfig that the add-on accepts. Remove it.",
     ],
     [
       { constructor: 1 },
       "constructor",
-      "constructor is no field of MeshConfig that the add-on accepts. Remove it.",
+      "constructor is not a field of MeshConfig that the add-on accepts. Remove it.",
     ],
   ])("%j", (config, path, message) => {
     expect(meshConfigProblems(config)).toEqual([{ severity: "error", path, message }]);
@@ -114,20 +114,16 @@ describe("a field that the add-on does not accept", () => {
   );
 });
 
-describe("a value that the field does not take", () => {
+describe("an invalid value", () => {
   test.each<[unknown, string, string]>([
-    ["accessLogFile: /dev/stdout", "", "A MeshConfig must be a mapping of fields."],
-    [[], "", "A MeshConfig must be a mapping of fields."],
-    [
-      { defaultConfig: [] },
-      "defaultConfig",
-      "defaultConfig must be a mapping of fields. It is a list.",
-    ],
-    [{ accessLogFile: 1 }, "accessLogFile", "accessLogFile must be text. It is 1."],
+    ["accessLogFile: /dev/stdout", "", "A MeshConfig must be an object."],
+    [[], "", "A MeshConfig must be an object."],
+    [{ defaultConfig: [] }, "defaultConfig", "defaultConfig must be an object. It is a list."],
+    [{ accessLogFile: 1 }, "accessLogFile", "accessLogFile must be a string. It is 1."],
     [
       { accessLogFormat: { text: "x" } },
       "accessLogFormat",
-      "accessLogFormat must be text. It is a mapping.",
+      "accessLogFormat must be a string. It is an object.",
     ],
     [
       { accessLogEncoding: "json" },
@@ -142,7 +138,7 @@ describe("a value that the field does not take", () => {
     [
       { discoverySelectors: { matchLabels: {} } },
       "discoverySelectors",
-      "discoverySelectors must be a list of label selectors. It is a mapping.",
+      "discoverySelectors must be a list of label selectors. It is an object.",
     ],
     [
       { discoverySelectors: ["shop"] },
@@ -152,7 +148,7 @@ describe("a value that the field does not take", () => {
     [
       { outboundTrafficPolicy: "REGISTRY_ONLY" },
       "outboundTrafficPolicy",
-      'outboundTrafficPolicy must be a mapping of fields. It is "REGISTRY_ONLY".',
+      'outboundTrafficPolicy must be an object. It is "REGISTRY_ONLY".',
     ],
     [
       { outboundTrafficPolicy: { mode: "DENY" } },
@@ -188,7 +184,7 @@ describe("a value that the field does not take", () => {
       {
         severity: "error",
         path: "defaultConfig.concurrency",
-        message: `defaultConfig.concurrency must be a whole number of at least 1: with 0 a sidecar takes every core of its node; leave it out to follow the sidecar's CPU limit. It is ${words}.`,
+        message: `defaultConfig.concurrency must be an integer of at least 1: with 0, a sidecar uses every core of its node; omit it to follow the sidecar's CPU limit. It is ${words}.`,
       },
     ]);
   });
@@ -224,7 +220,7 @@ describe("over any fields", () => {
   const withValues = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, {}]));
 
-  test("allowed fields pass with whatever they hold, and one foreign field is one problem", () => {
+  test("allowed fields pass with any value, and one unknown field is one problem", () => {
     fc.assert(
       fc.property(
         accepted(meshConfigFields),
@@ -264,7 +260,7 @@ describe("indentationProblems", () => {
     expect(indentationProblems(yaml)[0]).toEqual({
       severity: "error",
       path: "line 2",
-      message: "A MeshConfig must be indented with spaces, not with tabs.",
+      message: "A MeshConfig must be indented with spaces, not tabs.",
     });
   });
 

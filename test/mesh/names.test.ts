@@ -25,15 +25,15 @@ describe("namespaceNameProblem", () => {
 
   test.each([
     ["", "must not be empty"],
-    ["a".repeat(64), "must be at most 63 characters long, and has 64"],
-    ["Shop", "must consist of lower case letters, digits and hyphens only"],
-    ["shop.web", "must consist of lower case letters, digits and hyphens only"],
-    ["shop_web", "must consist of lower case letters, digits and hyphens only"],
-    ["shop\n", "must consist of lower case letters, digits and hyphens only"],
-    ["späti", "must consist of lower case letters, digits and hyphens only"],
-    ["-shop", "must start and end with a letter or a digit"],
-    ["shop-", "must start and end with a letter or a digit"],
-    ["-", "must start and end with a letter or a digit"],
+    ["a".repeat(64), "must be at most 63 characters long, but has 64"],
+    ["Shop", "must contain only lowercase letters, digits and hyphens"],
+    ["shop.web", "must contain only lowercase letters, digits and hyphens"],
+    ["shop_web", "must contain only lowercase letters, digits and hyphens"],
+    ["shop\n", "must contain only lowercase letters, digits and hyphens"],
+    ["späti", "must contain only lowercase letters, digits and hyphens"],
+    ["-shop", "must start and end with a letter or digit"],
+    ["shop-", "must start and end with a letter or digit"],
+    ["-", "must start and end with a letter or digit"],
   ])("%j %s", (name, problem) => {
     expect(namespaceNameProblem(name)).toBe(problem);
   });

@@ -7,7 +7,7 @@ const cluster = (kubernetesVersion: string) =>
 const names = (revisions: readonly { readonly revision: string }[]) =>
   revisions.map(({ revision }) => revision);
 
-test("tells until when a revision has support, and which can follow it", () => {
+test("shows the end of support of a revision, and its upgrade targets", () => {
   expect(outlookOf("asm-1-29", DAY, cluster("1.35"))).toEqual({
     current: {
       revision: "asm-1-29",
@@ -25,7 +25,7 @@ test("tells until when a revision has support, and which can follow it", () => {
   });
 });
 
-test("tells which could follow on another Kubernetes version", () => {
+test("shows the targets that require another Kubernetes version", () => {
   const { targets, blocked } = outlookOf("asm-1-28", DAY, cluster("1.31"));
   expect({ targets: names(targets), blocked: names(blocked) }).toEqual({
     targets: ["asm-1-29"],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { previewIsOver } from "../../mesh/previewFeatures.ts";
 
-test("knows which previews are over, in whatever case they are written", () => {
-  const reason = "the service mesh add-on is generally available since February 2024";
+test("knows the ended previews, regardless of case", () => {
+  const reason = "the service mesh add-on has been generally available since February 2024";
   expect(previewIsOver("Microsoft.ContainerService/AzureServiceMeshPreview")).toBe(reason);
   expect(previewIsOver("microsoft.containerservice/azureservicemeshpreview")).toBe(reason);
 });

@@ -34,13 +34,13 @@ test.each([
   expect(addressAt(range, index)).toBe(address);
 });
 
-test("a part of a range begins where it is told, with the prefix that it is given", () => {
+test("a part of a range has the given start and prefix length", () => {
   expect(partOf("10.224.0.0/16", 0, 17)).toBe("10.224.0.0/17");
   expect(partOf("10.224.0.0/16", sizeOf(17), 28)).toBe("10.224.128.0/28");
   expect(prefixLength("10.224.128.0/28")).toBe(28);
 });
 
-describe("whatever the range,", () => {
+describe("for every range,", () => {
   const ranges = fc
     .tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 1, max: 31 }))
     .map(([address, length]) => {

@@ -52,12 +52,12 @@ describe("the steps from a phase", () => {
   test("prepared", () => {
     const { next, back } = planMesh(during("prepared"));
     expect(next).toEqual({
-      does: "set upgrade.phase to canary, so that AKS starts asm-1-30 beside asm-1-29",
+      does: "set upgrade.phase to canary; AKS then runs asm-1-30 alongside asm-1-29",
       leadsTo: during("canary"),
       first: [],
     });
     expect(back).toEqual({
-      does: "remove upgrade, so that nothing of asm-1-30 is left",
+      does: "remove upgrade; this deletes everything that belongs to asm-1-30",
       leadsTo: { settings: { revision: old }, namespaces },
       first: [],
     });
@@ -66,12 +66,12 @@ describe("the steps from a phase", () => {
   test("canary, with a namespace that chose it", () => {
     const { next, back } = planMesh(during("canary"));
     expect(next).toEqual({
-      does: "set upgrade.phase to promoted, so that every namespace follows asm-1-30",
+      does: "set upgrade.phase to promoted; every namespace then follows asm-1-30",
       leadsTo: during("promoted"),
-      first: ["the workloads in web are restarted, and healthy on asm-1-30"],
+      first: ["the workloads in web have been restarted and are healthy on asm-1-30"],
     });
     expect(back).toEqual({
-      does: "unset canary on web, to follow asm-1-29 again",
+      does: "unset canary on web to follow asm-1-29 again",
       leadsTo: {
         settings: during("canary").settings,
         namespaces: { web: { canary: false }, api: { canary: false } },
@@ -84,24 +84,24 @@ describe("the steps from a phase", () => {
     const alone = { ...during("canary"), namespaces: { api: { canary: false } } };
     const { next, back } = planMesh(alone);
     expect(next?.first).toEqual([
-      "no namespace has chosen the canary: set canary on one and watch its workloads on asm-1-30",
+      "no namespace follows the canary: set canary on one and watch its workloads on asm-1-30",
     ]);
     expect(back).toEqual({
-      does: "set upgrade.phase to prepared, so that AKS stops asm-1-30",
+      does: "set upgrade.phase to prepared; AKS then stops asm-1-30",
       leadsTo: { ...alone, settings: during("prepared").settings },
-      first: ["no pod runs a proxy of asm-1-30 any more: restart those that do"],
+      first: ["no pod runs a proxy of asm-1-30: restart those that do"],
     });
   });
 
   test("promoted", () => {
     const { next, back } = planMesh(during("promoted"));
     expect(next).toEqual({
-      does: "set revision to asm-1-30 and remove upgrade, so that AKS stops asm-1-29",
+      does: "set revision to asm-1-30 and remove upgrade; AKS then stops asm-1-29",
       leadsTo: { settings: { revision: to }, namespaces },
-      first: ["no pod runs a proxy of asm-1-29 any more: restart those that do"],
+      first: ["no pod runs a proxy of asm-1-29: restart those that do"],
     });
     expect(back).toEqual({
-      does: "set upgrade.phase to canary, so that the namespaces that did not choose the canary follow asm-1-29 again",
+      does: "set upgrade.phase to canary; namespaces without canary then follow asm-1-29 again",
       leadsTo: during("canary"),
       first: [],
     });

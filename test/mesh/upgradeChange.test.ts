@@ -58,14 +58,15 @@ describe("a legal step", () => {
 
 describe("an illegal step says the legal one", () => {
   const goOn = {
-    prepared: "To go on, set upgrade.phase to canary, so that AKS starts asm-1-30 beside asm-1-29.",
-    canary: "To go on, set upgrade.phase to promoted, so that every namespace follows asm-1-30.",
-    promoted: "To go on, set revision to asm-1-30 and remove upgrade, so that AKS stops asm-1-29.",
+    prepared:
+      "To continue, set upgrade.phase to canary; AKS then runs asm-1-30 alongside asm-1-29.",
+    canary: "To continue, set upgrade.phase to promoted; every namespace then follows asm-1-30.",
+    promoted: "To continue, set revision to asm-1-30 and remove upgrade; AKS then stops asm-1-29.",
   };
   const goBack = {
-    canary: "To go back, unset canary on web, to follow asm-1-29 again.",
+    canary: "To roll back, unset canary on web to follow asm-1-29 again.",
     promoted:
-      "To go back, set upgrade.phase to canary, so that the namespaces that did not choose the canary follow asm-1-29 again.",
+      "To roll back, set upgrade.phase to canary; namespaces without canary then follow asm-1-29 again.",
   };
 
   test.each<[string, MeshSettings, MeshSettings, string, string]>([
@@ -74,35 +75,35 @@ describe("an illegal step says the legal one", () => {
       none(),
       none(to),
       "revision",
-      "This change replaces asm-1-29 by asm-1-30 under running workloads. Leave revision at asm-1-29, and set upgrade to { to: asm-1-30, phase: prepared }.",
+      "This change replaces asm-1-29 with asm-1-30 under running workloads. Leave revision at asm-1-29, and set upgrade to { to: asm-1-30, phase: prepared }.",
     ],
     [
       "downgrade",
       none(),
       none("asm-1-28"),
       "revision",
-      "This change goes back from asm-1-29 to asm-1-28, and AKS does not downgrade a mesh. Leave revision at asm-1-29.",
+      "This change goes back from asm-1-29 to asm-1-28, but AKS does not downgrade a mesh. Leave revision at asm-1-29.",
     ],
     [
       "back after the end",
       none(to),
       at("promoted"),
       "revision",
-      "This change goes back from asm-1-30 to asm-1-29, and AKS does not downgrade a mesh. Leave revision at asm-1-30.",
+      "This change goes back from asm-1-30 to asm-1-29, but AKS does not downgrade a mesh. Leave revision at asm-1-30.",
     ],
     [
       "canary without prepared",
       none(),
       at("canary"),
       "upgrade.phase",
-      "This change starts asm-1-30 unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.",
+      "This change starts asm-1-30 unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.",
     ],
     [
       "promoted without prepared",
       none(),
       at("promoted"),
       "upgrade.phase",
-      "This change starts asm-1-30 unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.",
+      "This change starts asm-1-30 unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.",
     ],
     [
       "promoted without canary",
@@ -116,102 +117,102 @@ describe("an illegal step says the legal one", () => {
       at("prepared"),
       none(to),
       "revision",
-      `This change stops asm-1-29, still followed by api, web, before asm-1-30 is promoted. ${goOn.prepared}`,
+      `This change stops asm-1-29, which is still used by api, web, before asm-1-30 is promoted. ${goOn.prepared}`,
     ],
     [
       "the end from the canary",
       at("canary"),
       none(to),
       "revision",
-      `This change stops asm-1-29, still followed by api, before asm-1-30 is promoted. ${goOn.canary}`,
+      `This change stops asm-1-29, which is still used by api, before asm-1-30 is promoted. ${goOn.canary}`,
     ],
     [
       "back from a canary that a namespace follows",
       at("canary"),
       at("prepared"),
       "upgrade.phase",
-      `This change stops asm-1-30, still followed by web. ${goBack.canary}`,
+      `This change stops asm-1-30, which is still used by web. ${goBack.canary}`,
     ],
     [
       "all the way back from the canary",
       at("canary"),
       none(),
       "upgrade.phase",
-      `This change stops asm-1-30, still followed by web, in one step. ${goBack.canary}`,
+      `This change stops asm-1-30, which is still used by web, in one step. ${goBack.canary}`,
     ],
     [
       "all the way back from promoted",
       at("promoted"),
       none(),
       "upgrade.phase",
-      `This change stops asm-1-30, still followed by api, web, in one step. ${goBack.promoted}`,
+      `This change stops asm-1-30, which is still used by api, web, in one step. ${goBack.promoted}`,
     ],
     [
       "back from promoted past the canary",
       at("promoted"),
       at("prepared"),
       "upgrade.phase",
-      `This change stops asm-1-30, still followed by api, web, in one step. ${goBack.promoted}`,
+      `This change stops asm-1-30, which is still used by api, web, in one step. ${goBack.promoted}`,
     ],
     [
       "a third revision as target",
       at("canary"),
       at("canary", "asm-1-31"),
       "upgrade.to",
-      `This change makes asm-1-31 a third revision beside asm-1-29 and asm-1-30. ${goOn.canary} ${goBack.canary}`,
+      `This change makes asm-1-31 a third revision, next to asm-1-29 and asm-1-30. ${goOn.canary} ${goBack.canary}`,
     ],
     [
       "a third revision as revision",
       at("promoted"),
       none("asm-1-31"),
       "revision",
-      `This change makes asm-1-31 a third revision beside asm-1-29 and asm-1-30. ${goOn.promoted} ${goBack.promoted}`,
+      `This change makes asm-1-31 a third revision, next to asm-1-29 and asm-1-30. ${goOn.promoted} ${goBack.promoted}`,
     ],
     [
       "another target than the prepared one",
       at("prepared"),
       at("canary", "asm-1-31"),
       "upgrade.to",
-      "This change starts asm-1-31 unprepared: its shared ConfigMap has to exist first. Keep upgrade.phase at prepared for this deployment.",
+      "This change starts asm-1-31 unprepared: its shared ConfigMap must exist first. Keep upgrade.phase at prepared for this deployment.",
     ],
     [
       "the end and a new beginning at once",
       at("promoted"),
       { revision: to, upgrade: { to: "asm-1-31", phase: "prepared" } },
       "revision",
-      `This change ends one upgrade and begins another in the same deployment. ${goOn.promoted}`,
+      `This change finishes one upgrade and starts another in the same deployment. ${goOn.promoted}`,
     ],
     [
       "a target too far ahead",
       none("asm-1-27"),
       { revision: "asm-1-27", upgrade: { to, phase: "prepared" } },
       "upgrade.to",
-      "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, and the rest only after that.",
+      "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, others only after that.",
     ],
     [
       "a target that went out of reach before it started",
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "prepared" } },
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "canary" } },
       "upgrade.to",
-      "asm-1-26 cannot follow asm-1-25 on 2026-07-15: asm-1-28 can, and the rest only after that.",
+      "asm-1-26 cannot follow asm-1-25 on 2026-07-15: asm-1-28 can, others only after that.",
     ],
   ])("%s", (_, before, after, path, message) => {
     expect(judge(before, after)).toEqual([{ severity: "error", path, message }]);
   });
 
-  test("back from the canary, where the choice is taken back in the same deployment", () => {
+  test("back from the canary, if canary is unset in the same deployment", () => {
     expect(judge(at("canary"), at("prepared"), chosen, unchosen)).toEqual([
       {
         severity: "error",
         path: "upgrade.phase",
-        message: `This change stops asm-1-30, still followed by web. ${goBack.canary}`,
+        message: `This change stops asm-1-30, which is still used by web. ${goBack.canary}`,
       },
     ]);
   });
 
-  test("no namespace is named where none follows", () => {
+  test("no namespace is named if none follows", () => {
     expect(judge(at("canary"), none(), unchosen)[0]?.message).toBe(
-      "This change stops asm-1-30, in one step. To go back, set upgrade.phase to prepared, so that AKS stops asm-1-30.",
+      "This change stops asm-1-30, in one step. To roll back, set upgrade.phase to prepared; AKS then stops asm-1-30.",
     );
   });
 });

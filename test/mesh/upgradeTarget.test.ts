@@ -51,60 +51,60 @@ describe("a target that only Azure can judge", () => {
 
 describe("a target that is wrong", () => {
   test.each<[MeshRevision, MeshRevision, Circumstances, string]>([
-    ["asm-1-30", "asm-1-30", winter, "asm-1-30 already runs: remove upgrade."],
+    ["asm-1-30", "asm-1-30", winter, "asm-1-30 is already running: remove upgrade."],
     [
       "asm-1-30",
       "asm-1-29",
       winter,
-      "asm-1-29 is older than asm-1-30, and AKS does not downgrade a mesh.",
+      "asm-1-29 is older than asm-1-30, but AKS does not downgrade a mesh.",
     ],
     [
       "asm-1-27",
       "asm-1-30",
       summer,
-      "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, and the rest only after that.",
+      "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, others only after that.",
     ],
     [
       "asm-1-26",
       "asm-1-29",
       summer,
-      "asm-1-29 cannot follow asm-1-26 on 2026-07-15: asm-1-28 can, and the rest only after that.",
+      "asm-1-29 cannot follow asm-1-26 on 2026-07-15: asm-1-28 can, others only after that.",
     ],
     [
       "asm-1-25",
       "asm-1-26",
       summer,
-      "asm-1-26 cannot follow asm-1-25 on 2026-07-15: asm-1-28 can, and the rest only after that.",
+      "asm-1-26 cannot follow asm-1-25 on 2026-07-15: asm-1-28 can, others only after that.",
     ],
     [
       "asm-1-29",
       "asm-1-30",
       { day: "2026-06-30" },
-      "asm-1-30 cannot follow asm-1-29 on 2026-06-30: nothing in the catalog can.",
+      "asm-1-30 cannot follow asm-1-29 on 2026-06-30: no revision in the catalog can.",
     ],
     [
       "asm-1-30",
       "asm-1-33",
       winter,
-      "asm-1-33 cannot follow asm-1-30 on 2026-11-23: nothing in the catalog can.",
+      "asm-1-33 cannot follow asm-1-30 on 2026-11-23: no revision in the catalog can.",
     ],
     [
       "asm-1-28",
       "asm-1-31",
       winter,
-      "asm-1-31 cannot follow asm-1-28 on 2026-11-23: asm-1-30 or asm-1-29 can, and the rest only after that.",
+      "asm-1-31 cannot follow asm-1-28 on 2026-11-23: asm-1-30 or asm-1-29 can, others only after that.",
     ],
     [
       "asm-1-29",
       "asm-1-30",
       on("1.31.9"),
-      "asm-1-30 does not run on Kubernetes 1.31.9 under KubernetesOfficial: it runs on 1.32 to 1.36. Choose another revision, or upgrade a cluster that is too old for it.",
+      "asm-1-30 does not run on Kubernetes 1.31.9 under KubernetesOfficial: it runs on 1.32 to 1.36. Choose another revision, or upgrade the cluster if it is too old.",
     ],
     [
       "asm-1-23",
       "asm-1-24",
       { day: "2025-07-01", cluster: { kubernetesVersion: "1.30", plan: "AKSLongTermSupport" } },
-      "asm-1-24 does not run on Kubernetes 1.30 under AKSLongTermSupport: it runs on no version. Choose another revision, or upgrade a cluster that is too old for it.",
+      "asm-1-24 does not run on Kubernetes 1.30 under AKSLongTermSupport: it runs on no version. Choose another revision, or upgrade the cluster if it is too old.",
     ],
   ])("from %s to %s under %j", (from, to, circumstances, message) => {
     expect(judgeTarget(from, to, circumstances)).toEqual([

@@ -35,13 +35,13 @@ describe("an upgrade takes one step in a deployment", () => {
 
   test("and no more than one", () => {
     expect(lines(OLD, END)).toEqual([
-      "mesh.revision: This change replaces asm-1-29 by asm-1-30 under running workloads. Leave revision at asm-1-29, and set upgrade to { to: asm-1-30, phase: prepared }.",
+      "mesh.revision: This change replaces asm-1-29 with asm-1-30 under running workloads. Leave revision at asm-1-29, and set upgrade to { to: asm-1-30, phase: prepared }.",
     ]);
     expect(lines(OLD, during("canary"))).toEqual([
-      "mesh.upgrade.phase: This change starts asm-1-30 unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.",
+      "mesh.upgrade.phase: This change starts asm-1-30 unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.",
     ]);
     expect(lines(during("canary"), during("prepared"))).toEqual([
-      "mesh.upgrade.phase: This change stops asm-1-30, still followed by web. To go back, unset canary on web, to follow asm-1-29 again.",
+      "mesh.upgrade.phase: This change stops asm-1-30, which is still used by web. To roll back, unset canary on web to follow asm-1-29 again.",
     ]);
   });
 

@@ -87,31 +87,31 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
     "the name of an external host's route",
     ingress("External", {}, { [hostOf(244)]: HOST }),
     ingress("External", {}, { [hostOf(245)]: HOST }),
-    `gateways.ingress.External.hosts["${hostOf(245)}"]: the host must be at most 244 characters long, and has 245: its route is called external-<host>, and Kubernetes allows 253 characters`,
+    `gateways.ingress.External.hosts["${hostOf(245)}"]: the host must be at most 244 characters long, but has 245: its route is named external-<host>, and Kubernetes allows 253 characters`,
   ],
   [
     "the name of an internal host's route",
     ingress("Internal", {}, { [hostOf(244)]: HOST }),
     ingress("Internal", {}, { [hostOf(245)]: HOST }),
-    `gateways.ingress.Internal.hosts["${hostOf(245)}"]: the host must be at most 244 characters long, and has 245: its route is called internal-<host>, and Kubernetes allows 253 characters`,
+    `gateways.ingress.Internal.hosts["${hostOf(245)}"]: the host must be at most 244 characters long, but has 245: its route is named internal-<host>, and Kubernetes allows 253 characters`,
   ],
   [
     "the name of the routes through an egress gateway",
     egress({ ["g".repeat(53)]: { ...EGRESS, hosts: { [hostOf(199)]: "TLS" } } }),
     egress({ ["g".repeat(53)]: { ...EGRESS, hosts: { [hostOf(200)]: "TLS" } } }),
-    `gateways.egress.${"g".repeat(53)}.hosts["${hostOf(200)}"]: the host must be at most 199 characters long, and has 200: its route is called ${"g".repeat(53)}-<host>, and Kubernetes allows 253 characters`,
+    `gateways.egress.${"g".repeat(53)}.hosts["${hostOf(200)}"]: the host must be at most 199 characters long, but has 200: its route is named ${"g".repeat(53)}-<host>, and Kubernetes allows 253 characters`,
   ],
   [
     "the name of an egress gateway",
     egress({ ["g".repeat(53)]: EGRESS }),
     egress({ ["g".repeat(54)]: EGRESS }),
-    `gateways.egress.${"g".repeat(54)}: the name must be at most 53 characters long, and has 54`,
+    `gateways.egress.${"g".repeat(54)}: the name must be at most 53 characters long, but has 54`,
   ],
   [
     "the name of a namespace",
     withKey("namespaces", { ["n".repeat(63)]: {} }),
     withKey("namespaces", { ["n".repeat(64)]: {} }),
-    `namespaces.${"n".repeat(64)}: the name must be at most 63 characters long, and has 64`,
+    `namespaces.${"n".repeat(64)}: the name must be at most 63 characters long, but has 64`,
   ],
   // https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec
   [

@@ -215,12 +215,12 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   [
     "namespaces",
     { Shop: {} },
-    "aks-istio:namespaces.Shop: the name must consist of lower case letters, digits and hyphens only",
+    "aks-istio:namespaces.Shop: the name must contain only lowercase letters, digits and hyphens",
   ],
   [
     "namespaces",
     { "shop.eu": {} },
-    'aks-istio:namespaces["shop.eu"]: the name must consist of lower case letters, digits and hyphens only',
+    'aks-istio:namespaces["shop.eu"]: the name must contain only lowercase letters, digits and hyphens',
   ],
   [
     "namespaces",
@@ -231,7 +231,7 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   [
     "namespaces",
     { ["__proto__"]: {} },
-    "aks-istio:namespaces.__proto__: the name must consist of lower case letters, digits and hyphens only",
+    "aks-istio:namespaces.__proto__: the name must contain only lowercase letters, digits and hyphens",
   ],
   [
     "namespaces",
@@ -333,7 +333,7 @@ const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[
   [
     "mesh",
     { meshConfig: { "": 1 } },
-    'aks-istio:mesh.meshConfig: "" is no field of MeshConfig that the add-on accepts. Remove it.',
+    'aks-istio:mesh.meshConfig: "" is not a field of MeshConfig that the add-on accepts. Remove it.',
   ],
   // Ranges that no request comes from.
   ...["10.1.0.0/16", "172.31.0.0/16", "192.168.7.0/24", "100.64.0.0/10", "127.0.0.1/32"].map(
@@ -514,14 +514,14 @@ const TOGETHER: readonly (readonly [
   [
     "* as a host",
     hosts({ "*": HOST }),
-    ['aks-istio:gateways.ingress.External.hosts["*"]: the host must be one whole name, without *'],
+    ['aks-istio:gateways.ingress.External.hosts["*"]: the host must be a full name without *'],
   ],
   [
     "* as a host with a key in clear",
     hosts({ "*": { ...HOST, certificate: undefined, tlsCertificate: "chain", tlsKey: "planted" } }),
     [
       'aks-istio:gateways.ingress.External.hosts["*"].tlsKey: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path \'gateways.ingress.External.hosts["*"].tlsKey\'',
-      'aks-istio:gateways.ingress.External.hosts["*"]: the host must be one whole name, without *',
+      'aks-istio:gateways.ingress.External.hosts["*"]: the host must be a full name without *',
       "aks-istio:gateways.keyVaultId: has no use where no host takes a certificate from it; remove it",
     ],
   ],
@@ -537,14 +537,14 @@ const TOGETHER: readonly (readonly [
       "aks-istio:workloads": { demo: { namespace: "payments-api" } },
     },
     [
-      "aks-istio:namespaces.Payments_API: the name must consist of lower case letters, digits and hyphens only",
+      "aks-istio:namespaces.Payments_API: the name must contain only lowercase letters, digits and hyphens",
     ],
   ],
   [
     "the name of a sample that no object could have",
     { ...SHOP, "aks-istio:workloads": { Podinfo: { namespace: "shop" } } },
     [
-      "aks-istio:workloads.Podinfo: the name must consist of lower case letters, digits and hyphens only",
+      "aks-istio:workloads.Podinfo: the name must contain only lowercase letters, digits and hyphens",
     ],
   ],
   [
@@ -565,7 +565,7 @@ const TOGETHER: readonly (readonly [
     "an upgrade to an older revision",
     { "aks-istio:mesh": { revision: "asm-1-30", upgrade: { to: "asm-1-29", phase: "prepared" } } },
     [
-      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, and AKS does not downgrade a mesh.",
+      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, but AKS does not downgrade a mesh.",
     ],
   ],
   [
@@ -573,7 +573,7 @@ const TOGETHER: readonly (readonly [
     { "aks-istio:mesh": { revision: "asm-1-30", upgrade: { to: "asm-1-29", phase: "prepare" } } },
     [
       'aks-istio:mesh.upgrade.phase: found "prepare"; must be one of prepared, canary, promoted; did you mean prepared?',
-      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, and AKS does not downgrade a mesh.",
+      "aks-istio:mesh.upgrade.to: asm-1-29 is older than asm-1-30, but AKS does not downgrade a mesh.",
     ],
   ],
   [
@@ -596,7 +596,7 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      'aks-istio:gateways.ingress.External.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: found "true"; makes a load balancer internal, which only the Internal gateway has; remove it',
+      'aks-istio:gateways.ingress.External.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: found "true"; applies only to the Internal gateway; remove it',
     ],
   ],
   [

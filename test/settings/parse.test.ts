@@ -87,7 +87,7 @@ test("reports all that is wrong at once, in the same order whatever the order of
     "aks-istio:mesh.accesLogs: found (not shown: the key is mistyped); must be true or false",
     "aks-istio:mesh.accesLogs: no such setting; did you mean accessLogs?",
     'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial; choose asm-1-28, or a kubernetesVersion from 1.31 to 1.36',
-    "aks-istio:namespaces.-: the name must start and end with a letter or a digit",
+    "aks-istio:namespaces.-: the name must start and end with a letter or digit",
     "aks-istio:namespaces.shop.mesh: found 1; must be true or false",
     'aks-istio:workloads.podinfo.namespace: found "shopp"; is none of the namespaces of the stack; did you mean shop?',
     "azure-native:location: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are",

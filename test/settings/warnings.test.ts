@@ -26,7 +26,7 @@ describe("of an upgrade", () => {
 
   test("with a canary that no namespace follows", () => {
     const warning =
-      "aks-istio:mesh.upgrade.phase: no namespace has chosen the canary: set canary on one and watch its workloads on asm-1-30";
+      "aks-istio:mesh.upgrade.phase: no namespace follows the canary: set canary on one and watch its workloads on asm-1-30";
     expect(warningsOf(upgrade("canary"))).toEqual([warning]);
     expect(warningsOf(upgrade("canary"), { shop: {}, batch: { mesh: false } })).toEqual([warning]);
     expect(warningsOf(upgrade("canary"), { shop: {}, cart: { canary: true } })).toEqual([]);

@@ -340,7 +340,7 @@ describe("warns", () => {
       "Microsoft.ContainerService/AzureServiceMeshPreview",
     ];
     expect(warningsOf({ previewFeatures })).toEqual([
-      "aks-istio:cluster.previewFeatures[1]: Microsoft.ContainerService/AzureServiceMeshPreview is no longer needed: the service mesh add-on is generally available since February 2024; remove it",
+      "aks-istio:cluster.previewFeatures[1]: Microsoft.ContainerService/AzureServiceMeshPreview is no longer needed: the service mesh add-on has been generally available since February 2024; remove it",
     ]);
   });
 });

@@ -183,7 +183,7 @@ test("annotations are judged each by itself", () => {
   ]);
   const internal = { annotations: { "service.beta.kubernetes.io/azure-pip-name": "ingress" } };
   expect(violationsOf({ ingress: { Internal: internal } })).toEqual([
-    `${at}.Internal.annotations.service.beta.kubernetes.io/azure-pip-name: means nothing for an internal gateway; remove it`,
+    `${at}.Internal.annotations.service.beta.kubernetes.io/azure-pip-name: does not apply to an internal gateway; remove it`,
   ]);
 });
 
@@ -192,7 +192,7 @@ describe("hosts", () => {
 
   test("are whole names", () => {
     expect(violationsOf(withHost({}, "*.example.com"))).toEqual([
-      `${at}.*.example.com: the host must be one whole name, without *`,
+      `${at}.*.example.com: the host must be a full name without *`,
     ]);
   });
 
@@ -361,7 +361,7 @@ describe("egress", () => {
     [{ pool: { name: "apps" } }, [TAKEN("of the cluster", "apps")]],
     [
       { hosts: { "*.example.com": "TLS" } },
-      [`${at}.hosts.*.example.com: the host must be one whole name, without *`],
+      [`${at}.hosts.*.example.com: the host must be a full name without *`],
     ],
     [
       { phase: "routed" },
@@ -387,7 +387,7 @@ describe("egress", () => {
 
   test("a name is one that AKS and Kubernetes take", () => {
     expect(violationsOf({ staticEgress: true, egress: { "partners.eu": PARTNERS } })).toEqual([
-      "gateways.egress.partners.eu: the name must consist of lower case letters, digits and hyphens, begin with a letter and end with no hyphen",
+      "gateways.egress.partners.eu: the name must consist of lowercase letters, digits and hyphens, start with a letter, and end with a letter or digit",
     ]);
   });
 
@@ -406,7 +406,7 @@ describe("egress", () => {
 
   test("stands on static egress", () => {
     const { egress } = partners({});
-    const line = "gateways.staticEgress: must be true, because egress gateways stand on it";
+    const line = "gateways.staticEgress: must be true, because egress gateways require it";
     expect(violationsOf({ egress })).toEqual([line]);
     expect(violationsOf({ staticEgress: false, egress })).toEqual([line]);
     expect(violationsOf({ staticEgress: false })).toEqual([]);

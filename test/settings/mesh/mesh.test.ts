@@ -35,10 +35,10 @@ describe("an upgrade", () => {
 
   test.each(["prepared", "canary", "promoted"])("goes to a newer revision, %s or not", (phase) => {
     expect(to("asm-1-29", phase)).toEqual([
-      "aks-istio:mesh.upgrade.to: asm-1-29 already runs: remove upgrade.",
+      "aks-istio:mesh.upgrade.to: asm-1-29 is already running: remove upgrade.",
     ]);
     expect(to("asm-1-28", phase)).toEqual([
-      "aks-istio:mesh.upgrade.to: asm-1-28 is older than asm-1-29, and AKS does not downgrade a mesh.",
+      "aks-istio:mesh.upgrade.to: asm-1-28 is older than asm-1-29, but AKS does not downgrade a mesh.",
     ]);
   });
 
@@ -114,7 +114,7 @@ describe("the MeshConfig", () => {
         /^aks-istio:mesh\.meshConfig\.accesLogFile: .* Did you mean accessLogFile\?$/,
       ),
       expect.stringMatching(
-        /^aks-istio:mesh\.meshConfig\.defaultConfig\.concurrency: .* must be a whole number of at least 1/,
+        /^aks-istio:mesh\.meshConfig\.defaultConfig\.concurrency: .* must be an integer of at least 1/,
       ),
       "aks-istio:mesh.meshConfig.rootNamespace: The add-on blocks the field rootNamespace of Istio's MeshConfig. Remove it.",
     ]);
@@ -122,7 +122,7 @@ describe("the MeshConfig", () => {
 
   test("is a mapping", () => {
     expect(wrong({ meshConfig: "accessLogFile: /dev/stdout" })).toEqual([
-      "aks-istio:mesh.meshConfig: A MeshConfig must be a mapping of fields.",
+      "aks-istio:mesh.meshConfig: A MeshConfig must be an object.",
     ]);
   });
 });

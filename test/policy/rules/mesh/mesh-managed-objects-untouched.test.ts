@@ -176,7 +176,7 @@ describe("mesh-managed-objects-untouched", () => {
       ],
       [
         { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" },
-        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: makes a load balancer internal, which only the Internal gateway has; remove it.',
+        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]: applies only to the Internal gateway; remove it.',
       ],
       [
         { team: UNKNOWN },
@@ -184,7 +184,7 @@ describe("mesh-managed-objects-untouched", () => {
       ],
       [
         { "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress" },
-        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]: means nothing for an external gateway; remove it.',
+        'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]: does not apply to an external gateway; remove it.',
       ],
     ])("reports the annotations %j", async (annotations, said) => {
       expect(await texts(patchOf("Service", {}, annotations))).toEqual([

@@ -45,16 +45,16 @@ describe("meshconfig-allowed-fields", () => {
     ],
     [
       "accesLogFile: /dev/stdout\n",
-      "data.mesh (accesLogFile): accesLogFile is no field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
+      "data.mesh (accesLogFile): accesLogFile is not a field of MeshConfig that the add-on accepts. Did you mean accessLogFile?",
     ],
     [
       "defaultConfig:\n  concurrency: 0\n",
-      "data.mesh (defaultConfig.concurrency): defaultConfig.concurrency must be a whole number of at least 1: with 0 a sidecar takes every core of its node; leave it out to follow the sidecar's CPU limit. It is 0.",
+      "data.mesh (defaultConfig.concurrency): defaultConfig.concurrency must be an integer of at least 1: with 0, a sidecar uses every core of its node; omit it to follow the sidecar's CPU limit. It is 0.",
     ],
-    ["- accessLogFile\n", "data.mesh: A MeshConfig must be a mapping of fields."],
+    ["- accessLogFile\n", "data.mesh: A MeshConfig must be an object."],
     [
       "defaultConfig:\n\tconcurrency: 2\n",
-      "data.mesh (line 2): A MeshConfig must be indented with spaces, not with tabs.",
+      "data.mesh (line 2): A MeshConfig must be indented with spaces, not tabs.",
     ],
     [
       "enableTracing: true\n---\nenableTracing: false\n",
