@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 "use strict";
-// The sources are TypeScript and run as they stand; types are stripped on load, never checked here.
+// The sources are TypeScript and run without a build: types are stripped on load and never checked
+// here.
 require("./register.js");
 require("../cli/main.ts");

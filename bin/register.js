@@ -1,8 +1,8 @@
 "use strict";
-// Strips the types of TypeScript sources on load, and checks nothing. What is stripped is kept by
-// the hash of its source, so it is never stale, and a second run does not load the compiler at all:
-// a process with a hundred small files starts half a second sooner. An entry begins with its own
-// hash: what a power cut or a restored cache made of it is stripped again.
+// Strips types from TypeScript sources on load, without type checking. The output is cached by the
+// hash of its source, so it is never stale, and a second run does not load the compiler: a process
+// with a hundred small files starts half a second sooner. Each entry starts with its own hash, so
+// an entry damaged by a power cut or a restored cache is rebuilt.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -28,7 +28,7 @@ function hashOf(text) {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What an entry holds; undefined where there is none that is whole. */
+/** The code in a cache entry; undefined if the entry is missing or damaged. */
 function codeIn(entry) {
   try {
     const text = fs.readFileSync(entry, "utf8");
@@ -40,7 +40,7 @@ function codeIn(entry) {
   }
 }
 
-/** Where the cache cannot be written, the next run strips again. */
+/** If the cache is not writable, the next run strips the types again. */
 function keep(entry, code) {
   const draft = `${entry}.${process.pid}`;
   try {
@@ -51,7 +51,7 @@ function keep(entry, code) {
     try {
       fs.rmSync(draft, { force: true });
     } catch {
-      // Not even the folder is one.
+      // The cache folder itself could not be created.
     }
   }
 }

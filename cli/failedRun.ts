@@ -20,10 +20,10 @@ const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) =
   junit: failureToJunit,
 };
 
-/** A mistake of the user's whose message has the places already. */
+/** A user's mistake whose message already has file positions. */
 export class LocatedError extends UsageError {}
 
-/** What is known of a run that failed. */
+/** What is known about a run that failed. */
 export interface Attempt {
   readonly directory: string | undefined;
   readonly flags: { readonly stack?: string; readonly configFile?: string };
@@ -33,7 +33,7 @@ export interface Attempt {
   readonly stackFile?: string | undefined;
 }
 
-/** Writes the reports of a run that failed, and returns the error to end with. */
+/** Writes the requested reports for a failed run, and returns the error to throw. */
 export function failed(error: unknown, attempt: Attempt, reports: Reports): unknown {
   const { directory, stackFile } = attempt;
   const message = messageOf(error);
@@ -72,7 +72,7 @@ function readableProject(directory: string | undefined): Project | undefined {
   }
 }
 
-/** The stack whose file could not be used, as far as the flags and the message tell. */
+/** The stack whose file is invalid, as far as the flags and the message say. */
 function stackOf({ flags: { stack, configFile } }: Attempt, message: string): string {
   if (stack !== undefined) return stack;
   if (configFile !== undefined) return stackNamedBy(configFile);

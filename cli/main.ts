@@ -11,7 +11,7 @@ import { toleratePrintFailures } from "./output/standardStreams.ts";
 import { upgradeCommand } from "./upgrade.ts";
 import { validateCommand } from "./validate.ts";
 
-/** The checkout or installation that this file belongs to. */
+/** The checkout or installation that contains this file. */
 const home = join(__dirname, "..");
 
 const USAGE_EXIT_CODE = 2;
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     .showSuggestionAfterError()
     .configureOutput({ writeErr: complain })
     .exitOverride((exit) => {
-      // Commander has printed what there is to say: help, or which argument is wrong.
+      // Commander has already printed the help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
   const commands = [previewCommand(home), renderCommand(home), upgradeCommand(), validateCommand()];
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-/** Errors quote files, programs and packs. */
+/** Error messages quote text from files, programs and packs. */
 function complain(text: string): void {
   process.stderr.write(inMessage(text));
 }
@@ -48,7 +48,7 @@ main().catch((error: unknown) => {
     complain(`${text}\n`);
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    complain(`This is a defect of aks-istio, please report it:\n${trace}\n`);
+    complain(`This is a bug in aks-istio. Please report it:\n${trace}\n`);
   }
   process.exit(USAGE_EXIT_CODE);
 });

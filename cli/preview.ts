@@ -25,12 +25,12 @@ interface PreviewFlags extends StackFlags, PolicyFlags, ReportFlags {
   readonly requireJudged?: boolean;
 }
 
-/** What reports are made of. */
+/** The input of a report. */
 interface Result {
   readonly plan: Plan;
   readonly judgement: Judgement;
   readonly places: Places;
-  /** The path of Pulumi.yaml in its repository. */
+  /** Path of Pulumi.yaml within its repository. */
   readonly projectFile: string;
 }
 
@@ -44,23 +44,26 @@ const FORMATS: Readonly<Record<Format, (result: Result) => string>> = {
 
 const VIOLATION_EXIT_CODE = 1;
 
-/** `aks-istio preview`: what a first deployment would make, judged by the policies. */
+/** `aks-istio preview`: what a first deployment would create, checked by the policies. */
 export function previewCommand(home: string): Command {
   const command = new Command("preview").description(
-    "Preview a Pulumi program offline, from empty, with policies enforced",
+    "Preview a first deployment offline and check it against policies",
   );
   addPolicyOptions(addStackOptions(command))
-    .option("--require-judged", "end with 1 also where something could not be judged")
-    .option("--details", "show advice in full")
-    .option("--json <file>", "write the plan in the shape of `pulumi preview --json`; - for stdout")
-    .option("--markdown <file>", "write the plan as a pull-request comment; - for stdout")
-    .option("--sarif <file>", "write what the policies found for code scanning; - for stdout")
-    .option("--junit <file>", "write the policies as tests that passed or failed; - for stdout")
+    .option("--require-judged", "also exit with 1 if anything could not be judged")
+    .option("--details", "show advisory findings in full")
+    .option(
+      "--json <file>",
+      "write the plan in the format of `pulumi preview --json`; - for stdout",
+    )
+    .option("--markdown <file>", "write the plan as a pull request comment; - for stdout")
+    .option("--sarif <file>", "write policy findings as SARIF for code scanning; - for stdout")
+    .option("--junit <file>", "write one JUnit test for each policy; - for stdout")
     .action(async (directory: string | undefined, flags: PreviewFlags) => {
       const started = performance.now();
       const reports = new Reports(flags);
       if (flags.requireJudged === true && flags.policyPack === false) {
-        throw new UsageError("--require-judged needs a policy pack. Leave out --no-policy-pack.");
+        throw new UsageError("--require-judged requires a policy pack. Remove --no-policy-pack.");
       }
       const told: { options?: ProgramOptions } = {};
       let plan: Plan;

@@ -9,7 +9,7 @@ import type { Project } from "../offline/project/project.ts";
 import { loadStackFile } from "../offline/project/stackFile.ts";
 import { assumptionsIn, configOf } from "./stackConfig.ts";
 
-/** The organization that Pulumi's self-managed backends use. */
+/** The organization name in Pulumi's self-managed backends. */
 const ORGANIZATION = "organization";
 
 const SECONDS_OF_A_DAY = 86_400;
@@ -26,56 +26,63 @@ export interface PolicyFlags {
   readonly policyTimeout?: number;
 }
 
-/** What a preview runs with, and the stack file that it was configured by. */
+/** The options of a preview, with the stack file they come from. */
 export interface ProgramOptions extends PreviewOptions {
-  /** Absolute; absent for a stack without a file. */
+  /** Absolute path; absent if the stack has no file. */
   readonly stackFile?: string;
 }
 
-/** Collects the values of an option that may be repeated. */
+/** Collects the values of a repeatable option. */
 export const several = (value: string, previous: readonly string[] | boolean) => [
   ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
   value,
 ];
 
-/** What every command offers that reads a stack of a project. */
+/** Adds the options of every command that reads a stack. */
 export function addStackOptions(command: Command): Command {
   return command
-    .argument("[directory]", "the Pulumi program (default: that of the current directory)")
-    .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
+    .argument(
+      "[directory]",
+      "the directory of the Pulumi project (default: the current directory or the nearest one above it)",
+    )
+    .option("-s, --stack <name>", "the stack (default: the only stack that has a file, else dev)")
     .option(
       "--config-file <file>",
-      "use this stack file instead of Pulumi.<stack>.yaml; it names the stack, unless --stack does",
+      "read this stack file instead of Pulumi.<stack>.yaml; without --stack, the stack is named after it",
     )
     .option(
       "--assume <file>",
-      "answers to what a deployment would ask a cloud, as YAML; see docs/assumptions.md",
+      "YAML file with answers that a deployment would get from the cloud; see docs/assumptions.md",
     );
 }
 
 export function addPolicyOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--policy-pack <directory>", "a policy pack; may be repeated")
-        .default(true, "policy")
+      new Option("--policy-pack <directory>", "a policy pack to run; repeatable")
+        .default(true, "the pack of aks-istio")
         .argParser(several),
     )
-    .option("--no-policy-pack", "run no policy pack")
+    .option("--no-policy-pack", "run without policy packs")
     .addOption(
-      new Option("--policy-pack-config <file>", "JSON configuration, one for each --policy-pack")
+      new Option(
+        "--policy-pack-config <file>",
+        "JSON configuration of a pack, one for each --policy-pack in the same order",
+      )
         .default([], "none")
         .argParser(several),
     )
     .addOption(
       new Option(
         "--policy-timeout <seconds>",
-        "stop when a policy pack answers nothing for so long (default: 600)",
+        "fail if a policy pack does not answer for this long (default: 600)",
       ).argParser(seconds),
     );
 }
 
 /**
- * The project that a command is about: never the tool's own, unless that is where it runs.
+ * The project that a command works on: the one in the directory, or else in the current directory or the nearest one
+ * above it.
  *
  * @throws UsageError
  */
@@ -86,7 +93,7 @@ export function projectOf(directory: string | undefined): Project {
 function seconds(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= SECONDS_OF_A_DAY) return number;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${SECONDS_OF_A_DAY}.`);
+  throw new InvalidArgumentError(`It must be an integer from 1 to ${SECONDS_OF_A_DAY}.`);
 }
 
 /** @throws UsageError */
@@ -120,7 +127,7 @@ function packsOf(
     typeof policyPack === "boolean" ? (policyPack ? [join(home, "policy")] : []) : policyPack;
   if (policyPackConfig.length > 0 && policyPackConfig.length !== directories.length) {
     throw new UsageError(
-      `The number of --policy-pack-config files (${policyPackConfig.length}) must be that of policy packs (${directories.length}). Give one for each --policy-pack, in the same order, or none.`,
+      `The number of --policy-pack-config files (${policyPackConfig.length}) must equal the number of policy packs (${directories.length}). Pass one for each --policy-pack, in the same order, or none.`,
     );
   }
   return directories.map((directory, i) => {

@@ -31,23 +31,26 @@ export function renderCommand(home: string): Command {
     .addOption(
       new Option(
         "--policy-pack [directory]",
-        "apply what a policy pack remediates, by default that of aks-istio, and write nothing that it forbids; may be repeated",
+        "apply the remediations of a policy pack (default: the pack of aks-istio) and refuse to write if a mandatory policy is violated; repeatable",
       )
         .default(false, "none")
         .argParser(several),
     )
     .addOption(
-      new Option("--policy-pack-config <file>", "JSON configuration, one for each --policy-pack")
+      new Option(
+        "--policy-pack-config <file>",
+        "JSON configuration of a pack, one for each --policy-pack in the same order",
+      )
         .default([], "none")
         .argParser(several),
     )
     .option(
       "--allow-incomplete",
-      "write objects without a name and with [secret] and [unknown] in them, too",
+      "also write objects that have no name, or contain [secret] or [unknown]",
     )
     .requiredOption(
       "-o, --out <directory>",
-      "where to write; a directory of an earlier run is replaced",
+      "the output directory; files of an earlier run are replaced",
     )
     .action(async (directory: string | undefined, flags: RenderFlags) => {
       const options = toPreviewOptions(home, directory, flags, flags);
@@ -67,10 +70,10 @@ export function renderCommand(home: string): Command {
       if (problems.length > 0 && flags.allowIncomplete !== true) {
         throw new UsageError(
           [
-            "These objects cannot be applied as they stand, and nothing is written:",
+            "Nothing was written, because these objects cannot be applied:",
             ...problems.map((problem) => `  ${problem}`),
             ...answersFor(plan),
-            "Give them names and values in the program, or write them all the same with --allow-incomplete.",
+            "Set their names and values in the program, or pass --allow-incomplete to write them anyway.",
           ].join("\n"),
         );
       }
@@ -83,25 +86,25 @@ export function renderCommand(home: string): Command {
   return command;
 }
 
-/** The part of a file for `--assume` that answers what the program asked and nobody answered. */
+/** The part of an `--assume` file that would answer the program's unanswered calls. */
 function answersFor({ notJudged }: Plan): readonly string[] {
   const tokens = unansweredTokens(notJudged);
   if (tokens.length === 0) return [];
   return [
-    "Answer these calls with --assume FILE, and what comes from them is known (docs/assumptions.md):",
+    "Values from these calls are known if you answer them with --assume FILE (see docs/assumptions.md):",
     "  invokes:",
     ...tokens.flatMap((token) => [`    ${token}:`, "      - returns: { … }"]),
   ];
 }
 
-/** Says which policies forbid what a deployment would not make either. */
+/** Reports the mandatory policies that would also block the deployment. */
 function isForbidden({ violations }: Plan): boolean {
   const mandatory = violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
   if (mandatory.length === 0) return false;
   const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
   process.stderr.write(
     inMessage(
-      `Mandatory policies are violated, and nothing is written: ${policies}. aks-istio preview shows by what.\n`,
+      `Nothing was written, because mandatory policies are violated: ${policies}. Run aks-istio preview to see the violations.\n`,
     ),
   );
   return true;
@@ -110,8 +113,8 @@ function isForbidden({ violations }: Plan): boolean {
 function remediated({ remediations }: Plan): readonly string[] {
   return remediations.map(({ policy, urn, diagnostic }) =>
     diagnostic === undefined
-      ? `${nameOf(urn)} is written as ${policy} changed it.`
-      : `${nameOf(urn)} is not as ${policy} would have it: ${diagnostic}`,
+      ? `${nameOf(urn)} was changed by ${policy} before writing.`
+      : `${nameOf(urn)} could not be remediated by ${policy}: ${diagnostic}`,
   );
 }
 
@@ -123,11 +126,11 @@ function summary(out: string, manifests: readonly Manifest[]): string {
   return [
     `${counted(objects.length, "object", "objects")} written to ${out}`,
     ...(clusters.length > 1
-      ? [`They are for ${clusters.length} clusters, each with a folder: ${clusters.join(", ")}`]
+      ? [`They belong to ${clusters.length} clusters, one folder each: ${clusters.join(", ")}`]
       : []),
     ...folders.map((folder) => {
       const count = patches.filter(({ path }) => path.startsWith(`${folder}/`)).length;
-      return `${counted(count, "patch", "patches")} of objects that somebody else makes, for afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/${folder}`;
+      return `${counted(count, "patch", "patches")} for objects that already exist in the cluster; apply afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/${folder}`;
     }),
   ]
     .map((line) => `${line}\n`)

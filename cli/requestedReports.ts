@@ -5,17 +5,17 @@ const FORMATS = ["json", "markdown", "sarif", "junit"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** Where each report goes that is asked for: a file, or `-` for stdout. */
+/** The destination of each requested report: a file, or `-` for stdout. */
 export type ReportFlags = Readonly<Partial<Record<Format, string>>>;
 
 const STDOUT = "-";
 
-/** The reports that are asked for. */
+/** The requested reports. */
 export class Reports {
   readonly #asked: readonly (readonly [Format, string])[];
   readonly #files: ReportFiles;
 
-  /** @throws UsageError where more than one would go to stdout, or one cannot be written */
+  /** @throws UsageError if more than one goes to stdout, or a file is not writable */
   constructor(flags: ReportFlags) {
     this.#asked = FORMATS.flatMap((format) => {
       const file = flags[format];
@@ -23,14 +23,14 @@ export class Reports {
     });
     if (this.#asked.filter(([, file]) => file === STDOUT).length > 1) {
       throw new UsageError(
-        "Only one of --json, --markdown, --sarif and --junit can go to stdout. Give the others a file.",
+        "Only one of --json, --markdown, --sarif and --junit can go to stdout. Pass a file for the others.",
       );
     }
     this.#files = new ReportFiles(this.#toFiles.map(([, file]) => file));
   }
 
   /**
-   * Writes all that go to files, and returns the one for stdout.
+   * Writes the reports that go to files, and returns the text of the one for stdout.
    *
    * @throws UsageError
    */

@@ -6,7 +6,7 @@ import { passphraseDecrypter } from "../offline/project/secretsProvider.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
 
 /**
- * The answers in the file that `--assume` names, if it names one.
+ * Loads the answers from the `--assume` file; no answers if the option is absent.
  *
  * @throws UsageError
  */
@@ -15,7 +15,7 @@ export function assumptionsIn(file: string | undefined): Assumptions {
 }
 
 /**
- * The configuration of a stack, with what its ESC environments are assumed to add.
+ * The configuration of a stack, including the assumed values of its ESC environments.
  *
  * @throws UsageError
  */

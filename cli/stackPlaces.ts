@@ -4,7 +4,7 @@ import { shownPath } from "./output/problems.ts";
 import { Places } from "./reports/places.ts";
 import { StackFilePositions } from "./stack/stackFilePositions.ts";
 
-/** Where the resources of a plan come from, with the lines of the stack file that configured it. */
+/** The source positions of a plan's resources, in the program and in the stack file. */
 export function placesOf(plan: Plan, { project, stackFile }: ProgramOptions): Places {
   const positions =
     stackFile === undefined ? undefined : StackFilePositions.of(stackFile, project.name);

@@ -18,17 +18,17 @@ interface UpgradeFlags extends StackFlags {
 
 const ILLEGAL_EXIT_CODE = 1;
 
-/** `aks-istio upgrade`: where the upgrade of a mesh stands, and whether a change of its settings is a legal step. */
+/** `aks-istio upgrade`: the state of a mesh upgrade, and whether a change of its settings is a legal step. */
 export function upgradeCommand(): Command {
   const command = new Command("upgrade").description(
-    "Tell where a canary upgrade stands, what is next, and how to go back",
+    "Show the state of a canary upgrade, the next step, and how to roll back",
   );
   return addStackOptions(command)
     .option(
       "--before <file or revision>",
-      "what was deployed last, a stack file or a Git revision such as origin/main: whether one deployment may go from there to here",
+      "check whether one deployment may go from this earlier state to the current settings; a stack file or a Git revision such as origin/main",
     )
-    .option("--json", "print it as JSON")
+    .option("--json", "print the state as JSON")
     .action((directory: string | undefined, { before, json, ...flags }: UpgradeFlags) => {
       const project = projectOf(directory);
       expectOwnProgram(project);
@@ -58,7 +58,7 @@ export function upgradeCommand(): Command {
       for (const line of changeLines(project.name, problems)) {
         process.stderr.write(inMessage(`${line}\n`));
       }
-      // What a step from there would lead to is no news where there is no such step.
+      // The next step is irrelevant if this step is illegal.
       if (illegal) return;
       process.stdout.write(upgradeText(settings));
       if (comparison !== undefined) {

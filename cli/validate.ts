@@ -19,14 +19,14 @@ import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSe
 
 type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
 
-/** `aks-istio validate`: whether the settings of a stack can be used, without a start of the program. */
+/** `aks-istio validate`: checks the settings of a stack without running the program. */
 export function validateCommand(): Command {
   const command = new Command("validate").description(
-    "Check the settings of a stack, in seconds, without running the program",
+    "Check a stack's settings in seconds, without running the program",
   );
   return addStackOptions(command)
-    .option("--json <file>", "write what is wrong as preview --json does; - for stdout")
-    .option("--sarif <file>", "write what is wrong for code scanning; - for stdout")
+    .option("--json <file>", "write problems in the format of preview --json; - for stdout")
+    .option("--sarif <file>", "write problems as SARIF for code scanning; - for stdout")
     .action((directory: string | undefined, flags: ValidateFlags) => {
       const reports = new Reports(flags);
       const told: { project?: Project; stack?: StackFile } = {};
@@ -51,11 +51,11 @@ export function validateCommand(): Command {
           : toSarif(plan, judgementOf(plan, false), new Places(plan), projectFile),
       );
       const where = stack.file ?? `the stack ${stack.stack}`;
-      process.stdout.write(piped ?? `The settings in ${where} can be used.\n`);
+      process.stdout.write(piped ?? `The settings in ${where} are valid.\n`);
     });
 }
 
-/** @throws UsageError where the settings cannot be used */
+/** @throws UsageError if the settings are invalid */
 function warningsOf(
   project: Project,
   stack: StackFile,
@@ -66,7 +66,7 @@ function warningsOf(
   return [...(stack.hints ?? []), ...unusedEnvironment(assumptions), ...warnings];
 }
 
-/** What there is to report of settings that can be used. */
+/** An empty plan with the warnings about valid settings. */
 function withoutResources(
   project: string,
   { stack }: StackFile,

@@ -7,24 +7,24 @@ import type {
 } from "@grpc/grpc-js";
 import { messageOf } from "./errors.ts";
 
-/** The engine's own limit; a plan of some thousand resources exceeds gRPC's default of 4 MiB. */
+/** The Pulumi engine's own limit; a plan of a few thousand resources exceeds gRPC's default of 4 MiB. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 const LOOPBACK = "127.0.0.1";
 
 export const channelOptions = {
-  // Host, program and pack are on one machine, and what they say to each other stays on it.
+  // Host, program and pack run on one machine, so their traffic must not leave it.
   "grpc.enable_http_proxy": 0,
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
   "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
 };
 
 /**
- * What a program or a pack needs in its environment so that its SDK speaks to the host without a proxy. Only gRPC
- * reads it: everything else finds its proxy as before.
+ * Environment variables that make the SDK of a program or a pack bypass the proxy for the host. Only gRPC reads them,
+ * so all other traffic uses its proxy as before.
  */
 export function withoutProxy(env: NodeJS.ProcessEnv): { readonly no_grpc_proxy: string } {
-  // gRPC reads no_proxy only where this is empty.
+  // gRPC reads no_proxy only if no_grpc_proxy is empty.
   const own = [env["no_grpc_proxy"], env["no_proxy"]].find((value) => value);
   return { no_grpc_proxy: own === undefined ? LOOPBACK : `${own},${LOOPBACK}` };
 }
@@ -37,7 +37,7 @@ export interface RunningServer {
   readonly stop: () => void;
 }
 
-/** Serves on a free port of the loopback interface. */
+/** Starts a server on a free port of the loopback interface. */
 export async function serve(
   services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[],
 ): Promise<RunningServer> {
@@ -59,7 +59,7 @@ export async function serve(
   };
 }
 
-/** A unary handler from a function; what it throws becomes the call's error, message only. */
+/** Turns a function into a unary handler. If it throws, the call fails with the error's message. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -77,7 +77,7 @@ export function unary<Request, Response>(
   };
 }
 
-/** What a server answered with in place of a response. */
+/** An error that a server returned instead of a response. */
 export class CallError extends Error {
   readonly code: status;
 
@@ -87,7 +87,7 @@ export class CallError extends Error {
   }
 }
 
-/** Makes a client's call that has yet to be given its callback. */
+/** A client's call that still needs its callback. */
 export type Send<Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;

@@ -38,19 +38,19 @@ export interface PreviewOptions {
     readonly directory: string;
     readonly config: PolicyConfigFile;
   }[];
-  /** What its user should know before anything else, such as what Pulumi ignores in the stack file. */
+  /** Warnings to show first, such as sections of the stack file that Pulumi ignores. */
   readonly warnings?: readonly string[];
-  /** For how many seconds a policy pack may answer nothing; 600 if not given. */
+  /** How many seconds a policy pack may take without an answer. Default: 600. */
   readonly policyTimeout?: number | undefined;
-  /** Told of every resource as it is planned, for a progress display. */
+  /** Called with each resource as it is planned, for a progress display. */
   readonly onResource?: (resource: PlannedResource) => void;
 }
 
 /**
- * Previews a program from empty: runs it as the Pulumi CLI would, with its policy packs, and returns
- * what it would make. Deploys nothing, keeps no state, opens no connection off this machine.
+ * Previews the first deployment of a program: runs it as the Pulumi CLI would, with its policy packs, and returns the
+ * plan. Deploys nothing, keeps no state, and makes no network connections.
  *
- * @throws UsageError when the program or a pack does not run to its end
+ * @throws UsageError if the program or a pack fails
  */
 export async function preview(options: PreviewOptions): Promise<Plan> {
   const mask = SecretMask.ofConfig(options.config);
@@ -68,11 +68,11 @@ export async function preview(options: PreviewOptions): Promise<Plan> {
   }
 }
 
-/** The longest answer is that on a whole stack. Of 20,000 resources it takes less than two minutes. */
+/** The slowest answer covers a whole stack. For 20,000 resources it takes less than two minutes. */
 const DEFAULT_POLICY_TIMEOUT_SECONDS = 600;
 
 const OUTPUT_HELD =
-  "The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.";
+  "The program ended, but a process that it started kept its output open. That process was stopped after 5 s, so the end of the output may be missing.";
 
 class Run {
   readonly #options: PreviewOptions;
@@ -86,7 +86,7 @@ class Run {
   #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
   #stackReviewed: Promise<unknown> = Promise.resolve();
   #failPack: (error: unknown) => void = () => undefined;
-  /** Rejects when a pack cannot judge a resource: the program would wait for it and never end. */
+  /** Rejects if a pack cannot judge a resource, because the program would wait for the answer forever. */
   readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
 
   constructor(options: PreviewOptions, mask: SecretMask) {
@@ -105,8 +105,8 @@ class Run {
           this.#failPack(error);
         });
         if (resource.type !== STACK_TYPE) return reviewed;
-        // The stack itself has no inputs to correct. A program that need not wait for its review loads
-        // its packages while the policies load theirs, on a processor of their own.
+        // The stack itself has no inputs to remediate. The program does not wait for its review, so
+        // it loads its packages while the policies load theirs on another processor.
         this.#stackReviewed = reviewed;
         return Promise.resolve(resource.inputs);
       },
@@ -132,7 +132,7 @@ class Run {
       this.#options.policyPacks.map((pack) => this.#start(pack, server.address)),
     );
     const program = this.#runProgram(server.address);
-    // A pack that does not start ends the preview, without waiting for the program.
+    // If a pack does not start, the preview fails without waiting for the program.
     await Promise.race([this.#packFailed, Promise.all([program, this.#packs])]);
     await this.#stackReviewed;
     await this.#reviewStack();
@@ -199,9 +199,7 @@ class Run {
 
     const failures = this.#failures();
     if (code === 0 && failures.length === 0 && this.#monitor.registry.resources.size === 0) {
-      failures.push(
-        "It ended before it registered its stack, and so before it told of any resource.",
-      );
+      failures.push("It ended before it registered its stack or any resource.");
     }
     if (code === 0 && failures.length === 0) {
       if (!complained.isEmpty) this.#engine.report("info#err", complained.lines.join("\n"));
@@ -222,7 +220,7 @@ class Run {
   }
 
   #failures(): string[] {
-    // The program logs what the monitor refused once more, in its own words.
+    // The program logs each refusal again in its own words.
     if (this.#monitor.registry.problems.length > 0) return [...this.#monitor.registry.problems];
     return this.#engine.diagnostics
       .filter(({ severity }) => severity === "error")
@@ -253,8 +251,8 @@ class Run {
   }
 
   /**
-   * A provider that is configured with unknown values, such as the kubeconfig of a cluster that is
-   * still to be made, is not asked, and the engine hands stack policies no properties at all.
+   * The engine does not call a provider that has unknown configuration, such as the kubeconfig of a cluster that does
+   * not exist yet, and gives stack policies no properties of its resources.
    */
   #outputsAtFirstPreview(resource: PlannedResource): Properties {
     const provider = this.#monitor.registry.resources.get(providerUrn(resource.provider));
@@ -271,7 +269,9 @@ class Run {
     return { resource, properties, provider };
   }
 
-  /** Apart from what is logged, which comes another way: only each by itself keeps its order. */
+  /**
+   * Printed output is kept apart from log messages, which arrive on another channel: order is kept only within each.
+   */
   #prints(): Diagnostic[] {
     return this.#printed.lines.map((message) => ({ severity: "info", message }));
   }
@@ -283,7 +283,7 @@ class Run {
       ...(unused.length === 0
         ? []
         : [
-            `The program did not ask for these answers of --assume: ${unused.join("; ")}. Check the token, type or name, and the arguments.`,
+            `The program did not use these answers of --assume: ${unused.join("; ")}. Check the token, type or name, and the arguments.`,
           ]),
     ];
     return messages.map((message) => ({ severity: "warning", message }));
@@ -294,12 +294,12 @@ class Run {
     return { remote: registry.remote, unread: registry.unread, unanswered: invokes.unanswered };
   }
 
-  /** A program that reads something unknown like something known may end for that. */
+  /** A program may fail because it uses an unknown value as if it were known. */
   #perhapsWhy(): string[] {
     const { unanswered } = this.#unknowns;
     if (unanswered.size === 0) return [];
     const calls = ofCalls(unanswered).map(({ what, fix = "" }) => `  ${what}. ${fix}`.trimEnd());
-    return ["What it asked for and did not get, which may be why:", ...calls];
+    return ["The cause may be an unanswered call:", ...calls];
   }
 }
 
@@ -310,14 +310,14 @@ function disabledProviders(config: Config): readonly string[] {
     const names: unknown = JSON.parse(setting);
     if (Array.isArray(names)) return names.map(String);
   } catch {
-    // Its words would quote the setting, which may be secret.
+    // The parser's message would quote the setting, which may be secret.
   }
   throw new UsageError("pulumi:disable-default-providers must be a list of package names.");
 }
 
-/** The plan as it may be shown: as the CLI, it leaves the names and the inputs of resources as they are. */
+/** Masks secrets in a plan. As in the CLI, the names and inputs of resources stay unmasked here. */
 function masked(plan: Plan, mask: SecretMask): Plan {
-  // A pack is handed what is secret without the mark, and quotes it as it does everything else.
+  // Packs get secret values without the marks, so they may quote them.
   const inputs = mask.and(plan.resources.flatMap((resource) => secretTexts(resource.inputs)));
   const hide = (text: string) => mask.hide(text);
   const hideFinding = (text: string) => inputs.hide(text);

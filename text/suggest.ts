@@ -1,7 +1,7 @@
 /**
- * The candidate that a mistyped word most likely meant, for "did you mean …?"; undefined if none is near, that is
- * within a third of the letters. Parts that both begin or end with do not count: of two annotations with the same long
- * prefix, what follows it decides. Case is ignored; between equally near candidates the first wins.
+ * The candidate that a mistyped word most likely meant, for "did you mean …?"; undefined if none differs in at most a
+ * third of the letters. Common leading and trailing parts do not count: for two annotations with the same long prefix,
+ * only the rest is compared. Case is ignored; among equally close candidates the first wins.
  *
  * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
  */
@@ -23,7 +23,7 @@ function isNear(typed: string, meant: string): boolean {
   return edits === 0 || (edits < longer && edits <= Math.max(1, Math.floor(longer / 3)));
 }
 
-/** Both words without the parts that they begin and end with alike, whatever stands between parts. */
+/** Both words without their common leading and trailing parts, regardless of the separators. */
 function differingParts(one: string, other: string): [string, string] {
   const [a, b] = [one.split(/[-_.:/]/), other.split(/[-_.:/]/)];
   const same = (left: readonly string[], right: readonly string[]) => {
@@ -39,7 +39,7 @@ function differingParts(one: string, other: string): [string, string] {
   ];
 }
 
-/** Letters to insert, delete, replace, or swap with their neighbour, to make one word of the other. */
+/** Number of letters to insert, delete, replace or swap to turn one word into the other. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);

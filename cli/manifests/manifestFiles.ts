@@ -18,22 +18,21 @@ import type { Manifest } from "./manifests.ts";
 
 const INDEX = "kustomization.yaml";
 const HEADER = "# Written by `aks-istio render`; a later run replaces these files.\n";
-/** What a run wrote, and so what a later one may remove. */
+/** Lists the files that a run wrote, and so may be removed by a later run. */
 const RECORD = ".aks-istio-render.json";
 const STAGING = ".aks-istio-render-";
-/** The paths that a run gives its files. */
+/** The paths that a run writes. */
 const WRITTEN = /^([a-z0-9-][a-z0-9.-]*\/){0,2}(\d+-[a-z0-9.-]+|kustomization)\.yaml$/;
 const record = z.object({ files: z.array(z.string().regex(WRITTEN)) });
 
 /**
- * Writes manifests, and into each of their folders a kustomization that lists them, in place of an earlier run's.
- * Everything is written beside the earlier files before the first of them is replaced, so that a failure leaves those
- * as they were.
+ * Writes manifests, and a kustomization in each of their folders, and replaces the files of an earlier run. Everything
+ * is first written to a staging directory, so a failure leaves the earlier files unchanged.
  *
  * @throws UsageError
  */
 export function writeManifests(directory: string, manifests: readonly Manifest[]): void {
-  if (directory.trim() === "") throw new UsageError("--out is empty. Name a directory.");
+  if (directory.trim() === "") throw new UsageError("--out is empty. Pass a directory.");
   try {
     const made = makeDirectory(resolve(directory));
     try {
@@ -52,11 +51,11 @@ function removeDirectory(path: string): void {
   rmdirSync(path);
 }
 
-/** The text of every file by its path. */
+/** The text of each file, by path. */
 function filesOf(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
   const files = new Map(manifests.map(({ path, object }) => [path, toYaml(object)]));
   const folders = new Set(manifests.map(({ path }) => dirname(path)));
-  // An empty run has a kustomization as well.
+  // A run without objects also writes a kustomization.
   for (const folder of folders.size === 0 ? ["."] : folders) {
     const index = {
       apiVersion: "kustomize.config.k8s.io/v1beta1",
@@ -81,7 +80,8 @@ function replace(directory: string, files: ReadonlyMap<string, string>): void {
       writeFileSync(draft, text);
       return { path, draft };
     });
-    // Until the end, what either run wrote: a run that is cut short leaves nothing that the next one does not know.
+    // Until the end, the record lists the files of both runs, so the next run can clean up after an
+    // interrupted one.
     writeRecord(directory, staging, new Set([...earlier, ...files.keys()]));
     for (const { path, draft } of staged) {
       mkdirSync(join(directory, dirname(path)), { recursive: true });
@@ -101,8 +101,8 @@ function writeRecord(directory: string, staging: string, files: ReadonlySet<stri
 }
 
 /**
- * Makes a directory and whatever is missing above it, and returns what it made, innermost first. One by one, because
- * Node's own way to make them all never ends where a file system says that there is nothing to make them in.
+ * Creates a directory and its missing parents, and returns the created ones, innermost first. One at a time, because
+ * Node's recursive mkdir never returns on some file systems that report a missing parent.
  */
 function makeDirectory(directory: string): readonly string[] {
   if (existsSync(directory)) return [];
@@ -111,47 +111,47 @@ function makeDirectory(directory: string): readonly string[] {
   return [directory, ...made];
 }
 
-/** What an earlier run wrote; a directory with anything else in it, and no such run's, is somebody else's. */
+/** The files that an earlier run wrote. A directory that has files but no record of a run is refused. */
 function earlierFiles(directory: string): readonly string[] {
   const present = readdirSync(directory);
-  // Of a run that was killed.
+  // Left by a run that was killed.
   for (const name of present.filter((each) => each.startsWith(STAGING))) {
     rmSync(join(directory, name), { recursive: true });
   }
   if (present.every((name) => name.startsWith(STAGING))) return [];
   if (!present.includes(RECORD)) {
     throw new UsageError(
-      `${directory} is not empty and was not written by \`aks-istio render\`. Name another directory with --out.`,
+      `${directory} is not empty and was not written by \`aks-istio render\`. Pass another directory with --out.`,
     );
   }
   const file = join(directory, RECORD);
   try {
-    if (!lstatSync(file).isFile()) throw new Error("it is no file");
+    if (!lstatSync(file).isFile()) throw new Error("it is not a file");
     return record.parse(JSON.parse(readFileSync(file, "utf8"))).files;
   } catch {
     throw new UsageError(
-      `${file} is damaged, and without it nobody knows which files here are an earlier run's. Remove ${directory}, or name another directory with --out.`,
+      `${file} is damaged, so the files of an earlier run cannot be told from others. Remove ${directory}, or pass another directory with --out.`,
     );
   }
 }
 
-/** Refuses a place that something else takes, or that lies behind a link. */
+/** Refuses a path that another file occupies, or that leads through a link. */
 function expectFree(directory: string, path: string, earlier: readonly string[]): void {
   const inTheWay = parentsOf(path).find((parent) => {
     const found = lstatSync(join(directory, parent), { throwIfNoEntry: false });
     return found !== undefined && !found.isDirectory();
   });
   if (inTheWay !== undefined) {
-    throw new UsageError(`${join(directory, inTheWay)} is in the way: it is no folder. Remove it.`);
+    throw new UsageError(`${join(directory, inTheWay)} is in the way: it is not a directory. Remove it.`);
   }
   const found = lstatSync(join(directory, path), { throwIfNoEntry: false });
   if (found === undefined || (earlier.includes(path) && !found.isDirectory())) return;
   throw new UsageError(
-    `${join(directory, path)} is in the way: no earlier run wrote it. Move it, or name another directory with --out.`,
+    `${join(directory, path)} is in the way: no earlier run wrote it. Move it, or pass another directory with --out.`,
   );
 }
 
-/** Removes a file, and its folders once they are empty; what lies behind a link is not this directory's. */
+/** Removes a file, and its folders once they are empty. Never follows a link out of the directory. */
 function remove(directory: string, path: string): void {
   const parents = parentsOf(path).map((parent) => join(directory, parent));
   if (parents.some((parent) => !isRealDirectory(parent))) return;
@@ -168,7 +168,7 @@ function isRealDirectory(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The folders that a relative path leads through, outermost first. */
+/** The parent folders of a relative path, outermost first. */
 function parentsOf(path: string): string[] {
   const steps = path.split("/").slice(0, -1);
   return steps.map((_, i) => steps.slice(0, i + 1).join("/"));

@@ -1,20 +1,19 @@
 import { stringify } from "yaml";
 import type { ScalarTag, Tags } from "yaml";
 
-/** What some reader of YAML 1.1, as kubectl and Kustomize are, takes for a boolean, for nothing or for a number. */
+/** Words that some YAML 1.1 readers, such as kubectl and Kustomize, read as a boolean, null or a number. */
 const WORD = /^(y|yes|n|no|on|off|true|false|null|e[-+]?[\d_]+)$/i;
-/** A line that begins like no number, date or sign. */
+/** A line that cannot begin a number, a date or a signed value. */
 const TEXT = /^[A-Za-z/][ -~]*$/;
 /**
- * Several lines, without what ends a line in YAML 1.1 alone and without what no reader takes unescaped. They begin with
- * a letter or sign: some readers take a tab in the beginning for indentation.
+ * Several lines, without characters that end a line only in YAML 1.1, or that must be escaped. The first character is
+ * visible, because some readers treat a leading tab as indentation.
  */
 const LINES =
   /^(?=[!-~].*\n)[\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/su;
 
 /**
- * The text of a value in YAML that readers of versions 1.1 and 1.2 read alike: a string is quoted unless it is one to
- * both.
+ * YAML that readers of versions 1.1 and 1.2 read alike: a string is quoted unless both read it as a string.
  *
  * @see https://yaml.org/type/bool.html
  */
@@ -43,7 +42,10 @@ function quoting(tag: ScalarTag): ScalarTag {
   };
 }
 
-/** As in JSON, which is YAML of every version, with what some reader would take for the end of a line escaped. */
+/**
+ * Quotes as JSON does, which is valid in every YAML version, and escapes characters that some readers treat as a line
+ * break.
+ */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,

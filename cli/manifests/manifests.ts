@@ -6,8 +6,8 @@ import type { Properties, Value } from "../../offline/plan/values.ts";
 /** One Kubernetes object, ready to be applied. */
 export interface Manifest {
   /**
-   * Relative path. What is in one folder is applied together, in the order of its paths; a folder `patches` holds
-   * patches of objects that are there already.
+   * Relative path. The files of a folder are applied together, in path order. A folder `patches` holds patches of
+   * objects that already exist.
    */
   readonly path: string;
   readonly object: Properties;
@@ -15,13 +15,13 @@ export interface Manifest {
 
 export interface Manifests {
   readonly manifests: readonly Manifest[];
-  /** What cannot be applied as it stands, a line each. */
+  /** Why objects cannot be applied, a line each. */
   readonly problems: readonly string[];
-  /** What the manifests do not hold, a line each. */
+  /** What the manifests leave out, a line each. */
   readonly notes: readonly string[];
 }
 
-/** The longest name of a file, in bytes. */
+/** Maximum length of a file name, in bytes. */
 const LONGEST_NAME = 255;
 const EXTENSION = ".yaml";
 
@@ -48,7 +48,7 @@ export function toManifests(plan: Plan): Manifests {
     ],
     notes: kubernetes
       .filter((resource) => isForItsProvider(resource, parents))
-      .map(({ type, name }) => `${type} ${name} is left out: only its provider can expand it.`),
+      .map(({ type, name }) => `${type} ${name} was left out: only its provider can expand it.`),
   };
 }
 
@@ -56,14 +56,14 @@ function isKubernetesObject({ custom, inputs }: PlannedResource): boolean {
   return custom && typeof inputs["apiVersion"] === "string" && typeof inputs["kind"] === "string";
 }
 
-/** Charts, and files that the provider reads, which is why nothing hangs from their component here. */
+/** Charts and files that the provider expands, so their component has no children here. */
 function isForItsProvider(resource: PlannedResource, parents: ReadonlySet<string>): boolean {
   if (resource.custom) return !isKubernetesObject(resource);
   const expanding = /^kubernetes:(yaml\/v2|kustomize\/v2|helm\.sh\/v4):/.test(resource.type);
   return expanding && !parents.has(resource.urn);
 }
 
-/** `ServicePatch` sets some fields of a `Service` that somebody else made. */
+/** A `ServicePatch` sets some fields of a `Service` that already exists. */
 function isPatch({ type, inputs }: PlannedResource): boolean {
   const { kind } = inputs;
   return typeof kind === "string" && type.split(":").at(-1) === `${kind}Patch`;
@@ -74,7 +74,7 @@ interface Item {
   readonly object: Properties;
 }
 
-/** A list stands for its items, which may leave out what follows from the kind of the list. */
+/** Expands a list to its items, which may omit the kind and API version that the list implies. */
 function itemsOf(resource: PlannedResource): (Item | { readonly problem: string })[] {
   const expand = (object: Properties): (Item | { readonly problem: string })[] => {
     const { apiVersion, kind, items } = object;
@@ -88,13 +88,13 @@ function itemsOf(resource: PlannedResource): (Item | { readonly problem: string 
     return (items as readonly Value[]).flatMap((item, i) =>
       isObject(item) && !isSecret(item)
         ? expand({ ...inherited, ...(item as Properties) })
-        : [{ problem: `${labelOf(resource)}: items[${i}] is no object.` }],
+        : [{ problem: `${labelOf(resource)}: items[${i}] is not an object.` }],
     );
   };
   return expand(resource.inputs);
 }
 
-/** What is in a Secret is secret, whether or not the program marked it. */
+/** The data of a Secret is secret, whether or not the program marked it. */
 function withoutSecrets(object: Properties): Properties {
   if (object["kind"] !== "Secret" || object["apiVersion"] !== "v1") return object;
   const hidden = ["data", "stringData"].flatMap((key) => {
@@ -104,7 +104,7 @@ function withoutSecrets(object: Properties): Properties {
   return { ...object, ...Object.fromEntries(hidden) };
 }
 
-/** A folder of its own for each cluster where there are several, named after its provider. */
+/** One folder per cluster, named after its provider, if there are several clusters. */
 function clusterFolders(providers: readonly string[]): (provider: string) => string {
   const folders = new Map<string, string>();
   for (const provider of new Set(providers)) {
@@ -129,12 +129,12 @@ function fileName(order: string, object: Properties): string {
   return name.slice(0, LONGEST_NAME - EXTENSION.length) + EXTENSION;
 }
 
-/** Names come from the program; none may lead out of its directory. */
+/** Names come from the program, and must not lead out of the directory. */
 function safe(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
 }
 
-/** Secrets are not written; what is unknown says so. */
+/** Masks secrets, and marks unknown values. */
 function plain(object: Properties): Properties {
   const shown = (value: Value): Value => {
     if (Array.isArray(value)) return (value as readonly Value[]).map(shown);
@@ -159,13 +159,13 @@ function incomplete({ resource, object }: Item): string[] {
   return [
     ...(typeof object["apiVersion"] === "string" && typeof object["kind"] === "string"
       ? []
-      : [`${name}: an item of it has no apiVersion and kind.`]),
+      : [`${name}: one of its items has no apiVersion or kind.`]),
     ...(hasName(object)
       ? []
-      : [`${name}: has no metadata.name; a deployment by Pulumi chooses one.`]),
-    ...pathsOf(object, isSecret).map((path) => `${name}: ${path} is a secret and is not written.`),
+      : [`${name}: has no metadata.name; Pulumi generates one when it deploys.`]),
+    ...pathsOf(object, isSecret).map((path) => `${name}: ${path} is a secret, so it is not written.`),
     ...pathsOf(object, isUnknownLeaf).map(
-      (path) => `${name}: ${path} is known only after a deployment.`,
+      (path) => `${name}: ${path} is known only after deployment.`,
     ),
   ];
 }
@@ -174,7 +174,7 @@ function hasName({ metadata }: Properties): boolean {
   return isObject(metadata) && "name" in metadata;
 }
 
-/** Objects that a cluster would take for one: Kustomize refuses to list an object twice. */
+/** Objects with the same identity in a cluster: Kustomize rejects duplicates. */
 function twice(objects: readonly Item[]): string[] {
   const first = new Map<string, PlannedResource>();
   return objects.flatMap(({ resource, object }) => {

@@ -5,48 +5,48 @@ import type { Position } from "../stack/stackFilePositions.ts";
 
 /** A place in a file. */
 export interface Place extends Position {
-  /** Relative to the project's directory, with slashes; absolute where that is shorter. */
+  /** Relative to the project's directory, with slashes, or absolute if that is shorter. */
   readonly file: string;
 }
 
-/** How a file is called, in the project that has that directory. */
+/** The path of a file as messages show it for a project in a directory. */
 export function shownPath(directory: string, file: string): string {
   const path = relative(directory, file);
   return (path.length < file.length ? path : file).split(sep).join("/");
 }
 
-/** One thing that keeps a preview from its end, with its place where that is known. */
+/** A problem that stops a preview, with its position if known. */
 export interface Problem {
   readonly message: string;
   readonly place?: Place;
 }
 
-/** A stack file by its absolute path, with the positions in it. */
+/** A stack file by its absolute path, with the positions of its settings. */
 export interface LocatedStackFile {
   readonly file: string;
   readonly positions: StackFilePositions;
 }
 
-/** What an error is told with. */
+/** Where to look up the positions for an error. */
 interface Context {
-  /** Of the project; absolute. */
+  /** Directory of the project; absolute. */
   readonly directory: string;
-  /** Of the program, in which the frames of its errors are; absolute. */
+  /** Directory of the program, to which its stack frames are relative; absolute. */
   readonly programDirectory: string;
   readonly project: string;
   readonly stackFile?: LocatedStackFile;
 }
 
-/** `/repo/Pulumi.dev.yaml:12:3: what` and `/repo/Pulumi.dev.yaml: what`, as what reads files says it. */
+/** `/repo/Pulumi.dev.yaml:12:3: message` and `/repo/Pulumi.dev.yaml: message`, the format of file errors. */
 const IN_FILE = /^(\s*)(\S.*?\.ya?ml)(?::(\d+):(\d+))?: /;
-/** What is said of a stack file in the heading of a list of its settings. */
+/** The heading of a list of problems in a stack file. */
 const HEADING = / in (.+\.ya?ml) cannot be used:$/;
-/** `    at index.ts:5:7`, the line of a program's own that an error ends with. */
+/** `    at index.ts:5:7`, the line of the program's own code at the end of an error. */
 const FRAME = /^\s+at (?:.*\()?([^\s()]+):(\d+):(\d+)\)?$/;
 
 /**
- * The message of an error, with the line of the stack file for every setting that it names, and the single problems
- * that it lists, both in the order of these lines.
+ * Adds to an error message the line in the stack file of each setting that it names, and splits it into its problems.
+ * Both are in the order of these lines.
  */
 export function located(
   message: string,
@@ -66,7 +66,7 @@ export function located(
 
 interface Line {
   readonly text: string;
-  /** The text without its place. */
+  /** The text without its position. */
   readonly plain: string;
   readonly place?: Place | undefined;
 }
@@ -100,7 +100,7 @@ function locatedLine(line: string, context: Context): Line {
   return { text, plain: line, place };
 }
 
-/** What cannot be resolved has said so before the stack file was known. */
+/** A path that is not absolute was reported before the stack file was known. */
 function stackFileAt(file: string, { stackFile, project }: Context): LocatedStackFile | undefined {
   if (stackFile?.file === file) return stackFile;
   const positions = existsSync(file) ? StackFilePositions.of(file, project) : undefined;
@@ -112,8 +112,8 @@ function placeIn(file: string, { line, column }: Position, { directory }: Contex
 }
 
 /**
- * A heading with a list has an entry for each problem, which further indentation continues, and for each line after the
- * list; lines that all say where they are, are an entry each; anything else is one.
+ * A heading with a list has one entry for each problem, including its further indented lines, and for each line after
+ * the list. If every line has a position, each is an entry. Any other message is a single entry.
  */
 function partsOf(lines: readonly Line[]): {
   readonly heading: readonly Line[];
@@ -133,7 +133,7 @@ function partsOf(lines: readonly Line[]): {
   return { heading: [], entries: each ? lines.map((line) => [line]) : [lines] };
 }
 
-/** In the order of the lines of their files; what has no place comes last. */
+/** Sorts entries by file and line; entries without a position come last. */
 function inOrder(entries: readonly (readonly Line[])[]): readonly (readonly Line[])[] {
   const placed = entries.map((entry) => ({ entry, place: placeOf(entry) }));
   const files = [...new Set(placed.flatMap(({ place }) => place?.file ?? []))];

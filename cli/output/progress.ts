@@ -5,7 +5,7 @@ import { inTerminalLine } from "../reports/foreignText.ts";
 const REDRAW_MS = 80;
 const CLEAR_LINE = "\r\u001b[2K";
 
-/** Tells that work goes on: one line that is redrawn on a terminal, plain lines elsewhere. */
+/** Shows progress: one line that is redrawn on a terminal, plain lines elsewhere. */
 export class Progress {
   readonly #stream: WriteStream;
   #count = 0;
@@ -13,7 +13,7 @@ export class Progress {
 
   constructor(stream: WriteStream) {
     this.#stream = stream;
-    this.#say("Starting the program and its policies");
+    this.#say("Starting the program and the policy packs");
   }
 
   planned(resource: PlannedResource): void {

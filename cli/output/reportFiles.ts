@@ -14,31 +14,31 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 
-/** A file that a report goes to. */
+/** The file that a report is written to. */
 interface Target {
-  /** As it was given. */
+  /** As given by the user. */
   readonly name: string;
-  /** The file itself, behind every link. */
+  /** The file itself, with links resolved. */
   readonly path: string;
-  /** Its permissions, where it is there already. */
+  /** Its permissions, if it already exists. */
   readonly mode?: number;
-  /** A device or a pipe takes what comes; a file in a directory that nobody may write to keeps its place. */
+  /** Devices and pipes are appended to. A file in a read-only directory is overwritten in place. */
   readonly how: "replace" | "append" | "overwrite";
 }
 
 /**
- * The files of several reports. They are written whole or not at all: each first beside its place, and all are put
- * there when all are complete. What cannot be written is said before there is anything to report.
+ * The files of several reports. They are written completely or not at all: each goes to a temporary file first, and all
+ * are moved into place once all are complete. A path that is not writable is reported before the run starts.
  */
 export class ReportFiles {
   readonly #targets: readonly Target[];
 
-  /** @throws UsageError where a file cannot be written, or is to take two reports */
+  /** @throws UsageError if a file is not writable, or two reports share it */
   constructor(names: readonly string[]) {
     this.#targets = names.map((name) => trying(name, () => targetOf(name)));
     for (const [i, { name, path, how }] of this.#targets.entries()) {
       if (how !== "append" && this.#targets.slice(0, i).some((other) => other.path === path)) {
-        throw new UsageError(`${name} cannot take two reports. Give each a file of its own.`);
+        throw new UsageError(`${name} cannot hold two reports. Use a separate file for each.`);
       }
     }
   }
@@ -46,7 +46,7 @@ export class ReportFiles {
   /**
    * Writes the reports, in the order of their files.
    *
-   * @throws UsageError where one cannot be written; earlier reports are then as they were
+   * @throws UsageError if one cannot be written; earlier reports are then unchanged
    */
   write(texts: readonly string[]): void {
     const reports = this.#targets.map((target, i) => ({ ...target, text: texts[i] ?? "" }));
@@ -78,7 +78,7 @@ export class ReportFiles {
 
 function targetOf(name: string): Target {
   const given = resolve(name);
-  // Such a name stands for what is open already, as stdout is.
+  // These paths refer to open streams, such as stdout.
   if (/^\/(dev|proc)\//.test(given)) {
     accessSync(given, constants.W_OK);
     return { name, path: given, how: "append" };
@@ -109,7 +109,7 @@ function isWritable(directory: string): boolean {
   }
 }
 
-/** Where a link leads, also where nothing is there yet. */
+/** The target of a link, even if it does not exist yet. */
 function behindLinks(path: string): string {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
@@ -125,7 +125,7 @@ function moved(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch {
-    // A file that is mounted by itself, as containers do it, has a fixed place.
+    // A file that is a mount point itself, as in containers, cannot be replaced.
     copyFileSync(from, to);
   }
 }

@@ -4,7 +4,7 @@ type Style = (text: string) => string;
 
 export type Styles = Readonly<Record<"bold" | "dim" | "red" | "green" | "yellow" | "cyan", Style>>;
 
-/** Colours for a terminal; plain text for a pipe or where NO_COLOR is set (https://no-color.org). */
+/** Colours for a terminal; plain text for a pipe or if NO_COLOR is set (https://no-color.org). */
 export function stylesFor(stream: { readonly isTTY?: boolean }): Styles {
   const enabled = stream.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
   const style =
@@ -21,5 +21,5 @@ export function stylesFor(stream: { readonly isTTY?: boolean }): Styles {
   };
 }
 
-/** Of a line where nothing says how wide the screen is. */
+/** Line width if the width of the screen is unknown. */
 export const WIDTH = 120;

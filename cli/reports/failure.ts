@@ -1,8 +1,8 @@
 import type { Problem } from "../output/problems.ts";
 
-/** A preview that has no plan, because something of it could not be read or did not run. */
+/** A preview without a plan, because its input could not be read or the program failed. */
 export interface Failure {
-  /** The name of the project, or of its directory where that cannot be read. */
+  /** The name of the project, or of its directory if the project cannot be read. */
   readonly project: string;
   readonly stack: string;
   readonly problems: readonly Problem[];

@@ -1,15 +1,15 @@
 /**
- * Text that a program, a pack or a file wrote. A terminal would act on its control characters, and a CI system on its
- * commands; what is shown here is what was written.
+ * Escapes text from a program, a pack or a file. A terminal would act on its control characters, and a CI system on its
+ * commands; these functions make it show the text instead.
  */
 
 /**
- * Control characters, marks that change the direction of text or are invisible, separators that some readers take for
- * a line end, and halves of characters.
+ * Control characters, invisible and direction marks, separators that some readers treat as a line break, and unpaired
+ * surrogates.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** On a terminal, with the lines that it has: `\x1b` in place of an escape. */
+/** Escapes text for a terminal and keeps its lines: an escape character becomes `\x1b`. */
 export function inTerminal(text: string): string {
   return text
     .replaceAll("\r\n", "\n")
@@ -18,7 +18,7 @@ export function inTerminal(text: string): string {
     );
 }
 
-/** The same as one line, for what has its place in a row. */
+/** The same as a single line, for table cells. */
 export function inTerminalLine(text: string): string {
   return text.replace(UNSEEN, written);
 }
@@ -31,9 +31,9 @@ function written(character: string): string {
 }
 
 /**
- * Output that a CI system may read, whole: no line of it is a command. GitHub's runner takes `::` at the beginning of a
- * line, after any white space, and `##[` anywhere in it; Azure Pipelines takes `##vso[` and TeamCity `##teamcity[`. Their
- * first character is written as its code.
+ * Escapes whole output that a CI system may read, so no line of it is a command. GitHub's runner reads `::` at the
+ * start of a line, after any white space, and `##[` anywhere in it; Azure Pipelines reads `##vso[` and TeamCity
+ * `##teamcity[`. Their first character is replaced by its code.
  *
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
@@ -44,7 +44,7 @@ export function inLog(output: string): string {
   );
 }
 
-/** A message for stderr, which quotes what others wrote. */
+/** Escapes a message for stderr that quotes foreign text. */
 export function inMessage(text: string): string {
   return inLog(inTerminal(text));
 }

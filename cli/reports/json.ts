@@ -6,8 +6,8 @@ import { judgementOf, operations } from "./summary.ts";
 import type { Judgement } from "./summary.ts";
 
 /**
- * The plan in the shape of `pulumi preview --json`, with `policyViolations`, `policyRemediations` and `notJudged`
- * besides. There is no `duration`: the same program gives the same text.
+ * The plan in the format of `pulumi preview --json`, plus `policyViolations`, `policyRemediations` and `notJudged`. It
+ * has no `duration`, so the same program gives the same text.
  *
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
@@ -31,7 +31,7 @@ export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, 
   );
 }
 
-/** The same without a plan: the diagnostics say why there is none, and where. */
+/** The same format for a failed run: the diagnostics say what failed, and where. */
 export function failureToJson({ problems }: Failure): string {
   return inJson(
     {
@@ -51,7 +51,7 @@ export function failureToJson({ problems }: Failure): string {
   );
 }
 
-/** A resource as Pulumi's state files write it; what is empty or false is left out. */
+/** A resource in the format of Pulumi's state files; empty and false fields are left out. */
 function stateOf(resource: PlannedResource): object {
   const { options } = resource;
   const state = {

@@ -6,9 +6,9 @@ import { isCoverage } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 /**
- * What the policies found, in the format of JUnit: a suite for each pack and a test for each of its policies, which
- * fails for what stops a deployment and prints what only advises; and a suite for what was not judged, whose tests are
- * skipped. There are no times: the same program gives the same text.
+ * Policy findings as JUnit XML: a suite for each pack and a test for each of its policies. A mandatory finding fails
+ * the test; an advisory one is printed by it. A further suite holds what was not judged, as skipped tests. It has no
+ * times, so the same program gives the same text.
  *
  * @see https://github.com/testmoapp/junitxml
  */
@@ -19,7 +19,7 @@ export function toJunit(plan: Plan, judgement: Judgement, places: Places): strin
   ]);
 }
 
-/** A suite whose tests are what kept the preview from its end. */
+/** A suite with one test for each problem that stopped the preview. */
 export function failureToJunit(failure: Failure): string {
   const cases = failure.problems.map(({ message, place }) => {
     const at = place === undefined ? {} : { file: place.file, line: place.line };
@@ -73,7 +73,7 @@ function sum(suites: readonly Suite[]): Numbers {
 }
 
 function suite(pack: PolicyPackSummary, judgement: Judgement, places: Places): Suite {
-  // What these found is among what was not judged.
+  // Their findings are in the suite of what was not judged.
   const policies = pack.policies.filter((policy) => !isCoverage(policy));
   const of = (found: readonly ViolatedPolicy[], { name }: PolicySummary) =>
     found.filter((group) => group.pack === pack.name && group.policy === name);
@@ -128,7 +128,7 @@ function notJudgedSuite(items: readonly Unjudged[], places: Places): Suite {
   };
 }
 
-/** What was found, and what to do about it. */
+/** The findings of a policy, and how to fix them. */
 function told(
   { violations }: ViolatedPolicy,
   { remediationSteps, url }: PolicySummary,
@@ -141,7 +141,7 @@ function told(
   ].join("\n");
 }
 
-/** An element with text, which is XML already, or with elements, each on lines of its own. */
+/** An element with text, which is already XML, or with child elements on separate lines. */
 function tag(
   name: string,
   attributes: Readonly<Record<string, string | number>>,

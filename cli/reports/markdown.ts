@@ -8,20 +8,20 @@ import type { Places } from "./places.ts";
 import { counted, operations } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
-/** A comment on GitHub has at most 65,536 characters. */
+/** GitHub limits a comment to 65,536 characters. */
 const MAX_LENGTH = 65_535;
 
-/** Nobody reads more of them in a comment. */
+/** More of them would not be readable in a comment. */
 const MAX_ROWS = 300;
 const MAX_FINDINGS = 20;
 
-/** Of a text that a program or a pack wrote, in characters of Markdown. */
+/** Maximum length of a text from a program or a pack, in characters of Markdown. */
 const MAX_TEXT = 1_000;
 const MAX_NAME = 200;
 
-const ELSEWHERE = "The terminal and `--json` have all.";
+const ELSEWHERE = "See the terminal or `--json` for all.";
 
-/** The plan as a pull-request comment: verdict, what stops, what was not judged, and the rest folded. */
+/** The plan as a pull request comment: verdict, mandatory findings, what was not judged, and the rest collapsed. */
 export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): string {
   const { stopping, notJudged, numbers, stops } = judgement;
   return page(
@@ -46,32 +46,31 @@ export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): st
       },
       {
         items: stopping.map((policy) => ruleItem(policy, places)),
-        more: (left) =>
-          `**${counted(left, "more finding")} that stop the deployment.** ${ELSEWHERE}`,
+        more: (left) => `**${counted(left, "more mandatory finding")}.** ${ELSEWHERE}`,
       },
       ...(notJudged.length === 0 ? [] : [notJudgedSection(notJudged, places)]),
       ...adviceSection(judgement, places),
       ...remediationSection(plan, places),
-      folded("Picture", {
+      folded("Diagram", {
         items: [{ text: picture(plan, judgement) }],
-        more: () => "_It does not fit._",
+        more: () => "_The diagram does not fit into the comment._",
       }),
       folded("Resources", resourceTable(plan)),
       ...messageSection(plan.diagnostics, places),
       {
-        head: "_Previewed offline and from empty: every resource shows as new, whatever is deployed already._",
+        head: "_This is an offline preview of a first deployment: every resource shows as new, even if it is already deployed._",
       },
     ],
     MAX_LENGTH,
   );
 }
 
-/** A comment that says why there is no plan. */
+/** A pull request comment that says why there is no plan. */
 export function failureToMarkdown(failure: Failure): string {
   return page(
     [
       { head: heading("❌", failure) },
-      { head: "There is no plan, because:" },
+      { head: "The preview failed:" },
       {
         separator: "\n",
         items: failure.problems.map(({ message, place }) => {
@@ -128,7 +127,7 @@ function notJudgedSection(notJudged: readonly Unjudged[], places: Places): Secti
   return {
     head: `### ${stops ? "🛑" : "❔"} Not judged`,
     separator: "\n",
-    // A remedy that is that of the next one too is told once, after both.
+    // Consecutive items with the same fix show it once, after the last.
     items: notJudged.map((item, i) => {
       const told = item.fix === undefined || item.fix === notJudged[i + 1]?.fix;
       const fix = told ? "" : ` **Fix:** ${inMarkdownUpTo(MAX_TEXT, item.fix ?? "")}`;
@@ -182,7 +181,7 @@ function messageSection(diagnostics: readonly Diagnostic[], places: Places): rea
   ];
 }
 
-/** Each resource; of a large plan, how many of each type. */
+/** All resources; for a large plan, the number of each type. */
 function resourceTable({ resources }: Plan): Section {
   const more = (left: number) => `${left} more rows. ${ELSEWHERE}`;
   if (resources.length <= MAX_ROWS) {
@@ -208,7 +207,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   ].join("\n");
 }
 
-/** A table whose last rows may be left out. */
+/** A table whose last rows may be dropped. */
 function tableSection(head: readonly string[], rows: readonly (readonly string[])[]): Section {
   const [names = "", rule = "", ...lines] = table(head, rows).split("\n");
   const [first, ...others] = lines;

@@ -1,12 +1,12 @@
 import { inLog, inTerminal, inTerminalLine } from "./foreignText.ts";
 
-/** Breaks a word in two for those who look for words, and shows nothing. */
+/** Invisible; splits a word so that no reader recognizes it. */
 const SPLIT = "<span></span>";
 
 /**
- * Text from a program or a pack as Markdown that shows it as it is. It becomes no markup, and no command of GitLab; it
- * mentions nobody, refers to no issue and links to nothing, which GitHub and GitLab look for in the text that is left
- * when the markup is read.
+ * Escapes text from a program or a pack as Markdown that shows it verbatim. It contains no markup and no GitLab
+ * command, and creates no mentions, issue references or links, which GitHub and GitLab detect in the text after they
+ * parse the markup.
  *
  * @see https://github.github.com/gfm/#autolinks-extension-
  */
@@ -22,21 +22,21 @@ export function inMarkdown(text: string): string {
     .replaceAll("\n", "<br>");
 }
 
-/** The same, cut where it would be longer than a number of characters. */
+/** The same, truncated to a number of characters. */
 export function inMarkdownUpTo(limit: number, text: string): string {
   let length = Math.min(text.length, limit);
   let shown = inMarkdown(text.slice(0, length));
   if (length === text.length && shown.length <= limit) return shown;
   const end = `… (${text.length} characters)`;
   while (shown.length + end.length > limit) {
-    // No half of a character, which would be shown as its code.
+    // An unpaired surrogate would show as its code.
     length = Math.floor((length * (limit - end.length)) / shown.length);
     shown = inMarkdown(text.slice(0, length).replace(/[\ud800-\udbff]$/, ""));
   }
   return shown + end;
 }
 
-/** Text from a program or a pack as code in the middle of a line. */
+/** Text from a program or a pack as inline code. */
 export function inCode(text: string): string {
   const line = inLog(inTerminalLine(text)).trim();
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
@@ -45,7 +45,7 @@ export function inCode(text: string): string {
   return `${fence}${blank}${line}${blank}${fence}`;
 }
 
-/** The address that a pack gives, as a link can hold it; undefined for what is none of the web. */
+/** The URL from a pack, escaped for a link; undefined unless it is an HTTP or HTTPS URL. */
 export function webAddress(text: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const { protocol, href } = new URL(text);
@@ -53,15 +53,18 @@ export function webAddress(text: string | undefined): string | undefined {
   return href.replace(/[()<>\\`|]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
-/** JSON that is no command to a CI system which prints it. */
+/** JSON that a CI system does not read as a command when it prints it. */
 export function inJson(value: object, indent: number): string {
   return `${JSON.stringify(value, null, indent).replace(/#(?=#)/g, "\\u0023")}\n`;
 }
 
-/** Everything that is no character of XML 1.0, in which not even an escape may stand for it. */
+/** Characters that XML 1.0 does not allow, not even escaped. */
 const NO_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/** Text of an XML element that a parser gives back as it is, and that is no command to a CI system which prints it. */
+/**
+ * Escapes the text of an XML element. A parser returns it unchanged, and a CI system that prints it does not read it as
+ * a command.
+ */
 export function inXml(text: string): string {
   return text
     .replace(NO_XML, "\u{FFFD}")
@@ -71,7 +74,7 @@ export function inXml(text: string): string {
     );
 }
 
-/** The same for the double quotes of an attribute, where a parser takes every white space for a blank. */
+/** The same for a double-quoted attribute, in which parsers turn white space into blanks. */
 export function inXmlAttribute(text: string): string {
   return inXml(text).replace(/["\t\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,8 +1,8 @@
-/** A part of a page: what it begins and ends with, and items between, of which the last are left out if need be. */
+/** A part of a page: a head, items and a tail. The last items are dropped if they do not fit. */
 export interface Section {
   readonly head?: string;
   readonly items?: readonly Item[];
-  /** What stands in place of items that are left out; no longer for fewer of them. */
+  /** The text that replaces dropped items; never longer for fewer of them. */
   readonly more?: (count: number) => string;
   readonly tail?: string;
   /** Between items. @default a blank line */
@@ -11,15 +11,15 @@ export interface Section {
 
 export interface Item {
   readonly text: string;
-  /** How many of what the section counts it is. @default 1 */
+  /** How many it counts for in the section's total. @default 1 */
   readonly count?: number;
 }
 
 const BLANK_LINE = "\n\n";
 
 /**
- * Sections in their order, within a number of characters. What comes first has the room first, so that what matters
- * most is there however much there is; each section says how much of it is left out.
+ * Lays out sections in order within a number of characters. Earlier sections get room first, so the most important ones
+ * always fit. Each section says how many of its items were dropped.
  */
 export function page(sections: readonly Section[], limit: number): string {
   const whole = sections.map((section) => withItems(section, 0).text);
@@ -36,7 +36,7 @@ export function page(sections: readonly Section[], limit: number): string {
     .concat("\n");
 }
 
-/** The section with as many items as fit, in order; without any it may be longer than the limit. */
+/** The section with as many items as fit, in order. Without items it may still exceed the limit. */
 function withItems(section: Section, limit: number): { readonly text: string } {
   const { head = "", items = [], more, tail = "", separator = BLANK_LINE } = section;
   const total = items.reduce((sum, { count = 1 }) => sum + count, 0);

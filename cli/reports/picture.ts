@@ -3,7 +3,7 @@ import { STACK_TYPE, providerUrn } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Judgement, ViolatedPolicy } from "./summary.ts";
 
-/** GitHub refuses larger pictures, and nobody reads them. */
+/** GitHub rejects larger diagrams, and they are not readable. */
 const MAX_BOXES = 120;
 const MAX_ARROWS = 400;
 const MAX_LABEL = 60;
@@ -14,8 +14,8 @@ const STYLES = {
 } as const;
 
 /**
- * The plan as Mermaid draws it. Each resource of the top level is a box that stands for all of its descendants, with
- * what was found in it. Arrows run from what is needed to what needs it, a provider being needed by what it makes.
+ * The plan as a Mermaid flowchart. Each top-level resource is a box that includes its descendants and their findings.
+ * Arrows run from a dependency to its dependents, and from a provider to its resources.
  */
 export function picture(plan: Plan, { stopping, advising }: Judgement): string {
   const boxOf = new Map<Urn, PlannedResource>();
@@ -26,7 +26,7 @@ export function picture(plan: Plan, { stopping, advising }: Judgement): string {
     boxOf.set(resource.urn, box);
     sizes.set(box, (sizes.get(box) ?? -1) + 1);
   }
-  if (sizes.size > MAX_BOXES) return `_${sizes.size} boxes are too many for a picture._`;
+  if (sizes.size > MAX_BOXES) return `_${sizes.size} boxes are too many for a diagram._`;
 
   const ids = new Map([...sizes.keys()].map((box, i) => [box, `n${i + 1}`]));
   const arrows = new Set<string>();
@@ -39,7 +39,7 @@ export function picture(plan: Plan, { stopping, advising }: Judgement): string {
       arrows.add(`  ${ids.get(from) ?? ""} --> ${ids.get(to) ?? ""}`);
     }
   }
-  if (arrows.size > MAX_ARROWS) return `_${arrows.size} arrows are too many for a picture._`;
+  if (arrows.size > MAX_ARROWS) return `_${arrows.size} arrows are too many for a diagram._`;
 
   const found = (policies: readonly ViolatedPolicy[], box: PlannedResource) =>
     policies
@@ -71,7 +71,7 @@ export function picture(plan: Plan, { stopping, advising }: Judgement): string {
   ].join("\n");
 }
 
-/** Text between quotes: what could end the quotes or the picture is written as its code. */
+/** Text for a quoted label: characters that could end the quotes or the diagram are replaced by their code. */
 function quoted({ type, name }: PlannedResource): string {
   const text = `${type.split(":").at(-1) ?? type} ${name}`.replace(/\s+/g, " ");
   const characters = Array.from(text);

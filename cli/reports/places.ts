@@ -12,7 +12,7 @@ export interface StackFile {
   readonly positions: StackFilePositions;
 }
 
-/** Where the resources of a plan come from: the lines that made them, and the settings that asked for them. */
+/** Where the resources of a plan come from: the lines that created them, and the settings behind them. */
 export class Places {
   readonly #plan: Plan;
   readonly #stackFile: StackFile | undefined;
@@ -24,7 +24,7 @@ export class Places {
     this.#resources = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   }
 
-  /** `Namespace shop (index.ts:12)`: kind, name, and the setting or the line that made it. */
+  /** `Namespace shop (index.ts:12)`: kind, name, and the setting or line it comes from. */
   whereIs(urn: Urn | undefined, message = ""): string {
     if (urn === undefined) return "the stack";
     const resource = this.#resources.get(urn);
@@ -34,12 +34,12 @@ export class Places {
     return `${kind} ${resource.name}${place === undefined ? "" : ` (${place.file}:${place.line})`}`;
   }
 
-  /** The same of what was not judged, which need not be a resource. */
+  /** The same for an item that was not judged, which need not be a resource. */
   whatIs({ what, urn, reason }: Unjudged): string {
     return what ?? this.whereIs(urn, reason);
   }
 
-  /** The setting in the stack file that a finding comes from, where this project's own program read it. */
+  /** The setting in the stack file that a finding comes from, if this project's own program read it. */
   settingOf(urn: Urn | undefined, message: string): Place | undefined {
     const stackFile = this.#stackFile;
     if (stackFile === undefined) return undefined;
@@ -56,7 +56,7 @@ export class Places {
     return this.#stackFile && position && { file: this.#stackFile.file, ...position };
   }
 
-  /** The line that made a resource; where that is not known, the one that made what it is part of. */
+  /** The line that created a resource; if unknown, the line that created its closest ancestor. */
   lineOf(urn: Urn | undefined): Place | undefined {
     let resource = urn === undefined ? undefined : this.#resources.get(urn);
     while (resource !== undefined) {

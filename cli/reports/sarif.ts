@@ -17,7 +17,7 @@ import type { Judgement, Unjudged } from "./summary.ts";
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/** What paths are relative to: the repository, wherever a reader has it. */
+/** The base of relative paths: the repository, wherever it is checked out. */
 const ROOT = "SRCROOT";
 
 /**
@@ -32,32 +32,32 @@ const SCORES: Readonly<Record<PolicySeverity, string>> = {
   low: "2.0",
 };
 
-/** Semantic Versioning 2.0.0, without which a version is only a name. */
+/** A version according to Semantic Versioning 2.0.0. */
 const SEMANTIC_VERSION = /^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
 
-/** The rules of the command itself, for what no pack has a rule for. */
+/** The command's own rules, for results that belong to no pack. */
 const OWN = {
   notJudged: {
     id: "not-judged",
-    text: "Everything that the stack has can be judged.",
+    text: "Everything in the stack can be judged.",
     level: "warning",
   },
   failed: {
     id: "preview-failed",
-    text: "The program, its settings and its policies can be read and run to their end.",
+    text: "The program, its settings and its policies can be read, and run to completion.",
     level: "error",
   },
 } as const;
 type OwnRule = (typeof OWN)[keyof typeof OWN];
 
 /**
- * What the policies found as SARIF 2.1.0, for code scanning and editors. The first pack is the tool and any other an
- * extension of it; every policy is listed, so that a reader sees what was checked. A finding stands at the setting that
- * it comes from, if this project's own program read it, and else at the line that made its resource. What was not
- * judged is a result of the kind `open`, which GitHub shows as an alert like any other. An excepted finding is a
- * warning that says so: the protocol of policies has no field in which a pack could tell it from another.
+ * Policy findings as SARIF 2.1.0, for code scanning and editors. The first pack is the tool, and any other an extension
+ * of it. Every policy is listed, so readers see what was checked. A finding points at the setting it comes from if this
+ * project's own program read it, and otherwise at the line that created its resource. An item that was not judged is a
+ * result of kind `open`, which GitHub shows as a normal alert. An excepted finding is a warning that says so, because
+ * the policy protocol has no field to mark it.
  *
- * @param projectFile the path of Pulumi.yaml in the repository, where a finding stands that no line is known for
+ * @param projectFile path of Pulumi.yaml in the repository, used for findings without a known line
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function toSarif(
@@ -98,7 +98,7 @@ export function toSarif(
   });
 }
 
-/** A run that did not come to its end: its problems are results, since GitHub shows nothing else. */
+/** A failed run: its problems are results, because GitHub shows nothing else. */
 export function failureToSarif(failure: Failure, projectFile: string): string {
   const results = failure.problems.map(({ message, place }) => ({
     ...ownRule(OWN.failed, 0),
@@ -123,7 +123,7 @@ export function failureToSarif(failure: Failure, projectFile: string): string {
   });
 }
 
-/** What a result tells of, found or not judged. */
+/** The subject of a result, found or not judged. */
 interface Finding extends Omit<Unjudged, "reason" | "fix" | "stops"> {
   readonly message: string;
 }
@@ -136,10 +136,10 @@ function written(
   const runs = [
     {
       tool,
-      // The findings of another stack, or of another project of the repository, stand beside these.
+      // Keeps the findings of other stacks and projects in the repository.
       automationDetails: { id: `${project}/${stack}/` },
       originalUriBaseIds: {
-        [ROOT]: { description: { text: "The root of the repository that holds the program." } },
+        [ROOT]: { description: { text: "The root of the repository that contains the program." } },
       },
       columnKind: "utf16CodeUnits",
       ...run,
@@ -164,7 +164,7 @@ function toolOf(packs: readonly PolicyPackSummary[], rules: readonly OwnRule[]) 
   return { driver, ...(others.length === 0 ? {} : { extensions: others }) };
 }
 
-/** The rules of the command are its own where no pack ran, and else those of the last extension. */
+/** The command's own rules belong to the tool if no pack ran, and otherwise to the last extension. */
 function ownRule({ id }: OwnRule, packs: number) {
   if (packs === 0) return { ruleId: id, ruleIndex: 0 };
   return { ruleId: id, rule: { id, index: 0, toolComponent: { index: packs - 1 } } };
@@ -193,7 +193,7 @@ function descriptor(policy: PolicySummary) {
         ? { enabled: false }
         : { level: level === "advisory" ? "warning" : "error" },
     properties: {
-      // Without the tag, GitHub does not look at the score.
+      // GitHub ignores the score without this tag.
       tags: [...new Set([...tags, ...(severity === undefined ? [] : ["security"])])],
       ...(severity === undefined ? {} : { severity, "security-severity": SCORES[severity] }),
     },
@@ -214,18 +214,18 @@ function help({ description, remediationSteps, url }: PolicySummary) {
   };
 }
 
-/** What is no address is left out where the format asks for one: a pack may write anything. */
+/** Omits the field unless the text is a URL: a pack may write anything. */
 function uri(key: string, text: string | undefined): object {
   const address = webAddress(text);
   return address === undefined ? {} : { [key]: address };
 }
 
-/** Plain text in which nothing is a link: SARIF reads `[text](address)` there too. */
+/** Plain text without links: SARIF also reads `[text](address)` in plain text. */
 function plain(text: string): string {
   return text.replaceAll("](", "\\](");
 }
 
-/** The rule of a result: in the tool by its index, in an extension by its index there. */
+/** The rule of a result, by its index in the tool or in an extension. */
 function ruleOf(policy: string, pack: string, packs: readonly PolicyPackSummary[]) {
   const at = packs.findIndex(({ name }) => name === pack);
   const index = packs[at]?.policies.findIndex(({ name }) => name === policy) ?? -1;
@@ -250,7 +250,7 @@ function locationsOf({ urn, message }: Finding, places: Places, projectFile: str
             {
               id: 1,
               physicalLocation: physical(line, projectFile),
-              message: { text: "Made here." },
+              message: { text: "Created here." },
             },
           ],
         }
@@ -258,7 +258,7 @@ function locationsOf({ urn, message }: Finding, places: Places, projectFile: str
   };
 }
 
-/** A place in the repository; where that is not known, the file of the project. */
+/** A position in the repository; if unknown, the project file. */
 function physical(place: Place | undefined, projectFile: string) {
   const path = place && pathOf(place.file, projectFile);
   if (place === undefined || path === undefined) {
@@ -268,7 +268,7 @@ function physical(place: Place | undefined, projectFile: string) {
   return { artifactLocation: artifact(path), region: { startLine, startColumn } };
 }
 
-/** The path in the repository; undefined outside of it. */
+/** The path within the repository; undefined for a file outside it. */
 function pathOf(file: string, projectFile: string): string | undefined {
   const path = posix.join(posix.dirname(projectFile), file);
   return isAbsolute(file) || path.startsWith("../") ? undefined : path;
@@ -283,8 +283,8 @@ function logical(urn: Urn) {
 }
 
 /**
- * A name for each finding that stays the same when lines move, and when a message tells of another value: the rule, the
- * resource and the property that the message names first. Findings that have all of them in common are numbered.
+ * An identifier for each finding that stays the same when lines move or the value in the message changes: the rule, the
+ * resource and the first property in the message. Findings that share all of them are numbered.
  */
 function fingerprints(): (finding: Finding) => string {
   const seen = new Map<string, number>();
@@ -297,7 +297,10 @@ function fingerprints(): (finding: Finding) => string {
   };
 }
 
-/** `spec.servers[0].hosts[0]` of `Gateway "public": spec.servers[0].hosts[0] is "*"`; the resource's name is no property. */
+/**
+ * `spec.servers[0].hosts[0]` of `Gateway "public": spec.servers[0].hosts[0] is "*"`. The name of the resource does not
+ * count.
+ */
 function aboutOf(message: string): string {
   const said = message.replace(/^\w+ "[^"]*": /, "");
   const [path = ""] = /[\w-]+(?::[\w-]+)?(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+/.exec(said) ?? [];

@@ -2,10 +2,10 @@ import type { PlannedResource } from "../../offline/plan/plan.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Step } from "../../settings/core/path.ts";
 
-/** A setting of the project's own program: a top-level key and the steps into its value. */
+/** A setting of the project's own program: a top-level key and the path into its value. */
 export type Setting = readonly [string, ...Step[]];
 
-/** The setting that makes a component of this project's program, by the component's type and name. */
+/** The setting behind each component of this project's program, by the component's type and name. */
 export const COMPONENTS: Readonly<Record<string, (name: string) => Setting>> = {
   ClusterAccess: () => ["access"],
   EgressGateway: (name) => ["gateways", "egress", name],
@@ -24,7 +24,7 @@ export const COMPONENTS: Readonly<Record<string, (name: string) => Setting>> = {
   SampleWorkload: (name) => ["workloads", name],
 };
 
-/** The setting that decides a property of the cluster, by how the property begins; the first that fits. */
+/** The setting behind each property of the cluster, by the start of its path; the first match wins. */
 export const CLUSTER_PROPERTIES: readonly (readonly [string, Setting])[] = [
   ["serviceMeshProfile.istio.revisions", ["mesh", "revision"]],
   ["serviceMeshProfile.istio.components.ingressGateways", ["gateways", "ingress"]],
@@ -47,8 +47,8 @@ export const CLUSTER_PROPERTIES: readonly (readonly [string, Setting])[] = [
 const NAMESPACE = "aks-istio:index:";
 
 /**
- * The settings that a finding may come from, the closest first: none for what no component of this project's program
- * made. Findings name the property that they are about.
+ * The settings that a finding may come from, most specific first; none for a resource that no component of this
+ * project's program created. Findings name the property they are about.
  */
 export function settingsOf(
   resources: ReadonlyMap<Urn, PlannedResource>,

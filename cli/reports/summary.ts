@@ -10,57 +10,57 @@ import { STACK_TYPE } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Properties } from "../../offline/plan/values.ts";
 
-/** How many resources there are of each operation. */
+/** Number of resources for each operation. */
 export function operations({ resources }: Plan): readonly (readonly [Operation, number])[] {
   const numbers = new Map<Operation, number>();
   for (const { op } of resources) numbers.set(op, (numbers.get(op) ?? 0) + 1);
   return [...numbers].sort(([a], [b]) => compare(a, b));
 }
 
-/** The values that the program exports. */
+/** The outputs that the program exports. */
 export function stackOutputs(plan: Plan): Properties {
   return plan.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
 }
 
-/** How many policies of a pack ran: all but the disabled ones. */
+/** Number of policies of a pack that ran: all but the disabled ones. */
 export function numberThatRan({ policies }: PolicyPackSummary): number {
   return policies.filter(({ level }) => level !== "disabled").length;
 }
 
-/** A rule with everything that violates it at one level. */
+/** A policy with its violations at one enforcement level. */
 export interface ViolatedPolicy extends Omit<PolicyViolation, "urn" | "message"> {
   readonly violations: readonly Pick<PolicyViolation, "urn" | "message">[];
 }
 
 /** Something that no policy could judge. */
 export interface Unjudged {
-  /** What it is, where it is no resource of the plan. */
+  /** What it is, if it is not a resource of the plan. */
   readonly what?: string;
   readonly urn?: Urn;
   readonly reason: string;
   readonly fix?: string;
-  /** The policy that says so, where one does. */
+  /** The policy that reported it, if any. */
   readonly policy?: string;
   readonly pack?: string;
   readonly stops: boolean;
 }
 
-/** What a preview found, told apart by what it entails. */
+/** The findings of a preview, grouped by their consequence. */
 export interface Judgement {
-  /** What stops the deployment, the most severe first. */
+  /** Mandatory violations, which stop the deployment; most severe first. */
   readonly stopping: readonly ViolatedPolicy[];
-  /** The advice, the most severe first. */
+  /** Advisory violations, most severe first. */
   readonly advising: readonly ViolatedPolicy[];
   readonly notJudged: readonly Unjudged[];
   readonly numbers: Readonly<Record<"mandatory" | "advisory" | "notJudged", number>>;
-  /** Whether anything stops the deployment, and with it whether the command ends with 1. */
+  /** Whether anything stops the deployment, so the command exits with 1. */
   readonly stops: boolean;
 }
 
-/** Pack's policies with this tag report what the pack could not judge. */
+/** Policies with this tag report what their pack could not judge. */
 const NOT_JUDGED = "not-judged";
 
-/** @param requireJudged whether what was not judged stops the deployment, whatever the level of its policy */
+/** @param requireJudged whether anything not judged stops the deployment, regardless of its policy's level */
 export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   const judges = plan.violations.filter((violation) => !isOfCoverage(plan, violation));
   const groups = violationsByPolicy(judges);
@@ -77,7 +77,7 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
       pack,
       stops: requireJudged || enforcementLevel === "mandatory",
     })),
-    // A pack that knows the resource says more of it.
+    // A pack that knows the resource gives a better reason.
     ...plan.notJudged
       .filter(({ urn }) => urn === undefined || !told.has(urn))
       .map((item) => ({ ...item, stops: requireJudged })),
@@ -95,7 +95,7 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   };
 }
 
-/** Whether a policy reports what its pack could not judge, and no mistakes. */
+/** Whether a policy reports what its pack could not judge, rather than violations. */
 export function isCoverage({ tags }: { readonly tags: readonly string[] }): boolean {
   return tags.includes(NOT_JUDGED);
 }
@@ -113,7 +113,7 @@ function numberOf(policies: readonly ViolatedPolicy[]): number {
 
 const SEVERITIES: readonly (PolicySeverity | undefined)[] = ["critical", "high", "medium", "low"];
 
-/** The most severe first; of one severity in the order of the plan. */
+/** Most severe first; within a severity, in plan order. */
 function violationsByPolicy(violations: readonly PolicyViolation[]): readonly ViolatedPolicy[] {
   const groups = new Map<string, PolicyViolation[]>();
   for (const violation of violations) {

@@ -9,22 +9,22 @@ import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 const MARK = { create: "+", import: "=", read: ">" } as const;
 
-/** Columns are no wider, whatever a program calls its resources. */
+/** Maximum column width; longer names exceed it. */
 const MAX_COLUMN = 80;
 
 /** How the plan is shown. */
 export interface Appearance {
   readonly styles: Styles;
-  /** Of a line, in characters: advice is cut to it. */
+  /** Line width in characters; advice is truncated to it. */
   readonly width: number;
-  /** Whether advice is told in full. */
+  /** Whether advisory findings are shown in full. */
   readonly details: boolean;
   readonly seconds: number;
 }
 
 /**
- * The plan for a person at a terminal. What they have to act on comes last, next to the prompt: the tree, what the
- * program says, advice with a line for each rule, what was not judged, what stops the deployment, and the counts.
+ * The plan for a terminal. The parts that need action come last, next to the prompt: the tree, outputs and messages,
+ * advice with one line per policy, what was not judged, what stops the deployment, and the totals.
  */
 export function toTerminal(
   plan: Plan,
@@ -36,7 +36,7 @@ export function toTerminal(
   const told = { places, ...appearance };
   const sections = [
     styles.bold(`Preview of ${inTerminalLine(plan.project)}, stack ${inTerminalLine(plan.stack)}`) +
-      styles.dim("  (offline, from empty)"),
+      styles.dim("  (offline, first deployment)"),
     tree(plan, styles),
     outputs(plan, styles),
     messages(plan, told),
@@ -49,7 +49,7 @@ export function toTerminal(
   return inLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
 }
 
-/** What the program says and what was not judged, for a command that shows no plan; empty where there is neither. */
+/** Messages and what was not judged, for a command that does not show the plan; empty if there are none. */
 export function asideFromPlan(
   plan: Plan,
   judgement: Judgement,
@@ -108,7 +108,7 @@ function tree(plan: Plan, styles: Styles): string {
   ].join("\n");
 }
 
-/** As wide as the longest, within bounds; what is longer sticks out. */
+/** The width of the longest text, up to the maximum. */
 function columnWidth(texts: readonly string[]): number {
   return Math.min(
     MAX_COLUMN,
@@ -171,10 +171,10 @@ function advice({ advising, numbers }: Judgement, told: Told): string {
     );
     return start + fitting([...new Set(where)], told.width - start.length);
   });
-  return [head + styles.dim("; in full with --details"), ...lines].join("\n");
+  return [head + styles.dim("; show all with --details"), ...lines].join("\n");
 }
 
-/** Names on one line: as many as it holds, and how many more there are. */
+/** Names on one line: as many as fit, and the number of the others. */
 function fitting(names: readonly string[], width: number): string {
   for (let shown = Math.min(names.length, width); shown > 1; shown--) {
     const line = names.slice(0, shown).join(", ") + rest(names.length - shown);
@@ -205,7 +205,7 @@ function notJudged({ notJudged: items }: Judgement, told: Told): string {
   );
 }
 
-/** What was not judged for one reason stands together. */
+/** Groups items by reason and fix. */
 function grouped(items: readonly Unjudged[]): readonly (readonly Unjudged[])[] {
   const groups = new Map<string, Unjudged[]>();
   for (const item of items) {
@@ -217,7 +217,7 @@ function grouped(items: readonly Unjudged[]): readonly (readonly Unjudged[])[] {
   return [...groups.values()];
 }
 
-/** @param next the remedy of what comes after it, since one that is the same is told once, after all of them */
+/** @param next the fix of the next group; consecutive groups with the same fix show it once, after the last */
 function unjudged(items: readonly Unjudged[], told: Told, next: string | undefined): string {
   const [{ reason, fix } = { reason: "" }] = items;
   const names = [...new Set(items.map((item) => inTerminalLine(told.places.whatIs(item))))];
@@ -253,7 +253,7 @@ function inFull(policy: ViolatedPolicy, { places, styles }: Told): string {
   ].join("\n");
 }
 
-/** Text of several lines, the further ones indented. */
+/** Text with all lines but the first indented. */
 function indented(text: string, blanks: number): string {
   return inTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
 }

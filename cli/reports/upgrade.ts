@@ -8,7 +8,7 @@ import type { Change } from "../../settings/change.ts";
 import { meshNamespaces } from "../../settings/namespaces/namespaces.ts";
 import type { Settings } from "../../settings/schema.ts";
 
-/** What was compared with; no change where the stack did not exist there. */
+/** The state compared with; no change if the stack did not exist there. */
 export interface Comparison {
   readonly from: string;
   readonly change: Change | undefined;
@@ -19,7 +19,7 @@ interface Step {
   readonly first: readonly string[];
 }
 
-/** Where the upgrade of a mesh stands, and every egress gateway, with the steps on and back. */
+/** The state of the mesh upgrade and of each egress gateway, with the next step and the way back. */
 export function upgradeText(settings: Settings): string {
   const egress = Object.entries(settings.gateways.egress).flatMap(([name, { phase }]) => [
     "",
@@ -32,7 +32,7 @@ export function upgradeText(settings: Settings): string {
 function meshLines(settings: Settings): readonly string[] {
   const { revisions } = settings.mesh;
   if (revisions === "external") {
-    return ["Mesh: revisions are left to AKS, and namespaces follow the newest that runs."];
+    return ["Mesh: AKS manages the revisions, and namespaces follow the newest one that runs."];
   }
   const plan = planMesh({
     settings: revisions,
@@ -41,11 +41,11 @@ function meshLines(settings: Settings): readonly string[] {
   const { revision, upgrade } = revisions;
   const state = [
     `  AKS runs    ${plan.revisions.join(", ")}`,
-    ...Object.entries(plan.labels).map(([name, label]) => `  ${label}    ${name}`),
+    ...Object.entries(plan.labels).map(([name, label]) => `  namespace   ${name}: ${label}`),
   ];
   if (upgrade === undefined) {
     return [
-      `Mesh: ${revision}, no upgrade under way`,
+      `Mesh: ${revision}, no upgrade in progress`,
       ...state,
       ...outlookLines(settings, outlook(settings, revision)),
     ];
@@ -67,26 +67,26 @@ function outlookLines(
   return [
     `  support     ${supportText(current)}`,
     first === undefined
-      ? `  next: the release calendar of ${catalog.asOf} has nothing newer that can follow. ${ask}`
+      ? `  next: the release calendar of ${catalog.asOf} lists no newer revision that can follow. ${ask}`
       : `  next: set upgrade to { to: ${first.revision}, phase: prepared }`,
     ...targets.map((target) => `    ${target.revision}: support ${supportText(target)}`),
     ...blocked.map(
       ({ revision, kubernetes }) =>
-        `    ${revision}: needs Kubernetes ${rangeText(kubernetes)}, and the cluster has ${kubernetesVersion}`,
+        `    ${revision}: requires Kubernetes ${rangeText(kubernetes)}, but the cluster has ${kubernetesVersion}`,
     ),
   ];
 }
 
 function supportText({ support }: RevisionOutlook): string {
-  if (support === undefined) return "ends nobody knows when";
-  return `ends with ${support.until}${support.expected ? `, as expected on ${catalog.asOf}` : ""}`;
+  if (support === undefined) return "end date unknown";
+  return `until ${support.until}${support.expected ? ` (expected, as of ${catalog.asOf})` : ""}`;
 }
 
 function rangeText(range: RevisionOutlook["kubernetes"]): string {
-  return range === undefined ? "under another support plan" : `${range.oldest} to ${range.newest}`;
+  return range === undefined ? "with another support plan" : `${range.oldest} to ${range.newest}`;
 }
 
-/** What is wrong with a change, a line each. */
+/** The problems of a change, a line each. */
 export function changeLines(project: string, problems: readonly Problem[]): readonly string[] {
   return problems.map(
     ({ severity, path, message }) => `${severity}: ${fullKey(project, path)}: ${message}`,
@@ -97,21 +97,22 @@ function fullKey(project: string, path: string): string {
   return path.includes(":") ? path : `${project}:${path}`;
 }
 
-/** What a legal change does, and what of it nothing here has looked at. */
+/** What a legal change does, and which changed settings were not checked. */
 export function changeText(stack: string, { from, change }: Comparison): string {
   if (change === undefined) {
-    return `${from} has no file of the stack ${stack}: a new stack, with nothing to compare.\n`;
+    return `${from} has no file for stack ${stack}. The stack is new, so there is nothing to compare.\n`;
   }
   const { judged, notJudged } = change;
-  if (judged.length + notJudged.length === 0) return `From ${from}, no setting changes.\n`;
-  const step = `From ${from} this is a legal step: ${judged.join(", ")}.`;
-  const rest = `Changed, and not judged here: ${notJudged.join(", ")}. Pulumi shows what that does.`;
+  if (judged.length + notJudged.length === 0)
+    return `Compared with ${from}, no setting has changed.\n`;
+  const step = `Compared with ${from}, this is a legal step: ${judged.join(", ")}.`;
+  const rest = `Changed, but not checked here: ${notJudged.join(", ")}. Run pulumi preview to see the effect.`;
   return [...(judged.length > 0 ? [step] : []), ...(notJudged.length > 0 ? [rest] : [])]
     .map((line) => `${line}\n`)
     .join("");
 }
 
-/** The same for programs. */
+/** The same as JSON data. */
 export function upgradeStatus(settings: Settings, comparison: Comparison | undefined) {
   const { mesh, namespaces, gateways } = settings;
   const { revisions } = mesh;

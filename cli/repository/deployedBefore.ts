@@ -7,10 +7,10 @@ import type { StackFile } from "../../offline/project/stackFile.ts";
 import { commitOf, fileAt, gitProblem, isShallow } from "./gitFile.ts";
 
 /**
- * The stack as it was before: from a file, or from its own file at a Git revision. Undefined where the revision has no
- * such file, because the stack is new.
+ * The stack in an earlier state: from a file, or from its own file at a Git revision. Undefined if the revision does
+ * not contain that file, because the stack is new.
  *
- * @throws UsageError where it is neither, or could be both
+ * @throws UsageError if it is neither, or could be both
  */
 export function stackBefore(
   project: Project,
@@ -22,7 +22,7 @@ export function stackBefore(
   const commit = commitOf(directory, before);
   if (isFile && commit !== undefined) {
     throw new UsageError(
-      `--before ${before} names a file and a Git revision. Write ./${before} for the file, or ${before}~0 for the revision.`,
+      `--before ${before} names both a file and a Git revision. Use ./${before} for the file, or ${before}~0 for the revision.`,
     );
   }
   if (isFile) return loadStackFile(project, { stack: now.stack, configFile: before });
@@ -41,11 +41,11 @@ function textAt(commit: string, file: string, name: string): string | undefined 
   }
 }
 
-/** Why there is nothing to compare with, and what to do about it. */
+/** Why there is nothing to compare with, and how to fix that. */
 function unknown(directory: string, before: string): string {
   const problem = gitProblem(directory);
   if (problem !== undefined) {
-    return `--before ${before}: there is no such file, and no Git revision can be read in ${directory}: ${problem}.`;
+    return `--before ${before}: the file does not exist, and Git cannot read a revision in ${directory}: ${problem}.`;
   }
   const neither = `--before ${before} is neither a file nor a Git revision in ${directory}.`;
   const [, remote, branch] = /^([\w.-]+)\/([\w./-]+)$/.exec(before) ?? [];
@@ -55,9 +55,9 @@ function unknown(directory: string, before: string): string {
       : `${remote} +${branch}:refs/remotes/${before}`;
   if (isShallow(directory)) {
     const command = `git fetch ${fetch === undefined ? "--unshallow" : `--depth=1 ${fetch}`}`;
-    return `${neither} The clone is shallow, as actions/checkout makes it: check out with fetch-depth: 0, or run ${command}.`;
+    return `${neither} The clone is shallow, as actions/checkout makes it. Check out with fetch-depth: 0, or run ${command}.`;
   }
   return fetch === undefined
     ? `${neither} Check the spelling.`
-    : `${neither} If it is a branch that was not fetched, run git fetch ${fetch}.`;
+    : `${neither} If the branch has not been fetched, run git fetch ${fetch}.`;
 }

@@ -4,19 +4,19 @@ import { messageOf } from "../../offline/errors.ts";
 
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** What Git says in a directory; throws with its words where it refuses. */
+/** Runs Git in a directory and returns its output; throws with Git's message if it fails. */
 function git(directory: string, ...args: string[]): string {
   return execFileSync("git", ["-C", directory, ...args], {
     encoding: "utf8",
     maxBuffer: LARGEST_FILE,
-    // In the words that are looked for, and without a question that nobody answers.
+    // English output, which is parsed here, and no prompts.
     env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });
 }
 
-/** Why Git cannot be asked anything about a directory; undefined where it can. */
+/** Why Git does not work in a directory; undefined if it does. */
 export function gitProblem(directory: string): string | undefined {
   try {
     git(directory, "rev-parse", "--git-dir");
@@ -29,7 +29,7 @@ export function gitProblem(directory: string): string | undefined {
   }
 }
 
-/** The hash of the commit that a revision names in a directory's repository; undefined where it names none. */
+/** The hash of the commit that a revision names in a directory's repository; undefined if there is none. */
 export function commitOf(directory: string, revision: string): string | undefined {
   try {
     const commit = `${revision}^{commit}`;
@@ -39,15 +39,15 @@ export function commitOf(directory: string, revision: string): string | undefine
   }
 }
 
-/** Whether a clone has only the newest part of its history. */
+/** Whether a clone is shallow. */
 export function isShallow(directory: string): boolean {
   return git(directory, "rev-parse", "--is-shallow-repository").trim() === "true";
 }
 
 /**
- * The text that a file had at a commit; undefined where the commit has no such file.
+ * The text of a file at a commit; undefined if the commit does not contain the file.
  *
- * @throws Error where the commit has something else in its place, or the text cannot be read
+ * @throws Error if the path is not a file at that commit, or cannot be read
  */
 export function fileAt(commit: string, file: string): string | undefined {
   const directory = dirname(file);

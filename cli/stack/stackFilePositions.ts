@@ -4,16 +4,16 @@ import type { Node, Pair, YAMLMap } from "yaml";
 import type { Step } from "../../settings/core/path.ts";
 
 export interface Position {
-  /** From 1, as is the column. */
+  /** Starts at 1, as does the column. */
   readonly line: number;
   readonly column: number;
 }
 
-/** `aks-istio:cluster`, with whatever else a path or a sentence has after it. */
+/** `aks-istio:cluster`, followed by the rest of a path or sentence. */
 const KEY = /(?<![\w./:-])[\w./-]+(?::[\w./-]*[\w/-])+/g;
 const STEP = /\.([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
-/** Where the settings stand in a stack file. Of a file that is no YAML it knows nothing. */
+/** The positions of the settings in a stack file. Empty if the file is not valid YAML. */
 export class StackFilePositions {
   readonly #document: ReturnType<typeof parseDocument>;
   readonly #lines = new LineCounter();
@@ -21,7 +21,7 @@ export class StackFilePositions {
   readonly #namespaces: ReadonlySet<string>;
   readonly #config: Pair | undefined;
 
-  /** @param project its name, whose settings may be missing in the file altogether */
+  /** @param project name of the project, which may have no settings in the file */
   constructor(text: string, project: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const { contents } = this.#document;
@@ -30,7 +30,7 @@ export class StackFilePositions {
     for (const pair of isMap(settings) ? settings.items : []) {
       const key = textOf(pair);
       this.#keys.set(key, pair);
-      // A bare name is one of the project's own.
+      // A key without a namespace belongs to the project.
       if (!key.includes(":")) this.#keys.set(`${project}:${key}`, pair);
       // The spelling of old stack files.
       this.#keys.set(key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2"), pair);
@@ -38,7 +38,7 @@ export class StackFilePositions {
     this.#namespaces = new Set([project, ...[...this.#keys.keys()].map(namespaceOf)]);
   }
 
-  /** Of a file that cannot be read it is undefined. */
+  /** Undefined if the file cannot be read. */
   static of(file: string, project: string): StackFilePositions | undefined {
     try {
       return new StackFilePositions(readFileSync(file, "utf8"), project);
@@ -47,7 +47,7 @@ export class StackFilePositions {
     }
   }
 
-  /** Where a setting stands, or the closest that it would stand in; undefined where its key is not in the file. */
+  /** The position of a setting, or of its closest ancestor in the file; undefined if its key is not in the file. */
   at(key: string, steps: readonly Step[]): Position | undefined {
     const found = this.#keys.get(key);
     if (found === undefined) return undefined;
@@ -68,7 +68,7 @@ export class StackFilePositions {
     return position;
   }
 
-  /** Where the first setting stands that a sentence names, by its path as `pulumi config set --path` takes it. */
+  /** The position of the first setting that a sentence names, by its path as in `pulumi config set --path`. */
   mentionedIn(sentence: string): Position | undefined {
     const [, alone = ""] = /^\s*([^\s:]+):(?=\s)/.exec(sentence) ?? [];
     if (this.#keys.has(alone)) return this.at(alone, []);
@@ -80,7 +80,7 @@ export class StackFilePositions {
       ) {
         if (this.#keys.has(key)) return this.at(key, stepsOf(sentence, index + key.length));
       }
-      // A setting that is missing belongs with the others. A type token has one more part.
+      // A missing setting belongs to the config section. A type token has one more part.
       const setting = /^[^:]+:(config:)?[^:]+$/.test(token);
       if (setting && this.#namespaces.has(namespaceOf(token))) {
         return this.#positionOf(this.#config?.key);

@@ -6,14 +6,14 @@ import { parseSettings } from "../../settings/parse.ts";
 import type { ParsedSettings } from "../../settings/parse.ts";
 import { configOf } from "../stackConfig.ts";
 
-/** Sound settings, and what is worth a warning about them. */
+/** Valid settings, and the warnings about them. */
 export type StackSettings = Extract<ParsedSettings, { readonly settings: unknown }>;
 
-/** Keys that the program of this repository declares, and hardly another one. */
+/** Keys that the program of this repository declares, and others are unlikely to. */
 const OWN_KEYS = ["cluster", "mesh", "access"];
 
 /**
- * Refuses a project whose program is another one: its settings mean something else, or nothing.
+ * Refuses the project of another program, whose settings mean something else.
  *
  * @throws UsageError
  */
@@ -21,15 +21,15 @@ export function expectOwnProgram({ name, file, config }: Project): void {
   const missing = OWN_KEYS.filter((key) => !(key in config || `${name}:${key}` in config));
   if (missing.length === 0) return;
   throw new UsageError(
-    `${file} is the project of another program: it does not declare the settings ${missing.join(", ")}. ` +
-      "This command reads the stacks of the aks-istio program only; run it in that project, or name its directory.",
+    `${file} belongs to another program: it does not declare the settings ${missing.join(", ")}. ` +
+      "This command only reads stacks of the aks-istio program. Run it in that project, or pass its directory.",
   );
 }
 
 /**
  * The settings of a stack, read as the program would read them.
  *
- * @throws UsageError with everything that is wrong with the settings
+ * @throws UsageError that lists every problem in the settings
  */
 export function settingsOf(
   project: Project,
@@ -51,9 +51,12 @@ export function settingsOf(
   );
 }
 
-/** A line where the answers have an environment that no stack file asked for; other answers are the program's to ask for. */
+/**
+ * A warning if the answers have an environment, but the stack file does not ask for one. Only a run of the program can
+ * tell whether other answers are used.
+ */
 export function unusedEnvironment(assumptions: Assumptions): readonly string[] {
   return assumptions.unused().includes("environment")
-    ? ["The stack has no ESC environment, so environment in the file of --assume adds nothing."]
+    ? ["The stack has no ESC environment, so environment in the --assume file has no effect."]
     : [];
 }

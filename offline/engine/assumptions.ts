@@ -7,7 +7,7 @@ import { schemaProblems } from "../project/schemaProblems.ts";
 import type { Properties } from "../plan/values.ts";
 import { readYaml } from "../project/yamlFile.ts";
 
-const ALLOWED = "an answers file has invokes, reads, stackReferences and environment";
+const ALLOWED = "an answers file may have invokes, reads, stackReferences and environment";
 
 const properties = z.custom<Properties>(isMapping, "must be an object");
 
@@ -17,9 +17,9 @@ const assumptionsFile = z.strictObject(
       z.array(
         z.strictObject(
           { args: properties.optional(), returns: properties },
-          { error: unknownKey("an answer has args and returns") },
+          { error: unknownKey("an answer may have args and returns") },
         ),
-        "must be a list of answers, each with returns, and args where they matter",
+        "must be a list of answers, each with returns and optional args",
       ),
     ).optional(),
     reads: byKey(byKey(properties)).optional(),
@@ -31,7 +31,7 @@ const assumptionsFile = z.strictObject(
   { error: unknownKey(ALLOWED) },
 );
 
-/** A record that takes any key, `__proto__` and `constructor` too. */
+/** A record that accepts any key, including `__proto__` and `constructor`. */
 function byKey<T extends z.ZodType>(value: T) {
   return z.preprocess(
     (record) => (isMapping(record) ? new Map(Object.entries(record)) : record),
@@ -49,12 +49,12 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * What is taken for granted about the world outside the program, where a deployment would ask a
- * cloud. What is not assumed is unknown. docs/assumptions.md describes the file.
+ * Answers that a deployment would get from a cloud. Everything else outside the program is unknown. docs/assumptions.md
+ * describes the file.
  */
 export class Assumptions {
   readonly #file: z.infer<typeof assumptionsFile>;
-  /** Answers that were given, by what {@link unused} calls them. */
+  /** Answers that were used, by their name in {@link unused}. */
   readonly #used = new Set<string>();
 
   private constructor(file: z.infer<typeof assumptionsFile>) {
@@ -72,7 +72,7 @@ export class Assumptions {
     throw new UsageError(schemaProblems(path, parsed.error).join("\n"));
   }
 
-  /** The first answer whose arguments are all met. */
+  /** The first answer whose arguments all match. */
   invoke(token: string, args: Properties): Properties | undefined {
     const answers = this.#file.invokes?.get(token) ?? [];
     const i = answers.findIndex(({ args: expected }) =>
@@ -92,13 +92,13 @@ export class Assumptions {
     return this.#file.stackReferences?.get(name);
   }
 
-  /** What the stack's ESC environments add to its configuration. */
+  /** The configuration that the stack's ESC environments add. */
   environment(): Readonly<Record<string, Yaml>> | undefined {
     this.#used.add("environment");
     return this.#file.environment;
   }
 
-  /** Answers to what nobody asked, in the order of the file. */
+  /** Answers that were not used, in file order. */
   unused(): string[] {
     const { invokes, reads, stackReferences, environment } = this.#file;
     return [

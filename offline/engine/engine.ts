@@ -12,7 +12,7 @@ const SEVERITIES: Readonly<Record<number, Diagnostic["severity"]>> = {
   [engineProto.LogSeverity.ERROR]: "error",
 };
 
-/** The engine's side of logging, as a program and a pack see it. Debug messages are dropped, and secrets hidden. */
+/** The engine's logging service, as programs and packs see it. Drops debug messages and masks secrets. */
 export class Engine {
   readonly diagnostics: Diagnostic[] = [];
   readonly service = EngineService;

@@ -1,10 +1,10 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { unary } from "../grpc.ts";
 
-/** What a preview calls it where it says what it could not answer. */
+/** The name of the call in the list of unanswered calls. */
 export const EXISTS_RESOURCE = "pulumi:existsResource";
 
-/** `unknown: true`, by its field's number: the SDK that is installed here does not know these messages yet. */
+/** `unknown: true`, encoded by field number: the installed SDK does not have these messages yet. */
 const UNKNOWN = Buffer.from([(2 << 3) | 0, 1]);
 
 const service: ServiceDefinition = {
@@ -19,7 +19,7 @@ const service: ServiceDefinition = {
   },
 };
 
-/** Answers "unknown" when a program asks whether something exists in the cloud; `onAsked` is told. */
+/** Answers "unknown" when a program asks whether a resource exists in the cloud, and calls `onAsked`. */
 export function existsResource(
   onAsked: () => void,
 ): readonly [ServiceDefinition, UntypedServiceImplementation] {

@@ -9,7 +9,7 @@ import type { StackIdentity, Urn } from "../plan/urn.ts";
 import { lowerOutputs } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 
-/** What a program asks for when it registers a resource. Transforms replace properties and options. */
+/** The resource that a program registers. Transforms replace properties and options. */
 export interface Goal {
   readonly type: string;
   readonly name: string;
@@ -107,7 +107,7 @@ function seconds(duration: string): number {
   );
 }
 
-/** An alias leaves out what it has in common with the resource that carries it. */
+/** Resolves an alias, which omits the parts that it shares with its resource. */
 function aliasUrn(alias: Alias, goal: Goal, identity: StackIdentity): Urn {
   const spec = alias.getSpec();
   if (spec === undefined) return alias.getUrn();
@@ -129,7 +129,7 @@ export function inputsOf(properties: Struct): Properties {
   return lowerOutputs(properties.toJavaScript());
 }
 
-/** The URNs in order, without empty ones and repetitions. */
+/** The URNs in order, without empty ones and duplicates. */
 export function distinct(urns: Iterable<Urn>): Urn[] {
   return [...new Set(urns)].filter((urn) => urn !== "").sort(compare);
 }

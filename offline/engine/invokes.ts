@@ -16,9 +16,9 @@ const UNKNOWN_RESULT = "aks-istio:unknown-result";
 /** How an SDK turns a resource reference that it received back into a resource. */
 const GET_RESOURCE = "pulumi:pulumi:getResource";
 
-/** Answers what a program asks of providers: with what is assumed, or with "unknown". */
+/** Answers a program's calls to providers with an assumed result, or with "unknown". */
 export class Invokes {
-  /** How many calls of a token have an unknown result, for want of an assumption. */
+  /** Number of calls of each token that had no assumed result. */
   readonly unanswered = new Map<string, number>();
 
   readonly #registry: Registry;
@@ -71,7 +71,7 @@ export class Invokes {
   }
 }
 
-/** What needs no provider. */
+/** Answers calls that do not need a provider. */
 function ownAnswer(token: string, { text }: Properties): Properties | undefined {
   if (token !== DECODE_YAML || typeof text !== "string" || containsUnknown(text)) return undefined;
   try {

@@ -4,15 +4,15 @@ import type { Yaml } from "../project/goYaml.ts";
 import { isObject } from "../plan/values.ts";
 import type { Value } from "../plan/values.ts";
 
-/** The call by which an SDK has the Kubernetes provider read YAML. It needs no cluster. */
+/** The call with which an SDK asks the Kubernetes provider to parse YAML. It does not need a cluster. */
 export const DECODE_YAML = "kubernetes:yaml:decode";
 
 /**
- * The objects of a text, as the Kubernetes provider's `yaml:decode` gives them: every document that
- * has a kind and an API version, lists as they are.
+ * The objects in a text, as the Kubernetes provider's `yaml:decode` returns them: every document that has a kind and an
+ * API version. Lists are not expanded.
  *
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/invoke_decode_yaml.go
- * @throws where the text is no YAML, or a document is no object
+ * @throws if the text is not valid YAML, or a document is not an object
  */
 export function decodeYaml(text: string): readonly Value[] {
   const lineCounter = new LineCounter();
@@ -25,9 +25,9 @@ export function decodeYaml(text: string): readonly Value[] {
     if (object === null) return [];
     if (!isObject(object)) {
       const { line } = lineCounter.linePos(document.range[0]);
-      throw new Error(`the document at line ${line} is no object`);
+      throw new Error(`the document at line ${line} is not an object`);
     }
-    // Manifests have empty documents, and some that only hold comments.
+    // Manifests may contain empty documents and documents with only comments.
     return isText(object["kind"]) && isText(object["apiVersion"]) ? [object] : [];
   });
 }

@@ -14,7 +14,7 @@ import { Transforms } from "./transforms.ts";
 
 const { ResourceMonitorFeature } = proto;
 
-/** What the monitor can do, by the name that older SDKs ask for and the number that newer ones look for. */
+/** Features of the monitor, by the name that older SDKs use and the number that newer ones use. */
 const FEATURES: ReadonlyMap<string, proto.ResourceMonitorFeature> = new Map([
   ["secrets", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS],
   ["resourceReferences", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
@@ -29,11 +29,11 @@ const FEATURES: ReadonlyMap<string, proto.ResourceMonitorFeature> = new Map([
   ["errorHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS],
 ]);
 
-/** Of no name in the SDK here, which is older. From empty there is no state to migrate. */
+/** Not yet in the installed SDK. A first deployment has no state to migrate. */
 const STATE_MIGRATIONS = { field: 8, feature: 16 };
 
 /**
- * The engine's resource monitor, as a program sees it in a preview from empty: inputs come back as
+ * The engine's resource monitor, as a program sees it in the preview of a first deployment: inputs are returned as
  * outputs, and everything else is unknown.
  */
 export class Monitor {
@@ -80,7 +80,7 @@ export class Monitor {
         this.#transforms.addToInvokes(callback);
         return new Empty();
       }),
-      // Hooks surround what a deployment does; a preview does nothing.
+      // Hooks run around operations of a deployment; a preview has none.
       registerResourceHook: unary(empty),
       registerErrorHook: unary(empty),
       registerPackage: unary((request: proto.RegisterPackageRequest) => {

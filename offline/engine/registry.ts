@@ -14,26 +14,23 @@ import type { Properties } from "../plan/values.ts";
 
 export interface RegistryOptions {
   readonly identity: StackIdentity;
-  /** Absolute; source positions are told relative to it. */
+  /** Absolute; source positions are relative to it. */
   readonly projectDirectory: string;
   readonly assumptions: Assumptions;
   /** Packages whose resources must name a provider; `*` is all of them. */
   readonly disabledDefaultProviders: readonly string[];
-  /**
-   * Sees every resource before it counts as registered, and gives back the inputs that count: the
-   * given ones, or a policy's correction of them.
-   */
+  /** Reviews each resource before it is registered, and returns its inputs, which a policy may have remediated. */
   readonly review: (resource: PlannedResource) => Promise<Properties>;
 }
 
 /** The resources of a stack as its program registers them, under the engine's rules. */
 export class Registry {
   readonly resources = new Map<Urn, PlannedResource>();
-  /** Components that a provider would fill with resources. */
+  /** Components whose resources a provider would create. */
   readonly remote = new Set<Urn>();
-  /** Resources that are read, and whose state is unknown for want of an assumption. */
+  /** Resources that are read, but have no assumed state. */
   readonly unread = new Set<Urn>();
-  /** What the engine would have refused. A program may catch the refusal; a preview does not. */
+  /** Requests that the engine would refuse. They fail the preview, even if the program catches the error. */
   readonly problems: string[] = [];
 
   readonly #options: RegistryOptions;
@@ -44,7 +41,7 @@ export class Registry {
     this.#transforms = transforms;
   }
 
-  /** Registers what the program makes. */
+  /** Registers a resource that the program creates or imports. */
   async register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
     const parent = this.resources.get(request.getParent());
     const asked = goalOf(request);
@@ -110,7 +107,7 @@ export class Registry {
     if (echoesInputs) resource.outputs = withSecrets(resource);
   }
 
-  /** @throws where the stack's configuration disables the default provider of a package */
+  /** @throws if the stack's configuration disables the default provider of the package */
   requireDefaultProvider(type: string, who: string): void {
     if (isProviderType(type) || type === STACK_TYPE || type === STACK_REFERENCE_TYPE) return;
     const name = packageOf(type);
@@ -127,7 +124,7 @@ export class Registry {
     throw new Error(problem);
   }
 
-  /** Registers what the program reads because it exists already. */
+  /** Registers an existing resource that the program reads. */
   async read(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
     const type = request.getType();
     const id = request.getId();
@@ -162,7 +159,7 @@ export class Registry {
     return response;
   }
 
-  /** What is assumed of something that exists already. */
+  /** The assumed state of an existing resource. */
   #seen(type: string, id: string): Properties | undefined {
     if (type !== STACK_REFERENCE_TYPE) return this.#options.assumptions.read(type, id);
     const outputs = this.#options.assumptions.stackReference(id);
@@ -170,7 +167,7 @@ export class Registry {
   }
 }
 
-/** An SDK fails on a stack reference that has no outputs at all. */
+/** SDKs fail if a stack reference has no outputs at all. */
 function unseen(type: string, id: string): Properties {
   return type === STACK_REFERENCE_TYPE
     ? { name: id, outputs: UNKNOWN, secretOutputNames: UNKNOWN }
@@ -188,7 +185,7 @@ function propertyDependencies(
   );
 }
 
-/** The inputs as outputs, with what the program calls secret marked so. */
+/** The inputs as outputs, with the program's additional secret outputs marked as secret. */
 function withSecrets({ inputs, options }: PlannedResource): Properties {
   const marked = options.additionalSecretOutputs.flatMap((name) => {
     const value = inputs[name];

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 
 /**
- * `project:///index.ts#42,3`, as Pulumi's state says it; undefined outside of the project's own files. What a package
- * made is at a line of that package, which its source map may even place in a file that is not there.
+ * `project:///index.ts#42,3`, as in Pulumi's state; undefined outside the project's own files. A package's position
+ * would be a line in the package, or even in a missing source file that its source map names.
  */
 export function sourcePositionOf(
   position: SourcePosition | undefined,

@@ -13,7 +13,7 @@ import { call, channelOptions, insecure } from "../grpc.ts";
 import type { Urn } from "../plan/urn.ts";
 
 /**
- * The transforms that a program registered, and the calls back into it that run them.
+ * The transforms that a program registered, and the callbacks that run them.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/
  */
@@ -34,7 +34,7 @@ export class Transforms {
     this.#ofInvokes.push(callback);
   }
 
-  /** Remembers a resource's transforms: they also see its descendants. */
+  /** Records a resource's transforms, which also apply to its descendants. */
   addToResource(urn: Urn, own: readonly Callback[], parent: Urn): void {
     this.#ofResources.set(urn, { own, parent });
   }

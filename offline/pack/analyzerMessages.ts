@@ -7,7 +7,7 @@ import type { StackIdentity } from "../plan/urn.ts";
 import { lowerResources } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 
-/** A resource as a pack sees it: inputs while it is registered, outputs in the whole stack. */
+/** A resource as a pack sees it: with inputs at registration, and with outputs in the whole stack. */
 export interface AnalyzedResource {
   readonly resource: PlannedResource;
   readonly properties: Properties;
@@ -80,7 +80,7 @@ function providerMessage(provider: AnalyzedProvider | undefined) {
   return message;
 }
 
-/** A pack knows no references to resources: the engine, too, gives it their IDs. */
+/** Packs do not support resource references; like the engine, this passes their IDs. */
 function structOf(properties: Properties): Struct {
   return Struct.fromJavaScript(lowerResources(properties));
 }

@@ -1,4 +1,4 @@
-/** Notices when somebody who answers questions, many at a time, has answered none of them for too long. */
+/** Detects when a process that answers concurrent requests has not answered any of them for too long. */
 export class AnswerWatch {
   /** Rejects with what `onSilence` returns. */
   readonly silence: Promise<never>;
@@ -7,19 +7,19 @@ export class AnswerWatch {
   readonly #seconds: number;
   #timeout: NodeJS.Timeout | undefined;
 
-  /** `onSilence` is told the questions that have no answer, those that wait longest first. */
+  /** `onSilence` gets the unanswered requests, oldest first. */
   constructor(seconds: number, onSilence: (questions: readonly string[]) => Error) {
     this.#seconds = seconds;
     let reject: (error: Error) => void = () => undefined;
     this.silence = new Promise((_, rejectSilence) => (reject = rejectSilence));
-    // Whoever asks next hears of it.
+    // The next request reports the rejection.
     this.silence.catch(() => undefined);
     this.#expire = () => {
       reject(onSilence([...this.#questions].map(({ text }) => text)));
     };
   }
 
-  /** A question is asked. Returns what to call when it is answered. */
+  /** Records a request, and returns the function to call when it is answered. */
   asked(text: string): () => void {
     const question = { text };
     this.#questions.add(question);

@@ -27,17 +27,14 @@ const packFile = z.object({
 });
 
 export interface PackProcess {
-  /** Where it listens, once it says so. */
+  /** The address that it listens on, once announced. */
   readonly address: Promise<string>;
-  /**
-   * Makes a call that asks it to do something. Whatever goes wrong, also that no answer comes, is a
-   * UsageError that says what became of the pack.
-   */
+  /** Calls the pack. Every failure, including a missing answer, is a UsageError that says what happened to the pack. */
   readonly ask: <Response>(doing: string, send: Send<Response>) => Promise<Response>;
   readonly stop: () => void;
 }
 
-/** Starts a pack as the language host does. */
+/** Starts a pack the way the language host does. */
 export function startPack(
   directory: string,
   options: {
@@ -87,7 +84,7 @@ export function startPack(
     const fate = port === undefined ? "did not start" : "ended";
     const how = signal ?? `exit code ${code ?? "none"}`;
     throw new UsageError(
-      `The policy pack at ${root} ${fate} (${how}): ${said === "" ? "it said nothing." : said}`,
+      `The policy pack at ${root} ${fate} (${how}): ${said === "" ? "it printed nothing." : said}`,
     );
   });
   const watch = new AnswerWatch(timeoutSeconds, (questions) => {
@@ -100,7 +97,7 @@ export function startPack(
         ...others.map((question) => `to ${question}`),
         ...(more > 0 ? [`and ${more} more`] : []),
       ].join(", ") +
-        ". If one of its policies waits for something that never comes, mend it; if it only needs more time, give it with --policy-timeout SECONDS.",
+        ". If one of its policies waits forever, fix the policy. If it only needs more time, pass --policy-timeout SECONDS.",
     );
   });
   const ask: PackProcess["ask"] = async (doing, send) => {
@@ -110,7 +107,7 @@ export function startPack(
     } catch (error) {
       if (error instanceof UsageError) throw error;
       if (error instanceof CallError && error.code === status.UNAVAILABLE) {
-        // A pack that ends breaks the connection; how it ended says more.
+        // The connection broke because the pack ended; report how it ended.
         child.stop();
         await ended;
       }
@@ -128,17 +125,17 @@ function usesTypescript(directory: string): boolean {
   const file = join(directory, "PulumiPolicy.yaml");
   if (!existsSync(file)) {
     throw new UsageError(
-      `${directory} is no policy pack: it has no PulumiPolicy.yaml. Name the directory that has one.`,
+      `${directory} is not a policy pack: no PulumiPolicy.yaml found. Pass the directory that contains one.`,
     );
   }
   const parsed = packFile.safeParse(readYaml(file));
   if (!parsed.success || parsed.data.runtime.name !== "nodejs") {
-    throw new UsageError(`${file}: runtime must be nodejs; no other runtime runs here.`);
+    throw new UsageError(`${file}: runtime must be nodejs. Other runtimes are not supported.`);
   }
   return parsed.data.runtime.options?.["typescript"] !== false;
 }
 
-/** The announced address, or why there is none: the pack ended, or says nothing. */
+/** The announced address; rejects if the pack ends or does not announce one in time. */
 async function firstOf(
   child: Child,
   announced: Promise<string>,

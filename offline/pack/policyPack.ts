@@ -17,7 +17,7 @@ import type { StackIdentity } from "../plan/urn.ts";
 import { keepSecrets } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 
-/** A policy pack that runs in a process of its own and judges resources. */
+/** A policy pack that runs in its own process and judges resources. */
 export class PolicyPack {
   readonly summary: PolicyPackSummary;
   readonly #client: AnalyzerClient;
@@ -37,9 +37,9 @@ export class PolicyPack {
   }
 
   /**
-   * Starts a pack as the CLI does, with `@pulumi/pulumi/cmd/run-policy-pack`, and configures it.
+   * Starts a pack the way the CLI does, with `@pulumi/pulumi/cmd/run-policy-pack`, and configures it.
    *
-   * @throws UsageError when it does not start or refuses its configuration
+   * @throws UsageError if it does not start or rejects its configuration
    */
   static async start(
     directory: string,
@@ -49,9 +49,9 @@ export class PolicyPack {
       readonly config: Config;
       readonly mask: SecretMask;
       readonly policyConfig: PolicyConfigFile;
-      /** How long it may answer nothing while it is asked. */
+      /** How long it may leave all pending requests unanswered. */
       readonly timeoutSeconds: number;
-      /** Told how to stop the pack, before anything is waited for. */
+      /** Called with the function that stops the pack, before any wait. */
       readonly onStart: (stop: () => void) => void;
     },
   ): Promise<PolicyPack> {
@@ -73,7 +73,7 @@ export class PolicyPack {
     return new PolicyPack(process, client, info, settings);
   }
 
-  /** Lets the pack's policies at level `remediate` correct the inputs. */
+  /** Runs the pack's policies at level `remediate`, which may change the inputs. */
   async remediate(
     analyzed: AnalyzedResource,
   ): Promise<{ readonly properties: Properties; readonly remediations: PolicyRemediation[] }> {
@@ -81,7 +81,7 @@ export class PolicyPack {
       return { properties: analyzed.properties, remediations: [] };
     }
     const response = await this.#process.ask<proto.RemediateResponse>(
-      `correct ${analyzed.resource.urn}`,
+      `remediate ${analyzed.resource.urn}`,
       (done) => this.#client.remediate(analyzeMessage(analyzed), done),
     );
     let { properties } = analyzed;
@@ -143,7 +143,7 @@ export class PolicyPack {
       policy: reported,
       pack: diagnostic.getPolicypackname(),
       packVersion: diagnostic.getPolicypackversion(),
-      // What is still wrong after its remediation is refused.
+      // A violation that remains after remediation blocks the deployment.
       enforcementLevel: level === "remediate" ? "mandatory" : level,
       description,
       message: withoutPrefix(diagnostic.getMessage(), `${description}\n`),
@@ -157,7 +157,7 @@ export class PolicyPack {
   }
 }
 
-/** The SDK puts a policy's description before each of its messages. */
+/** The SDK prefixes each message with the policy's description. */
 function withoutPrefix(text: string, prefix: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }

@@ -9,7 +9,7 @@ import type { EnforcementLevel } from "../plan/plan.ts";
 import { readText } from "../project/textFile.ts";
 import type { Properties, Value } from "../plan/values.ts";
 
-/** How a pack's policies run: what `--policy-pack-config` says over what the pack says itself. */
+/** How a pack's policies run: the settings of `--policy-pack-config` override the pack's own. */
 export type PolicySettings = ReadonlyMap<string, PolicySetting>;
 
 export interface PolicySetting {
@@ -19,13 +19,13 @@ export interface PolicySetting {
 
 export const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
-/** How many words of a list a message names. */
+/** Maximum number of list items in a message. */
 const LISTED = 10;
 
-/** One for all: each would compile the schema of schemas anew. */
+/** Shared, because each instance would compile the meta-schema again. */
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, addUsedSchema: false });
 
-/** What a `--policy-pack-config` file says of each policy. */
+/** The settings of each policy in a `--policy-pack-config` file. */
 export type PolicyConfigFile = Readonly<Record<string, PolicyConfigEntry>>;
 
 interface PolicyConfigEntry {
@@ -33,11 +33,11 @@ interface PolicyConfigEntry {
   readonly [setting: string]: Value;
 }
 
-/** The key by which the Pulumi CLI opens environments of Pulumi ESC. */
+/** The key that makes the Pulumi CLI open Pulumi ESC environments. */
 const ENVIRONMENTS = "environments";
 
 /**
- * Reads a `--policy-pack-config` file as the Pulumi CLI does; an empty one says nothing.
+ * Reads a `--policy-pack-config` file the way the Pulumi CLI does; an empty file has no settings.
  *
  * @see https://www.pulumi.com/docs/insights/policy/configuration/
  * @throws UsageError
@@ -49,11 +49,11 @@ export function readPolicyConfig(path: string): PolicyConfigFile {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${path} is no readable JSON: ${messageOf(error)}`);
+    throw new UsageError(`${path} is not valid JSON: ${messageOf(error)}`);
   }
   if (!isObject(json)) {
     throw new UsageError(
-      `${path} must be an object with the names of policies as keys, but is ${kindOf(json)}.`,
+      `${path} must be an object with policy names as keys, but is ${kindOf(json)}.`,
     );
   }
   const problems: string[] = [];
@@ -64,14 +64,14 @@ export function readPolicyConfig(path: string): PolicyConfigFile {
     return [name, entry] as const;
   });
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  // Each has been checked.
+  // Each entry has been checked.
   return Object.fromEntries(entries) as PolicyConfigFile;
 }
 
-/** What is wrong with what a file says of a policy, to be written after its name. */
+/** What is wrong with the entry of a policy, as text to append to its name. */
 function entryProblem(name: string, value: unknown): string | undefined {
   if (name === ENVIRONMENTS && Array.isArray(value)) {
-    return " of Pulumi ESC cannot be opened offline. Write their policy settings into the file.";
+    return " of Pulumi ESC cannot be opened offline. Add their policy settings to the file.";
   }
   if (typeof value === "string") return levelProblem(value);
   if (!isObject(value)) {
@@ -102,10 +102,10 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * Levels and properties of every policy, in the engine's order of precedence: the file, the pack's
- * own configuration, the policy's defaults. `all` in a file sets every level that is not set by name.
+ * The level and properties of every policy, in the engine's order of precedence: the file, the pack's own
+ * configuration, the policy's defaults. `all` in a file sets the level of policies that the file does not name.
  *
- * @throws UsageError for an unknown policy or setting, or a value that its schema refuses
+ * @throws UsageError for an unknown policy or setting, or a value that its schema rejects
  */
 export function resolvePolicySettings(
   info: AnalyzerInfo,
@@ -117,12 +117,12 @@ export function resolvePolicySettings(
     .filter((name) => name !== "all" && !names.includes(name))
     .map((name) => unknownPolicy(name, names, info.getName()));
 
-  // A finding names its policy, so that of two it could get the level of the wrong one.
+  // A finding refers to its policy by name, so a duplicate could get the wrong level.
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
-    problems.push(`pack ${info.getName()} has several policies that are called ${name}.`);
+    problems.push(`pack ${info.getName()} has several policies named ${name}.`);
   }
 
-  // The protocol's own map finds what every object has.
+  // The protocol's own map also returns properties that every object inherits.
   const initials = new Map<string, PolicyConfig>();
   info.getInitialconfigMap().forEach((initial, name) => initials.set(name, initial));
   const settings = new Map<string, PolicySetting>();
@@ -151,7 +151,9 @@ export function resolvePolicySettings(
   return settings;
 }
 
-/** A level of the protocol by its name. One that is newer than this tool may stop a deployment, so that it does. */
+/**
+ * The name of a protocol level. A level that this tool does not know may stop a deployment, so it counts as mandatory.
+ */
 export function levelOf(code: Level): EnforcementLevel {
   return (
     LEVELS[[Level.ADVISORY, Level.MANDATORY, Level.DISABLED, Level.REMEDIATE].indexOf(code)] ??
@@ -159,7 +161,7 @@ export function levelOf(code: Level): EnforcementLevel {
   );
 }
 
-/** The setting in the form that a pack is configured with. */
+/** The setting as a protocol message for the pack. */
 export function toMessage({ level: name, properties }: PolicySetting): PolicyConfig {
   const message = new PolicyConfig();
   message.setEnforcementlevel(Level[name.toUpperCase() as Uppercase<EnforcementLevel>]);
@@ -172,9 +174,9 @@ function unknownPolicy(name: string, names: readonly string[], pack: string): st
   return `policy configuration: pack ${pack} has no policy ${name}${near === undefined ? "." : `; did you mean ${near}?`}`;
 }
 
-/** The engine takes them and says nothing: whoever wrote one believes that it does something. */
+/** The engine silently ignores unknown settings, so the user would not notice a typo. */
 function unknownSettings(policy: PolicyInfo, properties: Properties): string[] {
-  // Without a schema nobody knows what the policy reads.
+  // Without a schema, the policy's settings are unknown.
   if (!policy.hasConfigschema()) return [];
   const known = Object.keys(schemaOf(policy));
   return Object.keys(properties)
@@ -206,20 +208,22 @@ function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
   try {
     if (ajv.validate(schema, properties)) return [];
   } catch (error) {
-    return [`policy ${policy.getName()}: its configSchema is no JSON schema: ${messageOf(error)}`];
+    return [
+      `policy ${policy.getName()}: its configSchema is not a valid JSON schema: ${messageOf(error)}`,
+    ];
   }
   return (ajv.errors ?? []).map(
     (error) => `policy configuration: ${policy.getName()}${error.instancePath}: ${refusal(error)}`,
   );
 }
 
-/** A list that a line can hold: its first words, and how many more there are. */
+/** A list shortened to one line: its first items, and the number of the others. */
 function fewOf(words: readonly string[]): string {
   const more = words.length - LISTED;
   return more > 0 ? `${words.slice(0, LISTED).join(", ")} and ${more} more` : words.join(", ");
 }
 
-/** What the schema has against a value, with what was meant where that can be told. */
+/** Why the schema rejects a value, with a suggestion if there is a close match. */
 function refusal({ keyword, message, params, data, parentSchema }: ErrorObject): string {
   const said = message ?? keyword;
   if (keyword === "enum" && typeof data === "string") {
@@ -228,10 +232,10 @@ function refusal({ keyword, message, params, data, parentSchema }: ErrorObject):
     const near = closest(data, words);
     return near === undefined
       ? `${JSON.stringify(data)} must be one of ${fewOf(words)}`
-      : `there is no ${JSON.stringify(data)}; did you mean ${near}?`;
+      : `${JSON.stringify(data)} is not an allowed value; did you mean ${near}?`;
   }
   if (keyword === "pattern" && typeof parentSchema?.["description"] === "string") {
-    return `${JSON.stringify(data)} does not fit: ${parentSchema["description"]}`;
+    return `${JSON.stringify(data)} is not valid: ${parentSchema["description"]}`;
   }
   if (keyword === "additionalProperties") {
     const key = String(params["additionalProperty"]);

@@ -5,12 +5,12 @@ import type { PolicySettings } from "./policySettings.ts";
 
 const SEVERITIES = [undefined, "low", "medium", "high", "critical"] as const;
 
-/** A severity by its number in the protocol; undefined where a pack states none. */
+/** The severity for a protocol number; undefined if the pack states none. */
 export function severityOf(code: number): PolicySeverity | undefined {
   return SEVERITIES[code];
 }
 
-/** What a pack says about itself and its policies, with the levels that they are configured with. */
+/** The pack and its policies as the pack describes them, with the configured levels. */
 export function summaryOf(info: AnalyzerInfo, settings: PolicySettings): PolicyPackSummary {
   const repository = info.getRepository();
   return {

@@ -4,7 +4,7 @@ import { STACK_TYPE, isProviderType, packageOf, providerUrn, urnOf } from "../pl
 import type { StackIdentity, Urn } from "../plan/urn.ts";
 import type { Properties } from "../plan/values.ts";
 
-/** The provider of a resource, as a policy is told of it. */
+/** The provider of a resource, as policies see it. */
 export interface AnalyzedProvider {
   readonly type: string;
   readonly urn: Urn;
@@ -12,7 +12,7 @@ export interface AnalyzedProvider {
   readonly properties: Properties;
 }
 
-/** A resource's explicit provider, or else the default one with what the stack configures for it. */
+/** A resource's explicit provider, or else the default provider with its stack configuration. */
 export function providerOf(
   resource: PlannedResource,
   resources: ReadonlyMap<Urn, PlannedResource>,

@@ -4,17 +4,17 @@ import { compare } from "./planOrder.ts";
 import { STACK_REFERENCE_TYPE } from "./urn.ts";
 import type { Urn } from "./urn.ts";
 
-/** What a preview had to leave unknown. */
+/** The parts of a preview that stayed unknown. */
 export interface Unknowns {
-  /** Components that a provider would fill with resources. */
+  /** Components whose resources a provider would create. */
   readonly remote: ReadonlySet<Urn>;
-  /** Resources that are read, without an answer. */
+  /** Resources that are read, but have no assumed state. */
   readonly unread: ReadonlySet<Urn>;
-  /** How many calls of each token had no answer. */
+  /** Number of unanswered calls of each token. */
   readonly unanswered: ReadonlyMap<string, number>;
 }
 
-/** What no policy could see: of resources in the order of the plan, then of calls in that of their tokens. */
+/** What no policy could judge: resources in plan order, then calls in token order. */
 export function notJudged(
   resources: readonly PlannedResource[],
   { remote, unread, unanswered }: Unknowns,
@@ -28,7 +28,7 @@ export function notJudged(
   ];
 }
 
-/** In the order of their tokens. */
+/** The unanswered calls, in token order. */
 export function ofCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
   return [...unanswered]
     .sort(([a], [b]) => compare(a, b))
@@ -41,7 +41,7 @@ export function ofCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
     }));
 }
 
-/** The tokens of the calls that an answer would settle, as `--assume` has them under `invokes`. */
+/** The tokens of calls that an answer under `invokes` of an `--assume` file would make known. */
 export function unansweredTokens(items: readonly NotJudged[]): readonly string[] {
   return items
     .filter(({ fix = "" }) => fix.endsWith(", under invokes."))
@@ -50,7 +50,7 @@ export function unansweredTokens(items: readonly NotJudged[]): readonly string[]
 
 const RENDERED = "The provider renders it, and no provider runs offline.";
 
-/** Calls that need other words. */
+/** Calls with their own reason and fix. */
 const CALLS: Readonly<Record<string, Pick<NotJudged, "reason" | "fix">>> = {
   "kubernetes:helm:template": {
     reason: RENDERED,
@@ -60,24 +60,25 @@ const CALLS: Readonly<Record<string, Pick<NotJudged, "reason" | "fix">>> = {
     reason: RENDERED,
     fix: "Give the objects that `kubectl kustomize` prints with --assume FILE, under invokes.",
   },
-  [EXISTS_RESOURCE]: { reason: "Whether something exists in the cloud is unknown offline." },
-  "kubernetes:yaml:decode": { reason: "The text is not known before the deployment." },
+  [EXISTS_RESOURCE]: { reason: "It is unknown offline whether a resource exists in the cloud." },
+  "kubernetes:yaml:decode": { reason: "The text is known only after deployment." },
 };
 
-const READ_HERE = "use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview reads.";
+const READ_HERE =
+  "use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview can read.";
 
 const COMPONENTS: Readonly<Record<string, string>> = {
-  "kubernetes:yaml/v2:ConfigFile": `To have its objects judged, ${READ_HERE}`,
-  "kubernetes:yaml/v2:ConfigGroup": `To have its objects judged, ${READ_HERE}`,
-  "kubernetes:kustomize/v2:Directory": `To have its objects judged, write them with \`kubectl kustomize\`, and ${READ_HERE}`,
-  "kubernetes:helm.sh/v4:Chart": `To have its objects judged, write them with \`helm template\`, and ${READ_HERE}`,
+  "kubernetes:yaml/v2:ConfigFile": `To judge its objects, ${READ_HERE}`,
+  "kubernetes:yaml/v2:ConfigGroup": `To judge its objects, ${READ_HERE}`,
+  "kubernetes:kustomize/v2:Directory": `To judge its objects, write them with \`kubectl kustomize\`, and ${READ_HERE}`,
+  "kubernetes:helm.sh/v4:Chart": `To judge its objects, write them with \`helm template\`, and ${READ_HERE}`,
 };
 
 function ofComponent({ type, name, urn }: PlannedResource): NotJudged {
   const fix = COMPONENTS[type];
   return {
     what: `${type} ${name}`,
-    reason: "Its provider makes the resources in it, and no provider runs offline.",
+    reason: "Its provider creates the resources in it, and no provider runs offline.",
     ...(fix === undefined ? {} : { fix }),
     urn,
   };
@@ -93,7 +94,7 @@ function ofRead({ type, name, id = "", urn }: PlannedResource): NotJudged {
       }
     : {
         what: `${type} ${name}`,
-        reason: "It exists already, and what it is like is unknown offline.",
+        reason: "It already exists, and its properties are unknown offline.",
         fix: "Give its properties with --assume FILE, under reads.",
         urn,
       };

@@ -1,29 +1,29 @@
 import type { Properties } from "./values.ts";
 import type { Urn } from "./urn.ts";
 
-/** What a deployment would do to a resource that no state knows yet. */
+/** What a first deployment would do with a resource. */
 export type Operation = "create" | "import" | "read";
 
-/** A resource of the previewed stack: what the program asked for, after transforms and remediation. */
+/** A resource of the previewed stack, after transforms and remediation. */
 export interface PlannedResource {
   readonly op: Operation;
   readonly urn: Urn;
   readonly type: string;
   readonly name: string;
-  /** Managed by a provider, in contrast to a component, which only groups. */
+  /** Whether a provider manages it; false for a component, which only groups resources. */
   readonly custom: boolean;
-  /** Known only for what is read or imported. */
+  /** Known only for resources that are read or imported. */
   readonly id?: string;
   readonly parent: Urn;
   /** `<urn>::<id>` of an explicit provider; empty for a default one. */
   readonly provider: string;
   inputs: Properties;
-  /** A component's come with registerOutputs; a custom resource's are its inputs. */
+  /** For a component, the registered outputs; for a custom resource, its inputs. */
   outputs: Properties;
   readonly dependencies: readonly Urn[];
   readonly propertyDependencies: Readonly<Record<string, readonly Urn[]>>;
   readonly options: PlannedOptions;
-  /** Where the program made it: `project:///index.ts#42,3`, relative to the project. */
+  /** Where the program created it: `project:///index.ts#42,3`, relative to the project. */
   readonly sourcePosition?: string;
 }
 
@@ -55,9 +55,9 @@ export interface PolicyViolation {
   readonly packVersion: string;
   readonly enforcementLevel: EnforcementLevel;
   readonly severity?: PolicySeverity;
-  /** The rule in one sentence. */
+  /** The policy in one sentence. */
   readonly description: string;
-  /** What this resource does against it. */
+  /** How the resource violates the policy. */
   readonly message: string;
   readonly remediationSteps?: string;
   readonly url?: string;
@@ -70,7 +70,7 @@ export interface PolicyRemediation {
   readonly pack: string;
   readonly description: string;
   readonly urn: Urn;
-  /** Why it could not be made, where it could not. */
+  /** Why the change failed, if it did. */
   readonly diagnostic?: string;
 }
 
@@ -78,9 +78,9 @@ export interface PolicyRemediation {
 export interface PolicySummary {
   readonly name: string;
   readonly displayName?: string;
-  /** The rule in one sentence. */
+  /** The policy in one sentence. */
   readonly description: string;
-  /** What it is configured to do; one that is disabled did not run. */
+  /** The configured level; a disabled policy did not run. */
   readonly level: EnforcementLevel;
   readonly severity?: PolicySeverity;
   readonly remediationSteps?: string;
@@ -91,25 +91,25 @@ export interface PolicySummary {
 export interface PolicyPackSummary {
   readonly name: string;
   readonly version: string;
-  /** Where its source is, if it says so. */
+  /** URL of its source, if the pack states one. */
   readonly repository?: string;
   /** In the order in which they run. */
   readonly policies: readonly PolicySummary[];
 }
 
-/** What no policy could see, or could not see whole. A preview that has any is not green as a whole. */
+/** Something that no policy could judge, or not completely. A preview with such items is not fully verified. */
 export interface NotJudged {
   /** The resource, the call or the stack reference: `kubernetes:helm:template (2 calls)`. */
   readonly what: string;
   /** Why, in a sentence. */
   readonly reason: string;
-  /** How to have it judged; absent where an offline preview cannot. */
+  /** How to have it judged; absent if an offline preview cannot judge it. */
   readonly fix?: string;
-  /** Where it is one resource of the plan. */
+  /** Set if it is a resource of the plan. */
   readonly urn?: Urn;
 }
 
-/** The outcome of a preview. The order of everything in it is the same on every run. */
+/** The result of a preview. Its order is the same on every run. */
 export interface Plan {
   readonly organization: string;
   readonly project: string;
@@ -121,6 +121,6 @@ export interface Plan {
   readonly packs: readonly PolicyPackSummary[];
   readonly violations: readonly PolicyViolation[];
   readonly remediations: readonly PolicyRemediation[];
-  /** Apart from what the packs themselves report as not judged. */
+  /** Does not include items that the packs themselves report as not judged. */
   readonly notJudged: readonly NotJudged[];
 }

@@ -3,9 +3,8 @@ import { providerUrn } from "./urn.ts";
 import type { Urn } from "./urn.ts";
 
 /**
- * Puts resources in an order in which they could be made: what a resource needs comes before it,
- * and where nothing decides, the smaller URN. Registrations arrive in an order that depends on
- * timing; this one does not, so two previews of a program can be compared byte for byte.
+ * Sorts resources so that dependencies come first; ties are broken by URN. The order of registration depends on timing,
+ * but this order does not, so two previews of a program can be compared byte by byte.
  */
 export function inDependencyOrder(resources: Iterable<PlannedResource>): PlannedResource[] {
   const sorted = [...resources].sort((a, b) => compare(a.urn, b.urn));
@@ -15,7 +14,8 @@ export function inDependencyOrder(resources: Iterable<PlannedResource>): Planned
 
   for (const root of sorted) {
     if (seen.has(root.urn)) continue;
-    // Depth first without recursion: a chain of ten thousand dependencies is a legal program.
+    // Depth first without recursion, because a program may have a chain of ten thousand
+    // dependencies.
     const open = [frame(root)];
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const next = top.needs.pop();
@@ -36,7 +36,7 @@ export function inDependencyOrder(resources: Iterable<PlannedResource>): Planned
   }
 }
 
-/** What must exist first; the last is looked at first. */
+/** The resources that must exist first; the last one is visited first. */
 function needs(resource: PlannedResource): Urn[] {
   return [
     ...[...resource.dependencies].sort((a, b) => compare(b, a)),

@@ -3,28 +3,28 @@ import { parse } from "yaml";
 import { goJson } from "../project/goJson.ts";
 import { isUnknown } from "./values.ts";
 
-/** Shorter texts are not hidden: every line would be full of holes, and the holes would give them away. */
+/** Shorter texts are not masked: they occur in every line, and the gaps would reveal them. */
 const MIN_LENGTH = 3;
-/** A part of a secret that is shorter is also a word of other texts, such as the `Config` of a kubeconfig. */
+/** A shorter part of a secret may be an ordinary word, such as `Config` in a kubeconfig. */
 const MIN_LENGTH_INSIDE_WORDS = 8;
-/** From this length on, a line gives a good part of its secret away. */
+/** A line of at least this length reveals a significant part of its secret. */
 const MIN_LINE_LENGTH = 16;
-/** A piece of base64 that is shorter turns up by chance. */
+/** A shorter piece of base64 may occur by chance. */
 const MIN_BASE64_LENGTH = 8;
-/** How many bytes of a Buffer `console.log` shows. */
+/** Number of bytes of a Buffer that `console.log` shows. */
 const INSPECTED_BYTES = 50;
 
-/** A text that gives a secret away. */
+/** A text that reveals a secret. */
 export interface SecretForm {
   readonly text: string;
-  /** Whether it counts only where no letter, digit or underscore adjoins it. */
+  /** Whether it matches only as a word, without an adjacent letter, digit or underscore. */
   readonly wordOnly: boolean;
 }
 
 /**
- * The texts that give a secret away: the secret itself, its long lines, and its members, which are the values in JSON,
- * YAML or a connection string and the text behind base64. Each counts as it is, in quotation marks, and encoded for a
- * URL, in base64 and in hexadecimal digits.
+ * The texts that reveal a secret: the secret itself, its long lines, and its members, which are the values in JSON,
+ * YAML or a connection string and the text encoded as base64. Each is recognized verbatim, quoted, and encoded for a
+ * URL, in base64 and in hexadecimal.
  */
 export function formsOf(secret: string): readonly SecretForm[] {
   const whole = [secret, secret.trim()];
@@ -48,13 +48,13 @@ function isRecognizable(text: string): boolean {
 /** `console.log` of an object prints a key line by line. */
 function longLines(text: string): readonly string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  // The first and the last line of a PEM are the same for everybody.
+  // The first and last line of a PEM are not secret.
   return lines.length === 1
     ? []
     : lines.filter((line) => line.length >= MIN_LINE_LENGTH && !line.startsWith("-----"));
 }
 
-/** What a program takes out of a secret to use it by itself, and what it takes out of that. */
+/** The parts of a secret that a program may extract, recursively. */
 function membersOf(text: string): readonly string[] {
   return [...structuredValues(text), ...connectionValues(text), ...decoded(text)].flatMap(
     (member) => [member, ...membersOf(member)],
@@ -65,7 +65,7 @@ function membersOf(text: string): readonly string[] {
 function structuredValues(text: string): readonly string[] {
   if (!/[:{[]/.test(text)) return [];
   try {
-    // Values as they are written, whatever their type.
+    // Values as written, regardless of type.
     const value: unknown = parse(text, {
       schema: "failsafe",
       logLevel: "error",
@@ -101,16 +101,16 @@ function percentDecoded(text: string): readonly string[] {
   }
 }
 
-/** The text that a secret is the base64 of. */
+/** The text that a base64 secret encodes. */
 function decoded(text: string): readonly string[] {
   const base64 = text.trim();
   if (base64.length < MIN_LINE_LENGTH || !/^[\w+/-]+={0,2}$/.test(base64)) return [];
   const plain = Buffer.from(base64, "base64").toString();
-  // Anything else than text decodes to letters that nobody writes.
+  // Base64 of anything but text decodes to unprintable characters.
   return /^[^\p{Cc}\p{Cn}\ufffd]*$/u.test(plain.replace(/[\t\r\n]/g, "")) ? [plain] : [];
 }
 
-/** With its letters: between quotation marks of Go, JSON, JSON in JSON or `console.log` of an object, and in a URL. */
+/** The text verbatim, quoted as in Go, JSON, JSON in JSON or `console.log` of an object, and encoded for a URL. */
 function written(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   return [
@@ -119,13 +119,13 @@ function written(text: string): readonly string[] {
     json,
     JSON.stringify(json).slice(1, -1),
     inspect(text, { breakLength: Infinity, maxStringLength: null }).slice(1, -1),
-    // Which throws at half a letter.
+    // encodeURIComponent throws on an unpaired surrogate.
     encodeURIComponent(Buffer.from(text).toString()),
     new URLSearchParams([["", text]]).toString().slice(1),
   ];
 }
 
-/** As bytes that are written in other letters. */
+/** The bytes of the text in hexadecimal and base64. */
 function encoded(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const hex = bytes.toString("hex");
@@ -144,7 +144,9 @@ function encoded(text: string): readonly string[] {
   ];
 }
 
-/** What base64 makes of the bytes wherever they follow others, of which the offset is the number modulo three. */
+/**
+ * The base64 text of the bytes inside a longer text, where the offset is the number of preceding bytes modulo three.
+ */
 function insideBase64(bytes: Buffer, offset: number, encoding: "base64" | "base64url"): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString(encoding);
   const shared = Math.ceil((offset * 8) / 6);

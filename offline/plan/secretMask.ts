@@ -4,25 +4,25 @@ import type { SecretForm } from "./secretForms.ts";
 
 const SHOWN = "[secret]";
 
-/** No form is shorter. */
+/** The minimum length of a form. */
 const START_LENGTH = 3;
 
 /**
- * Replaces secrets by `[secret]`, in every form of `secretForms.ts`, which includes all that the Pulumi CLI hides.
- * Mask a text before it is cut or shortened: part of a secret is not recognized.
+ * Replaces secrets by `[secret]`, in every form that `secretForms.ts` lists, which includes all that the Pulumi CLI
+ * masks. Mask a text before truncating it, because part of a secret is not recognized.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/util/logging/log.go
  */
 export class SecretMask {
   readonly #secrets: readonly string[];
-  /** Of forms that begin alike the longest comes first. */
+  /** The forms by their start, longest first. */
   readonly #byStart = new Map<string, SecretForm[]>();
-  /** Whether any form begins with letters of that hash, to pass over most of a text fast. */
+  /** Hashes of the starts of all forms, to skip most of a text fast. */
   readonly #starts = new Uint8Array(1 << 16);
-  /** The length of the longest form; 0 where nothing is hidden. */
+  /** The length of the longest form; 0 if there are no secrets. */
   readonly longest: number;
 
-  /** Hides the secrets of a stack's configuration. */
+  /** Masks the secrets of a stack's configuration. */
   static ofConfig(config: Config): SecretMask {
     return new SecretMask(
       [...config.values()].flatMap(({ value, secret, plaintexts }) =>
@@ -35,7 +35,7 @@ export class SecretMask {
     this.#secrets = secrets;
     const forms = new Map<string, SecretForm>();
     for (const form of new Set(secrets.flatMap(formsOf))) {
-      // What is hidden anywhere is hidden as a word, too.
+      // A form that matches anywhere also matches as a word.
       if (forms.get(form.text)?.wordOnly !== false) forms.set(form.text, form);
     }
     const longestFirst = [...forms.values()].sort((a, b) => b.text.length - a.text.length);
@@ -47,7 +47,7 @@ export class SecretMask {
     }
   }
 
-  /** Hides more secrets, in one go: one after the other would leave parts of those that overlap. */
+  /** A mask for more secrets. A single pass masks overlapping secrets, which two passes would leave in parts. */
   and(secrets: readonly string[]): SecretMask {
     return secrets.length === 0 ? this : new SecretMask([...this.#secrets, ...secrets]);
   }
@@ -57,17 +57,17 @@ export class SecretMask {
     return masked.push(text) + masked.end();
   }
 
-  /** For text that comes in pieces. */
+  /** A mask for text that arrives in pieces. */
   stream(): MaskedStream {
     return new MaskedStream(this);
   }
 
-  /** Whether a form may begin at a place. */
+  /** Whether a form may start at a position. */
   mayBeAt(text: string, place: number): boolean {
     return this.#starts[startHash(text, place)] === 1;
   }
 
-  /** The length of the longest form at a place, of which the letter before is given; 0 where there is none. */
+  /** The length of the longest form at a position, given the preceding character; 0 if there is none. */
   lengthAt(text: string, place: number, before: string): number {
     const found = this.#byStart
       .get(text.slice(place, place + START_LENGTH))
@@ -80,33 +80,33 @@ export class SecretMask {
   }
 }
 
-/** Hides secrets in text that comes in pieces, also those that pieces divide. */
+/** Masks secrets in text that arrives in pieces, including secrets split between pieces. */
 class MaskedStream {
   readonly #mask: SecretMask;
-  /** What may be the beginning of a secret. */
+  /** Text that may start a secret. */
   #rest = "";
-  /** The letter before it. */
+  /** The character before it. */
   #before = "";
-  /** How much of it belongs to a secret that is hidden already. */
+  /** How many of its characters belong to a secret that is already masked. */
   #covered = 0;
 
   constructor(mask: SecretMask) {
     this.#mask = mask;
   }
 
-  /** Everything of the text so far that is decided and has not been returned before. */
+  /** Adds text, and returns the part that is now final. */
   push(text: string): string {
     if (this.#mask.longest === 0) return text;
     const all = this.#rest + text;
     return this.#upTo(Math.max(0, all.length - this.#mask.longest), all);
   }
 
-  /** The remainder. */
+  /** Returns the remaining text. */
   end(): string {
     return this.#upTo(this.#rest.length, this.#rest);
   }
 
-  /** Where secrets overlap, all that they cover is hidden. */
+  /** If secrets overlap, masks everything they cover. */
   #upTo(end: number, text: string): string {
     const shown: string[] = [];
     let from = 0;

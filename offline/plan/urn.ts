@@ -1,10 +1,10 @@
 /** The identity of a resource: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`. */
 export type Urn = string;
 
-/** The type of the resource that every program's resources hang from. */
+/** The type of the root resource of every program. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** The type of what gives the outputs of another stack. */
+/** The type of the resource that reads the outputs of another stack. */
 export const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
 
 export interface StackIdentity {
@@ -14,7 +14,7 @@ export interface StackIdentity {
 }
 
 /**
- * The URN of a resource. A child's carries the types of its ancestors, save the root stack's.
+ * The URN of a resource. It contains the types of all ancestors except the root stack.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
  */
@@ -29,7 +29,7 @@ function qualifiedType(urn: Urn): string {
   return urn.split("::")[2] ?? "";
 }
 
-/** The name; it may itself hold `::`. */
+/** The name, which may itself contain `::`. */
 export function nameOf(urn: Urn): string {
   return urn.split("::").slice(3).join("::");
 }

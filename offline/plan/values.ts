@@ -1,6 +1,6 @@
 /**
- * Property values as they travel between a program, an engine and a policy pack: JSON in which a
- * few marked shapes stand for what JSON cannot say.
+ * Property values as a program, an engine and a policy pack exchange them: JSON, with a few marked objects for values
+ * that JSON cannot express.
  *
  * Source of the signatures and sentinels: the Pulumi SDK's `sdk/go/common/resource/sig` and
  * `sdk/go/common/resource/plugin/rpc.go`.
@@ -18,7 +18,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** What an unknown string looks like on the wire; also the unknown of any type to a reader. */
+/** The wire format of an unknown string; readers treat it as an unknown of any type. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const UNKNOWNS: ReadonlySet<Value> = new Set([
@@ -43,12 +43,12 @@ export function isSecret(value: Value): value is Properties {
   return isObject(value) && value[SIGNATURE] === SECRET;
 }
 
-/** Marks a value as secret; a value that is secret already stays as it is. */
+/** Marks a value as secret, unless it already is. */
 export function secret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
-/** Marks as secret again what was so before, for whoever copied it in the clear. */
+/** Restores the secret marks of values that were copied without them. */
 export function keepSecrets(before: Properties, after: Properties): Properties {
   const keep = (old: Value | undefined, value: Value): Value => {
     if (old !== undefined && isSecret(old)) return secret(value);
@@ -62,7 +62,7 @@ export function keepSecrets(before: Properties, after: Properties): Properties {
   );
 }
 
-/** Rebuilds a value bottom up; parts that do not change are shared, not copied. */
+/** Rebuilds a value bottom up; unchanged parts are shared, not copied. */
 function transform(value: Value, change: (part: Value) => Value): Value {
   if (Array.isArray(value)) {
     const items = value as readonly Value[];
@@ -81,8 +81,8 @@ function mapProperties(properties: Properties, change: (value: Value) => Value):
 }
 
 /**
- * Replaces output values, which carry their own dependencies, by what the engine keeps of them: the
- * plain value, a secret, or an unknown.
+ * Replaces output values, which include their dependencies, with what the engine keeps: the plain value, a secret, or
+ * an unknown.
  */
 export function lowerOutputs(properties: Properties): Properties {
   return mapProperties(properties, (value) =>
@@ -94,7 +94,7 @@ export function lowerOutputs(properties: Properties): Properties {
   );
 }
 
-/** Replaces references to resources by their IDs, or by the URN of one that can have no ID. */
+/** Replaces resource references with the resource's ID, or its URN if it cannot have an ID. */
 export function lowerResources(properties: Properties): Properties {
   return mapProperties(properties, (value) =>
     transform(value, (part) =>
@@ -103,7 +103,7 @@ export function lowerResources(properties: Properties): Properties {
   );
 }
 
-/** The properties for people's eyes and files: every secret reads `[secret]`. */
+/** The properties for display and files, with every secret replaced by `[secret]`. */
 export function redact(properties: Properties): Properties {
   return mapProperties(properties, (value) => redactValue(value));
 }
@@ -114,14 +114,14 @@ export function redactValue(value: Value): Value {
   return isObject(value) ? mapProperties(value, redactValue) : value;
 }
 
-/** The properties with every secret opened, for a reader that must not see the marks. */
+/** The properties with secret values unwrapped, for readers that do not know the marks. */
 export function openSecrets(properties: Properties): Properties {
   return mapProperties(properties, (value) =>
     transform(value, (part) => (isSecret(part) ? (part["value"] ?? null) : part)),
   );
 }
 
-/** Changes every text in the properties that is not marked as secret; keys stay. */
+/** Changes every text in the properties that is not marked as secret. Keys do not change. */
 export function mapTexts(properties: Properties, change: (text: string) => string): Properties {
   const changed = (value: Value): Value => {
     if (typeof value === "string") return change(value);
@@ -131,7 +131,7 @@ export function mapTexts(properties: Properties, change: (text: string) => strin
   return mapProperties(properties, changed);
 }
 
-/** Every text in a value that is marked as secret, with what is around it or by itself. */
+/** Every text in a value that is marked as secret, directly or by an enclosing value. */
 export function secretTexts(value: Value, within = false): readonly string[] {
   if (typeof value === "string") return within ? [value] : [];
   if (Array.isArray(value)) {

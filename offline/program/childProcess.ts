@@ -7,7 +7,7 @@ import { startGroupWatch } from "./groupWatch.ts";
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Whether something that it started held its output open, so that its last lines may be missing. */
+  /** Whether a process that it started kept its output open, so its last lines may be missing. */
   readonly outputHeld: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Child {
   readonly stop: () => void;
 }
 
-/** How long the output of a child may stay open after its end; the Pulumi CLI waits as long. */
+/** How long the output of a child may stay open after its end, as in the Pulumi CLI. */
 const MAX_OUTPUT_HELD_MS = 5_000;
 
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
@@ -28,12 +28,11 @@ process.on("exit", () => {
 });
 
 /**
- * Starts a Node.js process in a group of its own, and stops the whole group when that process ends, when it is told
- * to, and when this process ends, however it does. A daemon, which leaves the group, keeps running: it
- * may be a service that others use, such as Git's credential cache. `onText` gets what the process
- * prints, in pieces as they arrive.
+ * Starts a Node.js process in its own process group, and stops the whole group when that process ends, on request, and
+ * when this process ends for any reason. A daemon that leaves the group keeps running, because it may be a shared
+ * service such as Git's credential cache. `onText` gets the output in pieces as they arrive.
  *
- * @throws UsageError where arguments and environment are larger than the system passes on
+ * @throws UsageError if arguments and environment exceed the system's limit
  */
 export function startNode(
   args: readonly string[],
@@ -109,11 +108,11 @@ function tooLarge(env: NodeJS.ProcessEnv): UsageError {
       ? "The configuration of the stack is too large"
       : `The environment variable ${name} is too large`;
   return new UsageError(
-    `${what}: ${size.toLocaleString("en")} bytes. A process gets it in its environment, of which Linux limits each variable to 131,071 bytes with its name. Keep large values in files that the program reads.`,
+    `${what}: ${size.toLocaleString("en")} bytes. A process receives it in an environment variable, and Linux limits each to 131,071 bytes including its name. Keep large values in files that the program reads.`,
   );
 }
 
-/** While anything runs, a signal ends this process in order; at other times it does so at once, whatever is at work. */
+/** While a child runs, a signal ends this process in an orderly way; otherwise it ends at once. */
 function add(child: ChildProcess): void {
   if (running.size === 0) for (const signal of SIGNALS) process.on(signal, exitOnSignal);
   running.add(child);
@@ -133,6 +132,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
   } catch {
-    // Nothing of it is left.
+    // The group no longer exists.
   }
 }

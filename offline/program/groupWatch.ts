@@ -1,21 +1,24 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** Where there is none, as on Windows, a process that ends by force leaves what it started behind. */
+/** Without a shell, as on Windows, a killed process leaves its children behind. */
 const SHELL = "/bin/sh";
 
-/** Reads the ID of a group, then waits for one more line. Where that never comes, whoever had to write it is gone. */
+/**
+ * Reads the ID of a group, then waits for one more line. If input ends first, the writer is gone, so it kills the
+ * group.
+ */
 const SCRIPT = 'read -r group && { read -r over || kill -KILL "-$group"; }';
 
 export interface GroupWatch {
-  /** From here on the group ends when this process does, however that ends. */
+  /** From now on the group ends when this process ends, for any reason. */
   readonly over: (group: number) => void;
   readonly end: () => void;
 }
 
 /**
- * Starts to watch over a group of processes that is still to be started. A program in an endless loop hears of nothing
- * and nobody can handle a SIGKILL, so the watch is a process of its own, beyond the reach of what a terminal sends.
+ * Starts a watch for a process group that starts later. A busy program does not notice that its parent is gone, and a
+ * SIGKILL cannot be handled, so the watch is a separate process that signals from the terminal do not reach.
  */
 export function startGroupWatch(): GroupWatch {
   if (!existsSync(SHELL)) return { over: () => undefined, end: () => undefined };
@@ -25,7 +28,7 @@ export function startGroupWatch(): GroupWatch {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
-  // Without a watch a preview is as good, as long as nobody ends it by force.
+  // Without a watch the preview still works, unless it is killed.
   watch.on("error", () => undefined);
   watch.stdin.on("error", () => undefined);
   watch.unref();

@@ -4,8 +4,8 @@ import type { SecretMask } from "../plan/secretMask.ts";
 const MAX_KEPT_CHARACTERS = 1_000_000;
 
 /**
- * What a process printed, without the secrets in it: all lines or, of very much output, the last ones. Secrets are
- * hidden before anything is cut, as a line and a piece of one may end in the middle of a secret.
+ * The output of a process with secrets masked: all lines, or only the last ones if there are very many. Secrets are
+ * masked before output is split, because a line or a piece may end in the middle of a secret.
  */
 export class KeptLines {
   readonly #masked: ReturnType<SecretMask["stream"]>;
@@ -20,12 +20,12 @@ export class KeptLines {
     this.#masked = mask.stream();
   }
 
-  /** Takes text as it arrives. */
+  /** Adds text as it arrives. */
   add(text: string): void {
     this.#splitter.push(this.#masked.push(text));
   }
 
-  /** Ends the text, so that its last line is kept, too. */
+  /** Ends the text, so its last line is kept. */
   end(): void {
     this.#splitter.push(this.#masked.end());
     this.#splitter.end();
@@ -34,11 +34,11 @@ export class KeptLines {
   #keep(line: string): void {
     this.#lines.push(line);
     this.#characters += line.length + 1;
-    // Not with every line, as an array does not give up its first items for nothing.
+    // Not on every line, because removing the first items of an array is expensive.
     if (this.#characters > 2 * MAX_KEPT_CHARACTERS) this.#dropFirst();
   }
 
-  /** The lines that are kept, after one that says how much came before them. */
+  /** The kept lines, preceded by a line that says how much was dropped. */
   get lines(): readonly string[] {
     return this.#dropped === 0
       ? this.#lines

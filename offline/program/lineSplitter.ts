@@ -1,7 +1,7 @@
-/** A longer line comes in pieces of about this size, so that one without end does not fill the memory. */
+/** Longer lines are split into pieces of about this size, so an endless line does not fill the memory. */
 const MAX_LINE_CHARACTERS = 1_000_000;
 
-/** Makes lines of text that arrives in pieces. */
+/** Splits text that arrives in pieces into lines. */
 export class LineSplitter {
   readonly #onLine: (line: string) => void;
   #pieces: string[] = [];
@@ -22,7 +22,7 @@ export class LineSplitter {
     }
   }
 
-  /** Gives a last line that has no end. */
+  /** Emits a last line that has no line break. */
   end(): void {
     if (this.#characters > 0) this.#give();
   }

@@ -7,7 +7,7 @@ import { locateSdk } from "./locateSdk.ts";
 import type { Project } from "../project/project.ts";
 import type { StackIdentity } from "../plan/urn.ts";
 
-/** Starts a program with `@pulumi/pulumi/cmd/run`, with the arguments that the language host gives. */
+/** Starts a program with `@pulumi/pulumi/cmd/run` and the arguments of the language host. */
 export function startProgram(
   project: Project,
   options: {
@@ -23,7 +23,7 @@ export function startProgram(
   return startNode(
     [
       ...runtime.nodeArguments,
-      // Argument order is free: options of node itself, all before the script.
+      // Options of Node.js itself, which must come before the script.
       ...["--require", join(__dirname, "preloaded.js")],
       run,
       ...["--monitor", options.address],

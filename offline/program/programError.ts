@@ -1,17 +1,17 @@
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** How the SDK introduces what a program or a pack threw. */
+/** The SDK's introduction to an error that a program or a pack threw. */
 const PREAMBLE = /^.*Running program '.*' failed with an unhandled exception:\s*/;
 
 /**
- * What a person needs of an error that the SDK logged for a program: the message and the line of
- * their own code that threw it. The SDK's own frames and its preamble say nothing to them.
+ * The useful part of an error that the SDK logged for a program: the message, and the line of the program's own code
+ * that threw it. The SDK's preamble and its own frames are dropped.
  */
 export function readableError(message: string, directory: string): string {
   const lines = stripVTControlCharacters(message).replace(PREAMBLE, "").split("\n");
   const own = lines.flatMap((line) => placeOf(line, directory) ?? []).at(0);
-  // Node lists who required a missing module; the first own frame says it better.
+  // For a missing module Node.js lists the importing files; the first own frame is clearer.
   const end = lines.findIndex((line) => isFrame(line) || line === "Require stack:");
   const text = lines
     .slice(0, end === -1 ? undefined : end)
@@ -21,7 +21,7 @@ export function readableError(message: string, directory: string): string {
   return text + (own === undefined ? "" : `\n    at ${own}`);
 }
 
-/** A message may have lines of its own that begin with "at". */
+/** A message may contain lines that begin with "at". */
 function isFrame(line: string): boolean {
   return /^\s+at .*(:\d+:\d+\)?|\((<anonymous>|native|index \d+)\))( \{)?$/.test(line);
 }

@@ -2,9 +2,9 @@
 const path = require("node:path");
 
 /**
- * To explain a promise that never settles, the SDK in a directory keeps a stack trace of every promise that it makes,
- * which costs more than all else that a large program does. It finds such promises without them, too;
- * PULUMI_DEBUG_PROMISE_LEAKS asks for their traces.
+ * The SDK keeps a stack trace of every promise it creates, to explain promises that never settle. In a large program
+ * that costs more than everything else. The SDK in the directory still detects such promises without the traces; set
+ * PULUMI_DEBUG_PROMISE_LEAKS to get them.
  */
 exports.untracePromises = (sdk) => {
   const debuggable = require(path.join(sdk, "runtime", "debuggable.js"));

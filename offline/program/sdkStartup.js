@@ -1,13 +1,13 @@
 "use strict";
-// For speed alone; AKS_ISTIO_PLAIN_SDK=1 previews without it, and plans the same. Four habits of the
-// SDK cost more than all else that a large program does:
-// - it loads the TypeScript compiler, for functions that a program may serialize. It is loaded here
-//   when the first one is.
-// - it tells the engine of each step with each resource, one message after the other. They are not
-//   shown here, nor by the CLI without --debug.
-// - it keeps a stack trace of every promise that it makes.
-// - it maps its own frames to its own sources, which are not there. Node 20 then looks for them in
-//   the text of an error for up to a minute (`util.inspect` with colours).
+// Only for speed: AKS_ISTIO_PLAIN_SDK=1 disables it and gives the same plan. Four habits of the SDK cost more than
+// everything else in a large program:
+// - It loads the TypeScript compiler, for functions that a program may serialize. Here it is loaded with the first such
+//   function.
+// - It logs each step of each resource to the engine, one message at a time. The messages are not shown here, nor by the
+//   CLI without --debug.
+// - It keeps a stack trace of every promise that it creates.
+// - It maps its own frames to its own sources, which are not installed. Node 20 then searches the text of an error for
+//   them for up to a minute (`util.inspect` with colours).
 const fs = require("node:fs");
 const path = require("node:path");
 const { untracePromises } = require("./promiseTraces.js");
@@ -15,7 +15,7 @@ const { untracePromises } = require("./promiseTraces.js");
 const NO_MAPPINGS = { version: 3, sources: [], names: [], mappings: "" };
 const ofPackages = path.join("node_modules", "@pulumi", path.sep);
 
-/** Breaks the SDK in a directory of those habits. */
+/** Speeds up the SDK in a directory. */
 exports.quicken = (sdk) => {
   const compiler = path.join(sdk, "typescript-shim.js");
   if (fs.existsSync(compiler)) {
@@ -29,7 +29,7 @@ exports.quicken = (sdk) => {
     require.cache[id] = later;
   }
 
-  // Its parts need each other; whole, they load in the order that it intends.
+  // Its modules depend on each other; loading the whole SDK keeps the intended order.
   require(sdk);
 
   require(path.join(sdk, "log", "index.js")).debug = () => Promise.resolve();

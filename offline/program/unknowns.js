@@ -1,15 +1,15 @@
 "use strict";
-// A deployment asks a provider which outputs will exist and what an invoke returns. Here nobody can
-// be asked, so what was not given is unknown: a property that is missing from a resource's outputs,
-// at any depth, and every property of an invoke's result reads as an unknown output. It flows into
-// inputs as unknown, where `undefined` would flow in as nothing, or throw.
+// A deployment asks a provider which outputs will exist and what an invoke returns. Offline there
+// is no provider, so missing values are unknown: a property that is missing from a resource's
+// outputs, at any depth, and every property of an invoke's result is an unknown output. As an input
+// it stays unknown, where `undefined` would be dropped or throw.
 const path = require("node:path");
 
 const UNKNOWN_RESULT = "aks-istio:unknown-result";
 
-/** Makes the SDK in a directory answer so. */
+/** Makes the SDK in a directory return unknown outputs for missing values. */
 exports.answerUnknowns = (sdk) => {
-  // Its parts need each other; whole, they load in the order that it intends.
+  // Its modules depend on each other; loading the whole SDK keeps the intended order.
   const { Output } = require(sdk);
   const rpc = require(path.join(sdk, "runtime", "rpc.js"));
   const { deserializeProperties, resolveProperties } = rpc;
@@ -34,10 +34,10 @@ exports.answerUnknowns = (sdk) => {
     return openEnded(mapValues(value, openEndedDeep));
   }
 
-  /** An object that answers for a property that it does not have with an unknown output. */
+  /** An object that returns an unknown output for a missing property. */
   function openEnded(object) {
     return new Proxy(object, {
-      // A promise looks for `then`, and serializers for symbols and markers: those are truly absent.
+      // Promises check for `then`, and serializers for symbols and markers: those stay absent.
       get: (target, key) =>
         key in target || typeof key === "symbol" || /^(then|toJSON|__.*)$/.test(key)
           ? target[key]

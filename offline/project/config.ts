@@ -8,10 +8,12 @@ import { UNKNOWN } from "../plan/values.ts";
 
 /** One configuration value as a program receives it. */
 export interface ConfigValue {
-  /** Text, or JSON of an object or array. An unopened secret is, or holds, the unknown's sentinel. */
+  /**
+   * Text, or JSON of an object or array. A secret that could not be decrypted is, or contains, the unknown sentinel.
+   */
   readonly value: string;
   readonly secret: boolean;
-  /** The secrets in it, in clear, as far as they could be opened. Default: the value itself. */
+  /** The decrypted secrets in it, as far as possible. Default: the value itself. */
   readonly plaintexts?: readonly string[];
 }
 
@@ -20,7 +22,7 @@ export type Config = ReadonlyMap<string, ConfigValue>;
 
 type Mapping = Readonly<Record<string, Yaml>>;
 
-/** A value before it becomes text: whether it is text or structure decides its type. */
+/** A value before it becomes text, because the type check depends on its structure. */
 interface Opened {
   readonly value: Yaml;
   readonly secret: boolean;
@@ -28,9 +30,9 @@ interface Opened {
 }
 
 /**
- * The configuration of a stack with the project's defaults, checked against the types that the
- * project declares. `environment` is what the stack's ESC environments add, beneath its own values.
- * Every problem is reported at once, and none shows a value.
+ * The configuration of a stack with the project's defaults, checked against the declared types. `environment` holds the
+ * values of the stack's ESC environments, which the stack's own values override. All problems are reported at once, and
+ * none reveals a value.
  *
  * @throws UsageError
  */
@@ -58,7 +60,7 @@ export function resolveConfig(
     } else if (fallback !== undefined) {
       config.set(key, { value: fallback, secret: false, plaintexts: [] });
     } else if (key.startsWith(`${project.name}:`)) {
-      problems.push(`${key}: is missing; ${project.file} declares it without a default.`);
+      problems.push(`${key}: is required; ${project.file} declares it without a default.`);
     }
   }
 
@@ -80,7 +82,7 @@ export function resolveConfig(
 function closedEnvironments(names: readonly string[]): string {
   return (
     `environment: the ESC environments ${names.join(", ")} cannot be opened offline. ` +
-    "Give what they add to the configuration with --assume FILE, under environment."
+    "Give their configuration with --assume FILE, under environment."
   );
 }
 
@@ -93,10 +95,10 @@ function openAll(
   const config = new Map<string, Opened>();
   const spellings = new Map<string, string>();
   for (const [written, value] of Object.entries(raw)) {
-    // A bare name is one of the project's own.
+    // A key without a namespace belongs to the project.
     const key = canonicalKey(written.includes(":") ? written : `${project.name}:${written}`);
     if (key === undefined) {
-      problems.push(`${written}: is no key of a setting; write <namespace>:<name>.`);
+      problems.push(`${written}: is not a valid configuration key; use <namespace>:<name>.`);
       continue;
     }
     const other = spellings.get(key);
@@ -107,12 +109,12 @@ function openAll(
     try {
       config.set(key, opened(value, open));
     } catch (error) {
-      // The passphrase is wrong, for all of them.
+      // The passphrase is wrong for all secrets.
       if (error instanceof UsageError) throw error;
       problems.push(
         `${key}: cannot be decrypted: ${messageOf(error)}. Set it again with \`pulumi config set --secret\`.`,
       );
-      // It is not missing.
+      // Keeps it from being reported as missing.
       config.set(key, { value: UNKNOWN, secret: true, plaintexts: [] });
     }
   }
@@ -126,7 +128,7 @@ function canonicalKey(key: string): string | undefined {
   return name === "config" && more.length === 0 ? `${namespace}:${last}` : undefined;
 }
 
-/** What is in a mapping that stands for a secret; undefined for any other mapping. */
+/** The value of a mapping that represents a secret; undefined for any other mapping. */
 type Open = (mapping: Mapping) => Yaml | undefined;
 
 /** A secret in a stack file: `secure: <ciphertext>`. */
@@ -152,7 +154,7 @@ function opened(raw: Yaml, open: Open): Opened {
     if (text !== UNKNOWN) plaintexts.push(textOf(text));
     return text;
   });
-  // Pulumi takes a key without a value for an empty text.
+  // Pulumi treats a key without a value as an empty string.
   return { value: value ?? "", secret, plaintexts };
 }
 
@@ -208,7 +210,7 @@ function complaints(key: string, found: Opened, declaration: ConfigDeclaration):
     : [`${key}: must be of type ${typeName(type, items)}, but ${wrong}.`];
 }
 
-/** What a value of another type is: `is a string`, `item 2 is an object`; undefined where it fits. */
+/** Describes a value of the wrong type: `is a string`, `item 2 is an object`; undefined if the type matches. */
 function misfit(value: Yaml, type: string, items: ConfigItems | undefined): string | undefined {
   if (value === UNKNOWN) return undefined;
   const structure = structureOf(value);
@@ -240,7 +242,7 @@ function misfit(value: Yaml, type: string, items: ConfigItems | undefined): stri
   }
 }
 
-/** Never the value: what stands in the wrong place may be a password. */
+/** Never the value: a misplaced value may be a password. */
 function kindOf(value: Yaml): string {
   if (value === null) return "is null";
   if (Array.isArray(value)) return "is an array";
@@ -248,7 +250,7 @@ function kindOf(value: Yaml): string {
   return `is a ${typeof value === "bigint" ? "number" : typeof value}`;
 }
 
-/** A structure that is secret as a whole is stored as its JSON. */
+/** A structure that is secret as a whole is stored as JSON. */
 function structureOf(value: Yaml): Yaml {
   if (typeof value !== "string") return value;
   try {

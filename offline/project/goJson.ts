@@ -2,8 +2,8 @@ import type { Yaml } from "./goYaml.ts";
 import { compare } from "../plan/planOrder.ts";
 
 /**
- * JSON as Go writes it, which is the text that a program gets of a structured setting: keys in
- * order, and `<`, `>` and `&` escaped.
+ * JSON as Go writes it, which is how a program receives a structured setting: keys sorted, and `<`, `>` and `&`
+ * escaped.
  *
  * @see https://pkg.go.dev/encoding/json#Marshal
  */

@@ -1,21 +1,20 @@
 import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions } from "yaml";
 import type { Value } from "../plan/values.ts";
 
-/** What YAML can say. An integer that a number cannot hold exactly is a bigint. */
+/** A YAML value. An integer that a number cannot represent exactly is a bigint. */
 export type Yaml = Scalar | readonly Yaml[] | { readonly [key: string]: Yaml };
 
 type Scalar = null | boolean | number | bigint | string;
 
 /**
- * Which of Go's YAML packages reads the text. Both take numbers as Go writes them (`012`, `0b11`,
- * `1_000`). Version 2 takes `yes`, `off` and `n` for booleans besides, as YAML 1.1 does; version 3
- * takes `2001-12-14` for a time.
+ * The version of Go's YAML package that reads the text. Both read numbers as Go writes them (`012`, `0b11`, `1_000`).
+ * Version 2 also reads `yes`, `off` and `n` as booleans, as YAML 1.1 does; version 3 reads `2001-12-14` as a time.
  */
 type GoVersion = 2 | 3;
 
 /**
- * Options that make the `yaml` package read scalars as Go's packages do. Keys may repeat: whoever
- * must refuse that, does.
+ * Options that make the `yaml` package read scalars as Go's packages do. Duplicate keys are allowed; callers reject
+ * them if they must.
  *
  * @see https://github.com/go-yaml/yaml/blob/v3/resolve.go
  * @see https://github.com/yaml/go-yaml/blob/v2/resolve.go
@@ -28,7 +27,7 @@ export function asGoReads(version: GoVersion): ParseOptions & DocumentOptions & 
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    // A tag that nobody knows is no mistake.
+    // An unknown tag is not an error.
     logLevel: "error",
   };
 }
@@ -37,12 +36,12 @@ function scalarTags(version: GoVersion): ScalarTag[] {
   const plain: ScalarTag = {
     tag: "tag:yaml.org,2002:plain",
     default: true,
-    // Nothing that begins otherwise is more than text.
+    // Every other scalar is text.
     test: /^(?:[-+.\d~yYnNtTfFoO].*)?$/s,
     resolve: (text, onError) => {
       const value = plainScalar(text, version);
       if (typeof value === "number" && !Number.isFinite(value)) {
-        onError(`${text} is no value that can be stored`);
+        onError(`${text} is not a value that can be stored`);
       }
       return value;
     },
@@ -114,7 +113,7 @@ function integer(text: string): Scalar | undefined {
   if (sign === undefined || /^0[oO]$/.test(digits)) return undefined;
   const size = BigInt(digits.replace(/^0(?=[0-7])/, "0o"));
   const value = sign === "-" ? -size : size;
-  // Unsigned numbers reach further, and have no sign.
+  // Unsigned numbers have a larger range and no sign.
   if (value < INT_MIN || value > (sign === "" ? UINT_MAX : 2n ** 63n - 1n)) return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
@@ -123,11 +122,11 @@ function integer(text: string): Scalar | undefined {
 function decimal(text: string): Scalar | undefined {
   if (!/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
-  // Too large for Go is text.
+  // A number too large for Go is text.
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A time in the words of Go's `time.Time`: `2001-12-14 21:59:43.1 -0500 -0500`. */
+/** A time as Go's `time.Time` prints it: `2001-12-14 21:59:43.1 -0500 -0500`. */
 function timeOf(text: string): string | undefined {
   const [, year = "", ...numbers] =
     /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(\.\d+)?(Z|[-+]\d\d:\d\d)| +(\d\d?):(\d\d?):(\d\d?)(\.\d+)?)?$/.exec(
@@ -160,7 +159,7 @@ function timeOf(text: string): string | undefined {
   ].join(" ");
 }
 
-/** For a resource's properties, whose numbers have 64 bits and no more. */
+/** Converts YAML to resource properties, whose numbers have 64 bits. */
 export function toValue(yaml: Yaml): Value {
   if (typeof yaml === "bigint") return Number(yaml);
   if (Array.isArray(yaml)) return (yaml as readonly Yaml[]).map(toValue);

@@ -6,7 +6,7 @@ import type { Yaml } from "./goYaml.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { readYaml } from "./yamlFile.ts";
 
-/** Whatever the file says. */
+/** Any value. */
 const yaml = z.custom<Yaml>(() => true);
 
 const configItems = z.object({
@@ -58,9 +58,9 @@ export interface Project {
   /** Absolute. */
   readonly file: string;
   readonly directory: string;
-  /** Where the program lives and runs: `main` if it is a directory. */
+  /** The directory in which the program runs: `main` if it is a directory. */
   readonly programDirectory: string;
-  /** What the language host passes as entry point: `.` or a file within the program directory. */
+  /** The entry point that the language host passes: `.` or a file in the program directory. */
   readonly entryPoint: string;
   readonly stackConfigDirectory: string;
   readonly runtime: NodeRuntime;
@@ -80,8 +80,8 @@ export interface NodeRuntime {
 }
 
 /**
- * The project that somebody in a directory works on: the one of that directory or of the nearest directory above it, as
- * the Pulumi CLI finds it. Only Node.js programs are accepted.
+ * The project of a directory or of the nearest directory above it, as the Pulumi CLI finds it. Only Node.js programs
+ * are supported.
  *
  * @throws UsageError
  */
@@ -92,14 +92,14 @@ export function nearestProject(directory: string): Project {
     if (file !== undefined) return readProject(root, file);
     if (root === dirname(root)) {
       throw new UsageError(
-        `Neither ${start} nor a directory above it has a Pulumi.yaml. Run this in a Pulumi program, or name the directory of one.`,
+        `No Pulumi.yaml found in ${start} or a directory above it. Run this in a Pulumi project, or pass its directory.`,
       );
     }
   }
 }
 
 /**
- * The project of exactly this directory. Only Node.js programs are accepted.
+ * The project of exactly this directory. Only Node.js programs are supported.
  *
  * @throws UsageError
  */
@@ -108,7 +108,7 @@ export function loadProject(directory: string): Project {
   const file = projectFileIn(root);
   if (file === undefined) {
     throw new UsageError(
-      `${directory} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.`,
+      `${directory} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.`,
     );
   }
   return readProject(root, file);
@@ -142,7 +142,7 @@ function programOf(root: string, main: string): Pick<Project, "programDirectory"
   const path = resolve(root, main);
   if (!existsSync(path)) {
     throw new UsageError(
-      `main: ${main} in ${root}/Pulumi.yaml does not exist. Name a file or a directory.`,
+      `main: ${main} in ${root}/Pulumi.yaml does not exist. Set main to an existing file or directory.`,
     );
   }
   return statSync(path).isDirectory()
@@ -154,7 +154,7 @@ function nodeRuntime(file: string, runtime: z.infer<typeof projectFile>["runtime
   const { name, options } = typeof runtime === "string" ? { name: runtime, options: {} } : runtime;
   if (name !== "nodejs") {
     throw new UsageError(
-      `${file}: runtime ${name} is not supported here; only nodejs programs run offline.`,
+      `${file}: runtime ${name} is not supported; only nodejs programs run offline.`,
     );
   }
   const { tsconfig, nodeargs } = options ?? {};
@@ -165,7 +165,7 @@ function nodeRuntime(file: string, runtime: z.infer<typeof projectFile>["runtime
   };
 }
 
-/** Words as a shell would split them, with single and double quotes. */
+/** Splits words as a shell does, with single and double quotes. */
 function splitArguments(line: string): string[] {
   return [...line.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replace(/["']/g, ""),

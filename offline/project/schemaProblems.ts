@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-/** Every place where a file has not its shape, one a line: `file: path: message`. */
+/** Every schema violation in a file, one per line: `file: path: message`. */
 export function schemaProblems(file: string, { issues }: z.ZodError): string[] {
   return issues
     .flatMap(meant)
@@ -11,7 +11,7 @@ export function schemaProblems(file: string, { issues }: z.ZodError): string[] {
     );
 }
 
-/** Of the alternatives of a union, the one that fits furthest is what was meant. */
+/** For a union, reports the alternative that matches furthest, which is probably the intended one. */
 function meant(issue: Issue): Issue[] {
   if (issue.code !== "invalid_union") return [issue];
   const alternatives = issue.errors.map((issues) => issues.flatMap(meant));

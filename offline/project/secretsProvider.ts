@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { UsageError, messageOf } from "../errors.ts";
 
 /**
- * Opens a `secure:` value; undefined where the key to it is not at hand.
+ * Decrypts a `secure:` value; undefined if its key is not available.
  *
- * @throws where it is damaged
+ * @throws if it is damaged
  */
 export type Decrypt = (ciphertext: string) => string | undefined;
 
@@ -14,9 +14,9 @@ const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 
 /**
- * Opens secrets of the passphrase provider with PULUMI_CONFIG_PASSPHRASE or the file that
- * PULUMI_CONFIG_PASSPHRASE_FILE names. Secrets of every other provider (a key vault, Pulumi Cloud)
- * stay closed: their keys are not on this machine.
+ * Decrypts secrets of the passphrase provider with PULUMI_CONFIG_PASSPHRASE or the file that
+ * PULUMI_CONFIG_PASSPHRASE_FILE names. Secrets of other providers (a key vault, Pulumi Cloud) stay encrypted, because
+ * their keys are not on this machine.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/secrets/#passphrase
  */
@@ -30,7 +30,7 @@ export function passphraseDecrypter(
 
   let key: Buffer | undefined;
   const decrypt = (ciphertext: string) => {
-    // Deriving the key takes about half a second, so only a stack with secrets pays for it.
+    // Deriving the key takes about half a second, so it is done only for stacks with secrets.
     key ??= pbkdf2Sync(
       passphrase,
       Buffer.from(saltBytes, "base64"),
@@ -50,13 +50,13 @@ export function passphraseDecrypter(
   };
 }
 
-/** The salt comes with a value that only the right passphrase opens. */
+/** The salt includes a check value that only the right passphrase decrypts. */
 function requirePassphrase(decrypt: (ciphertext: string) => string, check: string): void {
   try {
     decrypt(check);
   } catch {
     throw new UsageError(
-      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.",
+      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the correct one, or unset it to preview with unknown secrets.",
     );
   }
 }
@@ -76,7 +76,7 @@ function passphraseOf(
   }
 }
 
-/** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. Errors are in Pulumi's words. */
+/** `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. Errors are worded as in Pulumi. */
 function open(ciphertext: string, key: Buffer): string {
   const [version = "", nonce = "", sealed = "", ...more] = ciphertext.split(":");
   const bytes = Buffer.from(sealed, "base64");

@@ -19,22 +19,22 @@ const stackFile = z.looseObject({
 /** A stack's settings, from its `Pulumi.<stack>.yaml`. */
 export interface StackFile {
   readonly stack: string;
-  /** Where `--stack` names it. */
+  /** Set if `--stack` names it. */
   readonly organization?: string;
-  /** Where it was read: an absolute path, or the name that its text was given. Absent for a stack without a file. */
+  /** Its source: an absolute path, or the given name of its text. Absent for a stack without a file. */
   readonly file?: string;
   readonly config: Readonly<Record<string, Yaml>>;
-  /** Salt and check value of a passphrase; absent with other secrets providers. */
+  /** Salt and check value of the passphrase; absent with other secrets providers. */
   readonly encryptionSalt?: string;
-  /** The ESC environments that add to the configuration; absent where there are none. */
+  /** The ESC environments that add to the configuration; absent if there are none. */
   readonly environments?: readonly string[];
-  /** What Pulumi ignores and was probably meant, in words; absent where there is nothing. */
+  /** Messages about probable typos that Pulumi ignores; absent if there are none. */
   readonly hints?: readonly string[];
 }
 
 /**
- * Picks the stack and reads its file. Without a name it is the one that the file is called after, the only stack that
- * has a file, or `dev`; the CLI would use the stack that was selected last, which a fresh clone does not know.
+ * Chooses the stack and reads its file. Without a name, it is the stack that the file is named after, the only stack
+ * that has a file, or `dev`. The CLI would use the last selected stack, which a fresh clone does not know.
  */
 export function loadStackFile(
   project: Project,
@@ -59,12 +59,12 @@ function partsOf(
   const [name = "", ofProject, organization = ofProject] = [...parts].reverse();
   if (parts.length > 3 || parts.includes("")) {
     throw new UsageError(
-      `Stack ${fullName} is no name of a stack. Write <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
+      `Stack ${fullName} is not a valid stack name. Use <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
     );
   }
   if (parts.length === 3 && ofProject !== project.name) {
     throw new UsageError(
-      `Stack ${fullName} is of project ${ofProject ?? ""}, but ${project.file} is project ${project.name}.`,
+      `Stack ${fullName} belongs to project ${ofProject ?? ""}, but ${project.file} is project ${project.name}.`,
     );
   }
   return { name, ...(organization === undefined ? {} : { organization }) };
@@ -88,14 +88,14 @@ function find(
   throw new UsageError(
     `Stack ${stack} has no Pulumi.${stack}.yaml in ${project.stackConfigDirectory}. ` +
       (present.length === 0
-        ? "Leave --stack out to preview without a stack file."
+        ? "Omit --stack to preview without a stack file."
         : `Use --stack with one of: ${present.join(", ")}.`),
   );
 }
 
 /**
- * The stack that a file is called after: `prod` of `Pulumi.prod.yaml`, and `production` of `examples/production.yaml`;
- * `dev` where its name could be no stack's.
+ * The stack that a file is named after: `prod` for `Pulumi.prod.yaml`, and `production` for `examples/production.yaml`;
+ * `dev` if the name is not a valid stack name.
  */
 export function stackNamedBy(file: string): string {
   const name = basename(file).replace(/^Pulumi\.(?=.+\.ya?ml$)|\.ya?ml$/g, "");
@@ -112,7 +112,7 @@ function stacksOf(project: Project): string[] {
 }
 
 /**
- * The settings of a stack from the text of a stack file that lies somewhere else, under the name of that place.
+ * Parses the text of a stack file that was read elsewhere; `name` is its source in messages.
  *
  * @throws UsageError
  */
@@ -145,7 +145,7 @@ function stackFileOf(stack: string, content: Yaml, file: string, project?: Proje
   };
 }
 
-/** A list of names, or a definition of its own that may import others. */
+/** A list of names, or an inline definition that may import others. */
 function environmentsOf(environment: Yaml | undefined): string[] {
   if (environment === undefined || environment === null) return [];
   const listed = isMapping(environment) ? (environment["imports"] ?? []) : environment;
@@ -155,16 +155,16 @@ function environmentsOf(environment: Yaml | undefined): string[] {
   );
   const definesOwn =
     isMapping(environment) && Object.keys(environment).some((key) => key !== "imports");
-  return definesOwn ? [...names, "the stack file's own"] : names;
+  return definesOwn ? [...names, "the inline one in the stack file"] : names;
 }
 
 function sectionHints(sections: readonly string[]): string[] {
   return (
     sections
-      // Pulumi ignores every other section; with x- in front it is meant to be, such as for YAML anchors.
+      // Pulumi ignores all other sections. The prefix x- marks one that is meant to be ignored, such as for YAML anchors.
       .filter((section) => !SECTIONS.includes(section) && !section.startsWith("x-"))
       .map((section) => {
-        const ignored = `${section}: Pulumi ignores a section of this name`;
+        const ignored = `${section}: Pulumi ignores a section with this name`;
         if (section.includes(":")) return `${ignored}; indent it under config:`;
         const near = closest(section, SECTIONS);
         return near === undefined ? ignored : `${ignored}; did you mean ${near}?`;
@@ -172,7 +172,7 @@ function sectionHints(sections: readonly string[]): string[] {
   );
 }
 
-/** Pulumi hands any namespace to whichever provider reads it, and most are read by none. */
+/** Pulumi passes every namespace to providers, and most namespaces are read by none. */
 function namespaceHints(keys: readonly string[], project: Project): string[] {
   return keys.flatMap((key) => {
     const [namespace = "", ...name] = key.split(":");
@@ -181,7 +181,7 @@ function namespaceHints(keys: readonly string[], project: Project): string[] {
     return near === undefined || near === false
       ? []
       : [
-          `${key}: is no setting of this project, whose keys begin with ${near}:; did you mean ${[near, ...name].join(":")}?`,
+          `${key}: is not a setting of this project, whose keys begin with ${near}:; did you mean ${[near, ...name].join(":")}?`,
         ];
   });
 }

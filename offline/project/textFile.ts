@@ -1,32 +1,32 @@
 import { readFileSync, statSync } from "node:fs";
 import { UsageError, messageOf } from "../errors.ts";
 
-/** In bytes; far more than any settings. */
+/** In bytes; far more than any settings need. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** A pipe that the shell itself opened, as for `<(…)`. */
+/** A pipe that the shell opened, as in `<(…)`. */
 const OPENED_BY_THE_SHELL = /^\/dev\/(fd\/\d+|stdin)$/;
 
 /**
- * Reads a file that a user names. A byte order mark is left out.
+ * Reads a file that the user names, without its byte order mark.
  *
  * @throws UsageError
  */
 export function readText(path: string): string {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    // Another pipe or a device may never end, and nothing interrupts its reader. What is not there, or a directory,
-    // has an error of its own when it is read.
+    // Another pipe or a device may never end, and the read cannot be interrupted. A missing file or
+    // a directory has its own error on read.
     if (
       found !== undefined &&
       !found.isFile() &&
       !found.isDirectory() &&
       !OPENED_BY_THE_SHELL.test(path)
     ) {
-      throw new Error("it is a pipe or a device; give a file");
+      throw new Error("it is a pipe or a device; pass a file");
     }
     if (found !== undefined && found.size > LARGEST_FILE) {
-      throw new Error(`it has ${found.size} bytes, and ${LARGEST_FILE} are the most`);
+      throw new Error(`it has ${found.size} bytes, and the maximum is ${LARGEST_FILE}`);
     }
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {

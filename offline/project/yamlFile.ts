@@ -6,15 +6,15 @@ import type { Yaml } from "./goYaml.ts";
 import { readText } from "./textFile.ts";
 
 /**
- * Reads a YAML file as Pulumi reads its own.
+ * Reads a YAML file the way Pulumi reads its own files.
  *
- * @throws UsageError with the place of each mistake
+ * @throws UsageError with the position of each problem
  */
 export function readYaml(path: string): Yaml {
   return parseYaml(readText(path), path);
 }
 
-/** The same of a text, whose mistakes are told under the name that it is given. */
+/** The same for a text; `name` is its source in messages. */
 export function parseYaml(text: string, name: string): Yaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...asGoReads(3), lineCounter: lines });
@@ -32,7 +32,7 @@ export function parseYaml(text: string, name: string): Yaml {
   try {
     return document.toJS() as Yaml;
   } catch (error) {
-    // An alias without an anchor, or aliases that would fill the memory.
+    // An alias without an anchor, or aliases that would exhaust the memory.
     throw new UsageError(`${name}: ${messageOf(error)}`);
   }
 }
@@ -42,7 +42,7 @@ interface Problem {
   readonly message: string;
 }
 
-/** The parser could tell as well, but takes the square of the number of keys for it. */
+/** The parser could also detect these, but in quadratic time. */
 function repeatedKeys(document: Document, lines: LineCounter): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
@@ -55,7 +55,7 @@ function repeatedKeys(document: Document, lines: LineCounter): Problem[] {
         if (first === undefined) seen.set(key.value, at);
         else {
           const { line } = lines.linePos(first);
-          problems.push({ at, message: `key ${String(key.source)} is in line ${line} already` });
+          problems.push({ at, message: `key ${String(key.source)} is already in line ${line}` });
         }
       }
     },
@@ -63,14 +63,14 @@ function repeatedKeys(document: Document, lines: LineCounter): Problem[] {
   return problems;
 }
 
-/** An alias within what it stands for. */
+/** Aliases inside the node that they refer to. */
 function endlessAliases(document: Document): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
     Alias(_, alias, path) {
       const target = alias.resolve(document);
       if (target !== undefined && path.includes(target)) {
-        problems.push({ at: alias.range?.[0] ?? 0, message: `*${alias.source} holds itself` });
+        problems.push({ at: alias.range?.[0] ?? 0, message: `*${alias.source} contains itself` });
       }
     },
   });

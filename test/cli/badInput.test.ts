@@ -13,7 +13,7 @@ async function complaint(
   const { code, stdout, stderr } = await aksIstio(args, env);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).not.toMatch(/at .*\((node:|\/).*\)|node_modules|defect/);
-  return stderr.replace(/^Starting the program and its policies\nPlanned \d+ resources?\n/, "");
+  return stderr.replace(/^Starting the program and the policy packs\nPlanned \d+ resources?\n/, "");
 }
 
 describe("usage", () => {
@@ -28,7 +28,7 @@ describe("usage", () => {
     [["render", "a"], "error: required option '-o, --out <directory>' not specified\n"],
     [
       ["preview", "--json", "-", "--junit", "-"],
-      "Only one of --json, --markdown, --sarif and --junit can go to stdout. Give the others a file.\n",
+      "Only one of --json, --markdown, --sarif and --junit can go to stdout. Pass a file for the others.\n",
     ],
     [
       [
@@ -41,7 +41,7 @@ describe("usage", () => {
         "--policy-pack-config",
         "c",
       ],
-      "The number of --policy-pack-config files (2) must be that of policy packs (1). Give one for each --policy-pack, in the same order, or none.\n",
+      "The number of --policy-pack-config files (2) must equal the number of policy packs (1). Pass one for each --policy-pack, in the same order, or none.\n",
     ],
   ])("aks-istio %j", async (args, said) => {
     expect(await complaint(args)).toBe(said);
@@ -62,12 +62,12 @@ describe("a program", () => {
     [
       "a directory that is no program",
       [nowhere],
-      `${nowhere} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.\n`,
+      `${nowhere} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n`,
     ],
     [
       "a directory that is not there",
       ["no-such-directory"],
-      "no-such-directory is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.\n",
+      "no-such-directory is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n",
     ],
     [
       "unreadable YAML",
@@ -77,7 +77,7 @@ describe("a program", () => {
     [
       "another language",
       [python],
-      `${python}/Pulumi.yaml: runtime python is not supported here; only nodejs programs run offline.\n`,
+      `${python}/Pulumi.yaml: runtime python is not supported; only nodejs programs run offline.\n`,
     ],
     [
       "a stack without a file",
@@ -92,7 +92,7 @@ describe("a program", () => {
     [
       "several wrong settings, in one report",
       [bad],
-      `${bad}/Pulumi.dev.yaml:1:1: bad-config:owner: is missing; ${bad}/Pulumi.yaml declares it without a default.\n` +
+      `${bad}/Pulumi.dev.yaml:1:1: bad-config:owner: is required; ${bad}/Pulumi.yaml declares it without a default.\n` +
         `${bad}/Pulumi.dev.yaml:3:3: bad-config:retentionDays: must be of type integer, but is a string.\n`,
     ],
     [
@@ -118,7 +118,7 @@ describe("a program", () => {
     [
       "a directory that is no pack",
       [program("no-exports-empty"), "--policy-pack", nowhere],
-      `${nowhere} is no policy pack: it has no PulumiPolicy.yaml. Name the directory that has one.\n`,
+      `${nowhere} is not a policy pack: no PulumiPolicy.yaml found. Pass the directory that contains one.\n`,
     ],
     [
       "policy configuration that is none",
@@ -129,7 +129,7 @@ describe("a program", () => {
         "--policy-pack-config",
         `${python}/Pulumi.yaml`,
       ],
-      `${python}/Pulumi.yaml is no readable JSON: Unexpected token 'a', "name: shop`,
+      `${python}/Pulumi.yaml is not valid JSON: Unexpected token 'a', "name: shop`,
     ],
   ])("%s", async (_, args, said) => {
     expect((await complaint(["preview", ...args])).slice(0, said.length)).toBe(said);
@@ -163,7 +163,7 @@ describe("a program", () => {
           /^ {2}\S*Pulumi\.dev\.yaml:6: aks-istio:meshes: no such setting; did you mean mesh\?$/,
         ),
         expect.stringMatching(
-          /^ {2}\S*Pulumi\.dev\.yaml:5: aks-istio:namespaces\.Shop_1: .*lower case/,
+          /^ {2}\S*Pulumi\.dev\.yaml:5: aks-istio:namespaces\.Shop_1: .*lowercase/,
         ),
       ]),
     );
@@ -175,7 +175,7 @@ describe("a program", () => {
       "Pulumi.dev.yaml": `encryptionsalt: ${SALT}\nconfig:\n  locked:token:\n    secure: ${encrypted("hunter2")}\n`,
     });
     expect(await complaint(["preview", directory], { PULUMI_CONFIG_PASSPHRASE: "guess" })).toBe(
-      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.\n",
+      "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the correct one, or unset it to preview with unknown secrets.\n",
     );
   });
 });
@@ -192,7 +192,7 @@ describe("a place to write to", () => {
 
   test.concurrent("a directory of somebody else's", async () => {
     expect(await complaint(["render", program("no-exports-empty"), "--out", directory])).toBe(
-      `${directory} is not empty and was not written by \`aks-istio render\`. Name another directory with --out.\n`,
+      `${directory} is not empty and was not written by \`aks-istio render\`. Pass another directory with --out.\n`,
     );
   });
 

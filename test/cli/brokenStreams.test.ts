@@ -51,7 +51,7 @@ async function previewed(pack: keyof typeof packs, output: string) {
   return { code, violations: violations?.length, stderr };
 }
 
-describe("where nobody reads the output, the exit code says what was found", () => {
+describe("if the reader closes the output, the exit code is that of the run", () => {
   test.concurrent.each([
     ["fine", "2> >(true)", 0],
     ["fine", "| head -1", 0],
@@ -68,9 +68,9 @@ describe("where nobody reads the output, the exit code says what was found", () 
   });
 });
 
-const SAID = "Standard output cannot be written: ENOSPC: no space left on device, write\n";
+const SAID = "Cannot write to standard output: ENOSPC: no space left on device, write\n";
 
-describe("where the output cannot be written, the exit code is 2, and reports have their files", () => {
+describe("if the output cannot be written, the exit code is 2, and reports are written", () => {
   test.concurrent.each([
     ["fine", ">/dev/full", SAID],
     ["violated", ">/dev/full", SAID],

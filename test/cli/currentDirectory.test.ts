@@ -41,7 +41,7 @@ describe("without a directory a command means the project of the current directo
       expect(await aksIstio(args, {}, nowhere)).toEqual({
         code: 2,
         stdout: "",
-        stderr: `Neither ${nowhere} nor a directory above it has a Pulumi.yaml. Run this in a Pulumi program, or name the directory of one.\n`,
+        stderr: `No Pulumi.yaml found in ${nowhere} or a directory above it. Run this in a Pulumi project, or pass its directory.\n`,
       });
     },
   );
@@ -52,7 +52,7 @@ describe("without a directory a command means the project of the current directo
       expect(await aksIstio([command], {}, consumer)).toEqual({
         code: 2,
         stdout: "",
-        stderr: `${consumer}/Pulumi.yaml is the project of another program: it does not declare the settings cluster, mesh, access. This command reads the stacks of the aks-istio program only; run it in that project, or name its directory.\n`,
+        stderr: `${consumer}/Pulumi.yaml belongs to another program: it does not declare the settings cluster, mesh, access. This command only reads stacks of the aks-istio program. Run it in that project, or pass its directory.\n`,
       });
     },
   );
@@ -60,7 +60,7 @@ describe("without a directory a command means the project of the current directo
 
 test("a directory that is named is the only one that is looked at", async () => {
   expect((await aksIstio(["preview", below], {}, consumer)).stderr).toBe(
-    `${below} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.\n`,
+    `${below} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n`,
   );
 });
 

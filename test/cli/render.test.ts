@@ -24,16 +24,16 @@ new Resource("kubernetes:helm.sh/v3:Release", "istiod", { chart: "istiod" }, { p
   });
   const out = join(directory, "manifests");
   const notes =
-    "kubernetes:helm.sh/v3:Release istiod is left out: only its provider can expand it.\n" +
-    "ConfigMap settings: data.id is known only after a deployment.\n";
+    "kubernetes:helm.sh/v3:Release istiod was left out: only its provider can expand it.\n" +
+    "ConfigMap settings: data.id is known only after deployment.\n";
   const all = ["render", directory, "--stack", "all", "--out", out];
 
   expect(await aksIstio(all)).toEqual({
     code: 2,
     stdout: "",
-    stderr: `These objects cannot be applied as they stand, and nothing is written:
-  ConfigMap settings: data.id is known only after a deployment.
-Give them names and values in the program, or write them all the same with --allow-incomplete.
+    stderr: `Nothing was written, because these objects cannot be applied:
+  ConfigMap settings: data.id is known only after deployment.
+Set their names and values in the program, or pass --allow-incomplete to write them anyway.
 `,
   });
   expect(existsSync(out)).toBe(false);
@@ -114,16 +114,16 @@ new Resource("kubernetes:core/v1:ServicePatch", "gateway", { apiVersion: "v1", k
     code: 1,
     stdout: "",
     stderr:
-      "Mandatory policies are violated, and nothing is written: no-team. aks-istio preview shows by what.\n",
+      "Nothing was written, because mandatory policies are violated: no-team. Run aks-istio preview to see the violations.\n",
   });
   expect(existsSync(out)).toBe(false);
 
   expect(await run("dev")).toEqual({
     code: 0,
     stdout: `1 object written to ${out}
-1 patch of objects that somebody else makes, for afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/patches
+1 patch for objects that already exist in the cluster; apply afterwards: kubectl apply --server-side --field-manager=aks-istio --force-conflicts -k ${out}/patches
 `,
-    stderr: "shop is written as no-injection-label changed it.\n",
+    stderr: "shop was changed by no-injection-label before writing.\n",
   });
   expect(readFileSync(join(out, "1-namespace-shop.yaml"), "utf8")).toBe(
     "apiVersion: v1\nkind: Namespace\nmetadata:\n  labels: {}\n  name: shop\n",
@@ -133,7 +133,7 @@ new Resource("kubernetes:core/v1:ServicePatch", "gateway", { apiVersion: "v1", k
   ).toContain('internal: "yes"\n');
 });
 
-test("what was not judged and what the program warns of is told, with the answer that a value waits for", async () => {
+test("prints warnings and what was not judged, with the answer for an unknown value", async () => {
   const source = `
 const provider = new pulumi.ProviderResource("kubernetes", "cluster", {});
 const { tenantId } = pulumi.runtime.invokeOutput("azure-native:authorization:getClientConfig", {});
@@ -158,13 +158,13 @@ Not judged  1
     azure-native:authorization:getClientConfig (1 call)
         No provider runs offline, so the result is unknown.
         Fix: Give the result with --assume FILE, under invokes.
-These objects cannot be applied as they stand, and nothing is written:
-  ConfigMap tenant: data.tenantId is known only after a deployment.
-Answer these calls with --assume FILE, and what comes from them is known (docs/assumptions.md):
+Nothing was written, because these objects cannot be applied:
+  ConfigMap tenant: data.tenantId is known only after deployment.
+Values from these calls are known if you answer them with --assume FILE (see docs/assumptions.md):
   invokes:
     azure-native:authorization:getClientConfig:
       - returns: { … }
-Give them names and values in the program, or write them all the same with --allow-incomplete.
+Set their names and values in the program, or pass --allow-incomplete to write them anyway.
 `,
   });
   const answers = join(directory, "answers.yaml");

@@ -13,31 +13,31 @@ const upgrade = (name: string, ...more: string[]) =>
 
 const CANARY = `Mesh: asm-1-29 to asm-1-30, canary
   AKS runs    asm-1-29, asm-1-30
-  asm-1-29    api
-  asm-1-30    web
-  next: set upgrade.phase to promoted, so that every namespace follows asm-1-30
-    first: the workloads in web are restarted, and healthy on asm-1-30
-  back: unset canary on web, to follow asm-1-29 again
+  namespace   api: asm-1-29
+  namespace   web: asm-1-30
+  next: set upgrade.phase to promoted; every namespace then follows asm-1-30
+    first: the workloads in web have been restarted and are healthy on asm-1-30
+  back: unset canary on web to follow asm-1-29 again
 `;
 
-test("tells where an upgrade stands, with the steps on and back", async () => {
+test("shows the state of an upgrade, with the steps forward and back", async () => {
   expect(await upgrade("upgrade-canary")).toEqual({ code: 0, stdout: CANARY, stderr: "" });
 });
 
-test("tells of egress gateways, and of revisions that are left to AKS", async () => {
+test("shows egress gateways, and revisions that AKS manages", async () => {
   const [egress, external] = await Promise.all([upgrade("egress"), upgrade("external-revisions")]);
-  expect(egress.stdout).toBe(`Mesh: asm-1-30, no upgrade under way
+  expect(egress.stdout).toBe(`Mesh: asm-1-30, no upgrade in progress
   AKS runs    asm-1-30
-  asm-1-30    egress
-  asm-1-30    shop
-  support     ends with 2026-12, as expected on ${catalog.asOf}
-  next: the release calendar of ${catalog.asOf} has nothing newer that can follow. Ask Azure: az aks mesh get-upgrades --resource-group GROUP --name CLUSTER
+  namespace   egress: asm-1-30
+  namespace   shop: asm-1-30
+  support     until 2026-12 (expected, as of ${catalog.asOf})
+  next: the release calendar of ${catalog.asOf} lists no newer revision that can follow. Ask Azure: az aks mesh get-upgrades --resource-group GROUP --name CLUSTER
 
 Egress gateway partners: routed
-  back: set phase to enabled, so that traffic to its hosts no longer leaves through it
+  back: set phase to enabled; traffic to its hosts then no longer leaves through it
 `);
   expect(external.stdout).toBe(
-    "Mesh: revisions are left to AKS, and namespaces follow the newest that runs.\n",
+    "Mesh: AKS manages the revisions, and namespaces follow the newest one that runs.\n",
   );
 });
 
@@ -45,34 +45,34 @@ test("accepts a legal step from what was deployed", async () => {
   const before = example("upgrade-prepared");
   expect(await upgrade("upgrade-canary", "--before", before)).toEqual({
     code: 0,
-    stdout: `${CANARY}\nFrom ${before} this is a legal step: mesh.upgrade.phase.\n`,
+    stdout: `${CANARY}\nCompared with ${before}, this is a legal step: mesh.upgrade.phase.\n`,
     stderr: "",
   });
 });
 
-test("tells what could come next where no upgrade is under way", async () => {
+test("shows the upgrade options if no upgrade is in progress", async () => {
   expect(await upgrade("upgrade-before")).toEqual({
     code: 0,
-    stdout: `Mesh: asm-1-29, no upgrade under way
+    stdout: `Mesh: asm-1-29, no upgrade in progress
   AKS runs    asm-1-29
-  asm-1-29    api
-  asm-1-29    web
-  support     ends with 2026-09, as expected on ${catalog.asOf}
+  namespace   api: asm-1-29
+  namespace   web: asm-1-29
+  support     until 2026-09 (expected, as of ${catalog.asOf})
   next: set upgrade to { to: asm-1-30, phase: prepared }
-    asm-1-30: support ends with 2026-12, as expected on ${catalog.asOf}
+    asm-1-30: support until 2026-12 (expected, as of ${catalog.asOf})
 `,
     stderr: "",
   });
 });
 
-test("says that nothing changed, and does not call it a step", async () => {
+test("says that nothing changed", async () => {
   const before = example("upgrade-canary");
   expect((await upgrade("upgrade-canary", "--before", before)).stdout).toBe(
-    `${CANARY}\nFrom ${before}, no setting changes.\n`,
+    `${CANARY}\nCompared with ${before}, no setting has changed.\n`,
   );
 });
 
-test("names what it did not look at, and says warnings without an exit code", async () => {
+test("lists what it did not check, and prints warnings without an exit code", async () => {
   const text = readFileSync(example("upgrade-canary"), "utf8")
     .replace("aks-istio:cluster:", "aks-istio:cluster:\n    tier: Premium")
     .replace("apiServer:", "apiServer:\n      access: vnet-integrated");
@@ -87,8 +87,8 @@ test("names what it did not look at, and says warnings without an exit code", as
   ]);
   expect(code).toBe(0);
   expect(stdout).toBe(`${CANARY}
-From ${before} this is a legal step: cluster.apiServer.access.
-Changed, and not judged here: cluster.tier. Pulumi shows what that does.
+Compared with ${before}, this is a legal step: cluster.apiServer.access.
+Changed, but not checked here: cluster.tier. Run pulumi preview to see the effect.
 `);
   expect(stderr).toMatch(/^warning: aks-istio:cluster\.apiServer\.access: This change puts .*\n$/);
 });
@@ -133,7 +133,7 @@ test("prints all of it as JSON", async () => {
         severity: "error",
         path: "mesh.upgrade.phase",
         message:
-          "This change starts asm-1-30 unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.",
+          "This change starts asm-1-30 unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.",
       },
     ],
     judged: ["mesh.upgrade"],
@@ -159,12 +159,12 @@ test("compares with a Git revision, and knows a new stack", async () => {
 
   expect(await run("prod")).toEqual({
     code: 0,
-    stdout: `${CANARY}\nFrom main this is a legal step: mesh.upgrade.phase.\n`,
+    stdout: `${CANARY}\nCompared with main, this is a legal step: mesh.upgrade.phase.\n`,
     stderr: "",
   });
   expect(await run("next")).toEqual({
     code: 0,
-    stdout: `${CANARY}\nmain has no file of the stack next: a new stack, with nothing to compare.\n`,
+    stdout: `${CANARY}\nmain has no file for stack next. The stack is new, so there is nothing to compare.\n`,
     stderr: "",
   });
 });
@@ -174,7 +174,7 @@ test("refuses an illegal one, and says the legal one", async () => {
     code: 1,
     stdout: "",
     stderr:
-      "error: aks-istio:mesh.upgrade.phase: This change starts asm-1-30 unprepared: its shared ConfigMap has to exist first. Set upgrade.phase to prepared.\n",
+      "error: aks-istio:mesh.upgrade.phase: This change starts asm-1-30 unprepared: its shared ConfigMap must exist first. Set upgrade.phase to prepared.\n",
   });
 });
 
@@ -190,7 +190,7 @@ test("reports settings that cannot be used, and shows no secret", async () => {
   expect(stderr).not.toContain("planted");
 });
 
-test("reads stacks with an ESC environment with what it is assumed to add", async () => {
+test("reads stacks with an ESC environment, with assumed values", async () => {
   const text = readFileSync(example("upgrade-canary"), "utf8");
   const [, mesh = ""] = /\n( {2}aks-istio:mesh:\n(?: {4}.*\n)+)/.exec(text) ?? [];
   const home = write("environment", {
@@ -201,7 +201,7 @@ test("reads stacks with an ESC environment with what it is assumed to add", asyn
   const args = ["upgrade", "--config-file", file, "--before", file, "--assume", answers];
   expect(await aksIstio(args)).toEqual({
     code: 0,
-    stdout: `${CANARY}\nFrom ${file}, no setting changes.\n`,
+    stdout: `${CANARY}\nCompared with ${file}, no setting has changed.\n`,
     stderr: "",
   });
 });

@@ -13,20 +13,20 @@ const LEAST = `config:
   aks-istio:access: { administrators: [7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42] }
 `;
 
-test("says that the settings can be used", async () => {
+test("says that the settings are valid", async () => {
   const file = join(process.cwd(), "examples/production.yaml");
   expect(await validate(file)).toEqual({
     code: 0,
-    stdout: `The settings in ${file} can be used.\n`,
+    stdout: `The settings in ${file} are valid.\n`,
     stderr: "",
   });
 });
 
-test("says a warning of the program's", async () => {
+test("prints a warning of the program", async () => {
   const cluster = `  aks-istio:cluster: { kubernetesVersion: "1.35", apiServer: { authorizedIPRanges: [] }, autoUpgrade: { upgradeChannel: rapid } }\n`;
   const file = join(write("warned", { "stack.yaml": LEAST + cluster }), "stack.yaml");
   const { code, stdout, stderr } = await validate(file);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `The settings in ${file} can be used.\n` });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `The settings in ${file} are valid.\n` });
   expect(stderr).toMatch(
     /^warning: aks-istio:cluster\.autoUpgrade\.upgradeChannel: rapid takes the cluster .*\n$/,
   );
@@ -47,19 +47,19 @@ test("says all that is wrong, in the lines of the program's report", async () =>
   expect(lines(said.stderr)).toEqual(lines(program.stderr));
 });
 
-test("says what Pulumi ignores and was probably meant, also beside what is wrong", async () => {
+test("reports keys that Pulumi ignores, also together with other problems", async () => {
   const typo = `konfig: {}\n${LEAST}  aksistio:cluster: {}\n`;
   const file = join(write("typo", { "stack.yaml": typo }), "stack.yaml");
   const hints = [
-    `${file}:6:3: aksistio:cluster: is no setting of this project, whose keys begin with aks-istio:; did you mean aks-istio:cluster?`,
-    `${file}: konfig: Pulumi ignores a section of this name; did you mean config?`,
+    `${file}:6:3: aksistio:cluster: is not a setting of this project, whose keys begin with aks-istio:; did you mean aks-istio:cluster?`,
+    `${file}: konfig: Pulumi ignores a section with this name; did you mean config?`,
   ];
   expect((await validate(file)).stderr.trimEnd().split("\n").slice(-2)).toEqual(
     hints.map((hint) => `  ${hint}`),
   );
 });
 
-test("reads a stack with an ESC environment with what it is assumed to add", async () => {
+test("reads a stack with an ESC environment, with assumed values", async () => {
   const home = write("environment", {
     "stack.yaml": `environment: [acme/prod]\n${LEAST}`,
     "plain.yaml": LEAST,
@@ -71,10 +71,10 @@ test("reads a stack with an ESC environment with what it is assumed to add", asy
   const assume = (answers: string) => ["--assume", join(home, answers)];
   expect(await validate(file, ...assume("answers.yaml"))).toEqual({
     code: 0,
-    stdout: `The settings in ${file} can be used.\n`,
+    stdout: `The settings in ${file} are valid.\n`,
     stderr: "",
   });
-  expect((await validate(file)).stderr).toContain("Give what they add to the configuration with");
+  expect((await validate(file)).stderr).toContain("Give their configuration with");
   expect((await validate(file, ...assume("other.yaml"))).stderr).toContain(
     "aks-istio:cluster.apiServer: missing;",
   );
@@ -83,18 +83,18 @@ test("reads a stack with an ESC environment with what it is assumed to add", asy
   );
 });
 
-test("says that assumed settings add nothing to a stack without an ESC environment", async () => {
+test("warns about assumed settings for a stack without an ESC environment", async () => {
   const home = write("unused", { "answers.yaml": "environment: { aks-istio:mesh: {} }\n" });
   const answers = join(home, "answers.yaml");
   const { code, stderr } = await validate("examples/minimal.yaml", "--assume", answers);
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr:
-      "warning: The stack has no ESC environment, so environment in the file of --assume adds nothing.\n",
+      "warning: The stack has no ESC environment, so environment in the --assume file has no effect.\n",
   });
 });
 
-test("writes what is wrong for code scanning and as JSON, at the lines of the stack file", async () => {
+test("writes problems as SARIF and JSON, with the lines of the stack file", async () => {
   const wrong =
     '  aks-istio:tags: { azure-x: y }\n  aks-istio:cluster: { kubernetesVersion: "1.35" }\n';
   const home = write("reported", { "stack.yaml": LEAST + wrong, ".git/HEAD": "" });
@@ -122,7 +122,7 @@ test("writes what is wrong for code scanning and as JSON, at the lines of the st
   ]);
 });
 
-test("writes reports without a finding where the settings can be used", async () => {
+test("writes reports without findings if the settings are valid", async () => {
   const home = write("sound", {});
   const sarif = join(home, "plan.sarif");
   const { code, stdout } = await validate("examples/minimal.yaml", "--json", "-", "--sarif", sarif);

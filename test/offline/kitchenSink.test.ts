@@ -58,7 +58,7 @@ const provider = (pkg: string, name: string) =>
 
 const outputsOf = ({ resources }: Plan): Properties => resources[0]?.outputs ?? {};
 
-test("every resource is planned, in an order in which it could be made", () => {
+test("every resource is planned, in dependency order", () => {
   expect(plan.resources.map(({ op, urn }) => `${op} ${urn.slice(URN.length)}`)).toEqual([
     "create pulumi:pulumi:Stack::kitchen-sink-dev",
     "create pulumi:providers:azure-native::azure",
@@ -142,7 +142,7 @@ describe("options", () => {
     expect(protectedNames).toEqual(["group", "bluecontent", "greencontent"]);
   });
 
-  test("aliases are URNs, whatever they are said by", () => {
+  test("aliases are URNs in every form", () => {
     expect(find("azure-native:resources:ResourceGroup::group").options.aliases.slice(0, 3)).toEqual(
       [
         `${URN}azure-native:resources:ResourceGroup::old-group`,
@@ -274,7 +274,7 @@ describe("remote components and packages with parameters", () => {
 });
 
 describe("secrets", () => {
-  test("that nobody can open are unknown, and secret wherever they go", () => {
+  test("that cannot be decrypted are unknown, and stay secret", () => {
     expect(plan.config["kitchen-sink:apiToken"]).toBe("[secret]");
     expect(plan.config["kitchen-sink:database"]).toBe("[secret]");
     expect(find("kitchen-sink:index:Site::blue").inputs["token"]).toEqual(secret(UNKNOWN));
@@ -392,7 +392,7 @@ test("the stack has the outputs that the program exports", () => {
   expect(outputsOf(plan)).not.toHaveProperty("nothing");
 });
 
-test("what the program says is told in order, without debug messages", () => {
+test("messages of the program are shown in order, without debug messages", () => {
   expect(plan.diagnostics).toEqual([
     { severity: "info", message: "printed by the program" },
     { severity: "info", message: "the site is planned", urn: `${SITE}blue` },

@@ -111,7 +111,7 @@ module.exports = {
     expect(finder(plan)("a:b:C::owner")).not.toHaveProperty("id");
   });
 
-  test("inputs come back as outputs, and what nobody gave is unknown at any depth", () => {
+  test("inputs are returned as outputs, and missing values are unknown at any depth", () => {
     expect(outputsOf(plan)).toMatchObject({
       known: 1,
       missing: UNKNOWN,
@@ -315,7 +315,7 @@ test("a configuration that no program can be handed is a mistake of its user", a
     "Pulumi.dev.yaml": `config:\n  long:text: ${"x".repeat(140_000)}\n`,
   });
   expect(await usageErrorOf(() => planOf(directory))).toBe(
-    "The configuration of the stack is too large: 140,016 bytes. A process gets it in its environment, of which Linux limits each variable to 131,071 bytes with its name. Keep large values in files that the program reads.",
+    "The configuration of the stack is too large: 140,016 bytes. A process receives it in an environment variable, and Linux limits each to 131,071 bytes including its name. Keep large values in files that the program reads.",
   );
 });
 
@@ -326,7 +326,7 @@ test("warnings come first, also before why a program failed", async () => {
   });
   const fine = write("warned", typo(""));
   const hint = (directory: string) =>
-    `${directory}/Pulumi.dev.yaml: konfig: Pulumi ignores a section of this name; did you mean config?`;
+    `${directory}/Pulumi.dev.yaml: konfig: Pulumi ignores a section with this name; did you mean config?`;
   expect((await planOf(fine)).diagnostics).toEqual([{ severity: "warning", message: hint(fine) }]);
   const failing = write("warned-fails", typo('throw new Error("no settings");'));
   expect(await usageErrorOf(() => planOf(failing))).toContain(`\n${hint(failing)}`);

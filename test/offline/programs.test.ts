@@ -103,7 +103,7 @@ describe("a program that fails says why, and where in its own files", () => {
   test("bad-config, which is not even started", async () => {
     const directory = program("bad-config");
     expect(await usageErrorOf(() => planOf(directory))).toBe(
-      `${directory}/Pulumi.dev.yaml: bad-config:owner: is missing; ${directory}/Pulumi.yaml declares it without a default.\n` +
+      `${directory}/Pulumi.dev.yaml: bad-config:owner: is required; ${directory}/Pulumi.yaml declares it without a default.\n` +
         `${directory}/Pulumi.dev.yaml: bad-config:retentionDays: must be of type integer, but is a string.`,
     );
   });
@@ -111,7 +111,7 @@ describe("a program that fails says why, and where in its own files", () => {
   test("one without packages", async () => {
     const directory = write("bare", javascript("bare", ""));
     expect(await usageErrorOf(() => planOf(directory))).toBe(
-      `The program at ${directory} has no @pulumi/pulumi installed. Run \`npm install\` there first.`,
+      `The program at ${directory} does not have @pulumi/pulumi installed. Run \`npm install\` there first.`,
     );
   });
 });

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("what a child is told of proxies keeps what the user says", () => {
+describe("the proxy variables of a child keep the user's values", () => {
   test.each([
     [{}, "127.0.0.1"],
     [{ no_proxy: "localhost,.corp" }, "localhost,.corp,127.0.0.1"],

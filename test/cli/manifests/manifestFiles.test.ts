@@ -47,7 +47,7 @@ test("objects are written with a kustomization that lists them in order", () => 
   );
 });
 
-test("each folder has a kustomization of its own, so that no cluster gets another one's objects", () => {
+test("each folder has its own kustomization, so no cluster gets another one's objects", () => {
   const directory = fresh();
   writeManifests(directory, [
     manifest("blue/1-a.yaml"),
@@ -97,7 +97,7 @@ describe("a second run", () => {
     expect(readdirSync(directory).sort()).toEqual([RECORD, "1-c.yaml", "kustomization.yaml"]);
   });
 
-  test("heeds nothing that leads out of the directory", async () => {
+  test("ignores paths that lead out of the directory", async () => {
     const directory = fresh();
     const outside = join(directory, "../../1-outside.yaml");
     writeManifests(directory, [manifest("1-a.yaml")]);
@@ -108,7 +108,7 @@ describe("a second run", () => {
       writeManifests(directory, []);
     });
     expect(said).toBe(
-      `${record} is damaged, and without it nobody knows which files here are an earlier run's. Remove ${directory}, or name another directory with --out.`,
+      `${record} is damaged, so the files of an earlier run cannot be told from others. Remove ${directory}, or pass another directory with --out.`,
     );
     expect(existsSync(outside)).toBe(true);
   });
@@ -132,7 +132,7 @@ describe("a second run", () => {
       await usageErrorOf(() => {
         writeManifests(directory, [manifest("blue/1-a.yaml")]);
       }),
-    ).toBe(`${directory}/blue is in the way: it is no folder. Remove it.`);
+    ).toBe(`${directory}/blue is in the way: it is not a directory. Remove it.`);
     expect(filesIn(directory)).toEqual(["1-a.yaml", "kustomization.yaml"]);
   });
 
@@ -147,7 +147,7 @@ describe("a second run", () => {
     expect(lstatSync(join(directory, "1-a.yaml")).isFile()).toBe(true);
   });
 
-  test("does not overwrite what somebody else wrote there", async () => {
+  test("does not overwrite files that it did not write", async () => {
     const directory = fresh();
     writeManifests(directory, [manifest("1-a.yaml")]);
     writeFileSync(join(directory, "2-b.yaml"), "mine: true\n");
@@ -156,7 +156,7 @@ describe("a second run", () => {
         writeManifests(directory, [manifest("1-c.yaml"), manifest("2-b.yaml")]);
       }),
     ).toBe(
-      `${directory}/2-b.yaml is in the way: no earlier run wrote it. Move it, or name another directory with --out.`,
+      `${directory}/2-b.yaml is in the way: no earlier run wrote it. Move it, or pass another directory with --out.`,
     );
     expect(filesIn(directory)).toEqual(["1-a.yaml", "2-b.yaml", "kustomization.yaml"]);
   });
@@ -195,7 +195,7 @@ describe("a directory that cannot be made", () => {
       await usageErrorOf(() => {
         writeManifests(directory, []);
       }),
-    ).toBe("--out is empty. Name a directory.");
+    ).toBe("--out is empty. Pass a directory.");
   });
 
   test("is said so, where a file system has no room for it", async () => {
@@ -219,9 +219,9 @@ describe("a directory that cannot be made", () => {
 
 describe("a directory is refused, and left as it is,", () => {
   test.each([
-    ["with files of somebody else's", { "notes.txt": "mine" }],
+    ["with other files", { "notes.txt": "mine" }],
     [
-      "with somebody else's kustomization",
+      "with another kustomization",
       { "kustomization.yaml": "resources:\n  - 1-a.yaml\n", "1-a.yaml": "mine: true\n" },
     ],
   ])("%s", async (_, files) => {
@@ -231,7 +231,7 @@ describe("a directory is refused, and left as it is,", () => {
         writeManifests(directory, []);
       }),
     ).toBe(
-      `${directory} is not empty and was not written by \`aks-istio render\`. Name another directory with --out.`,
+      `${directory} is not empty and was not written by \`aks-istio render\`. Pass another directory with --out.`,
     );
     expect(filesIn(directory)).toEqual(Object.keys(files).sort());
   });

@@ -75,20 +75,20 @@ test("any object is the same to every reader", () => {
   );
 });
 
-test("what is a string to every reader anyway is not quoted", () => {
+test("a string that every reader recognizes is not quoted", () => {
   const image = "ghcr.io/stefanprodan/podinfo:6.11.1";
   expect(toYaml({ kind: "Pod", image, args: ["--port=9898"] })).toBe(
     `kind: Pod\nimage: ${image}\nargs:\n  - "--port=9898"\n`,
   );
 });
 
-test("lines are a block, unless a reader could take their beginning for indentation", () => {
+test("lines are a block, unless a reader could mistake their start for indentation", () => {
   expect(toYaml({ a: "one\n\ttwo\n" })).toBe("a: |\n  one\n  \ttwo\n");
   expect(toYaml({ a: "\tone\ntwo" })).toBe('a: "\\tone\\ntwo"\n');
   expect(toYaml({ a: "\n\tone\n" })).toBe('a: "\\n\\tone\\n"\n');
 });
 
-test("an object that stands in two places is written twice", () => {
+test("an object that occurs twice is written twice", () => {
   const labels = { app: "web" };
   expect(toYaml({ a: labels, b: labels })).toBe("a:\n  app: web\nb:\n  app: web\n");
 });

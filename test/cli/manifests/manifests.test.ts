@@ -63,7 +63,7 @@ describe("which objects", () => {
     );
     expect(manifests.map(({ path }) => path)).toEqual(["1-namespace-shop.yaml"]);
     expect(notes).toEqual([
-      "kubernetes:helm.sh/v3:Release istiod is left out: only its provider can expand it.",
+      "kubernetes:helm.sh/v3:Release istiod was left out: only its provider can expand it.",
     ]);
   });
 
@@ -73,12 +73,12 @@ describe("which objects", () => {
     const kept = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "own", custom: false });
     const child = object("Namespace", named("shop"), { parent: kept });
     expect(toManifests(plan([files, chart, kept, child])).notes).toEqual([
-      "kubernetes:yaml/v2:ConfigFile crds is left out: only its provider can expand it.",
-      "kubernetes:helm.sh/v4:Chart istio is left out: only its provider can expand it.",
+      "kubernetes:yaml/v2:ConfigFile crds was left out: only its provider can expand it.",
+      "kubernetes:helm.sh/v4:Chart istio was left out: only its provider can expand it.",
     ]);
   });
 
-  test("in a list stand for themselves, in lists of lists too", () => {
+  test("in a list are expanded, also in nested lists", () => {
     const item = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", ...named(name) });
     const inner = { apiVersion: "v1", kind: "ConfigMapList", items: [named("b"), "no object"] };
     const list = object("List", { kind: "List", items: [item("a"), inner] });
@@ -87,7 +87,7 @@ describe("which objects", () => {
         { path: "1-configmap-a.yaml", object: item("a") },
         { path: "2-configmap-b.yaml", object: item("b") },
       ],
-      problems: ["List list: items[1] is no object."],
+      problems: ["List list: items[1] is not an object."],
       notes: [],
     });
   });
@@ -116,7 +116,7 @@ describe("paths", () => {
     expect([...all].sort()).toEqual(all);
   });
 
-  test("name a cluster where there are several", () => {
+  test("name the cluster if there are several", () => {
     const green = resource({ type: "pulumi:providers:kubernetes", name: "Green/1" });
     expect(
       paths([
@@ -166,7 +166,7 @@ describe("paths", () => {
     expect(folder.split("/")[0]?.length).toBeLessThanOrEqual(255);
   });
 
-  test("leave out names that nobody knows yet", () => {
+  test("leave out unknown names", () => {
     expect(paths([object("Service", { metadata: { name: UNKNOWN, namespace: "shop" } })])).toEqual([
       "1-service-shop.yaml",
     ]);
@@ -174,7 +174,7 @@ describe("paths", () => {
   });
 });
 
-describe("what cannot be applied as it stands", () => {
+describe("what cannot be applied", () => {
   const { manifests, problems } = toManifests(
     plan([
       object("Secret", {
@@ -199,12 +199,12 @@ describe("what cannot be applied as it stands", () => {
 
   test("is a problem, with its path", () => {
     expect(problems).toEqual([
-      "Secret secret: stringData is a secret and is not written.",
-      "Secret secret: list[0].deep is a secret and is not written.",
-      "Secret secret: metadata.labels.group is known only after a deployment.",
-      "Secret secret: list[1] is known only after a deployment.",
-      "Namespace namespace: has no metadata.name; a deployment by Pulumi chooses one.",
-      "Job job: has no metadata.name; a deployment by Pulumi chooses one.",
+      "Secret secret: stringData is a secret, so it is not written.",
+      "Secret secret: list[0].deep is a secret, so it is not written.",
+      "Secret secret: metadata.labels.group is known only after deployment.",
+      "Secret secret: list[1] is known only after deployment.",
+      "Namespace namespace: has no metadata.name; Pulumi generates one when it deploys.",
+      "Job job: has no metadata.name; Pulumi generates one when it deploys.",
     ]);
   });
 
@@ -222,8 +222,8 @@ describe("what cannot be applied as it stands", () => {
     expect(JSON.stringify(result)).not.toMatch(/planted|cGxhbnRlZA/);
     expect(result.problems).toEqual(
       ["Secret custom", "List list"].flatMap((name) => [
-        `${name}: data is a secret and is not written.`,
-        `${name}: stringData is a secret and is not written.`,
+        `${name}: data is a secret, so it is not written.`,
+        `${name}: stringData is a secret, so it is not written.`,
       ]),
     );
     // One with nothing in it, and another kind of the same name.
@@ -240,12 +240,12 @@ describe("what cannot be applied as it stands", () => {
   test("is an item of a list that is a secret, or has no kind", () => {
     const list = object("List", { kind: "List", items: [secret(named("a")), named("b")] });
     expect(toManifests(plan([list])).problems).toEqual([
-      "List list: items[0] is no object.",
-      "List list: an item of it has no apiVersion and kind.",
+      "List list: items[0] is not an object.",
+      "List list: one of its items has no apiVersion or kind.",
     ]);
   });
 
-  test("is an object that stands there twice, in whatever version", () => {
+  test("is a duplicate object, in any version", () => {
     const route = (version: string, name: string, namespace = "shop") =>
       object("Route", named("a", namespace), {
         type: `kubernetes:x.y/${version}:Route`,

@@ -15,7 +15,7 @@ const place = (line: number, column: number, of = "Pulumi.dev.yaml") => ({
   column,
 });
 
-describe("an error is told with its places", () => {
+describe("positions are added to an error", () => {
   test("a list of settings is a problem each", () => {
     const said = located(
       "The settings cannot be used:\n  shop:size: must be a number\n    or a text\n  other: missing\n  shop:names[0]: is odd",
@@ -31,7 +31,7 @@ describe("an error is told with its places", () => {
     ]);
   });
 
-  test("settings of one file are told in the order of its lines, and what is missing first", () => {
+  test("settings of a file are sorted by line, missing ones first", () => {
     const { text: told } = located(
       "Odd:\n  shop:names[0]: is odd\n  shop:zone: missing\n  shop:names: is odd\n  shop:size: is odd",
       context,
@@ -68,7 +68,7 @@ describe("an error is told with its places", () => {
     ]);
   });
 
-  test("what follows a list is no part of its last entry", () => {
+  test("a line after a list is not part of its last entry", () => {
     const { problems } = located("Odd:\n  shop:size: is odd\nNothing answered.", context);
     expect(problems.map(({ message }) => message)).toEqual([
       "shop:size: is odd",

@@ -28,7 +28,7 @@ test("without a terminal a beginning and an end are two lines", () => {
     progress.planned(group);
     progress.done();
   });
-  expect(text).toBe("Starting the program and its policies\nPlanned 2 resources\n");
+  expect(text).toBe("Starting the program and the policy packs\nPlanned 2 resources\n");
 });
 
 test.each([
@@ -54,7 +54,7 @@ test("on a terminal one line is redrawn, not too often, and goes away", () => {
   now.mockRestore();
   expect(text.split(CLEAR)).toEqual([
     "",
-    "Starting the program and its policies",
+    "Starting the program and the policy packs",
     "Planned 1 resource: group",
     "Planned 4 resources: group",
     "",

@@ -31,7 +31,7 @@ test("reports replace what was there, whole and with its permissions", () => {
   expect(readdirSync(directory).sort()).toEqual(["new.json", "old.json"]);
 });
 
-test("a link stays a link, also one to what is not there yet", () => {
+test("a link stays a link, even to a missing file", () => {
   const directory = write("links", { "real.json": "before" });
   symlinkSync("real.json", join(directory, "a"));
   symlinkSync("later.json", join(directory, "b"));
@@ -46,7 +46,7 @@ test("a link stays a link, also one to what is not there yet", () => {
   ]);
 });
 
-test("a pipe takes a report", () => {
+test("a report can go to a pipe", () => {
   const pipe = join(write("pipe", {}), "pipe");
   execFileSync("mkfifo", [pipe]);
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -57,7 +57,7 @@ test("a pipe takes a report", () => {
   expect(statSync(pipe).isFIFO()).toBe(true);
 });
 
-test("what is open already takes a report after what it has", () => {
+test("a report is appended to an open stream", () => {
   const file = join(write("open", { out: "before, " }), "out");
   const open = openSync(file, "a");
   new ReportFiles([`/dev/fd/${open}`]).write(["after"]);
@@ -87,17 +87,17 @@ describe("what cannot be written is said at the beginning", () => {
     else expect(error).toMatch(said);
   });
 
-  test("one file for two reports, by whatever name", async () => {
+  test("one file for two reports, also under different names", async () => {
     symlinkSync("file", join(directory, "link"));
     const names = [join(directory, "file"), join(directory, "link")];
     expect(await usageErrorOf(() => new ReportFiles(names))).toBe(
-      `${names[1]} cannot take two reports. Give each a file of its own.`,
+      `${names[1]} cannot hold two reports. Use a separate file for each.`,
     );
     expect(() => new ReportFiles(["/dev/null", "/dev/null"])).not.toThrow();
   });
 });
 
-test("where one of several fails, all are as they were", async () => {
+test("if one report fails, all files are unchanged", async () => {
   const directory = write("halves", { "a.json": "before" });
   mkdirSync(join(directory, "gone"));
   const files = new ReportFiles([join(directory, "a.json"), join(directory, "gone/b.json")]);
@@ -111,7 +111,7 @@ test("where one of several fails, all are as they were", async () => {
   expect(readdirSync(directory)).toEqual(["a.json"]);
 });
 
-test("a full device fails the reports beside it too", async () => {
+test("a full device also fails the other reports", async () => {
   const directory = write("full", { "a.json": "before" });
   const files = new ReportFiles([join(directory, "a.json"), "/dev/full"]);
   expect(

@@ -19,13 +19,16 @@ test("NO_COLOR set to nothing is not set", () => {
   expect(stylesFor(terminal).red("text")).toBe("\u001b[31mtext\u001b[39m");
 });
 
-test("NO_COLOR set to anything takes colours away", () => {
+test("NO_COLOR with any value disables colours", () => {
   vi.stubEnv("NO_COLOR", "0");
   expect(stylesFor(terminal).red("text")).toBe("text");
 });
 
-test.each([{}, { isTTY: false }])("a stream that is no terminal gets none: %j", (stream) => {
-  vi.stubEnv("NO_COLOR", undefined);
-  const styles = stylesFor(stream);
-  expect(Object.values(styles).map((style) => style("text"))).toEqual(Array(6).fill("text"));
-});
+test.each([{}, { isTTY: false }])(
+  "a stream that is not a terminal has no colours: %j",
+  (stream) => {
+    vi.stubEnv("NO_COLOR", undefined);
+    const styles = stylesFor(stream);
+    expect(Object.values(styles).map((style) => style("text"))).toEqual(Array(6).fill("text"));
+  },
+);

@@ -45,7 +45,7 @@ describe("output that a CI system reads", () => {
     },
   );
 
-  test("holds no command of any runner, whatever was written", () => {
+  test("contains no command of any runner for any input", () => {
     const parts = fc.constantFrom(
       "::",
       "##",

@@ -82,7 +82,7 @@ test("without a pack there are no suites", () => {
 `);
 });
 
-test("what was not judged is skipped, with the reason, or fails where it stops", () => {
+test("an item that was not judged is skipped with the reason, or fails if it stops", () => {
   const partial = plan([root, group], {
     packs: [
       {

@@ -24,20 +24,20 @@ const below = (parent: PlannedResource, name: string, more: Partial<PlannedResou
   ...more,
 });
 
-/** The lines of the picture. */
+/** The lines of the diagram. */
 function picture(of: Plan): string[] {
   const [, text = ""] = /```mermaid\n([^]*?)\n```/.exec(toMarkdown(of)) ?? [];
   return text.split("\n");
 }
 
-test("a comment has the verdict, and the picture and the resources folded", () => {
+test("a comment has the verdict, and the diagram and the resources collapsed", () => {
   expect(toMarkdown(plan([root, group]))).toBe(`## ✅ Preview of \`shop\`, stack \`dev\`
 
 | resources | mandatory violations | advisory violations | not judged |
 | --- | --- | --- | --- |
 | 2 to create | 0 | 0 | 0 |
 
-<details><summary>Picture</summary>
+<details><summary>Diagram</summary>
 
 \`\`\`mermaid
 flowchart LR
@@ -55,7 +55,7 @@ flowchart LR
 
 </details>
 
-_Previewed offline and from empty: every resource shows as new, whatever is deployed already._
+_This is an offline preview of a first deployment: every resource shows as new, even if it is already deployed._
 `);
 });
 
@@ -80,7 +80,7 @@ const told = plan([root, group], {
   ],
 });
 
-test("what was found is told with the place and the remedy, and advice is folded", () => {
+test("findings are shown with position and fix, and advice is collapsed", () => {
   const text = toMarkdown(told);
   expect(text).toContain(`## ❌ Preview of \`shop\`, stack \`dev\`
 
@@ -115,7 +115,7 @@ A group names its owner.
 - \`team\` on **ResourceGroup hub (index.ts:7)**
 - \`team\` on **Stack shop-dev**: a\\_b
 
-<details><summary>Picture</summary>`);
+<details><summary>Diagram</summary>`);
   expect(text).toContain(`<details><summary>Messages</summary>
 
 - warning: careful<br>now
@@ -124,7 +124,7 @@ A group names its owner.
   expect(text).not.toContain("noise");
 });
 
-test("advice alone is no refusal, nor is what was not judged, unless that is asked for", () => {
+test("advice alone does not stop, nor do items that were not judged, unless requested", () => {
   const partial = { ...told, violations: told.violations.slice(1) };
   expect(toMarkdown(partial)).toMatch(/^## ✅ /);
   const required = toMarkdown(partial, { requireJudged: true });
@@ -132,7 +132,7 @@ test("advice alone is no refusal, nor is what was not judged, unless that is ask
   expect(required).toContain("### 🛑 Not judged\n");
 });
 
-test("a remedy of what was not judged is told once for all that it is of", () => {
+test("a shared fix of items that were not judged is shown once", () => {
   const notJudged = ["a", "b"].map((what) => ({ what, reason: `No ${what}.`, fix: "Name it." }));
   expect(toMarkdown(plan([root], { notJudged }))).toContain(
     "### ❔ Not judged\n\n- **a**: No a.\n- **b**: No b. **Fix:** Name it.\n\n",
@@ -145,7 +145,7 @@ test("without a plan a comment says why, and where", () => {
   expect(failureToMarkdown({ project: "shop", stack: "dev", problems }))
     .toBe(`## ❌ Preview of \`shop\`, stack \`dev\`
 
-There is no plan, because:
+The preview failed:
 
 - **Pulumi.dev.yaml:3**: shop:a\\_b: missing
 - two<br>lines
@@ -156,7 +156,7 @@ There is no plan, because:
   expect(long).toMatch(/\n\n\d+ more problems\. /);
 });
 
-describe("the picture", () => {
+describe("the diagram", () => {
   const other = resource({ type: "my:index:Site", name: "other", custom: false, parent: root });
   const child = below(site, "child");
 
@@ -182,7 +182,7 @@ describe("the picture", () => {
     ]);
   });
 
-  test("has an arrow between boxes, once, from what is needed to what needs it", () => {
+  test("has one arrow between boxes, from dependency to dependent", () => {
     const first = below(site, "first", { dependencies: [group.urn, root.urn] });
     const second = below(site, "second", { dependencies: [group.urn, first.urn, "urn:gone"] });
     const last = below(root, "last", { dependencies: [second.urn, group.urn] });
@@ -218,15 +218,15 @@ describe("the picture", () => {
     ]);
   });
 
-  test("of more boxes or arrows than anybody reads is left out", () => {
+  test("is left out if it has too many boxes or arrows", () => {
     const many = (length: number, dependencies: readonly string[] = []) =>
       plan([root, ...Array.from({ length }, (_, i) => below(root, `c${i}`, { dependencies }))]);
     expect(picture(many(120))).toHaveLength(121);
     expect(toMarkdown(many(121))).not.toContain("mermaid");
-    expect(toMarkdown(many(121))).toContain("_121 boxes are too many for a picture._");
+    expect(toMarkdown(many(121))).toContain("_121 boxes are too many for a diagram._");
     const all = many(21).resources.map(({ urn }) => urn);
     expect(picture(many(20, all))).toHaveLength(21 + 20 * 19);
-    expect(toMarkdown(many(21, all))).toContain("_420 arrows are too many for a picture._");
+    expect(toMarkdown(many(21, all))).toContain("_420 arrows are too many for a diagram._");
   });
 });
 
@@ -288,7 +288,7 @@ describe("a comment has room for", () => {
     expect(shown.length).toBeGreaterThan(60);
     expect(new Set(shown)).toEqual(new Set(["critical"]));
     expect(text).toContain(
-      `\n\n**${800 - 2 * shown.length} more findings that stop the deployment.** The terminal and \`--json\` have all.\n\n`,
+      `\n\n**${800 - 2 * shown.length} more mandatory findings.** See the terminal or \`--json\` for all.\n\n`,
     );
   });
 
@@ -315,7 +315,7 @@ describe("a comment has room for", () => {
     expect(printed.length).toBeLessThan(LIMIT);
     expect(printed).toContain("\n- info: line 1000\n");
     expect(printed).toMatch(
-      /\n\n\d+ more\. The terminal and `--json` have all\.\n\n<\/details>\n\n_Previewed/,
+      /\n\n\d+ more\. See the terminal or `--json` for all\.\n\n<\/details>\n\n_This is an offline preview/,
     );
     const text = toMarkdown(
       plan([root, group], { remediations, diagnostics, violations: wrong(1) }),
@@ -324,7 +324,7 @@ describe("a comment has room for", () => {
     expect(text).toContain("**: Finding 0.\n");
   });
 
-  test("whatever there is", () => {
+  test("any content", () => {
     const long = fc.oneof(
       fc.string({ unit: "binary", maxLength: 50 }),
       fc.nat(500).map((length) => "@a#1\u0000|".repeat(length)),
@@ -381,7 +381,7 @@ describe("a comment has room for", () => {
           const comment = toMarkdown(of);
           expect(comment.length).toBeLessThan(LIMIT);
           expect(comment.match(/^#+ [^\n]*/gm)?.[0]).toMatch(/^## (✅|❌) Preview of `/);
-          expect(comment.endsWith("deployed already._\n")).toBe(true);
+          expect(comment.endsWith("already deployed._\n")).toBe(true);
         },
       ),
       { numRuns: 20 },
@@ -418,7 +418,7 @@ describe("hostile text stays text", () => {
     expect(text).toContain(`\n- warning: ${escaped}\n`);
   });
 
-  test("in the picture", () => {
+  test("in the diagram", () => {
     expect(text).toContain(
       'n1["Si#124;te#96;#60;b#62; #124;a#96;b#60;/details#62;#60;script#62;#42;_#91;x#93;#40;y#41;#92;#34; #96;#96;#96; #35; c #64;octocat 🛑 1"]',
     );
@@ -434,7 +434,7 @@ describe("hostile text stays text", () => {
     expect(comment).toContain(`### 🛑 [${code}](https://ok/%29##%20forged)\n`);
   });
 
-  test("so that only the comment's own markup is left", () => {
+  test("only the comment's own markup is left", () => {
     const tags = text.match(/<[a-z/]+>/g)?.filter((tag) => !/^<br>|span>$/.test(tag));
     const one = ["<details>", "<summary>", "</summary>", "</details>"];
     expect(tags).toEqual([...one, ...one, ...one]);

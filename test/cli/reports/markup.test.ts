@@ -39,7 +39,7 @@ describe("text of others as Markdown", () => {
     expect(inMarkdown(text)).toBe(markdown);
   });
 
-  test("is one line without markup of its own, whatever was written", () => {
+  test("is a single line without markup for any input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const markdown = inMarkdown(text).replaceAll("<br>", "").replaceAll("<span></span>", "");
@@ -49,7 +49,7 @@ describe("text of others as Markdown", () => {
     );
   });
 
-  test("is cut where it is too long, and says how long it is", () => {
+  test("is truncated if too long, and states its length", () => {
     expect(inMarkdownUpTo(10, "1234567890")).toBe("1234567890");
     expect(inMarkdownUpTo(30, "x".repeat(31))).toBe(`${"x".repeat(13)}… (31 characters)`);
     // What becomes longer by its escapes counts as long as it becomes.
@@ -93,7 +93,7 @@ function resolved(xml: string): string {
   return xml.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
 
-test("markup, quotes and line ends are escaped where they would not come back", () => {
+test("markup, quotes and line breaks are escaped if a parser would change them", () => {
   expect(inXml(`<a b="c">&amp;'\r\n\t]]>`)).toBe(`&#60;a b="c"&#62;&#38;amp;'&#13;\n\t]]&#62;`);
   expect(inXmlAttribute(`"\r\n\t`)).toBe("&#34;&#13;&#10;&#9;");
 });

@@ -34,12 +34,12 @@ test("what does not fit is counted, and what comes first has the room", () => {
   expect(page(sections, 130)).toBe(`A\n\n${long}\n\n${long}\n\n4 more\n\nB\n\n2 more\n\nend\n`);
 });
 
-test("one that is too long ends its section, so that none is passed over", () => {
+test("an item that is too long ends its section, so no item is skipped", () => {
   const sections: Section[] = [{ items: items("a", "x".repeat(200), "b"), more }];
   expect(page(sections, 60)).toBe("a\n\n2 more\n");
 });
 
-test("a page is never longer, whatever is on it", () => {
+test("a page never exceeds the limit", () => {
   const section = fc.record({
     head: fc.string({ maxLength: 10 }),
     items: fc.array(fc.record({ text: fc.string({ maxLength: 300 }), count: fc.nat(50) }), {

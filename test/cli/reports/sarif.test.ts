@@ -152,7 +152,9 @@ test("a plan is one run of its pack, with what was checked and what was found", 
         },
         automationDetails: { id: "shop/dev/" },
         originalUriBaseIds: {
-          SRCROOT: { description: { text: "The root of the repository that holds the program." } },
+          SRCROOT: {
+            description: { text: "The root of the repository that contains the program." },
+          },
         },
         columnKind: "utf16CodeUnits",
         invocations: [{ executionSuccessful: true, exitCode: 1 }],
@@ -201,7 +203,7 @@ test("a plan is one run of its pack, with what was checked and what was found", 
   expect(problems(text)).toEqual([]);
 });
 
-test("the schema refuses what is no SARIF", () => {
+test("the schema rejects invalid SARIF", () => {
   const broken = toSarif(plan([root]), PROJECT)
     .replace('"utf16CodeUnits"', '"bytes"')
     .replace('"name"', '"nome"');
@@ -216,7 +218,7 @@ describe("the tool", () => {
   const tool = (packs: Plan["packs"], violations: readonly PolicyViolation[] = []) =>
     parsed(plan([root], { packs, violations })).runs[0];
 
-  test("is the command itself where no pack ran", () => {
+  test("is the command itself if no pack ran", () => {
     expect(tool([]).tool).toEqual({ driver: { name: "aks-istio", rules: [] } });
   });
 
@@ -287,7 +289,7 @@ describe("a location", () => {
   const placeOf = (given: PlannedResource, resources: readonly PlannedResource[]) =>
     only([violation({ urn: given.urn })], [...resources, given]).locations[0].physicalLocation;
 
-  test("is that of what a resource is part of, where its own is not known", () => {
+  test("is that of the closest ancestor if its own is unknown", () => {
     const site = { ...group, urn: "urn:site" };
     const part = { ...resource({ type: "a:b:C", name: "part" }), parent: "urn:site" };
     const deep = { ...resource({ type: "a:b:C", name: "deep" }), parent: part.urn };
@@ -296,7 +298,7 @@ describe("a location", () => {
     );
   });
 
-  test("is the project's file where none is known, and where the resource is not", () => {
+  test("is the project file if no position or resource is known", () => {
     const loose = resource({ type: "a:b:C", name: "loose", parent: root });
     expect(placeOf(loose, [root])).toEqual(at(PROJECT, { startLine: 1 }));
     expect(only([violation({ urn: "urn:gone" })]).locations[0].physicalLocation).toEqual(
@@ -360,7 +362,7 @@ describe("a location in the stack file", () => {
     region: { startLine, startColumn },
   });
 
-  test("is that of the setting which a finding comes from, with the line of code beside it", () => {
+  test("is that of the setting that a finding comes from, with the related line of code", () => {
     expect(resultOf({ urn: inner.urn })).toMatchObject({
       locations: [{ physicalLocation: inFile("Pulumi.dev.yaml", 7, 5) }],
       relatedLocations: [{ physicalLocation: inFile("components/a.ts", 7, 3) }],
@@ -380,7 +382,7 @@ describe("a location in the stack file", () => {
     ).toMatchObject({ physicalLocation: inFile("Pulumi.dev.yaml", line, column) });
   });
 
-  test("is the line of code where the setting is not in the file", () => {
+  test("is the line of code if the setting is not in the file", () => {
     const result = resultOf({ urn: inner.urn }, "config: {}\n");
     expect(result?.locations[0].physicalLocation).toEqual(inFile("components/a.ts", 7, 3));
     expect(result).not.toHaveProperty("relatedLocations");
@@ -462,7 +464,7 @@ describe("what was not judged", () => {
     ]);
   });
 
-  test("is an error where it stops", () => {
+  test("is an error if it stops", () => {
     const text = toSarif(partial, PROJECT, { requireJudged: true });
     expect(problems(text)).toEqual([]);
     const [run] = (JSON.parse(text) as Log).runs;

@@ -54,7 +54,7 @@ describe("a judgement", () => {
       notJudged: [host],
     });
 
-  test("has what the packs and the preview could not judge, which is no advice", () => {
+  test("lists what the packs and the preview could not judge, apart from advice", () => {
     expect(judgementOf(partial("advisory"), false)).toMatchObject({
       stopping: [],
       advising: [{ pack: "other" }],
@@ -83,7 +83,7 @@ describe("a judgement", () => {
     ]);
   });
 
-  test("stops for it where that is asked for, or its policy is mandatory", () => {
+  test("stops for it on request, or if its policy is mandatory", () => {
     const required = judgementOf(partial("advisory"), true);
     expect(required.stops).toBe(true);
     expect(required.notJudged.map(({ stops }) => stops)).toEqual([true, true]);

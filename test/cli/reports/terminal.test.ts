@@ -19,7 +19,7 @@ const lines = (
 ) => toTerminal(...reported(of, given), { ...APPEARANCE, ...more });
 
 test("the smallest plan", () => {
-  expect(lines(plan([root]))).toBe(`Preview of shop, stack dev  (offline, from empty)
+  expect(lines(plan([root]))).toBe(`Preview of shop, stack dev  (offline, first deployment)
 
     Type                 Name      Plan
  +  pulumi:pulumi:Stack  shop-dev  create
@@ -56,7 +56,7 @@ test("the tree has branches for what comes after, and marks for what happens", (
   expect(lines(tree)).toContain("\nResources  6 to create, 1 to import, 1 to read\n");
 });
 
-test("outputs hide secrets and say what is unknown", () => {
+test("outputs mask secrets and mark unknown values", () => {
   const text = lines(
     plan([
       stack({ text: "a", list: [1, UNKNOWN], id: UNKNOWN, key: secret("hunter2"), none: null }),
@@ -146,13 +146,13 @@ describe("what was found", () => {
     ],
   });
 
-  test("is told with what stops last and in full, and advice with a line for each rule", () => {
+  test("is shown with mandatory findings last and in full, and one line per rule for advice", () => {
     const text = lines(found);
     expect(text.slice(text.indexOf("Remediated"))).toBe(`Remediated by policies
     team  ResourceGroup hub (index.ts:7)
     team  ResourceGroup spoke: why
 
-Advice  4 findings of 2 rules; in full with --details
+Advice  4 findings of 2 rules; show all with --details
     longer-name  medium      3  ResourceGroup hub (index.ts:7) and 1 more
     few                      1  the stack
 
@@ -181,7 +181,7 @@ Time       1.3 s
 `);
   });
 
-  test("has advice in full where that is asked for", () => {
+  test("shows advice in full on request", () => {
     const text = lines(found, { details: true });
     expect(text.slice(text.indexOf("Advice"), text.indexOf("Stops")))
       .toBe(`Advice  4 findings of 2 rules
@@ -307,7 +307,7 @@ test("what others wrote acts neither on the terminal nor on a CI system", () => 
   expect(text).toContain(" +  └─ a:b:x\\x0a::error::forged\\x1b[2J \\x23#[error]y  ");
 });
 
-test("columns are as wide as what is in them, up to a bound", () => {
+test("columns are as wide as their content, up to a limit", () => {
   const long = resource({ type: "a:b:C", name: "n".repeat(5_000), parent: root });
   const short = resource({ type: "a:b:C", name: "short", parent: root });
   const [, , head = "", , , row = ""] = lines(plan([root, long, short])).split("\n");
@@ -315,7 +315,7 @@ test("columns are as wide as what is in them, up to a bound", () => {
   expect(row).toBe(` +  └─ a:b:C             short${" ".repeat(75)}  create`);
 });
 
-test("colours say what matters, around whole words", () => {
+test("colours highlight what matters, in whole words", () => {
   const styles: Styles = {
     bold: marked("b"),
     dim: marked("d"),
@@ -338,7 +338,7 @@ test("colours say what matters, around whole words", () => {
   });
   expect(text).toContain(" <g>+</g>  pulumi:pulumi:Stack  shop-dev  <g>create</g>\n");
   expect(text).toContain("    <r>mandatory</r>  <b>has-owner</b><d> (low)</d>\n");
-  expect(text).toContain("<b>Advice</b>  1 finding of 1 rule<d>; in full with --details</d>\n");
+  expect(text).toContain("<b>Advice</b>  1 finding of 1 rule<d>; show all with --details</d>\n");
   expect(text).toContain("<b>Not judged</b>  1<r>, which stops the deployment</r>\n");
   expect(text).toContain(
     "p 1 (1 policies): <r>1 mandatory and 1 advisory violations, 1 not judged</r>\n",

@@ -90,19 +90,19 @@ describe("a Git revision", () => {
 });
 
 describe("a file", () => {
-  test("is read where no revision has its name", () => {
+  test("is read if no revision has its name", () => {
     const directory = repository();
     const file = join(directory, "deployed.yaml");
     writeFileSync(file, "config: { shop:size: deployed }\n");
     expect(before(directory, file)?.config).toEqual({ "shop:size": "deployed" });
   });
 
-  test("that a revision has the name of is ambiguous", async () => {
+  test("with the name of a revision is ambiguous", async () => {
     const directory = repository();
     // Relative to where the tests run, as a user's would be to where the command runs.
     git(directory, "branch", "package.json");
     expect(await usageErrorOf(() => before(directory, "package.json"))).toBe(
-      "--before package.json names a file and a Git revision. Write ./package.json for the file, or package.json~0 for the revision.",
+      "--before package.json names both a file and a Git revision. Use ./package.json for the file, or package.json~0 for the revision.",
     );
     expect(before(directory, "package.json~0")?.config).toEqual({ "shop:size": "old" });
   });
@@ -116,13 +116,13 @@ describe("a file", () => {
 
   test("that never ends is not read", async () => {
     expect(await usageErrorOf(() => before(repository(), "/dev/zero"))).toBe(
-      "/dev/zero cannot be read: it is a pipe or a device; give a file",
+      "/dev/zero cannot be read: it is a pipe or a device; pass a file",
     );
   });
 });
 
-describe("where the revision was not fetched", () => {
-  test("a shallow clone is told how to get it", async () => {
+describe("if the revision was not fetched", () => {
+  test("the message for a shallow clone says how to fetch it", async () => {
     const origin = repository();
     git(origin, "checkout", "--quiet", "-b", "feature");
     git(origin, "commit", "--quiet", "--all", "--message=second");
@@ -136,7 +136,7 @@ describe("where the revision was not fetched", () => {
       clone,
     ]);
     expect(await usageErrorOf(() => before(clone, "origin/main"))).toBe(
-      `--before origin/main is neither a file nor a Git revision in ${clone}/infra. The clone is shallow, as actions/checkout makes it: check out with fetch-depth: 0, or run git fetch --depth=1 origin +main:refs/remotes/origin/main.`,
+      `--before origin/main is neither a file nor a Git revision in ${clone}/infra. The clone is shallow, as actions/checkout makes it. Check out with fetch-depth: 0, or run git fetch --depth=1 origin +main:refs/remotes/origin/main.`,
     );
     expect(await usageErrorOf(() => before(clone, "HEAD~1"))).toContain(
       "or run git fetch --unshallow.",
@@ -146,19 +146,19 @@ describe("where the revision was not fetched", () => {
     expect(before(clone, "origin/main")?.config).toEqual({ "shop:size": "old" });
   });
 
-  test("a whole clone is told too", async () => {
+  test("the message for a full clone says so, too", async () => {
     const directory = repository();
     expect(await usageErrorOf(() => before(directory, "origin/main"))).toBe(
-      `--before origin/main is neither a file nor a Git revision in ${directory}/infra. If it is a branch that was not fetched, run git fetch origin +main:refs/remotes/origin/main.`,
+      `--before origin/main is neither a file nor a Git revision in ${directory}/infra. If the branch has not been fetched, run git fetch origin +main:refs/remotes/origin/main.`,
     );
   });
 
-  test("and a directory outside of any repository, with the words of Git", async () => {
+  test("a directory outside a repository gets Git's message", async () => {
     const directory = realpathSync(write(`plain-${++made}`, {}));
     mkdirSync(join(directory, "infra"));
     for (const [path, text] of Object.entries(FILES)) writeFileSync(join(directory, path), text);
     expect(await usageErrorOf(() => before(directory, "main"))).toBe(
-      `--before main: there is no such file, and no Git revision can be read in ${directory}/infra: not a git repository (or any of the parent directories): .git.`,
+      `--before main: the file does not exist, and Git cannot read a revision in ${directory}/infra: not a git repository (or any of the parent directories): .git.`,
     );
   });
 });

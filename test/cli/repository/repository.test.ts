@@ -5,7 +5,7 @@ import { scratch } from "../../support/programs.ts";
 
 const write = scratch({ packages: false });
 
-test("a path begins where the repository does", () => {
+test("a path is relative to the repository", () => {
   const root = write("repository", { ".git/HEAD": "", "deep/shop/Pulumi.yaml": "" });
   expect(pathInRepository(join(root, "deep/shop/Pulumi.yaml"))).toBe("deep/shop/Pulumi.yaml");
   expect(pathInRepository(join(root, "Pulumi.yaml"))).toBe("Pulumi.yaml");

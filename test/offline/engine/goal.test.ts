@@ -41,7 +41,7 @@ test.each([
 });
 
 describe("goalOf", () => {
-  test("takes over all that a request says", () => {
+  test("copies everything from a request", () => {
     const timeouts = new RegisterResourceRequest.CustomTimeouts().setCreate("20m").setDelete("1h");
     const said = request()
       .setRemote(true)
@@ -197,6 +197,6 @@ test("inputsOf lowers output values", () => {
   expect(inputsOf(properties)).toEqual({ plain: 1, output: UNKNOWN });
 });
 
-test("distinct is in order, without what is empty or said twice", () => {
+test("URNs are sorted, without empty ones and duplicates", () => {
   expect(distinct(["b", "", "a", "b", ""])).toEqual(["a", "b"]);
 });

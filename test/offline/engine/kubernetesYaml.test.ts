@@ -50,12 +50,12 @@ describe("the objects of a text", () => {
 });
 
 test.each([
-  [`${NAMESPACE}---\n- a\n`, "the document at line 5 is no object"],
-  ["text\n", "the document at line 1 is no object"],
+  [`${NAMESPACE}---\n- a\n`, "the document at line 5 is not an object"],
+  ["text\n", "the document at line 1 is not an object"],
 ])("%j is refused", (text, message) => {
   expect(() => decodeYaml(text)).toThrow(new Error(message));
 });
 
-test("what is no YAML is refused with the line", () => {
+test("invalid YAML is rejected with the line", () => {
   expect(() => decodeYaml(`${NAMESPACE}a: [1\nb: 2\n`)).toThrow(/^line 6: /);
 });

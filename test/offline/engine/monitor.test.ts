@@ -48,7 +48,7 @@ const raw = (method: string, bytes: readonly number[]) =>
   );
 
 describe("what newer SDKs ask", () => {
-  test("a call that does not exist here is unimplemented, which an SDK takes for an older engine", async () => {
+  test("an unknown call is unimplemented, so an SDK assumes an older engine", async () => {
     const answer = await raw("CallOfAnotherDay", [10, 1, 97]).catch((error: unknown) => error);
     expect(answer).toBeInstanceOf(CallError);
     expect(answer).toMatchObject({ code: status.UNIMPLEMENTED });

@@ -320,7 +320,7 @@ describe("a pack that fails ends the preview", () => {
   test.concurrent("with a rule that ends the process without a word", async () => {
     const directory = one("vanishes", "validateResource: () => { process.exit(0); }");
     expect(await failure(directory)).toBe(
-      `The policy pack at ${directory} ended (exit code 0): it said nothing.`,
+      `The policy pack at ${directory} ended (exit code 0): it printed nothing.`,
     );
   });
 
@@ -330,7 +330,7 @@ describe("a pack that fails ends the preview", () => {
       'validateResource: () => { process.kill(process.pid, "SIGKILL"); }',
     );
     expect(await failure(directory)).toBe(
-      `The policy pack at ${directory} ended (SIGKILL): it said nothing.`,
+      `The policy pack at ${directory} ended (SIGKILL): it printed nothing.`,
     );
   });
 
@@ -367,12 +367,12 @@ describe("a pack that does not answer ends the preview", () => {
     [
       "corrects-for-ever",
       'enforcementLevel: "remediate", remediateResource: ({ name }) => name === "group" ? new Promise(() => {}) : undefined',
-      "correct urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
+      "remediate urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
     ],
   ])("that %s", async (name, policy, question) => {
     const directory = silent(name, policy);
     expect(await failing(directory)).toBe(
-      `The policy pack at ${directory} has not answered for 3 s. It was asked to ${question}. If one of its policies waits for something that never comes, mend it; if it only needs more time, give it with --policy-timeout SECONDS.`,
+      `The policy pack at ${directory} has not answered for 3 s. It was asked to ${question}. If one of its policies waits forever, fix the policy. If it only needs more time, pass --policy-timeout SECONDS.`,
     );
   });
 
@@ -395,13 +395,13 @@ describe("a pack that does not answer ends the preview", () => {
   });
 });
 
-describe("what is no pack", () => {
+describe("a directory that is not a pack", () => {
   test.each(["", "/no-such-directory"])(
     "a directory without PulumiPolicy.yaml%s",
     async (below) => {
       const directory = write("no-pack", {}) + below;
       expect(await failure(directory)).toBe(
-        `${directory} is no policy pack: it has no PulumiPolicy.yaml. Name the directory that has one.`,
+        `${directory} is not a policy pack: no PulumiPolicy.yaml found. Pass the directory that contains one.`,
       );
     },
   );
@@ -411,7 +411,7 @@ describe("what is no pack", () => {
     async (yaml) => {
       const directory = write("foreign", { "PulumiPolicy.yaml": yaml });
       expect(await failure(directory)).toBe(
-        `${directory}/PulumiPolicy.yaml: runtime must be nodejs; no other runtime runs here.`,
+        `${directory}/PulumiPolicy.yaml: runtime must be nodejs. Other runtimes are not supported.`,
       );
     },
   );
@@ -458,7 +458,7 @@ test("nothing outlives a preview", async () => {
   }, 30_000);
 });
 
-test("what a pack finds in the stack itself is told, however long that takes after the program has ended", async () => {
+test("findings in the stack itself are reported, even long after the program has ended", async () => {
   const slow = write(
     "slow-about-the-stack",
     policyPack(

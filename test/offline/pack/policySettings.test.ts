@@ -56,7 +56,7 @@ const refused = (config: PolicyConfigFile, info = pack) =>
   usageErrorOf(() => resolvePolicySettings(info, config));
 
 describe("resolvePolicySettings", () => {
-  test("without a file takes the pack's levels and the schema's defaults", () => {
+  test("without a file, uses the pack's levels and the schema's defaults", () => {
     expect(settings({})).toEqual({
       "has-owner": { level: "advisory", properties: {} },
       "cluster-size": { level: "mandatory", properties: { maxNodes: 2, pools: [] } },
@@ -115,14 +115,14 @@ describe("resolvePolicySettings", () => {
     });
   });
 
-  test("a policy that the pack has not is a mistake, with the one that was meant", async () => {
+  test("an unknown policy is an error with a suggestion", async () => {
     expect(await refused({ "has-onwer": {}, tags: {} })).toBe(
       "policy configuration: pack house-rules has no policy has-onwer; did you mean has-owner?\n" +
         "policy configuration: pack house-rules has no policy tags.",
     );
   });
 
-  test("values that the schema refuses are told at once", async () => {
+  test("all values that the schema rejects are reported at once", async () => {
     expect(await refused({ "cluster-size": { maxNodes: 0, pools: ["a", 1] }, nothing: {} })).toBe(
       "policy configuration: pack house-rules has no policy nothing.\n" +
         "policy configuration: cluster-size/maxNodes: must be >= 1\n" +
@@ -130,7 +130,7 @@ describe("resolvePolicySettings", () => {
     );
   });
 
-  test("a setting that the policy has not is a mistake, with the one that was meant", async () => {
+  test("an unknown setting is an error with a suggestion", async () => {
     const silent = pack.clone();
     silent.addPolicies(policy("silent", ADVISORY, {}));
     const config = {
@@ -146,7 +146,7 @@ describe("resolvePolicySettings", () => {
     );
   });
 
-  test("says what was meant, and what a pattern stands for", async () => {
+  test("suggests a value, and explains a pattern", async () => {
     const leave = {
       type: "object",
       additionalProperties: false,
@@ -170,8 +170,8 @@ describe("resolvePolicySettings", () => {
       [
         `${at}: has no property untli; did you mean until?`,
         `${at}/code: must match pattern "^x"`,
-        `${at}/rule: there is no "has-onwer"; did you mean has-owner?`,
-        `${at}/until: "soon" does not fit: A number of days.`,
+        `${at}/rule: "has-onwer" is not an allowed value; did you mean has-owner?`,
+        `${at}/until: "soon" is not valid: A number of days.`,
       ].join("\n"),
     );
     expect(await refused({ scope: { leaves: [{ rule: "else", nonsense: 1 }] } }, leaves)).toBe(
@@ -185,7 +185,7 @@ describe("resolvePolicySettings", () => {
     });
   });
 
-  test("what the schema requires has to be there", async () => {
+  test("settings that the schema requires must be present", async () => {
     const strict = new AnalyzerInfo()
       .setName("strict")
       .setPoliciesList([policy("named", ADVISORY, { name: { type: "string" } }, ["name"])]);
@@ -200,13 +200,13 @@ describe("resolvePolicySettings", () => {
       policy("broken", ADVISORY, { size: { type: "numbre", default: 1 } }),
     ]);
     expect(await refused({}, broken)).toMatch(
-      /^policy broken: its configSchema is no JSON schema: .*size\/type/,
+      /^policy broken: its configSchema is not a valid JSON schema: .*size\/type/,
     );
   });
 });
 
 describe("readPolicyConfig", () => {
-  test("takes levels, and objects with settings", () => {
+  test("accepts levels, and objects with settings", () => {
     expect(
       readPolicyConfig(
         file('{"all":"mandatory","a":{"enforcementLevel":"disabled"},"b":{"list":[1,{"x":null}]}}'),
@@ -220,7 +220,7 @@ describe("readPolicyConfig", () => {
 
   const LEVEL = "one of advisory, mandatory, disabled, remediate";
 
-  test("every wrong entry is told, with what it is and what it may be", async () => {
+  test("every wrong entry is reported, with its value and the valid ones", async () => {
     const path = file(
       '{"a":"mandatry","b":{"enforcementLevel":"strict"},"c":3,"d":null,"e":[],"f":{"enforcementLevel":true}}',
     );
@@ -242,14 +242,14 @@ describe("readPolicyConfig", () => {
   ])("%s is no configuration", async (text, is) => {
     const path = file(text);
     expect(await usageErrorOf(() => readPolicyConfig(path))).toBe(
-      `${path} must be an object with the names of policies as keys, but is ${is}.`,
+      `${path} must be an object with policy names as keys, but is ${is}.`,
     );
   });
 
   test("environments of Pulumi ESC cannot be opened", async () => {
     const path = file('{"environments":["shop/policies"],"all":"advisory"}');
     expect(await usageErrorOf(() => readPolicyConfig(path))).toBe(
-      `${path}: environments of Pulumi ESC cannot be opened offline. Write their policy settings into the file.`,
+      `${path}: environments of Pulumi ESC cannot be opened offline. Add their policy settings to the file.`,
     );
   });
 
@@ -259,9 +259,7 @@ describe("readPolicyConfig", () => {
 
   test.each(["{", "{'a': 1}"])("%j is no JSON", async (text) => {
     const path = file(text);
-    expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(
-      `${path} is no readable JSON: `,
-    );
+    expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(`${path} is not valid JSON: `);
   });
 
   test("a file that is not there is named", async () => {
@@ -270,7 +268,7 @@ describe("readPolicyConfig", () => {
     );
   });
 
-  test("a byte order mark is no part of it", () => {
+  test("a byte order mark is ignored", () => {
     expect(readPolicyConfig(file('\uFEFF{"all":"advisory"}'))).toEqual({
       all: { enforcementLevel: "advisory" },
     });
@@ -290,7 +288,7 @@ describe("levels", () => {
     expect(message.getProperties()?.toJavaScript()).toEqual({ a: [1] });
   });
 
-  test("one that nobody knows yet stops, as it may mean to", () => {
+  test("an unknown level counts as mandatory", () => {
     expect(levelOf(JSON.parse("77") as EnforcementLevel)).toBe("mandatory");
   });
 });
@@ -303,7 +301,7 @@ describe("the names of policies", () => {
 
   test("are each of one policy", async () => {
     expect(await refused({}, named("a", "b", "a", "a"))).toBe(
-      "pack house-rules has several policies that are called a.",
+      "pack house-rules has several policies named a.",
     );
   });
 

@@ -42,19 +42,19 @@ invoke("a:b:getThing", { x: 3 });
     expect(plan.notJudged).toEqual([
       {
         what: "acme:index:Platform platform",
-        reason: "Its provider makes the resources in it, and no provider runs offline.",
+        reason: "Its provider creates the resources in it, and no provider runs offline.",
         urn: urn("acme:index:Platform::platform"),
       },
       {
         what: "azure-native:resources:ResourceGroup hub",
-        reason: "It exists already, and what it is like is unknown offline.",
+        reason: "It already exists, and its properties are unknown offline.",
         fix: "Give its properties with --assume FILE, under reads.",
         urn: urn("azure-native:resources:ResourceGroup::hub"),
       },
       {
         what: "kubernetes:helm.sh/v4:Chart chart",
-        reason: "Its provider makes the resources in it, and no provider runs offline.",
-        fix: "To have its objects judged, write them with `helm template`, and use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview reads.",
+        reason: "Its provider creates the resources in it, and no provider runs offline.",
+        fix: "To judge its objects, write them with `helm template`, and use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview can read.",
         urn: urn("kubernetes:helm.sh/v4:Chart::chart"),
       },
       {
@@ -78,7 +78,7 @@ invoke("a:b:getThing", { x: 3 });
       {
         severity: "warning",
         message:
-          "The program did not ask for these answers of --assume: invokes: a:b:getThing (answer 2); invokes: constructor (answer 1); reads: azure-native:resources:ResourceGroup /other; stackReferences: acme/other/prod; environment. Check the token, type or name, and the arguments.",
+          "The program did not use these answers of --assume: invokes: a:b:getThing (answer 2); invokes: constructor (answer 1); reads: azure-native:resources:ResourceGroup /other; stackReferences: acme/other/prod; environment. Check the token, type or name, and the arguments.",
       },
     ]);
   });
@@ -94,7 +94,7 @@ test("YAML that is not known yet is not judged, and no answer helps", () => {
   expect(ofCalls(new Map([["kubernetes:yaml:decode", 2]]))).toEqual([
     {
       what: "kubernetes:yaml:decode (2 calls)",
-      reason: "The text is not known before the deployment.",
+      reason: "The text is known only after deployment.",
     },
   ]);
 });
@@ -123,7 +123,7 @@ pulumi.runtime.invoke("kubernetes:helm:template", {}).then(() => { throw new Typ
   const lines = (await usageErrorOf(() => planOf(directory))).split("\n");
   expect(lines[0]).toContain("TypeError: of undefined");
   expect(lines.slice(-2)).toEqual([
-    "What it asked for and did not get, which may be why:",
+    "The cause may be an unanswered call:",
     "  kubernetes:helm:template (1 call). Give the objects that `helm template` prints with --assume FILE, under invokes.",
   ]);
 });
@@ -177,7 +177,7 @@ module.exports = {
     expect(plan.notJudged).toEqual([]);
   });
 
-  test("and what is no YAML ends the program with the line", async () => {
+  test("and invalid YAML ends the program with the line", async () => {
     const directory = write("no-yaml", {
       ...javascript(
         "no-yaml",

@@ -88,7 +88,7 @@ describe("inDependencyOrder", () => {
     );
   });
 
-  test("is by URN where nothing else decides", () => {
+  test("is by URN if there is no dependency", () => {
     expect(namesOf(inDependencyOrder([named("b"), named("C"), named("a")]))).toEqual([
       "C",
       "a",
@@ -153,6 +153,6 @@ describe("inReportOrder", () => {
   });
 });
 
-test("compare is by code unit, whatever the locale", () => {
+test("texts compare by code unit in every locale", () => {
   expect(["b", "ä", "a", "B", "a"].sort(compare)).toEqual(["B", "a", "a", "b", "ä"]);
 });

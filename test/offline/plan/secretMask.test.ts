@@ -61,7 +61,7 @@ test("of secrets that begin alike the longer one is hidden whole", () => {
   expect(mask("hunter", "hunter2")("hunter2 hunter")).toBe("[secret] [secret]");
 });
 
-test("what is no secret is not hidden, and a secret without plain texts is hidden whole", () => {
+test("other values are not masked, and a secret without plain texts is masked completely", () => {
   expect(mask("hunter2")("large {}")).toBe("large {}");
   const whole = SecretMask.ofConfig(new Map([["shop:token", { value: "hunter2", secret: true }]]));
   expect(whole.hide("is hunter2")).toBe("is [secret]");
@@ -102,7 +102,7 @@ test("a secret may be as long as an environment variable", () => {
   expect(mask(long)(`<${long}>`)).toBe("<[secret]>");
 });
 
-test("hiding takes time in proportion to the text and not to the number of secrets", () => {
+test("the time to mask a text does not depend on the number of secrets", () => {
   const secrets = Array.from({ length: 50 }, () => randomBytes(24).toString("base64"));
   const hide = mask(...secrets);
   const text = randomBytes(3_000_000).toString("base64");

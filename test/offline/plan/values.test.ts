@@ -97,7 +97,7 @@ describe("secrets that were copied in the clear", () => {
     });
   });
 
-  test("and stay as they are where nobody touched them", () => {
+  test("and stay unchanged otherwise", () => {
     expect(keepSecrets(before, before)).toEqual(before);
     expect(keepSecrets(before, { deep: "text", list: {} })).toEqual({ deep: "text", list: {} });
     expect(keepSecrets(before, { deep: secret("s") })).toEqual({ deep: secret("s") });
@@ -193,7 +193,7 @@ test("references to resources become IDs, or URNs of what can have no ID", () =>
   });
 });
 
-test("texts are changed wherever they are, but in what is secret and in keys", () => {
+test("texts are changed everywhere except in secrets and keys", () => {
   const before = { a: "x", b: ["x", { x: "x" }], c: secret("x"), d: 1, e: null };
   expect(mapTexts(before, (text) => `${text}!`)).toEqual({
     a: "x!",

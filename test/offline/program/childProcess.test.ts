@@ -55,7 +55,7 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
     expect((await run(script)).stdout).toBe("first\n\nsecond €\nlast");
   });
 
-  test("adds to the environment, runs where it is told, and gives no input", async () => {
+  test("adds to the environment, runs in the given directory, and gives no input", async () => {
     const script =
       "console.log(process.env.OF_THE_TEST, process.cwd(), process.env.PATH !== undefined);" +
       "process.stdin.on('end', () => console.log('no input')).resume();";
@@ -73,7 +73,7 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
       startNode(["-e", ""], { cwd, env: { [name]: "a".repeat(length) } });
     expect(() => start("PULUMI_CONFIG", 131_058)).toThrow(
       new UsageError(
-        "The configuration of the stack is too large: 131,058 bytes. A process gets it in its environment, of which Linux limits each variable to 131,071 bytes with its name. Keep large values in files that the program reads.",
+        "The configuration of the stack is too large: 131,058 bytes. A process receives it in an environment variable, and Linux limits each to 131,071 bytes including its name. Keep large values in files that the program reads.",
       ),
     );
     expect(() => start("OF_THE_TEST", 200_000)).toThrow(

@@ -40,7 +40,7 @@ test("one line that is too much by itself is kept", () => {
   ]);
 });
 
-test("a secret is hidden where a piece of text, a line or what is kept of many ends in the middle of it", () => {
+test("a secret is masked even if a piece, a line or the kept output ends inside it", () => {
   const secret = `start-${"s".repeat(30)}\n-end`;
   const all = new KeptLines(new SecretMask([secret]));
   // Of a million letters, which is where a line is cut.

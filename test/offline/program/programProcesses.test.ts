@@ -67,7 +67,7 @@ test.concurrent("a program that ends before it registers anything is no empty pl
     "Pulumi.yaml": `name: silent\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: "-e 1"\n`,
   });
   expect(await usageErrorOf(() => planOf(directory))).toBe(
-    `The program at ${directory} failed: It ended before it registered its stack, and so before it told of any resource.`,
+    `The program at ${directory} failed: It ended before it registered its stack or any resource.`,
   );
 });
 
@@ -79,7 +79,7 @@ child_process.spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { s
 done("started");`;
     expect(await printed("holding", source)).toEqual([
       "info: started",
-      "warning: The program ended, but something that it started kept its output open. It was stopped after 5 s, and what it had still to say is missing.",
+      "warning: The program ended, but a process that it started kept its output open. That process was stopped after 5 s, so the end of the output may be missing.",
     ]);
   },
 );

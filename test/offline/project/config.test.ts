@@ -75,9 +75,9 @@ describe("values", () => {
     expect(given({ size: 3 })).toEqual({ "shop:size": { value: "3", secret: false } });
   });
 
-  test.each(["a:b:c", "a:config:b:c", "shop:config:a:b"])("%s is no key", async (key) => {
+  test.each(["a:b:c", "a:config:b:c", "shop:config:a:b"])("%s is not a valid key", async (key) => {
     expect(await problems({ [key]: 3 })).toBe(
-      `/shop/Pulumi.dev.yaml: ${key}: is no key of a setting; write <namespace>:<name>.`,
+      `/shop/Pulumi.dev.yaml: ${key}: is not a valid configuration key; use <namespace>:<name>.`,
     );
   });
 
@@ -111,7 +111,7 @@ describe("values", () => {
 });
 
 describe("defaults", () => {
-  test("stand in for what the stack leaves out", () => {
+  test("apply to settings that the stack omits", () => {
     const declared: Record<string, ConfigDeclaration> = {
       size: { type: "integer", default: 2 },
       zones: { type: "array", items: { type: "string" }, default: ["1", "2"] },
@@ -137,7 +137,7 @@ describe("defaults", () => {
 
   test("a setting of the program's own without one must be set", async () => {
     expect(await problems({}, { owner: { type: "string" } })).toBe(
-      "/shop/Pulumi.dev.yaml: shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.",
+      "/shop/Pulumi.dev.yaml: shop:owner: is required; /shop/Pulumi.yaml declares it without a default.",
     );
   });
 
@@ -148,7 +148,7 @@ describe("defaults", () => {
   test("of a stack without a file are asked of the stack", async () => {
     const bare = { stack: "dev", config: {} };
     expect(await usageErrorOf(() => resolveConfig(project({ owner: {} }), bare, closed))).toBe(
-      "stack dev: shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.",
+      "stack dev: shop:owner: is required; /shop/Pulumi.yaml declares it without a default.",
     );
   });
 });
@@ -291,7 +291,7 @@ describe("secrets", () => {
     );
   });
 
-  test("that stand there in clear are refused, and not shown", async () => {
+  test("in plain text are rejected, and not shown", async () => {
     expect(await problems({ "shop:token": "hunter2" }, { token: { secret: true } })).toBe(
       "/shop/Pulumi.dev.yaml: shop:token: must be a secret; set it with `pulumi config set --secret shop:token`.",
     );
@@ -319,11 +319,11 @@ describe("ESC environments", () => {
 
   test("are refused without what they add", async () => {
     expect(await usageErrorOf(() => resolve())).toBe(
-      "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Give what they add to the configuration with --assume FILE, under environment.",
+      "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Give their configuration with --assume FILE, under environment.",
     );
   });
 
-  test("stand beneath the stack's own values, as Pulumi merges them", () => {
+  test("are merged below the stack's own values, as in Pulumi", () => {
     expect(
       resolve({
         "shop:list": [2, 3],
@@ -350,15 +350,15 @@ describe("ESC environments", () => {
   });
 });
 
-test("what Pulumi ignores is told with what is wrong", async () => {
+test("keys that Pulumi ignores are reported with the problems", async () => {
   const hinted = { ...stack({}), hints: ["did you mean config?"] };
   const wrong = () => resolveConfig(project({ owner: {} }), hinted, closed);
   expect(await usageErrorOf(wrong)).toBe(
-    "/shop/Pulumi.dev.yaml: shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.\ndid you mean config?",
+    "/shop/Pulumi.dev.yaml: shop:owner: is required; /shop/Pulumi.yaml declares it without a default.\ndid you mean config?",
   );
 });
 
-test("all that is wrong is told in one report", async () => {
+test("all problems are in one report", async () => {
   expect(
     await problems(
       { "a:b:c": 1, "shop:count": "many", "shop:token": "clear" },
@@ -370,10 +370,10 @@ test("all that is wrong is told in one report", async () => {
     ),
   ).toBe(
     [
-      "a:b:c: is no key of a setting; write <namespace>:<name>.",
+      "a:b:c: is not a valid configuration key; use <namespace>:<name>.",
       "shop:count: must be of type integer, but is a string.",
       "shop:token: must be a secret; set it with `pulumi config set --secret shop:token`.",
-      "shop:owner: is missing; /shop/Pulumi.yaml declares it without a default.",
+      "shop:owner: is required; /shop/Pulumi.yaml declares it without a default.",
     ]
       .map((problem) => `/shop/Pulumi.dev.yaml: ${problem}`)
       .join("\n"),

@@ -135,11 +135,11 @@ config:
     ],
     [
       "name: shop\nruntime: python\n",
-      "Pulumi.yaml: runtime python is not supported here; only nodejs programs run offline.",
+      "Pulumi.yaml: runtime python is not supported; only nodejs programs run offline.",
     ],
     [
       "name: shop\nruntime: { name: go }\n",
-      "Pulumi.yaml: runtime go is not supported here; only nodejs programs run offline.",
+      "Pulumi.yaml: runtime go is not supported; only nodejs programs run offline.",
     ],
     [
       "name: shop\nruntime: nodejs\nmain: 3\n",
@@ -164,7 +164,7 @@ config:
     expect(said.startsWith(join(directory, message))).toBe(true);
   });
 
-  test("all that is wrong is told at once", async () => {
+  test("all problems are reported at once", async () => {
     const directory = project(
       "name: ''\nruntime: {}\nconfig: { a: { type: x }, b: { secret: 1 } }\n",
     );
@@ -180,7 +180,7 @@ config:
   test("a main that does not exist is named", async () => {
     const directory = project("name: shop\nruntime: nodejs\nmain: dist\n");
     expect(await usageErrorOf(() => loadProject(directory))).toBe(
-      `main: dist in ${directory}/Pulumi.yaml does not exist. Name a file or a directory.`,
+      `main: dist in ${directory}/Pulumi.yaml does not exist. Set main to an existing file or directory.`,
     );
   });
 
@@ -188,7 +188,7 @@ config:
     "%s is no program, for want of a Pulumi.yaml",
     async (directory) => {
       expect(await usageErrorOf(() => loadProject(directory))).toBe(
-        `${directory} is no Pulumi program: it has no Pulumi.yaml. Name the directory that has one.`,
+        `${directory} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.`,
       );
     },
   );

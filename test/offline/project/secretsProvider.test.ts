@@ -52,7 +52,7 @@ test("a file that cannot be read is a mistake", async () => {
 test("the wrong passphrase is a mistake, and an empty one is a passphrase", async () => {
   const decrypt = passphraseDecrypter(SALT, { PULUMI_CONFIG_PASSPHRASE: "" });
   expect(await usageErrorOf(() => decrypt(CHECK))).toBe(
-    "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the right one, or unset it to preview with unknown secrets.",
+    "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the correct one, or unset it to preview with unknown secrets.",
   );
 });
 

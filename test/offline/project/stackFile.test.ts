@@ -18,7 +18,7 @@ describe("without --stack", () => {
     expect(loadStackFile(project({}), {})).toEqual({ stack: "dev", config: {} });
   });
 
-  test("the only stack with a file is taken, whatever its name", () => {
+  test("the only stack with a file is used, regardless of its name", () => {
     const only = project({ "Pulumi.prod.eu.yaml": "config:\n  shop:size: 3\n" });
     expect(loadStackFile(only, {})).toEqual({
       stack: "prod.eu",
@@ -60,7 +60,7 @@ describe("with --stack", () => {
   test("in a project without stack files it is a mistake, too", async () => {
     const none = project({});
     expect(await usageErrorOf(() => loadStackFile(none, { stack: "prod" }))).toBe(
-      `Stack prod has no Pulumi.prod.yaml in ${none.directory}. Leave --stack out to preview without a stack file.`,
+      `Stack prod has no Pulumi.prod.yaml in ${none.directory}. Omit --stack to preview without a stack file.`,
     );
   });
 });
@@ -79,13 +79,13 @@ describe("with a full name", () => {
   test("a stack of another project is refused", async () => {
     const one = project(files);
     expect(await usageErrorOf(() => loadStackFile(one, { stack: "acme/mall/prod" }))).toBe(
-      `Stack acme/mall/prod is of project mall, but ${one.directory}/Pulumi.yaml is project shop.`,
+      `Stack acme/mall/prod belongs to project mall, but ${one.directory}/Pulumi.yaml is project shop.`,
     );
   });
 
-  test.each(["a/b/c/d", "/prod", "acme//prod", ""])("%j is no name", async (stack) => {
+  test.each(["a/b/c/d", "/prod", "acme//prod", ""])("%j is not a valid name", async (stack) => {
     expect(await usageErrorOf(() => loadStackFile(project(files), { stack }))).toBe(
-      `Stack ${stack} is no name of a stack. Write <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
+      `Stack ${stack} is not a valid stack name. Use <stack>, <organization>/<stack> or <organization>/<project>/<stack>.`,
     );
   });
 });
@@ -123,7 +123,7 @@ describe("with --config-file", () => {
   });
 });
 
-test("stack files are looked for where the project says", () => {
+test("stack files are read from the directory that the project sets", () => {
   const elsewhere = project(
     { "stacks/Pulumi.test.yaml": EMPTY, "Pulumi.dev.yaml": EMPTY },
     "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n",
@@ -161,8 +161,11 @@ describe("the file", () => {
     ["environment: [acme/dev, other]\n", ["acme/dev", "other"]],
     ["environment: acme/dev\n", ["acme/dev"]],
     ["environment: [acme/dev: { merge: false }]\n", ["acme/dev"]],
-    ["environment: { imports: [a], values: { b: 1 } }\n", ["a", "the stack file's own"]],
-    ["environment: { values: { b: 1 } }\n", ["the stack file's own"]],
+    [
+      "environment: { imports: [a], values: { b: 1 } }\n",
+      ["a", "the inline one in the stack file"],
+    ],
+    ["environment: { values: { b: 1 } }\n", ["the inline one in the stack file"]],
     ["environment: []\n", undefined],
     ["environment:\n", undefined],
   ])("%j names its ESC environments", (yaml, environments) => {
@@ -172,21 +175,21 @@ describe("the file", () => {
   });
 
   test.each<[string, readonly string[] | undefined]>([
-    ["konfig: {}\n", ["konfig: Pulumi ignores a section of this name; did you mean config?"]],
+    ["konfig: {}\n", ["konfig: Pulumi ignores a section with this name; did you mean config?"]],
     [
       "enviroment: [a]\n",
-      ["enviroment: Pulumi ignores a section of this name; did you mean environment?"],
+      ["enviroment: Pulumi ignores a section with this name; did you mean environment?"],
     ],
     ["x-team: mesh\n", undefined],
-    ["team: mesh\n", ["team: Pulumi ignores a section of this name"]],
+    ["team: mesh\n", ["team: Pulumi ignores a section with this name"]],
     [
       "shop:size: 1\n",
-      ["shop:size: Pulumi ignores a section of this name; indent it under config:"],
+      ["shop:size: Pulumi ignores a section with this name; indent it under config:"],
     ],
     [
       "config: { shopp:size: 1, shop:size: 1, azure-native:location: a, bare: 1 }\n",
       [
-        "shopp:size: is no setting of this project, whose keys begin with shop:; did you mean shop:size?",
+        "shopp:size: is not a setting of this project, whose keys begin with shop:; did you mean shop:size?",
       ],
     ],
   ])("%j: what Pulumi ignores and was probably meant gets a hint", (yaml, hints) => {

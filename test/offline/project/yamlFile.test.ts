@@ -27,11 +27,11 @@ describe("readYaml", () => {
     ["a: [1\nb: 2\n", /^FILE:2:1: .+/],
     [
       "a: 1\nb:\n  c: 2\n  'c': 3\na: 2\n",
-      /^FILE:4:3: key c is in line 3 already\n.*:5:1: key a is in line 1 already$/,
+      /^FILE:4:3: key c is already in line 3\n.*:5:1: key a is already in line 1$/,
     ],
-    ["a: &a [1, { b: *a }]\n", /^FILE:1:16: \*a holds itself$/],
-    ["a: &a { <<: *a }\n", /^FILE:1:13: \*a holds itself$/],
-    ["a: .inf\n", /^FILE:1:4: \.inf is no value that can be stored$/],
+    ["a: &a [1, { b: *a }]\n", /^FILE:1:16: \*a contains itself$/],
+    ["a: &a { <<: *a }\n", /^FILE:1:13: \*a contains itself$/],
+    ["a: .inf\n", /^FILE:1:4: \.inf is not a value that can be stored$/],
     ["a: !!int x\n", /^FILE:1:4: cannot decode x as !!int$/],
     ["a: 'open\n", /^FILE:2:1: .+/],
     ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
@@ -42,10 +42,10 @@ describe("readYaml", () => {
     expect(said.replace(path, "FILE")).toMatch(message);
   });
 
-  test("several mistakes are told at once, a line each", async () => {
+  test("several problems are reported at once, one per line", async () => {
     const path = file("a: 1\na: 2\nb: 1\nb: 2\n");
     expect(await usageErrorOf(() => readYaml(path))).toBe(
-      `${path}:2:1: key a is in line 1 already\n${path}:4:1: key b is in line 3 already`,
+      `${path}:2:1: key a is already in line 1\n${path}:4:1: key b is already in line 3`,
     );
   });
 
@@ -79,7 +79,7 @@ describe("readYaml", () => {
     execFileSync("mkfifo", [pipe]);
     for (const path of [pipe, "/dev/zero"]) {
       expect(await usageErrorOf(() => readYaml(path))).toBe(
-        `${path} cannot be read: it is a pipe or a device; give a file`,
+        `${path} cannot be read: it is a pipe or a device; pass a file`,
       );
     }
   });
@@ -96,7 +96,7 @@ describe("readYaml", () => {
     const path = file("a: 1\n#");
     truncateSync(path, 16 * 1024 * 1024 + 1);
     expect(await usageErrorOf(() => readYaml(path))).toBe(
-      `${path} cannot be read: it has 16777217 bytes, and 16777216 are the most`,
+      `${path} cannot be read: it has 16777217 bytes, and the maximum is 16777216`,
     );
     truncateSync(path, 16 * 1024 * 1024);
     expect(readYaml(path)).toEqual({ a: 1 });
@@ -121,7 +121,7 @@ describe("readYaml", () => {
     });
     const path = file("a:\n  - { x: 1, x: 2 }\n");
     expect(await usageErrorOf(() => readYaml(path))).toBe(
-      `${path}:2:13: key x is in line 2 already`,
+      `${path}:2:13: key x is already in line 2`,
     );
   });
 });
