@@ -3,7 +3,7 @@ import { UsageError, messageOf } from "../offline/errors.ts";
 import type { Project } from "../offline/project/project.ts";
 import { stackNamedBy } from "../offline/project/stackFile.ts";
 import { projectOf } from "./previewOptions.ts";
-import { located } from "./output/problems.ts";
+import { locateProblems } from "./output/problems.ts";
 import type { Failure } from "./reports/failure.ts";
 import { failureToJson } from "./reports/json.ts";
 import { failureToJunit } from "./reports/junit.ts";
@@ -34,14 +34,14 @@ export interface Attempt {
 }
 
 /** Writes the requested reports for a failed run, and returns the error to throw. */
-export function failed(error: unknown, attempt: Attempt, reports: Reports): unknown {
+export function reportFailure(error: unknown, attempt: Attempt, reports: Reports): unknown {
   const { directory, stackFile } = attempt;
   const message = messageOf(error);
   const project = attempt.project ?? readableProject(directory);
   const root = project?.directory ?? resolve(directory ?? ".");
   const positions =
     stackFile === undefined ? undefined : StackFilePositions.of(stackFile, project?.name ?? "");
-  const { text, problems } = located(message, {
+  const { text, problems } = locateProblems(message, {
     directory: root,
     programDirectory: project?.programDirectory ?? root,
     project: project?.name ?? "",

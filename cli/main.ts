@@ -4,8 +4,8 @@ import { version } from "../package.json";
 import { UsageError, messageOf } from "../offline/errors.ts";
 import { LocatedError } from "./failedRun.ts";
 import { previewCommand } from "./preview.ts";
-import { located } from "./output/problems.ts";
-import { inMessage } from "./reports/foreignText.ts";
+import { locateProblems } from "./output/problems.ts";
+import { escapeMessage } from "./reports/foreignText.ts";
 import { renderCommand } from "./render.ts";
 import { toleratePrintFailures } from "./output/standardStreams.ts";
 import { upgradeCommand } from "./upgrade.ts";
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 
 /** Error messages quote text from files, programs and packs. */
 function complain(text: string): void {
-  process.stderr.write(inMessage(text));
+  process.stderr.write(escapeMessage(text));
 }
 
 toleratePrintFailures();
@@ -44,7 +44,8 @@ toleratePrintFailures();
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
     const here = { directory: process.cwd(), programDirectory: process.cwd(), project: "" };
-    const text = error instanceof LocatedError ? error.message : located(error.message, here).text;
+    const text =
+      error instanceof LocatedError ? error.message : locateProblems(error.message, here).text;
     complain(`${text}\n`);
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { UsageError } from "../offline/errors.ts";
 import type { Plan } from "../offline/plan/plan.ts";
 import { preview } from "../offline/preview.ts";
-import { failed } from "./failedRun.ts";
+import { reportFailure } from "./failedRun.ts";
 import { addPolicyOptions, addStackOptions, toPreviewOptions } from "./previewOptions.ts";
 import type { PolicyFlags, StackFlags, ProgramOptions } from "./previewOptions.ts";
 import { Progress } from "./output/progress.ts";
@@ -71,7 +71,7 @@ export function previewCommand(home: string): Command {
         told.options = toPreviewOptions(home, directory, flags, flags);
         plan = await withProgress(told.options);
       } catch (error) {
-        throw failed(error, { directory, flags, ...told.options }, reports);
+        throw reportFailure(error, { directory, flags, ...told.options }, reports);
       }
 
       const { project } = told.options;

@@ -7,7 +7,7 @@ import type { PreviewOptions } from "../offline/preview.ts";
 import { loadProject, nearestProject } from "../offline/project/project.ts";
 import type { Project } from "../offline/project/project.ts";
 import { loadStackFile } from "../offline/project/stackFile.ts";
-import { assumptionsIn, configOf } from "./stackConfig.ts";
+import { loadAssumptions, configOf } from "./stackConfig.ts";
 
 /** The organization name in Pulumi's self-managed backends. */
 const ORGANIZATION = "organization";
@@ -33,7 +33,7 @@ export interface ProgramOptions extends PreviewOptions {
 }
 
 /** Collects the values of a repeatable option. */
-export const several = (value: string, previous: readonly string[] | boolean) => [
+export const collectValues = (value: string, previous: readonly string[] | boolean) => [
   ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
   value,
 ];
@@ -61,7 +61,7 @@ export function addPolicyOptions(command: Command): Command {
     .addOption(
       new Option("--policy-pack <directory>", "a policy pack to run; repeatable")
         .default(true, "the pack of aks-istio")
-        .argParser(several),
+        .argParser(collectValues),
     )
     .option("--no-policy-pack", "run without policy packs")
     .addOption(
@@ -70,7 +70,7 @@ export function addPolicyOptions(command: Command): Command {
         "JSON configuration of a pack, one for each --policy-pack in the same order",
       )
         .default([], "none")
-        .argParser(several),
+        .argParser(collectValues),
     )
     .addOption(
       new Option(
@@ -105,7 +105,7 @@ export function toPreviewOptions(
 ): ProgramOptions {
   const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
-  const assumptions = assumptionsIn(flags.assume);
+  const assumptions = loadAssumptions(flags.assume);
   return {
     project,
     organization: stack.organization ?? ORGANIZATION,

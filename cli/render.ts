@@ -4,14 +4,14 @@ import { unansweredTokens } from "../offline/plan/notJudged.ts";
 import type { Plan } from "../offline/plan/plan.ts";
 import { preview } from "../offline/preview.ts";
 import { nameOf } from "../offline/plan/urn.ts";
-import { addStackOptions, several, toPreviewOptions } from "./previewOptions.ts";
+import { addStackOptions, collectValues, toPreviewOptions } from "./previewOptions.ts";
 import type { PolicyFlags, StackFlags } from "./previewOptions.ts";
 import { toManifests } from "./manifests/manifests.ts";
 import type { Manifest } from "./manifests/manifests.ts";
 import { writeManifests } from "./manifests/manifestFiles.ts";
-import { inMessage } from "./reports/foreignText.ts";
+import { escapeMessage } from "./reports/foreignText.ts";
 import { judgementOf } from "./reports/summary.ts";
-import { asideFromPlan } from "./reports/terminal.ts";
+import { toTerminalNotes } from "./reports/terminal.ts";
 import { placesOf } from "./stackPlaces.ts";
 import { WIDTH, stylesFor } from "./output/styles.ts";
 
@@ -34,7 +34,7 @@ export function renderCommand(home: string): Command {
         "apply the remediations of a policy pack (default: the pack of aks-istio) and refuse to write if a mandatory policy is violated; repeatable",
       )
         .default(false, "none")
-        .argParser(several),
+        .argParser(collectValues),
     )
     .addOption(
       new Option(
@@ -42,7 +42,7 @@ export function renderCommand(home: string): Command {
         "JSON configuration of a pack, one for each --policy-pack in the same order",
       )
         .default([], "none")
-        .argParser(several),
+        .argParser(collectValues),
     )
     .option(
       "--allow-incomplete",
@@ -60,7 +60,7 @@ export function renderCommand(home: string): Command {
         return;
       }
       process.stderr.write(
-        asideFromPlan(plan, judgementOf(plan, false), placesOf(plan, options), {
+        toTerminalNotes(plan, judgementOf(plan, false), placesOf(plan, options), {
           styles: stylesFor(process.stderr),
           width: process.stderr.isTTY ? process.stderr.columns : WIDTH,
           details: false,
@@ -79,7 +79,7 @@ export function renderCommand(home: string): Command {
       }
       writeManifests(flags.out, manifests);
       for (const note of [...remediated(plan), ...notes, ...problems]) {
-        process.stderr.write(inMessage(`${note}\n`));
+        process.stderr.write(escapeMessage(`${note}\n`));
       }
       process.stdout.write(summary(flags.out, manifests));
     });
@@ -103,7 +103,7 @@ function isForbidden({ violations }: Plan): boolean {
   if (mandatory.length === 0) return false;
   const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
   process.stderr.write(
-    inMessage(
+    escapeMessage(
       `Nothing was written, because mandatory policies are violated: ${policies}. Run aks-istio preview to see the violations.\n`,
     ),
   );

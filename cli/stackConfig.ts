@@ -10,7 +10,7 @@ import type { StackFile } from "../offline/project/stackFile.ts";
  *
  * @throws UsageError
  */
-export function assumptionsIn(file: string | undefined): Assumptions {
+export function loadAssumptions(file: string | undefined): Assumptions {
   return file === undefined ? Assumptions.none() : Assumptions.fromFile(file);
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from "../offline/plan/plan.ts";
 import type { ProgramOptions } from "./previewOptions.ts";
-import { shownPath } from "./output/problems.ts";
+import { displayPath } from "./output/problems.ts";
 import { Places } from "./reports/places.ts";
 import { StackFilePositions } from "./stack/stackFilePositions.ts";
 
@@ -10,5 +10,5 @@ export function placesOf(plan: Plan, { project, stackFile }: ProgramOptions): Pl
     stackFile === undefined ? undefined : StackFilePositions.of(stackFile, project.name);
   return stackFile === undefined || positions === undefined
     ? new Places(plan)
-    : new Places(plan, { file: shownPath(project.directory, stackFile), positions });
+    : new Places(plan, { file: displayPath(project.directory, stackFile), positions });
 }

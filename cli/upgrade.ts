@@ -2,14 +2,14 @@ import { Command } from "commander";
 import { loadStackFile } from "../offline/project/stackFile.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
 import { judgeSettingsChange } from "../settings/change.ts";
-import { stackBefore } from "./repository/deployedBefore.ts";
+import { loadStackBefore } from "./repository/deployedBefore.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
 import type { StackFlags } from "./previewOptions.ts";
-import { inMessage } from "./reports/foreignText.ts";
+import { escapeMessage } from "./reports/foreignText.ts";
 import { changeLines, changeText, upgradeStatus, upgradeText } from "./reports/upgrade.ts";
 import type { Comparison } from "./reports/upgrade.ts";
-import { assumptionsIn } from "./stackConfig.ts";
-import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
+import { loadAssumptions } from "./stackConfig.ts";
+import { requireOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 interface UpgradeFlags extends StackFlags {
   readonly before?: string;
@@ -31,20 +31,20 @@ export function upgradeCommand(): Command {
     .option("--json", "print the state as JSON")
     .action((directory: string | undefined, { before, json, ...flags }: UpgradeFlags) => {
       const project = projectOf(directory);
-      expectOwnProgram(project);
+      requireOwnProgram(project);
       const stack = loadStackFile(project, flags);
-      const assumptions = assumptionsIn(flags.assume);
+      const assumptions = loadAssumptions(flags.assume);
       const { settings } = settingsOf(project, stack, assumptions);
 
       const compareWith = (from: string): Comparison => {
-        const earlier: StackFile | undefined = stackBefore(project, stack, from);
+        const earlier: StackFile | undefined = loadStackBefore(project, stack, from);
         if (earlier === undefined) return { from, change: undefined };
         const { settings: was } = settingsOf(project, earlier, assumptions);
         return { from, change: judgeSettingsChange(was, settings) };
       };
       const comparison = before === undefined ? undefined : compareWith(before);
       for (const warning of unusedEnvironment(assumptions)) {
-        process.stderr.write(inMessage(`warning: ${warning}\n`));
+        process.stderr.write(escapeMessage(`warning: ${warning}\n`));
       }
       const problems = comparison?.change?.problems ?? [];
       const illegal = problems.some(({ severity }) => severity === "error");
@@ -56,7 +56,7 @@ export function upgradeCommand(): Command {
         return;
       }
       for (const line of changeLines(project.name, problems)) {
-        process.stderr.write(inMessage(`${line}\n`));
+        process.stderr.write(escapeMessage(`${line}\n`));
       }
       // The next step is irrelevant if this step is illegal.
       if (illegal) return;

@@ -3,10 +3,10 @@ import type { Plan } from "../offline/plan/plan.ts";
 import type { Project } from "../offline/project/project.ts";
 import { loadStackFile } from "../offline/project/stackFile.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
-import { failed } from "./failedRun.ts";
+import { reportFailure } from "./failedRun.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
 import type { StackFlags } from "./previewOptions.ts";
-import { inMessage } from "./reports/foreignText.ts";
+import { escapeMessage } from "./reports/foreignText.ts";
 import { toJson } from "./reports/json.ts";
 import { Places } from "./reports/places.ts";
 import { toSarif } from "./reports/sarif.ts";
@@ -14,8 +14,8 @@ import { judgementOf } from "./reports/summary.ts";
 import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { ReportFlags } from "./requestedReports.ts";
-import { assumptionsIn } from "./stackConfig.ts";
-import { expectOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
+import { loadAssumptions } from "./stackConfig.ts";
+import { requireOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
 
@@ -33,15 +33,15 @@ export function validateCommand(): Command {
       let warnings: readonly string[];
       try {
         told.project = projectOf(directory);
-        expectOwnProgram(told.project);
+        requireOwnProgram(told.project);
         told.stack = loadStackFile(told.project, flags);
         warnings = warningsOf(told.project, told.stack, flags);
       } catch (error) {
         const { project, stack } = told;
         const attempt = { project, stack: stack?.stack, stackFile: stack?.file };
-        throw failed(error, { directory, flags, ...attempt }, reports);
+        throw reportFailure(error, { directory, flags, ...attempt }, reports);
       }
-      for (const warning of warnings) process.stderr.write(inMessage(`warning: ${warning}\n`));
+      for (const warning of warnings) process.stderr.write(escapeMessage(`warning: ${warning}\n`));
       const { project, stack } = told;
       const plan = withoutResources(project.name, stack, warnings);
       const projectFile = pathInRepository(project.file);
@@ -61,7 +61,7 @@ function warningsOf(
   stack: StackFile,
   { assume }: ValidateFlags,
 ): readonly string[] {
-  const assumptions = assumptionsIn(assume);
+  const assumptions = loadAssumptions(assume);
   const { warnings } = settingsOf(project, stack, assumptions);
   return [...(stack.hints ?? []), ...unusedEnvironment(assumptions), ...warnings];
 }

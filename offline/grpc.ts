@@ -23,7 +23,7 @@ export const channelOptions = {
  * Environment variables that make the SDK of a program or a pack bypass the proxy for the host. Only gRPC reads them,
  * so all other traffic uses its proxy as before.
  */
-export function withoutProxy(env: NodeJS.ProcessEnv): { readonly no_grpc_proxy: string } {
+export function proxyBypass(env: NodeJS.ProcessEnv): { readonly no_grpc_proxy: string } {
   // gRPC reads no_proxy only if no_grpc_proxy is empty.
   const own = [env["no_grpc_proxy"], env["no_proxy"]].find((value) => value);
   return { no_grpc_proxy: own === undefined ? LOOPBACK : `${own},${LOOPBACK}` };

@@ -3,11 +3,11 @@ import type { AnalyzedResource } from "./pack/analyzerMessages.ts";
 import type { Config } from "./project/config.ts";
 import { Engine } from "./engine/engine.ts";
 import { UsageError } from "./errors.ts";
-import { EXISTS_RESOURCE, existsResource } from "./engine/existsResource.ts";
+import { EXISTS_RESOURCE, existsResourceService } from "./engine/existsResource.ts";
 import { serve } from "./grpc.ts";
 import { KeptLines } from "./program/keptLines.ts";
 import { Monitor } from "./engine/monitor.ts";
-import { notJudged, ofCalls } from "./plan/notJudged.ts";
+import { findNotJudged, notJudgedCalls } from "./plan/notJudged.ts";
 import type { Unknowns } from "./plan/notJudged.ts";
 import type {
   Diagnostic,
@@ -16,7 +16,7 @@ import type {
   PolicyRemediation,
   PolicyViolation,
 } from "./plan/plan.ts";
-import { compare, inDependencyOrder, inReportOrder } from "./plan/planOrder.ts";
+import { compareText, sortByDependency, sortForReport } from "./plan/planOrder.ts";
 import { PolicyPack } from "./pack/policyPack.ts";
 import type { PolicyConfigFile } from "./pack/policySettings.ts";
 import { startProgram } from "./program/program.ts";
@@ -122,7 +122,7 @@ class Run {
     const server = await serve([
       [this.#engine.service, this.#engine.implementation],
       [this.#monitor.service, this.#monitor.implementation],
-      existsResource(() => {
+      existsResourceService(() => {
         this.#monitor.invokes.leaveUnanswered(EXISTS_RESOURCE);
       }),
     ]);
@@ -138,7 +138,7 @@ class Run {
     await this.#reviewStack();
 
     const { organization, project, stack, config } = this.#options;
-    const resources = inDependencyOrder(this.#monitor.registry.resources.values());
+    const resources = sortByDependency(this.#monitor.registry.resources.values());
     return {
       organization,
       project: project.name,
@@ -149,11 +149,11 @@ class Run {
       resources,
       diagnostics: [...this.#warnings(), ...this.#prints(), ...this.#engine.diagnostics],
       packs: (await this.#packs).map(({ summary }) => summary),
-      violations: inReportOrder(this.#violations),
+      violations: sortForReport(this.#violations),
       remediations: [...this.#remediations].sort((a, b) =>
-        compare(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
+        compareText(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
       ),
-      notJudged: notJudged(resources, this.#unknowns),
+      notJudged: findNotJudged(resources, this.#unknowns),
     };
   }
 
@@ -242,7 +242,7 @@ class Run {
   }
 
   async #reviewStack(): Promise<void> {
-    const resources = inDependencyOrder(this.#monitor.registry.resources.values()).map((resource) =>
+    const resources = sortByDependency(this.#monitor.registry.resources.values()).map((resource) =>
       this.#analyzed(resource, this.#outputsAtFirstPreview(resource)),
     );
     for (const pack of await this.#packs) {
@@ -298,7 +298,9 @@ class Run {
   #perhapsWhy(): string[] {
     const { unanswered } = this.#unknowns;
     if (unanswered.size === 0) return [];
-    const calls = ofCalls(unanswered).map(({ what, fix = "" }) => `  ${what}. ${fix}`.trimEnd());
+    const calls = notJudgedCalls(unanswered).map(({ what, fix = "" }) =>
+      `  ${what}. ${fix}`.trimEnd(),
+    );
     return ["The cause may be an unanswered call:", ...calls];
   }
 }
@@ -318,7 +320,9 @@ function disabledProviders(config: Config): readonly string[] {
 /** Masks secrets in a plan. As in the CLI, the names and inputs of resources stay unmasked here. */
 function masked(plan: Plan, mask: SecretMask): Plan {
   // Packs get secret values without the marks, so they may quote them.
-  const inputs = mask.and(plan.resources.flatMap((resource) => secretTexts(resource.inputs)));
+  const inputs = mask.withSecrets(
+    plan.resources.flatMap((resource) => secretTexts(resource.inputs)),
+  );
   const hide = (text: string) => mask.hide(text);
   const hideFinding = (text: string) => inputs.hide(text);
   return {

@@ -1,4 +1,4 @@
-import { tagging } from "../components/azure/azureTags.ts";
+import { withTags } from "../components/azure/azureTags.ts";
 import type { NodeOrigin } from "../components/cluster/clusterNetwork.ts";
 import { MeshCertificates } from "../components/mesh/MeshCertificates.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -9,5 +9,5 @@ export function meshCertificates(
   { location, tags }: Pick<Settings, "location" | "tags">,
   nodes?: NodeOrigin,
 ): MeshCertificates {
-  return new MeshCertificates("mesh-ca", { ...certificates, location, nodes }, tagging(tags));
+  return new MeshCertificates("mesh-ca", { ...certificates, location, nodes }, withTags(tags));
 }

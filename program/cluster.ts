@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { tagging } from "../components/azure/azureTags.ts";
+import { withTags } from "../components/azure/azureTags.ts";
 import { MeshCluster } from "../components/cluster/MeshCluster.ts";
 import type { LogWorkspace } from "../components/observability/LogWorkspace.ts";
 import { egressGatewayEntries } from "../mesh/egressPhases.ts";
@@ -38,6 +38,6 @@ export function meshCluster(
       adminGroupObjectIds: [adminGroupId],
       kubelogin: access.kubelogin,
     },
-    tagging(tags),
+    withTags(tags),
   );
 }

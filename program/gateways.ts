@@ -1,9 +1,9 @@
-import { tagging } from "../components/azure/azureTags.ts";
+import { withTags } from "../components/azure/azureTags.ts";
 import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
 import { EgressGateway } from "../components/egress/EgressGateway.ts";
 import { IngressGateway } from "../components/ingress/IngressGateway.ts";
 import type { IngressGatewayArgs } from "../components/ingress/IngressGateway.ts";
-import { certificateVault } from "../components/ingress/certificateVault.ts";
+import { grantVaultReader } from "../components/ingress/certificateVault.ts";
 import type { MeshConfiguration } from "../components/mesh/MeshConfiguration.ts";
 import { INGRESS_GATEWAY_KINDS } from "../mesh/ingressGateways.ts";
 import type { IngressGatewayKind } from "../mesh/ingressGateways.ts";
@@ -40,7 +40,7 @@ export function ingressGateways(
   namespaces: MeshNamespaces,
 ): ReadonlyMap<string, IngressGateway> {
   const vault =
-    keyVaultId === undefined ? undefined : certificateVault("gateways", cluster, keyVaultId);
+    keyVaultId === undefined ? undefined : grantVaultReader("gateways", cluster, keyVaultId);
 
   const argsOf = (kind: IngressGatewayKind): IngressGatewayArgs | undefined => {
     const settings = ingress[kind];
@@ -65,7 +65,7 @@ export function ingressGateways(
     return { ...common, ...api, kind, staticIP };
   };
 
-  const opts = { ...tagging(tags), provider: cluster.provider, dependsOn: mesh };
+  const opts = { ...withTags(tags), provider: cluster.provider, dependsOn: mesh };
   const gateways = new Map<string, IngressGateway>();
   for (const kind of INGRESS_GATEWAY_KINDS) {
     const args = argsOf(kind);

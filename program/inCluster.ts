@@ -1,8 +1,8 @@
-import { tagging } from "../components/azure/azureTags.ts";
+import { withTags } from "../components/azure/azureTags.ts";
 import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** Options for what is in the cluster, which goes with it. */
 export function inCluster({ provider, cluster }: MeshCluster, { tags }: Settings) {
-  return { ...tagging(tags), provider, deletedWith: cluster };
+  return { ...withTags(tags), provider, deletedWith: cluster };
 }

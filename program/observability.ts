@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { tagging } from "../components/azure/azureTags.ts";
+import { withTags } from "../components/azure/azureTags.ts";
 import type { MeshCluster } from "../components/cluster/MeshCluster.ts";
 import { LogWorkspace } from "../components/observability/LogWorkspace.ts";
 import { MeshObservability } from "../components/observability/MeshObservability.ts";
@@ -22,7 +22,7 @@ export function logWorkspace({
       disableLocalAuth: !cluster.defender || cluster.logAnalyticsWorkspaceId !== undefined,
       publicNetworkAccess: observability.publicNetworkAccess,
     },
-    tagging(tags),
+    withTags(tags),
   );
 }
 
@@ -37,6 +37,6 @@ export function meshObservability(
   return new MeshObservability(
     "observability",
     { ...observability, location, workspace, cluster, adminGroupObjectId },
-    { ...tagging(tags), provider },
+    { ...withTags(tags), provider },
   );
 }

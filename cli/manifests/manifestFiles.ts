@@ -71,7 +71,7 @@ function filesOf(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
 
 function replace(directory: string, files: ReadonlyMap<string, string>): void {
   const earlier = earlierFiles(directory);
-  for (const path of files.keys()) expectFree(directory, path, earlier);
+  for (const path of files.keys()) requireFree(directory, path, earlier);
 
   const staging = mkdtempSync(join(directory, STAGING));
   try {
@@ -136,7 +136,7 @@ function earlierFiles(directory: string): readonly string[] {
 }
 
 /** Refuses a path that another file occupies, or that leads through a link. */
-function expectFree(directory: string, path: string, earlier: readonly string[]): void {
+function requireFree(directory: string, path: string, earlier: readonly string[]): void {
   const inTheWay = parentsOf(path).find((parent) => {
     const found = lstatSync(join(directory, parent), { throwIfNoEntry: false });
     return found !== undefined && !found.isDirectory();

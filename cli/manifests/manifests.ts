@@ -1,6 +1,6 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { isProviderType, nameOf, packageOf, providerUrn } from "../../offline/plan/urn.ts";
-import { containsUnknown, isObject, isSecret, redactValue, secret } from "../../offline/plan/values.ts";
+import { containsUnknown, isObject, isSecret, redactValue, markSecret } from "../../offline/plan/values.ts";
 import type { Properties, Value } from "../../offline/plan/values.ts";
 
 /** One Kubernetes object, ready to be applied. */
@@ -99,7 +99,7 @@ function withoutSecrets(object: Properties): Properties {
   if (object["kind"] !== "Secret" || object["apiVersion"] !== "v1") return object;
   const hidden = ["data", "stringData"].flatMap((key) => {
     const value = object[key];
-    return value === undefined || value === null ? [] : [[key, secret(value)] as const];
+    return value === undefined || value === null ? [] : [[key, markSecret(value)] as const];
   });
   return { ...object, ...Object.fromEntries(hidden) };
 }

@@ -10,7 +10,7 @@ export interface Place extends Position {
 }
 
 /** The path of a file as messages show it for a project in a directory. */
-export function shownPath(directory: string, file: string): string {
+export function displayPath(directory: string, file: string): string {
   const path = relative(directory, file);
   return (path.length < file.length ? path : file).split(sep).join("/");
 }
@@ -48,7 +48,7 @@ const FRAME = /^\s+at (?:.*\()?([^\s()]+):(\d+):(\d+)\)?$/;
  * Adds to an error message the line in the stack file of each setting that it names, and splits it into its problems.
  * Both are in the order of these lines.
  */
-export function located(
+export function locateProblems(
   message: string,
   context: Context,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
@@ -108,7 +108,7 @@ function stackFileAt(file: string, { stackFile, project }: Context): LocatedStac
 }
 
 function placeIn(file: string, { line, column }: Position, { directory }: Context): Place {
-  return { file: shownPath(directory, file), line, column };
+  return { file: displayPath(directory, file), line, column };
 }
 
 /**

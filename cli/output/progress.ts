@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { PlannedResource } from "../../offline/plan/plan.ts";
-import { inTerminalLine } from "../reports/foreignText.ts";
+import { escapeForTerminalLine } from "../reports/foreignText.ts";
 
 const REDRAW_MS = 80;
 const CLEAR_LINE = "\r\u001b[2K";
@@ -20,7 +20,7 @@ export class Progress {
     this.#count++;
     if (!this.#stream.isTTY || performance.now() - this.#drawn < REDRAW_MS) return;
     this.#drawn = performance.now();
-    this.#say(`${this.#planned}: ${inTerminalLine(resource.name)}`);
+    this.#say(`${this.#planned}: ${escapeForTerminalLine(resource.name)}`);
   }
 
   done(): void {

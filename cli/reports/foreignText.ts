@@ -10,7 +10,7 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Escapes text for a terminal and keeps its lines: an escape character becomes `\x1b`. */
-export function inTerminal(text: string): string {
+export function escapeForTerminal(text: string): string {
   return text
     .replaceAll("\r\n", "\n")
     .replace(UNSEEN, (character) =>
@@ -19,7 +19,7 @@ export function inTerminal(text: string): string {
 }
 
 /** The same as a single line, for table cells. */
-export function inTerminalLine(text: string): string {
+export function escapeForTerminalLine(text: string): string {
   return text.replace(UNSEEN, written);
 }
 
@@ -38,13 +38,13 @@ function written(character: string): string {
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  */
-export function inLog(output: string): string {
+export function escapeForLog(output: string): string {
   return output.replace(/^([^\S\n]*):(?=:)|#(?=#(?:vso|teamcity)?\[)/gim, (_, indent?: string) =>
     indent === undefined ? "\\x23" : `${indent}\\x3a`,
   );
 }
 
 /** Escapes a message for stderr that quotes foreign text. */
-export function inMessage(text: string): string {
-  return inLog(inTerminal(text));
+export function escapeMessage(text: string): string {
+  return escapeForLog(escapeForTerminal(text));
 }

@@ -1,8 +1,8 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
-import { redact } from "../../offline/plan/values.ts";
+import { redactSecrets } from "../../offline/plan/values.ts";
 import type { Failure } from "./failure.ts";
-import { inJson } from "./markup.ts";
-import { judgementOf, operations } from "./summary.ts";
+import { toSafeJson } from "./markup.ts";
+import { judgementOf, countOperations } from "./summary.ts";
 import type { Judgement } from "./summary.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Judgement } from "./summary.ts";
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
 export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, false)): string {
-  return inJson(
+  return toSafeJson(
     {
       config: plan.config,
       steps: plan.resources.map((resource) => ({
@@ -22,7 +22,7 @@ export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, 
         newState: stateOf(resource),
       })),
       diagnostics: plan.diagnostics,
-      changeSummary: Object.fromEntries(operations(plan)),
+      changeSummary: Object.fromEntries(countOperations(plan)),
       policyViolations: plan.violations,
       policyRemediations: plan.remediations,
       notJudged,
@@ -33,7 +33,7 @@ export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, 
 
 /** The same format for a failed run: the diagnostics say what failed, and where. */
 export function failureToJson({ problems }: Failure): string {
-  return inJson(
+  return toSafeJson(
     {
       config: {},
       steps: [],
@@ -59,8 +59,8 @@ function stateOf(resource: PlannedResource): object {
     custom: resource.custom,
     id: resource.id,
     type: resource.type,
-    inputs: redact(resource.inputs),
-    outputs: redact(resource.outputs),
+    inputs: redactSecrets(resource.inputs),
+    outputs: redactSecrets(resource.outputs),
     parent: resource.parent,
     protect: options.protect,
     external: resource.op === "read",

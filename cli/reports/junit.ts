@@ -1,8 +1,8 @@
 import type { Plan, PolicyPackSummary, PolicySummary } from "../../offline/plan/plan.ts";
 import type { Failure } from "./failure.ts";
-import { inXml, inXmlAttribute } from "./markup.ts";
+import { escapeXml, escapeXmlAttribute } from "./markup.ts";
 import type { Places } from "./places.ts";
-import { isCoverage } from "./summary.ts";
+import { isCoveragePolicy } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 /**
@@ -26,7 +26,7 @@ export function failureToJunit(failure: Failure): string {
     const name = message.split("\n", 1)[0]?.slice(0, MAX_NAME) ?? "";
     const said = place === undefined ? message : `${place.file}:${place.line}: ${message}`;
     return tag("testcase", { classname: "preview", name, ...at }, [
-      tag("error", { message: name, type: "preview-failed" }, inXml(said)),
+      tag("error", { message: name, type: "preview-failed" }, escapeXml(said)),
     ]);
   });
   return written(failure, [
@@ -74,7 +74,7 @@ function sum(suites: readonly Suite[]): Numbers {
 
 function suite(pack: PolicyPackSummary, judgement: Judgement, places: Places): Suite {
   // Their findings are in the suite of what was not judged.
-  const policies = pack.policies.filter((policy) => !isCoverage(policy));
+  const policies = pack.policies.filter((policy) => !isCoveragePolicy(policy));
   const of = (found: readonly ViolatedPolicy[], { name }: PolicySummary) =>
     found.filter((group) => group.pack === pack.name && group.policy === name);
   return {
@@ -103,8 +103,8 @@ function testCase(
   const failure = { message: description, type: severity ?? "mandatory" };
   return tag("testcase", { classname, name }, [
     ...(level === "disabled" ? [tag("skipped", { message: "disabled" })] : []),
-    ...stopping.map((text) => tag("failure", failure, inXml(text))),
-    ...advising.map((text) => tag("system-out", {}, inXml(text))),
+    ...stopping.map((text) => tag("failure", failure, escapeXml(text))),
+    ...advising.map((text) => tag("system-out", {}, escapeXml(text))),
   ]);
 }
 
@@ -121,7 +121,7 @@ function notJudgedSuite(items: readonly Unjudged[], places: Places): Suite {
       const text = [reason, ...(fix === undefined ? [] : [`Fix: ${fix}`])].join("\n");
       return tag("testcase", { classname: policy, name: places.whatIs(item) }, [
         stops
-          ? tag("failure", { message: "not judged", type: "not-judged" }, inXml(text))
+          ? tag("failure", { message: "not judged", type: "not-judged" }, escapeXml(text))
           : tag("skipped", { message: text }),
       ]);
     }),
@@ -148,7 +148,7 @@ function tag(
   content: string | readonly string[] = "",
 ): string {
   const head = Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${inXmlAttribute(String(value))}"`)
+    .map(([key, value]) => ` ${key}="${escapeXmlAttribute(String(value))}"`)
     .join("");
   if (content.length === 0) return `<${name}${head}/>`;
   const inner = typeof content === "string" ? content : `\n${content.join("\n")}\n`;

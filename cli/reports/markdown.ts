@@ -1,11 +1,11 @@
 import type { Diagnostic, Plan } from "../../offline/plan/plan.ts";
 import type { Failure } from "./failure.ts";
-import { inCode, inMarkdownUpTo, webAddress } from "./markup.ts";
-import { page } from "./page.ts";
+import { inlineCode, truncateMarkdown, webAddress } from "./markup.ts";
+import { layOutPage } from "./page.ts";
 import type { Item, Section } from "./page.ts";
-import { picture } from "./picture.ts";
+import { drawDiagram } from "./picture.ts";
 import type { Places } from "./places.ts";
-import { counted, operations } from "./summary.ts";
+import { pluralize, countOperations } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 /** GitHub limits a comment to 65,536 characters. */
@@ -24,7 +24,7 @@ const ELSEWHERE = "See the terminal or `--json` for all.";
 /** The plan as a pull request comment: verdict, mandatory findings, what was not judged, and the rest collapsed. */
 export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): string {
   const { stopping, notJudged, numbers, stops } = judgement;
-  return page(
+  return layOutPage(
     [
       {
         head: [
@@ -33,7 +33,7 @@ export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): st
             ["resources", "mandatory violations", "advisory violations", "not judged"],
             [
               [
-                operations(plan)
+                countOperations(plan)
                   .map(([op, n]) => `${n} to ${op}`)
                   .join(", "),
                 String(numbers.mandatory),
@@ -46,13 +46,13 @@ export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): st
       },
       {
         items: stopping.map((policy) => ruleItem(policy, places)),
-        more: (left) => `**${counted(left, "more mandatory finding")}.** ${ELSEWHERE}`,
+        more: (left) => `**${pluralize(left, "more mandatory finding")}.** ${ELSEWHERE}`,
       },
       ...(notJudged.length === 0 ? [] : [notJudgedSection(notJudged, places)]),
       ...adviceSection(judgement, places),
       ...remediationSection(plan, places),
       folded("Diagram", {
-        items: [{ text: picture(plan, judgement) }],
+        items: [{ text: drawDiagram(plan, judgement) }],
         more: () => "_The diagram does not fit into the comment._",
       }),
       folded("Resources", resourceTable(plan)),
@@ -67,7 +67,7 @@ export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): st
 
 /** A pull request comment that says why there is no plan. */
 export function failureToMarkdown(failure: Failure): string {
-  return page(
+  return layOutPage(
     [
       { head: heading("❌", failure) },
       { head: "The preview failed:" },
@@ -77,10 +77,10 @@ export function failureToMarkdown(failure: Failure): string {
           const at =
             place === undefined
               ? ""
-              : `**${inMarkdownUpTo(MAX_NAME, `${place.file}:${place.line}`)}**: `;
-          return { text: `- ${at}${inMarkdownUpTo(2 * MAX_TEXT, message)}` };
+              : `**${truncateMarkdown(MAX_NAME, `${place.file}:${place.line}`)}**: `;
+          return { text: `- ${at}${truncateMarkdown(2 * MAX_TEXT, message)}` };
         }),
-        more: (left) => `${counted(left, "more problem")}. ${ELSEWHERE}`,
+        more: (left) => `${pluralize(left, "more problem")}. ${ELSEWHERE}`,
       },
     ],
     MAX_LENGTH,
@@ -89,14 +89,14 @@ export function failureToMarkdown(failure: Failure): string {
 
 function heading(verdict: string, { project, stack }: { project: string; stack: string }): string {
   const name = (text: string) =>
-    inCode(text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text);
+    inlineCode(text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text);
   return `## ${verdict} Preview of ${name(project)}, stack ${name(stack)}`;
 }
 
 function ruleItem(policy: ViolatedPolicy, places: Places): Item {
   const { violations, severity, remediationSteps, url } = policy;
   const icon = policy.enforcementLevel === "mandatory" ? "🛑" : "⚠️";
-  const name = inCode(policy.policy.slice(0, MAX_NAME));
+  const name = inlineCode(policy.policy.slice(0, MAX_NAME));
   const address = webAddress(url);
   const linked =
     address === undefined || address.length > MAX_TEXT ? name : `[${name}](${address})`;
@@ -105,21 +105,21 @@ function ruleItem(policy: ViolatedPolicy, places: Places): Item {
   return {
     text: [
       `### ${icon} ${linked}${severity === undefined ? "" : ` (${severity})`}`,
-      inMarkdownUpTo(MAX_TEXT, policy.description),
+      truncateMarkdown(MAX_TEXT, policy.description),
       [
         ...shown.map(({ urn, message }) => finding(places.whereIs(urn, message), message)),
         ...(left === 0 ? [] : [`- … and ${left} more`]),
       ].join("\n"),
       ...(remediationSteps === undefined
         ? []
-        : [`**Fix:** ${inMarkdownUpTo(MAX_TEXT, remediationSteps)}`]),
+        : [`**Fix:** ${truncateMarkdown(MAX_TEXT, remediationSteps)}`]),
     ].join("\n\n"),
     count: violations.length,
   };
 }
 
 function finding(where: string, message: string): string {
-  return `- **${inMarkdownUpTo(MAX_NAME, where)}**: ${inMarkdownUpTo(MAX_TEXT, message)}`;
+  return `- **${truncateMarkdown(MAX_NAME, where)}**: ${truncateMarkdown(MAX_TEXT, message)}`;
 }
 
 function notJudgedSection(notJudged: readonly Unjudged[], places: Places): Section {
@@ -130,7 +130,7 @@ function notJudgedSection(notJudged: readonly Unjudged[], places: Places): Secti
     // Consecutive items with the same fix show it once, after the last.
     items: notJudged.map((item, i) => {
       const told = item.fix === undefined || item.fix === notJudged[i + 1]?.fix;
-      const fix = told ? "" : ` **Fix:** ${inMarkdownUpTo(MAX_TEXT, item.fix ?? "")}`;
+      const fix = told ? "" : ` **Fix:** ${truncateMarkdown(MAX_TEXT, item.fix ?? "")}`;
       return { text: finding(places.whatIs(item), item.reason) + fix };
     }),
     more: (left) => `${left} more. ${ELSEWHERE}`,
@@ -139,11 +139,11 @@ function notJudgedSection(notJudged: readonly Unjudged[], places: Places): Secti
 
 function adviceSection({ advising, numbers }: Judgement, places: Places): readonly Section[] {
   if (advising.length === 0) return [];
-  const what = `${counted(numbers.advisory, "finding")} of ${counted(advising.length, "rule")}`;
+  const what = `${pluralize(numbers.advisory, "finding")} of ${pluralize(advising.length, "rule")}`;
   return [
     folded(`Advice: ${what}`, {
       items: advising.map((policy) => ruleItem(policy, places)),
-      more: (left) => `${counted(left, "more finding")}. ${ELSEWHERE}`,
+      more: (left) => `${pluralize(left, "more finding")}. ${ELSEWHERE}`,
     }),
   ];
 }
@@ -155,9 +155,9 @@ function remediationSection({ remediations }: Plan, places: Places): readonly Se
       head: "### 🔧 Remediated",
       separator: "\n",
       items: remediations.map(({ policy, urn, diagnostic }) => {
-        const why = diagnostic === undefined ? "" : `: ${inMarkdownUpTo(MAX_TEXT, diagnostic)}`;
-        const where = inMarkdownUpTo(MAX_NAME, places.whereIs(urn));
-        return { text: `- ${inCode(policy.slice(0, MAX_NAME))} on **${where}**${why}` };
+        const why = diagnostic === undefined ? "" : `: ${truncateMarkdown(MAX_TEXT, diagnostic)}`;
+        const where = truncateMarkdown(MAX_NAME, places.whereIs(urn));
+        return { text: `- ${inlineCode(policy.slice(0, MAX_NAME))} on **${where}**${why}` };
       }),
       more: (left) => `${left} more. ${ELSEWHERE}`,
     },
@@ -173,8 +173,10 @@ function messageSection(diagnostics: readonly Diagnostic[], places: Places): rea
       items: told.map(({ severity, message }) => {
         const place = severity === "warning" ? places.mentionedIn(message) : undefined;
         const at =
-          place === undefined ? "" : `${inMarkdownUpTo(MAX_NAME, `${place.file}:${place.line}`)}: `;
-        return { text: `- ${severity}: ${at}${inMarkdownUpTo(MAX_TEXT, message)}` };
+          place === undefined
+            ? ""
+            : `${truncateMarkdown(MAX_NAME, `${place.file}:${place.line}`)}: `;
+        return { text: `- ${severity}: ${at}${truncateMarkdown(MAX_TEXT, message)}` };
       }),
       more: (left) => `${left} more. ${ELSEWHERE}`,
     }),
@@ -203,7 +205,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [
     line(head),
     line(head.map(() => "---")),
-    ...rows.map((cells) => line(cells.map((cell) => inMarkdownUpTo(MAX_NAME, cell)))),
+    ...rows.map((cells) => line(cells.map((cell) => truncateMarkdown(MAX_NAME, cell)))),
   ].join("\n");
 }
 

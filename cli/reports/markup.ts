@@ -1,4 +1,4 @@
-import { inLog, inTerminal, inTerminalLine } from "./foreignText.ts";
+import { escapeForLog, escapeForTerminal, escapeForTerminalLine } from "./foreignText.ts";
 
 /** Invisible; splits a word so that no reader recognizes it. */
 const SPLIT = "<span></span>";
@@ -10,8 +10,8 @@ const SPLIT = "<span></span>";
  *
  * @see https://github.github.com/gfm/#autolinks-extension-
  */
-export function inMarkdown(text: string): string {
-  return inTerminal(text.trim())
+export function escapeMarkdown(text: string): string {
+  return escapeForTerminal(text.trim())
     .replaceAll("\t", " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -23,22 +23,22 @@ export function inMarkdown(text: string): string {
 }
 
 /** The same, truncated to a number of characters. */
-export function inMarkdownUpTo(limit: number, text: string): string {
+export function truncateMarkdown(limit: number, text: string): string {
   let length = Math.min(text.length, limit);
-  let shown = inMarkdown(text.slice(0, length));
+  let shown = escapeMarkdown(text.slice(0, length));
   if (length === text.length && shown.length <= limit) return shown;
   const end = `… (${text.length} characters)`;
   while (shown.length + end.length > limit) {
     // An unpaired surrogate would show as its code.
     length = Math.floor((length * (limit - end.length)) / shown.length);
-    shown = inMarkdown(text.slice(0, length).replace(/[\ud800-\udbff]$/, ""));
+    shown = escapeMarkdown(text.slice(0, length).replace(/[\ud800-\udbff]$/, ""));
   }
   return shown + end;
 }
 
 /** Text from a program or a pack as inline code. */
-export function inCode(text: string): string {
-  const line = inLog(inTerminalLine(text)).trim();
+export function inlineCode(text: string): string {
+  const line = escapeForLog(escapeForTerminalLine(text)).trim();
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const blank = longest > 0 || line === "" ? " " : "";
@@ -54,7 +54,7 @@ export function webAddress(text: string | undefined): string | undefined {
 }
 
 /** JSON that a CI system does not read as a command when it prints it. */
-export function inJson(value: object, indent: number): string {
+export function toSafeJson(value: object, indent: number): string {
   return `${JSON.stringify(value, null, indent).replace(/#(?=#)/g, "\\u0023")}\n`;
 }
 
@@ -65,7 +65,7 @@ const NO_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
  * Escapes the text of an XML element. A parser returns it unchanged, and a CI system that prints it does not read it as
  * a command.
  */
-export function inXml(text: string): string {
+export function escapeXml(text: string): string {
   return text
     .replace(NO_XML, "\u{FFFD}")
     .replace(
@@ -75,6 +75,6 @@ export function inXml(text: string): string {
 }
 
 /** The same for a double-quoted attribute, in which parsers turn white space into blanks. */
-export function inXmlAttribute(text: string): string {
-  return inXml(text).replace(/["\t\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+export function escapeXmlAttribute(text: string): string {
+  return escapeXml(text).replace(/["\t\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

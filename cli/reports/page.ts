@@ -21,7 +21,7 @@ const BLANK_LINE = "\n\n";
  * Lays out sections in order within a number of characters. Earlier sections get room first, so the most important ones
  * always fit. Each section says how many of its items were dropped.
  */
-export function page(sections: readonly Section[], limit: number): string {
+export function layOutPage(sections: readonly Section[], limit: number): string {
   const whole = sections.map((section) => withItems(section, 0).text);
   let room = limit - whole.reduce((sum, text) => sum + text.length + BLANK_LINE.length, 0);
   const texts = sections.map((section, i) => {

@@ -17,7 +17,7 @@ const STYLES = {
  * The plan as a Mermaid flowchart. Each top-level resource is a box that includes its descendants and their findings.
  * Arrows run from a dependency to its dependents, and from a provider to its resources.
  */
-export function picture(plan: Plan, { stopping, advising }: Judgement): string {
+export function drawDiagram(plan: Plan, { stopping, advising }: Judgement): string {
   const boxOf = new Map<Urn, PlannedResource>();
   const sizes = new Map<PlannedResource, number>();
   // A plan has parents before their children.

@@ -3,7 +3,7 @@ import { nameOf } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Place } from "../output/problems.ts";
 import type { StackFilePositions } from "../stack/stackFilePositions.ts";
-import { settingsOf } from "./settingOf.ts";
+import { settingsBehind } from "./settingOf.ts";
 import type { Unjudged } from "./summary.ts";
 
 /** A stack file by its path relative to the project's directory. */
@@ -43,7 +43,7 @@ export class Places {
   settingOf(urn: Urn | undefined, message: string): Place | undefined {
     const stackFile = this.#stackFile;
     if (stackFile === undefined) return undefined;
-    for (const [key, ...steps] of settingsOf(this.#resources, urn, message)) {
+    for (const [key, ...steps] of settingsBehind(this.#resources, urn, message)) {
       const position = stackFile.positions.at(`${this.#plan.project}:${key}`, steps);
       if (position !== undefined) return { file: stackFile.file, ...position };
     }

@@ -10,7 +10,7 @@ import { nameOf } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Place } from "../output/problems.ts";
 import type { Failure } from "./failure.ts";
-import { inJson, inMarkdown, webAddress } from "./markup.ts";
+import { toSafeJson, escapeMarkdown, webAddress } from "./markup.ts";
 import type { Places } from "./places.ts";
 import type { Judgement, Unjudged } from "./summary.ts";
 
@@ -145,7 +145,7 @@ function written(
       ...run,
     },
   ];
-  return inJson({ $schema: SCHEMA, version: "2.1.0", runs }, 2);
+  return toSafeJson({ $schema: SCHEMA, version: "2.1.0", runs }, 2);
 }
 
 function toolOf(packs: readonly PolicyPackSummary[], rules: readonly OwnRule[]) {
@@ -207,9 +207,9 @@ function help({ description, remediationSteps, url }: PolicySummary) {
   return {
     text: plain([description, ...remedy, ...link].join("\n")),
     markdown: [
-      inMarkdown(description),
-      ...remedy.map((steps) => `**Fix:** ${inMarkdown(steps)}`),
-      ...link.map((text) => (address === undefined ? inMarkdown(text) : `<${address}>`)),
+      escapeMarkdown(description),
+      ...remedy.map((steps) => `**Fix:** ${escapeMarkdown(steps)}`),
+      ...link.map((text) => (address === undefined ? escapeMarkdown(text) : `<${address}>`)),
     ].join("\n\n"),
   };
 }

@@ -50,7 +50,7 @@ const NAMESPACE = "aks-istio:index:";
  * The settings that a finding may come from, most specific first; none for a resource that no component of this
  * project's program created. Findings name the property they are about.
  */
-export function settingsOf(
+export function settingsBehind(
   resources: ReadonlyMap<Urn, PlannedResource>,
   urn: Urn | undefined,
   message: string,

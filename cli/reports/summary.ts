@@ -1,4 +1,4 @@
-import { compare } from "../../offline/plan/planOrder.ts";
+import { compareText } from "../../offline/plan/planOrder.ts";
 import type {
   Operation,
   Plan,
@@ -11,10 +11,10 @@ import type { Urn } from "../../offline/plan/urn.ts";
 import type { Properties } from "../../offline/plan/values.ts";
 
 /** Number of resources for each operation. */
-export function operations({ resources }: Plan): readonly (readonly [Operation, number])[] {
+export function countOperations({ resources }: Plan): readonly (readonly [Operation, number])[] {
   const numbers = new Map<Operation, number>();
   for (const { op } of resources) numbers.set(op, (numbers.get(op) ?? 0) + 1);
-  return [...numbers].sort(([a], [b]) => compare(a, b));
+  return [...numbers].sort(([a], [b]) => compareText(a, b));
 }
 
 /** The outputs that the program exports. */
@@ -23,7 +23,7 @@ export function stackOutputs(plan: Plan): Properties {
 }
 
 /** Number of policies of a pack that ran: all but the disabled ones. */
-export function numberThatRan({ policies }: PolicyPackSummary): number {
+export function countEnabledPolicies({ policies }: PolicyPackSummary): number {
   return policies.filter(({ level }) => level !== "disabled").length;
 }
 
@@ -96,14 +96,14 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
 }
 
 /** Whether a policy reports what its pack could not judge, rather than violations. */
-export function isCoverage({ tags }: { readonly tags: readonly string[] }): boolean {
+export function isCoveragePolicy({ tags }: { readonly tags: readonly string[] }): boolean {
   return tags.includes(NOT_JUDGED);
 }
 
 function isOfCoverage({ packs }: Plan, { pack, policy }: PolicyViolation): boolean {
   return packs.some(
     ({ name, policies }) =>
-      name === pack && policies.some((other) => other.name === policy && isCoverage(other)),
+      name === pack && policies.some((other) => other.name === policy && isCoveragePolicy(other)),
   );
 }
 
@@ -133,6 +133,6 @@ function violationsByPolicy(violations: readonly PolicyViolation[]): readonly Vi
 }
 
 /** `1 finding`, `2 findings`. */
-export function counted(number: number, one: string): string {
+export function pluralize(number: number, one: string): string {
   return `${number} ${one}${number === 1 ? "" : "s"}`;
 }

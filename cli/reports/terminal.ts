@@ -1,10 +1,10 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
-import { redact, isUnknown } from "../../offline/plan/values.ts";
+import { redactSecrets, isUnknown } from "../../offline/plan/values.ts";
 import type { Value } from "../../offline/plan/values.ts";
 import type { Styles } from "../output/styles.ts";
-import { inLog, inTerminal, inTerminalLine } from "./foreignText.ts";
+import { escapeForLog, escapeForTerminal, escapeForTerminalLine } from "./foreignText.ts";
 import type { Places } from "./places.ts";
-import { counted, numberThatRan, operations, stackOutputs } from "./summary.ts";
+import { pluralize, countEnabledPolicies, countOperations, stackOutputs } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 const MARK = { create: "+", import: "=", read: ">" } as const;
@@ -35,8 +35,9 @@ export function toTerminal(
   const { styles } = appearance;
   const told = { places, ...appearance };
   const sections = [
-    styles.bold(`Preview of ${inTerminalLine(plan.project)}, stack ${inTerminalLine(plan.stack)}`) +
-      styles.dim("  (offline, first deployment)"),
+    styles.bold(
+      `Preview of ${escapeForTerminalLine(plan.project)}, stack ${escapeForTerminalLine(plan.stack)}`,
+    ) + styles.dim("  (offline, first deployment)"),
     tree(plan, styles),
     outputs(plan, styles),
     messages(plan, told),
@@ -46,11 +47,11 @@ export function toTerminal(
     stopping(judgement, told),
     summary(plan, judgement, appearance),
   ];
-  return inLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
+  return escapeForLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
 }
 
 /** Messages and what was not judged, for a command that does not show the plan; empty if there are none. */
-export function asideFromPlan(
+export function toTerminalNotes(
   plan: Plan,
   judgement: Judgement,
   places: Places,
@@ -60,7 +61,7 @@ export function asideFromPlan(
   const sections = [messages(plan, told), notJudged(judgement, told)].filter(
     (section) => section !== "",
   );
-  return sections.length === 0 ? "" : inLog(`${sections.join("\n\n")}\n`);
+  return sections.length === 0 ? "" : escapeForLog(`${sections.join("\n\n")}\n`);
 }
 
 interface Told extends Appearance {
@@ -93,8 +94,8 @@ function tree(plan: Plan, styles: Styles): string {
 
   const shown = rows.map(({ resource: { op, type, name }, branch }) => ({
     op,
-    type: branch + inTerminalLine(type),
-    name: inTerminalLine(name),
+    type: branch + escapeForTerminalLine(type),
+    name: escapeForTerminalLine(name),
   }));
   const types = columnWidth(shown.map(({ type }) => type));
   const names = columnWidth(shown.map(({ name }) => name));
@@ -117,8 +118,8 @@ function columnWidth(texts: readonly string[]): number {
 }
 
 function outputs(plan: Plan, styles: Styles): string {
-  const lines = Object.entries(redact(stackOutputs(plan))).map(
-    ([name, value]) => `    ${inTerminalLine(name)}: ${inTerminalLine(shown(value))}`,
+  const lines = Object.entries(redactSecrets(stackOutputs(plan))).map(
+    ([name, value]) => `    ${escapeForTerminalLine(name)}: ${escapeForTerminalLine(shown(value))}`,
   );
   return lines.length === 0 ? "" : [styles.bold("Outputs"), ...lines].join("\n");
 }
@@ -139,7 +140,7 @@ function messages({ diagnostics }: Plan, { places, styles }: Told): string {
   const lines = diagnostics.map(({ severity, message }) => {
     const label = severity === "info#err" ? "info" : severity;
     const place = severity === "warning" ? places.mentionedIn(message) : undefined;
-    const at = place === undefined ? "" : `${inTerminalLine(place.file)}:${place.line}: `;
+    const at = place === undefined ? "" : `${escapeForTerminalLine(place.file)}:${place.line}: `;
     return `    ${colour[severity](label)}: ${at}${indented(message.trimEnd(), 4)}`;
   });
   return lines.length === 0 ? "" : [styles.bold("Messages"), ...lines].join("\n");
@@ -149,7 +150,7 @@ function remediations({ remediations: made }: Plan, { places, styles }: Told): s
   if (made.length === 0) return "";
   const lines = made.map(({ policy, urn, diagnostic }) => {
     const why = diagnostic === undefined ? "" : `: ${diagnostic}`;
-    return `    ${inTerminalLine(policy)}  ${inTerminalLine(places.whereIs(urn) + why)}`;
+    return `    ${escapeForTerminalLine(policy)}  ${escapeForTerminalLine(places.whereIs(urn) + why)}`;
   });
   return [styles.bold("Remediated by policies"), ...lines].join("\n");
 }
@@ -157,17 +158,17 @@ function remediations({ remediations: made }: Plan, { places, styles }: Told): s
 function advice({ advising, numbers }: Judgement, told: Told): string {
   if (advising.length === 0) return "";
   const { styles, details } = told;
-  const what = `${counted(numbers.advisory, "finding")} of ${counted(advising.length, "rule")}`;
+  const what = `${pluralize(numbers.advisory, "finding")} of ${pluralize(advising.length, "rule")}`;
   const head = styles.bold("Advice") + `  ${what}`;
   if (details) return [head, ...advising.map((policy) => inFull(policy, told))].join("\n");
 
-  const names = columnWidth(advising.map(({ policy }) => inTerminalLine(policy)));
+  const names = columnWidth(advising.map(({ policy }) => escapeForTerminalLine(policy)));
   const lines = advising.map(({ policy, severity = "", violations }) => {
-    const name = inTerminalLine(policy).padEnd(names);
+    const name = escapeForTerminalLine(policy).padEnd(names);
     const number = String(violations.length).padStart(3);
     const start = `    ${name}  ${severity.padEnd(8)}  ${number}  `;
     const where = violations.map(({ urn, message }) =>
-      inTerminalLine(told.places.whereIs(urn, message)),
+      escapeForTerminalLine(told.places.whereIs(urn, message)),
     );
     return start + fitting([...new Set(where)], told.width - start.length);
   });
@@ -220,7 +221,7 @@ function grouped(items: readonly Unjudged[]): readonly (readonly Unjudged[])[] {
 /** @param next the fix of the next group; consecutive groups with the same fix show it once, after the last */
 function unjudged(items: readonly Unjudged[], told: Told, next: string | undefined): string {
   const [{ reason, fix } = { reason: "" }] = items;
-  const names = [...new Set(items.map((item) => inTerminalLine(told.places.whatIs(item))))];
+  const names = [...new Set(items.map((item) => escapeForTerminalLine(told.places.whatIs(item))))];
   const whole = told.details || items.some(({ stops }) => stops);
   return [
     ...(whole ? names : [fitting(names, told.width - 4)]).map((name) => `    ${name}`),
@@ -231,7 +232,7 @@ function unjudged(items: readonly Unjudged[], told: Told, next: string | undefin
 
 function stopping({ stopping: policies, numbers }: Judgement, told: Told): string {
   if (policies.length === 0) return "";
-  const what = `${counted(numbers.mandatory, "finding")} of ${counted(policies.length, "rule")}`;
+  const what = `${pluralize(numbers.mandatory, "finding")} of ${pluralize(policies.length, "rule")}`;
   const head = told.styles.bold("Stops the deployment") + `  ${what}`;
   return [head, ...policies.map((policy) => inFull(policy, told))].join("\n");
 }
@@ -240,22 +241,24 @@ function inFull(policy: ViolatedPolicy, { places, styles }: Told): string {
   const colour = policy.enforcementLevel === "mandatory" ? styles.red : styles.yellow;
   const severity = policy.severity === undefined ? "" : styles.dim(` (${policy.severity})`);
   return [
-    `    ${colour(policy.enforcementLevel)}  ${styles.bold(inTerminalLine(policy.policy))}${severity}`,
+    `    ${colour(policy.enforcementLevel)}  ${styles.bold(escapeForTerminalLine(policy.policy))}${severity}`,
     `        ${styles.dim(indented(policy.description, 8))}`,
     ...policy.violations.map(
       ({ urn, message }) =>
-        `        - ${inTerminalLine(places.whereIs(urn, message))}\n          ${indented(message, 10)}`,
+        `        - ${escapeForTerminalLine(places.whereIs(urn, message))}\n          ${indented(message, 10)}`,
     ),
     ...(policy.remediationSteps === undefined
       ? []
       : [`        Fix: ${indented(policy.remediationSteps, 8)}`]),
-    ...(policy.url === undefined ? [] : [styles.dim(`        ${inTerminalLine(policy.url)}`)]),
+    ...(policy.url === undefined
+      ? []
+      : [styles.dim(`        ${escapeForTerminalLine(policy.url)}`)]),
   ].join("\n");
 }
 
 /** Text with all lines but the first indented. */
 function indented(text: string, blanks: number): string {
-  return inTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
+  return escapeForTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
 }
 
 function summary(
@@ -263,9 +266,9 @@ function summary(
   { numbers, stops }: Judgement,
   { seconds, styles }: Appearance,
 ): string {
-  const made = operations(plan).map(([op, count]) => `${count} to ${op}`);
+  const made = countOperations(plan).map(([op, count]) => `${count} to ${op}`);
   const packs = plan.packs
-    .map((pack) => `${pack.name} ${pack.version} (${numberThatRan(pack)} policies)`)
+    .map((pack) => `${pack.name} ${pack.version} (${countEnabledPolicies(pack)} policies)`)
     .join(", ");
   const unjudged = numbers.notJudged === 0 ? "" : `, ${numbers.notJudged} not judged`;
   const verdict = `${numbers.mandatory} mandatory and ${numbers.advisory} advisory violations${unjudged}`;
@@ -274,7 +277,7 @@ function summary(
     ...(packs === "" && numbers.notJudged === 0
       ? []
       : [
-          `${styles.bold("Policies")}   ${packs === "" ? "none" : inTerminalLine(packs)}: ${stops ? styles.red(verdict) : verdict}`,
+          `${styles.bold("Policies")}   ${packs === "" ? "none" : escapeForTerminalLine(packs)}: ${stops ? styles.red(verdict) : verdict}`,
         ]),
     `${styles.bold("Time")}       ${seconds.toFixed(1)} s`,
   ].join("\n");

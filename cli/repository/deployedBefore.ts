@@ -4,7 +4,7 @@ import { UsageError, messageOf } from "../../offline/errors.ts";
 import type { Project } from "../../offline/project/project.ts";
 import { loadStackFile, parseStackFile } from "../../offline/project/stackFile.ts";
 import type { StackFile } from "../../offline/project/stackFile.ts";
-import { commitOf, fileAt, gitProblem, isShallow } from "./gitFile.ts";
+import { commitOf, readFileAt, gitProblem, isShallow } from "./gitFile.ts";
 
 /**
  * The stack in an earlier state: from a file, or from its own file at a Git revision. Undefined if the revision does
@@ -12,7 +12,7 @@ import { commitOf, fileAt, gitProblem, isShallow } from "./gitFile.ts";
  *
  * @throws UsageError if it is neither, or could be both
  */
-export function stackBefore(
+export function loadStackBefore(
   project: Project,
   now: StackFile,
   before: string,
@@ -35,7 +35,7 @@ export function stackBefore(
 
 function textAt(commit: string, file: string, name: string): string | undefined {
   try {
-    return fileAt(commit, file);
+    return readFileAt(commit, file);
   } catch (error) {
     throw new UsageError(`${name} cannot be read: ${messageOf(error)}`);
   }

@@ -49,7 +49,7 @@ export function isShallow(directory: string): boolean {
  *
  * @throws Error if the path is not a file at that commit, or cannot be read
  */
-export function fileAt(commit: string, file: string): string | undefined {
+export function readFileAt(commit: string, file: string): string | undefined {
   const directory = dirname(file);
   const entry = git(directory, "ls-tree", "-z", commit, "--", `./${basename(file)}`);
   if (entry === "") return undefined;

@@ -17,7 +17,7 @@ const OWN_KEYS = ["cluster", "mesh", "access"];
  *
  * @throws UsageError
  */
-export function expectOwnProgram({ name, file, config }: Project): void {
+export function requireOwnProgram({ name, file, config }: Project): void {
   const missing = OWN_KEYS.filter((key) => !(key in config || `${name}:${key}` in config));
   if (missing.length === 0) return;
   throw new UsageError(

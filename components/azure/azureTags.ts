@@ -28,7 +28,7 @@ const TAGGED: ReadonlySet<string> = new Set([
  * Options that add the tags to all Azure resources of a component that support tags. Without tags the options are
  * empty, so tags set elsewhere stay unchanged.
  */
-export function tagging(
+export function withTags(
   tags: Readonly<Record<string, string>>,
 ): Pick<pulumi.ComponentResourceOptions, "transformations"> {
   if (Object.keys(tags).length === 0) return {};

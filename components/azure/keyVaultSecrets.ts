@@ -21,7 +21,7 @@ export interface KeyVaultSecretsArgs {
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway
  * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-nginx-tls
  */
-export function keyVaultSecrets(
+export function syncKeyVaultSecrets(
   name: string,
   { cluster, namespace, vault, objects }: KeyVaultSecretsArgs,
   opts: pulumi.CustomResourceOptions,

@@ -12,7 +12,7 @@ export interface PublicAddress {
  *
  * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses
  */
-export function publicAddress(
+export function createPublicAddress(
   name: string,
   args: {
     readonly location: pulumi.Input<string>;

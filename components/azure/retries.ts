@@ -36,7 +36,7 @@ const addOnIsUnfinished: Passes = (error, type) =>
  * @see https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected
  * @see https://github.com/Azure/azure-service-operator/pull/3286
  */
-export function untilRolesArrive(name: string): pulumi.ResourceHookBinding {
+export function retryUntilRolesArrive(name: string): pulumi.ResourceHookBinding {
   return retryWhile(`roles of ${name}`, roleIsNew);
 }
 
@@ -47,7 +47,7 @@ export function untilRolesArrive(name: string): pulumi.ResourceHookBinding {
  *
  * @param name must be unique among the components that wait
  */
-export function untilAddOnsArrive(name: string): pulumi.ResourceHookBinding {
+export function retryUntilAddOnsArrive(name: string): pulumi.ResourceHookBinding {
   return retryWhile(`add-ons of ${name}`, addOnIsUnfinished);
 }
 

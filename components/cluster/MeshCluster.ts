@@ -2,17 +2,17 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as resources from "@pulumi/azure-native/resources";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterPrerequisites } from "./clusterPrerequisites.ts";
-import { clusterLogs } from "./clusterLogs.ts";
+import { createClusterPrerequisites } from "./clusterPrerequisites.ts";
+import { collectClusterLogs } from "./clusterLogs.ts";
 import { AUDIT_LOGS } from "./clusterMonitoring.ts";
-import { clusterProvider } from "./clusterProvider.ts";
-import { maintenanceWindows } from "./maintenanceWindows.ts";
-import { managedCluster } from "./managedCluster.ts";
+import { createClusterProvider } from "./clusterProvider.ts";
+import { createMaintenanceWindows } from "./maintenanceWindows.ts";
+import { createManagedCluster } from "./managedCluster.ts";
 import type { MeshClusterArgs } from "./meshClusterArgs.ts";
 import type { MeshCertificates } from "../mesh/MeshCertificates.ts";
 import type { NodePoolContext } from "./nodePool.ts";
 import { runningRevisions } from "./serviceMesh.ts";
-import { userPools } from "./userPools.ts";
+import { createUserPools } from "./userPools.ts";
 
 /** Client ID and object ID of the user-assigned identity. */
 export interface KubeletIdentity {
@@ -60,12 +60,12 @@ export class MeshCluster extends pulumi.ComponentResource {
       args.resourceGroup ??
         new resources.ResourceGroup(`${name}-group`, { location }, { ...children, protect }).name,
     );
-    const foundations = clusterPrerequisites(name, args, resourceGroupName, children);
-    this.pools = foundations.pools;
-    this.certificates = foundations.certificates;
-    const { kubelet } = foundations.identities;
+    const prerequisites = createClusterPrerequisites(name, args, resourceGroupName, children);
+    this.pools = prerequisites.pools;
+    this.certificates = prerequisites.certificates;
+    const { kubelet } = prerequisites.identities;
     this.kubeletIdentity = { clientId: kubelet.clientId, objectId: kubelet.principalId };
-    this.cluster = managedCluster(name, args, foundations, children);
+    this.cluster = createManagedCluster(name, args, prerequisites, children);
     this.oidcIssuerUrl = this.cluster.oidcIssuerProfile.apply(
       (profile) => profile?.issuerURL ?? "",
     );
@@ -74,10 +74,10 @@ export class MeshCluster extends pulumi.ComponentResource {
     const within = { resourceGroupName, resourceName: this.cluster.name };
     // Azure deletes these together with the cluster.
     const parts = { ...children, deletedWith: this.cluster };
-    const nodes = userPools(name, { ...args, ...this.pools, ...within }, parts);
-    maintenanceWindows(name, args.maintenance, within, parts);
+    const nodes = createUserPools(name, { ...args, ...this.pools, ...within }, parts);
+    createMaintenanceWindows(name, args.maintenance, within, parts);
     if (args.auditWorkspaceId !== undefined) {
-      clusterLogs(
+      collectClusterLogs(
         `${name}-audit`,
         {
           location,
@@ -92,7 +92,7 @@ export class MeshCluster extends pulumi.ComponentResource {
         children,
       );
     }
-    const { kubeconfig, provider } = clusterProvider(
+    const { kubeconfig, provider } = createClusterProvider(
       name,
       this.cluster,
       { resourceGroupName, kubelogin: args.kubelogin, nodes },

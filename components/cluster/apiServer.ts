@@ -29,7 +29,7 @@ export interface ApiServerArgs {
 }
 
 /** Whether the API server is in the virtual network. */
-export function inVirtualNetwork({ access }: ApiServerArgs): boolean {
+export function isVnetIntegrated({ access }: ApiServerArgs): boolean {
   return access !== "public";
 }
 
@@ -41,7 +41,7 @@ export function apiServerAccessProfile(
   const { access, authorizedIPRanges, privateDnsZoneId } = args;
   return {
     disableRunCommand: true,
-    enableVnetIntegration: inVirtualNetwork(args),
+    enableVnetIntegration: isVnetIntegrated(args),
     ...(network.apiServerSubnetId && { subnetId: network.apiServerSubnetId }),
     enablePrivateCluster: access === "private",
     ...(access === "private"

@@ -16,6 +16,6 @@ export interface AutoUpgradeArgs {
 }
 
 /** Whether AKS upgrades the Kubernetes version. Setting it back would request a downgrade. */
-export function movesVersion({ upgradeChannel }: AutoUpgradeArgs): boolean {
+export function upgradesKubernetes({ upgradeChannel }: AutoUpgradeArgs): boolean {
   return upgradeChannel === "stable" || upgradeChannel === "rapid";
 }

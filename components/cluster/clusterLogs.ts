@@ -22,7 +22,7 @@ export interface ClusterLogsArgs {
  * Sends a cluster's logs to the Log Analytics workspace: container logs, including the sidecars' access logs, to the
  * table `ContainerLogV2`, and control plane logs to `AKSAuditAdmin`, `AKSAudit` and `AKSControlPlane`.
  */
-export function clusterLogs(
+export function collectClusterLogs(
   name: string,
   args: ClusterLogsArgs,
   opts: pulumi.CustomResourceOptions,

@@ -2,7 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import { addressAt, partOf, prefixLength, sizeOf } from "../../mesh/ranges.ts";
-import { natGateway } from "./natGateway.ts";
+import { createNatGateway } from "./natGateway.ts";
 
 /** How the cluster reaches the internet. @see https://learn.microsoft.com/azure/aks/egress-outboundtype */
 export type OutboundType = "loadBalancer" | "userAssignedNATGateway" | "userDefinedRouting";
@@ -67,10 +67,10 @@ export interface ClusterNetworkContext {
 }
 
 /** The network of a cluster: a new one, or an existing one. */
-export function clusterNetwork(
+export function createClusterNetwork(
   name: string,
   args: ClusterNetworkArgs,
-  surroundings: ClusterNetworkContext,
+  context: ClusterNetworkContext,
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
   const { addressSpace, subnets, outboundType } = args;
@@ -81,9 +81,9 @@ export function clusterNetwork(
       );
     }
     const withNatGateway = outboundType === "userAssignedNATGateway";
-    return ownNetwork(name, addressSpace, { ...surroundings, withNatGateway }, opts);
+    return ownNetwork(name, addressSpace, { ...context, withNatGateway }, opts);
   }
-  if (surroundings.withApiServer && subnets.apiServer === undefined) {
+  if (context.withApiServer && subnets.apiServer === undefined) {
     throw new Error(`${name}: the API server requires its own subnet. Set subnets.apiServer.`);
   }
   const nodeSubnetId = pulumi.output(subnets.nodes);
@@ -100,19 +100,19 @@ export function clusterNetwork(
 function ownNetwork(
   name: string,
   addressSpace: string,
-  surroundings: ClusterNetworkContext & { readonly withNatGateway: boolean },
+  context: ClusterNetworkContext & { readonly withNatGateway: boolean },
   opts: pulumi.CustomResourceOptions,
 ): ClusterNetwork {
-  const { location, resourceGroupName, withApiServer, withNatGateway, protect } = surroundings;
+  const { location, resourceGroupName, withApiServer, withNatGateway, protect } = context;
   // The address of a load balancer is unknown until the cluster exists.
-  const withVaultEndpoint = surroundings.withVaultFirewall && !withNatGateway;
+  const withVaultEndpoint = context.withVaultFirewall && !withNatGateway;
   const ranges = subnetRanges(addressSpace);
   const virtualNetwork = new network.VirtualNetwork(
     `${name}-network`,
     { location, resourceGroupName, addressSpace: { addressPrefixes: [addressSpace] } },
     { ...opts, protect },
   );
-  const gateway = withNatGateway ? natGateway(name, surroundings, opts) : undefined;
+  const gateway = withNatGateway ? createNatGateway(name, context, opts) : undefined;
   const place = { resourceGroupName, virtualNetworkName: virtualNetwork.name };
   const nodes = new network.Subnet(
     `${name}-nodes`,

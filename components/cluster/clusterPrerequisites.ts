@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { inVirtualNetwork } from "./apiServer.ts";
-import { clusterNetwork } from "./clusterNetwork.ts";
+import { isVnetIntegrated } from "./apiServer.ts";
+import { createClusterNetwork } from "./clusterNetwork.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
-import { keyRoles } from "./keyManagement.ts";
-import { managedIdentities } from "./managedIdentities.ts";
+import { grantKeyRoles } from "./keyManagement.ts";
+import { createManagedIdentities } from "./managedIdentities.ts";
 import type { ManagedIdentities } from "./managedIdentities.ts";
 import type { MeshCertificates } from "../mesh/MeshCertificates.ts";
 import type { MeshClusterArgs } from "./meshClusterArgs.ts";
-import { networkRoles } from "./networkRoles.ts";
+import { grantNetworkRoles } from "./networkRoles.ts";
 import type { NodePoolContext } from "./nodePool.ts";
-import { previewFeatures } from "./previewFeatures.ts";
-import { registryRoles } from "./registryRoles.ts";
+import { registerPreviewFeatures } from "./previewFeatures.ts";
+import { grantRegistryPull } from "./registryRoles.ts";
 
 /** The resources that the cluster requires. */
 export interface ClusterPrerequisites {
@@ -23,11 +23,11 @@ export interface ClusterPrerequisites {
   /** The plug-in CA of the mesh; undefined for Istio's self-signed CA. */
   readonly certificates: MeshCertificates | undefined;
   /** Further resources that the cluster must depend on. */
-  readonly before: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 }
 
 /** Creates what the cluster requires: identities, network and role assignments. */
-export function clusterPrerequisites(
+export function createClusterPrerequisites(
   name: string,
   args: MeshClusterArgs,
   resourceGroupName: pulumi.Input<string>,
@@ -36,9 +36,9 @@ export function clusterPrerequisites(
   const { location, kubernetesVersion, zones, nodeSecurity, autoUpgrade, apiServer, protect } =
     args;
   const place = { location, resourceGroupName };
-  const identities = managedIdentities(name, place, opts);
-  const withApiServer = inVirtualNetwork(apiServer);
-  const network = clusterNetwork(
+  const identities = createManagedIdentities(name, place, opts);
+  const withApiServer = isVnetIntegrated(apiServer);
+  const network = createClusterNetwork(
     name,
     args.network,
     {
@@ -58,12 +58,12 @@ export function clusterPrerequisites(
     network,
     pools: { kubernetesVersion, zones, subnetId: network.nodeSubnetId, nodeSecurity, autoUpgrade },
     certificates,
-    before: [
+    dependencies: [
       identities.operator,
-      ...registryRoles(name, args.containerRegistryIds ?? [], identities.kubelet, opts),
-      ...networkRoles(name, apiServer, network, principalId, opts),
-      ...keyRoles(name, args.kms, principalId, opts),
-      ...previewFeatures(name, args.previewFeatures, opts),
+      ...grantRegistryPull(name, args.containerRegistryIds ?? [], identities.kubelet, opts),
+      ...grantNetworkRoles(name, apiServer, network, principalId, opts),
+      ...grantKeyRoles(name, args.kms, principalId, opts),
+      ...registerPreviewFeatures(name, args.previewFeatures, opts),
       ...(certificates?.contents ?? []),
     ],
   };

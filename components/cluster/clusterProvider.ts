@@ -12,7 +12,7 @@ export interface ClusterProvider {
 }
 
 /** The Kubernetes provider for objects in a cluster. It depends on the node pools for workloads. */
-export function clusterProvider(
+export function createClusterProvider(
   name: string,
   cluster: containerservice.ManagedCluster,
   args: {

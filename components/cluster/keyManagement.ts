@@ -37,7 +37,7 @@ export function azureKeyVaultKms(
 }
 
 /** Grants the control plane use of the key, and the right to link to a private vault. */
-export function keyRoles(
+export function grantKeyRoles(
   name: string,
   args: KeyManagementArgs | undefined,
   principalId: pulumi.Input<string>,

@@ -27,7 +27,7 @@ export interface MaintenanceArgs {
 }
 
 /** The three maintenance windows of a cluster, with the configuration names that AKS requires. */
-export function maintenanceWindows(
+export function createMaintenanceWindows(
   name: string,
   args: MaintenanceArgs,
   cluster: {

@@ -5,7 +5,7 @@ import { azureMonitorProfile, defender, omsagent } from "./clusterMonitoring.ts"
 import { networkProfile } from "./clusterNetwork.ts";
 import { azureKeyVaultKms } from "./keyManagement.ts";
 import type { MeshClusterArgs } from "./meshClusterArgs.ts";
-import { nodePool } from "./nodePool.ts";
+import { nodePoolProperties } from "./nodePool.ts";
 import { serviceMeshProfile } from "./serviceMesh.ts";
 
 type ClusterProperties = Omit<
@@ -67,7 +67,7 @@ export function managedClusterProperties(
     // workloads are separate resources. https://github.com/pulumi/pulumi-azure-native/issues/2719
     agentPoolProfiles: [
       {
-        ...nodePool(args.systemPool, pools),
+        ...nodePoolProperties(args.systemPool, pools),
         name: "system",
         mode: "System",
         nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],

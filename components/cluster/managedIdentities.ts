@@ -19,7 +19,7 @@ export interface ManagedIdentities {
  *
  * @see https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity
  */
-export function managedIdentities(
+export function createManagedIdentities(
   name: string,
   place: { readonly location: string; readonly resourceGroupName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,

@@ -1,6 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { publicAddress } from "../azure/publicAddress.ts";
+import { createPublicAddress } from "../azure/publicAddress.ts";
 
 /** A NAT gateway and its public address. */
 export interface OwnNatGateway {
@@ -15,7 +15,7 @@ export interface OwnNatGateway {
  *
  * @see https://learn.microsoft.com/azure/aks/nat-gateway
  */
-export function natGateway(
+export function createNatGateway(
   name: string,
   args: {
     readonly location: string;
@@ -26,7 +26,7 @@ export function natGateway(
   opts: pulumi.CustomResourceOptions,
 ): OwnNatGateway {
   const { location, resourceGroupName, zones, protect } = args;
-  const address = publicAddress(
+  const address = createPublicAddress(
     `${name}-outbound`,
     { location, resourceGroupName, zones },
     { ...opts, protect },

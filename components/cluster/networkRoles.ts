@@ -1,6 +1,6 @@
 import type * as authorization from "@pulumi/azure-native/authorization";
 import type * as pulumi from "@pulumi/pulumi";
-import { inVirtualNetwork } from "./apiServer.ts";
+import { isVnetIntegrated } from "./apiServer.ts";
 import type { ApiServerArgs } from "./apiServer.ts";
 import { assignBuiltInRole } from "../azure/builtInRole.ts";
 import type { BuiltInRole } from "../azure/builtInRole.ts";
@@ -12,7 +12,7 @@ import type { ClusterNetwork } from "./clusterNetwork.ts";
  *
  * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
  */
-export function networkRoles(
+export function grantNetworkRoles(
   name: string,
   apiServer: ApiServerArgs,
   network: ClusterNetwork,
@@ -35,7 +35,7 @@ export function networkRoles(
   }
   return [
     assign("nodes", "Network Contributor", nodeSubnetId),
-    ...(inVirtualNetwork(apiServer) && apiServerSubnetId
+    ...(isVnetIntegrated(apiServer) && apiServerSubnetId
       ? [assign("api-server", "Network Contributor", apiServerSubnetId)]
       : []),
   ];

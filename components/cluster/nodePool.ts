@@ -1,6 +1,6 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
-import { movesVersion } from "./autoUpgrade.ts";
+import { upgradesKubernetes } from "./autoUpgrade.ts";
 import type { AutoUpgradeArgs } from "./autoUpgrade.ts";
 
 /** A node pool that the cluster autoscaler scales. */
@@ -60,8 +60,8 @@ export interface NodePoolContext {
  *
  * @see https://learn.microsoft.com/azure/aks/manage-ssh-node-access
  */
-export function nodePool(pool: NodePoolArgs, surroundings: NodePoolContext) {
-  const { kubernetesVersion, zones, subnetId, nodeSecurity } = surroundings;
+export function nodePoolProperties(pool: NodePoolArgs, context: NodePoolContext) {
+  const { kubernetesVersion, zones, subnetId, nodeSecurity } = context;
   return {
     orchestratorVersion: kubernetesVersion,
     vmSize: pool.vmSize,
@@ -87,7 +87,7 @@ export function nodePool(pool: NodePoolArgs, surroundings: NodePoolContext) {
 }
 
 /** Creates a node pool as a separate resource. Ignores the changes that AKS and the autoscaler make to every pool. */
-export function agentPool(
+export function createAgentPool(
   name: string,
   args: Omit<containerservice.AgentPoolArgs, "enableAutoScaling"> & {
     /** Whether the autoscaler changes the node count. */
@@ -100,7 +100,7 @@ export function agentPool(
     ...opts,
     ignoreChanges: [
       ...(args.enableAutoScaling ? ["count"] : []),
-      ...(movesVersion(autoUpgrade) ? ["orchestratorVersion"] : []),
+      ...(upgradesKubernetes(autoUpgrade) ? ["orchestratorVersion"] : []),
     ],
     customTimeouts: LONG_UPDATE,
   });

@@ -8,7 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/preview-features
  */
-export function previewFeatures(
+export function registerPreviewFeatures(
   name: string,
   names: readonly string[],
   opts: pulumi.CustomResourceOptions,

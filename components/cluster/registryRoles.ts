@@ -9,7 +9,7 @@ import { assignBuiltInRole } from "../azure/builtInRole.ts";
  *
  * @see https://learn.microsoft.com/azure/aks/cluster-container-registry-integration
  */
-export function registryRoles(
+export function grantRegistryPull(
   name: string,
   registryIds: readonly string[],
   kubelet: managedidentity.UserAssignedIdentity,

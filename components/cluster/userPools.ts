@@ -1,6 +1,6 @@
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
-import { agentPool, nodePool } from "./nodePool.ts";
+import { createAgentPool, nodePoolProperties } from "./nodePool.ts";
 import type { NodePoolContext, UserPoolArgs } from "./nodePool.ts";
 
 export interface UserPoolsArgs extends NodePoolContext {
@@ -11,17 +11,17 @@ export interface UserPoolsArgs extends NodePoolContext {
 }
 
 /** The node pools for workloads, each a separate resource, so pools can be added and removed. */
-export function userPools(
+export function createUserPools(
   name: string,
   args: UserPoolsArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly containerservice.AgentPool[] {
   const { resourceGroupName, resourceName } = args;
   return Object.entries(args.userPools).map(([poolName, pool]) =>
-    agentPool(
+    createAgentPool(
       `${name}-${poolName}`,
       {
-        ...nodePool(pool, args),
+        ...nodePoolProperties(pool, args),
         agentPoolName: poolName,
         mode: "User",
         nodeLabels: { ...pool.labels },

@@ -2,12 +2,12 @@ import type * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { egressEffects } from "../../mesh/egressPhases.ts";
 import type { EgressPhase } from "../../mesh/egressPhases.ts";
-import { egressRoutes } from "./egressRoutes.ts";
+import { createEgressRoutes } from "./egressRoutes.ts";
 import type { EgressProtocol } from "./egressRoutes.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
-import { agentPool, nodePool } from "../cluster/nodePool.ts";
-import { untilAddOnsArrive } from "../azure/retries.ts";
+import { createAgentPool, nodePoolProperties } from "../cluster/nodePool.ts";
+import { retryUntilAddOnsArrive } from "../azure/retries.ts";
 import { StatusResource } from "../azure/statusResource.ts";
 
 export interface EgressGatewayArgs {
@@ -85,11 +85,11 @@ export class EgressGateway extends pulumi.ComponentResource {
       },
       pulumi.mergeOptions(children, {
         dependsOn: pool,
-        hooks: untilAddOnsArrive(`EgressGateway ${name}`),
+        hooks: retryUntilAddOnsArrive(`EgressGateway ${name}`),
       }),
     );
     if (egressEffects(phase).routes) {
-      egressRoutes(name, { namespace: namespace.namespaceName, hosts }, children);
+      createEgressRoutes(name, { namespace: namespace.namespaceName, hosts }, children);
     }
     this.egressIpPrefix = configuration.status.apply(({ egressIpPrefix }) => egressIpPrefix);
     this.registerOutputs({ egressIpPrefix: this.egressIpPrefix });
@@ -102,10 +102,10 @@ function gatewayPool(
   { name: agentPoolName, vmSize, count, publicIPPrefixSize }: EgressPoolArgs,
   opts: pulumi.CustomResourceOptions,
 ): containerservice.AgentPool {
-  return agentPool(
+  return createAgentPool(
     name,
     {
-      ...nodePool({ vmSize, minCount: count, maxCount: count }, pools),
+      ...nodePoolProperties({ vmSize, minCount: count, maxCount: count }, pools),
       agentPoolName,
       resourceGroupName,
       resourceName: cluster.name,

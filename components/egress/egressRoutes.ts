@@ -21,7 +21,7 @@ export interface EgressRoutesArgs {
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress#route-traffic-through-the-istio-egress-gateway
  */
-export function egressRoutes(
+export function createEgressRoutes(
   name: string,
   { namespace, hosts }: EgressRoutesArgs,
   opts: pulumi.CustomResourceOptions,

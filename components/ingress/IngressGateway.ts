@@ -3,18 +3,18 @@ import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
 import { INGRESS_NAMESPACE } from "../../mesh/names.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import type { CertificateVault } from "./certificateVault.ts";
-import { gatewayApiIngress } from "./gatewayApiIngress.ts";
-import { gatewayReplicas, gatewayService } from "./gatewayService.ts";
+import { createGatewayApiIngress } from "./gatewayApiIngress.ts";
+import { patchGatewayReplicas, patchGatewayService } from "./gatewayService.ts";
 import type { ExternalTrafficPolicy, GatewayReplicas } from "./gatewayService.ts";
-import { ingressCallers } from "./ingressCallers.ts";
-import { ingressCertificates } from "./ingressCertificates.ts";
+import { allowIngressCallers } from "./ingressCallers.ts";
+import { createIngressSecrets } from "./ingressCertificates.ts";
 import type { IngressSecrets } from "./ingressCertificates.ts";
 import type { IngressHosts } from "./ingressHosts.ts";
-import { istioIngress } from "./istioIngress.ts";
+import { createIstioIngress } from "./istioIngress.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
-import { untilAddOnsArrive } from "../azure/retries.ts";
-import { staticAddress } from "./staticAddress.ts";
+import { retryUntilAddOnsArrive } from "../azure/retries.ts";
+import { createStaticAddress } from "./staticAddress.ts";
 
 export type IngressGatewayArgs = CommonArgs &
   (InternalArgs | ExternalArgs) &
@@ -93,15 +93,15 @@ export class IngressGateway extends pulumi.ComponentResource {
     const inCluster = {
       ...children,
       deletedWith: cluster.cluster,
-      hooks: untilAddOnsArrive(`IngressGateway ${name}`),
+      hooks: retryUntilAddOnsArrive(`IngressGateway ${name}`),
     };
 
     const fixed =
       args.kind === "External" && args.staticIP !== undefined
-        ? staticAddress(name, cluster, args.staticIP.zones, children)
+        ? createStaticAddress(name, cluster, args.staticIP.zones, children)
         : undefined;
     const namespace = args.api === "istio" ? INGRESS_NAMESPACE : args.namespace.namespaceName;
-    const secrets = ingressCertificates(
+    const secrets = createIngressSecrets(
       name,
       {
         cluster,
@@ -115,7 +115,7 @@ export class IngressGateway extends pulumi.ComponentResource {
     );
     const parts = {
       secretNames: secrets.names,
-      first: [...secrets.sources, ...ingressCallers(name, namespace, hosts, inCluster)],
+      first: [...secrets.sources, ...allowIngressCallers(name, namespace, hosts, inCluster)],
       annotations: { ...args.annotations, ...fixed?.annotations },
     };
     // Without the role for its static address, the load balancer gets no address at all.
@@ -145,9 +145,9 @@ function addOnGateway(
   { secretNames, first, annotations }: Parts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const service = gatewayService(name, { kind, annotations, externalTrafficPolicy }, opts);
-  if (replicas !== undefined) gatewayReplicas(name, kind, revisions, replicas, opts);
-  istioIngress(
+  const service = patchGatewayService(name, { kind, annotations, externalTrafficPolicy }, opts);
+  if (replicas !== undefined) patchGatewayReplicas(name, kind, revisions, replicas, opts);
+  createIstioIngress(
     name,
     { kind, hosts, secretNames },
     pulumi.mergeOptions(opts, { dependsOn: [service, ...first] }),
@@ -162,7 +162,7 @@ function gatewayApiGateway(
   { secretNames, first, annotations }: Parts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const gateway = gatewayApiIngress(
+  const gateway = createGatewayApiIngress(
     name,
     { kind, namespace, hosts, secretNames, annotations, replicas },
     pulumi.mergeOptions(opts, { dependsOn: [...first] }),

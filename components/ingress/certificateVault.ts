@@ -17,7 +17,7 @@ export interface CertificateVault {
  *
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway#set-up-azure-key-vault-and-sync-secrets-to-the-cluster
  */
-export function certificateVault(
+export function grantVaultReader(
   name: string,
   { cluster }: MeshCluster,
   vaultId: pulumi.Input<string>,

@@ -33,7 +33,7 @@ interface GatewayStatus {
  * @see https://learn.microsoft.com/azure/aks/istio-gateway-api
  * @see https://github.com/istio/istio/issues/59470
  */
-export function gatewayApiIngress(
+export function createGatewayApiIngress(
   name: string,
   args: GatewayApiIngressArgs,
   opts: pulumi.CustomResourceOptions,

@@ -36,7 +36,7 @@ const TAKE_OVER_FIELDS = { "pulumi.com/patchForce": "true" };
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-ingress#ingress-gateway-service-customizations
  * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
  */
-export function gatewayService(
+export function patchGatewayService(
   name: string,
   { kind, annotations, externalTrafficPolicy }: GatewayServiceArgs,
   opts: pulumi.CustomResourceOptions,
@@ -60,7 +60,7 @@ export function gatewayService(
  * @see https://learn.microsoft.com/azure/aks/istio-scale#horizontal-pod-autoscaling-customization
  * @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrades-with-horizontal-pod-autoscaling-customizations
  */
-export function gatewayReplicas(
+export function patchGatewayReplicas(
   name: string,
   kind: IngressGatewayKind,
   revisions: readonly MeshRevision[],

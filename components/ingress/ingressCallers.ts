@@ -9,7 +9,7 @@ import type { IngressHosts } from "./ingressHosts.ts";
  * @param gatewayNamespace namespace of the gateway's pods
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation
  */
-export function ingressCallers(
+export function allowIngressCallers(
   name: string,
   gatewayNamespace: pulumi.Input<string>,
   hosts: IngressHosts,

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateVault } from "./certificateVault.ts";
-import { keyVaultSecrets } from "../azure/keyVaultSecrets.ts";
+import { syncKeyVaultSecrets } from "../azure/keyVaultSecrets.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
 
 /** The certificate of a host. */
@@ -30,7 +30,7 @@ export interface IngressSecrets {
 }
 
 /** Creates secrets of type `kubernetes.io/tls` with the certificates of the hosts. */
-export function ingressCertificates(
+export function createIngressSecrets(
   name: string,
   { cluster, namespace, vault, certificates }: IngressCertificatesArgs,
   opts: pulumi.CustomResourceOptions,
@@ -61,5 +61,5 @@ export function ingressCertificates(
     );
   }
   const args = { cluster, namespace, vault, objects: sorted };
-  return { names, sources: [...sources, keyVaultSecrets(name, args, opts)] };
+  return { names, sources: [...sources, syncKeyVaultSecrets(name, args, opts)] };
 }

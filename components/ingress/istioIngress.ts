@@ -21,7 +21,7 @@ export interface IstioIngressArgs {
  * @see https://learn.microsoft.com/azure/aks/istio-secure-gateway
  * @see https://istio.io/latest/docs/reference/config/networking/gateway/
  */
-export function istioIngress(
+export function createIstioIngress(
   name: string,
   { kind, hosts, secretNames }: IstioIngressArgs,
   opts: pulumi.CustomResourceOptions,

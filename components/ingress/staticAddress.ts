@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
 import { grantNetworkContributor } from "../cluster/clusterIdentities.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
-import { publicAddress } from "../azure/publicAddress.ts";
+import { createPublicAddress } from "../azure/publicAddress.ts";
 
 export interface StaticAddress {
   readonly ipAddress: pulumi.Output<string>;
@@ -19,7 +19,7 @@ export interface StaticAddress {
  *
  * @see https://learn.microsoft.com/azure/aks/static-ip
  */
-export function staticAddress(
+export function createStaticAddress(
   name: string,
   { cluster }: MeshCluster,
   zones: readonly string[],
@@ -27,7 +27,7 @@ export function staticAddress(
 ): StaticAddress {
   const { location } = cluster;
   const group = new resources.ResourceGroup(`${name}-address`, { location }, opts);
-  const { resource, ipAddress } = publicAddress(
+  const { resource, ipAddress } = createPublicAddress(
     name,
     { location, resourceGroupName: group.name, zones },
     opts,

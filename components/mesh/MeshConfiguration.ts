@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import type { MeshConfig } from "../../mesh/meshConfig.ts";
 import { CONTROL_PLANE_NAMESPACE, sharedConfigMapName } from "../../mesh/names.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
-import { untilAddOnsArrive } from "../azure/retries.ts";
+import { retryUntilAddOnsArrive } from "../azure/retries.ts";
 
 export interface MeshConfigurationArgs {
   /** The revisions that get a shared ConfigMap, including the one that starts next. */
@@ -36,7 +36,7 @@ export class MeshConfiguration extends pulumi.ComponentResource {
     const children = {
       parent: this,
       dependsOn: opts?.dependsOn ?? [],
-      hooks: untilAddOnsArrive(`MeshConfiguration ${name}`),
+      hooks: retryUntilAddOnsArrive(`MeshConfiguration ${name}`),
     };
     const namespace = CONTROL_PLANE_NAMESPACE;
 

@@ -1,16 +1,16 @@
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterLogs } from "../cluster/clusterLogs.ts";
+import { collectClusterLogs } from "../cluster/clusterLogs.ts";
 import type { ClusterLogsArgs } from "../cluster/clusterLogs.ts";
 import type { LogWorkspace } from "./LogWorkspace.ts";
-import { managedGrafana } from "./managedGrafana.ts";
+import { createManagedGrafana } from "./managedGrafana.ts";
 import type { GrafanaRoles } from "./managedGrafana.ts";
-import { managedPrometheus } from "./managedPrometheus.ts";
-import { meshMonitors } from "./meshMonitors.ts";
+import { createManagedPrometheus } from "./managedPrometheus.ts";
+import { createMeshMonitors } from "./meshMonitors.ts";
 import type { MeshMonitorsArgs } from "./meshMonitors.ts";
 import { networkAccess } from "../azure/publicNetworkAccess.ts";
 import type { PublicNetworkAccess } from "../azure/publicNetworkAccess.ts";
-import { untilAddOnsArrive } from "../azure/retries.ts";
+import { retryUntilAddOnsArrive } from "../azure/retries.ts";
 
 export interface MeshObservabilityArgs {
   /** Azure region of the cluster, such as `westeurope`. */
@@ -60,12 +60,12 @@ export class MeshObservability extends pulumi.ComponentResource {
     const place = { location, resourceGroupName };
     const { id: clusterId } = cluster;
 
-    const prometheus = managedPrometheus(
+    const prometheus = createManagedPrometheus(
       name,
       { ...place, clusterId, publicNetworkAccess },
       children,
     );
-    clusterLogs(name, { ...place, ...logs, clusterId, logAnalyticsWorkspaceId }, children);
+    collectClusterLogs(name, { ...place, ...logs, clusterId, logAnalyticsWorkspaceId }, children);
     const insights = new applicationinsights.Component(
       `${name}-insights`,
       {
@@ -79,7 +79,7 @@ export class MeshObservability extends pulumi.ComponentResource {
       },
       { ...children, additionalSecretOutputs: ["connectionString", "instrumentationKey"] },
     );
-    const grafana = managedGrafana(
+    const grafana = createManagedGrafana(
       `${name}-grafana`,
       {
         ...place,
@@ -91,13 +91,13 @@ export class MeshObservability extends pulumi.ComponentResource {
       },
       children,
     );
-    meshMonitors(name, metrics, {
+    createMeshMonitors(name, metrics, {
       ...children,
       deletedWith: cluster,
       // Last, because their CRDs come with the cluster's metrics, some time after Azure reports the
       // cluster as ready.
       dependsOn: [...prometheus.associations, grafana],
-      hooks: untilAddOnsArrive(`MeshObservability ${name}`),
+      hooks: retryUntilAddOnsArrive(`MeshObservability ${name}`),
     });
 
     this.azureMonitorWorkspaceId = prometheus.workspace.id;

@@ -43,7 +43,7 @@ export interface ManagedGrafanaArgs {
  *
  * @see https://learn.microsoft.com/azure/managed-grafana/how-to-share-grafana-workspace
  */
-export function managedGrafana(
+export function createManagedGrafana(
   name: string,
   args: ManagedGrafanaArgs,
   opts: pulumi.CustomResourceOptions,

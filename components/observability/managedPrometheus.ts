@@ -24,7 +24,7 @@ export interface ManagedPrometheus {
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable-arm
  */
-export function managedPrometheus(
+export function createManagedPrometheus(
   name: string,
   args: ManagedPrometheusArgs,
   opts: pulumi.CustomResourceOptions,

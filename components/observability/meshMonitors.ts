@@ -28,7 +28,7 @@ export interface MeshMonitorsArgs {
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-crd
  */
-export function meshMonitors(
+export function createMeshMonitors(
   name: string,
   args: MeshMonitorsArgs,
   opts: pulumi.CustomResourceOptions,

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { INGRESS_NAMESPACE } from "../../mesh/names.ts";
 import { valueAfter } from "../azure/valueAfter.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
-import { sampleCallers } from "./sampleCallers.ts";
-import { sampleService } from "./sampleService.ts";
+import { allowSampleCallers } from "./sampleCallers.ts";
+import { createSampleService } from "./sampleService.ts";
 
 export interface SampleWorkloadArgs {
   /**
@@ -38,13 +38,13 @@ export class SampleWorkload extends pulumi.ComponentResource {
       podAnnotations: { "mesh-revision": mesh },
     };
 
-    if (defaultDeny) sampleCallers(name, namespace, gatewayNamespaces, children);
-    const backend = sampleService(
+    if (defaultDeny) allowSampleCallers(name, namespace, gatewayNamespaces, children);
+    const backend = createSampleService(
       `${name}-backend`,
       { ...common, service: "backend", arguments: ["--grpc-service-name=backend"] },
       children,
     );
-    const frontend = sampleService(
+    const frontend = createSampleService(
       `${name}-frontend`,
       { ...common, service: "frontend", arguments: ["--backend-url=http://backend:9898/echo"] },
       // After the backend, or the first requests would fail.

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
-export function sampleCallers(
+export function allowSampleCallers(
   sample: string,
   namespace: pulumi.Input<string>,
   gatewayNamespaces: readonly string[],

@@ -26,7 +26,7 @@ export interface SampleServiceArgs {
 /**
  * One service of a sample: its own service account, two replicas spread over nodes and zones, and a disruption budget.
  */
-export function sampleService(
+export function createSampleService(
   name: string,
   args: SampleServiceArgs,
   opts: pulumi.CustomResourceOptions,

@@ -20,7 +20,7 @@ const service: ServiceDefinition = {
 };
 
 /** Answers "unknown" when a program asks whether a resource exists in the cloud, and calls `onAsked`. */
-export function existsResource(
+export function existsResourceService(
   onAsked: () => void,
 ): readonly [ServiceDefinition, UntypedServiceImplementation] {
   return [

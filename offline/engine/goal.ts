@@ -3,7 +3,7 @@ import { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlannedOptions } from "../plan/plan.ts";
-import { compare } from "../plan/planOrder.ts";
+import { compareText } from "../plan/planOrder.ts";
 import { urnOf } from "../plan/urn.ts";
 import type { StackIdentity, Urn } from "../plan/urn.ts";
 import { lowerOutputs } from "../plan/values.ts";
@@ -59,7 +59,7 @@ function optionsOf(request: RegisterResourceRequest): TransformResourceOptions {
 }
 
 /** Gives a child what it inherits from its parent, as the engine does. */
-export function inherit(options: TransformResourceOptions, parent: PlannedOptions): void {
+export function inheritOptions(options: TransformResourceOptions, parent: PlannedOptions): void {
   if (!options.hasProtect() && parent.protect) options.setProtect(true);
   if (!options.hasRetainOnDelete() && parent.retainOnDelete) options.setRetainOnDelete(true);
   if (options.getDeletedWith() === "") options.setDeletedWith(parent.deletedWith);
@@ -130,6 +130,6 @@ export function inputsOf(properties: Struct): Properties {
 }
 
 /** The URNs in order, without empty ones and duplicates. */
-export function distinct(urns: Iterable<Urn>): Urn[] {
-  return [...new Set(urns)].filter((urn) => urn !== "").sort(compare);
+export function sortUrns(urns: Iterable<Urn>): Urn[] {
+  return [...new Set(urns)].filter((urn) => urn !== "").sort(compareText);
 }

@@ -1,5 +1,5 @@
 import { LineCounter, parseAllDocuments } from "yaml";
-import { asGoReads, toValue } from "../project/goYaml.ts";
+import { goYamlOptions, toValue } from "../project/goYaml.ts";
 import type { Yaml } from "../project/goYaml.ts";
 import { isObject } from "../plan/values.ts";
 import type { Value } from "../plan/values.ts";
@@ -16,7 +16,7 @@ export const DECODE_YAML = "kubernetes:yaml:decode";
  */
 export function decodeYaml(text: string): readonly Value[] {
   const lineCounter = new LineCounter();
-  return [...parseAllDocuments(text, { ...asGoReads(2), lineCounter })].flatMap((document) => {
+  return [...parseAllDocuments(text, { ...goYamlOptions(2), lineCounter })].flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
       throw new Error(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.message}`);

@@ -2,14 +2,14 @@ import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Assumptions } from "./assumptions.ts";
-import { distinct, goalOf, inherit, inputsOf, plannedOptions } from "./goal.ts";
+import { sortUrns, goalOf, inheritOptions, inputsOf, plannedOptions } from "./goal.ts";
 import type { Goal } from "./goal.ts";
 import type { PlannedResource } from "../plan/plan.ts";
 import { sourcePositionOf } from "./sourcePosition.ts";
 import type { Transforms } from "./transforms.ts";
 import { STACK_REFERENCE_TYPE, STACK_TYPE, isProviderType, packageOf, urnOf } from "../plan/urn.ts";
 import type { StackIdentity, Urn } from "../plan/urn.ts";
-import { UNKNOWN, secret } from "../plan/values.ts";
+import { UNKNOWN, markSecret } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 
 export interface RegistryOptions {
@@ -47,7 +47,7 @@ export class Registry {
     const asked = goalOf(request);
     const own = request.getTransformsList();
     const goal = await this.#transforms.apply(asked, own);
-    if (parent !== undefined) inherit(goal.options, parent.options);
+    if (parent !== undefined) inheritOptions(goal.options, parent.options);
 
     const urn = urnOf(this.#options.identity, goal.type, goal.name, goal.parent);
     this.#transforms.addToResource(urn, own, goal.parent);
@@ -88,7 +88,7 @@ export class Registry {
       provider: goal.options.getProvider(),
       inputs,
       outputs: goal.custom || goal.remote ? inputs : {},
-      dependencies: distinct(goal.options.getDependsOnList()),
+      dependencies: sortUrns(goal.options.getDependsOnList()),
       options: plannedOptions(goal, this.#options.identity),
       ...(sourcePosition === undefined ? {} : { sourcePosition }),
     };
@@ -179,7 +179,7 @@ function propertyDependencies(
 ): PlannedResource["propertyDependencies"] {
   return Object.fromEntries(
     [...request.getPropertydependenciesMap().entries()]
-      .map(([key, dependencies]) => [key, distinct(dependencies.getUrnsList())] as const)
+      .map(([key, dependencies]) => [key, sortUrns(dependencies.getUrnsList())] as const)
       .filter(([, urns]) => urns.length > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
@@ -189,7 +189,7 @@ function propertyDependencies(
 function withSecrets({ inputs, options }: PlannedResource): Properties {
   const marked = options.additionalSecretOutputs.flatMap((name) => {
     const value = inputs[name];
-    return value === undefined ? [] : [[name, secret(value)] as const];
+    return value === undefined ? [] : [[name, markSecret(value)] as const];
   });
   return marked.length === 0 ? inputs : { ...inputs, ...Object.fromEntries(marked) };
 }

@@ -6,7 +6,7 @@ import { AnswerWatch } from "./answerWatch.ts";
 import { startNode } from "../program/childProcess.ts";
 import type { Child } from "../program/childProcess.ts";
 import { UsageError, messageOf } from "../errors.ts";
-import { CallError, call, withoutProxy } from "../grpc.ts";
+import { CallError, call, proxyBypass } from "../grpc.ts";
 import type { Send } from "../grpc.ts";
 import { KeptLines } from "../program/keptLines.ts";
 import { LineSplitter } from "../program/lineSplitter.ts";
@@ -60,7 +60,7 @@ export function startPack(
     {
       cwd: root,
       env: {
-        ...withoutProxy(process.env),
+        ...proxyBypass(process.env),
         PULUMI_ORGANIZATION: identity.organization,
         PULUMI_PROJECT: identity.project,
         PULUMI_STACK: identity.stack,

@@ -1,6 +1,6 @@
 import { EXISTS_RESOURCE } from "../engine/existsResource.ts";
 import type { NotJudged, PlannedResource } from "./plan.ts";
-import { compare } from "./planOrder.ts";
+import { compareText } from "./planOrder.ts";
 import { STACK_REFERENCE_TYPE } from "./urn.ts";
 import type { Urn } from "./urn.ts";
 
@@ -15,7 +15,7 @@ export interface Unknowns {
 }
 
 /** What no policy could judge: resources in plan order, then calls in token order. */
-export function notJudged(
+export function findNotJudged(
   resources: readonly PlannedResource[],
   { remote, unread, unanswered }: Unknowns,
 ): NotJudged[] {
@@ -24,14 +24,14 @@ export function notJudged(
       if (remote.has(resource.urn)) return [ofComponent(resource)];
       return unread.has(resource.urn) ? [ofRead(resource)] : [];
     }),
-    ...ofCalls(unanswered),
+    ...notJudgedCalls(unanswered),
   ];
 }
 
 /** The unanswered calls, in token order. */
-export function ofCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
+export function notJudgedCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
   return [...unanswered]
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([token, calls]) => ({
       what: `${token} (${calls} ${calls === 1 ? "call" : "calls"})`,
       ...(CALLS[token] ?? {

@@ -6,8 +6,8 @@ import type { Urn } from "./urn.ts";
  * Sorts resources so that dependencies come first; ties are broken by URN. The order of registration depends on timing,
  * but this order does not, so two previews of a program can be compared byte by byte.
  */
-export function inDependencyOrder(resources: Iterable<PlannedResource>): PlannedResource[] {
-  const sorted = [...resources].sort((a, b) => compare(a.urn, b.urn));
+export function sortByDependency(resources: Iterable<PlannedResource>): PlannedResource[] {
+  const sorted = [...resources].sort((a, b) => compareText(a.urn, b.urn));
   const byUrn = new Map(sorted.map((resource) => [resource.urn, resource]));
   const seen = new Set<Urn>();
   const ordered: PlannedResource[] = [];
@@ -39,7 +39,7 @@ export function inDependencyOrder(resources: Iterable<PlannedResource>): Planned
 /** The resources that must exist first; the last one is visited first. */
 function needs(resource: PlannedResource): Urn[] {
   return [
-    ...[...resource.dependencies].sort((a, b) => compare(b, a)),
+    ...[...resource.dependencies].sort((a, b) => compareText(b, a)),
     resource.options.deletedWith,
     providerUrn(resource.provider),
     resource.parent,
@@ -47,13 +47,13 @@ function needs(resource: PlannedResource): Urn[] {
 }
 
 /** Mandatory first, then by rule, resource and message. */
-export function inReportOrder(violations: Iterable<PolicyViolation>): PolicyViolation[] {
+export function sortForReport(violations: Iterable<PolicyViolation>): PolicyViolation[] {
   const key = (v: PolicyViolation) =>
     [v.enforcementLevel === "mandatory" ? 0 : 1, v.policy, v.urn ?? "", v.message].join("\n");
-  return [...violations].sort((a, b) => compare(key(a), key(b)));
+  return [...violations].sort((a, b) => compareText(key(a), key(b)));
 }
 
 /** By code unit, the same in every locale. */
-export function compare(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -48,7 +48,7 @@ export class SecretMask {
   }
 
   /** A mask for more secrets. A single pass masks overlapping secrets, which two passes would leave in parts. */
-  and(secrets: readonly string[]): SecretMask {
+  withSecrets(secrets: readonly string[]): SecretMask {
     return secrets.length === 0 ? this : new SecretMask([...this.#secrets, ...secrets]);
   }
 

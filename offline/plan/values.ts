@@ -44,14 +44,14 @@ export function isSecret(value: Value): value is Properties {
 }
 
 /** Marks a value as secret, unless it already is. */
-export function secret(value: Value): Value {
+export function markSecret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
 /** Restores the secret marks of values that were copied without them. */
 export function keepSecrets(before: Properties, after: Properties): Properties {
   const keep = (old: Value | undefined, value: Value): Value => {
-    if (old !== undefined && isSecret(old)) return secret(value);
+    if (old !== undefined && isSecret(old)) return markSecret(value);
     if (Array.isArray(old) && Array.isArray(value)) {
       return (value as readonly Value[]).map((item, i) => keep((old as readonly Value[])[i], item));
     }
@@ -89,7 +89,7 @@ export function lowerOutputs(properties: Properties): Properties {
     transform(value, (part) => {
       if (!isObject(part) || part[SIGNATURE] !== OUTPUT) return part;
       const plain = part["value"] ?? UNKNOWN;
-      return part["secret"] === true ? secret(plain) : plain;
+      return part["secret"] === true ? markSecret(plain) : plain;
     }),
   );
 }
@@ -104,7 +104,7 @@ export function lowerResources(properties: Properties): Properties {
 }
 
 /** The properties for display and files, with every secret replaced by `[secret]`. */
-export function redact(properties: Properties): Properties {
+export function redactSecrets(properties: Properties): Properties {
   return mapProperties(properties, (value) => redactValue(value));
 }
 

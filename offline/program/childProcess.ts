@@ -44,7 +44,7 @@ export function startNode(
 ): Child {
   const watch = startGroupWatch();
   const child = spawnNode(args, options.cwd, { ...process.env, ...options.env });
-  if (child.pid !== undefined) watch.over(child.pid);
+  if (child.pid !== undefined) watch.watchGroup(child.pid);
   add(child);
 
   for (const stream of ["stdout", "stderr"] as const) {

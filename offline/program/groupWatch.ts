@@ -12,7 +12,7 @@ const SCRIPT = 'read -r group && { read -r over || kill -KILL "-$group"; }';
 
 export interface GroupWatch {
   /** From now on the group ends when this process ends, for any reason. */
-  readonly over: (group: number) => void;
+  readonly watchGroup: (group: number) => void;
   readonly end: () => void;
 }
 
@@ -21,7 +21,7 @@ export interface GroupWatch {
  * SIGKILL cannot be handled, so the watch is a separate process that signals from the terminal do not reach.
  */
 export function startGroupWatch(): GroupWatch {
-  if (!existsSync(SHELL)) return { over: () => undefined, end: () => undefined };
+  if (!existsSync(SHELL)) return { watchGroup: () => undefined, end: () => undefined };
   const watch = spawn(SHELL, ["-c", SCRIPT], {
     cwd: "/",
     env: {},
@@ -34,7 +34,7 @@ export function startGroupWatch(): GroupWatch {
   watch.unref();
   let last = "";
   return {
-    over: (group) => {
+    watchGroup: (group) => {
       watch.stdin.write(`${group}\n`);
       last = "over\n";
     },

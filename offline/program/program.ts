@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { startNode } from "./childProcess.ts";
 import type { Child } from "./childProcess.ts";
 import type { Config } from "../project/config.ts";
-import { withoutProxy } from "../grpc.ts";
+import { proxyBypass } from "../grpc.ts";
 import { locateSdk } from "./locateSdk.ts";
 import type { Project } from "../project/project.ts";
 import type { StackIdentity } from "../plan/urn.ts";
@@ -41,7 +41,7 @@ export function startProgram(
       cwd: programDirectory,
       env: {
         AKS_ISTIO_SDK: join(dirname(run), "..", ".."),
-        ...withoutProxy(process.env),
+        ...proxyBypass(process.env),
         PULUMI_CONFIG: JSON.stringify(
           Object.fromEntries([...options.config].map(([key, { value }]) => [key, value])),
         ),

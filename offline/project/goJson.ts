@@ -1,5 +1,5 @@
 import type { Yaml } from "./goYaml.ts";
-import { compare } from "../plan/planOrder.ts";
+import { compareText } from "../plan/planOrder.ts";
 
 /**
  * JSON as Go writes it, which is how a program receives a structured setting: keys sorted, and `<`, `>` and `&`
@@ -12,7 +12,7 @@ export function goJson(value: Yaml): string {
   if (Array.isArray(value)) return `[${(value as readonly Yaml[]).map(goJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return escaped(JSON.stringify(value));
   const members = Object.entries(value)
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([key, item]) => `${escaped(JSON.stringify(key))}:${goJson(item)}`);
   return `{${members.join(",")}}`;
 }

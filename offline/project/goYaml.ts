@@ -19,7 +19,7 @@ type GoVersion = 2 | 3;
  * @see https://github.com/go-yaml/yaml/blob/v3/resolve.go
  * @see https://github.com/yaml/go-yaml/blob/v2/resolve.go
  */
-export function asGoReads(version: GoVersion): ParseOptions & DocumentOptions & SchemaOptions {
+export function goYamlOptions(version: GoVersion): ParseOptions & DocumentOptions & SchemaOptions {
   return {
     schema: "failsafe",
     customTags: (tags) => [...tags, ...scalarTags(version)],

@@ -1,7 +1,7 @@
 import { LineCounter, isScalar, parseDocument, visit } from "yaml";
 import type { Document, YAMLMap } from "yaml";
 import { UsageError, messageOf } from "../errors.ts";
-import { asGoReads } from "./goYaml.ts";
+import { goYamlOptions } from "./goYaml.ts";
 import type { Yaml } from "./goYaml.ts";
 import { readText } from "./textFile.ts";
 
@@ -17,7 +17,7 @@ export function readYaml(path: string): Yaml {
 /** The same for a text; `name` is its source in messages. */
 export function parseYaml(text: string, name: string): Yaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...asGoReads(3), lineCounter: lines });
+  const document = parseDocument(text, { ...goYamlOptions(3), lineCounter: lines });
   const problems = [...document.errors.map(({ pos, message }) => ({ at: pos[0], message }))];
   problems.push(...repeatedKeys(document, lines), ...endlessAliases(document));
   if (problems.length > 0) {

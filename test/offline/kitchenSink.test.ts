@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { toJson } from "../../cli/reports/json.ts";
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
-import { UNKNOWN, isSecret, secret } from "../../offline/plan/values.ts";
+import { UNKNOWN, isSecret, markSecret } from "../../offline/plan/values.ts";
 import type { Properties } from "../../offline/plan/values.ts";
 import { finder, planOf } from "../support/host.ts";
 import { pack, program, scratch } from "../support/programs.ts";
@@ -277,15 +277,15 @@ describe("secrets", () => {
   test("that cannot be decrypted are unknown, and stay secret", () => {
     expect(plan.config["kitchen-sink:apiToken"]).toBe("[secret]");
     expect(plan.config["kitchen-sink:database"]).toBe("[secret]");
-    expect(find("kitchen-sink:index:Site::blue").inputs["token"]).toEqual(secret(UNKNOWN));
+    expect(find("kitchen-sink:index:Site::blue").inputs["token"]).toEqual(markSecret(UNKNOWN));
     const { inputs, outputs } = find("kubernetes:core/v1:Secret::blue-workload");
-    expect(inputs["stringData"]).toEqual(secret({ token: UNKNOWN }));
-    expect(outputs["metadata"]).toEqual(secret(inputs["metadata"] ?? null));
+    expect(inputs["stringData"]).toEqual(markSecret({ token: UNKNOWN }));
+    expect(outputs["metadata"]).toEqual(markSecret(inputs["metadata"] ?? null));
     expect(find("kubernetes:core/v1:ConfigMap::settings").inputs["data"]).toEqual({
       greeting: "hello",
       replicas: "2",
-      user: secret("site"),
-      password: secret(UNKNOWN),
+      user: markSecret("site"),
+      password: markSecret(UNKNOWN),
     });
   });
 
@@ -293,7 +293,7 @@ describe("secrets", () => {
     const outputs = outputsOf(plan);
     expect(isSecret(outputs["secret"] ?? null)).toBe(true);
     expect(outputs["nested"]).toMatchObject({
-      database: secret({ user: "site", password: UNKNOWN }),
+      database: markSecret({ user: "site", password: UNKNOWN }),
     });
   });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../offline/plan/plan.ts";
-import { UNKNOWN, secret } from "../../offline/plan/values.ts";
+import { UNKNOWN, markSecret } from "../../offline/plan/values.ts";
 import type { Properties } from "../../offline/plan/values.ts";
 import { finder, planOf } from "../support/host.ts";
 import { javascript, policyPack, scratch, usageErrorOf } from "../support/programs.ts";
@@ -137,7 +137,7 @@ module.exports = {
   });
 
   test("a secret setting is opened for the program, and closed again in the plan", () => {
-    expect(outputsOf(plan)["token"]).toEqual(secret("hunter2"));
+    expect(outputsOf(plan)["token"]).toEqual(markSecret("hunter2"));
     expect(plan.config).toEqual({ "engine:token": "[secret]" });
   });
 

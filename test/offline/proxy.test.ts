@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { withoutProxy } from "../../offline/grpc.ts";
+import { proxyBypass } from "../../offline/grpc.ts";
 import { planOf } from "../support/host.ts";
 import { javascript, policyPack, scratch } from "../support/programs.ts";
 
@@ -18,7 +18,7 @@ describe("the proxy variables of a child keep the user's values", () => {
     [{ no_proxy: "localhost", no_grpc_proxy: ".internal" }, ".internal,127.0.0.1"],
     [{ no_proxy: ".corp", no_grpc_proxy: "" }, ".corp,127.0.0.1"],
   ])("%j", (env, expected) => {
-    expect(withoutProxy(env)).toEqual({ no_grpc_proxy: expected });
+    expect(proxyBypass(env)).toEqual({ no_grpc_proxy: expected });
   });
 });
 

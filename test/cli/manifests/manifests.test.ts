@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toManifests } from "../../../cli/manifests/manifests.ts";
 import type { PlannedResource } from "../../../offline/plan/plan.ts";
-import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import { UNKNOWN, markSecret } from "../../../offline/plan/values.ts";
 import type { Properties } from "../../../offline/plan/values.ts";
 import { plan, resource, stack } from "../../support/plan.ts";
 import type { Given } from "../../support/plan.ts";
@@ -179,8 +179,8 @@ describe("what cannot be applied", () => {
     plan([
       object("Secret", {
         metadata: { name: "token", labels: { group: UNKNOWN } },
-        stringData: secret({ token: "hunter2" }),
-        list: [{ deep: secret("hunter2") }, UNKNOWN],
+        stringData: markSecret({ token: "hunter2" }),
+        list: [{ deep: markSecret("hunter2") }, UNKNOWN],
       }),
       object("Namespace", { metadata: { labels: { a: "b" } } }),
       object("Job", { metadata: { generateName: "job-" } }),
@@ -238,7 +238,7 @@ describe("what cannot be applied", () => {
   });
 
   test("is an item of a list that is a secret, or has no kind", () => {
-    const list = object("List", { kind: "List", items: [secret(named("a")), named("b")] });
+    const list = object("List", { kind: "List", items: [markSecret(named("a")), named("b")] });
     expect(toManifests(plan([list])).problems).toEqual([
       "List list: items[0] is not an object.",
       "List list: one of its items has no apiVersion or kind.",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { located } from "../../../cli/output/problems.ts";
+import { locateProblems } from "../../../cli/output/problems.ts";
 import { StackFilePositions } from "../../../cli/stack/stackFilePositions.ts";
 import { scratch } from "../../support/programs.ts";
 
@@ -17,7 +17,7 @@ const place = (line: number, column: number, of = "Pulumi.dev.yaml") => ({
 
 describe("positions are added to an error", () => {
   test("a list of settings is a problem each", () => {
-    const said = located(
+    const said = locateProblems(
       "The settings cannot be used:\n  shop:size: must be a number\n    or a text\n  other: missing\n  shop:names[0]: is odd",
       context,
     );
@@ -32,7 +32,7 @@ describe("positions are added to an error", () => {
   });
 
   test("settings of a file are sorted by line, missing ones first", () => {
-    const { text: told } = located(
+    const { text: told } = locateProblems(
       "Odd:\n  shop:names[0]: is odd\n  shop:zone: missing\n  shop:names: is odd\n  shop:size: is odd",
       context,
     );
@@ -45,7 +45,7 @@ describe("positions are added to an error", () => {
   });
 
   test("lines that each name their file are a problem each, also before the stack file is known", () => {
-    const said = located(
+    const said = locateProblems(
       `${file}: shop:size: must be of type integer\n${file}: shop:owner: is missing`,
       bare,
     );
@@ -56,11 +56,11 @@ describe("positions are added to an error", () => {
       { message: "shop:owner: is missing", place: place(1, 1) },
       { message: "shop:size: must be of type integer", place: place(2, 3) },
     ]);
-    expect(located(said.text, bare)).toEqual(said);
+    expect(locateProblems(said.text, bare)).toEqual(said);
   });
 
   test("an entry of a list may name its file", () => {
-    const said = located(`Odd:\n  ${file}: shop:size: is odd\n  ${file}: b: is odd`, bare);
+    const said = locateProblems(`Odd:\n  ${file}: shop:size: is odd\n  ${file}: b: is odd`, bare);
     expect(said.text).toBe(`Odd:\n  ${file}:2:3: shop:size: is odd\n  ${file}: b: is odd`);
     expect(said.problems).toEqual([
       { message: "shop:size: is odd", place: place(2, 3) },
@@ -69,7 +69,7 @@ describe("positions are added to an error", () => {
   });
 
   test("a line after a list is not part of its last entry", () => {
-    const { problems } = located("Odd:\n  shop:size: is odd\nNothing answered.", context);
+    const { problems } = locateProblems("Odd:\n  shop:size: is odd\nNothing answered.", context);
     expect(problems.map(({ message }) => message)).toEqual([
       "shop:size: is odd",
       "Nothing answered.",
@@ -77,7 +77,9 @@ describe("positions are added to an error", () => {
   });
 
   test("a list may name the stack file in its heading", () => {
-    expect(located(`The settings in ${file} cannot be used:\n  shop:size: is odd`, bare)).toEqual({
+    expect(
+      locateProblems(`The settings in ${file} cannot be used:\n  shop:size: is odd`, bare),
+    ).toEqual({
       text: `The settings in ${file} cannot be used:\n  Pulumi.dev.yaml:2: shop:size: is odd`,
       problems: [{ message: "shop:size: is odd", place: place(2, 3) }],
     });
@@ -85,7 +87,7 @@ describe("positions are added to an error", () => {
 
   test("a place that an error has is kept", () => {
     const message = `${join(directory, "Pulumi.yaml")}:2:1: Flow sequence must end`;
-    expect(located(message, bare)).toEqual({
+    expect(locateProblems(message, bare)).toEqual({
       text: message,
       problems: [{ message: "Flow sequence must end", place: place(2, 1, "Pulumi.yaml") }],
     });
@@ -93,7 +95,7 @@ describe("positions are added to an error", () => {
 
   test("an error of the program is at its line, and is one problem", () => {
     const message = "The program failed: Error: no owner\nof anything\n    at lib/index.ts:5:7";
-    expect(located(message, context)).toEqual({
+    expect(locateProblems(message, context)).toEqual({
       text: message,
       problems: [{ message, place: place(5, 7, "src/lib/index.ts") }],
     });
@@ -101,12 +103,13 @@ describe("positions are added to an error", () => {
 
   test("any other error is one problem without a place", () => {
     const message = "Stack prod has no Pulumi.prod.yaml.\nUse another.";
-    expect(located(message, context)).toEqual({ text: message, problems: [{ message }] });
+    expect(locateProblems(message, context)).toEqual({ text: message, problems: [{ message }] });
   });
 
   test("a file that is far away is called by its path", () => {
     expect(
-      located("/etc/far/Pulumi.yaml:2:1: odd", { ...bare, directory: "/home/a/b/c/d/e" }).problems,
+      locateProblems("/etc/far/Pulumi.yaml:2:1: odd", { ...bare, directory: "/home/a/b/c/d/e" })
+        .problems,
     ).toEqual([{ message: "odd", place: place(2, 1, "/etc/far/Pulumi.yaml") }]);
   });
 });

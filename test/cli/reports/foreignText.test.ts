@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inLog, inTerminal, inTerminalLine } from "../../../cli/reports/foreignText.ts";
+import {
+  escapeForLog,
+  escapeForTerminal,
+  escapeForTerminalLine,
+} from "../../../cli/reports/foreignText.ts";
 
 describe("text of others on a terminal", () => {
   test.each([
@@ -13,13 +17,13 @@ describe("text of others on a terminal", () => {
     ["half \ud83d of a character", "half \\ud83d of a character"],
     ["Grüße, 世界 🔥, a\\b", "Grüße, 世界 🔥, a\\b"],
   ])("%j shows what was written", (text, shown) => {
-    expect(inTerminal(text)).toBe(shown);
-    expect(inTerminalLine(text)).toBe(shown);
+    expect(escapeForTerminal(text)).toBe(shown);
+    expect(escapeForTerminalLine(text)).toBe(shown);
   });
 
   test("keeps its lines and tabs, but in a row", () => {
-    expect(inTerminal("a\r\nb\n\tc")).toBe("a\nb\n\tc");
-    expect(inTerminalLine("a\r\nb\n\tc")).toBe("a\\x0d\\x0ab\\x0a\\x09c");
+    expect(escapeForTerminal("a\r\nb\n\tc")).toBe("a\nb\n\tc");
+    expect(escapeForTerminalLine("a\r\nb\n\tc")).toBe("a\\x0d\\x0ab\\x0a\\x09c");
   });
 });
 
@@ -35,13 +39,13 @@ describe("output that a CI system reads", () => {
     ["##teamcity[testFailed name='x']", "\\x23#teamcity[testFailed name='x']"],
     ["###[error]", "#\\x23#[error]"],
   ])("%j is no command", (text, shown) => {
-    expect(inLog(text)).toBe(shown);
+    expect(escapeForLog(text)).toBe(shown);
   });
 
   test.each(["urn:pulumi:dev::shop::a", "## Heading", "a :: b", "azure-native:a:b", "#1"])(
     "%j stays",
     (text) => {
-      expect(inLog(text)).toBe(text);
+      expect(escapeForLog(text)).toBe(text);
     },
   );
 
@@ -61,7 +65,7 @@ describe("output that a CI system reads", () => {
     );
     fc.assert(
       fc.property(fc.array(parts), (text) => {
-        for (const line of inLog(inTerminal(text.join(""))).split("\n")) {
+        for (const line of escapeForLog(escapeForTerminal(text.join(""))).split("\n")) {
           expect(line.trimStart().startsWith("::")).toBe(false);
           expect(line).not.toMatch(/##(vso|teamcity)?\[/i);
         }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { failureToJson, toJson } from "../../../cli/reports/json.ts";
-import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import { UNKNOWN, markSecret } from "../../../offline/plan/values.ts";
 import { plan, resource, stack, violation } from "../../support/plan.ts";
 
-const root = stack({ token: secret("hunter2"), id: UNKNOWN });
+const root = stack({ token: markSecret("hunter2"), id: UNKNOWN });
 const provider = `urn:pulumi:dev::shop::pulumi:providers:a::blue::${UNKNOWN}`;
 const full = resource({
   op: "import",
@@ -12,7 +12,13 @@ const full = resource({
   id: "id-1",
   parent: root,
   provider,
-  inputs: { size: 0, on: false, none: null, key: secret("hunter2"), deep: [{ key: secret("h2") }] },
+  inputs: {
+    size: 0,
+    on: false,
+    none: null,
+    key: markSecret("hunter2"),
+    deep: [{ key: markSecret("h2") }],
+  },
   dependencies: ["urn:1"],
   propertyDependencies: { size: ["urn:1"] },
   options: {

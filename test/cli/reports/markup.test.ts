@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  inCode,
-  inJson,
-  inMarkdown,
-  inMarkdownUpTo,
-  inXml,
-  inXmlAttribute,
+  inlineCode,
+  toSafeJson,
+  escapeMarkdown,
+  truncateMarkdown,
+  escapeXml,
+  escapeXmlAttribute,
   webAddress,
 } from "../../../cli/reports/markup.ts";
 
@@ -36,13 +36,15 @@ describe("text of others as Markdown", () => {
     ["    code", "code"],
     ["nothing to do: a@ b, 3 # 4, a/b", "nothing to do: a@ b, 3 \\# 4, a/b"],
   ])("%j", (text, markdown) => {
-    expect(inMarkdown(text)).toBe(markdown);
+    expect(escapeMarkdown(text)).toBe(markdown);
   });
 
   test("is a single line without markup for any input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const markdown = inMarkdown(text).replaceAll("<br>", "").replaceAll("<span></span>", "");
+        const markdown = escapeMarkdown(text)
+          .replaceAll("<br>", "")
+          .replaceAll("<span></span>", "");
         expect(markdown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}<>]/u);
         expect(markdown.replace(/\\[^]/g, "")).not.toMatch(/[`*_[\]|~#$]/);
       }),
@@ -50,11 +52,11 @@ describe("text of others as Markdown", () => {
   });
 
   test("is truncated if too long, and states its length", () => {
-    expect(inMarkdownUpTo(10, "1234567890")).toBe("1234567890");
-    expect(inMarkdownUpTo(30, "x".repeat(31))).toBe(`${"x".repeat(13)}… (31 characters)`);
+    expect(truncateMarkdown(10, "1234567890")).toBe("1234567890");
+    expect(truncateMarkdown(30, "x".repeat(31))).toBe(`${"x".repeat(13)}… (31 characters)`);
     // What becomes longer by its escapes counts as long as it becomes.
-    expect(inMarkdownUpTo(30, "*".repeat(16))).toBe(`${"\\*".repeat(6)}… (16 characters)`);
-    expect(inMarkdownUpTo(30, "🔥".repeat(100))).toBe(`${"🔥".repeat(6)}… (200 characters)`);
+    expect(truncateMarkdown(30, "*".repeat(16))).toBe(`${"\\*".repeat(6)}… (16 characters)`);
+    expect(truncateMarkdown(30, "🔥".repeat(100))).toBe(`${"🔥".repeat(6)}… (200 characters)`);
   });
 });
 
@@ -65,13 +67,13 @@ test.each([
   ["``", "``` `` ```"],
   ["##[error]x", "`\\x23#[error]x`"],
 ])("%j as code", (text, code) => {
-  expect(inCode(text)).toBe(code);
+  expect(inlineCode(text)).toBe(code);
 });
 
 test("a report that is printed holds no command to a CI system", () => {
-  expect(inXml("a\n  ::error::x ##[error]y")).toBe("a\n  &#58;:error::x &#35;#[error]y");
-  expect(inXml("a::b #1")).toBe("a::b #1");
-  const json = inJson({ a: "##[error]y" }, 0);
+  expect(escapeXml("a\n  ::error::x ##[error]y")).toBe("a\n  &#58;:error::x &#35;#[error]y");
+  expect(escapeXml("a::b #1")).toBe("a::b #1");
+  const json = toSafeJson({ a: "##[error]y" }, 0);
   expect(json).toBe('{"a":"\\u0023#[error]y"}\n');
   expect(JSON.parse(json)).toEqual({ a: "##[error]y" });
 });
@@ -94,8 +96,8 @@ function resolved(xml: string): string {
 }
 
 test("markup, quotes and line breaks are escaped if a parser would change them", () => {
-  expect(inXml(`<a b="c">&amp;'\r\n\t]]>`)).toBe(`&#60;a b="c"&#62;&#38;amp;'&#13;\n\t]]&#62;`);
-  expect(inXmlAttribute(`"\r\n\t`)).toBe("&#34;&#13;&#10;&#9;");
+  expect(escapeXml(`<a b="c">&amp;'\r\n\t]]>`)).toBe(`&#60;a b="c"&#62;&#38;amp;'&#13;\n\t]]&#62;`);
+  expect(escapeXmlAttribute(`"\r\n\t`)).toBe("&#34;&#13;&#10;&#9;");
 });
 
 test.each([
@@ -104,18 +106,18 @@ test.each([
   ["half \ud83d pair \udd25", "half \ufffd pair \ufffd"],
   ["\u{1f525}\u{10ffff}", "\u{1f525}\u{10ffff}"],
 ])("%j keeps the characters that XML has", (text, kept) => {
-  expect(inXml(text)).toBe(kept);
+  expect(escapeXml(text)).toBe(kept);
 });
 
 test("any text comes back, and nothing of it is markup", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      expect(inXmlAttribute(text)).not.toMatch(/[<>"\t\n\r]|&(?!#\d+;)/);
-      expect(resolved(inXmlAttribute(text))).toBe(resolved(inXml(text)));
+      expect(escapeXmlAttribute(text)).not.toMatch(/[<>"\t\n\r]|&(?!#\d+;)/);
+      expect(resolved(escapeXmlAttribute(text))).toBe(resolved(escapeXml(text)));
       // What is no character of XML is all that is lost.
-      expect(resolved(inXml(text)).replaceAll("\ufffd", "")).toBe(
+      expect(resolved(escapeXml(text)).replaceAll("\ufffd", "")).toBe(
         Array.from(text)
-          .filter((character) => inXml(character) !== "\ufffd")
+          .filter((character) => escapeXml(character) !== "\ufffd")
           .join(""),
       );
     }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { page } from "../../../cli/reports/page.ts";
+import { layOutPage } from "../../../cli/reports/page.ts";
 import type { Section } from "../../../cli/reports/page.ts";
 
 const more = (left: number) => `${left} more`;
@@ -13,7 +13,7 @@ test("what fits is all there", () => {
     { items: items("c1", "c2"), more },
     { items: [], more },
   ];
-  expect(page(sections, 1_000)).toBe("# A\n\nB\n\nb1\nb2\n\nend\n\nc1\n\nc2\n");
+  expect(layOutPage(sections, 1_000)).toBe("# A\n\nB\n\nb1\nb2\n\nend\n\nc1\n\nc2\n");
 });
 
 test("what does not fit is counted, and what comes first has the room", () => {
@@ -31,12 +31,14 @@ test("what does not fit is counted, and what comes first has the room", () => {
     { head: "B", items: items(long, long), more },
     { head: "end" },
   ];
-  expect(page(sections, 130)).toBe(`A\n\n${long}\n\n${long}\n\n4 more\n\nB\n\n2 more\n\nend\n`);
+  expect(layOutPage(sections, 130)).toBe(
+    `A\n\n${long}\n\n${long}\n\n4 more\n\nB\n\n2 more\n\nend\n`,
+  );
 });
 
 test("an item that is too long ends its section, so no item is skipped", () => {
   const sections: Section[] = [{ items: items("a", "x".repeat(200), "b"), more }];
-  expect(page(sections, 60)).toBe("a\n\n2 more\n");
+  expect(layOutPage(sections, 60)).toBe("a\n\n2 more\n");
 });
 
 test("a page never exceeds the limit", () => {
@@ -50,7 +52,7 @@ test("a page never exceeds the limit", () => {
   });
   fc.assert(
     fc.property(fc.array(section, { maxLength: 8 }), (sections) => {
-      const text = page(
+      const text = layOutPage(
         sections.map((given) => ({ ...given, more })),
         600,
       );

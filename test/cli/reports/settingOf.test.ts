@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { CLUSTER_PROPERTIES, COMPONENTS, settingsOf } from "../../../cli/reports/settingOf.ts";
+import { CLUSTER_PROPERTIES, COMPONENTS, settingsBehind } from "../../../cli/reports/settingOf.ts";
 import { Shape } from "../../../settings/schema.ts";
 import { resource, stack } from "../../support/plan.ts";
 import type { PlannedResource } from "../../../offline/plan/plan.ts";
@@ -11,7 +11,7 @@ const component = (type: string, name: string) =>
 
 function settings(made: PlannedResource, parents: readonly PlannedResource[], message = "") {
   const all = [root, ...parents, made];
-  return settingsOf(new Map(all.map((one) => [one.urn, one])), made.urn, message);
+  return settingsBehind(new Map(all.map((one) => [one.urn, one])), made.urn, message);
 }
 
 describe("what a component made comes from the setting", () => {
@@ -58,7 +58,7 @@ test("what no component of this project made has no setting", () => {
   expect(settings(site, [])).toEqual([]);
   const unknown = component("Novelty", "shop");
   expect(settings(unknown, [])).toEqual([]);
-  expect(settingsOf(new Map(), undefined, "")).toEqual([]);
+  expect(settingsBehind(new Map(), undefined, "")).toEqual([]);
 });
 
 test("every component of the program has a setting that exists in stacks", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Places } from "../../../cli/reports/places.ts";
-import { judgementOf, operations, stackOutputs } from "../../../cli/reports/summary.ts";
+import { judgementOf, countOperations, stackOutputs } from "../../../cli/reports/summary.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 
 const group = resource({
@@ -11,7 +11,7 @@ const group = resource({
 
 test("operations are counted", () => {
   const read = resource({ op: "read", type: "a:b:C", name: "a" });
-  expect(operations(plan([read, stack(), group]))).toEqual([
+  expect(countOperations(plan([read, stack(), group]))).toEqual([
     ["create", 2],
     ["read", 1],
   ]);

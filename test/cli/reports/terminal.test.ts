@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toTerminal } from "../../../cli/reports/terminal.ts";
 import type { Plan } from "../../../offline/plan/plan.ts";
-import { UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import { UNKNOWN, markSecret } from "../../../offline/plan/values.ts";
 import type { Styles } from "../../../cli/output/styles.ts";
 import { plan, policy, resource, stack, violation } from "../../support/plan.ts";
 import { reported } from "../../support/reports.ts";
@@ -59,7 +59,7 @@ test("the tree has branches for what comes after, and marks for what happens", (
 test("outputs mask secrets and mark unknown values", () => {
   const text = lines(
     plan([
-      stack({ text: "a", list: [1, UNKNOWN], id: UNKNOWN, key: secret("hunter2"), none: null }),
+      stack({ text: "a", list: [1, UNKNOWN], id: UNKNOWN, key: markSecret("hunter2"), none: null }),
     ]),
   );
   expect(text).toContain(`

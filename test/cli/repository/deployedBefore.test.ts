@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { stackBefore } from "../../../cli/repository/deployedBefore.ts";
+import { loadStackBefore } from "../../../cli/repository/deployedBefore.ts";
 import { loadProject } from "../../../offline/project/project.ts";
 import { loadStackFile } from "../../../offline/project/stackFile.ts";
 import { scratch, usageErrorOf } from "../../support/programs.ts";
@@ -39,7 +39,7 @@ function repository(files: Readonly<Record<string, string>> = FILES): string {
 
 function before(directory: string, revision: string, stack = "prod") {
   const project = loadProject(join(directory, "infra"));
-  return stackBefore(project, loadStackFile(project, { stack }), revision);
+  return loadStackBefore(project, loadStackFile(project, { stack }), revision);
 }
 
 describe("a Git revision", () => {

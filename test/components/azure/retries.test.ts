@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { untilAddOnsArrive, untilRolesArrive } from "../../../components/azure/retries.ts";
+import {
+  retryUntilAddOnsArrive,
+  retryUntilRolesArrive,
+} from "../../../components/azure/retries.ts";
 import { mockEngine } from "../../support/mocks.ts";
 
 beforeEach(() => {
@@ -67,7 +70,7 @@ describe("what AKS is still to install is waited for:", () => {
       'Internal error occurred: failed calling webhook "rev.validation.istio.io": no endpoints available for service "istiod-asm-1-30"',
     ],
   ])("%s", async (_, type, message) => {
-    const hook = await hookOf(untilAddOnsArrive);
+    const hook = await hookOf(retryUntilAddOnsArrive);
     expect(await asked(hook, REFUSED + message, { type })).toEqual({ again: true, seconds: 15 });
   });
 
@@ -85,7 +88,7 @@ describe("what AKS is still to install is waited for:", () => {
     ],
     ["a login that has expired", SERVICE_PATCH, "Unauthorized"],
   ])("but not %s", async (_, type, message) => {
-    const hook = await hookOf(untilAddOnsArrive);
+    const hook = await hookOf(retryUntilAddOnsArrive);
     expect(await asked(hook, REFUSED + message, { type })).toEqual({ again: false, seconds: 0 });
   });
 });
@@ -107,7 +110,7 @@ describe("a role that AKS has not heard of is waited for:", () => {
       "Check access result not allowed for action Microsoft.Network/virtualNetworks/subnets/join/action.",
     ],
   ])("%s", async (_, error) => {
-    const hook = await hookOf(untilRolesArrive);
+    const hook = await hookOf(retryUntilRolesArrive);
     expect(await asked(hook, error, CLUSTER)).toEqual({ again: true, seconds: 15 });
   });
 
@@ -115,13 +118,13 @@ describe("a role that AKS has not heard of is waited for:", () => {
     `Code="AuthorizationFailed" Message="The client does not have authorization to perform action 'Microsoft.ContainerService/managedClusters/write'"`,
     "cannot create already existing resource",
   ])("but not for %s", async (error) => {
-    const hook = await hookOf(untilRolesArrive);
+    const hook = await hookOf(retryUntilRolesArrive);
     expect(await asked(hook, error, CLUSTER)).toEqual({ again: false, seconds: 0 });
   });
 });
 
 test("it ends after ten minutes, for each resource by itself", async () => {
-  const hook = await hookOf(untilAddOnsArrive);
+  const hook = await hookOf(retryUntilAddOnsArrive);
   const late = 'namespaces "aks-istio-ingress" not found';
   const attempts: boolean[] = [];
   for (let attempt = 0; attempt < 42; attempt += 1) attempts.push((await asked(hook, late)).again);
@@ -132,7 +135,7 @@ test("it ends after ten minutes, for each resource by itself", async () => {
 
 test("a preview does not wait", async () => {
   const engine = await mockEngine({ preview: true });
-  expect(untilAddOnsArrive("mesh")).toEqual({});
-  expect(untilRolesArrive("mesh")).toEqual({});
+  expect(retryUntilAddOnsArrive("mesh")).toEqual({});
+  expect(retryUntilRolesArrive("mesh")).toEqual({});
   expect(engine.errorHooks.size).toBe(0);
 });

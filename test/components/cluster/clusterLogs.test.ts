@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clusterLogs } from "../../../components/cluster/clusterLogs.ts";
+import { collectClusterLogs } from "../../../components/cluster/clusterLogs.ts";
 import { mockEngine } from "../../support/mocks.ts";
 import type { Recorder } from "../../support/mocks.ts";
 
@@ -13,7 +13,7 @@ const PLACE = { location: "westeurope", resourceGroupName: "logs-group1234" };
 
 async function made(containers: boolean, controlPlane: readonly string[]): Promise<Recorder> {
   const engine = await mockEngine();
-  clusterLogs(
+  collectClusterLogs(
     "mesh",
     {
       ...PLACE,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { certificateVault } from "../../../components/ingress/certificateVault.ts";
+import { grantVaultReader } from "../../../components/ingress/certificateVault.ts";
 import { IngressGateway } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressGatewayArgs } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressHosts } from "../../../components/ingress/ingressHosts.ts";
@@ -36,7 +36,7 @@ async function made(
 ): Promise<Made> {
   const at = await surroundings();
   const { cluster } = at;
-  const vault = certificateVault("gateways", cluster, VAULT_ID);
+  const vault = grantVaultReader("gateways", cluster, VAULT_ID);
   const { kind = "External", ...rest } = args;
   const gateway = new IngressGateway(
     kind.toLowerCase(),
@@ -421,7 +421,7 @@ describe("a gateway of the Gateway API", () => {
         cluster,
         api: "gateway-api",
         namespace: namespace("gateways", mesh),
-        vault: certificateVault("gateways", cluster, VAULT_ID),
+        vault: grantVaultReader("gateways", cluster, VAULT_ID),
         hosts: hosts(at),
         ...args,
       },
@@ -585,7 +585,7 @@ test("comes after what the component depends on", async () => {
 test("two gateways share a vault, and the cluster gets its role once", async () => {
   const at = await surroundings();
   const { cluster, engine } = at;
-  const vault = certificateVault("gateways", cluster, VAULT_ID);
+  const vault = grantVaultReader("gateways", cluster, VAULT_ID);
   const hosts = onShop(at);
   for (const kind of ["Internal", "External"] as const) {
     const args = { cluster, kind, api: "istio", revisions: [], hosts, vault } as const;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { managedGrafana } from "../../../components/observability/managedGrafana.ts";
+import { createManagedGrafana } from "../../../components/observability/managedGrafana.ts";
 import type {
   ManagedGrafanaArgs,
   Principals,
@@ -28,7 +28,7 @@ async function made(args: Partial<ManagedGrafanaArgs> = {}): Promise<Recorder> {
   const engine = await mockEngine({
     outputs: { [GRAFANA]: { identity: { type: "SystemAssigned", principalId: IDENTITY } } },
   });
-  managedGrafana(
+  createManagedGrafana(
     "grafana",
     {
       location: "westeurope",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { managedPrometheus } from "../../../components/observability/managedPrometheus.ts";
+import { createManagedPrometheus } from "../../../components/observability/managedPrometheus.ts";
 import { mockEngine } from "../../support/mocks.ts";
 import type { Recorder } from "../../support/mocks.ts";
 
@@ -15,7 +15,7 @@ const PLACE = { location: "westeurope", resourceGroupName: "logs-group1234" };
 async function made(access: { ingestion?: false; query?: false } = {}): Promise<Recorder> {
   const engine = await mockEngine();
   const publicNetworkAccess = { ingestion: true, query: true, grafana: true, ...access };
-  managedPrometheus("mesh", { ...PLACE, clusterId: CLUSTER, publicNetworkAccess }, {});
+  createManagedPrometheus("mesh", { ...PLACE, clusterId: CLUSTER, publicNetworkAccess }, {});
   await engine.settle();
   return engine;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { meshMonitors } from "../../../components/observability/meshMonitors.ts";
+import { createMeshMonitors } from "../../../components/observability/meshMonitors.ts";
 import type {
   Histograms,
   MeshMonitorsArgs,
@@ -13,7 +13,7 @@ const LIMITS = { labelLimit: 63, labelNameLengthLimit: 511, labelValueLengthLimi
 
 async function made(args: Partial<MeshMonitorsArgs> = {}): Promise<Recorder> {
   const engine = await mockEngine();
-  meshMonitors("mesh", { scrapeIntervalInSeconds: 30, histograms: "durations", ...args }, {});
+  createMeshMonitors("mesh", { scrapeIntervalInSeconds: 30, histograms: "durations", ...args }, {});
   await engine.settle();
   return engine;
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { sampleCallers } from "../../../components/samples/sampleCallers.ts";
+import { allowSampleCallers } from "../../../components/samples/sampleCallers.ts";
 import { mockEngine } from "../../support/mocks.ts";
 
 const POLICY = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
 
 test("allows the sample what it is made for, and no more", async () => {
   const engine = await mockEngine();
-  sampleCallers("podinfo", "shop", ["aks-istio-ingress", "edge"], {});
+  allowSampleCallers("podinfo", "shop", ["aks-istio-ingress", "edge"], {});
   await engine.settle();
 
   const policy = (service: string, rule: object) => ({

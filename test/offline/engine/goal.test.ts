@@ -6,9 +6,9 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, test } from "vitest";
 import {
-  distinct,
+  sortUrns,
   goalOf,
-  inherit,
+  inheritOptions,
   inputsOf,
   plannedOptions,
 } from "../../../offline/engine/goal.ts";
@@ -114,7 +114,7 @@ describe("inherit", () => {
 
   test("gives a child what it does not say itself", () => {
     const options = new TransformResourceOptions();
-    inherit(options, parent);
+    inheritOptions(options, parent);
     expect([options.getProtect(), options.getRetainOnDelete(), options.getDeletedWith()]).toEqual([
       true,
       true,
@@ -127,7 +127,7 @@ describe("inherit", () => {
       .setProtect(false)
       .setRetainOnDelete(false)
       .setDeletedWith("urn:mine");
-    inherit(options, parent);
+    inheritOptions(options, parent);
     expect([options.getProtect(), options.getRetainOnDelete(), options.getDeletedWith()]).toEqual([
       false,
       false,
@@ -137,7 +137,7 @@ describe("inherit", () => {
 
   test("gives nothing that the parent has not", () => {
     const options = new TransformResourceOptions();
-    inherit(options, free);
+    inheritOptions(options, free);
     expect([options.hasProtect(), options.hasRetainOnDelete(), options.getDeletedWith()]).toEqual([
       false,
       false,
@@ -198,5 +198,5 @@ test("inputsOf lowers output values", () => {
 });
 
 test("URNs are sorted, without empty ones and duplicates", () => {
-  expect(distinct(["b", "", "a", "b", ""])).toEqual(["a", "b"]);
+  expect(sortUrns(["b", "", "a", "b", ""])).toEqual(["a", "b"]);
 });

@@ -4,7 +4,7 @@ import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Assumptions } from "../../../offline/engine/assumptions.ts";
-import { existsResource } from "../../../offline/engine/existsResource.ts";
+import { existsResourceService } from "../../../offline/engine/existsResource.ts";
 import { CallError, call, channelOptions, insecure, serve } from "../../../offline/grpc.ts";
 import type { RunningServer } from "../../../offline/grpc.ts";
 import { Monitor } from "../../../offline/engine/monitor.ts";
@@ -22,7 +22,10 @@ beforeAll(async () => {
     disabledDefaultProviders: [],
     review: ({ inputs }) => Promise.resolve(inputs),
   });
-  server = await serve([[monitor.service, monitor.implementation], existsResource(() => asked++)]);
+  server = await serve([
+    [monitor.service, monitor.implementation],
+    existsResourceService(() => asked++),
+  ]);
   client = new Client(server.address, insecure, channelOptions);
   monitorClient = new ResourceMonitorClient(server.address, insecure, channelOptions);
 });

@@ -4,7 +4,7 @@ import {
   stackMessage,
   stackResourceMessage,
 } from "../../../offline/pack/analyzerMessages.ts";
-import { SIGNATURE, UNKNOWN, secret } from "../../../offline/plan/values.ts";
+import { SIGNATURE, UNKNOWN, markSecret } from "../../../offline/plan/values.ts";
 import { resource, stack } from "../../support/plan.ts";
 
 const root = stack();
@@ -26,7 +26,7 @@ const planned = resource({
 });
 const analyzed = {
   resource: planned,
-  properties: { size: UNKNOWN, key: secret("k"), site: reference },
+  properties: { size: UNKNOWN, key: markSecret("k"), site: reference },
   provider: {
     type: "pulumi:providers:a",
     urn: "urn:provider",
@@ -35,7 +35,7 @@ const analyzed = {
   },
 };
 
-const WIRE_PROPERTIES = { size: UNKNOWN, key: secret("k"), site: "urn:site" };
+const WIRE_PROPERTIES = { size: UNKNOWN, key: markSecret("k"), site: "urn:site" };
 const WIRE_OPTIONS = {
   protect: true,
   ignorechangesList: ["tags"],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Plan } from "../../../offline/plan/plan.ts";
 import type { PolicyConfigFile } from "../../../offline/pack/policySettings.ts";
-import { secret } from "../../../offline/plan/values.ts";
+import { markSecret } from "../../../offline/plan/values.ts";
 import { processesOf } from "../../support/command.ts";
 import { planOf } from "../../support/host.ts";
 import { javascript, pack, policyPack, scratch, usageErrorOf } from "../../support/programs.ts";
@@ -262,7 +262,7 @@ test("remediations of a pack are seen by the next, and what they leave wrong is 
   // What was secret stays so, although the policy copied it; a reference comes back as the pack was told it.
   expect(plan.resources.find(({ name }) => name === "site")?.inputs).toEqual({
     part: "urn:pulumi:dev::shop::my:index:Part::part",
-    secret: secret("hunter2"),
+    secret: markSecret("hunter2"),
     label: "mended",
   });
   expect(plan.remediations).toEqual([
@@ -367,7 +367,7 @@ describe("a pack that does not answer ends the preview", () => {
     [
       "corrects-for-ever",
       'enforcementLevel: "remediate", remediateResource: ({ name }) => name === "group" ? new Promise(() => {}) : undefined',
-      "remediate urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
+      "correct urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
     ],
   ])("that %s", async (name, policy, question) => {
     const directory = silent(name, policy);

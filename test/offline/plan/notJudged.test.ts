@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ofCalls } from "../../../offline/plan/notJudged.ts";
+import { notJudgedCalls } from "../../../offline/plan/notJudged.ts";
 import type { Plan } from "../../../offline/plan/plan.ts";
 import { UNKNOWN } from "../../../offline/plan/values.ts";
 import { planOf } from "../../support/host.ts";
@@ -91,7 +91,7 @@ invoke("a:b:getThing", { x: 3 });
 });
 
 test("YAML that is not known yet is not judged, and no answer helps", () => {
-  expect(ofCalls(new Map([["kubernetes:yaml:decode", 2]]))).toEqual([
+  expect(notJudgedCalls(new Map([["kubernetes:yaml:decode", 2]]))).toEqual([
     {
       what: "kubernetes:yaml:decode (2 calls)",
       reason: "The text is known only after deployment.",

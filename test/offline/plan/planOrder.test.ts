@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compare, inDependencyOrder, inReportOrder } from "../../../offline/plan/planOrder.ts";
+import { compareText, sortByDependency, sortForReport } from "../../../offline/plan/planOrder.ts";
 import type { PlannedResource } from "../../../offline/plan/plan.ts";
 import { resource, violation } from "../../support/plan.ts";
 
@@ -60,9 +60,7 @@ describe("inDependencyOrder", () => {
           ),
         ),
         ([resources, shuffled]) => {
-          expect(namesOf(inDependencyOrder(shuffled))).toEqual(
-            namesOf(inDependencyOrder(resources)),
-          );
+          expect(namesOf(sortByDependency(shuffled))).toEqual(namesOf(sortByDependency(resources)));
         },
       ),
     );
@@ -71,7 +69,7 @@ describe("inDependencyOrder", () => {
   test("has every resource once, after all that it needs", () => {
     fc.assert(
       fc.property(program, (resources) => {
-        const ordered = inDependencyOrder(resources);
+        const ordered = sortByDependency(resources);
         expect(namesOf(ordered).sort()).toEqual(namesOf(resources).sort());
         const seen = new Set<string>([""]);
         for (const { urn: own, dependencies, parent, provider, options } of ordered) {
@@ -89,7 +87,7 @@ describe("inDependencyOrder", () => {
   });
 
   test("is by URN if there is no dependency", () => {
-    expect(namesOf(inDependencyOrder([named("b"), named("C"), named("a")]))).toEqual([
+    expect(namesOf(sortByDependency([named("b"), named("C"), named("a")]))).toEqual([
       "C",
       "a",
       "b",
@@ -103,12 +101,12 @@ describe("inDependencyOrder", () => {
       parent: urn("w"),
     });
     const all = [child, named("w"), named("x"), named("y"), named("z")];
-    expect(namesOf(inDependencyOrder(all))).toEqual(["w", "x", "y", "z", "a"]);
+    expect(namesOf(sortByDependency(all))).toEqual(["w", "x", "y", "z", "a"]);
   });
 
   test("ignores what is not in the plan", () => {
     const lone = named("a", { dependencies: [urn("gone")], parent: urn("gone too") });
-    expect(inDependencyOrder([lone])).toEqual([lone]);
+    expect(sortByDependency([lone])).toEqual([lone]);
   });
 
   test("does not hang on a cycle", () => {
@@ -118,7 +116,7 @@ describe("inDependencyOrder", () => {
       named("c", { dependencies: [urn("a")] }),
       named("self", { dependencies: [urn("self")] }),
     ];
-    expect(namesOf(inDependencyOrder(cycle))).toEqual(["c", "b", "a", "self"]);
+    expect(namesOf(sortByDependency(cycle))).toEqual(["c", "b", "a", "self"]);
   });
 
   test("does not overflow on a chain of 10,000", () => {
@@ -127,7 +125,7 @@ describe("inDependencyOrder", () => {
     const chain = Array.from({ length }, (_, i) =>
       named(name(i), { dependencies: i + 1 < length ? [urn(name(i + 1))] : [] }),
     );
-    const ordered = namesOf(inDependencyOrder(chain));
+    const ordered = namesOf(sortByDependency(chain));
     expect(ordered).toHaveLength(length);
     expect(ordered.slice(0, 2)).toEqual([name(9_999), name(9_998)]);
     expect(ordered.at(-1)).toBe(name(0));
@@ -149,10 +147,10 @@ describe("inReportOrder", () => {
       first,
       ...later,
     ];
-    expect(inReportOrder([...ordered].reverse())).toEqual(ordered);
+    expect(sortForReport([...ordered].reverse())).toEqual(ordered);
   });
 });
 
 test("texts compare by code unit in every locale", () => {
-  expect(["b", "ä", "a", "B", "a"].sort(compare)).toEqual(["B", "a", "a", "b", "ä"]);
+  expect(["b", "ä", "a", "B", "a"].sort(compareText)).toEqual(["B", "a", "a", "b", "ä"]);
 });

@@ -10,8 +10,8 @@ import {
   lowerResources,
   mapTexts,
   openSecrets,
-  redact,
-  secret,
+  redactSecrets,
+  markSecret,
 } from "../../../offline/plan/values.ts";
 import type { Value } from "../../../offline/plan/values.ts";
 
@@ -29,15 +29,15 @@ const reference = (more: Readonly<Record<string, Value>>): Value => ({
 
 describe("secrets", () => {
   test("are marked as the engine marks them", () => {
-    expect(secret("s3cret")).toEqual({
+    expect(markSecret("s3cret")).toEqual({
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value: "s3cret",
     });
   });
 
   test("are marked once", () => {
-    const once = secret("s3cret");
-    expect(secret(once)).toBe(once);
+    const once = markSecret("s3cret");
+    expect(markSecret(once)).toBe(once);
   });
 
   test.each<Value>([
@@ -52,11 +52,11 @@ describe("secrets", () => {
 
   test("read [secret] at any depth, whole", () => {
     expect(
-      redact({
+      redactSecrets({
         plain: "text",
-        own: secret({ user: "u", password: "p" }),
-        list: [secret("a"), "b", [secret(1)]],
-        deep: { deeper: { secret: secret(secret("twice")), none: null } },
+        own: markSecret({ user: "u", password: "p" }),
+        list: [markSecret("a"), "b", [markSecret(1)]],
+        deep: { deeper: { secret: markSecret(markSecret("twice")), none: null } },
       }),
     ).toEqual({
       plain: "text",
@@ -68,16 +68,20 @@ describe("secrets", () => {
 
   test("are opened at any depth, also one within another", () => {
     expect(
-      openSecrets({ a: secret({ b: secret("c") }), list: [secret(1)], nothing: secret(null) }),
+      openSecrets({
+        a: markSecret({ b: markSecret("c") }),
+        list: [markSecret(1)],
+        nothing: markSecret(null),
+      }),
     ).toEqual({ a: { b: "c" }, list: [1], nothing: null });
   });
 });
 
 describe("secrets that were copied in the clear", () => {
   const before = {
-    token: secret("t"),
-    list: ["a", secret("b")],
-    deep: { password: secret({ is: "p" }), user: "u" },
+    token: markSecret("t"),
+    list: ["a", markSecret("b")],
+    deep: { password: markSecret({ is: "p" }), user: "u" },
     plain: "x",
   };
 
@@ -90,9 +94,9 @@ describe("secrets that were copied in the clear", () => {
         plain: "y",
       }),
     ).toEqual({
-      token: secret("t"),
-      list: ["a", secret("b"), "c"],
-      deep: { password: secret({ is: "q" }), user: "u", more: 1 },
+      token: markSecret("t"),
+      list: ["a", markSecret("b"), "c"],
+      deep: { password: markSecret({ is: "q" }), user: "u", more: 1 },
       plain: "y",
     });
   });
@@ -100,7 +104,7 @@ describe("secrets that were copied in the clear", () => {
   test("and stay unchanged otherwise", () => {
     expect(keepSecrets(before, before)).toEqual(before);
     expect(keepSecrets(before, { deep: "text", list: {} })).toEqual({ deep: "text", list: {} });
-    expect(keepSecrets(before, { deep: secret("s") })).toEqual({ deep: secret("s") });
+    expect(keepSecrets(before, { deep: markSecret("s") })).toEqual({ deep: markSecret("s") });
   });
 });
 
@@ -128,7 +132,7 @@ describe("unknowns", () => {
     [UNKNOWN, true],
     [["a", [UNKNOWN]], true],
     [{ a: { b: UNKNOWN } }, true],
-    [secret(UNKNOWN), true],
+    [markSecret(UNKNOWN), true],
     [{ a: [{ b: "c" }], d: null }, false],
     [`not ${UNKNOWN}`, false],
   ])("are found at any depth: %j", (value, found) => {
@@ -150,10 +154,10 @@ describe("outputs of a program", () => {
     ).toEqual({
       known: "v",
       unknown: UNKNOWN,
-      secret: secret("v"),
-      both: secret(UNKNOWN),
+      secret: markSecret("v"),
+      both: markSecret(UNKNOWN),
       falsy: [0, false, ""],
-      nested: { within: { deeper: secret(1) } },
+      nested: { within: { deeper: markSecret(1) } },
     });
   });
 
@@ -181,24 +185,24 @@ test("references to resources become IDs, or URNs of what can have no ID", () =>
       custom: reference({ id: "id-1" }),
       planned: reference({ id: UNKNOWN }),
       component: reference({}),
-      deep: [{ list: [reference({ id: "id-2" })] }, secret(reference({ id: "id-3" }))],
+      deep: [{ list: [reference({ id: "id-2" })] }, markSecret(reference({ id: "id-3" }))],
       other: { urn: "not a reference" },
     }),
   ).toEqual({
     custom: "id-1",
     planned: UNKNOWN,
     component: "urn:pulumi:dev::shop::a:b:C::d",
-    deep: [{ list: ["id-2"] }, secret("id-3")],
+    deep: [{ list: ["id-2"] }, markSecret("id-3")],
     other: { urn: "not a reference" },
   });
 });
 
 test("texts are changed everywhere except in secrets and keys", () => {
-  const before = { a: "x", b: ["x", { x: "x" }], c: secret("x"), d: 1, e: null };
+  const before = { a: "x", b: ["x", { x: "x" }], c: markSecret("x"), d: 1, e: null };
   expect(mapTexts(before, (text) => `${text}!`)).toEqual({
     a: "x!",
     b: ["x!", { x: "x!" }],
-    c: secret("x"),
+    c: markSecret("x"),
     d: 1,
     e: null,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { asGoReads } from "../../../offline/project/goYaml.ts";
+import { goYamlOptions } from "../../../offline/project/goYaml.ts";
 
 /** What Pulumi 3.248 makes of `x: <scalar>` in a stack file, by its own Go code. */
 const AS_PULUMI_READS: readonly [string, unknown][] = [
@@ -70,7 +70,7 @@ const AS_PULUMI_READS: readonly [string, unknown][] = [
 ];
 
 test.each(AS_PULUMI_READS)("%s, to Pulumi", (text, value) => {
-  expect(parse(`x: ${text}\n`, asGoReads(3))).toEqual({ x: value });
+  expect(parse(`x: ${text}\n`, goYamlOptions(3))).toEqual({ x: value });
 });
 
 /** Where the Kubernetes provider reads another thing, by sigs.k8s.io/yaml 1.6.0. */
@@ -92,17 +92,17 @@ const AS_KUBERNETES_READS: readonly [string, unknown][] = [
 ];
 
 test.each(AS_KUBERNETES_READS)("%s, to Kubernetes", (text, value) => {
-  expect(parse(`x: ${text}\n`, asGoReads(2))).toEqual({ x: value });
+  expect(parse(`x: ${text}\n`, goYamlOptions(2))).toEqual({ x: value });
 });
 
 describe("keys", () => {
   test("are scalars, too", () => {
-    expect(parse("012: a\nyes: b\n", asGoReads(3))).toEqual({ 10: "a", yes: "b" });
-    expect(parse("012: a\nyes: b\n", asGoReads(2))).toEqual({ 10: "a", true: "b" });
+    expect(parse("012: a\nyes: b\n", goYamlOptions(3))).toEqual({ 10: "a", yes: "b" });
+    expect(parse("012: a\nyes: b\n", goYamlOptions(2))).toEqual({ 10: "a", true: "b" });
   });
 
   test("of another mapping are merged in, beneath its own", () => {
-    expect(parse("a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\n", asGoReads(3))).toMatchObject({
+    expect(parse("a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\n", goYamlOptions(3))).toMatchObject({
       b: { x: 1, y: 3 },
     });
   });
