@@ -103,8 +103,9 @@ export function changeText(stack: string, { from, change }: Comparison): string 
     return `${from} has no file for stack ${stack}. The stack is new, so there is nothing to compare.\n`;
   }
   const { judged, notJudged } = change;
-  if (judged.length + notJudged.length === 0)
+  if (judged.length + notJudged.length === 0) {
     return `Compared with ${from}, no setting has changed.\n`;
+  }
   const step = `Compared with ${from}, this is a legal step: ${judged.join(", ")}.`;
   const rest = `Changed, but not checked here: ${notJudged.join(", ")}. Run pulumi preview to see the effect.`;
   return [...(judged.length > 0 ? [step] : []), ...(notJudged.length > 0 ? [rest] : [])]

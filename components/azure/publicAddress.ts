@@ -38,8 +38,9 @@ export function createPublicAddress(
   return {
     resource,
     ipAddress: resource.ipAddress.apply((ip) => {
-      if (ip === undefined)
+      if (ip === undefined) {
         throw new Error("Azure returned a static public IP address without an address.");
+      }
       return ip;
     }),
   };

@@ -171,7 +171,8 @@ function gatewayApiGateway(
 }
 
 function known(address: string | undefined): string {
-  if (address === undefined)
+  if (address === undefined) {
     throw new Error("The load balancer did not assign an address to the gateway.");
+  }
   return address;
 }
