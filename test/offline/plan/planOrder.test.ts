@@ -46,7 +46,7 @@ function permutation(length: number) {
   return fc.shuffledSubarray(all, { minLength: length, maxLength: length });
 }
 
-describe("inDependencyOrder", () => {
+describe("sortByDependency", () => {
   test("is the same for every order of arrival", () => {
     fc.assert(
       fc.property(
@@ -132,7 +132,7 @@ describe("inDependencyOrder", () => {
   });
 });
 
-describe("inReportOrder", () => {
+describe("sortForReport", () => {
   const first = violation({ policy: "b", urn: "u2", message: "n" });
   const later = [
     violation({ policy: "c", urn: "u1" }),
