@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
-const ROOMS = [".", "docs", "gitops", "policy/profiles", "test/fixtures", "test/real"];
+const ROOMS = [
+  ".",
+  "docs",
+  "docs/policies",
+  "gitops",
+  "policy/profiles",
+  "test/fixtures",
+  "test/real",
+];
 
 /** Every document of the project that a person reads, by its path. */
 export function documents(): ReadonlyMap<string, string> {

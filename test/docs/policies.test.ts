@@ -1,7 +1,11 @@
 import { test } from "vitest";
-import { policyReference } from "./policyReference.ts";
-import { expectPrinted } from "./printed.ts";
+import { policyIndex, policyPages } from "./policyPages.ts";
+import { expectFolder, expectPrinted } from "./printed.ts";
 
-test("docs/policies.md says what the rules do; npx vitest run test/docs --update prints it anew", async () => {
-  await expectPrinted("policies.md", policyReference());
+test("docs/policies.md lists every policy; npx vitest run test/docs --update prints it again", async () => {
+  await expectPrinted("policies.md", policyIndex());
+});
+
+test("docs/policies/ has a current page for every policy and no other; --update prints them again", async () => {
+  await expectFolder("policies", policyPages());
 });

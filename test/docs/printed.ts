@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, parse } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { expect } from "vitest";
+
+const DOCS = join(__dirname, "../../docs");
 
 /** A place for what is printed, with whatever stands there. */
 const PLACE = /(<!-- printed: (.*?) -->\n).*?(<!-- end -->)/gs;
@@ -11,7 +13,7 @@ export async function expectPrinted(
   document: string,
   printed: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const file = join(__dirname, "../../docs", document);
+  const file = join(DOCS, document);
   const places: string[] = [];
   const text = readFileSync(file, "utf8").replaceAll(
     PLACE,
@@ -21,6 +23,22 @@ export async function expectPrinted(
     },
   );
   expect(places).toEqual(Object.keys(printed));
+  await expectFormatted(file, text);
+}
+
+/** Expects a folder to hold these documents, by their names without the extension, and nothing else. */
+export async function expectFolder(
+  folder: string,
+  documents: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, text] of documents) {
+    await expectFormatted(join(DOCS, folder, `${name}.md`), text);
+  }
+  const stale = readdirSync(join(DOCS, folder)).filter((file) => !documents.has(parse(file).name));
+  expect(stale).toEqual([]);
+}
+
+async function expectFormatted(file: string, text: string): Promise<void> {
   const current = await format(text, { ...(await resolveConfig(file)), parser: "markdown" });
   await expect(current).toMatchFileSnapshot(file);
 }

@@ -25,62 +25,87 @@ type Documented = Pick<
 > &
   Partial<Pick<Rule, "remediate">>;
 
-/** What docs/policies.md prints from the rules, by the name of its place there. */
-export function policyReference(): Readonly<Record<string, string>> {
-  const areas = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    const [area = ""] = rule.tags;
-    areas.set(area, [...(areas.get(area) ?? []), rule]);
-  }
-  const own: readonly Documented[] = [
-    meshScope,
-    { ...meshCoverage, config: {} },
-    { ...meshExceptions, config: {} },
-  ];
-  return {
-    index: index(),
-    ...Object.fromEntries(
-      [...areas].map(([area, ofArea]) => [
-        area,
-        ofArea.map((rule) => `${section(rule)}\n\n${examples(area, rule)}`).join("\n\n"),
-      ]),
-    ),
-    "of the pack": own.map(section).join("\n\n"),
-  };
+/** Policies of the pack itself, which are about what is judged and not about what is deployed. */
+const OWN: readonly Documented[] = [
+  meshScope,
+  { ...meshCoverage, config: {} },
+  { ...meshExceptions, config: {} },
+];
+
+/** The page of every policy, by its name. */
+export function policyPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ...rules.map((rule): [string, string] => [rule.name, page(rule, examples(rule))]),
+    ...OWN.map((policy): [string, string] => [policy.name, page(policy)]),
+  ]);
 }
 
-function index(): string {
+/** What docs/policies.md prints from the rules, by the name of its place there. */
+export function policyIndex(): Readonly<Record<string, string>> {
+  return { index: index(rules), "of the pack": index(OWN) };
+}
+
+function index(policies: readonly Documented[]): string {
   return table(
-    ["rule", "requires", "severity", "recommended", "strict", "remediates"],
-    rules.map((rule) => [
-      `[${rule.name}](#${rule.name})`,
-      escaped(rule.displayName),
-      rule.severity,
-      levelOf(rule, "recommended"),
-      levelOf(rule, "strict"),
-      rule.remediate === undefined ? "" : "yes",
+    ["policy", "requires", "severity", "recommended", "strict", "remediates"],
+    policies.map((policy) => [
+      `[${policy.name}](policies/${policy.name}.md)`,
+      escaped(policy.displayName),
+      policy.severity,
+      levelOf(policy, "recommended"),
+      levelOf(policy, "strict"),
+      policy.remediate === undefined ? "" : "yes",
     ]),
   );
 }
 
-function section(rule: Documented): string {
-  const { framework, tags } = rule;
+function page(policy: Documented, ...examplesOf: readonly string[]): string {
+  const { framework, tags } = policy;
   const elsewhere = tags.slice(1).map((tag) => `\`${tag}\``);
   if (framework !== undefined) elsewhere.push(`${framework.name} ${framework.reference}`);
   return [
-    `### ${rule.name}`,
-    `**${escaped(rule.displayName)}.** ${escaped(rule.description)}`,
-    [
-      `- Severity ${rule.severity}; ${levelOf(rule, "recommended")} in the profile \`recommended\`, ${levelOf(rule, "strict")} in \`strict\`.`,
-      ...(rule.remediate === undefined
-        ? []
-        : ["- At the level `remediate`, it fixes what it safely can."]),
-      `- To fix it: ${escaped(rule.remediationSteps)}`,
-      `- Why: <${rule.url}>`,
-      ...(elsewhere.length === 0 ? [] : [`- Elsewhere: ${elsewhere.join(", ")}`]),
-    ].join("\n"),
-    ...settings(rule),
+    `<!-- Printed from the code by npx vitest run test/docs --update. -->`,
+    `# ${policy.name}`,
+    `**${escaped(policy.displayName)}.** ${escaped(policy.description)}`,
+    levels(policy),
+    "## Fix",
+    escaped(policy.remediationSteps),
+    ...(policy.remediate === undefined
+      ? []
+      : ["At the level `remediate`, the policy fixes what it safely can."]),
+    ...settings(policy),
+    ...examplesOf,
+    "## Why",
+    `See <${policy.url}>.`,
+    ...(elsewhere.length === 0 ? [] : [`Related rules elsewhere: ${elsewhere.join(", ")}.`]),
+    ...exception(policy),
+    "[All policies](../policies.md)",
   ].join("\n\n");
+}
+
+function levels(policy: Documented): string {
+  const profiles = ["recommended", "strict", "advisory"];
+  return table(
+    ["severity", ...profiles.map((profile) => `level in \`${profile}\``)],
+    [[policy.severity, ...profiles.map((profile) => levelOf(policy, profile))]],
+  );
+}
+
+/** How to exempt a resource; the policies about exceptions and scope accept none. */
+function exception({ name }: Documented): string[] {
+  if (name === meshScope.name || name === meshExceptions.name) return [];
+  const entry = {
+    rule: name,
+    resource: "TYPE::NAME",
+    reason: "Why it is acceptable.",
+    until: "YYYY-MM-DD",
+  };
+  const config = { "mesh-scope": { exceptions: [entry] } };
+  return [
+    "## Exception",
+    "To exempt a resource until a day, put this into the file that `--policy-pack-config` names ([details](../../policy/profiles/README.md#exceptions)):",
+    ["```json", JSON.stringify(config, undefined, 2), "```"].join("\n"),
+  ];
 }
 
 function levelOf({ name }: Documented, profile: string): string {
@@ -100,7 +125,7 @@ function settings({ config }: Documented): string[] {
   ]);
   return rows.length === 0
     ? []
-    : [table(["setting", "type", "default", "bounds", "description"], rows)];
+    : ["## Settings", table(["setting", "type", "default", "bounds", "description"], rows)];
 }
 
 interface Schema {
@@ -144,14 +169,14 @@ function inWords(value: unknown): string {
 }
 
 /** As the tests read them, and as their files write them. */
-function examples(area: string, { name }: Rule): string {
+function examples({ name, tags: [area = ""] }: Rule): string {
   const file = join(POLICY, "examples", area, `${name}.yaml`);
   const document = parseDocument(readFileSync(file, "utf8"));
   const example = (key: string) =>
     ["```yaml", stringify(document.get(key, true), { lineWidth: 0 }).trimEnd(), "```"].join("\n");
   const today: unknown = document.get("today");
-  const bad = typeof today === "string" ? `Bad, on ${today}:` : "Bad:";
-  return ["Good:", example("good"), bad, example("bad")].join("\n\n");
+  const day = typeof today === "string" ? [`Judged on ${today}:`] : [];
+  return ["## Good", example("good"), "## Bad", ...day, example("bad")].join("\n\n");
 }
 
 /** Text of a rule as Markdown that shows it as it is. */
