@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { version } from "../package.json";
 import { UsageError, messageOf } from "../offline/errors.ts";
+import { explainCommand } from "./explain.ts";
 import { LocatedError } from "./failedRun.ts";
 import { previewCommand } from "./preview.ts";
 import { locateProblems } from "./output/problems.ts";
@@ -26,7 +27,13 @@ async function main(): Promise<void> {
       // Commander has already printed the help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
-  const commands = [previewCommand(home), renderCommand(home), upgradeCommand(), validateCommand()];
+  const commands = [
+    previewCommand(home),
+    renderCommand(home),
+    upgradeCommand(),
+    validateCommand(),
+    explainCommand(home),
+  ];
   for (const command of commands) {
     command.copyInheritedSettings(program);
     program.addCommand(command);

@@ -1,4 +1,5 @@
 import type { Diagnostic, Plan } from "../../offline/plan/plan.ts";
+import { explanationOf } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
 import { inlineCode, truncateMarkdown, webAddress } from "./markup.ts";
 import { layOutPage } from "./page.ts";
@@ -100,6 +101,7 @@ function ruleItem(policy: ViolatedPolicy, places: Places): Item {
   const address = webAddress(url);
   const linked =
     address === undefined || address.length > MAX_TEXT ? name : `[${name}](${address})`;
+  const explanation = explanationOf(policy.policy, policy.pack);
   const shown = violations.slice(0, MAX_FINDINGS);
   const left = violations.length - shown.length;
   return {
@@ -113,6 +115,7 @@ function ruleItem(policy: ViolatedPolicy, places: Places): Item {
       ...(remediationSteps === undefined
         ? []
         : [`**Fix:** ${truncateMarkdown(MAX_TEXT, remediationSteps)}`]),
+      ...(explanation === undefined ? [] : [`**More:** ${inlineCode(explanation)}`]),
     ].join("\n\n"),
     count: violations.length,
   };

@@ -9,8 +9,9 @@ import type {
 import { nameOf } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Place } from "../output/problems.ts";
+import { explanationOf } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
-import { toSafeJson, escapeMarkdown, webAddress } from "./markup.ts";
+import { inlineCode, toSafeJson, escapeMarkdown, webAddress } from "./markup.ts";
 import type { Places } from "./places.ts";
 import type { Judgement, Unjudged } from "./summary.ts";
 
@@ -176,17 +177,17 @@ function component({ name, version, repository, policies }: PolicyPackSummary) {
     ...(version === "" ? {} : { version }),
     ...(SEMANTIC_VERSION.test(version) ? { semanticVersion: version } : {}),
     ...uri("informationUri", repository),
-    rules: policies.map(descriptor),
+    rules: policies.map((policy) => descriptor(policy, name)),
   };
 }
 
-function descriptor(policy: PolicySummary) {
+function descriptor(policy: PolicySummary, pack: string) {
   const { name, displayName, description, level, severity, tags } = policy;
   return {
     id: name,
     shortDescription: { text: displayName ?? description },
     fullDescription: { text: description },
-    help: help(policy),
+    help: help(policy, pack),
     ...uri("helpUri", policy.url),
     defaultConfiguration:
       level === "disabled"
@@ -200,16 +201,19 @@ function descriptor(policy: PolicySummary) {
   };
 }
 
-function help({ description, remediationSteps, url }: PolicySummary) {
+function help({ name, description, remediationSteps, url }: PolicySummary, pack: string) {
   const remedy = remediationSteps === undefined ? [] : [remediationSteps];
   const link = url === undefined ? [] : [url];
   const address = webAddress(url);
+  const explanation = explanationOf(name, pack);
+  const more = explanation === undefined ? [] : [explanation];
   return {
-    text: plain([description, ...remedy, ...link].join("\n")),
+    text: plain([description, ...remedy, ...link, ...more].join("\n")),
     markdown: [
       escapeMarkdown(description),
       ...remedy.map((steps) => `**Fix:** ${escapeMarkdown(steps)}`),
       ...link.map((text) => (address === undefined ? escapeMarkdown(text) : `<${address}>`)),
+      ...more.map((command) => `**More:** ${inlineCode(command)}`),
     ].join("\n\n"),
   };
 }

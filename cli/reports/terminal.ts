@@ -2,6 +2,7 @@ import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { redactSecrets, isUnknown } from "../../offline/plan/values.ts";
 import type { Value } from "../../offline/plan/values.ts";
 import type { Styles } from "../output/styles.ts";
+import { explanationOf } from "./explanation.ts";
 import { escapeForLog, escapeForTerminal, escapeForTerminalLine } from "./foreignText.ts";
 import type { Places } from "./places.ts";
 import { pluralize, countEnabledPolicies, countOperations, stackOutputs } from "./summary.ts";
@@ -238,6 +239,7 @@ function stopping({ stopping: policies, numbers }: Judgement, told: Told): strin
 }
 
 function inFull(policy: ViolatedPolicy, { places, styles }: Told): string {
+  const links = [policy.url, explanationOf(policy.policy, policy.pack)];
   const colour = policy.enforcementLevel === "mandatory" ? styles.red : styles.yellow;
   const severity = policy.severity === undefined ? "" : styles.dim(` (${policy.severity})`);
   return [
@@ -250,9 +252,9 @@ function inFull(policy: ViolatedPolicy, { places, styles }: Told): string {
     ...(policy.remediationSteps === undefined
       ? []
       : [`        Fix: ${indented(policy.remediationSteps, 8)}`]),
-    ...(policy.url === undefined
-      ? []
-      : [styles.dim(`        ${escapeForTerminalLine(policy.url)}`)]),
+    ...links
+      .filter((link) => link !== undefined)
+      .map((link) => styles.dim(`        ${escapeForTerminalLine(link)}`)),
   ].join("\n");
 }
 

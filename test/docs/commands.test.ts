@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { explainCommand } from "../../cli/explain.ts";
 import { previewCommand } from "../../cli/preview.ts";
 import { renderCommand } from "../../cli/render.ts";
 import { upgradeCommand } from "../../cli/upgrade.ts";
@@ -9,10 +10,13 @@ const COMMAND = /aks-istio(?:\.js)? ([a-z]+)\b([^`\n#|]*)/g;
 
 /** Its options by the name of each command. */
 const OPTIONS = new Map(
-  [previewCommand("."), renderCommand("."), upgradeCommand(), validateCommand()].map((command) => [
-    command.name(),
-    command.options.map(({ long }) => long),
-  ]),
+  [
+    explainCommand("."),
+    previewCommand("."),
+    renderCommand("."),
+    upgradeCommand(),
+    validateCommand(),
+  ].map((command) => [command.name(), command.options.map(({ long }) => long)]),
 );
 
 test("every command in a document has the options that it is given there", () => {
