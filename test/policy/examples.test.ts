@@ -23,6 +23,15 @@ test("every rule has its examples, in the folder of its area, and every example 
   );
 });
 
+test.each(rules)("$name has all of its texts written", (rule) => {
+  const { displayName, description, remediationSteps, url } = rule;
+  // The skeleton of a rule has them in parentheses.
+  expect(
+    [displayName, description, remediationSteps].filter((text) => !/^[^(]/.test(text)),
+  ).toEqual([]);
+  expect(url).toMatch(/^https:\/\//);
+});
+
 // Examples are short: they hold what their rule reads, so that rules of other areas may miss something in them, and
 // the baseline, which is about what a cluster lacks, something else in each of its own.
 describe.each(all)("$rule", ({ area, rule, also, good, bad, today }) => {
