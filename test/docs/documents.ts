@@ -6,6 +6,7 @@ const ROOMS = [
   ".",
   "docs",
   "docs/policies",
+  "examples",
   "gitops",
   "policy/profiles",
   "test/fixtures",
