@@ -1,42 +1,42 @@
 import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Rule } from "./rule.ts";
 
-/** The resources that the program declares, by what they are. */
+/** The resources that the program declares, by kind. */
 interface Declared {
   declared(subject: Pick<TargetKind<Target>, "matches">): readonly Resource[];
 }
 
-/** Which rules the SDK has called in a run, and what for. */
+/** Records which rules the SDK has called in a run, and for which resources. */
 export class Calls {
-  /** Rules that run at all: the SDK neither asks nor calls one that is disabled. */
+  /** Rules that are not disabled: the SDK neither asks about a disabled rule nor calls it. */
   readonly #enabled = new Set<Rule>();
   readonly #judged = new Map<Rule, Set<string>>();
   readonly #judgedWhole = new Set<Rule>();
 
-  /** The SDK has asked for which type of resource it is to call a rule. */
-  asked(rule: Rule): void {
+  /** Records that the SDK has asked for the type of resource to call a rule for. */
+  recordAsked(rule: Rule): void {
     this.#enabled.add(rule);
   }
 
-  judged(rule: Rule, { urn }: Resource): void {
+  record(rule: Rule, { urn }: Resource): void {
     this.#enabled.add(rule);
     const urns = this.#judged.get(rule) ?? new Set<string>();
     this.#judged.set(rule, urns.add(urn));
   }
 
-  judgedWhole(rule: Rule): void {
+  recordWholeStack(rule: Rule): void {
     this.#judgedWhole.add(rule);
   }
 
-  /** Enabled rules that were not called for each of the resources that they are about. */
+  /** Enabled rules that the SDK did not call for every resource that they judge. */
   missed(stack: Declared): readonly Rule[] {
     return [...this.#enabled].filter((rule) =>
       stack.declared(rule.about).some(({ urn }) => this.#judged.get(rule)?.has(urn) !== true),
     );
   }
 
-  /** Rules that were called for a resource and not with the whole stack, though they need it. */
-  missedWhole(): readonly Rule[] {
+  /** Rules that need the whole stack and that the SDK called only for single resources. */
+  missedWholeStack(): readonly Rule[] {
     return [...this.#judged.keys()].filter(
       (rule) => rule.wholeStack && !this.#judgedWhole.has(rule),
     );

@@ -1,15 +1,15 @@
 import type { Read, Unknown } from "./cursor.ts";
 
-/** A cluster that Kubernetes objects can land on, as far as its mesh matters to them. */
+/** A cluster that Kubernetes objects are deployed to, with the facts about its mesh that rules need. */
 export interface Cluster {
   readonly label: string;
-  /** Whether the Istio add-on is on. */
+  /** Whether the Istio add-on is enabled. */
   readonly addon: boolean | Unknown;
-  /** The add-on's revisions; absent where they are left to AKS. */
+  /** The add-on's revisions; absent if AKS chooses them. */
   readonly revisions: Read<readonly Read<string>[]>;
 }
 
-/** A Kubernetes cluster of another kind, about which no rule has anything to say. */
+/** A Kubernetes cluster of another kind, which no rule judges. */
 export const OTHER_CLUSTER: Cluster = {
   label: "another cluster",
   addon: false,

@@ -4,15 +4,15 @@ import type { Stack } from "./stack.ts";
 
 /** A cluster that the program declares. */
 export interface DeclaredCluster extends Cluster, Target {
-  /** Whether a kubeconfig leads to it, as far as its text tells. */
+  /** Whether the text of a kubeconfig names this cluster. */
   isNamedBy(kubeconfig: string): boolean;
 }
 
-/** What the engine has to be told about clusters, of which it knows none. */
+/** The facts about clusters that the engine, which knows no kind of cluster, gets from the pack. */
 export interface ClusterModel {
   readonly clusters: TargetKind<DeclaredCluster>;
   /** Whether a resource of the type is a Kubernetes cluster of another kind. */
   isOtherCluster(type: string): boolean;
-  /** The object of a provider that shows that the provider leads to a mesh of the add-on, by its label. */
+  /** The label of an object that proves that its provider leads to a cluster with the add-on. */
   evidenceOfAddon(stack: Pick<Stack, "all">, providerUrn: string): string | undefined;
 }

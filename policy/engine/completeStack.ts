@@ -11,18 +11,18 @@ import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
 import type { PartialStack } from "./partialStack.ts";
 
-/** Where the objects of a provider go. */
+/** The clusters that a provider's objects are deployed to. */
 export interface Landing {
-  /** The clusters that rules judge them by. */
+  /** The clusters that rules judge the objects by. */
   readonly clusters: readonly Cluster[];
-  /** Why that is not certain: the cluster is of another stack, or one of several of which not all have the add-on. */
+  /** Why they are uncertain: the cluster belongs to another stack, or only some of several clusters have the add-on. */
   readonly doubt: "elsewhere" | "several" | undefined;
   readonly candidates: readonly Cluster[];
-  /** The object that shows, by the revision that it names, that they go to a mesh of the add-on. */
+  /** The object that proves, with the revision that it names, that the cluster has the add-on. */
   readonly evidence: string | undefined;
 }
 
-/** The stack once every resource has been seen: with what there is, and with what depends on what. */
+/** The stack after every resource has been seen, with outputs and dependencies. */
 export class CompleteStack implements Stack {
   readonly complete = true;
   readonly scope: Scope;
@@ -33,24 +33,24 @@ export class CompleteStack implements Stack {
   readonly #model: ClusterModel;
   readonly #clusters: readonly DeclaredCluster[];
   readonly #configured: readonly Cluster[];
-  /** The clusters of which an unknown kubeconfig may be. */
+  /** The clusters that an unknown kubeconfig may belong to. */
   readonly #possible: readonly Cluster[];
   readonly #landingOfProvider = new Map<string, Landing>();
 
-  constructor(nodes: readonly PolicyResource[], soFar: PartialStack) {
-    soFar.end();
-    this.scope = soFar.scope;
-    this.#model = soFar.model;
+  constructor(nodes: readonly PolicyResource[], partialStack: PartialStack) {
+    partialStack.end();
+    this.scope = partialStack.scope;
+    this.#model = partialStack.model;
     for (const node of nodes) {
       const handed = resourceOf(node);
-      const seen = soFar.find(node.type, node.urn);
+      const seen = partialStack.find(node.type, node.urn);
       const resource = { ...(seen ?? handed), outputs: handed.inputs };
       this.#present.add(resource);
       if (seen !== undefined) this.#declared.add(resource);
     }
     this.#nodes = new Map(nodes.map((node) => [node.urn, node]));
     this.#clusters = this.all(this.#model.clusters);
-    this.#possible = soFar.among(this.#clusters);
+    this.#possible = partialStack.among(this.#clusters);
     const configured = configuredCluster(this.scope);
     this.#configured = configured === undefined ? [] : [configured];
     for (const node of nodes) {
@@ -61,7 +61,7 @@ export class CompleteStack implements Stack {
     }
   }
 
-  /** The resources that the program declares; what it only reads is not its to mend. */
+  /** The resources that the program declares. The program cannot fix resources that it only reads. */
   declared(subject: Pick<TargetKind<Target>, "matches">): readonly Resource[] {
     return this.#declared.holding(subject);
   }
@@ -114,13 +114,13 @@ export class CompleteStack implements Stack {
     while (level.length > 0) {
       if (level.some(({ urn }) => urn === other.urn)) return true;
       for (const node of level) visited.add(node);
-      const next = level.flatMap((node) => this.#before(node));
+      const next = level.flatMap((node) => this.#dependenciesOf(node));
       level = [...new Set(next)].filter((node) => !visited.has(node));
     }
     return false;
   }
 
-  /** A chart or another component lands where its children do. */
+  /** A chart or another component is deployed to the cluster of its children. */
   #providerOfChildren(urn: string): string | undefined {
     const node = this.#nodes.get(urn);
     const children = node === undefined ? [] : (this.#children.get(node) ?? []);
@@ -129,7 +129,7 @@ export class CompleteStack implements Stack {
 
   #landingBehind(providerUrn: string): Landing {
     const provider = this.#nodes.get(providerUrn);
-    // Nobody says where a default provider leads; most likely to the cluster that the stack is about.
+    // The cluster of a default provider is unknown, but it is most likely the cluster of the stack.
     if (provider === undefined || /^default(_|$)/.test(provider.name)) {
       return this.#among(this.#everyCluster(), providerUrn);
     }
@@ -137,21 +137,21 @@ export class CompleteStack implements Stack {
     let origins = this.#originsOf(provider, "kubeconfig", isCluster);
     if (origins.length === 0) origins = provider.dependencies.filter(isCluster);
     if (origins.length === 0) {
-      // A component that happens to be called so is none.
+      // A component whose type only looks like a cluster's is not a cluster.
       const isOther = (node: PolicyResource) =>
         node.provider !== undefined && this.#model.isOtherCluster(node.type);
       const others = this.#originsOf(provider, "kubeconfig", isOther);
       if (others.length > 0) return certain([OTHER_CLUSTER]);
-      const made = this.#isMade(provider) && this.#possible.length > 0;
-      return this.#among(made ? this.#possible : this.#configured, providerUrn);
+      const pending = this.#isKubeconfigPending(provider) && this.#possible.length > 0;
+      return this.#among(pending ? this.#possible : this.#configured, providerUrn);
     }
     const urns = new Set(origins.map(({ urn }) => urn));
     return certain(this.#clusters.filter((cluster) => urns.has(cluster.resource.urn)));
   }
 
   /**
-   * Of the clusters to which a provider may lead, those that its objects mean: a label that names a revision of the
-   * add-on has no use on another cluster.
+   * Chooses among the clusters that a provider may lead to: an object whose label names a revision of the add-on is
+   * meant for a cluster with the add-on.
    */
   #among(candidates: readonly Cluster[], provider: string): Landing {
     const withAddon = candidates.filter(({ addon }) => addon !== false);
@@ -173,18 +173,18 @@ export class CompleteStack implements Stack {
   }
 
   /**
-   * Whether a kubeconfig is known later, and nothing says from where: the SDK forgets what the result of a function
-   * depends on while an argument of it is unknown, as the name of a cluster is that is still to be made.
+   * Whether a kubeconfig is still unknown and has no known source: the SDK drops the dependencies of a function's result
+   * while one of its arguments is unknown, such as the name of a cluster that is yet to be created.
    */
-  #isMade(provider: PolicyResource): boolean {
+  #isKubeconfigPending(provider: PolicyResource): boolean {
     const sources = provider.propertyDependencies["kubeconfig"] ?? [];
     const kubeconfig = resourceOf(provider).inputs.at("kubeconfig").text();
     return sources.length === 0 && kubeconfig instanceof Unknown;
   }
 
   /**
-   * The resources of a sort from which a property comes: those reached by the fewest dependencies. Components are
-   * looked into, because what they return may come from any of their children.
+   * The nearest resources of a kind that a property comes from, by number of dependencies. The search includes the
+   * children of components, because an output of a component may come from any of them.
    */
   #originsOf(
     from: PolicyResource,
@@ -197,20 +197,20 @@ export class CompleteStack implements Stack {
       const found = level.filter(wanted);
       if (found.length > 0) return found;
       for (const node of level) visited.add(node);
-      const next = level.flatMap((node) => this.#before(node));
+      const next = level.flatMap((node) => this.#dependenciesOf(node));
       level = [...new Set(next)].filter((node) => !visited.has(node));
     }
     return [];
   }
 
-  /** What a resource, or a component with all that it is made of, waits for. */
-  #before(node: PolicyResource): readonly PolicyResource[] {
+  /** The resources that a resource, or a component with its children, depends on. */
+  #dependenciesOf(node: PolicyResource): readonly PolicyResource[] {
     const parts = node.provider === undefined ? (this.#children.get(node) ?? []) : [];
     return [...node.dependencies, ...parts];
   }
 
   #everyCluster(): readonly Cluster[] {
-    // What the configuration says of another cluster is no word about those that the stack makes.
+    // A configured cluster without the add-on says nothing about the clusters that the stack creates.
     const others = this.#configured.filter(({ addon }) => addon !== false);
     return this.#clusters.length === 0 ? this.#configured : [...this.#clusters, ...others];
   }

@@ -3,17 +3,17 @@ import { UnknownValueError } from "@pulumi/policy";
 /** A path into properties: names of fields and indices of lists. */
 export type Path = readonly (string | number)[];
 
-/** What a place takes, and what is written there instead. */
+/** The kind of value that a place requires, and the kind that was found. */
 interface Misfit {
-  readonly wanted: "true or false" | "a text" | "a list" | "an object";
+  readonly wanted: "true or false" | "a string" | "a list" | "an object";
   readonly found: string;
 }
 
-/** A value that no rule can read: whose it is, and where. */
+/** A value that no rule can read, with its owner and path. */
 export class Unknown {
   readonly owner: string;
   readonly path: string;
-  /** Absent where Pulumi learns the value only while it deploys. */
+  /** Absent if Pulumi learns the value only during the deployment. */
   readonly misfit: Misfit | undefined;
 
   constructor(owner: string, path: Path, misfit?: Misfit) {
@@ -23,29 +23,29 @@ export class Unknown {
   }
 }
 
-/** A value, its absence, or that nobody can read it. */
+/** A value, `undefined` if it is absent, or `Unknown` if it cannot be read. */
 export type Read<Value> = Value | undefined | Unknown;
 
-/** How values of another kind than is asked for are read. */
+/** How a value of the wrong kind is read. */
 export type Reading = "lenient" | "strict";
 
 /**
- * A place in a resource's properties, where an unknown value is an answer like any other.
+ * A place in a resource's properties. An unknown value is a normal result of reading it.
  *
- * The SDK throws on the first unknown value that a policy touches, and turns whatever the policy would have said into
- * an advisory. So properties are read only here, one field at a time, and never spread, copied or listed by value.
+ * The SDK throws on the first unknown value that a policy touches, and turns the policy's result into an advisory. So
+ * properties are read only here, one field at a time, and never spread, copied or listed by value.
  */
 export class Cursor {
-  /** Whose properties these are, for messages: `ManagedCluster "orders"`. */
+  /** The owner of the properties, for messages: `ManagedCluster "orders"`. */
   readonly owner: string;
   readonly #root: unknown;
   readonly #path: Path;
   readonly #reading: Reading;
 
   /**
-   * @param reading `lenient` takes a value of the wrong kind for none, as the API server refuses an object with one.
-   * `strict` takes it for unknown: providers of Azure make something of a text `"true"`, and what a rule skips looks
-   * like what is right.
+   * @param reading `lenient` reads a value of the wrong kind as absent, because the API server rejects such an object.
+   * `strict` reads it as unknown: Azure's providers convert values such as the string `"true"`, and a rule that skipped
+   * the value would pass in silence.
    */
   constructor(owner: string, root: unknown, path: Path = [], reading: Reading = "lenient") {
     this.owner = owner;
@@ -58,17 +58,17 @@ export class Cursor {
     return this.#moved([...this.#path, ...path]);
   }
 
-  /** The same place, called by another name: a template's place is its workload's. */
+  /** The same place with another owner: messages about a pod template name its workload. */
   ownedBy(owner: string): Cursor {
     return new Cursor(owner, this.#root, this.#path, this.#reading);
   }
 
-  /** The place as a person writes it: `metadata.labels["istio.io/rev"]`. */
+  /** The path in the notation of messages: `metadata.labels["istio.io/rev"]`. */
   get path(): string {
     return written(this.#path);
   }
 
-  /** The value as it is. Null is absence. */
+  /** The raw value; `undefined` if it is absent or null. */
   read(): unknown {
     let value = this.#root;
     for (const [depth, key] of this.#path.entries()) {
@@ -88,16 +88,16 @@ export class Cursor {
     return value ?? undefined;
   }
 
-  /** A text; numbers and flags as they are written. */
+  /** The value as a string; numbers and booleans are converted. */
   text(): Read<string> {
     const value = this.read();
     if (value === undefined || value instanceof Unknown || typeof value === "string") return value;
     return typeof value === "number" || typeof value === "boolean"
       ? String(value)
-      : this.#misfit("a text", value);
+      : this.#misfit("a string", value);
   }
 
-  /** True or false; where reading is strict also as a text, which the classic provider takes. */
+  /** The value as a boolean; strict reading also accepts the strings "true" and "false", as the classic provider does. */
   flag(): Read<boolean> {
     const value = this.read();
     if (value === undefined || value instanceof Unknown || typeof value === "boolean") return value;
@@ -123,7 +123,7 @@ export class Cursor {
     return Array.from({ length: value.length }, (_, index) => this.at(index));
   }
 
-  /** Whether nothing is here, and a value can be written. */
+  /** Whether there is no value here and one can be written. */
   get free(): boolean {
     if (this.read() !== undefined) return false;
     const container = this.#container();
@@ -131,14 +131,14 @@ export class Cursor {
     return holder === undefined ? this.#path.length > 1 && container.free : isRecord(holder);
   }
 
-  /** Sets the value, in objects that are made where there are none. For remediations, whose properties may be written. */
+  /** Sets the value, and creates missing objects on the way. Only for remediations, whose properties are writable. */
   write(value: unknown): void {
     const container = this.#container();
     if (this.#path.length > 1 && container.read() === undefined) container.write({});
     this.#change((object, key) => Reflect.set(object, key, value));
   }
 
-  /** Removes the field. For remediations, whose properties may be written. */
+  /** Removes the field. Only for remediations, whose properties are writable. */
   remove(): void {
     this.#change((container, key) => Reflect.deleteProperty(container, key));
   }
@@ -161,30 +161,30 @@ export class Cursor {
     const container = this.#container().read();
     const changeable = isObject(container) && !(container instanceof Unknown);
     if (key === undefined || !changeable || !change(container, key)) {
-      throw new Error(`${this.owner} has no ${this.path} that could be changed.`);
+      throw new Error(`${this.owner} has no ${this.path} that can be changed.`);
     }
   }
 }
 
-/** Of places that mean the same in different versions of a provider, the one that is set; the first where none is. */
+/** The place that is set, among places that mean the same in different provider versions; the first one if none is set. */
 export function firstSet(properties: Cursor, paths: string | readonly string[]): Cursor {
   const places = [paths].flat().map((path) => properties.at(...path.split(".")));
   const [first = properties] = places;
   return places.find((place) => place.read() !== undefined) ?? first;
 }
 
-/** What a value is, without the value: it may be a secret that is in the wrong place. */
+/** The kind of a value, without the value itself, which may be a misplaced secret. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";
-  return typeof value === "string" ? "a text" : `a ${typeof value}`;
+  return `a ${typeof value}`;
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** An object with fields, known as one. */
+/** Whether a value is an object with fields, not a list or an unknown value. */
 function isRecord(value: unknown): value is object {
   return isObject(value) && !Array.isArray(value) && !(value instanceof Unknown);
 }

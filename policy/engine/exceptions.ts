@@ -3,17 +3,17 @@ import type { Day } from "../../mesh/support.ts";
 import type { Resource } from "./resource.ts";
 import type { Judgement } from "./finding.ts";
 
-/** A team's leave to break a rule for a while. */
+/** Permission to violate a rule for a limited time. */
 export interface Exception {
   readonly rule: string;
-  /** A URN, or a type token and a name as `type::name`, in which `*` stands for anything. */
+  /** A URN, or a type token and a name as `type::name`, in which `*` matches anything. */
   readonly resource: string;
   readonly reason: string;
-  /** The last day on which it holds. */
+  /** The last day on which it applies. */
   readonly until: Day;
 }
 
-/** What the configuration says: the exceptions, and the day to judge them by. */
+/** The exceptions in the configuration, and the day on which the stack is judged. */
 interface Granted {
   readonly exceptions: readonly Exception[];
   readonly today: Day;
@@ -21,11 +21,11 @@ interface Granted {
 
 type Schema = NonNullable<Policy["configSchema"]>["properties"][string];
 
-/** A day that there is: 2026-02-30 is none. */
+/** A valid date: 2026-02-30 is not one. */
 export const DAY =
   "[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|[0-9]{2}([02468][048]|[13579][26])-02-29";
 
-/** @param rules the names that there are; none are known where the list is empty */
+/** @param rules the names of the rules; an empty list allows any name */
 export function exceptionsSchema(
   rules: readonly string[] = [],
 ): Schema & { default: readonly Exception[] } {
@@ -53,32 +53,32 @@ export function exceptionsSchema(
           type: "string",
           pattern: "\\S",
           maxLength: 500,
-          description: "Why, for whoever reads the report.",
+          description: "Why the resource may violate the rule.",
         },
         until: {
           type: "string",
           pattern: `^(${DAY})$`,
-          description: "The last day on which it holds, such as 2027-01-31.",
+          description: "The last day on which the exception applies, such as 2027-01-31.",
         },
       },
     },
     default: [],
     description:
-      "Resources that may break a rule for a while. Until the day is over, the rule only advises there, and says why.",
+      "Resources that may violate a rule for a limited time. Up to and including the date in until, the rule is only advisory for them, and its findings show the reason.",
   };
 }
 
-/** The exceptions while a stack is judged, with which of them it needs. */
+/** Applies the exceptions while a stack is judged, and records which of them it needs. */
 export class Exceptions {
   readonly #needed = new Set<string>();
 
-  /** What a rule may say of a resource, when all exceptions are considered. */
+  /** A rule's judgement of a resource after exceptions are applied. */
   applied(judgement: Judgement, rule: string, resource: Resource, granted: Granted): Judgement {
     const exception = exceptionFor(rule, resource, granted);
     if (exception === undefined) return judgement;
     this.#needed.add(keyOf(exception));
     const { until, reason } = exception;
-    return holds(exception, granted)
+    return applies(exception, granted)
       ? {
           ...judgement,
           outcome: "excepted",
@@ -87,26 +87,26 @@ export class Exceptions {
       : { ...judgement, text: `${judgement.text} The exception ended on ${until}: ${reason}` };
   }
 
-  /** The exceptions without which nothing would be said that is not said now, with their places in the configuration. */
+  /** The exceptions that no judgement needed, with their indices in the configuration. */
   unneeded({ exceptions }: Granted): readonly (readonly [number, Exception])[] {
     return [...exceptions.entries()].filter(([, exception]) => !this.#needed.has(keyOf(exception)));
   }
 }
 
-/** Whether a resource may break a rule today. */
+/** Whether a resource may violate a rule today. */
 export function isExcepted(rule: string, resource: Resource, granted: Granted): boolean {
   const exception = exceptionFor(rule, resource, granted);
-  return exception !== undefined && holds(exception, granted);
+  return exception !== undefined && applies(exception, granted);
 }
 
-/** Whether an exception is meant for a stack, of which the URN of a resource tells the name. */
+/** Whether an exception can apply to the stack of a resource's URN. */
 export function isForStackOf(urn: string, { resource }: Exception): boolean {
   if (!resource.startsWith("urn:")) return true;
   const stack = (of: string) => of.split("::", 2).join("::");
-  return stands(stack(resource), stack(urn));
+  return matchesPattern(stack(resource), stack(urn));
 }
 
-/** Of several, the one that holds longest. */
+/** The exception for a resource; of several, the one that applies longest. */
 function exceptionFor(
   rule: string,
   { type, name, urn }: Resource,
@@ -115,12 +115,12 @@ function exceptionFor(
   return exceptions
     .filter((exception) => exception.rule === rule)
     .filter(({ resource }) =>
-      stands(resource, resource.startsWith("urn:") ? urn : `${type}::${name}`),
+      matchesPattern(resource, resource.startsWith("urn:") ? urn : `${type}::${name}`),
     )
     .sort((a, b) => b.until.localeCompare(a.until))[0];
 }
 
-function holds({ until }: Exception, { today }: Granted): boolean {
+function applies({ until }: Exception, { today }: Granted): boolean {
   return today <= until;
 }
 
@@ -129,10 +129,10 @@ function keyOf(exception: Exception): string {
 }
 
 /**
- * Whether a text with wildcards stands for another: what is between the wildcards comes in its order, each as early as
- * it can. Nothing is tried twice, since patterns and names may come from different people.
+ * Whether a pattern with wildcards matches a text: the parts between the wildcards occur in order, each as early as
+ * possible. It never backtracks, because patterns and names may come from different people.
  */
-function stands(pattern: string, text: string): boolean {
+function matchesPattern(pattern: string, text: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();
   if (last === undefined) return pattern === text;

@@ -1,17 +1,17 @@
 import type { Unknown } from "./cursor.ts";
 
 /**
- * What a rule finds: a violation, said in a sentence that names the thing, the value and the change to make; something
- * that it cannot decide; or a value that it needs and cannot read.
+ * The finding of a rule: a violation, as a sentence with the place, the value and the fix; a question that it cannot
+ * decide; or a value that it needs and cannot read.
  */
 export type Finding = string | NotJudged | Unknown;
 
 /**
- * What a rule cannot decide from what a preview shows. The policy `mesh-coverage` reports it, so that the rule itself
- * stops a deployment for what is wrong and for nothing else.
+ * A question that a rule cannot decide in a preview. The policy `mesh-coverage` reports it, so the rule itself stops a
+ * deployment only for violations.
  */
 export class NotJudged {
-  /** Why, and how to let the rule decide. */
+  /** Why the rule cannot decide, and how to change that. */
   readonly reason: string;
 
   constructor(reason: string) {
@@ -19,14 +19,14 @@ export class NotJudged {
   }
 }
 
-/** What a rule says of one of the things that a resource holds. */
+/** The judgement of a rule about one target of a resource. */
 export interface Judgement {
-  /** Which of the things. */
+  /** The index of the target in the resource. */
   readonly index: number;
-  /** `excepted` is a violation that the configuration allows for a while. */
+  /** `excepted` is a violation that the configuration allows for a limited time. */
   readonly outcome: "violation" | "excepted" | "unjudged";
-  /** How messages call the thing. */
+  /** The name of the target in messages. */
   readonly label: string;
-  /** What there is to say of it, without the label. */
+  /** The message, without the label. */
   readonly text: string;
 }

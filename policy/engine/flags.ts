@@ -3,9 +3,9 @@ import type { Cursor, Read } from "./cursor.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * What is found where a switch is not as it should be.
+ * Reports a flag that does not have the wanted value.
  *
- * @param because what that means, as the second half of a sentence: `so that …`
+ * @param because the consequence, as the second half of a sentence: `so …`
  */
 export function* expectFlag(place: Cursor, wanted: boolean, because: string): Iterable<Finding> {
   const value = place.flag();
@@ -15,7 +15,7 @@ export function* expectFlag(place: Cursor, wanted: boolean, because: string): It
   }
 }
 
-/** How messages say that a value is what it is, or is not there. */
-export function inWords(value: Exclude<Read<string | boolean>, Unknown>): string {
+/** A value in the words of messages; an absent value is "not set". */
+function inWords(value: Exclude<Read<string | boolean>, Unknown>): string {
   return value === undefined ? "not set" : String(value);
 }

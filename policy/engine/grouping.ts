@@ -1,7 +1,7 @@
 /**
- * The members of a list by a key. A list may have grown since it was asked for last; no member is looked at twice.
+ * Groups the members of a list by a key. The list may grow between calls; each member is read only once.
  *
- * @param keyOf the same whenever the list is asked for; members without a key are in no group
+ * @param keyOf must be the same for every call with the list; members without a key are in no group
  */
 export function grouped<Member>(
   list: readonly Member[],
@@ -22,7 +22,7 @@ export function grouped<Member>(
   return groups;
 }
 
-/** Lists that have been grouped by one sort of key. */
+/** The lists that have been grouped by one kind of key. */
 export type Groupings<Member> = WeakMap<
   readonly Member[],
   { counted: number; readonly groups: Map<string, Member[]> }

@@ -4,10 +4,10 @@ import { NotJudged } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * What is found where a condition holds, and nothing where it does not. Where nobody knows yet whether it does, that
- * is what is found in place of whatever would be wrong.
+ * Yields the findings if the condition is true, and none if it is false. If the condition is unknown and there would be
+ * a finding, yields the unknown condition instead.
  *
- * @param findings worked out only where they matter
+ * @param findings called only if they are needed
  */
 export function* ifTrue(
   condition: Read<boolean>,

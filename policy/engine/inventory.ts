@@ -1,9 +1,9 @@
 import type { Resource, TargetKind, Target } from "./resource.ts";
 
-/** Resources, found by type without going through all of them. */
+/** Resources, indexed by type. */
 export class Inventory {
   readonly #byType = new Map<string, Map<string, Resource>>();
-  /** What has been asked for, which many rules ask for again. It grows as resources are added. */
+  /** A cache of previous results, because many rules ask for the same kind. It grows as resources are added. */
   readonly #found = new Map<TargetKind<Target>, Target[]>();
 
   constructor(resources: Iterable<Resource> = []) {
@@ -32,7 +32,7 @@ export class Inventory {
   }
 
   all<Found extends Target>(subject: TargetKind<Found>): readonly Found[] {
-    // Kept under the subject that found them, so that they are what it finds.
+    // The cache is keyed by the kind, so the targets have the kind's type.
     const known = this.#found.get(subject) as Found[] | undefined;
     if (known !== undefined) return known;
     const found = this.holding(subject).flatMap((resource) => subject.in(resource));

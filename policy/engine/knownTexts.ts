@@ -1,7 +1,7 @@
 import { Unknown } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 
-/** A list of texts, all of them known; absent where it is anything else. */
+/** A list of strings; undefined if the value is not a list, or if one of its items is not a known string. */
 export function knownTexts(place: Cursor): readonly string[] | undefined {
   const items = place.items();
   if (items === undefined || items instanceof Unknown) return undefined;

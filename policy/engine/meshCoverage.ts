@@ -1,15 +1,15 @@
 import type { Metadata } from "./metadata.ts";
 
-/** The policy that comes after all rules and reports what they could not see or decide. */
+/** The policy that runs after all rules and reports what they could not see or decide. */
 export const meshCoverage: Metadata = {
   name: "mesh-coverage",
-  displayName: "Everything was judged",
+  displayName: "Every resource is judged",
   description:
-    "The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.",
+    "The rules see every Kubernetes object of the stack, know its cluster, and can read the values that they need.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Each finding says what makes it judged. Where nothing does, and that is accepted, except the resource from this policy.",
+    "Follow the fix in each finding. If you accept that a resource is not judged, exempt it from this policy in exceptions of mesh-scope.",
   url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
   tags: ["mesh", "not-judged"],
 };

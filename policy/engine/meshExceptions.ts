@@ -1,10 +1,10 @@
 import type { Metadata } from "./metadata.ts";
 
-/** The policy that comes after all others and finds exceptions that nothing needs any more. */
+/** The policy that runs after all others and reports exceptions that are no longer needed. */
 export const meshExceptions: Metadata = {
   name: "mesh-exceptions",
   displayName: "Every exception is needed",
-  description: "An exception from a rule is there only as long as something breaks the rule.",
+  description: "An exception from a rule exists only as long as a resource violates the rule.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps: "Remove the exception from the configuration of mesh-scope.",

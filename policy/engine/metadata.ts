@@ -6,24 +6,24 @@ export type ConfigSchema<Config> = {
     (undefined extends Config[Key] ? object : { readonly default: Config[Key] });
 };
 
-/** What a person reads about a rule, and what Pulumi knows of it. */
+/** The description of a rule for people and for Pulumi. */
 export interface Metadata {
-  /** Its id, for life. */
+  /** The id, which never changes. */
   readonly name: string;
   readonly displayName: string;
-  /** One sentence that says what is right. */
+  /** One or two sentences about the state that the rule requires. */
   readonly description: string;
   readonly severity: Severity;
   readonly enforcementLevel: EnforcementLevel;
   readonly remediationSteps: string;
   readonly url: string;
-  /** Its area first; then the rules elsewhere that it corresponds to, as `<system>:<id>`. */
+  /** The area first, then corresponding rules of other systems as `<system>:<id>`. */
   readonly tags: readonly string[];
-  /** The control that it serves, where a framework has one. */
+  /** The control of a compliance framework that the rule supports, if any. */
   readonly framework?: NonNullable<Policy["framework"]>;
 }
 
-/** What the engine fills in where a configuration leaves something out. */
+/** The default values of a configuration's settings. */
 export function defaultsOf<Config>(schema: ConfigSchema<Config>): object {
   return Object.fromEntries(
     Object.entries<object>(schema).flatMap(([key, field]) =>

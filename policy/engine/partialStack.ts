@@ -11,9 +11,8 @@ import type { Stack } from "./stack.ts";
 import { Unjudged } from "./unjudged.ts";
 
 /**
- * The stack while it is being made: the resources that the pack has been shown, with the inputs that the program gave.
- * They are remembered, because in a first preview a Kubernetes object has no properties at all by the time that the
- * stack as a whole is judged.
+ * The stack while the program runs: the resources that the pack has seen so far, with the program's inputs. It keeps
+ * them, because in a first preview Kubernetes objects no longer have any properties when the whole stack is judged.
  */
 export class PartialStack implements Stack {
   readonly complete = false;
@@ -25,7 +24,7 @@ export class PartialStack implements Stack {
   #seen = new Inventory();
   readonly #clustersOf = new WeakMap<Resource, readonly Cluster[]>();
   #otherClusters = false;
-  #whole = false;
+  #ended = false;
 
   constructor(scope: Scope, model: ClusterModel) {
     this.scope = scope;
@@ -33,15 +32,15 @@ export class PartialStack implements Stack {
   }
 
   see(resource: Resource): void {
-    if (this.#whole) this.#forget();
+    if (this.#ended) this.#forget();
     this.#seen.add(resource);
     const { type, provider } = resource;
     if (provider !== undefined && this.model.isOtherCluster(type)) this.#otherClusters = true;
   }
 
-  /** Nothing more comes: whatever is seen next belongs to another run of the program. */
+  /** Ends the run: the next resource belongs to another run of the program. */
   end(): void {
-    this.#whole = true;
+    this.#ended = true;
   }
 
   #forget(): void {
@@ -50,7 +49,7 @@ export class PartialStack implements Stack {
     this.unjudged = new Unjudged();
     this.calls = new Calls();
     this.#otherClusters = false;
-    this.#whole = false;
+    this.#ended = false;
   }
 
   find(type: string, urn: string): Resource | undefined {
@@ -62,14 +61,14 @@ export class PartialStack implements Stack {
   }
 
   /**
-   * What a provider depends on is told only with the whole stack. Until then its kubeconfig has to tell: one that is
-   * not known yet is being made by this deployment, so by one of its clusters, and one that is known names its server.
+   * The dependencies of a provider are known only with the whole stack. Until then, its kubeconfig decides: an unknown
+   * one comes from a cluster that this deployment creates, and a known one names its server.
    */
   clustersOf(resource: Resource): readonly Cluster[] {
     const known = this.#clustersOf.get(resource);
     if (known !== undefined) return known;
     const found = this.#clustersSoFar(resource);
-    // Its own cluster came before it, so that nothing seen later changes the answer.
+    // Its own cluster was registered first, so later resources do not change the answer.
     this.#clustersOf.set(resource, found);
     return found;
   }
@@ -86,7 +85,7 @@ export class PartialStack implements Stack {
     return false;
   }
 
-  /** The clusters of which this deployment makes one, with those that are none of AKS. */
+  /** Adds the placeholder for clusters of another kind, if this deployment has any. */
   among(own: readonly Cluster[]): readonly Cluster[] {
     return this.#otherClusters ? [...own, OTHER_CLUSTER] : own;
   }

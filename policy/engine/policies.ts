@@ -24,232 +24,263 @@ import { PartialStack } from "./partialStack.ts";
 import type { Gap } from "./unjudged.ts";
 import { CompleteStack } from "./completeStack.ts";
 
-/** What the request that is being answered is about. */
+/** The subject of the request that the pack is answering. */
 interface Request {
-  readonly soFar: PartialStack;
+  readonly partialStack: PartialStack;
   readonly resource?: Resource;
-  readonly whole?: CompleteStack;
+  readonly completeStack?: CompleteStack;
 }
 
-/** What the pack is about: clusters, and what its rules do not see of a stack. */
+/** The domain of a pack: its clusters, and the parts of a stack that its rules do not see. */
 export interface Model extends ClusterModel {
   readonly coverageGaps: (stack: CompleteStack) => readonly Gap[];
 }
 
-/** Nothing promises that the SDK answers one request before it begins another, so it travels with the calls of each. */
+/** The SDK does not promise to finish one request before it starts another, so each request has its own storage. */
 const request = new AsyncLocalStorage<Request>();
 
 /**
- * The rules as policies of the SDK, each under its own name, level and configuration; before them `mesh-scope`, which
- * sees every resource first, and after them `mesh-coverage`, which knows by then what none of them could judge, and
- * `mesh-exceptions`, which knows what was needed of its exceptions.
+ * Turns the rules into policies of the SDK, each with its own name, level and configuration. `mesh-scope` comes first and
+ * sees every resource first. `mesh-coverage` and `mesh-exceptions` come last, when the resources that no rule could judge
+ * and the exceptions that were needed are known.
  *
  * The SDK deserializes a resource anew for each policy that it calls, and for each stack policy every resource of the
  * stack. With 58 policies that cost 1.6 ms for a Deployment and 8 to 12 ms for 41 KB, and 16 stack policies 1.6 s for
- * 1,000 Deployments. It leaves out a policy whose `__pulumiType` is not the request's; one fixed type does not suit a
- * rule that holds for every version of a token, so here it is worked out for each request from what `mesh-scope` has
- * seen: a rule is called for the types that it is about (0.4 to 0.7 ms for a Deployment that is the concern of 8 to 15
- * of 58 rules), and with the whole stack only where something is left to say. Where `mesh-scope` is disabled every
- * rule is called, which takes longer and says the same.
+ * 1,000 Deployments. It skips a policy whose `__pulumiType` differs from the request's type. One fixed type does not suit
+ * a rule that applies to every version of a token, so a getter determines the type for each request from the resources
+ * that `mesh-scope` has seen: the SDK calls a rule for the types that it judges (0.4 to 0.7 ms for a Deployment that 8 to
+ * 15 of 58 rules judge), and with the whole stack only if it has findings left. If `mesh-scope` is disabled, the SDK
+ * calls every rule, which takes longer and has the same result.
  *
- * That property is the SDK's own. One that reads it before there is a request, or does not read it at all, calls every
- * rule for everything. One that keeps an earlier answer would leave rules out: `Calls` sees that, and the run ends with
- * an error instead of a result.
+ * That property is internal to the SDK. A version that reads it before the first request, or not at all, calls every rule
+ * for everything. A version that caches it would skip rules: `Calls` detects that, and the run ends with an error.
  *
- * A rule that needs the whole stack is one policy with both callbacks, so that the SDK reports it at the level that it
- * is configured with: no policy is told the level of another.
+ * A rule that needs the whole stack is one policy with both callbacks, so the SDK reports both at the configured level:
+ * a policy does not know the level of another policy.
  */
 export function toPolicies(rules: readonly Rule[], model: Model): Policies {
-  const soFar = new PartialStack(scopeFrom({}), model);
+  const partialStack = new PartialStack(scopeFrom({}), model);
   const names = [...rules.map(({ name }) => name), meshCoverage.name];
   return [
-    observer(soFar, names),
-    ...rules.map((rule) => policyOf(rule, soFar)),
-    coveragePolicy(soFar, model),
-    exceptionsPolicy(soFar),
+    observer(partialStack, names),
+    ...rules.map((rule) => policyOf(rule, partialStack)),
+    coveragePolicy(partialStack, model),
+    exceptionsPolicy(partialStack),
   ];
 }
 
-function observer(soFar: PartialStack, rules: readonly string[]): Policies[number] {
+function observer(partialStack: PartialStack, rules: readonly string[]): Policies[number] {
   const config = { ...meshScope.config, exceptions: exceptionsSchema(rules) };
   return {
-    ...described({ ...meshScope, config }),
+    ...policyMetadata({ ...meshScope, config }),
     validateResource: (args) => {
-      soFar.scope = scopeFrom(args.getConfig());
-      request.enterWith({ soFar, resource: remember(args, soFar) });
+      partialStack.scope = scopeFrom(args.getConfig());
+      request.enterWith({ partialStack, resource: remember(args, partialStack) });
     },
     validateStack: (args) => {
-      soFar.scope = scopeFrom(args.getConfig());
-      const whole = new CompleteStack(args.resources, soFar);
-      refuseIfMissed(soFar.calls.missed(whole));
-      request.enterWith({ soFar, whole });
+      partialStack.scope = scopeFrom(args.getConfig());
+      const completeStack = new CompleteStack(args.resources, partialStack);
+      requireAllCalled(partialStack.calls.missed(completeStack));
+      request.enterWith({ partialStack, completeStack });
     },
   };
 }
 
-function policyOf(rule: Rule, soFar: PartialStack): Policies[number] {
-  /** The violations that have been found in each resource before the stack was whole. */
-  const early = new Map<string, readonly Judgement[]>();
+function policyOf(rule: Rule, partialStack: PartialStack): Policies[number] {
+  /** The violations that were found in each resource before the stack was complete. */
+  const reported = new Map<string, readonly Judgement[]>();
   let configuration: (() => object) | undefined;
 
   const validateResource: ResourceValidation = (args, report) => {
-    const resource = current(soFar)?.resource ?? remember(args, soFar);
+    const resource = currentRequest(partialStack)?.resource ?? remember(args, partialStack);
     if (!rule.about.matches(args.type)) return args.notApplicable(applicability(rule));
-    soFar.calls.judged(rule, resource);
+    partialStack.calls.record(rule, resource);
     configuration = () => args.getConfig();
-    const judgements = rule.judge(resource, soFar, args.getConfig());
+    const judgements = rule.judge(resource, partialStack, args.getConfig());
     const violations = judgements.filter(({ outcome }) => outcome === "violation");
-    if (violations.length > 0) early.set(args.urn, violations);
-    else early.delete(args.urn);
+    if (violations.length > 0) reported.set(args.urn, violations);
+    else reported.delete(args.urn);
     for (const violation of violations) {
-      say(report, rule, soFar.exceptions.applied(violation, rule.name, resource, soFar.scope));
+      reportJudgement(
+        report,
+        rule,
+        partialStack.exceptions.applied(violation, rule.name, resource, partialStack.scope),
+      );
     }
-    // With the whole stack it may know more.
-    if (!rule.wholeStack) noteUnjudged(rule, resource, judgements, soFar);
+    // With the whole stack, the rule may be able to judge.
+    if (!rule.wholeStack) noteUnjudged(rule, resource, judgements, partialStack);
   };
 
-  const judged = new WeakMap<CompleteStack, readonly StackFindings[]>();
-  const late = (whole: CompleteStack, config: object): readonly StackFindings[] => {
-    soFar.calls.judgedWhole(rule);
-    const known = judged.get(whole);
+  const remaining = new WeakMap<CompleteStack, readonly StackFindings[]>();
+  const findRemaining = (
+    completeStack: CompleteStack,
+    config: object,
+  ): readonly StackFindings[] => {
+    partialStack.calls.recordWholeStack(rule);
+    const known = remaining.get(completeStack);
     if (known !== undefined) return known;
-    const left = stackFindings(rule, whole, config, early).flatMap(({ resource, judgements }) => {
-      noteUnjudged(rule, resource, judgements, soFar);
-      const violations = judgements.filter(({ outcome }) => outcome === "violation");
-      return violations.length === 0 ? [] : [{ resource, judgements: violations }];
-    });
-    judged.set(whole, left);
-    return left;
+    const found = stackFindings(rule, completeStack, config, reported).flatMap(
+      ({ resource, judgements }) => {
+        noteUnjudged(rule, resource, judgements, partialStack);
+        const violations = judgements.filter(({ outcome }) => outcome === "violation");
+        return violations.length === 0 ? [] : [{ resource, judgements: violations }];
+      },
+    );
+    remaining.set(completeStack, found);
+    return found;
   };
 
   const validateStack: StackValidation = (args, report) => {
-    const whole = current(soFar)?.whole ?? new CompleteStack(args.resources, soFar);
-    for (const { resource, judgements } of late(whole, args.getConfig())) {
+    const completeStack =
+      currentRequest(partialStack)?.completeStack ??
+      new CompleteStack(args.resources, partialStack);
+    for (const { resource, judgements } of findRemaining(completeStack, args.getConfig())) {
       for (const judgement of judgements) {
-        const applied = soFar.exceptions.applied(judgement, rule.name, resource, soFar.scope);
-        say(report, rule, applied, resource.urn);
+        const applied = partialStack.exceptions.applied(
+          judgement,
+          rule.name,
+          resource,
+          partialStack.scope,
+        );
+        reportJudgement(report, rule, applied, resource.urn);
       }
     }
   };
 
   return {
-    ...described(rule),
+    ...policyMetadata(rule),
     validateResource: calledFor(validateResource, () => {
-      const type = current(soFar)?.resource?.type;
+      const type = currentRequest(partialStack)?.resource?.type;
       if (type === undefined) return undefined;
-      soFar.calls.asked(rule);
+      partialStack.calls.recordAsked(rule);
       return rule.about.matches(type) ? type : rule.about.type;
     }),
-    ...(rule.remediate && { remediateResource: remediation(rule.remediate, rule, soFar) }),
+    ...(rule.remediate && { remediateResource: remediation(rule.remediate, rule, partialStack) }),
     ...(rule.wholeStack && {
       validateStack: calledFor(validateStack, () => {
-        const whole = current(soFar)?.whole;
-        if (whole === undefined) return undefined;
+        const completeStack = currentRequest(partialStack)?.completeStack;
+        if (completeStack === undefined) return undefined;
         if (configuration === undefined) return rule.about.type;
-        return late(whole, configuration())[0]?.resource.type ?? NOTHING_LEFT;
+        return findRemaining(completeStack, configuration())[0]?.resource.type ?? NOTHING_LEFT;
       }),
     }),
   };
 }
 
-/** What a rule cannot judge, unless its resource is excepted from the rule anyway. */
+/** Notes what a rule cannot judge, unless its resource is exempt from the rule anyway. */
 function noteUnjudged(
   rule: Rule,
   resource: Resource,
   judgements: readonly Judgement[],
-  soFar: PartialStack,
+  partialStack: PartialStack,
 ): void {
   const unjudged = judgements.filter(
     (judgement) =>
       judgement.outcome === "unjudged" &&
-      soFar.exceptions.applied(judgement, rule.name, resource, soFar.scope).outcome !== "excepted",
+      partialStack.exceptions.applied(judgement, rule.name, resource, partialStack.scope)
+        .outcome !== "excepted",
   );
-  soFar.unjudged.note(rule.name, resource, unjudged);
+  partialStack.unjudged.note(rule.name, resource, unjudged);
 }
 
-/** Where nothing is left unjudged it is never called. */
-function coveragePolicy(soFar: PartialStack, { coverageGaps }: Model): Policies[number] {
-  const gaps = (whole: CompleteStack) => [...coverageGaps(whole), ...soFar.unjudged.gaps()];
+/** `mesh-coverage`, which is called only if something is not judged. */
+function coveragePolicy(partialStack: PartialStack, { coverageGaps }: Model): Policies[number] {
+  const gaps = (completeStack: CompleteStack) => [
+    ...coverageGaps(completeStack),
+    ...partialStack.unjudged.gaps(),
+  ];
   const validateStack: StackValidation = ({ resources }, report) => {
-    const whole = current(soFar)?.whole ?? new CompleteStack(resources, soFar);
-    if (current(soFar) !== undefined) refuseIfMissed(soFar.calls.missedWhole());
-    for (const [index, { resource, message }] of gaps(whole).entries()) {
+    const completeStack =
+      currentRequest(partialStack)?.completeStack ?? new CompleteStack(resources, partialStack);
+    if (currentRequest(partialStack) !== undefined) {
+      requireAllCalled(partialStack.calls.missedWholeStack());
+    }
+    for (const [index, { resource, message }] of gaps(completeStack).entries()) {
       const gap: Judgement = { index, outcome: "unjudged", label: "", text: message };
-      const applied = soFar.exceptions.applied(gap, meshCoverage.name, resource, soFar.scope);
-      // Somebody has accepted, with a reason and until a day, that nobody judges it.
-      if (applied.outcome !== "excepted") say(report, meshCoverage, applied, resource.urn);
+      const applied = partialStack.exceptions.applied(
+        gap,
+        meshCoverage.name,
+        resource,
+        partialStack.scope,
+      );
+      // An exception accepts, with a reason and until a date, that the resource is not judged.
+      if (applied.outcome !== "excepted") {
+        reportJudgement(report, meshCoverage, applied, resource.urn);
+      }
     }
   };
   return {
-    ...described({ ...meshCoverage, config: {} }),
+    ...policyMetadata({ ...meshCoverage, config: {} }),
     validateStack: calledFor(validateStack, () => {
-      const whole = current(soFar)?.whole;
-      if (whole === undefined || soFar.calls.missedWhole().length > 0) return undefined;
-      return gaps(whole).length > 0 ? undefined : NOTHING_LEFT;
+      const completeStack = currentRequest(partialStack)?.completeStack;
+      if (completeStack === undefined || partialStack.calls.missedWholeStack().length > 0) {
+        return undefined;
+      }
+      return gaps(completeStack).length > 0 ? undefined : NOTHING_LEFT;
     }),
   };
 }
 
-/** Without exceptions it is never called. */
-function exceptionsPolicy(soFar: PartialStack): Policies[number] {
+/** `mesh-exceptions`, which is called only if an exception is not needed. */
+function exceptionsPolicy(partialStack: PartialStack): Policies[number] {
   const validateStack: StackValidation = ({ resources }, report) => {
     const urn = resources[0]?.urn ?? "";
-    for (const [index, exception] of soFar.exceptions.unneeded(soFar.scope)) {
+    for (const [index, exception] of partialStack.exceptions.unneeded(partialStack.scope)) {
       if (!isForStackOf(urn, exception)) continue;
       const { rule, resource, until } = exception;
-      say(report, meshExceptions, {
+      reportJudgement(report, meshExceptions, {
         index,
         outcome: "violation",
         label: "",
-        text: `exceptions[${index}] of mesh-scope lets ${resource} break ${rule} until ${until}, and nothing that it stands for does. It is no longer needed: remove it.`,
+        text: `exceptions[${index}] of mesh-scope allows ${resource} to violate ${rule} until ${until}, but no resource that it matches violates the rule. Remove the exception.`,
       });
     }
   };
   return {
-    ...described({ ...meshExceptions, config: {} }),
+    ...policyMetadata({ ...meshExceptions, config: {} }),
     validateStack: calledFor(validateStack, () =>
-      soFar.exceptions.unneeded(soFar.scope).length > 0 ? undefined : NOTHING_LEFT,
+      partialStack.exceptions.unneeded(partialStack.scope).length > 0 ? undefined : NOTHING_LEFT,
     ),
   };
 }
 
-/** @throws where a rule that runs was left out, so that what the others found is no result */
-function refuseIfMissed(missed: readonly Rule[]): void {
+/** @throws if the SDK skipped an enabled rule, because the findings of the others are then incomplete */
+function requireAllCalled(missed: readonly Rule[]): void {
   if (missed.length === 0) return;
   const names = missed.map(({ name }) => name).join(", ");
   throw new Error(
-    `The policy SDK did not call ${names} for everything that they are about, so that their silence means nothing. Use the version of @pulumi/policy that the pack is tested with.`,
+    `The policy SDK did not call ${names} for every resource that they judge, so the result is incomplete. Use the version of @pulumi/policy that the pack is tested with.`,
   );
 }
 
-/** The type of no resource, for a policy that need not be called. */
+/** A type that no resource has, for a policy that the SDK does not need to call. */
 const NOTHING_LEFT = "nothing left to report";
 
-function current(soFar: PartialStack): Request | undefined {
+function currentRequest(partialStack: PartialStack): Request | undefined {
   const store = request.getStore();
-  return store?.soFar === soFar ? store : undefined;
+  return store?.partialStack === partialStack ? store : undefined;
 }
 
 function remediation(
   remediate: NonNullable<Rule["remediate"]>,
   rule: Rule,
-  soFar: PartialStack,
+  partialStack: PartialStack,
 ): ResourceRemediation {
   return (args) => {
     if (!rule.about.matches(args.type)) return args.notApplicable(applicability(rule));
     const resource = resourceOf(args);
-    if (isExcepted(rule.name, resource, soFar.scope)) return undefined;
-    return remediate(resource, soFar, args.getConfig()) ? args.props : undefined;
+    if (isExcepted(rule.name, resource, partialStack.scope)) return undefined;
+    return remediate(resource, partialStack, args.getConfig()) ? args.props : undefined;
   };
 }
 
-function remember(args: ResourceValidationArgs, soFar: PartialStack): Resource {
+function remember(args: ResourceValidationArgs, partialStack: PartialStack): Resource {
   const resource = resourceOf(args);
-  soFar.see(resource);
+  partialStack.see(resource);
   return resource;
 }
 
-function say(
+function reportJudgement(
   report: ReportViolation,
   { description }: Metadata,
   { outcome, label, text }: Judgement,
@@ -260,7 +291,7 @@ function say(
     report(message, urn);
     return;
   }
-  // The server also takes an object, which its typings leave out: the only way to stay below the policy's level.
+  // The server also accepts an object, which its typings omit. Only an object can be reported below the policy's level.
   (report as (violation: unknown) => void)({
     message: `${description}\n${message}`,
     urn,
@@ -268,7 +299,7 @@ function say(
   });
 }
 
-/** A callback that the SDK calls, at the price of a deserialization, only for the type that is worked out. */
+/** A callback that the SDK calls only for the type that the getter returns, because each call costs a deserialization. */
 function calledFor<Callback extends ResourceValidation | StackValidation>(
   callback: Callback,
   type: () => string | undefined,
@@ -280,7 +311,7 @@ function applicability(rule: Rule): string {
   return `Policy only applies to resources of type '${rule.about.type}'`;
 }
 
-function described(
+function policyMetadata(
   rule: Metadata & { readonly config: ConfigSchema<Record<string, unknown>> },
 ): Policy {
   const { name, displayName, description, severity, enforcementLevel, framework } = rule;

@@ -1,29 +1,29 @@
 import { Cursor } from "./cursor.ts";
 
-/** A resource of the stack, as the pack remembers it. */
+/** A resource of the stack, as the pack keeps it. */
 export interface Resource {
   readonly type: string;
   readonly urn: string;
   readonly name: string;
-  /** What the program asked for; what there is, where the program only reads the resource. */
+  /** The program's inputs, or the actual state if the program only reads the resource. */
   readonly inputs: Cursor;
-  /** What there is. Empty for a Kubernetes object whose cluster is yet to be made. */
+  /** The actual state. Empty for a Kubernetes object whose cluster is yet to be created. */
   readonly outputs?: Cursor;
-  /** Paths of the properties whose changes the program ignores, because somebody else makes them. */
+  /** The paths of properties whose changes the program ignores (Pulumi's `ignoreChanges`). */
   readonly ignoreChanges: readonly string[];
-  /** The provider that manages it. Components have none. */
+  /** The provider that manages the resource. Components have none. */
   readonly provider?: Provider;
 }
 
-/** What a provider is configured with. */
+/** A provider with its configuration. */
 export interface Provider {
   readonly urn: string;
   readonly name: string;
   readonly inputs: Cursor;
 }
 
-/** The parts that a resource has in common wherever the SDK hands it to a policy. */
-interface Handed {
+/** The fields of a resource that every callback of the SDK passes. */
+interface ResourceArgs {
   readonly type: string;
   readonly urn: string;
   readonly name: string;
@@ -32,8 +32,8 @@ interface Handed {
   readonly provider?: { readonly urn: string; readonly name: string; readonly props: object };
 }
 
-/** The resource as a policy is given it. */
-export function resourceOf({ type, urn, name, props, opts, provider }: Handed): Resource {
+/** Converts a resource from the form in which the SDK passes it. */
+export function resourceOf({ type, urn, name, props, opts, provider }: ResourceArgs): Resource {
   return {
     type,
     urn,
@@ -54,34 +54,34 @@ function isOfAzure(type: string): boolean {
   return /^azure(?:-native)?:/.test(type);
 }
 
-/** How messages call a resource: `Namespace "shop"`. */
+/** The name of a resource in messages: `Namespace "shop"`. */
 export function labelOf(type: string, name: string): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
 }
 
-/** Whether the program leaves a property to somebody else: it, or what it is in. */
+/** Whether the program ignores changes of a property, or of an object that contains it. */
 export function leavesAlone({ ignoreChanges }: Resource, path: string): boolean {
   return ignoreChanges.some((ignored) => ignored === "*" || `${path}.`.startsWith(`${ignored}.`));
 }
 
-/** Anything that rules judge: a resource, or a part of one. */
+/** A resource, or a part of one, that rules judge. */
 export interface Target {
   readonly resource: Resource;
-  /** How messages call it. */
+  /** The name in messages. */
   readonly label: string;
 }
 
-/** A kind of thing, and where to find it. */
+/** A kind of target, and where to find its targets. */
 export interface TargetKind<Found extends Target> {
-  /** The type of resource by which it is known best. */
+  /** The best-known resource type of the kind. */
   readonly type: string;
-  /** Whether resources of the type hold such things. */
+  /** Whether resources of the type contain such targets. */
   readonly matches: (type: string) => boolean;
-  /** The things that a resource of such a type holds. */
+  /** The targets that a resource of such a type contains. */
   readonly in: (resource: Resource) => readonly Found[];
 }
 
-/** The things of several subjects as one. */
+/** Combines several kinds into one. */
 export function anyOf<Found extends Target>(
   ...subjects: [TargetKind<Found>, ...TargetKind<Found>[]]
 ): TargetKind<Found> {

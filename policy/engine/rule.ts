@@ -10,33 +10,33 @@ export interface Context<Config> {
   readonly stack: Stack;
 }
 
-/** A rule as its file writes it down. */
+/** A rule as its file defines it. */
 export interface RuleDefinition<Found extends Target, Config extends object> extends Metadata {
   readonly about: TargetKind<Found>;
   /**
-   * What an unknown value means: `violation` where passing it would hide a break, `unjudged` where the rule cannot
-   * decide without it, `nothing` where it is as good as absent. A value of the wrong kind never means nothing.
+   * The result of an unknown value: `violation` if it could hide an outage, `unjudged` if the rule cannot decide without
+   * it, `nothing` if it counts as absent. A value of the wrong kind is always reported.
    */
   readonly unknown: "violation" | "unjudged" | "nothing";
   /**
-   * The rule looks at other resources too. It is asked as soon as a thing is seen, when it has to say only what no
-   * later resource can change, and again with the whole stack.
+   * Whether the rule also reads other resources. It is called for each resource, when it may only report what later
+   * resources cannot change, and again with the whole stack.
    */
   readonly wholeStack?: boolean;
   readonly config?: ConfigSchema<Config>;
-  check(thing: Found, context: Context<Config>): Iterable<Finding>;
-  /** Mends the thing in place where that is safe, and says whether it did. */
-  remediate?(thing: Found, context: Context<Config>): boolean;
+  check(target: Found, context: Context<Config>): Iterable<Finding>;
+  /** Fixes the target in place if that is safe, and returns whether it did. */
+  remediate?(target: Found, context: Context<Config>): boolean;
 }
 
-/** A rule as the pack runs it, whatever it is about. */
+/** A rule as the pack runs it, independent of the kind of its targets. */
 export interface Rule extends Metadata {
   readonly about: Pick<TargetKind<Target>, "type" | "matches">;
   readonly unknown: RuleDefinition<Target, object>["unknown"];
   readonly wholeStack: boolean;
   readonly config: ConfigSchema<Record<string, unknown>>;
   judge(resource: Resource, stack: Stack, config: object): Judgement[];
-  /** Mends the resource in place; absent where nothing is safe to mend. */
+  /** Fixes the resource in place, and returns whether it did; absent if the rule has no safe fix. */
   readonly remediate: ((resource: Resource, stack: Stack, config: object) => boolean) | undefined;
 }
 
@@ -47,7 +47,7 @@ export function defineRule<Found extends Target, Config extends object = object>
   const defaults = defaultsOf(config);
   const context = (stack: Stack, given: object): Context<Config> => ({
     stack,
-    // The engine has checked what was given against the schema; the SDK hands it over untyped.
+    // Pulumi has validated the configuration against the schema, but the SDK passes it untyped.
     config: { ...defaults, ...given } as Config,
   });
   return {
@@ -55,13 +55,13 @@ export function defineRule<Found extends Target, Config extends object = object>
     wholeStack,
     config,
     judge: (resource, stack, given) =>
-      about.in(resource).flatMap((thing, index) =>
-        [...definition.check(thing, context(stack, given))]
-          .map((finding) => inWords(thing.label, finding, unknown))
-          .filter((words) => words !== undefined)
-          // One unknown value may stand in the way of several questions.
+      about.in(resource).flatMap((target, index) =>
+        [...definition.check(target, context(stack, given))]
+          .map((finding) => judgementOf(target.label, finding, unknown))
+          .filter((judgement) => judgement !== undefined)
+          // Several checks may need the same unknown value.
           .filter(({ text }, at, all) => all.findIndex((one) => one.text === text) === at)
-          .map((words) => ({ index, label: thing.label, ...words })),
+          .map((judgement) => ({ index, label: target.label, ...judgement })),
       ),
     remediate:
       definition.remediate === undefined
@@ -69,12 +69,12 @@ export function defineRule<Found extends Target, Config extends object = object>
         : (resource, stack, given) =>
             about
               .in(resource)
-              .map((thing) => definition.remediate?.(thing, context(stack, given)))
+              .map((target) => definition.remediate?.(target, context(stack, given)))
               .includes(true),
   };
 }
 
-function inWords(
+function judgementOf(
   label: string,
   finding: Finding,
   unknown: RuleDefinition<Target, object>["unknown"],
@@ -82,7 +82,7 @@ function inWords(
   if (typeof finding === "string") return { outcome: "violation", text: finding };
   if (finding instanceof NotJudged) return { outcome: "unjudged", text: finding.reason };
   const { owner, path, misfit } = finding;
-  // A value of the wrong kind is no absence: the deployment refuses it, or makes something of it that no rule sees.
+  // A value of the wrong kind is not absent: the deployment rejects it, or converts it to something that no rule sees.
   if (unknown === "nothing" && misfit === undefined) return undefined;
   const place = owner === label ? path : `${path} of ${owner}`;
   const [value, fix] =
@@ -91,7 +91,7 @@ function inWords(
           `${place} is known only once it is deployed`,
           "Give it a value that does not depend on another resource.",
         ]
-      : [`${place} must be ${misfit.wanted}, but is ${misfit.found}`, `Write ${misfit.wanted}.`];
+      : [`${place} must be ${misfit.wanted}, but is ${misfit.found}`, `Use ${misfit.wanted}.`];
   return unknown === "violation"
     ? {
         outcome: "violation",

@@ -5,17 +5,17 @@ import type { Exception } from "./exceptions.ts";
 import { defaultsOf } from "./metadata.ts";
 import type { ConfigSchema, Metadata } from "./metadata.ts";
 
-/** What the configuration tells the pack: the mesh that other stacks declare, exceptions from rules, and the day. */
+/** The pack's configuration: facts about clusters of other stacks, exceptions from rules, and the current day. */
 export interface Scope {
-  /** Absent where nobody says. */
+  /** Absent if the configuration does not say. */
   readonly clusterUsesAddon: boolean | undefined;
   readonly revisions: readonly string[];
   readonly revisionTags: Readonly<Record<string, string>>;
-  /** The label `istio.io/rev` of namespaces that another stack declares, by their names. */
+  /** The label `istio.io/rev` of the namespaces that another stack declares, by namespace. */
   readonly namespaces: Readonly<Record<string, string>>;
-  /** Which resources may break which rules for a while. */
+  /** The resources that may violate a rule for a limited time. */
   readonly exceptions: readonly Exception[];
-  /** The day by which rules judge what ends on a day. */
+  /** The current day, for rules about end dates. */
   readonly today: Day;
 }
 
@@ -25,7 +25,7 @@ const config: ConfigSchema<Scope> = {
   clusterUsesAddon: {
     type: "boolean",
     description:
-      "Whether the cluster of another stack that the stack's Kubernetes objects go to has the add-on. True by itself where revisions or namespaces are given. Left out, nobody says, and mesh-coverage reports objects on a cluster that the program does not make.",
+      "Whether the stack's Kubernetes objects are deployed to a cluster of another stack that has the add-on. The default is true if revisions or namespaces is set. Otherwise, mesh-coverage reports objects on a cluster that the program does not create.",
   },
   revisions: {
     type: "array",
@@ -41,8 +41,7 @@ const config: ConfigSchema<Scope> = {
     additionalProperties: REVISION,
     maxProperties: 20,
     default: {},
-    description:
-      "Revision tags that are set outside of the stack, and the revision that each stands for.",
+    description: "Revision tags that are defined outside the stack, with the revision of each.",
   },
   namespaces: {
     type: "object",
@@ -55,7 +54,7 @@ const config: ConfigSchema<Scope> = {
     maxProperties: 500,
     default: {},
     description:
-      "Namespaces of the mesh that another stack declares, and the revision or the tag that each carries as istio.io/rev.",
+      "Namespaces of the mesh that another stack declares, with the value of each namespace's label istio.io/rev: a revision or a tag.",
   },
   exceptions: exceptionsSchema(),
   today: {
@@ -63,31 +62,31 @@ const config: ConfigSchema<Scope> = {
     pattern: `^(${DAY})?$`,
     default: "",
     description:
-      "The day by which rules judge what ends on a day, such as 2026-11-24, so that a preview says the same on any other. Left empty, the day on which the preview runs, in UTC.",
+      "The date that rules about end dates use, such as 2026-11-24, which makes a preview reproducible. The default is the current date in UTC.",
   },
 };
 
-/** One preview has one day, though it may run over midnight. */
+/** A preview uses one day, even if it runs past midnight. */
 const ACTUAL_DAY: Day = new Date().toISOString().slice(0, 10);
 
-/** The policy that holds the configuration which many rules need, once for all of them. It finds nothing wrong. */
+/** The policy that holds the configuration that many rules share. It reports nothing. */
 export const meshScope: Metadata & { readonly config: ConfigSchema<Scope> } = {
   name: "mesh-scope",
-  displayName: "Information that the stack does not contain",
+  displayName: "Settings that the rules share",
   description:
-    "The other rules know the mesh that the stack's Kubernetes objects join, also where another stack declares its cluster or its namespaces, and the day to judge by.",
+    "These settings describe a cluster or namespaces of another stack, exempt resources from rules, and set the date that the rules use.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Where the cluster is declared in another stack, set revisions (and revisionTags) for mesh-scope in the policy pack's configuration; where namespaces are, set namespaces. Leave mesh-scope enabled: the other rules take these facts from it.",
+    "If another stack declares the cluster, set revisions and revisionTags of mesh-scope in the policy pack's configuration. If another stack declares namespaces, set namespaces. Keep mesh-scope enabled, because the other rules read these settings.",
   url: "https://learn.microsoft.com/azure/aks/istio-upgrade",
   tags: ["mesh"],
   config,
 };
 
-/** A configuration of `mesh-scope`, with its defaults. */
+/** The configuration of `mesh-scope`, with its defaults. */
 export function scopeFrom(given: object): Scope {
-  // The engine has checked what was given against the schema; the SDK hands it over untyped.
+  // Pulumi has validated the configuration against the schema, but the SDK passes it untyped.
   const scope = { ...defaultsOf(config), ...given } as Scope;
   return { ...scope, today: scope.today === "" ? ACTUAL_DAY : scope.today };
 }

@@ -1,31 +1,31 @@
-import type { Cluster } from "../engine/cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Resource, TargetKind, Target } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 
-/** What a rule may ask about the resources around the one that it judges. */
+/** The other resources of the stack, as a rule sees them. */
 export interface Stack {
-  /** Whether every resource of the stack has been seen. */
+  /** Whether the pack has seen every resource of the stack. */
   readonly complete: boolean;
-  /** What the configuration says about clusters of other stacks. */
+  /** The pack's configuration. */
   readonly scope: Scope;
-  /** Everything of a kind that has been seen. */
+  /** All targets of a kind that have been seen. */
   all<Found extends Target>(subject: TargetKind<Found>): readonly Found[];
   /**
-   * The clusters of which the resource lands on one, its own surely among them. None where it lands on a cluster that
-   * the pack knows nothing about, or where that can only be told with the whole stack.
+   * The clusters that the resource may be deployed to; its actual cluster is always among them. Empty if the pack does
+   * not know the cluster, or if only the whole stack can show it.
    */
   clustersOf(resource: Resource): readonly Cluster[];
   /**
-   * The nearest things of a kind that a property of the resource comes from. None where it comes from no such thing,
-   * or where that can only be told with the whole stack.
+   * The nearest targets of a kind that a property of the resource comes from. Empty if there are none, or if only the
+   * whole stack can show them.
    */
   origins<Found extends Target>(
     resource: Resource,
     property: string,
     subject: TargetKind<Found>,
   ): readonly Found[];
-  /** Whether the stack shows what a component is made of. Told only with the whole stack. */
+  /** Whether the stack contains the children of a component. False until the stack is complete. */
   showsParts(component: Resource): boolean;
-  /** Whether a resource waits for another one, by itself or through others. Told only with the whole stack. */
+  /** Whether a resource depends on another one, directly or indirectly. False until the stack is complete. */
   comesAfter(resource: Resource, other: Resource): boolean;
 }

@@ -3,30 +3,40 @@ import type { Judgement } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import type { CompleteStack } from "./completeStack.ts";
 
-/** What a rule has to say of a resource only with the whole stack. */
+/** The judgements of a resource that only the whole stack allows. */
 export interface StackFindings {
   readonly resource: Resource;
   readonly judgements: readonly Judgement[];
 }
 
-/** What a rule finds with the whole stack and has not said already, by resource, before the stack was whole. */
+/**
+ * The judgements of a rule with the whole stack, by resource, without those that it reported before.
+ *
+ * @param reported the violations that the rule reported before the stack was complete, by URN
+ */
 export function stackFindings(
   rule: Rule,
-  whole: CompleteStack,
+  completeStack: CompleteStack,
   config: object,
-  early: ReadonlyMap<string, readonly Judgement[]>,
+  reported: ReadonlyMap<string, readonly Judgement[]>,
 ): readonly StackFindings[] {
-  return whole.declared(rule.about).map((resource) => ({
+  return completeStack.declared(rule.about).map((resource) => ({
     resource,
-    judgements: unsaid(rule.judge(resource, whole, config), early.get(resource.urn) ?? []),
+    judgements: withoutReported(
+      rule.judge(resource, completeStack, config),
+      reported.get(resource.urn) ?? [],
+    ),
   }));
 }
 
 /**
- * The violations that repeat none of the earlier ones, neither in the same words nor in better ones: what was said of a
- * thing with less knowledge stands for what is said of it now instead. What a rule cannot judge counts only now.
+ * Drops violations that were reported before, either in the same words or as an earlier violation of the same target
+ * that the rule now words differently because it knows more. Unjudged values are only reported now.
  */
-function unsaid(judgements: readonly Judgement[], earlier: readonly Judgement[]): Judgement[] {
+function withoutReported(
+  judgements: readonly Judgement[],
+  earlier: readonly Judgement[],
+): Judgement[] {
   const same = (a: Judgement) => (b: Judgement) => a.label === b.label && a.text === b.text;
   const outdated = earlier.filter((judgement) => !judgements.some(same(judgement)));
   return judgements.filter((judgement) => {

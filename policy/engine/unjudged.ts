@@ -1,15 +1,15 @@
 import type { Resource } from "./resource.ts";
 import type { Judgement } from "./finding.ts";
 
-/** Something that the rules did not see or could not decide. */
+/** A part of the stack that the rules did not see or could not judge. */
 export interface Gap {
-  /** What it is reported for: the first resource of those that it is about. */
+  /** The resource that the gap is reported for: the first one that it concerns. */
   readonly resource: Resource;
-  /** What is not judged, why, and what to do. */
+  /** What is not judged, why, and the fix. */
   readonly message: string;
 }
 
-/** How many things a message names before it counts the rest. */
+/** The number of labels in a message before it counts the rest. */
 const NAMED = 3;
 
 interface Note {
@@ -17,11 +17,11 @@ interface Note {
   readonly judgements: readonly Judgement[];
 }
 
-/** What the rules of a run could not decide. */
+/** Collects what the rules of a run could not judge. */
 export class Unjudged {
   readonly #notes = new Map<string, Map<string, Note>>();
 
-  /** Notes what a rule cannot decide about a resource, in place of what it could not before. */
+  /** Replaces the notes of a rule about a resource. */
   note(rule: string, resource: Resource, judgements: readonly Judgement[]): void {
     const ofRule = this.#notes.get(rule) ?? new Map<string, Note>();
     if (judgements.length === 0) ofRule.delete(resource.urn);
@@ -29,7 +29,7 @@ export class Unjudged {
     this.#notes.set(rule, ofRule);
   }
 
-  /** Once for each reason, however many things and rules it stands in the way of. */
+  /** One gap for each reason, even if it concerns several targets and rules. */
   gaps(): readonly Gap[] {
     const reasons = new Map<string, { first: Resource; labels: Set<string>; rules: Set<string> }>();
     for (const [rule, notes] of this.#notes) {
@@ -53,7 +53,7 @@ export class Unjudged {
   }
 }
 
-/** The first few of a list, and how many more there are. */
+/** The first labels of a list, and the number of the others. */
 export function someOf(labels: readonly string[]): string {
   const more = labels.length - NAMED;
   if (more > 1) return `${labels.slice(0, NAMED).join(", ")} and ${more} more`;

@@ -138,7 +138,7 @@ describe("a preview", () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain(
-      "Raise kubernetesVersion of the cluster first. Excepted until 2026-11-24: The cluster follows on Monday.\n",
+      "Raise the cluster's kubernetesVersion first. Excepted until 2026-11-24: The cluster follows on Monday.\n",
     );
     expect(stdout).toMatch(/: 0 mandatory and 20 advisory violations$/m);
   });
@@ -154,10 +154,10 @@ describe("a preview", () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       const at = "policy configuration: mesh-scope/exceptions";
       expect(stderr.split("\n").filter((line) => line.startsWith("policy"))).toEqual([
-        `${at}/0/reason: " " does not fit: Why, for whoever reads the report.`,
+        `${at}/0/reason: " " does not fit: Why the resource may violate the rule.`,
         `${at}/0/resource: "legacy" does not fit: A URN, or a type token and a name such as azure-native:containerservice:ManagedCluster::legacy-*.`,
         `${at}/0/rule: there is no "aks-defendr"; did you mean aks-defender?`,
-        `${at}/0/until: "2026-02-30" does not fit: The last day on which it holds, such as 2027-01-31.`,
+        `${at}/0/until: "2026-02-30" does not fit: The last day on which the exception applies, such as 2027-01-31.`,
         `${at}/1: has no property who`,
         `${at}/1/reason: must be string`,
       ]);

@@ -160,7 +160,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
         policy: "mesh-coverage",
         level: ADVISORY,
         urn: urnOf(open),
-        message: `The rules see every Kubernetes object of the stack, know the cluster that it goes to, and know the values that they need.
+        message: `The rules see every Kubernetes object of the stack, know its cluster, and can read the values that they need.
 ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set kubernetesVersion. Not judged: mesh-revision-kubernetes-compat.`,
       },
     ]);

@@ -2,8 +2,8 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 
 /**
- * A value of an enumeration of AKS in the letters of its documentation: AKS takes any case. What is none of the values
- * stays as it is written.
+ * A value of an AKS enumeration, spelled as in the documentation, because AKS accepts any case. Returns a value that is
+ * not in the enumeration unchanged.
  *
  * @see https://github.com/Azure/azure-rest-api-specs/pull/20955
  */

@@ -6,11 +6,11 @@ export const aksApiRestricted = defineRule({
   name: "aks-api-restricted",
   displayName: "API server access is restricted",
   description:
-    "The API server of the cluster is private, or accepts connections only from listed address ranges.",
+    "The cluster's API server is private or accepts connections only from authorized IP ranges.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Make the cluster private (enablePrivateCluster), or name the ranges of offices, pipelines and jump hosts in apiServerAccessProfile.authorizedIPRanges.",
+    "Set apiServerAccessProfile.enablePrivateCluster to true, or list the ranges of your offices, pipelines and jump hosts in apiServerAccessProfile.authorizedIPRanges.",
   url: "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges",
   tags: [
     "aks",
@@ -33,13 +33,13 @@ export const aksApiRestricted = defineRule({
     else if (items === undefined || items.length === 0) {
       yield isPrivate instanceof Unknown
         ? isPrivate
-        : `${ranges.path} is ${items === undefined ? "not set" : "empty"} and ${place.path} is not true, so that the API server answers to the whole internet. Name the ranges that need it, or make the cluster private.`;
+        : `${ranges.path} is ${items === undefined ? "not set" : "empty"} and ${place.path} is not true, so the API server accepts connections from the whole internet. List the address ranges that need access, or make the cluster private.`;
     } else {
       for (const item of items) {
         const range = item.text();
-        // One that is not known yet, such as the address of a gateway that is being made, is one range all the same.
+        // An unknown range, such as the address of a gateway yet to be created, still restricts access.
         if (typeof range !== "string" || !range.endsWith("/0")) continue;
-        yield `${item.path} is ${range}, which is every address. Name the ranges that need the API server.`;
+        yield `${item.path} is ${range}, which covers every address. List only the ranges that need access to the API server.`;
       }
     }
   },

@@ -12,11 +12,11 @@ export const aksAzurePolicyAddon = defineRule({
   name: "aks-azure-policy-addon",
   displayName: "The Azure Policy add-on is enabled",
   description:
-    "The cluster has the Azure Policy add-on, which enforces the organization's policies on everything that is deployed to it.",
+    "The cluster has the Azure Policy add-on, which enforces your organization's policies on everything that is deployed to it.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set addonProfiles.azurepolicy.enabled to true. Exempt the mesh's namespaces from policies that refuse its control plane.",
+    "Set addonProfiles.azurepolicy.enabled to true. Exclude the mesh's own namespaces from policies that reject its control plane.",
   url: "https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes",
   tags: [
     "aks",
@@ -29,19 +29,19 @@ export const aksAzurePolicyAddon = defineRule({
   unknown: "unjudged",
   *check(cluster) {
     if (cluster.automatic === true) return;
-    const place = switchOf(cluster);
+    const place = enabledFlag(cluster);
     if (place instanceof Unknown) yield place;
     else {
       yield* expectFlag(
         place,
         true,
-        "so that the organization's policies stop at the cluster's edge",
+        "so your organization's policies do not apply inside the cluster",
       );
     }
   },
 });
 
-function switchOf({ resource: { inputs }, provider }: AksCluster): Cursor | Unknown {
+function enabledFlag({ resource: { inputs }, provider }: AksCluster): Cursor | Unknown {
   if (provider === "classic") {
     return firstSet(inputs, ["azurePolicyEnabled", "addonProfile.azurePolicy.enabled"]);
   }

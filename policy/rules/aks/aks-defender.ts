@@ -7,11 +7,11 @@ export const aksDefender = defineRule({
   name: "aks-defender",
   displayName: "Defender for Containers is enabled",
   description:
-    "The cluster has the sensor of Microsoft Defender for Containers, which detects attacks on running containers.",
+    "The cluster runs the sensor of Microsoft Defender for Containers, which detects attacks on running containers.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set securityProfile.defender.securityMonitoring.enabled to true, with logAnalyticsWorkspaceResourceId. Defender for Containers is paid for by core; where another product watches the nodes, disable this rule or make an exception that says so.",
+    "Set securityProfile.defender.securityMonitoring.enabled to true and securityProfile.defender.logAnalyticsWorkspaceResourceId to a workspace. Defender for Containers is billed per vCore. If another product monitors the nodes, disable this rule or add an exception that says so.",
   url: "https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction",
   tags: [
     "aks",
@@ -20,10 +20,10 @@ export const aksDefender = defineRule({
     "AzurePolicy:AKS_Defender",
   ],
   about: clusters,
-  // The SDK makes all of the profile unknown where one of its values is: such as the workspace's ID, where the stack makes that.
+  // If one value of the profile is unknown, such as the ID of a workspace that the stack creates, the SDK makes all of it unknown.
   unknown: "nothing",
   *check({ resource: { inputs }, provider }) {
-    const because = "so that an attack on a running container goes unseen";
+    const because = "so attacks on running containers go undetected";
     if (provider === "native") {
       const place = inputs.at("securityProfile", "defender", "securityMonitoring", "enabled");
       yield* expectFlag(place, true, because);
@@ -33,7 +33,7 @@ export const aksDefender = defineRule({
     const fields = place.keys();
     if (fields instanceof Unknown) yield fields;
     else if (fields === undefined) {
-      yield `${place.path} is not set, ${because}. Set it, with a Log Analytics workspace.`;
+      yield `${place.path} is not set, ${because}. Set it, with the ID of a Log Analytics workspace.`;
     }
   },
 });

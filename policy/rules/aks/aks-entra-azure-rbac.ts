@@ -9,11 +9,11 @@ export const aksEntraAzureRbac = defineRule({
   name: "aks-entra-azure-rbac",
   displayName: "Users sign in with Entra ID and are authorized by Azure RBAC",
   description:
-    "The cluster authenticates users with Entra ID and authorizes them with Azure RBAC, so that access is granted, reviewed and revoked in one place.",
+    "The cluster authenticates users with Entra ID and authorizes them with Azure RBAC, so access is granted, reviewed and revoked in one place.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set aadProfile to { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: [...] }, and assign roles such as Azure Kubernetes Service RBAC Reader on the cluster or on one of its namespaces.",
+    "Set aadProfile to { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: [...] }, and assign roles such as Azure Kubernetes Service RBAC Reader on the cluster or one of its namespaces. Do not set enableRBAC to false.",
   url: "https://learn.microsoft.com/azure/aks/manage-azure-rbac",
   tags: [
     "aks",
@@ -30,33 +30,33 @@ export const aksEntraAzureRbac = defineRule({
     if (cluster.automatic === true) return;
     const rbac = cluster.at("rbac");
     const on = rbac.flag();
-    // AKS has it on where nothing is said.
+    // AKS enables it by default.
     if (on instanceof Unknown) yield on;
     else if (on === false) {
-      yield `${rbac.path} is false, so that whoever signs in may do everything. Set it to true; AKS makes a new cluster for that.`;
+      yield `${rbac.path} is false, so everyone who signs in has full access. Set it to true; this replaces the cluster.`;
     }
-    yield* entra(cluster);
+    yield* checkEntra(cluster);
   },
 });
 
-function* entra(cluster: AksCluster): Iterable<Finding> {
+function* checkEntra(cluster: AksCluster): Iterable<Finding> {
   const profile = cluster.at("entra");
   const fields = profile.keys();
   if (fields instanceof Unknown) yield fields;
   else if (fields === undefined) {
-    yield `${profile.path} is not set, so that everybody signs in with a certificate that the cluster made. Set it, with ${cluster.at("azureRbac").path}.`;
+    yield `${profile.path} is not set, so users sign in with certificates that the cluster issues. Set it, including ${cluster.at("azureRbac").path}.`;
   } else {
     if (cluster.provider === "native") {
       yield* expectFlag(
         profile.at("managed"),
         true,
-        "so that AKS does not look after the integration with Entra ID, and the way without that is retired",
+        "so the cluster uses the legacy integration with Entra ID, which is retired",
       );
     }
     yield* expectFlag(
       cluster.at("azureRbac"),
       true,
-      "so that rights are only in role bindings of the cluster, where no review of access sees them",
+      "so permissions exist only in the cluster's role bindings, which access reviews in Entra ID do not cover",
     );
   }
 }

@@ -6,11 +6,11 @@ export const aksLocalAccountsDisabled = defineRule({
   name: "aks-local-accounts-disabled",
   displayName: "Local accounts are disabled",
   description:
-    "Local accounts are disabled: they share one certificate, which identifies nobody and cannot be revoked for one person.",
+    "The cluster's local accounts are disabled, because they share one certificate, which identifies no individual and cannot be revoked for one person.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Integrate the cluster with Entra ID, give administrators a group or a role there, and set disableLocalAccounts to true. Pipelines then sign in with kubelogin. On a cluster that had local accounts, rotate its certificates afterwards.",
+    "Integrate the cluster with Entra ID, grant administrators access through a group or a role, and set disableLocalAccounts to true. Pipelines then sign in with kubelogin. If the cluster had local accounts, rotate its certificates afterwards.",
   url: "https://learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad",
   tags: [
     "aks",
@@ -24,6 +24,6 @@ export const aksLocalAccountsDisabled = defineRule({
     expectFlag(
       cluster.at("localAccountsDisabled"),
       true,
-      "so that whoever may list the admin credentials of the cluster is its administrator, without a name and for as long as its certificates last",
+      "so anyone who can list the cluster's admin credentials has anonymous administrator access until the certificates expire or are rotated",
     ),
 });

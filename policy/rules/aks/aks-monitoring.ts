@@ -8,11 +8,11 @@ import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
- * What an auditor asks for: who changed what, and who was let in. `kube-audit` has also what was only read.
+ * The log categories that an audit needs: who changed what, and who signed in. `kube-audit` also records reads.
  *
  * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
  */
-const AUDIT: readonly (readonly [string, ...string[]])[] = [
+const AUDIT_CATEGORIES: readonly (readonly [string, ...string[]])[] = [
   ["kube-audit-admin", "kube-audit"],
   ["guard"],
 ];
@@ -25,11 +25,11 @@ export const aksMonitoring = defineRule<AksCluster, Config>({
   name: "aks-monitoring",
   displayName: "Metrics and audit logs are collected",
   description:
-    "Metrics of the cluster go to managed Prometheus, and audit logs of its control plane are stored.",
+    "The cluster sends its metrics to managed Prometheus, and its control plane's audit logs are stored.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set azureMonitorProfile.metrics.enabled to true, and add a DiagnosticSetting for the cluster with the categories kube-audit-admin and guard. Where Azure Policy or another stack sends the logs, set auditLogsElsewhere for this rule.",
+    "Set azureMonitorProfile.metrics.enabled to true, and add a DiagnosticSetting for the cluster with the categories kube-audit-admin and guard. If Azure Policy or another stack collects the logs, set the auditLogsElsewhere setting of this rule to true.",
   url: "https://learn.microsoft.com/azure/aks/monitor-aks",
   tags: [
     "aks",
@@ -42,21 +42,21 @@ export const aksMonitoring = defineRule<AksCluster, Config>({
     auditLogsElsewhere: {
       type: "boolean",
       default: false,
-      description: "The audit logs are sent by Azure Policy, or by another stack.",
+      description: "Whether Azure Policy or another stack collects the audit logs.",
     },
   },
   about: clusters,
   unknown: "unjudged",
-  // The setting comes after its cluster.
+  // Diagnostic settings are registered after their cluster.
   wholeStack: true,
   *check(cluster, { config, stack }) {
-    yield* metrics(cluster);
-    if (stack.complete && !config.auditLogsElsewhere) yield* audit(cluster, stack);
+    yield* checkMetrics(cluster);
+    if (stack.complete && !config.auditLogsElsewhere) yield* checkAuditLogs(cluster, stack);
   },
 });
 
-function* metrics({ resource: { inputs }, provider }: AksCluster): Iterable<Finding> {
-  const because = "so that nobody sees how the cluster and its mesh are doing";
+function* checkMetrics({ resource: { inputs }, provider }: AksCluster): Iterable<Finding> {
+  const because = "so nothing collects metrics of the cluster and its mesh";
   if (provider === "native") {
     yield* expectFlag(inputs.at("azureMonitorProfile", "metrics", "enabled"), true, because);
     return;
@@ -67,12 +67,12 @@ function* metrics({ resource: { inputs }, provider }: AksCluster): Iterable<Find
   else if (fields === undefined) yield `${place.path} is not set, ${because}. Set it.`;
 }
 
-function* audit(cluster: AksCluster, stack: Stack): Iterable<Finding> {
+function* checkAuditLogs(cluster: AksCluster, stack: Stack): Iterable<Finding> {
   const sent = logsSentOf(cluster, stack);
-  const missing = AUDIT.filter((one) => !one.some((category) => sent.has(category)));
+  const missing = AUDIT_CATEGORIES.filter((one) => !one.some((category) => sent.has(category)));
   if (missing.length === 0) return;
   yield (
     sent.unknown ??
-    `no DiagnosticSetting of the stack keeps ${missing.map(([category]) => category).join(" and ")}, so that nobody can tell later who did what in the cluster. Add it.`
+    `no DiagnosticSetting in the stack collects ${missing.map(([category]) => category).join(" and ")}, so there is no record of who did what in the cluster. Add one that does.`
   );
 }

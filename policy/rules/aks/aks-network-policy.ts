@@ -10,27 +10,31 @@ export const aksNetworkPolicy = defineRule({
   name: "aks-network-policy",
   displayName: "Network policies are enforced",
   description:
-    "The cluster has an engine that enforces NetworkPolicy: without one, Kubernetes accepts the objects, but every pod still reaches every other pod.",
+    "The cluster has a network policy engine. Without one, Kubernetes accepts NetworkPolicy objects, but every pod can still reach every other pod.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set networkProfile.networkPolicy to cilium, with networkDataplane cilium; azure and calico are engines too.",
+    "Set networkProfile.networkPolicy and networkProfile.networkDataplane to cilium. The policy engines azure and calico are accepted, too.",
   url: "https://learn.microsoft.com/azure/aks/use-network-policies",
   tags: ["aks", "PSRule:Azure.AKS.NetworkPolicy", "checkov:CKV_AZURE_7", "Trivy:AZU-0043"],
   about: clusters,
-  // The SDK makes all of the profile unknown where one of its values is: such as an address for outbound traffic that the stack makes.
+  // If one value of the profile is unknown, such as an outbound IP address that the stack creates, the SDK makes all of it unknown.
   unknown: "nothing",
   *check(cluster) {
     if (cluster.automatic === true) return;
     const place = cluster.at("networkPolicy");
     const policy = enumerated(place, ENGINES);
     const dataplane = enumerated(cluster.at("networkDataplane"), ["cilium"]);
-    // Whoever brings the network brings its policies.
+    // A cluster that brings its own network plugin also brings its own policy engine.
     if (enumerated(cluster.at("networkPlugin"), ["none"]) === "none") return;
     if (policy instanceof Unknown) yield policy;
     else if (policy === undefined && dataplane instanceof Unknown) yield dataplane;
     else if (!ENGINES.includes(policy ?? "") && !(policy === undefined && dataplane === "cilium")) {
-      yield `${place.path} is ${policy ?? "not set"}, so that nothing enforces a NetworkPolicy and every pod reaches every other. Set it to ${ENGINES.join(", ")}: cilium for a new cluster.`;
+      const fix =
+        dataplane === "cilium"
+          ? "Set it to cilium."
+          : `Set it to cilium together with ${cluster.at("networkDataplane").path}, or to azure or calico.`;
+      yield `${place.path} is ${policy ?? "not set"}, so nothing enforces NetworkPolicy objects and every pod can reach every other pod. ${fix}`;
     }
   },
 });

@@ -9,18 +9,18 @@ export const aksPoolVersionBehind = defineRule({
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set orchestratorVersion of the pool to the version of the control plane once the control plane is upgraded.",
+    "Once the control plane is upgraded, set the pool's orchestratorVersion to the version of the control plane.",
   url: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#what-is-the-allowed-difference-in-versions-between-control-plane-and-node-pool",
   tags: ["aks", "PSRule:Azure.AKS.PoolVersion"],
   about: clustersAndPools,
   unknown: "nothing",
-  // Of several clusters, only the whole stack may show which one a pool joins.
+  // If there are several clusters, only the whole stack shows which one a pool joins.
   wholeStack: true,
-  *check(thing, { stack }) {
-    yield* poolVersionFindings(thing, stack, ({ place, version, control, behind }) =>
+  *check(target, { stack }) {
+    yield* poolVersionFindings(target, stack, ({ place, version, control, behind }) =>
       behind > 0 && behind <= OLDER
         ? [
-            `${place.path} is ${version} and the control plane's version is ${control}. Upgrade the pool when the control plane is done.`,
+            `${place.path} is ${version}, but the control plane runs ${control}. Upgrade the pool once the control plane is upgraded.`,
           ]
         : [],
     );

@@ -6,11 +6,11 @@ export const aksRunCommandDisabled = defineRule({
   name: "aks-run-command-disabled",
   displayName: "Run command is disabled",
   description:
-    "Run command is disabled: it executes commands through the Azure API, which bypasses the network restrictions of the API server, with administrator rights.",
+    "The run command feature is disabled, because it executes commands with administrator rights through the Azure API and bypasses the API server's network restrictions.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set apiServerAccessProfile.disableRunCommand to true, and reach a private cluster from its network, through a peered one or a jump host.",
+    "Set apiServerAccessProfile.disableRunCommand to true. Connect to a private cluster from its virtual network, a peered network or a jump host.",
   url: "https://learn.microsoft.com/azure/aks/access-private-cluster#disable-command-invoke",
   tags: ["aks", "AzurePolicy:AKS_DisableRunCommand"],
   about: clusters,
@@ -23,7 +23,7 @@ export const aksRunCommandDisabled = defineRule({
     return expectFlag(
       place,
       wanted,
-      "so that whoever may call the Azure API runs commands in the cluster from anywhere",
+      "so anyone with the Azure permission for it can run commands in the cluster from any network",
     );
   },
 });

@@ -7,11 +7,11 @@ export const aksSlaTier = defineRule({
   name: "aks-sla-tier",
   displayName: "The cluster has an uptime SLA",
   description:
-    "The cluster has the tier Standard or Premium, which has an uptime SLA for the API server and scales the control plane.",
+    "The cluster uses the Standard or Premium tier, which has an uptime SLA for the API server and scales the control plane.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set sku.tier to Standard, or to Premium for long-term support. Keep Free for clusters that nobody misses.",
+    "Set sku.tier to Standard, or to Premium for long-term support. Use Free only for clusters whose downtime is acceptable.",
   url: "https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers",
   tags: ["aks", "PSRule:Azure.AKS.UptimeSLA", "checkov:CKV_AZURE_170"],
   about: clusters,
@@ -21,9 +21,9 @@ export const aksSlaTier = defineRule({
     const place = cluster.at("skuTier");
     const tier = enumerated(place, ["Free"]);
     if (tier instanceof Unknown) yield tier;
-    // AKS takes Free where nothing is said.
+    // AKS defaults to Free.
     else if (tier === undefined || tier === "Free") {
-      yield `${place.path} is ${tier ?? "not set"}, ${tier === undefined ? "which is Free, " : ""}without a promise of availability and with a control plane for ten nodes. Set it to Standard.`;
+      yield `${place.path} is ${tier ?? "not set, which means Free"}. This tier has no uptime SLA, and Microsoft recommends it only for clusters with fewer than ten nodes. Set it to Standard.`;
     }
   },
 });

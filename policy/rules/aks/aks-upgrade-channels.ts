@@ -9,11 +9,11 @@ export const aksUpgradeChannels = defineRule({
   name: "aks-upgrade-channels",
   displayName: "Automatic upgrades of Kubernetes and node images are enabled",
   description:
-    "The cluster has a channel for Kubernetes upgrades, and one for security updates of the node OS.",
+    "The cluster has an auto-upgrade channel for Kubernetes and one for security updates of the node OS.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set autoUpgradeProfile.upgradeChannel to patch, which keeps the minor version that the mesh's revisions need, and nodeOSUpgradeChannel to NodeImage or SecurityPatch. Maintenance windows say when.",
+    "Set autoUpgradeProfile.upgradeChannel to patch, which keeps the minor version that the mesh's revisions need, and nodeOSUpgradeChannel to NodeImage or SecurityPatch. Maintenance windows determine when upgrades run.",
   url: "https://learn.microsoft.com/azure/aks/auto-upgrade-cluster",
   tags: [
     "aks",
@@ -31,14 +31,14 @@ export const aksUpgradeChannels = defineRule({
     const channel = kubernetes.text();
     if (channel instanceof Unknown) yield channel;
     else if (channel === undefined || channel.toLowerCase() === "none") {
-      yield `${kubernetes.path} is ${channel ?? "not set"}, so that patches of Kubernetes wait for somebody to apply them. Set it to patch, stable or rapid.`;
+      yield `${kubernetes.path} is ${channel ?? "not set"}, so AKS does not apply Kubernetes patches automatically. Set it to patch, stable or rapid.`;
     }
     const nodes = cluster.at("nodeOsUpgradeChannel");
     const os = nodes.text();
     if (os instanceof Unknown) yield os;
-    // AKS takes NodeImage where nothing is said.
+    // AKS defaults to NodeImage.
     else if (os !== undefined && NOT_PATCHED.includes(os.toLowerCase())) {
-      yield `${nodes.path} is ${os}, so that AKS neither updates nor restarts nodes for a security update. Set it to NodeImage or SecurityPatch.`;
+      yield `${nodes.path} is ${os}, so AKS neither installs security updates on nodes nor restarts nodes for them. Set it to NodeImage or SecurityPatch.`;
     }
   },
 });

@@ -6,27 +6,27 @@ export const aksWorkloadIdentityOidc = defineRule({
   name: "aks-workload-identity-oidc",
   displayName: "Workload identity and the OIDC issuer are enabled",
   description:
-    "The cluster issues tokens that Entra ID trusts and gives them to workloads, so that no workload needs a password or key for Azure.",
+    "The cluster issues tokens that Entra ID trusts and provides them to workloads, so no workload needs a password or key for Azure.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set oidcIssuerProfile.enabled and securityProfile.workloadIdentity.enabled to true. An issuer cannot be taken away again.",
+    "Set oidcIssuerProfile.enabled and securityProfile.workloadIdentity.enabled to true. The OIDC issuer cannot be disabled again.",
   url: "https://learn.microsoft.com/azure/aks/workload-identity-overview",
   tags: ["aks", "AzurePolicy:AKS_WorkloadIdentity"],
   about: clusters,
-  // The SDK makes all of the profile unknown where one of its values is: such as the ID of Defender's workspace, where the stack makes that.
+  // If one value of the profile is unknown, such as the ID of a Defender workspace that the stack creates, the SDK makes all of it unknown.
   unknown: "nothing",
   *check(cluster) {
     if (cluster.automatic === true) return;
     yield* expectFlag(
       cluster.at("oidcIssuer"),
       true,
-      "so that Entra ID cannot tell the cluster's service accounts apart and workloads need secrets of their own",
+      "so Entra ID cannot verify the cluster's service accounts, and workloads need secrets to access Azure",
     );
     yield* expectFlag(
       cluster.at("workloadIdentity"),
       true,
-      "so that pods do not get the tokens with which they could sign in to Azure",
+      "so pods do not get tokens to sign in to Azure",
     );
   },
 });

@@ -16,11 +16,11 @@ export const aksZonesAndMinNodes = defineRule<AksCluster | NodePool, Config>({
   name: "aks-zones-and-min-nodes",
   displayName: "Node pools span zones and have spare nodes",
   description:
-    "Node pools span availability zones, and the system pool has enough nodes to survive the loss of one during an upgrade.",
+    "Node pools span availability zones, and the system pools have enough nodes to survive the loss of one during an upgrade.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    'Set availabilityZones to ["1", "2", "3"] on new node pools, for zones cannot be changed afterwards, and give system pools three nodes. In a region that has no zones, set zones to false for this rule.',
+    'Set availabilityZones to ["1", "2", "3"] on new node pools, because zones cannot be changed later, and give the system pools at least three nodes in total. In a region without zones, set the zones setting of this rule to false.',
   url: "https://learn.microsoft.com/azure/aks/availability-zones",
   tags: ["aks", "PSRule:Azure.AKS.AvailabilityZone", "PSRule:Azure.AKS.MinNodeCount"],
   config: {
@@ -29,74 +29,74 @@ export const aksZonesAndMinNodes = defineRule<AksCluster | NodePool, Config>({
       minimum: 1,
       maximum: 100,
       default: 3,
-      description: "How many nodes the system pools of a cluster have together, at the least.",
+      description: "The minimum number of nodes that a cluster's system pools have in total.",
     },
     zones: {
       type: "boolean",
       default: true,
-      description: "Whether the regions of the stack have availability zones.",
+      description: "Whether the stack's regions have availability zones.",
     },
   },
   about: anyOf<AksCluster | NodePool>(clusters, nodePools),
   unknown: "unjudged",
-  // The pools come after their cluster.
+  // Node pools are registered after their cluster.
   wholeStack: true,
-  *check(thing, { config, stack }) {
-    if (!(thing instanceof AksCluster)) {
-      if (config.zones) yield* zones(thing);
+  *check(target, { config, stack }) {
+    if (!(target instanceof AksCluster)) {
+      if (config.zones) yield* checkZones(target);
       return;
     }
-    // AKS keeps the system's nodes of such a cluster itself.
-    if (thing.automatic === true) return;
-    const own = inlineNodePools(thing);
+    // AKS Automatic manages the system nodes itself.
+    if (target.automatic === true) return;
+    const own = inlineNodePools(target);
     if (own instanceof Unknown) {
       yield own;
       return;
     }
-    if (config.zones) for (const pool of own) yield* zones(pool);
-    if (stack.complete) yield* systemNodes(thing, stack, config.minimumSystemNodes);
+    if (config.zones) for (const pool of own) yield* checkZones(pool);
+    if (stack.complete) yield* checkSystemNodes(target, stack, config.minimumSystemNodes);
   },
 });
 
-function* zones(pool: NodePool): Iterable<Finding> {
+function* checkZones(pool: NodePool): Iterable<Finding> {
   const place = pool.at("zones");
   const items = place.items();
   if (items instanceof Unknown) yield items;
   else if (items === undefined || items.length === 0) {
-    yield `${place.path} is ${items === undefined ? "not set" : "empty"}, so that all nodes may be in the one data center that fails. Spread the pool over zones.`;
+    yield `${place.path} is ${items === undefined ? "not set" : "empty"}, so all nodes may be in one data center and fail together. Spread the pool across zones.`;
   }
 }
 
-function* systemNodes(cluster: AksCluster, stack: Stack, minimum: number): Iterable<Finding> {
+function* checkSystemNodes(cluster: AksCluster, stack: Stack, minimum: number): Iterable<Finding> {
   const pools = nodePoolsOf(cluster, stack);
   if (pools instanceof Unknown) return;
   const system = pools.filter(({ mode }) => mode === "System" || mode instanceof Unknown);
-  const counts = system.map(nodesOf);
+  const counts = system.map(minimumNodes);
   const unknown = counts.find((count) => count instanceof Unknown);
   const known = counts.filter((count) => typeof count === "number");
   const sum = known.reduce((total, count) => total + count, 0);
   if (sum >= minimum || known.length + (unknown === undefined ? 0 : 1) === 0) return;
   yield (
     unknown ??
-    `its system pools have ${sum} ${sum === 1 ? "node" : "nodes"}, and ${minimum} outlive the loss of one while another is upgraded. Raise ${system.map(countPlace).join(", ")}.`
+    `its system pools have ${sum} ${sum === 1 ? "node" : "nodes"} in total, but need at least ${minimum} to survive the loss of one while another is upgraded. Raise ${system.map(countPlace).join(" or ")}.`
   );
 }
 
-/** The nodes that a pool has at the least; undefined where they are not counted in one number. */
-function nodesOf(pool: NodePool): number | Unknown | undefined {
-  const place = pool.at(scaled(pool) ? "minCount" : "count");
+/** The minimum number of nodes of a pool; undefined if no single number counts them. */
+function minimumNodes(pool: NodePool): number | Unknown | undefined {
+  const place = pool.at(isAutoscaled(pool) ? "minCount" : "count");
   const count = place.text();
   if (count instanceof Unknown) return count;
   if (count !== undefined) return Number(count);
-  // ARM makes one node where nothing is said; a pool of single machines has its counts elsewhere.
+  // ARM creates one node by default. A pool of virtual machines has its counts elsewhere.
   return pool.at("machines").read() === undefined ? 1 : undefined;
 }
 
 function countPlace(pool: NodePool): string {
-  const { path, owner } = pool.at(scaled(pool) ? "minCount" : "count");
+  const { path, owner } = pool.at(isAutoscaled(pool) ? "minCount" : "count");
   return `${path} of ${owner}`;
 }
 
-function scaled(pool: NodePool): boolean {
+function isAutoscaled(pool: NodePool): boolean {
   return pool.at("autoScaling").flag() === true;
 }

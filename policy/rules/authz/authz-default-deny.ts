@@ -26,7 +26,7 @@ const config: ConfigSchema<Config> = {
     type: "boolean",
     default: false,
     description:
-      "Something that the stack does not show, such as Flux, makes the AuthorizationPolicy by which namespaces refuse what none allows.",
+      "Whether something that the stack does not show, such as Flux, creates the AuthorizationPolicy that denies by default.",
   },
 };
 
@@ -34,11 +34,11 @@ export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
   name: "authz-default-deny",
   displayName: "Authorization denies by default",
   description:
-    "Every namespace of the mesh denies requests that no AuthorizationPolicy allows. ALLOW policies list what they allow, and DENY policies list what they exempt, so that a request that a policy does not recognize is denied.",
+    "Every namespace of the mesh denies requests that no AuthorizationPolicy allows. ALLOW policies list what they allow, and DENY policies list what they exempt, so unexpected requests are denied.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Add an AuthorizationPolicy with an empty spec to the namespace or to aks-istio-system, allow by positive fields (paths, principals, namespaces), and deny by negative ones (notPaths, notNamespaces).",
+    "Add an AuthorizationPolicy with an empty spec to the namespace or to aks-istio-system. Use positive fields (paths, principals, namespaces) in ALLOW policies and negative fields (notPaths, notNamespaces) in DENY policies.",
   url: "https://istio.io/latest/docs/ops/best-practices/security/#use-allow-with-positive-matching-and-deny-with-negative-match-patterns",
   tags: ["authz", "Kyverno:require-authorizationpolicy"],
   about: anyOf(namespaces, authorizationPolicies),
@@ -47,15 +47,15 @@ export const authzDefaultDeny = defineRule<KubernetesObject, Config>({
   config,
   *check(object, { config: { denyElsewhere }, stack }) {
     if (!namespaces.matches(object.resource.type)) {
-      yield* onAddonClusters(object, stack, () => matching(object));
+      yield* onAddonClusters(object, stack, () => checkPolicy(object));
     } else if (stack.complete && !denyElsewhere) {
-      yield* onAddonClusters(object, stack, () => denying(object, stack));
+      yield* onAddonClusters(object, stack, () => checkNamespace(object, stack));
     }
   },
 });
 
-function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
-  // A gateway's own proxy refuses by the same policies, so that its namespace has to leave the decision to others.
+function* checkNamespace(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
+  // The same policies apply to a gateway's own proxy, so the namespace of a gateway must not deny by default.
   if (!joinsMesh(namespace, stack) || runsGateway(namespace, stack)) return;
   const name = nameOf(namespace);
   const denies = stack
@@ -69,11 +69,11 @@ function* denying(namespace: KubernetesObject, stack: Stack): Iterable<Finding> 
     yield inDoubt(
       unseen,
       "an AuthorizationPolicy that denies by default",
-      "If something else makes it, set denyElsewhere of authz-default-deny to true. Otherwise add one with an empty spec to the namespace.",
+      "If something else creates it, set denyElsewhere of authz-default-deny to true. Otherwise, add one with an empty spec to the namespace.",
     );
     return;
   }
-  yield `its sidecars answer every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.`;
+  yield `its sidecars accept every request, because no AuthorizationPolicy of ${name} denies by default. Add one with an empty spec, and ALLOW policies for the requests that you expect. If something outside the stack creates it, set denyElsewhere of this rule to true.`;
 }
 
 /** Whether a gateway of the Gateway API, or an egress gateway of the cluster, runs in a namespace. */
@@ -92,9 +92,9 @@ function egressNamespaces({ resource }: KubernetesObject, stack: Stack): readonl
   });
 }
 
-/** Whether it refuses all that no other policy allows: it holds for all workloads and has no rules. */
+/** Whether a policy denies everything that no other policy allows: it applies to all workloads and has no rules. */
 function allowsNothing({ at }: KubernetesObject): boolean {
-  if (isOnTrial(at("metadata", "annotations", "istio.io/dry-run").text())) return false;
+  if (isDryRun(at("metadata", "annotations", "istio.io/dry-run").text())) return false;
   const spec = at("spec").read();
   if (spec instanceof Unknown) return true;
   if (["selector", "targetRef", "targetRefs"].some((one) => at("spec", one).read() !== undefined)) {
@@ -107,15 +107,15 @@ function allowsNothing({ at }: KubernetesObject): boolean {
 }
 
 /**
- * Whether a policy is only tried: its proxies log what it would refuse.
+ * Whether a policy is a dry run: proxies only log what it would deny.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/
  */
-function isOnTrial(annotation: Read<string>): boolean {
+function isDryRun(annotation: Read<string>): boolean {
   return typeof annotation === "string" && /^(?:1|t|true)$/i.test(annotation);
 }
 
-function* matching({ at }: KubernetesObject): Iterable<Finding> {
+function* checkPolicy({ at }: KubernetesObject): Iterable<Finding> {
   yield* notListed(at("spec", "action"), ["ALLOW", "DENY", "AUDIT", "CUSTOM"]);
   const action = at("spec", "action").text() ?? "ALLOW";
   for (const rule of items(at("spec", "rules"))) {
@@ -123,14 +123,14 @@ function* matching({ at }: KubernetesObject): Iterable<Finding> {
     const [negative] = fields.filter(isNegative);
     const [positive] = fields;
     if (action === "ALLOW" && negative !== undefined) {
-      yield `${negative.path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`;
+      yield `${negative.path} allows everything that is not listed there, including requests that you do not expect. List what is allowed instead.`;
     } else if (action === "DENY" && negative === undefined && positive !== undefined) {
-      yield `${positive.path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`;
+      yield `${positive.path} denies only what is listed there, so a request that is written differently passes. Use negative fields, or an ALLOW policy.`;
     }
   }
 }
 
-/** The fields of a rule that match something. */
+/** The fields by which a rule matches requests. */
 function fieldsOf(rule: Cursor): readonly Cursor[] {
   const below = [
     ...items(rule.at("from")).map((from) => from.at("source")),

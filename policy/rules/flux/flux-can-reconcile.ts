@@ -8,7 +8,7 @@ import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
- * Hosts whose SSH keys Azure's Flux knows by itself.
+ * Hosts whose SSH host keys Azure's Flux extension already knows.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#private-git-host-with-ssh-and-user-provided-known-hosts
  */
@@ -28,36 +28,36 @@ export const fluxCanReconcile = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Let the configuration depend on the extension microsoft.flux, give sshKnownHosts for a host of your own, and name in dependsOn only kustomizations of the same configuration.",
+    "Make the configuration depend on the extension microsoft.flux. Set sshKnownHosts if Azure does not know the host's key. In dependsOn, name only kustomizations of the same configuration, without a cycle.",
   url: "https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2",
   tags: ["flux"],
   about: fluxConfigurations,
   unknown: "unjudged",
   wholeStack: true,
   *check(flux, { stack }) {
-    yield* host(flux);
+    yield* checkHostKey(flux);
     const { kustomizations } = flux;
     if (kustomizations instanceof Unknown) yield kustomizations;
-    else yield* order(kustomizations);
-    if (stack.complete) yield* extension(flux, stack);
+    else yield* checkDependencies(kustomizations);
+    if (stack.complete) yield* checkExtension(flux, stack);
   },
 });
 
-function* host(configuration: FluxConfiguration): Iterable<Finding> {
+function* checkHostKey(configuration: FluxConfiguration): Iterable<Finding> {
   const url = configuration.at("url").text();
   if (url instanceof Unknown) yield url;
   if (url === undefined || url instanceof Unknown) return;
-  // What stands before the host may be a secret, and is not repeated.
+  // The part before the host may be a secret, so no message repeats it.
   const [, name = ""] = /^ssh:\/\/(?:[^/@]*@)?([^/:]+)/i.exec(url) ?? [];
   if (name === "" || KNOWN_HOSTS.includes(name)) return;
   const keys = configuration.at("knownHosts");
   if (keys.read() !== undefined || configuration.at("localSecret").read() !== undefined) return;
-  yield `${keys.path} is not set, so that Flux cannot tell ${name} from who pretends to be it. Set it to the host's lines of a known_hosts file, in base64.`;
+  yield `${keys.path} is not set, so Flux cannot verify the identity of ${name}. Set it to the host's lines of a known_hosts file, encoded in base64.`;
 }
 
-function* order(steps: readonly FluxKustomization[]): Iterable<Finding> {
+function* checkDependencies(steps: readonly FluxKustomization[]): Iterable<Finding> {
   const names = steps.map(({ name }) => name).filter((name) => name !== undefined);
-  const before = new Map<string, readonly string[]>();
+  const dependencies = new Map<string, readonly string[]>();
   for (const { name, dependsOn } of steps) {
     const places = dependsOn.items();
     if (places instanceof Unknown) yield places;
@@ -72,41 +72,43 @@ function* order(steps: readonly FluxKustomization[]): Iterable<Finding> {
         text,
         names.filter((one) => one !== name),
       );
-      yield `${place.path} is ${text}, which is no kustomization of the configuration, so that it waits for ever. ${meant === undefined ? "Name one that is." : `Did you mean ${meant}?`}`;
+      yield `${place.path} is ${text}, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. ${meant === undefined ? "Name an existing one." : `Did you mean ${meant}?`}`;
     }
-    if (name !== undefined) before.set(name, needed);
+    if (name !== undefined) dependencies.set(name, needed);
   }
-  const circle = circleIn(before);
-  if (circle !== undefined) {
-    yield `${circle.join(" waits for ")}, so that none of them ever begins. Remove one of the dependencies.`;
+  const cycle = findCycle(dependencies);
+  if (cycle !== undefined) {
+    yield `${cycle.join(" waits for ")}, so none of them ever starts. Remove one of the dependencies.`;
   }
 }
 
-/** Steps that wait for one another, the first of them again at the end. */
-function circleIn(before: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+/** Kustomizations that wait for one another, with the first one repeated at the end. */
+function findCycle(
+  dependencies: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): readonly string[] | undefined => {
     const at = path.indexOf(name);
     if (at !== -1) return [...path.slice(at), name];
     if (done.has(name)) return undefined;
     done.add(name);
-    for (const next of before.get(name) ?? []) {
-      const circle = visit(next, [...path, name]);
-      if (circle !== undefined) return circle;
+    for (const next of dependencies.get(name) ?? []) {
+      const cycle = visit(next, [...path, name]);
+      if (cycle !== undefined) return cycle;
     }
     return undefined;
   };
-  for (const name of before.keys()) {
-    const circle = visit(name, []);
-    if (circle !== undefined) return circle;
+  for (const name of dependencies.keys()) {
+    const cycle = visit(name, []);
+    if (cycle !== undefined) return cycle;
   }
   return undefined;
 }
 
-function* extension(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
+function* checkExtension(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
   const installed = fluxExtensionsFor(flux, stack);
   const [first] = installed;
   if (first === undefined) return;
   if (installed.some((one) => stack.comesAfter(flux.resource, one.resource))) return;
-  yield `it does not wait for ${first.label}, which runs it, so that either may come and go first; without its extension what it applied stays behind. Let it depend on ${first.label}.`;
+  yield `it does not depend on ${first.label}, which runs it, so Pulumi may create or delete either of them first. If the extension is deleted first, the objects that Flux applied stay on the cluster. Make the configuration depend on ${first.label}.`;
 }

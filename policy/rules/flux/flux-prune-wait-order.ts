@@ -11,21 +11,21 @@ import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Labels by which Flux knows what it has applied, and may prune. */
+/** The label by which Flux recognizes objects that it has applied and may prune. */
 const OWNER_LABEL = "kustomize.toolkit.fluxcd.io/name";
 
-/** Flux configurations and namespaces, each judged as what it is. */
+/** A Flux configuration or a namespace, with its own check. */
 interface Judged extends Target {
   readonly findings: (stack: Stack) => Iterable<Finding>;
 }
 
 const judged: TargetKind<Judged> = anyOf(
-  judgedBy(fluxConfigurations, configuration),
+  judgedBy(fluxConfigurations, checkConfiguration),
   judgedBy(namespaces, function* (namespace) {
     const labels = namespace.at("metadata", "labels");
     const names = labels.keys();
     if (names === undefined || names instanceof Unknown || !names.includes(OWNER_LABEL)) return;
-    yield `${labels.at(OWNER_LABEL).path} says that Flux owns the namespace, and prunes it with all that is in it, while Pulumi makes it. Remove the label, or leave the namespace to Flux.`;
+    yield `${labels.at(OWNER_LABEL).path} marks the namespace as owned by Flux, which may delete it with all its objects, but Pulumi manages it. Remove the label, or leave the namespace to Flux.`;
   }),
 );
 
@@ -33,18 +33,18 @@ export const fluxPruneWaitOrder = defineRule({
   name: "flux-prune-wait-order",
   displayName: "Flux kustomizations set prune and wait",
   description:
-    "Every kustomization of a Flux configuration sets prune explicitly and waits for what it applies, and the stack installs the extension that runs the configuration.",
+    "Every kustomization of a Flux configuration sets prune explicitly and waits for the objects that it applies, and the stack installs the extension that runs the configuration.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set prune on every kustomization, leave wait on, and install the extension microsoft.flux in the stack.",
+    "Set prune on every kustomization, do not set wait to false, and install the extension microsoft.flux in the stack. Remove Flux's own labels from namespaces that Pulumi manages.",
   url: "https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2",
   tags: ["flux"],
   about: judged,
   unknown: "unjudged",
   wholeStack: true,
-  *check(thing, { stack }) {
-    yield* thing.findings(stack);
+  *check(target, { stack }) {
+    yield* target.findings(stack);
   },
 });
 
@@ -63,37 +63,37 @@ function judgedBy<Found extends Target>(
   };
 }
 
-function* configuration(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
+function* checkConfiguration(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
   const { kustomizations } = flux;
   if (kustomizations instanceof Unknown) yield kustomizations;
   else {
     for (const step of kustomizations) {
-      yield* pruning(step);
-      yield* waiting(step);
+      yield* checkPrune(step);
+      yield* checkWait(step);
     }
   }
-  if (stack.complete) yield* extension(flux, stack);
+  if (stack.complete) yield* checkExtension(flux, stack);
 }
 
-function* pruning({ prune }: FluxKustomization): Iterable<Finding> {
+function* checkPrune({ prune }: FluxKustomization): Iterable<Finding> {
   const prunes = prune.flag();
   if (prunes instanceof Unknown) yield prunes;
   else if (prunes === undefined) {
-    yield `${prune.path} is not set, so that what leaves the repository stays on the cluster without anybody having said so. Set it to true, or to false where it is to stay.`;
+    yield `${prune.path} is not set, so objects that are removed from the repository stay on the cluster. Set it to true, or to false to keep them deliberately.`;
   }
 }
 
-/** Left out, it is on. */
-function* waiting({ wait }: FluxKustomization): Iterable<Finding> {
+/** The default is true. */
+function* checkWait({ wait }: FluxKustomization): Iterable<Finding> {
   const waits = wait.flag();
   if (waits instanceof Unknown) yield waits;
   else if (waits === false) {
-    yield `${wait.path} is false, so that it counts as ready before what it applied is, and those that depend on it begin too early. Set it to true.`;
+    yield `${wait.path} is false, so the kustomization counts as ready before its objects are, and those that depend on it start too early. Set it to true.`;
   }
 }
 
-function* extension(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
+function* checkExtension(flux: FluxConfiguration, stack: Stack): Iterable<Finding> {
   if (fluxExtensionsFor(flux, stack).length > 0) return;
   if (!stack.all(clusters).some((cluster) => mayBelongTo(cluster, flux.resource, stack))) return;
-  yield "nothing in the stack installs the extension microsoft.flux on its cluster. Add one, and let the configuration depend on it.";
+  yield "nothing in the stack installs the extension microsoft.flux on its cluster. Add the extension, and make the configuration depend on it.";
 }

@@ -19,7 +19,7 @@ const config: ConfigSchema<Config> = {
     uniqueItems: true,
     default: ["live", "prod", "production"],
     description:
-      "Words by which the name of a stack shows that it is for production, such as those of orders-prod: there Flux follows no branch.",
+      "Words in a stack's name that mark it as a production stack, such as prod in orders-prod. Flux must not follow a branch there.",
   },
 };
 
@@ -27,54 +27,54 @@ export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>(
   name: "flux-source-pinned-and-private",
   displayName: "Flux sources are pinned and private",
   description:
-    "A Flux configuration reads its repository over HTTPS or SSH, follows a tag or a commit in production, contains secrets only in protected settings, and sets its scope.",
+    "A Flux configuration reads its repository over HTTPS or SSH, follows a tag or a commit in production, contains secrets only in protected settings, and sets its scope and namespace.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Write url as https:// or ssh:// without a password, set scope and a namespace other than default, put keys into configurationProtectedSettings, and take secret values for manifests from a Secret with postBuild.substituteFrom.",
+    "Use a url that begins with https:// or ssh:// and contains no password. In production, follow a tag, a semver range or a commit. Set scope, and a namespace other than default. Put keys into configurationProtectedSettings, and read secret values for manifests from a Secret with postBuild.substituteFrom.",
   url: "https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters",
   tags: ["flux", "Kyverno:verify-flux-sources"],
   about: fluxConfigurations,
   unknown: "unjudged",
   config,
   *check(configuration, { config: { productionStacks } }) {
-    yield* address(configuration);
-    yield* bucket(configuration);
-    yield* reference(configuration, productionStacks);
-    yield* belonging(configuration);
-    yield* variables(configuration);
+    yield* checkUrl(configuration);
+    yield* checkBucketTls(configuration);
+    yield* checkReference(configuration, productionStacks);
+    yield* checkScope(configuration);
+    yield* checkVariables(configuration);
   },
 });
 
-function* address(configuration: FluxConfiguration): Iterable<Finding> {
+function* checkUrl(configuration: FluxConfiguration): Iterable<Finding> {
   const place = configuration.at("url");
   const url = place.text();
   if (url instanceof Unknown) yield url;
   if (url === undefined || url instanceof Unknown) return;
-  // What stands before the host may be a secret, and is not repeated.
+  // The part before the host may be a secret, so no message repeats it.
   const [, scheme = "", user = "", host = ""] =
     /^([a-z]+):\/\/(?:([^/@]*)@)?([^/:]+)/i.exec(url) ?? [];
   if (scheme !== "https" && scheme !== "ssh") {
-    yield `${place.path} begins with ${scheme === "" ? "no scheme" : `${scheme}://`}, and neither HTTPS nor SSH protects what Flux reads. Write it as https:// or ssh://.`;
+    yield `${place.path} ${scheme === "" ? "has no scheme" : `begins with ${scheme}://`}, so neither HTTPS nor SSH protects the repository that Flux reads. Use https:// or ssh://.`;
   } else if (scheme === "https" ? user !== "" : user.includes(":")) {
-    yield `${place.path} carries a user or a password for ${host}, which whoever can read the configuration can read. Remove them, and give httpsUser, with httpsKey in configurationProtectedSettings.`;
+    yield `${place.path} contains a user or a password for ${host}, which anyone who can read the configuration can see. Remove it, and set httpsUser, with httpsKey in configurationProtectedSettings.`;
   }
 }
 
-function* bucket(configuration: FluxConfiguration): Iterable<Finding> {
+function* checkBucketTls(configuration: FluxConfiguration): Iterable<Finding> {
   const url = configuration.at("bucketUrl");
   if (url.read() === undefined) return;
   const place = configuration.at("bucketTls");
   const value = place.flag();
   const secure = configuration.provider === "native" ? false : true;
   if (value instanceof Unknown) yield value;
-  // Azure's default is the one without TLS; the classic provider's the one with it.
+  // Azure's default is without TLS; the default of the classic provider is with TLS.
   else if (value !== secure && !(secure && value === undefined)) {
-    yield `${place.path} is ${value ?? "not set"}, so that the bucket is read without TLS. Set it to ${secure}.`;
+    yield `${place.path} is ${value ?? "not set"}, so Flux reads the bucket without TLS. Set it to ${secure}.`;
   }
 }
 
-function* reference(
+function* checkReference(
   configuration: FluxConfiguration,
   productionStacks: readonly string[],
 ): Iterable<Finding> {
@@ -89,13 +89,13 @@ function* reference(
   else if (followed === undefined || followed.sort === "branch") {
     const is =
       followed === undefined
-        ? "it names no reference, so that it follows a branch"
+        ? "it has no reference, so it follows a branch"
         : `${followed.place.path} follows a branch`;
-    yield `${is}, and whatever is pushed there runs in production at once. Follow a tag, a range of versions or a commit.`;
+    yield `${is}, and every push to that branch reaches production immediately. Follow a tag, a semver range or a commit.`;
   }
 }
 
-/** Whether the stack that a resource belongs to is called like one for production. */
+/** Whether the name of a resource's stack marks it as a production stack. */
 function isProduction(
   { resource }: FluxConfiguration,
   productionStacks: readonly string[],
@@ -105,24 +105,24 @@ function isProduction(
   return productionStacks.some((word) => words.includes(word.toLowerCase()));
 }
 
-function* belonging(configuration: FluxConfiguration): Iterable<Finding> {
+function* checkScope(configuration: FluxConfiguration): Iterable<Finding> {
   const scope = configuration.at("scope");
   if (scope.read() === undefined) {
-    yield `${scope.path} is not set, so that Flux may change the whole cluster without anybody having said so. Set it to cluster or to namespace.`;
+    yield `${scope.path} is not set, so Flux may change the whole cluster by default. Set it to cluster or namespace explicitly.`;
   }
   const namespace = configuration.at("namespace");
   const name = namespace.text();
   if (name === undefined || name === "default") {
-    yield `${namespace.path} is ${name ?? "not set"}, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.`;
+    yield `${namespace.path} is ${name ?? "not set, which means default"}. Other applications use this namespace, too, and anyone who can read secrets there can read those of Flux. Set it to a namespace that only Flux uses.`;
   }
 }
 
-function* variables({ kustomizations }: FluxConfiguration): Iterable<Finding> {
+function* checkVariables({ kustomizations }: FluxConfiguration): Iterable<Finding> {
   if (kustomizations instanceof Unknown) yield kustomizations;
-  else for (const { substitute } of kustomizations) yield* inTheOpen(substitute);
+  else for (const { substitute } of kustomizations) yield* checkSubstitutes(substitute);
 }
 
-function* inTheOpen(substitute: Cursor): Iterable<Finding> {
+function* checkSubstitutes(substitute: Cursor): Iterable<Finding> {
   const names = substitute.keys();
   if (names instanceof Unknown) yield names;
   if (names === undefined || names instanceof Unknown) return;
@@ -131,6 +131,6 @@ function* inTheOpen(substitute: Cursor): Iterable<Finding> {
     const value = place.text();
     const secret = isCalledSecret(name) || (typeof value === "string" && looksSecret(value));
     if (!secret) continue;
-    yield `${place.path} looks like a secret, and variables are kept in plain text. Take it from a Secret with postBuild.substituteFrom.`;
+    yield `${place.path} looks like a secret, but variables are stored in plain text. Read it from a Secret with postBuild.substituteFrom.`;
   }
 }

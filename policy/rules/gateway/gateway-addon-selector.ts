@@ -27,7 +27,7 @@ import type { ConfigSchema } from "../../engine/metadata.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** What Istio's own installation calls its gateways. The add-on has none of them. */
+/** The names of the gateways in Istio's own installation. The add-on has none of them. */
 const ISTIO_DEFAULTS = [
   "ingressgateway",
   "egressgateway",
@@ -35,10 +35,10 @@ const ISTIO_DEFAULTS = [
   "istio-egressgateway",
 ];
 
-/** Ports that a request to 80 or 443 may reach in the pods. */
+/** The pods' ports that may receive requests to port 80 or 443. */
 const TARGET_PORTS = ["8080", "8443"];
 
-/** The class of the application routing add-on's own Istio, which the mesh add-on excludes. */
+/** The class of the application routing add-on's own Istio, which cannot run beside the mesh add-on. */
 const FOREIGN_CLASS = "approuting-istio";
 const CLASS = "istio";
 
@@ -54,7 +54,7 @@ const config: ConfigSchema<Config> = {
     uniqueItems: true,
     default: [],
     description:
-      "Values of the label istio, or app, of gateways that run on the cluster and that neither its serviceMeshProfile nor the stack shows.",
+      "Values of the label istio or app of gateways that run on the cluster, but appear neither in its serviceMeshProfile nor in the stack.",
   },
 };
 
@@ -62,11 +62,11 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   name: "gateway-addon-selector",
   displayName: "Gateways select an existing gateway of the add-on",
   description:
-    "Istio Gateways on a cluster with the add-on select a gateway that exists there, and listen on ports that it has. The selectors in Istio's own guides match nothing, so nothing listens, and no error appears.",
+    "Istio Gateways on a cluster with the add-on select a gateway that exists there, and use ports that it serves. The selectors in Istio's own guides match no pods, so nothing listens, and no error appears.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set spec.selector to istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal, with that gateway enabled in the cluster's serviceMeshProfile, or to istio: <name> of one of its egress gateways, without labels that its pods do not carry. Serve on the ports 80 and 443 of an ingress gateway. A Gateway of the Kubernetes Gateway API takes gatewayClassName istio. Gateways that run there unseen are listed in otherGateways of this rule.",
+    "Set spec.selector to istio: aks-istio-ingressgateway-external or istio: aks-istio-ingressgateway-internal, and enable that gateway in the cluster's serviceMeshProfile. For an egress gateway, set it to istio: <name of the gateway>. Remove labels that the gateway's pods do not have. On an ingress gateway, use the ports 80 and 443. A Gateway of the Kubernetes Gateway API requires gatewayClassName istio. If the stack does not show a gateway, add it to the otherGateways setting of this rule.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
   tags: ["gateway"],
   about: anyOf(istioGateways, gateways),
@@ -76,11 +76,11 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   *check(gateway, { config: { otherGateways }, stack }) {
     yield* onAddonClusters(gateway, stack, () =>
       istioGateways.matches(gateway.resource.type)
-        ? selecting(gateway, otherGateways, stack)
-        : ofClass(gateway),
+        ? checkGateway(gateway, otherGateways, stack)
+        : checkClass(gateway),
     );
   },
-  // The name that Istio's guides use can only mean the one gateway that there is.
+  // If the cluster has one ingress gateway, the name from Istio's guides can only mean that gateway.
   remediate(gateway, { stack }) {
     const place = gateway.at("spec", "selector", "istio");
     const [cluster, ...others] = stack.clustersOf(gateway.resource);
@@ -99,7 +99,7 @@ export const gatewayAddonSelector = defineRule<KubernetesObject, Config>({
   },
 });
 
-function* selecting(
+function* checkGateway(
   gateway: KubernetesObject,
   otherGateways: readonly string[],
   stack: Stack,
@@ -112,7 +112,7 @@ function* selecting(
   }
   if (labels === undefined || labels.length === 0) {
     if (isPatch(gateway)) return;
-    yield `${selector.path} is not set, so that every gateway of the mesh opens its ports, the external one too. ${fix(stack.clustersOf(gateway.resource))}`;
+    yield `${selector.path} is not set, so every gateway of the mesh opens the ports of this Gateway, including the external one. ${selectorFix(stack.clustersOf(gateway.resource))}`;
     return;
   }
   const place = namingLabel(selector);
@@ -120,14 +120,14 @@ function* selecting(
   if (name instanceof Unknown) yield name;
   else {
     const selection = { place, selector, gateway, otherGateways, stack };
-    const wrong = [...named(name, selection)];
-    yield* wrong.length > 0 ? wrong : foreign(name, selection);
+    const wrong = [...checkSelectedName(name, selection)];
+    yield* wrong.length > 0 ? wrong : checkOtherLabels(name, selection);
   }
-  yield* ports(gateway);
+  yield* checkPorts(gateway);
 }
 
-/** Labels that keep a selector from the pods of the ingress gateway that it names. */
-function* foreign(name: string | undefined, selection: Selection): Iterable<Finding> {
+/** Reports labels that keep a selector from matching the pods of the ingress gateway that it names. */
+function* checkOtherLabels(name: string | undefined, selection: Selection): Iterable<Finding> {
   const { selector, gateway, stack } = selection;
   if (name === undefined || !INGRESS_GATEWAYS.includes(name) || !stack.complete) return;
   for (const label of foreignLabels(selector, name)) {
@@ -135,12 +135,12 @@ function* foreign(name: string | undefined, selection: Selection): Iterable<Find
     const value = label.text();
     yield value instanceof Unknown
       ? value
-      : `${label.path} is ${quoted(value)}, a label that the pods of ${name} do not carry, and a selector takes pods that carry all of its labels, so that nothing listens. Remove it.`;
+      : `${label.path} is ${quoted(value)}, but the pods of ${name} do not have this label. A selector matches only pods with all of its labels, so nothing listens. Remove the label.`;
   }
 }
 
-/** Ports of servers that requests to an ingress gateway of the add-on never reach. */
-function* ports(gateway: KubernetesObject): Iterable<Finding> {
+/** Reports ports that requests to an ingress gateway of the add-on never reach. */
+function* checkPorts(gateway: KubernetesObject): Iterable<Finding> {
   const selected = selectedIngress(gateway.at("spec", "selector"));
   const servers = gateway.at("spec", "servers").items();
   if (selected === undefined || servers === undefined || servers instanceof Unknown) return;
@@ -150,7 +150,7 @@ function* ports(gateway: KubernetesObject): Iterable<Finding> {
     const port = place.text();
     if (port instanceof Unknown) yield port;
     else if (port !== undefined && ![...offered, ...TARGET_PORTS].includes(port)) {
-      yield `${place.path} is ${port}, a port that the Service ${selected} does not have and that AKS does not add, so that no request reaches it. Set it to ${GATEWAY_PORTS.http} or ${GATEWAY_PORTS.https}.`;
+      yield `${place.path} is ${port}, but the Service ${selected} does not have this port and AKS does not add it, so no request reaches the server. Set it to ${GATEWAY_PORTS.http} or ${GATEWAY_PORTS.https}.`;
     }
   }
 }
@@ -163,7 +163,7 @@ interface Selection {
   readonly stack: Stack;
 }
 
-function* named(name: string | undefined, selection: Selection): Iterable<Finding> {
+function* checkSelectedName(name: string | undefined, selection: Selection): Iterable<Finding> {
   const { place, selector, gateway, otherGateways, stack } = selection;
   if (otherGateways.includes(name ?? "")) return;
   const clusters = stack.clustersOf(gateway.resource);
@@ -176,36 +176,36 @@ function* named(name: string | undefined, selection: Selection): Iterable<Findin
   const unknown = lists.find((list) => list instanceof Unknown);
   if (unknown !== undefined) yield unknown;
   else if (ofIngress) {
-    // One that the program leaves out may be on already, which comes with the whole stack.
+    // A gateway that the program leaves out may be enabled already, which only the whole stack shows.
     const silent = lists.some((list) => listed(list).length === 0);
     const open = lists.includes(undefined) || (!stack.complete && silent);
     if (!open) {
-      yield `${place.path} is ${quoted(name)}, which ${namesOf(clusters)} does not have switched on, so that nothing listens. Enable it in the cluster's serviceMeshProfile, or select one that is on.`;
+      yield `${place.path} is ${quoted(name)}, but this gateway is not enabled on ${namesOf(clusters)}, so nothing listens. Enable it in the cluster's serviceMeshProfile, or select an enabled gateway.`;
     }
   } else if (stack.complete && !isSelected(selector, gateway, stack)) {
     const said =
       name === undefined
-        ? `${selector.path} has no label istio or app, by which the gateways of ${namesOf(clusters)} are known`
-        : `${place.path} is ${quoted(name)}, which no gateway of ${namesOf(clusters)} is called`;
+        ? `${selector.path} has no label istio or app to select a gateway of ${namesOf(clusters)}`
+        : `${place.path} is ${quoted(name)}, but no gateway of ${namesOf(clusters)} has this name`;
     const ofIstio = ISTIO_DEFAULTS.includes(name ?? "");
-    // What Istio's guides call theirs is hardly ever a gateway of one's own.
+    // A gateway of the user's own hardly ever has a name from Istio's guides.
     const unseen = ofIstio ? [] : unseenPods(gateway, stack);
     if (unseen.length > 0) {
       yield inDoubt(
         unseen,
         `a gateway whose pods ${selector.path} selects`,
-        `If something else runs it, list ${name === undefined ? "the value of its label istio or app" : quoted(name)} in otherGateways of gateway-addon-selector. ${fix(clusters)}`,
+        `If something else runs it, add ${name === undefined ? "the value of its label istio or app" : quoted(name)} to otherGateways of gateway-addon-selector. ${selectorFix(clusters)}`,
       );
       return;
     }
-    const message = `${said}, so that nothing listens. ${fix(clusters)} If the stack does not show the gateway that is meant, list it in otherGateways of this rule.`;
-    // Nobody knows the egress gateways of a cluster that another stack declares.
+    const message = `${said}, so nothing listens. ${selectorFix(clusters)} If the gateway runs on the cluster and the stack does not show it, add it to otherGateways of this rule.`;
+    // The egress gateways of a cluster that another stack declares are unknown.
     const certain = !lists.includes(undefined) || ofIstio;
     yield certain ? message : new NotJudged(message);
   }
 }
 
-/** Whether the stack itself makes pods that the selector selects, or a gateway of the Gateway API does. */
+/** Whether the selector matches pods that the stack itself creates, or pods of a Gateway API gateway. */
 function isSelected(selector: Cursor, gateway: KubernetesObject, stack: Stack): boolean {
   const ofGatewayApi = ["gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name"];
   if (ofGatewayApi.some((label) => selector.at(label).text() !== undefined)) return true;
@@ -217,25 +217,25 @@ function isSelected(selector: Cursor, gateway: KubernetesObject, stack: Stack): 
     );
 }
 
-/** What may run pods of a gateway unseen: beside the Gateway, with the add-on's, or anywhere by the team's own files. */
+/** What may create a gateway's pods unseen: in the Gateway's or the add-on's namespace, or else anywhere on the cluster. */
 function unseenPods(gateway: KubernetesObject, stack: Stack): readonly Opaque[] {
   const beside = namespaceOf(gateway, stack).name;
   const near = unseenSources(gateway, [beside, INGRESS_NAMESPACE], stack);
   return near.length > 0 ? near : unseenSourcesClusterWide(gateway, stack);
 }
 
-function* ofClass({ at }: KubernetesObject): Iterable<Finding> {
+function* checkClass({ at }: KubernetesObject): Iterable<Finding> {
   const place = at("spec", "gatewayClassName");
   const name = place.text();
   if (typeof name !== "string" || name === CLASS) return;
   if (name === FOREIGN_CLASS) {
-    yield `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to ${CLASS}.`;
+    yield `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which cannot run beside the Istio add-on. Set it to ${CLASS}.`;
   } else if (closest(name, [CLASS]) !== undefined) {
     yield `${place.path} is ${quoted(name)}. Did you mean ${CLASS}?`;
   }
 }
 
-function fix(clusters: readonly Cluster[]): string {
+function selectorFix(clusters: readonly Cluster[]): string {
   const on = new Set(clusters.flatMap((cluster) => listed(addonGateways(cluster).ingress)));
   const choices = (names: Iterable<string>) =>
     [...names].map((name) => `istio: ${name}`).join(" or ");

@@ -10,65 +10,65 @@ import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Protocols of a server that speaks in the clear. */
+/** The protocols without encryption. */
 const PLAIN = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB"];
 
-/** What Istio takes below its own least, which is TLS 1.2. */
+/** Versions that Istio accepts below its default minimum, TLS 1.2. */
 const OLD_TLS = ["TLSV1_0", "TLSV1_1"];
-const LEAST_TLS = "TLSV1_2";
+const MINIMUM_TLS = "TLSV1_2";
 
 export const gatewayTlsAndHosts = defineRule({
   name: "gateway-tls-and-hosts",
   displayName: "Gateways list their hosts, redirect HTTP and require TLS 1.2",
   description:
-    "A Gateway lists the hosts that it serves, redirects plain HTTP, and requires TLS 1.2 or later.",
+    "A Gateway lists the hosts that it serves, redirects HTTP to HTTPS, and requires TLS 1.2 or later.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Replace the host * by names, set tls.httpsRedirect on servers of plain HTTP beside a server of HTTPS, and leave out minProtocolVersion or set it to TLSV1_2 or TLSV1_3.",
+    "Replace the host * with host names. On HTTP servers, set tls.httpsRedirect to true, and add an HTTPS server for the same hosts. Remove minProtocolVersion, or set it to TLSV1_2 or TLSV1_3.",
   url: "https://learn.microsoft.com/azure/aks/istio-secure-gateway",
   tags: ["gateway"],
   about: istioGateways,
   unknown: "unjudged",
   wholeStack: true,
   *check(gateway, { stack }) {
-    yield* onAddonClusters(gateway, stack, () => judged(gateway, stack));
+    yield* onAddonClusters(gateway, stack, () => checkServers(gateway, stack));
   },
   remediate(gateway, { stack }) {
     const servers = gateway.at("spec", "servers").items();
     if (servers === undefined || servers instanceof Unknown) return false;
     if (allUseAddon(stack.clustersOf(gateway.resource)) !== true) return false;
-    const mended = servers.map((server) => mend(server, servers, selectsEgress(gateway, stack)));
-    return mended.includes(true);
+    const outward = selectsEgress(gateway, stack);
+    return servers.map((server) => remediateServer(server, servers, outward)).includes(true);
   },
 });
 
-function* judged(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+function* checkServers(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
   const servers = gateway.at("spec", "servers").items();
   if (servers instanceof Unknown) yield servers;
   if (servers === undefined || servers instanceof Unknown) return;
   const outward = selectsEgress(gateway, stack);
   for (const server of servers) {
-    yield* hosts(server);
-    // What leaves the mesh is encrypted, or not, by whoever answers outside.
-    if (!outward) yield* protocol(server);
-    yield* versions(server);
+    yield* checkHosts(server);
+    // For traffic that leaves the mesh, the destination decides whether it is encrypted.
+    if (!outward) yield* checkRedirect(server);
+    yield* checkMinimumVersion(server);
   }
 }
 
-function* hosts(server: Cursor): Iterable<Finding> {
+function* checkHosts(server: Cursor): Iterable<Finding> {
   const places = server.at("hosts").items();
   if (places instanceof Unknown) yield places;
   if (places === undefined || places instanceof Unknown) return;
   for (const place of places) {
     const written = place.text();
     if (typeof written === "string" && gatewayHost(written, undefined).host === "*") {
-      yield `${place.path} is ${JSON.stringify(written)}, so that the gateway answers for every host, and any namespace may take the requests for it. List the hosts.`;
+      yield `${place.path} is ${JSON.stringify(written)}, so the gateway accepts every host, and any namespace can route its requests. List the hosts.`;
     }
   }
 }
 
-function* protocol(server: Cursor): Iterable<Finding> {
+function* checkRedirect(server: Cursor): Iterable<Finding> {
   const place = server.at("port", "protocol");
   const spoken = place.text();
   if (spoken instanceof Unknown) yield spoken;
@@ -79,37 +79,37 @@ function* protocol(server: Cursor): Iterable<Finding> {
     const redirects = redirect.flag();
     if (redirects instanceof Unknown) yield redirects;
     else if (redirects !== true) {
-      yield `${redirect.path} is ${redirects === undefined ? "not set" : "false"}, so that ${spoken} on port ${port(server)} is answered in the clear. Set it to true, with a server of HTTPS beside it.`;
+      yield `${redirect.path} is ${redirects === undefined ? "not set" : "false"}, so the gateway serves ${spoken} on ${portOf(server)} unencrypted. Set it to true, and add an HTTPS server for the same hosts.`;
     }
   }
 }
 
-function* versions(server: Cursor): Iterable<Finding> {
+function* checkMinimumVersion(server: Cursor): Iterable<Finding> {
   const place = server.at("tls", "minProtocolVersion");
-  const least = place.text();
-  if (least instanceof Unknown) yield least;
-  else if (least !== undefined && OLD_TLS.includes(least)) {
-    yield `${place.path} is ${least}, which is no longer secure. Set it to ${LEAST_TLS}, or leave it out, which means the same.`;
+  const minimum = place.text();
+  if (minimum instanceof Unknown) yield minimum;
+  else if (minimum !== undefined && OLD_TLS.includes(minimum)) {
+    yield `${place.path} is ${minimum}, which is not secure. Set it to ${MINIMUM_TLS}, or remove it, because ${MINIMUM_TLS} is the default.`;
   }
 }
 
-function port(server: Cursor): string {
+function portOf(server: Cursor): string {
   const number = server.at("port", "number").text();
-  return typeof number === "string" ? number : "of an unknown number";
+  return typeof number === "string" ? `port ${number}` : "an unknown port";
 }
 
-function mend(server: Cursor, servers: readonly Cursor[], outward: boolean): boolean {
-  const least = server.at("tls", "minProtocolVersion");
+function remediateServer(server: Cursor, servers: readonly Cursor[], outward: boolean): boolean {
+  const minimum = server.at("tls", "minProtocolVersion");
   const redirect = server.at("tls", "httpsRedirect");
-  const old = OLD_TLS.includes(String(least.read()));
-  if (old) least.write(LEAST_TLS);
+  const old = OLD_TLS.includes(String(minimum.read()));
+  if (old) minimum.write(MINIMUM_TLS);
   const plain = server.at("port", "protocol").text();
   if (outward || plain !== "HTTP" || !redirect.free || !isServedByTls(server, servers)) return old;
   redirect.write(true);
   return true;
 }
 
-/** Whether every host of a server is one of a server of HTTPS too, so that a redirect leads somewhere. */
+/** Whether HTTPS servers serve every host of a server, so a redirect leads somewhere. */
 function isServedByTls(server: Cursor, servers: readonly Cursor[]): boolean {
   const secure = servers
     .filter((one) => one.at("port", "protocol").text() === "HTTPS")

@@ -15,10 +15,10 @@ import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 import { madeSecrets } from "../../model/kubernetes/tlsSecrets.ts";
 
-/** Protocols of a server that speaks TLS. */
+/** The protocols with TLS. */
 const ENCRYPTED = ["HTTPS", "TLS"];
 
-/** Modes in which a gateway proves itself with a certificate of its own. */
+/** The modes in which a gateway presents its own certificate. */
 const TERMINATING = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
 const MODES = [...TERMINATING, "PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"];
 
@@ -28,48 +28,52 @@ export const gatewayTlsComplete = defineRule({
   name: "gateway-tls-complete",
   displayName: "TLS servers have a mode and a certificate",
   description:
-    "An HTTPS or TLS server of a Gateway has tls settings, and its certificate exists where the add-on's gateway terminates TLS. Otherwise Istio refuses the Gateway, or the port does not answer.",
+    "An HTTPS or TLS server of a Gateway has tls settings, and its certificate exists if the add-on's gateway terminates TLS. Otherwise, Istio rejects the Gateway, or the port does not answer.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set tls.mode and tls.credentialName, and make the Secret that credentialName names in aks-istio-ingress.",
+    "Set tls.mode and tls.credentialName, and create the Secret that credentialName names in the namespace aks-istio-ingress.",
   url: "https://learn.microsoft.com/azure/aks/istio-secure-gateway",
   tags: ["gateway", "Istio:IST0101", "Istio:IST0161"],
   about: istioGateways,
   unknown: "unjudged",
-  // Secrets may come after what uses them.
+  // Secrets may be registered after the Gateways that use them.
   wholeStack: true,
   *check(gateway, { stack }) {
-    yield* onAddonClusters(gateway, stack, () => judged(gateway, stack));
+    yield* onAddonClusters(gateway, stack, () => checkServers(gateway, stack));
   },
 });
 
-function* judged(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+function* checkServers(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
   const servers = gateway.at("spec", "servers").items();
   if (servers instanceof Unknown) yield servers;
   if (servers === undefined || servers instanceof Unknown) return;
-  // What leaves the mesh is encrypted, or not, by whoever answers outside.
+  // For traffic that leaves the mesh, the destination decides whether it is encrypted.
   const outward = selectsEgress(gateway, stack);
   for (const server of servers) {
-    if (!outward) yield* settings(server);
+    if (!outward) yield* checkTlsIsSet(server);
     yield* notListed(server.at("tls", "mode"), MODES);
     yield* notListed(server.at("tls", "minProtocolVersion"), VERSIONS);
     yield* notListed(server.at("tls", "maxProtocolVersion"), VERSIONS);
-    if (stack.complete) yield* certificate(server, gateway, stack);
+    if (stack.complete) yield* checkCertificate(server, gateway, stack);
   }
 }
 
-function* settings(server: Cursor): Iterable<Finding> {
+function* checkTlsIsSet(server: Cursor): Iterable<Finding> {
   const spoken = server.at("port", "protocol").text();
   const tls = server.at("tls");
   if (spoken instanceof Unknown) yield spoken;
   else if (ENCRYPTED.includes(spoken?.toUpperCase() ?? "") && tls.read() === undefined) {
-    yield `${tls.path} is not set, and a server of ${spoken ?? ""} is none without. Set its mode, and credentialName where the gateway ends TLS.`;
+    yield `${tls.path} is not set, but a server with the protocol ${spoken ?? ""} requires it. Set its mode, and its credentialName if the gateway terminates TLS.`;
   }
 }
 
-/** What is wrong with the certificate of a server on one of the add-on's gateways. */
-function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+/** Checks the certificate of a server on an ingress gateway of the add-on. */
+function* checkCertificate(
+  server: Cursor,
+  gateway: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
   const mode = server.at("tls", "mode").text();
   if (selectedIngress(gateway.at("spec", "selector")) === undefined) return;
   if (typeof mode !== "string" || !TERMINATING.includes(mode)) return;
@@ -79,7 +83,7 @@ function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): 
   if (name === undefined) {
     const many = server.at("tls", "credentialNames");
     if (many.read() !== undefined) return;
-    yield `${place.path} is not set, and the gateway has no other way to its certificate. Name a Secret in ${INGRESS_NAMESPACE}.`;
+    yield `${place.path} is not set, so the gateway has no certificate. Set it to the name of a Secret in ${INGRESS_NAMESPACE}.`;
     return;
   }
   const all = stack.all(madeSecrets).map((secret) => ({
@@ -97,9 +101,9 @@ function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): 
       ? inDoubt(
           unseen,
           `the Secret ${name} in ${INGRESS_NAMESPACE}, which ${place.path} names`,
-          `Make it there in the program. If something else does, except ${gateway.label} from gateway-tls-complete in exceptions of mesh-scope.`,
+          `Create it there in the program. If something else creates it, exempt ${gateway.label} from gateway-tls-complete in exceptions of mesh-scope.`,
         )
-      : `${place.path} is ${name}, which ${misplaced.secret.label} makes in ${misplaced.namespace ?? ""}, where the gateway does not look. Make it in ${INGRESS_NAMESPACE}.`;
+      : `${place.path} is ${name}, which ${misplaced.secret.label} creates in ${misplaced.namespace ?? ""}, but the gateway reads Secrets only in ${INGRESS_NAMESPACE}. Create it there.`;
   } else if (unseen.length === 0) {
     const there = all
       .filter(({ namespace }) => namespace === INGRESS_NAMESPACE)
@@ -108,7 +112,7 @@ function* certificate(server: Cursor, gateway: KubernetesObject, stack: Stack): 
     const meant = closest(name, there);
     if (meant === undefined) return;
     yield new NotJudged(
-      `${place.path} is ${name}, which nothing in the stack makes in ${INGRESS_NAMESPACE}. Did you mean ${meant}?`,
+      `${place.path} is ${name}, but nothing in the stack creates this Secret in ${INGRESS_NAMESPACE}. Did you mean ${meant}?`,
     );
   }
 }

@@ -12,10 +12,10 @@ import type { Finding } from "../../engine/finding.ts";
 import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Where an Istio that people install themselves has its control plane and its gateways. The add-on has nothing there. */
+/** The namespace of a self-managed Istio's control plane and gateways. The add-on has nothing there. */
 const ISTIO_NAMESPACE = "istio-system";
 
-/** A reference to the namespace, or to something in it: a name, a principal, a host, a Gateway. */
+/** A reference to the namespace or to an object in it: a name, a principal, a host or a Gateway. */
 const IN_ISTIO_NAMESPACE =
   /^istio-system$|^istio-system\/|\/ns\/istio-system\/|^[^./]+\.istio-system(?:\.|$)/;
 
@@ -25,11 +25,11 @@ export const istioAddonNames = defineRule({
   name: "istio-addon-names",
   displayName: "Istio objects use the add-on's names",
   description:
-    "On a cluster with the add-on, Istio objects are not in istio-system and refer to nothing there: the add-on's root namespace is aks-istio-system, and its ingress gateways run in aks-istio-ingress.",
+    "On a cluster with the add-on, Istio objects are not in istio-system and do not refer to it. The add-on's root namespace is aks-istio-system, and its ingress gateways run in aks-istio-ingress.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Put objects for the whole mesh into aks-istio-system. Refer to the ingress gateways by aks-istio-ingress and to an egress gateway by its own name and namespace. Set ingressSelector in the shared ConfigMap before you use an Ingress of class istio.",
+    "Put objects that apply to the whole mesh into aks-istio-system. Refer to the ingress gateways in aks-istio-ingress, and to an egress gateway in its own namespace. Before you use an Ingress of class istio, set ingressSelector and ingressService in the shared ConfigMap.",
   url: "https://learn.microsoft.com/azure/aks/istio-about",
   tags: ["istio"],
   about: anyOf(istioObjects, ingresses),
@@ -37,24 +37,26 @@ export const istioAddonNames = defineRule({
   wholeStack: true,
   *check(object, { stack }) {
     yield* onAddonClusters(object, stack, () =>
-      ingresses.matches(object.resource.type) ? ingress(object, stack) : named(object, stack),
+      ingresses.matches(object.resource.type)
+        ? checkIngress(object, stack)
+        : checkNames(object, stack),
     );
   },
 });
 
-function* named(object: KubernetesObject, stack: Stack): Iterable<Finding> {
+function* checkNames(object: KubernetesObject, stack: Stack): Iterable<Finding> {
   if (namespaceOf(object, stack).name === ISTIO_NAMESPACE) {
-    yield `${object.at("metadata", "namespace").path} is ${ISTIO_NAMESPACE}, which is not the add-on's root namespace, so that it holds for nothing of the mesh. Set it to ${CONTROL_PLANE_NAMESPACE}, or for a Gateway and its routes to ${INGRESS_NAMESPACE}.`;
+    yield `${object.at("metadata", "namespace").path} is ${ISTIO_NAMESPACE}, which is not the add-on's root namespace, so the object has no effect on the mesh. Set it to ${CONTROL_PLANE_NAMESPACE}, or to ${INGRESS_NAMESPACE} for a Gateway and its routes.`;
   }
   for (const place of textsBelow(object.at("spec"))) {
     const text = place.text();
     if (typeof text !== "string" || !IN_ISTIO_NAMESPACE.test(text)) continue;
-    yield `${place.path} is ${text}, and the add-on has nothing in ${ISTIO_NAMESPACE}: its control plane is in ${CONTROL_PLANE_NAMESPACE}, its ingress gateways are in ${INGRESS_NAMESPACE}. Name what is meant there.`;
+    yield `${place.path} is ${text}, but the add-on has nothing in ${ISTIO_NAMESPACE}: its control plane is in ${CONTROL_PLANE_NAMESPACE}, and its ingress gateways are in ${INGRESS_NAMESPACE}. Refer to one of those namespaces.`;
   }
 }
 
-/** An Ingress that Istio serves, at the gateway that ingressSelector names: by default istio-ingressgateway, which the add-on lacks. */
-function* ingress({ at, resource }: KubernetesObject, stack: Stack): Iterable<Finding> {
+/** Checks that ingressSelector names a gateway for an Ingress. The default, istio-ingressgateway, does not exist in the add-on. */
+function* checkIngress({ at, resource }: KubernetesObject, stack: Stack): Iterable<Finding> {
   const places = [
     at("spec", "ingressClassName"),
     at("metadata", "annotations", "kubernetes.io/ingress.class"),
@@ -65,9 +67,9 @@ function* ingress({ at, resource }: KubernetesObject, stack: Stack): Iterable<Fi
   const onCluster = maps.filter((one) =>
     stack.clustersOf(one.resource).some((cluster) => stack.clustersOf(resource).includes(cluster)),
   );
-  // A stack without one leaves the configuration to somebody else.
+  // If the stack has no shared ConfigMap, something else may configure the mesh.
   if (onCluster.length === 0 || onCluster.some(mayHaveSelector)) return;
-  yield `${place.path} is istio, and no shared ConfigMap sets ingressSelector, so that Istio looks for a gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.`;
+  yield `${place.path} is istio, but no shared ConfigMap sets ingressSelector, so Istio uses the gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.`;
 }
 
 function mayHaveSelector({ at }: KubernetesObject): boolean {
@@ -75,7 +77,7 @@ function mayHaveSelector({ at }: KubernetesObject): boolean {
   return mesh instanceof Unknown || /^\s*ingressSelector\s*:/m.test(mesh ?? "");
 }
 
-/** Every text below a place, in lists and maps. */
+/** Every string below a place, in lists and maps. */
 function textsBelow(place: Cursor): readonly Cursor[] {
   const items = place.items();
   if (Array.isArray(items)) return items.flatMap(textsBelow);

@@ -13,37 +13,37 @@ import type { TargetKind } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
-import { destinations, knownHost } from "./conflicts/destinations.ts";
-import { conflictingGateways } from "./conflicts/gatewayHosts.ts";
-import { gatewayReferences } from "./conflicts/gatewayReferences.ts";
-import { conflictingMeshHosts } from "./conflicts/meshHosts.ts";
-import { conflictingProtocols } from "./conflicts/serviceEntryProtocols.ts";
-import { emptySubsets } from "./conflicts/subsets.ts";
-import { conflictingTelemetries } from "./conflicts/telemetries.ts";
+import { checkDestinations, checkHost } from "./conflicts/destinations.ts";
+import { checkGatewayHosts } from "./conflicts/gatewayHosts.ts";
+import { checkGatewayReferences } from "./conflicts/gatewayReferences.ts";
+import { checkMeshHosts } from "./conflicts/meshHosts.ts";
+import { checkProtocols } from "./conflicts/serviceEntryProtocols.ts";
+import { checkEmptySubsets } from "./conflicts/subsets.ts";
+import { checkTelemetries } from "./conflicts/telemetries.ts";
 
-type Judge = (object: KubernetesObject, stack: Stack) => Iterable<Finding>;
+type Check = (object: KubernetesObject, stack: Stack) => Iterable<Finding>;
 
-/** What is looked for in objects of each kind. */
-const JUDGES: readonly (readonly [TargetKind<KubernetesObject>, readonly Judge[]])[] = [
-  [istioGateways, [conflictingGateways]],
-  [virtualServices, [conflictingMeshHosts, gatewayReferences, destinations]],
+/** The checks for objects of each kind. */
+const CHECKS: readonly (readonly [TargetKind<KubernetesObject>, readonly Check[]])[] = [
+  [istioGateways, [checkGatewayHosts]],
+  [virtualServices, [checkMeshHosts, checkGatewayReferences, checkDestinations]],
   [
     destinationRules,
-    [(rule, stack) => knownHost(rule.at("spec", "host"), rule, stack), emptySubsets],
+    [(rule, stack) => checkHost(rule.at("spec", "host"), rule, stack), checkEmptySubsets],
   ],
-  [serviceEntries, [conflictingProtocols]],
-  [telemetries, [conflictingTelemetries]],
+  [serviceEntries, [checkProtocols]],
+  [telemetries, [checkTelemetries]],
 ];
 
 export const istioConfigConflicts = defineRule({
   name: "istio-config-conflicts",
   displayName: "Istio objects do not conflict with one another",
   description:
-    "Gateways, routes and telemetry do not contradict one another, and what they refer to exists: Istio uses only one of two conflicting objects, and drops requests to a missing destination.",
+    "Gateways, routes and telemetry do not conflict with one another, and the objects that they refer to exist. Of two conflicting objects, Istio uses only one, and it drops requests to a missing destination.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Keep one object of those that claim the same, and name gateways, services, ports and subsets that are there. istioctl analyze --revision <revision> looks for the same in a cluster.",
+    "Keep only one of the conflicting objects, and refer to gateways, services, ports and subsets that exist. istioctl analyze --revision <revision> performs similar checks on a cluster.",
   url: "https://istio.io/latest/docs/reference/config/analysis/",
   tags: [
     "istio",
@@ -63,13 +63,13 @@ export const istioConfigConflicts = defineRule({
   wholeStack: true,
   *check(object, { stack }) {
     if (!stack.complete || isPatch(object)) return;
-    yield* onAddonClusters(object, stack, () => judged(object, stack));
+    yield* onAddonClusters(object, stack, () => checkObject(object, stack));
   },
 });
 
-function* judged(object: KubernetesObject, stack: Stack): Iterable<Finding> {
-  for (const [kind, judges] of JUDGES) {
+function* checkObject(object: KubernetesObject, stack: Stack): Iterable<Finding> {
+  for (const [kind, checks] of CHECKS) {
     if (!kind.matches(object.resource.type)) continue;
-    for (const judge of judges) yield* judge(object, stack);
+    for (const check of checks) yield* check(object, stack);
   }
 }

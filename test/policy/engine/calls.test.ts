@@ -90,7 +90,7 @@ describe("an SDK that asks for the type of a policy", () => {
   test("only the first time ends the run, instead of leaving rules out in silence", async () => {
     const asks = ASKS["only the first time"]?.() ?? asked;
     await expect(reporting(toPolicies(rules, meshModel), asks)).rejects.toThrow(
-      "The policy SDK did not call ns-no-legacy-injection-label, ns-revision-on-cluster for everything that they are about",
+      "The policy SDK did not call ns-no-legacy-injection-label, ns-revision-on-cluster for every resource that they judge",
     );
   });
 });

@@ -117,10 +117,10 @@ describe("a cursor", () => {
     const place = new Cursor("it", proxied(target));
     expect(() => {
       place.write("y");
-    }).toThrow("that could be changed.");
+    }).toThrow("that can be changed.");
     expect(() => {
       place.remove();
-    }).toThrow("that could be changed.");
+    }).toThrow("that can be changed.");
     expect(target).toEqual({ text: "x" });
   });
 
@@ -132,10 +132,10 @@ describe("a cursor", () => {
     const place = new Cursor("it", proxied(target)).at(key, "new");
     expect(() => {
       place.write("y");
-    }).toThrow(`it has no ${key}.new that could be changed.`);
+    }).toThrow(`it has no ${key}.new that can be changed.`);
     expect(() => {
       place.remove();
-    }).toThrow(`it has no ${key}.new that could be changed.`);
+    }).toThrow(`it has no ${key}.new that can be changed.`);
     expect(target).toEqual({ text: "x", unknown: UNKNOWN });
   });
 });

@@ -12,7 +12,7 @@ import { remediate, run } from "../../support/policy.ts";
 const free = hardened({ sku: { tier: "Free" } });
 const west = hardened({ sku: { tier: "Free" } }, "west");
 const WRONG =
-  "sku.tier is Free, without a promise of availability and with a control plane for ten nodes. Set it to Standard.";
+  "sku.tier is Free. This tier has no uptime SLA, and Microsoft recommends it only for clusters with fewer than ten nodes. Set it to Standard.";
 
 const exception = (props: object = {}) => ({
   rule: "aks-sla-tier",
@@ -45,7 +45,7 @@ const note = (name: string, why: string) => [
 const unneeded = (index: number, { resource, until } = exception()) => [
   "mesh-exceptions",
   "violation",
-  `exceptions[${index}] of mesh-scope lets ${resource} break aks-sla-tier until ${until}, and nothing that it stands for does. It is no longer needed: remove it.`,
+  `exceptions[${index}] of mesh-scope allows ${resource} to violate aks-sla-tier until ${until}, but no resource that it matches violates the rule. Remove the exception.`,
 ];
 
 describe("an exception", () => {

@@ -21,9 +21,9 @@ const withGateways = (...ingressGateways: unknown[]) =>
 describe("a value of another kind than its place takes", () => {
   test.each<[string, Fixture, string]>([
     [
-      "revisions as a text",
+      "revisions as a string",
       withMesh({ istio: { revisions: "asm-1-29" } }),
-      "serviceMeshProfile.istio.revisions must be a list, but is a text",
+      "serviceMeshProfile.istio.revisions must be a list, but is a string",
     ],
     [
       "revisions as an object",
@@ -33,17 +33,17 @@ describe("a value of another kind than its place takes", () => {
     [
       "a revision as an object",
       withMesh({ istio: { revisions: [{ revision: "asm-1-29" }] } }),
-      "serviceMeshProfile.istio.revisions[0] must be a text, but is an object",
+      "serviceMeshProfile.istio.revisions[0] must be a string, but is an object",
     ],
     [
-      "the revisions of the classic provider as a text",
+      "the revisions of the classic provider as a string",
       classicCluster({ serviceMeshProfile: { mode: "Istio", revisions: "asm-1-29" } }),
-      "serviceMeshProfile.revisions must be a list, but is a text",
+      "serviceMeshProfile.revisions must be a list, but is a string",
     ],
     [
-      "a profile as a text",
+      "a profile as a string",
       cluster({ serviceMeshProfile: "Istio" }),
-      "serviceMeshProfile must be an object, but is a text",
+      "serviceMeshProfile must be an object, but is a string",
     ],
     [
       "a profile as a list",
@@ -53,7 +53,7 @@ describe("a value of another kind than its place takes", () => {
     [
       "a mode as a list",
       cluster({ serviceMeshProfile: { mode: ["Istio"] } }),
-      "serviceMeshProfile.mode must be a text, but is a list",
+      "serviceMeshProfile.mode must be a string, but is a list",
     ],
     [
       "gateways as an object",
@@ -61,14 +61,14 @@ describe("a value of another kind than its place takes", () => {
       "serviceMeshProfile.istio.components.ingressGateways must be a list, but is an object",
     ],
     [
-      "a gateway as a text",
+      "a gateway as a string",
       withGateways("External"),
-      "serviceMeshProfile.istio.components.ingressGateways[0] must be an object, but is a text",
+      "serviceMeshProfile.istio.components.ingressGateways[0] must be an object, but is a string",
     ],
     [
       "a switch that is yes",
       withGateways({ mode: "External", enabled: "yes" }),
-      "serviceMeshProfile.istio.components.ingressGateways[0].enabled must be true or false, but is a text",
+      "serviceMeshProfile.istio.components.ingressGateways[0].enabled must be true or false, but is a string",
     ],
     [
       "a switch that is a number",
@@ -86,7 +86,7 @@ describe("a value of another kind than its place takes", () => {
         serviceMeshProfile: undefined,
         addonProfiles: { openServiceMesh: { enabled: "yes" } },
       }),
-      "addonProfiles.openServiceMesh.enabled must be true or false, but is a text",
+      "addonProfiles.openServiceMesh.enabled must be true or false, but is a string",
     ],
     [
       "node pools as an object",
@@ -113,7 +113,7 @@ describe("a value of another kind than its place takes", () => {
   });
 });
 
-describe("a switch as a text", () => {
+describe("a flag as a string", () => {
   test.each(["True", "true", "TRUE"])("%j is on", async (enabled) => {
     const fixture = withGateways({ mode: "External", enabled });
     expect(await found(fixture)).toEqual(await found(withGateways(GATEWAY)));

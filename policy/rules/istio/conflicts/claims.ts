@@ -4,10 +4,10 @@ import { onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
 import type { TargetKind } from "../../../engine/resource.ts";
 import type { Stack } from "../../../engine/stack.ts";
 
-/** What objects of a kind claim for themselves alone, such as a host. */
+/** Values that each object of a kind claims for itself alone, such as a host. */
 export interface Claims {
   readonly kind: TargetKind<KubernetesObject>;
-  /** The claims of an object, as far as they are known. */
+  /** The known claims of an object. */
   readonly of: (object: KubernetesObject, stack: Stack) => readonly string[];
 }
 
@@ -16,14 +16,14 @@ export interface Rival {
   readonly by: KubernetesObject;
 }
 
-/** Who has claimed what, by the objects of a stack; gone through once, and not once for each of them. */
+/** The claimants of each claim, by the objects of a stack, which are read once rather than once per object. */
 const indices = new WeakMap<Claims, WeakMap<readonly KubernetesObject[], Index>>();
 
 type Index = ReadonlyMap<string, readonly KubernetesObject[]>;
 
 /**
- * The objects on an object's cluster that come before it by their URNs and claim what it claims too: of two that
- * conflict, one is told about the other, and the same one whatever order the stack is made in.
+ * The objects on an object's cluster that make the same claim and have an earlier URN. Of two objects that conflict,
+ * only one is reported, and always the same one, independent of the order of the stack.
  */
 export function rivalsOf(object: KubernetesObject, claims: Claims, stack: Stack): readonly Rival[] {
   return [...new Set(claims.of(object, stack))].flatMap((claim) => {
@@ -67,7 +67,7 @@ function byUrn(a: KubernetesObject, b: KubernetesObject): number {
   return (ofA ?? "") < (ofB ?? "") ? -1 : 1;
 }
 
-/** Objects are read anew whenever somebody asks for them. */
+/** Each call of `stack.all` may return new objects for the same resource. */
 function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
   return a.resource.urn === b.resource.urn && a.label === b.label;
 }

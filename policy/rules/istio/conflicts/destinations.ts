@@ -12,63 +12,66 @@ import type { Stack } from "../../../engine/stack.ts";
 import { claimantsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 import { isExportedTo } from "./exports.ts";
-import { missing, referred } from "./references.ts";
+import { checkExists, referred } from "./references.ts";
 import type { Reference } from "./references.ts";
 import { destinationsOf } from "./routes.ts";
 import { namedSubsets, rulesOf } from "./subsets.ts";
 import { itemsOf, textsOf } from "./texts.ts";
 
-/** Hosts that ServiceEntries make known; those with a wildcard under one name. */
+/** Hosts that ServiceEntries add to the mesh; all hosts with a wildcard share one claim. */
 const entries: Claims = {
   kind: serviceEntries,
   of: ({ at }) => textsOf(at("spec", "hosts")).map((host) => (host.startsWith("*") ? "*" : host)),
 };
 
 /**
- * Destinations of a VirtualService whose host, port or subset is not there.
+ * Reports destinations of a VirtualService whose host, port or subset does not exist.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0101/
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0112/
  */
-export function* destinations(virtualService: KubernetesObject, stack: Stack): Iterable<Finding> {
+export function* checkDestinations(
+  virtualService: KubernetesObject,
+  stack: Stack,
+): Iterable<Finding> {
   for (const destination of destinationsOf(virtualService)) {
-    yield* knownHost(destination.at("host"), virtualService, stack);
-    yield* knownPort(destination, virtualService, stack);
-    yield* knownSubset(destination, virtualService, stack);
+    yield* checkHost(destination.at("host"), virtualService, stack);
+    yield* checkPort(destination, virtualService, stack);
+    yield* checkSubset(destination, virtualService, stack);
   }
 }
 
 /**
- * A host, of a destination or of a DestinationRule, that is no service of its cluster.
+ * Reports the host of a destination or of a DestinationRule if it is not a Service of its cluster.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0174/
  */
-export function* knownHost(place: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
+export function* checkHost(place: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
   const reference = referenceAt(place, from, stack);
   if (reference === undefined) return;
   const { host, name, namespace } = reference;
   if (isEntry(host, from, stack)) return;
-  if (serviceOf(host) !== undefined) yield* missing(reference, stack);
+  if (serviceOf(host) !== undefined) yield* checkExists(reference, stack);
   else if (referred(reference, stack).length > 0) {
-    yield `${place.path} is ${host}, which Istio takes for a host outside of the cluster: it completes only names without a dot. Write ${name}.${namespace}.svc.cluster.local.`;
+    yield `${place.path} is ${host}, which Istio treats as a host outside the cluster, because it expands only names without a dot. Use ${name}.${namespace}.svc.cluster.local.`;
   }
 }
 
-function* knownPort(destination: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
+function* checkPort(destination: Cursor, from: KubernetesObject, stack: Stack): Iterable<Finding> {
   const ports = portsOf(destination.at("host"), from, stack);
   if (ports === undefined) return;
   const place = destination.at("port", "number");
   const port = place.text();
-  const offered = `${destination.at("host").path} is ${ports.host}, which has the port${ports.numbers.length === 1 ? "" : "s"} ${ports.numbers.join(", ")}`;
+  const offered = `${destination.at("host").path} is ${ports.host}, which has the port${ports.numbers.length === 1 ? "" : "s"} ${ports.numbers.join(" and ")}`;
   if (port === undefined && destination.at("port").read() === undefined) {
     if (ports.numbers.length < 2) return;
-    yield `${place.path} is not set, and ${offered}. Set it to one of them.`;
+    yield `${place.path} is not set, but ${offered}. Set it to ${ports.numbers.join(" or ")}.`;
   } else if (typeof port === "string" && !ports.numbers.includes(port)) {
-    yield `${place.path} is ${port}, and ${offered}. Set it to one that is there.`;
+    yield `${place.path} is ${port}, but ${offered}. Set it to ${ports.numbers.join(" or ")}.`;
   }
 }
 
-function* knownSubset(
+function* checkSubset(
   destination: Cursor,
   from: KubernetesObject,
   stack: Stack,
@@ -83,7 +86,7 @@ function* knownSubset(
   if (rules.length === 0) {
     if (referred(reference, stack).length === 0) return;
     if (!ownsNamespace(from, reference.namespace, stack)) return;
-    // Istio looks for a rule beside the client, beside the service, and for the whole mesh.
+    // Istio looks for a rule in the namespaces of the client and the service, and in the root namespace.
     const places = [namespaceOf(from, stack).name, reference.namespace, CONTROL_PLANE_NAMESPACE];
     const unseen = unseenSources(
       from,
@@ -94,11 +97,11 @@ function* knownSubset(
       yield inDoubt(
         unseen,
         `a DestinationRule with the subset ${subset} of ${reference.host}, which ${place.path} names`,
-        `Add one to the program. If something else makes it, except ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+        `Add one to the program. If something else creates it, exempt ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
       );
       return;
     }
-    yield `${place.path} is ${subset}, and no DestinationRule in the stack has subsets of ${reference.host}. Add one that has it.`;
+    yield `${place.path} is ${subset}, but no DestinationRule in the stack defines subsets of ${reference.host}. Add one that defines it.`;
     return;
   }
   const meant = closest(
@@ -106,10 +109,10 @@ function* knownSubset(
     named.flatMap((names) => names ?? []),
   );
   const fix = meant === undefined ? "Add it there." : `Did you mean ${meant}?`;
-  yield `${place.path} is ${subset}, which ${rules.map(({ label }) => label).join(" and ")} does not have. ${fix}`;
+  yield `${place.path} is ${subset}, which ${rules.map(({ label }) => label).join(" and ")} does not define. ${fix}`;
 }
 
-/** The ports of a host, where all of what makes it known is in the stack and tells them. */
+/** The ports of a host; undefined unless the stack contains every object that defines it, with known ports. */
 function portsOf(
   place: Cursor,
   from: KubernetesObject,
@@ -131,7 +134,7 @@ function portsOf(
   return { host, numbers: [...new Set(numbers)] };
 }
 
-/** The service that a host stands for, or seems to: `reviews.shop` is a mistake for one. */
+/** The Service that a host means: `reviews.shop` is a common mistake for `reviews.shop.svc.cluster.local`. */
 function referenceAt(
   place: Cursor,
   from: KubernetesObject,

@@ -6,8 +6,7 @@ import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 
 /**
- * The namespaces that see an object of Istio's: `*` for all, which is also what it means to say nothing; undefined
- * where that is not known.
+ * The namespaces that see an Istio object: `*` for all, which is also the default; undefined if they are unknown.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
  * @see https://istio.io/latest/docs/reference/config/annotations/#NetworkingExportTo
@@ -20,7 +19,7 @@ function exportedTo(object: KubernetesObject, stack: Stack): ReadonlySet<string>
   return names.every((name) => typeof name === "string") ? new Set(names) : undefined;
 }
 
-/** A Service has no such field, and says it in an annotation, with commas between namespaces. */
+/** A Service has no such field, but an annotation that lists the namespaces, separated by commas. */
 function listed({ at, resource }: KubernetesObject): Read<readonly Read<string>[]> {
   if (!services.matches(resource.type)) {
     const list = at("spec", "exportTo").items();
@@ -30,7 +29,7 @@ function listed({ at, resource }: KubernetesObject): Read<readonly Read<string>[
   return typeof written === "string" ? written.split(",").map((name) => name.trim()) : written;
 }
 
-/** Whether a namespace sees an object, as far as that is known. */
+/** Whether a namespace sees an object. True if that is unknown. */
 export function isExportedTo(
   namespace: string | undefined,
   object: KubernetesObject,
@@ -40,7 +39,7 @@ export function isExportedTo(
   return to === undefined || namespace === undefined || to.has("*") || to.has(namespace);
 }
 
-/** Whether some namespace sees both objects; as far as that is known. */
+/** Whether some namespace sees both objects. False if that is unknown. */
 export function seenTogether(a: KubernetesObject, b: KubernetesObject, stack: Stack): boolean {
   const [toA, toB] = [exportedTo(a, stack), exportedTo(b, stack)];
   if (toA === undefined || toB === undefined) return false;

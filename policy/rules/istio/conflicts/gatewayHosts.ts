@@ -29,20 +29,20 @@ const listeners: Claims = {
 };
 
 /**
- * Hosts that two Gateways open on one port of one gateway, which keeps only the first.
+ * Reports hosts that two Gateways open on the same port of a gateway, which keeps only the first.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0145/
  */
-export function* conflictingGateways(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
+export function* checkGatewayHosts(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
   const selector = gateway.at("spec", "selector");
   for (const { claim, by } of rivalsOf(gateway, listeners, stack)) {
     if (!selectSame(selector, by.at("spec", "selector"))) continue;
     const [port, host] = claim.split(" ");
-    yield `${gateway.at("spec", "servers").path} opens ${host ?? ""} on port ${port ?? ""}, as ${by.label} does already on the same gateway, so that one of the two is ignored. Remove it from one of them.`;
+    yield `${gateway.at("spec", "servers").path} opens ${host ?? ""} on port ${port ?? ""}, but ${by.label} already opens it on the same gateway, so Istio ignores one of the two. Remove it from one of them.`;
   }
 }
 
-/** Whether two selectors surely select the pods of the same gateway. */
+/** Whether two selectors certainly select the pods of the same gateway. */
 function selectSame(a: Cursor, b: Cursor): boolean {
   const ingress = selectedIngress(a);
   return sameMap(a, b) === true || (ingress !== undefined && ingress === selectedIngress(b));

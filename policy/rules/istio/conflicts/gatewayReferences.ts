@@ -6,19 +6,19 @@ import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
 import { anyOf } from "../../../engine/resource.ts";
 import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
-import { missing, referred } from "./references.ts";
+import { checkExists, referred } from "./references.ts";
 import type { Reference } from "./references.ts";
 import { itemsOf, textsOf } from "./texts.ts";
 
 const anyGateways = anyOf(istioGateways, gateways);
 
 /**
- * Gateways of a VirtualService that are not there, and ones that open none of its hosts.
+ * Reports gateways of a VirtualService that do not exist or that open none of its hosts.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0101/
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0132/
  */
-export function* gatewayReferences(
+export function* checkGatewayReferences(
   virtualService: KubernetesObject,
   stack: Stack,
 ): Iterable<Finding> {
@@ -38,24 +38,29 @@ export function* gatewayReferences(
       bare: text === name,
       spelled: (where) => `${where}/${name}`,
     };
-    yield* missing(reference, stack);
-    yield* unopened(reference, own, stack);
+    yield* checkExists(reference, stack);
+    yield* checkOpenHosts(reference, own, stack);
   }
 }
 
 /**
- * A Gateway beside the VirtualService, `shop/public` of a namespace, or `public.shop` as it was once written.
+ * The name and namespace of a Gateway: `public` in the VirtualService's namespace, `shop/public`, or the older
+ * `public.shop`.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
  */
 function nameIn(text: string): { readonly name: string; readonly namespace?: string | undefined } {
-  const [before = "", after] = text.split("/");
-  if (after !== undefined) return { name: after, namespace: before === "." ? undefined : before };
+  const [first = "", second] = text.split("/");
+  if (second !== undefined) return { name: second, namespace: first === "." ? undefined : first };
   const [name = "", namespace] = text.split(".");
   return { name, namespace };
 }
 
-function* unopened(reference: Reference, own: string | undefined, stack: Stack): Iterable<Finding> {
+function* checkOpenHosts(
+  reference: Reference,
+  own: string | undefined,
+  stack: Stack,
+): Iterable<Finding> {
   const hosts = textsOf(reference.from.at("spec", "hosts"));
   const found = referred(reference, stack).filter(({ resource }) =>
     istioGateways.matches(resource.type),
@@ -64,10 +69,10 @@ function* unopened(reference: Reference, own: string | undefined, stack: Stack):
   if (hosts.length === 0 || opened.length === 0 || opened.includes(undefined)) return;
   const all = opened.flatMap((one) => one ?? []);
   if (hosts.some((host) => all.some((one) => hostsOverlap(one, host)))) return;
-  yield `${reference.written}, which opens none of its hosts (${hosts.join(", ")}) to ${own ?? "its namespace"}, so that it routes nothing there. Add one to the Gateway, or name the Gateway that has it.`;
+  yield `${reference.written}, which opens none of the VirtualService's hosts (${hosts.join(", ")}) to ${own ?? "its namespace"}, so it routes nothing from this gateway. Add a host to the Gateway, or name a Gateway that has one.`;
 }
 
-/** The hosts that a Gateway opens to routes from a namespace; undefined where that is not known. */
+/** The hosts that a Gateway opens to routes from a namespace; undefined if they are unknown. */
 function openedTo(
   gateway: KubernetesObject,
   namespace: string | undefined,

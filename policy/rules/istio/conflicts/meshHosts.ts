@@ -22,21 +22,18 @@ const hosts: Claims = {
 };
 
 /**
- * Hosts that two VirtualServices route for the sidecars: which of them holds is not defined.
+ * Reports hosts that two VirtualServices route for the sidecars: Istio does not define which one it uses.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0109/
  */
-export function* conflictingMeshHosts(
-  virtualService: KubernetesObject,
-  stack: Stack,
-): Iterable<Finding> {
+export function* checkMeshHosts(virtualService: KubernetesObject, stack: Stack): Iterable<Finding> {
   for (const { claim, by } of rivalsOf(virtualService, hosts, stack)) {
     if (!seenTogether(virtualService, by, stack)) continue;
-    yield `${virtualService.at("spec", "hosts").path} has ${claim}, which ${by.label} routes for the sidecars too, and only one of the two holds. Make one VirtualService of them.`;
+    yield `${virtualService.at("spec", "hosts").path} contains ${claim}, but ${by.label} also routes it for the sidecars, and only one of the two takes effect. Merge them into one VirtualService.`;
   }
 }
 
-/** Without gateways it is for the sidecars alone. */
+/** A VirtualService without gateways applies only to sidecars. */
 function isForSidecars({ at }: KubernetesObject): boolean {
   const gateways = at("spec", "gateways");
   const written = gateways.read();

@@ -13,7 +13,7 @@ import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { isExportedTo } from "./exports.ts";
 
-/** Something by its name, as an object of Istio's refers to it. */
+/** An object that an Istio object refers to by name. */
 interface Referent {
   /** The object that refers. */
   readonly from: KubernetesObject;
@@ -23,27 +23,27 @@ interface Referent {
 }
 
 export interface Reference extends Referent {
-  /** What it refers to, in a word: `Gateway`. */
+  /** The kind as messages name it: `Gateway`. */
   readonly what: string;
-  /** Where and how it is written, as the beginning of a sentence: `spec.gateways[0] is shop`. */
+  /** The place and the value of the reference, as the beginning of a sentence: `spec.gateways[0] is shop`. */
   readonly written: string;
-  /** Whether it is a name alone, which means the namespace of what refers. */
+  /** Whether it is a name without a namespace, which means the namespace of the object that refers. */
   readonly bare: boolean;
-  /** How the same name is written of a namespace. */
+  /** The spelling of the same name in a namespace. */
   readonly spelled: (namespace: string) => string;
 }
 
-/** What the stack holds by the name. */
+/** The objects of the stack that a reference means. */
 export function referred(referent: Referent, stack: Stack): readonly KubernetesObject[] {
   return fellows(referent, stack).filter((one) => one.name === referent.name);
 }
 
 /**
- * What is found where the stack holds nothing by the name: it has it in another namespace, or others in this one. That
- * the thing is missing is certain only in a namespace that the stack makes itself and shows all of. Elsewhere a name
- * that is nearly right is worth a word, and so is one that leaves out a namespace.
+ * Reports a reference to an object that the stack does not contain, although it contains one of that name in another
+ * namespace, or others in this namespace. The object is certainly missing only if the stack creates the namespace
+ * itself and shows all of its objects. Otherwise, the rule only points out a likely typo or a missing namespace.
  */
-export function* missing(reference: Reference, stack: Stack): Iterable<Finding> {
+export function* checkExists(reference: Reference, stack: Stack): Iterable<Finding> {
   const { what, namespace, name, written, bare } = reference;
   const fellowNames = fellows(reference, stack).map((one) => one.name);
   const names = fellowNames.filter((one) => one !== undefined);
@@ -51,24 +51,24 @@ export function* missing(reference: Reference, stack: Stack): Iterable<Finding> 
   if (names.includes(name) || names.length < fellowNames.length) return;
   if (elsewhere.includes(undefined)) return;
   if (elsewhere.length > 0) {
-    const message = astray(reference, elsewhere);
+    const message = wrongNamespaceMessage(reference, elsewhere);
     if (isMissing(reference, stack) || isLeftToGateways(reference, stack)) yield message;
     else if (bare) yield new NotJudged(message);
   } else if (names.length > 0) {
     const meant = closest(name, names);
     const fix =
       meant === undefined
-        ? `Name one of those that are there: ${[...new Set(names)].sort().join(", ")}.`
+        ? `Name an existing one: ${[...new Set(names)].sort().join(", ")}.`
         : `Did you mean ${meant}?`;
-    const message = `${written}, and the stack has no ${what} ${name} in ${namespace}. ${fix}`;
+    const message = `${written}, but the stack has no ${what} ${name} in ${namespace}. ${fix}`;
     if (isMissing(reference, stack)) yield message;
     else if (meant !== undefined) yield new NotJudged(message);
-    else yield* perhapsUnseen(reference, stack);
+    else yield* checkUnseen(reference, stack);
   }
 }
 
-/** What is found where only something unseen may make what is referred to. */
-function* perhapsUnseen(reference: Reference, stack: Stack): Iterable<Finding> {
+/** Reports a reference to an object that only an unseen source may create. */
+function* checkUnseen(reference: Reference, stack: Stack): Iterable<Finding> {
   const { from, what, name, namespace, written } = reference;
   if (!ownsNamespace(from, namespace, stack)) return;
   const unseen = unseenSources(from, [namespace], stack);
@@ -76,17 +76,17 @@ function* perhapsUnseen(reference: Reference, stack: Stack): Iterable<Finding> {
   yield inDoubt(
     unseen,
     `the ${what} ${name} in ${namespace} (${written})`,
-    `Correct the name, or add the ${what} to the program. If something else makes it, except ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+    `Correct the name, or add the ${what} to the program. If something else creates it, exempt ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
   );
 }
 
-function astray(
+function wrongNamespaceMessage(
   { what, name, namespace, written, bare, spelled }: Reference,
   elsewhere: readonly (string | undefined)[],
 ): string {
   const places = elsewhere.map((one) => one ?? "");
-  const meaning = bare ? `, which stands for ${spelled(namespace)}` : "";
-  return `${written}${meaning}, and the stack has the ${what} ${name} only in ${places.join(" and ")}. Write ${places.map(spelled).join(" or ")}.`;
+  const meaning = bare ? `, which means ${spelled(namespace)}` : "";
+  return `${written}${meaning}, but the stack has the ${what} ${name} only in ${places.join(" and ")}. Use ${places.map(spelled).join(" or ")}.`;
 }
 
 function isMissing({ from, namespace }: Referent, stack: Stack): boolean {
@@ -95,7 +95,7 @@ function isMissing({ from, namespace }: Referent, stack: Stack): boolean {
   );
 }
 
-/** In the namespace of the gateways there are no Services but theirs, though no stack makes it. */
+/** The gateways' namespace contains only the gateways' own Services, although no stack creates it. */
 function isLeftToGateways({ from, kind, namespace }: Referent, stack: Stack): boolean {
   return (
     kind === services &&
@@ -112,7 +112,7 @@ function fellows({ from, kind, namespace }: Referent, stack: Stack): readonly Ku
   return (groups.get(namespace) ?? []).filter((one) => onOneCluster(one, from, stack));
 }
 
-/** The namespaces in which the stack makes one that can be seen from here; undefined for one that is not known. */
+/** The namespaces in which the stack creates an object of that name that is visible from here; undefined if unknown. */
 function namespacesWith(
   { from, kind, name }: Referent,
   stack: Stack,

@@ -2,7 +2,7 @@ import type { Cursor } from "../../../engine/cursor.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
 import { itemsOf } from "./texts.ts";
 
-/** Where a VirtualService sends requests: its routes and its mirrors, over every protocol. */
+/** The destinations of a VirtualService: its routes and mirrors, for every protocol. */
 export function destinationsOf({ at }: KubernetesObject): readonly Cursor[] {
   const routed = ["http", "tcp", "tls"].flatMap((protocol) =>
     itemsOf(at("spec", protocol))

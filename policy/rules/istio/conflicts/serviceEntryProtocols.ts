@@ -7,20 +7,20 @@ import type { Claims } from "./claims.ts";
 import { seenTogether } from "./exports.ts";
 import { itemsOf, textsOf } from "./texts.ts";
 
-/** Ports of hosts: `api.example.com:443`. */
+/** Hosts with their ports: `api.example.com:443`. */
 const ports: Claims = { kind: serviceEntries, of: (entry) => [...protocolsOf(entry).keys()] };
 
 /**
- * Ports that two ServiceEntries give different protocols.
+ * Reports ports to which two ServiceEntries assign different protocols.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0177/
  */
-export function* conflictingProtocols(entry: KubernetesObject, stack: Stack): Iterable<Finding> {
+export function* checkProtocols(entry: KubernetesObject, stack: Stack): Iterable<Finding> {
   const own = protocolsOf(entry);
   for (const { claim, by } of rivalsOf(entry, ports, stack)) {
     const [here, there] = [own.get(claim) ?? "", protocolsOf(by).get(claim) ?? ""];
     if (here === there || !seenTogether(entry, by, stack)) continue;
-    yield `${entry.at("spec", "ports").path} says that ${claim} speaks ${here}, and ${by.label} says ${there}. Give both the same protocol.`;
+    yield `${entry.at("spec", "ports").path} sets the protocol of ${claim} to ${here}, but ${by.label} sets it to ${there}. Set both to the same protocol.`;
   }
 }
 

@@ -15,7 +15,7 @@ import { referred } from "./references.ts";
 import { destinationsOf } from "./routes.ts";
 import { itemsOf } from "./texts.ts";
 
-/** Hosts that DestinationRules are about. */
+/** The hosts of DestinationRules. */
 const hosts: Claims = {
   kind: destinationRules,
   of: (rule, stack) => {
@@ -24,7 +24,7 @@ const hosts: Claims = {
   },
 };
 
-/** Labels that pods get from where they run and from what injects their sidecars. */
+/** Labels that the scheduler's topology or sidecar injection adds to pods. */
 const ADDED = /^(?:topology\.(?:kubernetes\.io|istio\.io)\/|kubernetes\.io\/hostname$)|istio\.io\//;
 
 /** Subsets that VirtualServices route to, with their hosts. */
@@ -41,13 +41,13 @@ const routed: Claims = {
 };
 
 /**
- * Subsets of a DestinationRule that hold none of the pods of its service and that requests are routed to, where the
- * stack makes all pods of the namespace. One that nothing routes to does no harm: Istio's samples define more than
- * they use.
+ * Reports subsets of a DestinationRule that contain none of their Service's pods although a VirtualService routes to
+ * them, if the stack creates the namespace. A subset that nothing routes to is harmless: Istio's samples define more
+ * subsets than they use.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0173/
  */
-export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Finding> {
+export function* checkEmptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Finding> {
   const host = hostOf(rule, stack);
   const service = host === undefined ? undefined : serviceOf(host);
   if (host === undefined || service === undefined) return;
@@ -70,16 +70,16 @@ export function* emptySubsets(rule: KubernetesObject, stack: Stack): Iterable<Fi
     if (unseen.length > 0) {
       yield inDoubt(
         unseen,
-        `a pod of ${host} that ${labels.path} select`,
-        `Set the labels to those of pods in the program. If something else makes such a pod, except ${rule.label} from istio-config-conflicts in exceptions of mesh-scope.`,
+        `a pod of ${host} that ${labels.path} matches`,
+        `Set the labels to those of pods in the program. If something else creates such a pod, exempt ${rule.label} from istio-config-conflicts in exceptions of mesh-scope.`,
       );
       continue;
     }
-    yield `${labels.path} select none of the pods of ${host}, so that requests fail which ${route.label} routes to the subset. Set them to labels that its pods carry.`;
+    yield `${labels.path} matches none of the pods of ${host}, so requests that ${route.label} routes to the subset fail. Set it to labels that the pods have.`;
   }
 }
 
-/** The DestinationRules that are about a host, on the cluster of an object. */
+/** The DestinationRules for a host on the cluster of an object. */
 export function rulesOf(
   host: string,
   from: KubernetesObject,
@@ -88,7 +88,7 @@ export function rulesOf(
   return claimantsOf(host, hosts, from, stack);
 }
 
-/** The names of a rule's subsets; undefined where one is not known yet. */
+/** The names of a rule's subsets; undefined if one of them is unknown. */
 export function namedSubsets({ at }: KubernetesObject): readonly string[] | undefined {
   const names = itemsOf(at("spec", "subsets")).map((subset) => subset.at("name").text());
   return names.every((name) => typeof name === "string") ? names : undefined;
@@ -99,7 +99,7 @@ function hostOf(rule: KubernetesObject, stack: Stack): string | undefined {
   return typeof host === "string" ? wholeHost(host, namespaceOf(rule, stack).name) : undefined;
 }
 
-/** The labels of the pods that a service sends to. */
+/** The labels of the pods that a Service selects. */
 function podsOf(service: KubernetesObject, stack: Stack): readonly Cursor[] {
   const selector = service.at("spec", "selector");
   const pairs = selector.keys();

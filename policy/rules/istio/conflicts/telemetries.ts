@@ -9,22 +9,19 @@ import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
 
-/** The namespaces that Telemetries without a selector hold for, and the ones that others select workloads in. */
+/** The namespaces that Telemetries without a selector apply to, and those in which other Telemetries select workloads. */
 const wholeNamespaces: Claims = { kind: telemetries, of: claimed((one) => !isSelective(one)) };
 const workloadsIn: Claims = { kind: telemetries, of: claimed(hasSelector) };
 
 /**
- * Telemetries that hold for the same workloads, of which Istio takes one.
+ * Reports Telemetries that apply to the same workloads, of which Istio uses only one.
  *
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0159/
  * @see https://istio.io/latest/docs/reference/config/analysis/ist0160/
  */
-export function* conflictingTelemetries(
-  telemetry: KubernetesObject,
-  stack: Stack,
-): Iterable<Finding> {
+export function* checkTelemetries(telemetry: KubernetesObject, stack: Stack): Iterable<Finding> {
   for (const { claim, by } of rivalsOf(telemetry, wholeNamespaces, stack)) {
-    yield `it has no selector and neither has ${by.label}, so that both hold for all of ${claim}, and only one of the two does. Make one Telemetry of them.`;
+    yield `it has no selector, and neither does ${by.label}. Both apply to all workloads of ${claim}, but only one of the two takes effect. Merge them into one Telemetry.`;
   }
   for (const { by } of rivalsOf(telemetry, workloadsIn, stack)) {
     const both = inNamespaceOf(telemetry, workloads, stack).find(
@@ -33,7 +30,7 @@ export function* conflictingTelemetries(
         holds(template("metadata", "labels"), selectorOf(by)) === true,
     );
     if (both === undefined) continue;
-    yield `${selectorOf(telemetry).path} selects ${both.label}, as that of ${by.label} does, and only one of the two holds. Make one Telemetry of them, or have them select different workloads.`;
+    yield `${selectorOf(telemetry).path} selects ${both.label}, and so does ${by.label}, but only one of the two takes effect. Merge them into one Telemetry, or make them select different workloads.`;
   }
 }
 

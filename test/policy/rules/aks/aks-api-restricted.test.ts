@@ -13,7 +13,7 @@ import type { Fixture } from "../../../support/fixtures.ts";
 
 const access = (apiServerAccessProfile: unknown) => hardened({ apiServerAccessProfile });
 const open = (is: string) =>
-  `${NATIVE}: apiServerAccessProfile.authorizedIPRanges is ${is} and apiServerAccessProfile.enablePrivateCluster is not true, so that the API server answers to the whole internet. Name the ranges that need it, or make the cluster private.`;
+  `${NATIVE}: apiServerAccessProfile.authorizedIPRanges is ${is} and apiServerAccessProfile.enablePrivateCluster is not true, so the API server accepts connections from the whole internet. List the address ranges that need access, or make the cluster private.`;
 
 describe("aks-api-restricted", () => {
   test.each<[string, Fixture]>([
@@ -52,7 +52,7 @@ describe("aks-api-restricted", () => {
     ).toEqual([
       [
         "violation",
-        `${NATIVE}: apiServerAccessProfile.authorizedIPRanges[1] is ${range}, which is every address. Name the ranges that need the API server.`,
+        `${NATIVE}: apiServerAccessProfile.authorizedIPRanges[1] is ${range}, which covers every address. List only the ranges that need access to the API server.`,
       ],
     ]);
     expect(await said(aksApiRestricted, [access({ authorizedIPRanges: ["10.0.0.0/10"] })])).toEqual(
@@ -66,7 +66,7 @@ describe("aks-api-restricted", () => {
     ).toEqual([
       [
         "violation",
-        `${CLASSIC}: apiServerAccessProfile.authorizedIpRanges is not set and privateClusterEnabled is not true, so that the API server answers to the whole internet. Name the ranges that need it, or make the cluster private.`,
+        `${CLASSIC}: apiServerAccessProfile.authorizedIpRanges is not set and privateClusterEnabled is not true, so the API server accepts connections from the whole internet. List the address ranges that need access, or make the cluster private.`,
       ],
     ]);
   });

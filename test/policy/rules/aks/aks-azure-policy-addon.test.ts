@@ -11,7 +11,7 @@ import {
 import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
-const SO = "so that the organization's policies stop at the cluster's edge. Set it to true.";
+const SO = "so your organization's policies do not apply inside the cluster. Set it to true.";
 
 describe("aks-azure-policy-addon", () => {
   test.each<[string, Fixture]>([

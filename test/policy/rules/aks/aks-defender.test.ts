@@ -18,7 +18,7 @@ describe("aks-defender", () => {
     expect(await said(aksDefender, [monitoring(enabled)])).toEqual([
       [
         "violation",
-        `${NATIVE}: securityProfile.defender.securityMonitoring.enabled is ${is}, so that an attack on a running container goes unseen. Set it to true.`,
+        `${NATIVE}: securityProfile.defender.securityMonitoring.enabled is ${is}, so attacks on running containers go undetected. Set it to true.`,
       ],
     ]);
   });
@@ -27,7 +27,7 @@ describe("aks-defender", () => {
     expect(await said(aksDefender, [hardenedClassic({ microsoftDefender: undefined })])).toEqual([
       [
         "violation",
-        `${CLASSIC}: microsoftDefender is not set, so that an attack on a running container goes unseen. Set it, with a Log Analytics workspace.`,
+        `${CLASSIC}: microsoftDefender is not set, so attacks on running containers go undetected. Set it, with the ID of a Log Analytics workspace.`,
       ],
     ]);
   });

@@ -12,9 +12,9 @@ import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
 const MANAGED =
-  "so that AKS does not look after the integration with Entra ID, and the way without that is retired. Set it to true.";
+  "so the cluster uses the legacy integration with Entra ID, which is retired. Set it to true.";
 const ROLES =
-  "so that rights are only in role bindings of the cluster, where no review of access sees them. Set it to true.";
+  "so permissions exist only in the cluster's role bindings, which access reviews in Entra ID do not cover. Set it to true.";
 
 const violations = async (fixture: Fixture) =>
   (await said(aksEntraAzureRbac, [fixture])).map(([level, text]) => `${level} ${text}`);
@@ -37,7 +37,7 @@ describe("aks-entra-azure-rbac", () => {
       "no Entra ID",
       hardened({ aadProfile: undefined }),
       [
-        `violation ${NATIVE}: aadProfile is not set, so that everybody signs in with a certificate that the cluster made. Set it, with aadProfile.enableAzureRBAC.`,
+        `violation ${NATIVE}: aadProfile is not set, so users sign in with certificates that the cluster issues. Set it, including aadProfile.enableAzureRBAC.`,
       ],
     ],
     [
@@ -52,14 +52,14 @@ describe("aks-entra-azure-rbac", () => {
       "no RBAC at all",
       hardened({ enableRBAC: false }),
       [
-        `violation ${NATIVE}: enableRBAC is false, so that whoever signs in may do everything. Set it to true; AKS makes a new cluster for that.`,
+        `violation ${NATIVE}: enableRBAC is false, so everyone who signs in has full access. Set it to true; this replaces the cluster.`,
       ],
     ],
     [
       "the classic provider without Entra ID",
       hardenedClassic({ azureActiveDirectoryRoleBasedAccessControl: undefined }),
       [
-        `violation ${CLASSIC}: azureActiveDirectoryRoleBasedAccessControl is not set, so that everybody signs in with a certificate that the cluster made. Set it, with azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled.`,
+        `violation ${CLASSIC}: azureActiveDirectoryRoleBasedAccessControl is not set, so users sign in with certificates that the cluster issues. Set it, including azureActiveDirectoryRoleBasedAccessControl.azureRbacEnabled.`,
       ],
     ],
     [

@@ -11,7 +11,7 @@ import {
 import { UNKNOWN } from "../../../support/fixtures.ts";
 
 const SO =
-  "so that whoever may list the admin credentials of the cluster is its administrator, without a name and for as long as its certificates last. Set it to true.";
+  "so anyone who can list the cluster's admin credentials has anonymous administrator access until the certificates expire or are rotated. Set it to true.";
 
 describe("aks-local-accounts-disabled", () => {
   test.each([hardened(), hardenedClassic()])(

@@ -14,7 +14,7 @@ import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
 const [AUTO, NODES, DEFAULT] = WINDOWS as [Fixture, Fixture, Fixture];
-const MISSING = "may come at any hour, because the cluster has no maintenance window for";
+const MISSING = "can start at any time, because the cluster has no maintenance window for";
 
 describe("aks-maintenance-windows", () => {
   test("accepts a window for each", async () => {
@@ -35,11 +35,11 @@ describe("aks-maintenance-windows", () => {
     expect(await said(aksMaintenanceWindows, [hardened()])).toEqual([
       [
         "violation",
-        `${NATIVE}: upgrades of Kubernetes and renewed nodes and AKS's weekly releases ${MISSING} them (aksManagedAutoUpgradeSchedule, aksManagedNodeOSUpgradeSchedule, default). Add them.`,
+        `${NATIVE}: Kubernetes upgrades, node OS upgrades and weekly AKS releases ${MISSING} them (aksManagedAutoUpgradeSchedule, aksManagedNodeOSUpgradeSchedule, default). Add each of these windows.`,
       ],
     ]);
     expect(await said(aksMaintenanceWindows, [hardened(), AUTO, NODES])).toEqual([
-      ["violation", `${NATIVE}: AKS's weekly releases ${MISSING} it (default). Add it.`],
+      ["violation", `${NATIVE}: weekly AKS releases ${MISSING} them (default). Add it.`],
     ]);
   });
 
@@ -99,14 +99,14 @@ describe("aks-maintenance-windows", () => {
     expect(await said(aksMaintenanceWindows, [hardened(), AUTO, NODES, long(3)])).toEqual([
       [
         "violation",
-        `${NATIVE}: maintenanceWindow.durationHours of MaintenanceConfiguration "default" is 3, and a window has at least 4 hours. Make it longer.`,
+        `${NATIVE}: maintenanceWindow.durationHours of MaintenanceConfiguration "default" is 3, but a maintenance window must be at least 4 hours long. Set it to 4 or more.`,
       ],
     ]);
     const classic = hardenedClassic({ maintenanceWindowNodeOs: { duration: 3 } });
     expect(await said(aksMaintenanceWindows, [classic])).toEqual([
       [
         "violation",
-        `${CLASSIC}: maintenanceWindowNodeOs.duration is 3, and a window has at least 4 hours. Make it longer.`,
+        `${CLASSIC}: maintenanceWindowNodeOs.duration is 3, but a maintenance window must be at least 4 hours long. Set it to 4 or more.`,
       ],
     ]);
   });
@@ -114,7 +114,7 @@ describe("aks-maintenance-windows", () => {
   test("reports the classic provider's cluster", async () => {
     const classic = hardenedClassic({ maintenanceWindow: undefined });
     expect(await said(aksMaintenanceWindows, [classic])).toEqual([
-      ["violation", `${CLASSIC}: AKS's weekly releases ${MISSING} it (default). Add it.`],
+      ["violation", `${CLASSIC}: weekly AKS releases ${MISSING} them (default). Add it.`],
     ]);
   });
 

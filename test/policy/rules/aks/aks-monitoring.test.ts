@@ -15,7 +15,7 @@ import type { Fixture } from "../../../support/fixtures.ts";
 
 const lost = (categories: string) => [
   "violation",
-  `${NATIVE}: no DiagnosticSetting of the stack keeps ${categories}, so that nobody can tell later who did what in the cluster. Add it.`,
+  `${NATIVE}: no DiagnosticSetting in the stack collects ${categories}, so there is no record of who did what in the cluster. Add one that does.`,
 ];
 const on = (category: string) => ({ category, enabled: true });
 
@@ -61,7 +61,7 @@ describe("aks-monitoring", () => {
       expect(await said(aksMonitoring, [hardened({ azureMonitorProfile }), AUDIT])).toEqual([
         [
           "violation",
-          `${NATIVE}: azureMonitorProfile.metrics.enabled is ${is}, so that nobody sees how the cluster and its mesh are doing. Set it to true.`,
+          `${NATIVE}: azureMonitorProfile.metrics.enabled is ${is}, so nothing collects metrics of the cluster and its mesh. Set it to true.`,
         ],
       ]);
     });
@@ -72,7 +72,7 @@ describe("aks-monitoring", () => {
       ).toEqual([
         [
           "violation",
-          `${CLASSIC}: monitorMetrics is not set, so that nobody sees how the cluster and its mesh are doing. Set it.`,
+          `${CLASSIC}: monitorMetrics is not set, so nothing collects metrics of the cluster and its mesh. Set it.`,
         ],
       ]);
     });

@@ -6,6 +6,9 @@ import type { Fixture } from "../../../support/fixtures.ts";
 
 const network = (networkProfile: unknown) => hardened({ networkProfile });
 
+const ANY_ENGINE =
+  "Set it to cilium together with networkProfile.networkDataplane, or to azure or calico.";
+
 describe("aks-network-policy", () => {
   test.each(["azure", "calico", "cilium"])("accepts %s", async (networkPolicy) => {
     expect(await said(aksNetworkPolicy, [network({ networkPolicy })])).toEqual([]);
@@ -30,16 +33,16 @@ describe("aks-network-policy", () => {
   });
 
   test.each([
-    [undefined, "not set"],
-    [{ networkPlugin: "azure" }, "not set"],
-    [{ networkPolicy: "none" }, "none"],
-    [{ networkPolicy: "none", networkDataplane: "cilium" }, "none"],
-    [{ networkPolicy: "Calio" }, "Calio"],
-  ])("reports a network %j", async (profile, is) => {
+    [undefined, "not set", ANY_ENGINE],
+    [{ networkPlugin: "azure" }, "not set", ANY_ENGINE],
+    [{ networkPolicy: "none" }, "none", ANY_ENGINE],
+    [{ networkPolicy: "none", networkDataplane: "cilium" }, "none", "Set it to cilium."],
+    [{ networkPolicy: "Calio" }, "Calio", ANY_ENGINE],
+  ])("reports a network %j", async (profile, is, fix) => {
     expect(await said(aksNetworkPolicy, [network(profile)])).toEqual([
       [
         "violation",
-        `${NATIVE}: networkProfile.networkPolicy is ${is}, so that nothing enforces a NetworkPolicy and every pod reaches every other. Set it to azure, calico, cilium: cilium for a new cluster.`,
+        `${NATIVE}: networkProfile.networkPolicy is ${is}, so nothing enforces NetworkPolicy objects and every pod can reach every other pod. ${fix}`,
       ],
     ]);
   });

@@ -47,17 +47,17 @@ describe("aks-pool-version-skew", () => {
 
   test("says what to do", async () => {
     const is = (version: string, place = `${NATIVE}: agentPoolProfiles[0].`) =>
-      `${place}orchestratorVersion is ${version} and the control plane's version is 1.34`;
+      `${place}orchestratorVersion is ${version}, but the control plane runs 1.34`;
     expect(await said(RULES, [inline("1.35")])).toEqual([
       [
         "violation",
-        `${is("1.35")}: nodes are never newer. Raise kubernetesVersion of the cluster first.`,
+        `${is("1.35")}. A node pool cannot be newer than the control plane. Raise the cluster's kubernetesVersion first.`,
       ],
     ]);
     expect(await said(RULES, [inline("1.30")])).toEqual([
       [
         "violation",
-        `${is("1.30")}: nodes are at most 3 minor versions older. Upgrade the pool first.`,
+        `${is("1.30")}. A node pool can be at most 3 minor versions older. Upgrade the pool first.`,
       ],
     ]);
     expect(await said(RULES, [hardened(), own("1.33")])).toEqual([

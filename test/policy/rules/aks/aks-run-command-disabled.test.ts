@@ -11,7 +11,7 @@ import {
 import { UNKNOWN } from "../../../support/fixtures.ts";
 
 const SO =
-  "so that whoever may call the Azure API runs commands in the cluster from anywhere. Set it to";
+  "so anyone with the Azure permission for it can run commands in the cluster from any network. Set it to";
 const access = (apiServerAccessProfile: unknown) => hardened({ apiServerAccessProfile });
 
 describe("aks-run-command-disabled", () => {

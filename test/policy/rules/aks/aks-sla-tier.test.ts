@@ -21,21 +21,21 @@ describe("aks-sla-tier", () => {
   });
 
   test.each([
-    [undefined, "not set, which is Free,"],
-    [{ name: "Base" }, "not set, which is Free,"],
-    [{ name: "Base", tier: "Free" }, "Free,"],
+    [undefined, "not set, which means Free"],
+    [{ name: "Base" }, "not set, which means Free"],
+    [{ name: "Base", tier: "Free" }, "Free"],
   ])("reports %j", async (sku, is) => {
     expect(await said(aksSlaTier, [hardened({ sku })])).toEqual([
       [
         "violation",
-        `${NATIVE}: sku.tier is ${is} without a promise of availability and with a control plane for ten nodes. Set it to Standard.`,
+        `${NATIVE}: sku.tier is ${is}. This tier has no uptime SLA, and Microsoft recommends it only for clusters with fewer than ten nodes. Set it to Standard.`,
       ],
     ]);
   });
 
   test("reports the classic provider's cluster by its own name of the property", async () => {
     expect((await said(aksSlaTier, [hardenedClassic({ skuTier: "Free" })]))[0]?.[1]).toMatch(
-      `${CLASSIC}: skuTier is Free, without`,
+      `${CLASSIC}: skuTier is Free. This tier has no uptime SLA`,
     );
   });
 

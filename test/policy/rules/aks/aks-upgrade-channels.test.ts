@@ -13,7 +13,7 @@ import { UNKNOWN } from "../../../support/fixtures.ts";
 const upgrades = (autoUpgradeProfile: unknown) => hardened({ autoUpgradeProfile });
 const kubernetes = (is: string) => [
   "violation",
-  `${NATIVE}: autoUpgradeProfile.upgradeChannel is ${is}, so that patches of Kubernetes wait for somebody to apply them. Set it to patch, stable or rapid.`,
+  `${NATIVE}: autoUpgradeProfile.upgradeChannel is ${is}, so AKS does not apply Kubernetes patches automatically. Set it to patch, stable or rapid.`,
 ];
 
 describe("aks-upgrade-channels", () => {
@@ -42,7 +42,7 @@ describe("aks-upgrade-channels", () => {
     expect(await said(aksUpgradeChannels, [upgrades(profile)])).toEqual([
       [
         "violation",
-        `${NATIVE}: autoUpgradeProfile.nodeOSUpgradeChannel is ${channel}, so that AKS neither updates nor restarts nodes for a security update. Set it to NodeImage or SecurityPatch.`,
+        `${NATIVE}: autoUpgradeProfile.nodeOSUpgradeChannel is ${channel}, so AKS neither installs security updates on nodes nor restarts nodes for them. Set it to NodeImage or SecurityPatch.`,
       ],
     ]);
   });

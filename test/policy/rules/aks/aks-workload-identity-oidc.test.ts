@@ -5,9 +5,8 @@ import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
 const ISSUER =
-  "so that Entra ID cannot tell the cluster's service accounts apart and workloads need secrets of their own. Set it to true.";
-const TOKENS =
-  "so that pods do not get the tokens with which they could sign in to Azure. Set it to true.";
+  "so Entra ID cannot verify the cluster's service accounts, and workloads need secrets to access Azure. Set it to true.";
+const TOKENS = "so pods do not get tokens to sign in to Azure. Set it to true.";
 const identity = (enabled: unknown) => ({ securityProfile: { workloadIdentity: { enabled } } });
 
 describe("aks-workload-identity-oidc", () => {

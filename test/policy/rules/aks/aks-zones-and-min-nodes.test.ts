@@ -23,9 +23,9 @@ const pools = (...agentPoolProfiles: unknown[]) => hardened({ agentPoolProfiles 
 const texts = async (...stack: Fixture[]) =>
   (await said(aksZonesAndMinNodes, stack)).map(([level, text]) => `${level} ${text}`);
 const CLOSE =
-  "so that all nodes may be in the one data center that fails. Spread the pool over zones.";
+  "so all nodes may be in one data center and fail together. Spread the pool across zones.";
 const few = (nodes: string, raise: string) =>
-  `violation ${NATIVE}: its system pools have ${nodes}, and 3 outlive the loss of one while another is upgraded. Raise ${raise}.`;
+  `violation ${NATIVE}: its system pools have ${nodes} in total, but need at least 3 to survive the loss of one while another is upgraded. Raise ${raise}.`;
 
 describe("aks-zones-and-min-nodes", () => {
   test.each<[string, Fixture[]]>([
@@ -119,7 +119,7 @@ describe("aks-zones-and-min-nodes", () => {
       expect(await texts(pools(two), more({ mode: undefined }))).toHaveLength(1);
       expect(await texts(pools(two), more({ resourceName: "west" }))).toHaveLength(1);
       expect(await texts(pools(system({ count: 1 })), more({}))).toEqual([
-        few("2 nodes", `agentPoolProfiles[0].count of ${NATIVE}, count of AgentPool "more"`),
+        few("2 nodes", `agentPoolProfiles[0].count of ${NATIVE} or count of AgentPool "more"`),
       ]);
     });
 

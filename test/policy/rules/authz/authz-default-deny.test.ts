@@ -30,7 +30,7 @@ async function messages(stack: readonly Fixture[], options?: Run) {
 
 const OPEN = [
   "violation",
-  'Namespace "shop": its sidecars answer every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and one for each request that is meant, or set denyElsewhere of this rule where something else makes it.',
+  'Namespace "shop": its sidecars accept every request, because no AuthorizationPolicy of shop denies by default. Add one with an empty spec, and ALLOW policies for the requests that you expect. If something outside the stack creates it, set denyElsewhere of this rule to true.',
 ];
 
 describe("authz-default-deny", () => {
@@ -77,7 +77,7 @@ describe("authz-default-deny", () => {
       expect(await messages([shop, policy({ action: "allow" })])).toEqual([
         [
           "violation",
-          'AuthorizationPolicy "calls": spec.action is "allow", which the API server refuses. Set it to ALLOW.',
+          'AuthorizationPolicy "calls": spec.action is "allow", which the API server rejects. Set it to ALLOW.',
         ],
         OPEN,
       ]);
@@ -96,7 +96,7 @@ describe("authz-default-deny", () => {
         expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
           [
             "unjudged",
-            'Namespace "shop": the stack does not show an AuthorizationPolicy that denies by default, but Release "shop" may make it. If something else makes it, set denyElsewhere of authz-default-deny to true. Otherwise add one with an empty spec to the namespace.',
+            'Namespace "shop": the stack does not show an AuthorizationPolicy that denies by default, but Release "shop" may make it. If something else creates it, set denyElsewhere of authz-default-deny to true. Otherwise, add one with an empty spec to the namespace.',
           ],
         ]);
       }
@@ -144,7 +144,7 @@ describe("authz-default-deny", () => {
       const said = [
         [
           "violation",
-          `spec.rules[0].${path} allows everything that is not listed there, also what nobody thought of. List what is allowed instead.`,
+          `spec.rules[0].${path} allows everything that is not listed there, including requests that you do not expect. List what is allowed instead.`,
         ],
       ];
       expect(await judged({ rules: [rule] })).toEqual(said);
@@ -160,7 +160,7 @@ describe("authz-default-deny", () => {
       expect(await judged({ action: "DENY", rules: [rule] })).toEqual([
         [
           "violation",
-          `spec.rules[0].${path} denies what is listed there, and lets through whatever is written differently. Deny by negative fields, or allow what is meant.`,
+          `spec.rules[0].${path} denies only what is listed there, so a request that is written differently passes. Use negative fields, or an ALLOW policy.`,
         ],
       ]);
       expect(await judged({ rules: [rule] })).toEqual([]);

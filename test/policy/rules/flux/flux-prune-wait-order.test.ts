@@ -47,13 +47,13 @@ describe("flux-prune-wait-order", () => {
 
   test.each([{}, { prune: null }])("reports pruning that nobody chose: %j", async (step) => {
     expect(await judged({ apps: step })).toEqual([
-      "kustomizations.apps.prune is not set, so that what leaves the repository stays on the cluster without anybody having said so. Set it to true, or to false where it is to stay.",
+      "kustomizations.apps.prune is not set, so objects that are removed from the repository stay on the cluster. Set it to true, or to false to keep them deliberately.",
     ]);
   });
 
   test("reports a step that does not wait", async () => {
     expect(await judged({ apps: { prune: true, wait: false } })).toEqual([
-      "kustomizations.apps.wait is false, so that it counts as ready before what it applied is, and those that depend on it begin too early. Set it to true.",
+      "kustomizations.apps.wait is false, so the kustomization counts as ready before its objects are, and those that depend on it start too early. Set it to true.",
     ]);
   });
 
@@ -62,30 +62,30 @@ describe("flux-prune-wait-order", () => {
 
     test("names steps that are there", async () => {
       expect(await judged({ infra: step(), apps: step("infar") })).toEqual([
-        "kustomizations.apps.dependsOn[0] is infar, which is no kustomization of the configuration, so that it waits for ever. Did you mean infra?",
+        "kustomizations.apps.dependsOn[0] is infar, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Did you mean infra?",
       ]);
       expect(await judged({ apps: step("databases") })).toEqual([
-        "kustomizations.apps.dependsOn[0] is databases, which is no kustomization of the configuration, so that it waits for ever. Name one that is.",
+        "kustomizations.apps.dependsOn[0] is databases, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Name an existing one.",
       ]);
       // Itself, which is near, is no better.
       expect(await judged({ infra: step("infar"), apps: step() })).toEqual([
-        "kustomizations.infra.dependsOn[0] is infar, which is no kustomization of the configuration, so that it waits for ever. Name one that is.",
+        "kustomizations.infra.dependsOn[0] is infar, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Name an existing one.",
       ]);
     });
 
     test("has no circle", async () => {
       expect(await judged({ a: step("b"), b: step("c"), c: step("a"), d: step("a") })).toEqual([
-        "a waits for b waits for c waits for a, so that none of them ever begins. Remove one of the dependencies.",
+        "a waits for b waits for c waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
       expect(await judged({ a: step("a") })).toEqual([
-        "a waits for a, so that none of them ever begins. Remove one of the dependencies.",
+        "a waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
       // What only waits for the circle is no part of it, nor what one of its steps waits for besides.
       expect(await judged({ d: step("a"), a: step("c", "b"), b: step("a"), c: step() })).toEqual([
-        "a waits for b waits for a, so that none of them ever begins. Remove one of the dependencies.",
+        "a waits for b waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
       expect(await judged({ c: step(), a: step("c", "b"), b: step("a") })).toEqual([
-        "a waits for b waits for a, so that none of them ever begins. Remove one of the dependencies.",
+        "a waits for b waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
       // Two ways to one step are no circle.
       expect(await judged({ a: step("b", "c"), b: step("d"), c: step("d"), d: step() })).toEqual(
@@ -139,7 +139,7 @@ describe("flux-prune-wait-order", () => {
     const steps = { apps: { prune: true } };
     const UNORDERED = [
       "violation",
-      'it does not wait for Extension "flux", which runs it, so that either may come and go first; without its extension what it applied stays behind. Let it depend on Extension "flux".',
+      'it does not depend on Extension "flux", which runs it, so Pulumi may create or delete either of them first. If the extension is deleted first, the objects that Flux applied stay on the cluster. Make the configuration depend on Extension "flux".',
     ];
 
     test("comes before the configuration, itself or through others", async () => {
@@ -191,7 +191,7 @@ describe("flux-prune-wait-order", () => {
       expect(await messages(mesh, flux(steps))).toEqual([
         [
           "violation",
-          "nothing in the stack installs the extension microsoft.flux on its cluster. Add one, and let the configuration depend on it.",
+          "nothing in the stack installs the extension microsoft.flux on its cluster. Add the extension, and make the configuration depend on it.",
         ],
       ]);
       expect(await messages(mesh, flux(steps, { clusterName: "west" }))).toEqual([]);
@@ -208,7 +208,7 @@ describe("flux-prune-wait-order", () => {
         expect(await messages(namespace(on, { [LABEL]: value }))).toEqual([
           [
             "violation",
-            `Namespace "shop": metadata.labels["${LABEL}"] says that Flux owns the namespace, and prunes it with all that is in it, while Pulumi makes it. Remove the label, or leave the namespace to Flux.`,
+            `Namespace "shop": metadata.labels["${LABEL}"] marks the namespace as owned by Flux, which may delete it with all its objects, but Pulumi manages it. Remove the label, or leave the namespace to Flux.`,
           ],
         ]);
       }

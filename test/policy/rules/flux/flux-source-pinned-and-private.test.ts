@@ -65,14 +65,14 @@ describe("flux-source-pinned-and-private", () => {
 
   describe("the address", () => {
     test.each([
-      ["http://git.contoso.com/orders", "http://"],
-      ["git://git.contoso.com/orders", "git://"],
-      ["git@github.com:contoso/orders", "no scheme"],
-      ["mirror/https://github.com/contoso/orders", "no scheme"],
-      ["", "no scheme"],
+      ["http://git.contoso.com/orders", "begins with http://"],
+      ["git://git.contoso.com/orders", "begins with git://"],
+      ["git@github.com:contoso/orders", "has no scheme"],
+      ["mirror/https://github.com/contoso/orders", "has no scheme"],
+      ["", "has no scheme"],
     ])("may not be %s", async (url, begins) => {
       expect(await from(url)).toEqual([
-        `gitRepository.url begins with ${begins}, and neither HTTPS nor SSH protects what Flux reads. Write it as https:// or ssh://.`,
+        `gitRepository.url ${begins}, so neither HTTPS nor SSH protects the repository that Flux reads. Use https:// or ssh://.`,
       ]);
     });
 
@@ -83,7 +83,7 @@ describe("flux-source-pinned-and-private", () => {
     ])("carries nobody's password, which is not repeated: %s", async (url) => {
       const host = new URL(url).hostname;
       expect(await from(url)).toEqual([
-        `gitRepository.url carries a user or a password for ${host}, which whoever can read the configuration can read. Remove them, and give httpsUser, with httpsKey in configurationProtectedSettings.`,
+        `gitRepository.url contains a user or a password for ${host}, which anyone who can read the configuration can see. Remove it, and set httpsUser, with httpsKey in configurationProtectedSettings.`,
       ]);
     });
 
@@ -94,7 +94,7 @@ describe("flux-source-pinned-and-private", () => {
     test("of SSH needs the host's keys, unless everybody knows them", async () => {
       const own = "ssh://git@git.contoso.com:2222/orders";
       expect(await from(own)).toEqual([
-        "gitRepository.sshKnownHosts is not set, so that Flux cannot tell git.contoso.com from who pretends to be it. Set it to the host's lines of a known_hosts file, in base64.",
+        "gitRepository.sshKnownHosts is not set, so Flux cannot verify the identity of git.contoso.com. Set it to the host's lines of a known_hosts file, encoded in base64.",
       ]);
       for (const sshKnownHosts of ["Z2l0", UNKNOWN]) {
         expect(await from(own, { sshKnownHosts })).toEqual([]);
@@ -115,7 +115,7 @@ describe("flux-source-pinned-and-private", () => {
     expect(await messages(bucket(true))).toEqual([
       [
         "violation",
-        "bucket.insecure is true, so that the bucket is read without TLS. Set it to false.",
+        "bucket.insecure is true, so Flux reads the bucket without TLS. Set it to false.",
       ],
     ]);
     expect((await messages(bucket(undefined)))[0]?.[1]).toMatch(/^bucket\.insecure is not set, /);
@@ -138,12 +138,12 @@ describe("flux-source-pinned-and-private", () => {
       expect(await following({ branch: "main" }, IN_PRODUCTION)).toEqual([
         [
           "violation",
-          "gitRepository.repositoryRef.branch follows a branch, and whatever is pushed there runs in production at once. Follow a tag, a range of versions or a commit.",
+          "gitRepository.repositoryRef.branch follows a branch, and every push to that branch reaches production immediately. Follow a tag, a semver range or a commit.",
         ],
       ]);
       for (const none of [undefined, {}, null]) {
         expect((await following(none, IN_PRODUCTION))[0]?.[1]).toMatch(
-          /^it names no reference, so that it follows a branch, and /,
+          /^it has no reference, so it follows a branch, and /,
         );
       }
       expect(await messages(classic(), IN_PRODUCTION)).toHaveLength(1);
@@ -184,15 +184,15 @@ describe("flux-source-pinned-and-private", () => {
   test.each([
     [
       { scope: undefined },
-      "scope is not set, so that Flux may change the whole cluster without anybody having said so. Set it to cluster or to namespace.",
+      "scope is not set, so Flux may change the whole cluster by default. Set it to cluster or namespace explicitly.",
     ],
     [
       { namespace: undefined },
-      "namespace is not set, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.",
+      "namespace is not set, which means default. Other applications use this namespace, too, and anyone who can read secrets there can read those of Flux. Set it to a namespace that only Flux uses.",
     ],
     [
       { namespace: "default" },
-      "namespace is default, where everything lands that names no namespace, and whoever may read secrets there reads those of Flux. Set it to a namespace of its own.",
+      "namespace is default. Other applications use this namespace, too, and anyone who can read secrets there can read those of Flux. Set it to a namespace that only Flux uses.",
     ],
   ])("says where it belongs: %j", async (props, message) => {
     expect(await messages(flux(props))).toEqual([["violation", message]]);
@@ -214,7 +214,7 @@ describe("flux-source-pinned-and-private", () => {
       expect(await substituting({ [name]: value, region: "west" })).toEqual([
         [
           "violation",
-          `kustomizations.apps.postBuild.substitute.${name} looks like a secret, and variables are kept in plain text. Take it from a Secret with postBuild.substituteFrom.`,
+          `kustomizations.apps.postBuild.substitute.${name} looks like a secret, but variables are stored in plain text. Read it from a Secret with postBuild.substituteFrom.`,
         ],
       ]);
     });

@@ -16,7 +16,7 @@ import type { Run } from "../../../support/policy.ts";
 const EXTERNAL = "aks-istio-ingressgateway-external";
 const INTERNAL = "aks-istio-ingressgateway-internal";
 const OTHERWISE =
-  " If the stack does not show the gateway that is meant, list it in otherGateways of this rule.";
+  " If the gateway runs on the cluster and the stack does not show it, add it to otherGateways of this rule.";
 const on = (mode: unknown, enabled: unknown = true) => ({ mode, enabled });
 
 function mesh(components: unknown, props: Props = {}): Fixture {
@@ -73,7 +73,7 @@ describe("gateway-addon-selector", () => {
     expect(await messages(withInternal, { istio: EXTERNAL })).toEqual([
       [
         "violation",
-        `spec.selector.istio is "${EXTERNAL}", which ManagedCluster "orders" does not have switched on, so that nothing listens. Enable it in the cluster's serviceMeshProfile, or select one that is on.`,
+        `spec.selector.istio is "${EXTERNAL}", but this gateway is not enabled on ManagedCluster "orders", so nothing listens. Enable it in the cluster's serviceMeshProfile, or select an enabled gateway.`,
         "early",
       ],
     ]);
@@ -112,7 +112,7 @@ describe("gateway-addon-selector", () => {
     ]);
     expect(first).toMatchObject({ level: "violation", when: "late" });
     expect(first?.message).toContain(
-      `"${INTERNAL}", which ManagedCluster "west" does not have switched on`,
+      `"${INTERNAL}", but this gateway is not enabled on ManagedCluster "west"`,
     );
   });
 
@@ -127,7 +127,7 @@ describe("gateway-addon-selector", () => {
       expect(await messages(withInternal, { istio })).toEqual([
         [
           "violation",
-          `spec.selector.istio is "${istio}", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
+          `spec.selector.istio is "${istio}", but no gateway of ManagedCluster "orders" has this name, so nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
           "late",
         ],
       ]);
@@ -137,20 +137,20 @@ describe("gateway-addon-selector", () => {
   test("says how to get one where there is none", async () => {
     const [[, message] = []] = await messages(mesh(undefined), { istio: "ingressgateway" });
     expect(message).toMatch(
-      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the stack/,
+      /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
     );
   });
 
   test("reports other labels, and none", async () => {
     expect((await messages(withInternal, { app: "istio-ingressgateway" }))[0]?.[1]).toBe(
-      `spec.selector.app is "istio-ingressgateway", which no gateway of ManagedCluster "orders" is called, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
+      `spec.selector.app is "istio-ingressgateway", but no gateway of ManagedCluster "orders" has this name, so nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
     );
     expect((await messages(withInternal, { team: "shop" }))[0]?.[1]).toBe(
-      `spec.selector has no label istio or app, by which the gateways of ManagedCluster "orders" are known, so that nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
+      `spec.selector has no label istio or app to select a gateway of ManagedCluster "orders", so nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
     );
     for (const selector of [undefined, {}, null, "istio"]) {
       expect((await messages(withInternal, selector)).map(([, message]) => message)).toEqual([
-        `spec.selector is not set, so that every gateway of the mesh opens its ports, the external one too. Select istio: ${INTERNAL}.`,
+        `spec.selector is not set, so every gateway of the mesh opens the ports of this Gateway, including the external one. Select istio: ${INTERNAL}.`,
       ]);
     }
   });
@@ -184,7 +184,7 @@ describe("gateway-addon-selector", () => {
       expect(await messages(withInternal, selector)).toEqual([]);
     }
     expect((await messages(withInternal, { app: EXTERNAL })).map(([, said]) => said)).toEqual([
-      expect.stringContaining("does not have switched on"),
+      expect.stringContaining("but this gateway is not enabled on"),
     ]);
   });
 
@@ -196,7 +196,7 @@ describe("gateway-addon-selector", () => {
     expect(await messages(withInternal, selector)).toEqual([
       [
         "violation",
-        `spec.selector.${label} is "${value}", a label that the pods of ${INTERNAL} do not carry, and a selector takes pods that carry all of its labels, so that nothing listens. Remove it.`,
+        `spec.selector.${label} is "${value}", but the pods of ${INTERNAL} do not have this label. A selector matches only pods with all of its labels, so nothing listens. Remove the label.`,
         "late",
       ],
     ]);
@@ -219,7 +219,7 @@ describe("gateway-addon-selector", () => {
     test("may run by a file, or beside the Gateway", async () => {
       const doubt = (source: string) => [
         "unjudged",
-        `the stack does not show a gateway whose pods spec.selector selects, but ${source} may make it. If something else runs it, list "own" in otherGateways of gateway-addon-selector. Select istio: ${INTERNAL}.`,
+        `the stack does not show a gateway whose pods spec.selector selects, but ${source} may make it. If something else runs it, add "own" to otherGateways of gateway-addon-selector. Select istio: ${INTERNAL}.`,
         "late",
       ];
       expect(await said("own", file)).toEqual([doubt('ConfigFile "gateway"')]);
@@ -249,7 +249,7 @@ describe("gateway-addon-selector", () => {
 
     test.each([79, 81, 442, 444, 8081, 9443, 15020])("are not %d", async (number) => {
       expect(await serving(number)).toEqual([
-        `Gateway "shop": spec.servers[0].port.number is ${number}, a port that the Service ${INTERNAL} does not have and that AKS does not add, so that no request reaches it. Set it to 80 or 443.`,
+        `Gateway "shop": spec.servers[0].port.number is ${number}, but the Service ${INTERNAL} does not have this port and AKS does not add it, so no request reaches the server. Set it to 80 or 443.`,
       ]);
       expect(await serving(number, { app: INTERNAL })).toHaveLength(1);
     });
@@ -294,7 +294,7 @@ describe("gateway-addon-selector", () => {
     test("is told how to get an ingress gateway, as nobody knows whether it has one", async () => {
       const [first] = await elsewhere("ingressgateway");
       expect(first?.message).toMatch(
-        /, which no gateway of the cluster that mesh-scope is configured for is called, so that nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the stack/,
+        /, but no gateway of the cluster that mesh-scope is configured for has this name, so nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
       );
     });
   });
@@ -353,7 +353,7 @@ describe("gateway-addon-selector", () => {
       expect(await ofClass("approuting-istio")).toEqual([
         [
           "violation",
-          'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which AKS does not run beside the mesh. Set it to istio.',
+          'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which cannot run beside the Istio add-on. Set it to istio.',
         ],
       ]);
       expect(await ofClass("isto")).toEqual([

@@ -55,7 +55,7 @@ describe("gateway-tls-and-hosts", () => {
     expect(await messages(gateway([{ ...HTTPS, hosts: [host, "a.example.com"] }]))).toEqual([
       [
         "violation",
-        `spec.servers[0].hosts[0] is "${host}", so that the gateway answers for every host, and any namespace may take the requests for it. List the hosts.`,
+        `spec.servers[0].hosts[0] is "${host}", so the gateway accepts every host, and any namespace can route its requests. List the hosts.`,
       ],
     ]);
   });
@@ -87,7 +87,7 @@ describe("gateway-tls-and-hosts", () => {
       [{ tls: { httpsRedirect: "yes" } }, "not set"],
     ])("without a redirect: %j", async (change, is) => {
       expect(await judged({ ...HTTP, ...change })).toEqual([
-        `spec.servers[0].tls.httpsRedirect is ${is}, so that HTTP on port 80 is answered in the clear. Set it to true, with a server of HTTPS beside it.`,
+        `spec.servers[0].tls.httpsRedirect is ${is}, so the gateway serves HTTP on port 80 unencrypted. Set it to true, and add an HTTPS server for the same hosts.`,
       ]);
     });
 
@@ -97,7 +97,7 @@ describe("gateway-tls-and-hosts", () => {
 
     test.each([undefined, UNKNOWN])("on a port whose number is %s", async (number) => {
       expect(await judged({ ...HTTP, port: { number, protocol: "HTTP" } })).toEqual([
-        expect.stringContaining(", so that HTTP on port of an unknown number is answered "),
+        expect.stringContaining(", so the gateway serves HTTP on an unknown port unencrypted."),
       ]);
     });
 
@@ -113,7 +113,7 @@ describe("gateway-tls-and-hosts", () => {
 
   test.each(["HTTPS", "TLS", "https", "tls"])("reports %s without tls", async (protocol) => {
     expect(await judged({ port: { number: 443, protocol }, hosts })).toEqual([
-      `spec.servers[0].tls is not set, and a server of ${protocol} is none without. Set its mode, and credentialName where the gateway ends TLS.`,
+      `spec.servers[0].tls is not set, but a server with the protocol ${protocol} requires it. Set its mode, and its credentialName if the gateway terminates TLS.`,
     ]);
   });
 
@@ -128,7 +128,7 @@ describe("gateway-tls-and-hosts", () => {
     const said = await judged({ ...HTTPS, tls: { ...tls, minProtocolVersion } });
     expect(said).toEqual(
       Array(count).fill(
-        `spec.servers[0].tls.minProtocolVersion is ${minProtocolVersion ?? ""}, which is no longer secure. Set it to TLSV1_2, or leave it out, which means the same.`,
+        `spec.servers[0].tls.minProtocolVersion is ${minProtocolVersion ?? ""}, which is not secure. Set it to TLSV1_2, or remove it, because TLSV1_2 is the default.`,
       ),
     );
   });
@@ -140,7 +140,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(onServer({ mode, credentialName: undefined }))).toEqual([
         [
           "violation",
-          "spec.servers[0].tls.credentialName is not set, and the gateway has no other way to its certificate. Name a Secret in aks-istio-ingress.",
+          "spec.servers[0].tls.credentialName is not set, so the gateway has no certificate. Set it to the name of a Secret in aks-istio-ingress.",
         ],
       ]);
     });
@@ -159,7 +159,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tls", "shop"))).toEqual([
         [
           "violation",
-          'spec.servers[0].tls.credentialName is shop-tls, which Secret "shop-tls" makes in shop, where the gateway does not look. Make it in aks-istio-ingress.',
+          'spec.servers[0].tls.credentialName is shop-tls, which Secret "shop-tls" creates in shop, but the gateway reads Secrets only in aks-istio-ingress. Create it there.',
         ],
       ]);
       const both = [secret("shop-tls", "shop"), { ...secret("shop-tls", INGRESS), name: "second" }];
@@ -173,7 +173,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), misplaced, unseen(INGRESS))).toEqual([
         [
           "unjudged",
-          'the stack does not show the Secret shop-tls in aks-istio-ingress, which spec.servers[0].tls.credentialName names, but Release "shop" may make it. Make it there in the program. If something else does, except Gateway "shop" from gateway-tls-complete in exceptions of mesh-scope.',
+          'the stack does not show the Secret shop-tls in aks-istio-ingress, which spec.servers[0].tls.credentialName names, but Release "shop" may make it. Create it there in the program. If something else creates it, exempt Gateway "shop" from gateway-tls-complete in exceptions of mesh-scope.',
         ],
       ]);
       expect(
@@ -189,7 +189,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(onServer({ [field]: value }))).toEqual([
         [
           "violation",
-          `spec.servers[0].tls.${field} is "${value}", which the API server refuses. Set it to ${fix}.`,
+          `spec.servers[0].tls.${field} is "${value}", which the API server rejects. Set it to ${fix}.`,
         ],
       ]);
     });
@@ -234,7 +234,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tsl", INGRESS))).toEqual([
         [
           "unjudged",
-          "spec.servers[0].tls.credentialName is shop-tls, which nothing in the stack makes in aks-istio-ingress. Did you mean shop-tsl?",
+          "spec.servers[0].tls.credentialName is shop-tls, but nothing in the stack creates this Secret in aks-istio-ingress. Did you mean shop-tsl?",
         ],
       ]);
       expect(await messages(gateway([HTTPS]), secret("orders", INGRESS))).toEqual([]);

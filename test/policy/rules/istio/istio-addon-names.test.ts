@@ -32,7 +32,7 @@ describe("istio-addon-names", () => {
   ])("reports %s in istio-system, and not in the add-on's namespaces", async (type) => {
     const kind = type.split(":")[1] ?? "";
     expect(await messages(of(type, {}, "istio-system"))).toEqual([
-      `${kind} "it": metadata.namespace is istio-system, which is not the add-on's root namespace, so that it holds for nothing of the mesh. Set it to aks-istio-system, or for a Gateway and its routes to aks-istio-ingress.`,
+      `${kind} "it": metadata.namespace is istio-system, which is not the add-on's root namespace, so the object has no effect on the mesh. Set it to aks-istio-system, or to aks-istio-ingress for a Gateway and its routes.`,
     ]);
     for (const where of ["aks-istio-system", "aks-istio-ingress", "istio-systems", UNKNOWN]) {
       expect(await messages(of(type, {}, where))).toEqual([]);
@@ -80,7 +80,7 @@ describe("istio-addon-names", () => {
   ])("reports a reference to istio-system: %#", async (fixture, path, value) => {
     expect(await messages(fixture)).toEqual([
       expect.stringContaining(
-        `: ${path} is ${value}, and the add-on has nothing in istio-system: its control plane is in aks-istio-system, its ingress gateways are in aks-istio-ingress. Name what is meant there.`,
+        `: ${path} is ${value}, but the add-on has nothing in istio-system: its control plane is in aks-istio-system, and its ingress gateways are in aks-istio-ingress. Refer to one of those namespaces.`,
       ),
     ]);
   });
@@ -109,7 +109,7 @@ describe("istio-addon-names", () => {
 
     test("needs an ingressSelector", async () => {
       expect(await messages(ingress, configMap({ mesh: "accessLogFile: /dev/stdout" }))).toEqual([
-        'Ingress "it": spec.ingressClassName is istio, and no shared ConfigMap sets ingressSelector, so that Istio looks for a gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.',
+        'Ingress "it": spec.ingressClassName is istio, but no shared ConfigMap sets ingressSelector, so Istio uses the gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.',
       ]);
       const annotated = object(provider, "networking.k8s.io/v1", "Ingress", {
         metadata: { name: "it", annotations: { "kubernetes.io/ingress.class": "istio" } },

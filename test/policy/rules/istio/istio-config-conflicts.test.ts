@@ -65,7 +65,7 @@ describe("istio-config-conflicts", () => {
     test("are reported at the later one", async () => {
       const second = gateway("second", [server(["b.example.com", "a.example.com"])], "other");
       expect(await found(first, second)).toEqual([
-        'Gateway "second": spec.servers opens */a.example.com on port 443, as Gateway "first" does already on the same gateway, so that one of the two is ignored. Remove it from one of them.',
+        'Gateway "second": spec.servers opens */a.example.com on port 443, but Gateway "first" already opens it on the same gateway, so Istio ignores one of the two. Remove it from one of them.',
       ]);
     });
 
@@ -116,7 +116,7 @@ describe("istio-config-conflicts", () => {
   describe("VirtualServices that route the same host for the sidecars", () => {
     const first = virtualService("first", { hosts: ["reviews"] });
     const said = [
-      'VirtualService "second": spec.hosts has reviews.shop.svc.cluster.local, which VirtualService "first" routes for the sidecars too, and only one of the two holds. Make one VirtualService of them.',
+      'VirtualService "second": spec.hosts contains reviews.shop.svc.cluster.local, but VirtualService "first" also routes it for the sidecars, and only one of the two takes effect. Merge them into one VirtualService.',
     ];
 
     test("are reported, however they write it", async () => {
@@ -182,10 +182,10 @@ describe("istio-config-conflicts", () => {
 
     test("are reported where they are not", async () => {
       expect(await found(ingress, routed(["ingress/pubic"]))).toEqual([
-        'VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?',
+        'VirtualService "shop": spec.gateways[0] is ingress/pubic, but the stack has no Gateway pubic in ingress. Did you mean public?',
       ]);
       expect(await found(ingress, routed(["ingress/internal-only"]))).toEqual([
-        'VirtualService "shop": spec.gateways[0] is ingress/internal-only, and the stack has no Gateway internal-only in ingress. Name one of those that are there: public.',
+        'VirtualService "shop": spec.gateways[0] is ingress/internal-only, but the stack has no Gateway internal-only in ingress. Name an existing one: public.',
       ]);
     });
 
@@ -199,11 +199,11 @@ describe("istio-config-conflicts", () => {
 
     test("may be what the stack does not show, unless the name is nearly right", async () => {
       const near = [
-        '(VirtualService "shop": spec.gateways[0] is ingress/pubic, and the stack has no Gateway pubic in ingress. Did you mean public?)',
+        '(VirtualService "shop": spec.gateways[0] is ingress/pubic, but the stack has no Gateway pubic in ingress. Did you mean public?)',
       ];
       const far = routed(["ingress/internal-only"]);
       expect(await found(ingress, unseen("ingress"), far)).toEqual([
-        '(VirtualService "shop": the stack does not show the Gateway internal-only in ingress (spec.gateways[0] is ingress/internal-only), but Release "shop" may make it. Correct the name, or add the Gateway to the program. If something else makes it, except VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+        '(VirtualService "shop": the stack does not show the Gateway internal-only in ingress (spec.gateways[0] is ingress/internal-only), but Release "shop" may make it. Correct the name, or add the Gateway to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
       ]);
       expect(await foundInForeign(ingress, far)).toEqual([]);
       expect(await found(ingress, unseen("cert-manager"), far)).toHaveLength(1);
@@ -212,12 +212,12 @@ describe("istio-config-conflicts", () => {
     });
 
     const alone =
-      'VirtualService "shop": spec.gateways[0] is public, which stands for shop/public, and the stack has the Gateway public only in ingress. Write ingress/public.';
+      'VirtualService "shop": spec.gateways[0] is public, which means shop/public, but the stack has the Gateway public only in ingress. Use ingress/public.';
 
     test("are not found by their names alone from another namespace", async () => {
       expect(await found(ingress, routed(["public"]))).toEqual([alone]);
       expect(await found(ingress, routed(["shop/public"]))).toEqual([
-        'VirtualService "shop": spec.gateways[0] is shop/public, and the stack has the Gateway public only in ingress. Write ingress/public.',
+        'VirtualService "shop": spec.gateways[0] is shop/public, but the stack has the Gateway public only in ingress. Use ingress/public.',
       ]);
       expect(await found(ingress, gateway("public", [server]), routed(["public"]))).toEqual([]);
       const [one, two] = [
@@ -225,7 +225,7 @@ describe("istio-config-conflicts", () => {
         { ...gateway("public", [server], "b", "egress"), name: "b-public" },
       ];
       expect(await found(one, two, routed(["public"]))).toEqual([
-        'VirtualService "shop": spec.gateways[0] is public, which stands for shop/public, and the stack has the Gateway public only in b and ingress. Write b/public or ingress/public.',
+        'VirtualService "shop": spec.gateways[0] is public, which means shop/public, but the stack has the Gateway public only in b and ingress. Use b/public or ingress/public.',
       ]);
     });
 
@@ -261,7 +261,7 @@ describe("istio-config-conflicts", () => {
 
     test("are reported where they open none of its hosts", async () => {
       expect(await found(ingress, routed(["ingress/public"], ["c.example.com"]))).toEqual([
-        'VirtualService "shop": spec.gateways[0] is ingress/public, which opens none of its hosts (c.example.com) to shop, so that it routes nothing there. Add one to the Gateway, or name the Gateway that has it.',
+        `VirtualService "shop": spec.gateways[0] is ingress/public, which opens none of the VirtualService's hosts (c.example.com) to shop, so it routes nothing from this gateway. Add a host to the Gateway, or name a Gateway that has one.`,
       ]);
       // The first host is for routes from another namespace.
       expect(await found(ingress, routed(["ingress/public"], ["a.example.com"], "b"))).toHaveLength(
@@ -294,7 +294,7 @@ describe("istio-config-conflicts", () => {
       ],
     ])("are reported where there is no such service: %s", async (place, spec) => {
       expect(await found(reviews, virtualService("shop", spec))).toEqual([
-        `VirtualService "shop": spec.${place}.host is review, and the stack has no Service review in shop. Did you mean reviews?`,
+        `VirtualService "shop": spec.${place}.host is review, but the stack has no Service review in shop. Did you mean reviews?`,
       ]);
     });
 
@@ -336,16 +336,16 @@ describe("istio-config-conflicts", () => {
     });
 
     const host = 'VirtualService "shop": spec.http[0].route[0].destination.host';
-    const inShop = "only in shop. Write reviews.shop.svc.cluster.local.";
+    const inShop = "only in shop. Use reviews.shop.svc.cluster.local.";
     const alone = (where: string) =>
-      `${host} is reviews, which stands for reviews.${where}.svc.cluster.local, and the stack has the Service reviews ${inShop}`;
+      `${host} is reviews, which means reviews.${where}.svc.cluster.local, but the stack has the Service reviews ${inShop}`;
     const bare = virtualService("shop", to({ host: "reviews" }), "ingress");
 
     test("are not found by their names alone from another namespace", async () => {
       expect(await found(reviews, bare)).toEqual([alone("ingress")]);
       const whole = to({ host: "reviews.ingress.svc.cluster.local" });
       expect(await found(reviews, virtualService("shop", whole))).toEqual([
-        `${host} is reviews.ingress.svc.cluster.local, and the stack has the Service reviews ${inShop}`,
+        `${host} is reviews.ingress.svc.cluster.local, but the stack has the Service reviews ${inShop}`,
       ]);
       const beside = { ...service("reviews", [], "ingress"), name: "beside" };
       expect(await found(reviews, beside, bare)).toEqual([]);
@@ -391,7 +391,7 @@ describe("istio-config-conflicts", () => {
       expect(await found(reviews, known(["shop"]), old)).toEqual([]);
       expect(await found(reviews, known(UNKNOWN), old)).toEqual([]);
       expect(await found(reviews, known(["."]), old)).toEqual([
-        `${host} is old, and the stack has no Service old in shop. Name one of those that are there: reviews.`,
+        `${host} is old, but the stack has no Service old in shop. Name an existing one: reviews.`,
       ]);
     });
 
@@ -399,7 +399,7 @@ describe("istio-config-conflicts", () => {
       "reports %s, which is not whole",
       async (host) => {
         expect(await found(reviews, virtualService("shop", to({ host })))).toEqual([
-          `VirtualService "shop": spec.http[0].route[0].destination.host is ${host}, which Istio takes for a host outside of the cluster: it completes only names without a dot. Write reviews.shop.svc.cluster.local.`,
+          `VirtualService "shop": spec.http[0].route[0].destination.host is ${host}, which Istio treats as a host outside the cluster, because it expands only names without a dot. Use reviews.shop.svc.cluster.local.`,
         ]);
         const known = entry("reviews", { hosts: [host] });
         expect(await found(reviews, known, virtualService("shop", to({ host })))).toEqual([]);
@@ -413,7 +413,7 @@ describe("istio-config-conflicts", () => {
 
       test("have to be said where there are several", async () => {
         expect(await found(two, route())).toEqual([
-          `${place}.port.number is not set, and spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the ports 80, 9090. Set it to one of them.`,
+          `${place}.port.number is not set, but spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the ports 80 and 9090. Set it to 80 or 9090.`,
         ]);
         expect(await found(reviews, route())).toEqual([]);
         expect(await found(two, route({ number: 9090 }))).toEqual([]);
@@ -423,7 +423,7 @@ describe("istio-config-conflicts", () => {
 
       test("have to be there", async () => {
         expect(await found(reviews, route({ number: 8080 }))).toEqual([
-          `${place}.port.number is 8080, and spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the port 80. Set it to one that is there.`,
+          `${place}.port.number is 8080, but spec.http[0].route[0].destination.host is reviews.shop.svc.cluster.local, which has the port 80. Set it to 80.`,
         ]);
         expect(await found(service("reviews", UNKNOWN), route({ number: 8080 }))).toEqual([]);
         expect(await found(service("reviews", [{ port: UNKNOWN }]), route())).toEqual([]);
@@ -451,16 +451,16 @@ describe("istio-config-conflicts", () => {
       test("have to be there", async () => {
         expect(await found(reviews, versions("stable", "canary"), route("canary"))).toEqual([]);
         expect(await found(reviews, versions("stable"), route("stabel"))).toEqual([
-          `${place} is stabel, which DestinationRule "reviews" does not have. Did you mean stable?`,
+          `${place} is stabel, which DestinationRule "reviews" does not define. Did you mean stable?`,
         ]);
         expect(await found(reviews, versions("stable"), route("v2"))).toEqual([
-          `${place} is v2, which DestinationRule "reviews" does not have. Add it there.`,
+          `${place} is v2, which DestinationRule "reviews" does not define. Add it there.`,
         ]);
       });
 
       test("need a DestinationRule", async () => {
         expect(await found(reviews, route("v2"))).toEqual([
-          `${place} is v2, and no DestinationRule in the stack has subsets of reviews.shop.svc.cluster.local. Add one that has it.`,
+          `${place} is v2, but no DestinationRule in the stack defines subsets of reviews.shop.svc.cluster.local. Add one that defines it.`,
         ]);
         expect(await found(route("v2"))).toEqual([]);
         expect(await foundInForeign(reviews, route("v2"))).toEqual([]);
@@ -469,7 +469,7 @@ describe("istio-config-conflicts", () => {
       test.each(["shop", "aks-istio-system"])("may be of a rule unseen in %s", async (where) => {
         const release = helmRelease(provider, { namespace: where });
         expect(await found(reviews, release, route("v2"))).toEqual([
-          '(VirtualService "shop": the stack does not show a DestinationRule with the subset v2 of reviews.shop.svc.cluster.local, which spec.http[0].route[0].destination.subset names, but Release "shop" may make it. Add one to the program. If something else makes it, except VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+          '(VirtualService "shop": the stack does not show a DestinationRule with the subset v2 of reviews.shop.svc.cluster.local, which spec.http[0].route[0].destination.subset names, but Release "shop" may make it. Add one to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
         ]);
         const other = helmRelease(provider, { namespace: "cert-manager" });
         expect(await found(reviews, other, route("v2"))).toHaveLength(1);
@@ -487,7 +487,7 @@ describe("istio-config-conflicts", () => {
   describe("DestinationRules", () => {
     test("name a service that is there", async () => {
       expect(await found(service("reviews"), rule("reviews", { host: "revews" }))).toEqual([
-        'DestinationRule "reviews": spec.host is revews, and the stack has no Service revews in shop. Did you mean reviews?',
+        'DestinationRule "reviews": spec.host is revews, but the stack has no Service revews in shop. Did you mean reviews?',
       ]);
     });
 
@@ -497,7 +497,7 @@ describe("istio-config-conflicts", () => {
     const v1 = deployment("v1", { app: "reviews", version: "v1" });
     const route = virtualService("shop", to({ host: "reviews", subset: "v2" }));
     const empty = [
-      'DestinationRule "reviews": spec.subsets[0].labels select none of the pods of reviews.shop.svc.cluster.local, so that requests fail which VirtualService "shop" routes to the subset. Set them to labels that its pods carry.',
+      'DestinationRule "reviews": spec.subsets[0].labels matches none of the pods of reviews.shop.svc.cluster.local, so requests that VirtualService "shop" routes to the subset fail. Set it to labels that the pods have.',
     ];
 
     test("have subsets that hold pods", async () => {
@@ -524,7 +524,7 @@ describe("istio-config-conflicts", () => {
       expect(await foundInForeign(reviews, v1, route, v2)).toEqual([]);
       const release = helmRelease(provider, { namespace: "shop" });
       expect(await found(reviews, v1, route, v2, release)).toEqual([
-        '(DestinationRule "reviews": the stack does not show a pod of reviews.shop.svc.cluster.local that spec.subsets[0].labels select, but Release "shop" may make it. Set the labels to those of pods in the program. If something else makes such a pod, except DestinationRule "reviews" from istio-config-conflicts in exceptions of mesh-scope.)',
+        '(DestinationRule "reviews": the stack does not show a pod of reviews.shop.svc.cluster.local that spec.subsets[0].labels matches, but Release "shop" may make it. Set the labels to those of pods in the program. If something else creates such a pod, exempt DestinationRule "reviews" from istio-config-conflicts in exceptions of mesh-scope.)',
       ]);
       const other = helmRelease(provider, { namespace: "b" });
       expect(await found(reviews, v1, route, v2, other)).toEqual(empty);
@@ -576,7 +576,7 @@ describe("istio-config-conflicts", () => {
     test("without a selector are one a namespace", async () => {
       const first = telemetry("first", {});
       expect(await found(first, telemetry("second", {}))).toEqual([
-        'Telemetry "second": it has no selector and neither has Telemetry "first", so that both hold for all of shop, and only one of the two does. Make one Telemetry of them.',
+        'Telemetry "second": it has no selector, and neither does Telemetry "first". Both apply to all workloads of shop, but only one of the two takes effect. Merge them into one Telemetry.',
       ]);
       expect(await found(first, telemetry("second", {}, "b"))).toEqual([]);
       expect(await found(first, telemetry("second", selecting({ app: "a" })))).toEqual([]);
@@ -591,7 +591,7 @@ describe("istio-config-conflicts", () => {
         telemetry("second", selecting({ tier: "front" })),
       ];
       expect(await found(web, byApp, byTier)).toEqual([
-        'Telemetry "second": spec.selector.matchLabels selects Deployment "web", as that of Telemetry "first" does, and only one of the two holds. Make one Telemetry of them, or have them select different workloads.',
+        'Telemetry "second": spec.selector.matchLabels selects Deployment "web", and so does Telemetry "first", but only one of the two takes effect. Merge them into one Telemetry, or make them select different workloads.',
       ]);
       expect(await found(byApp, byTier)).toEqual([]);
       expect(await found(web, byApp, telemetry("second", selecting({ app: "b" })))).toEqual([]);
@@ -608,7 +608,7 @@ describe("istio-config-conflicts", () => {
 
     test("agree on what a port speaks", async () => {
       expect(await found(first, entry("second", ports("HTTPS"), "b"))).toEqual([
-        'ServiceEntry "second": spec.ports says that api.example.com:443 speaks HTTPS, and ServiceEntry "first" says TLS. Give both the same protocol.',
+        'ServiceEntry "second": spec.ports sets the protocol of api.example.com:443 to HTTPS, but ServiceEntry "first" sets it to TLS. Set both to the same protocol.',
       ]);
       expect(await found(first, entry("second", ports("tls")))).toEqual([]);
       expect(await found(first, entry("second", ports("HTTP", 80)))).toEqual([]);
@@ -646,7 +646,7 @@ describe("istio-config-conflicts", () => {
     });
     expect(await found(list)).toEqual([
       expect.stringContaining(
-        'VirtualService "b": items[1].spec.hosts has reviews.shop.svc.cluster.local',
+        'VirtualService "b": items[1].spec.hosts contains reviews.shop.svc.cluster.local',
       ),
     ]);
   });

@@ -81,7 +81,7 @@ describe("mtls-strict-no-conflict", () => {
 
     test("is not protected by a mode in other letters, which is none", async () => {
       const said =
-        'PeerAuthentication "default": spec.mtls.mode is "strict", which the API server refuses. Set it to STRICT.';
+        'PeerAuthentication "default": spec.mtls.mode is "strict", which the API server rejects. Set it to STRICT.';
       expect(await messages([shop, policy(mode("strict"), "shop")])).toEqual([
         ["violation", said],
         BARE,
@@ -90,7 +90,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([policy({ ...mode("STRICT"), ...ports })])).toEqual([
         [
           "violation",
-          expect.stringContaining('"Disable", which the API server refuses. Set it to DISABLE.'),
+          expect.stringContaining('"Disable", which the API server rejects. Set it to DISABLE.'),
         ],
       ]);
       expect(await messages([rule({ tls: { mode: "none" } })])).toEqual([
