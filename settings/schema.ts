@@ -10,12 +10,16 @@ import { Namespace, Workload } from "./namespaces/namespaces.ts";
 import { Observability } from "./observability/observability.ts";
 import { Tags } from "./tags/tags.ts";
 
-/** The keys under `aks-istio:`, each with its shape. `Pulumi.yaml` describes the same keys for `pulumi config`. */
+/** The keys under `aks-istio:`, each with its shape and, in every description, what it means. */
 export const Shape = keys({
-  cluster: Cluster,
-  mesh: Mesh,
-  namespaces: z.record(z.string(), Namespace),
-  workloads: z.record(z.string(), Workload),
+  cluster: Cluster.describe("The AKS cluster."),
+  mesh: Mesh.describe("The Istio-based service mesh add-on."),
+  namespaces: z
+    .record(z.string().meta({ examples: ["shop"] }), Namespace)
+    .describe("The namespaces of the stack, by name. Without it, the stack has none."),
+  workloads: z
+    .record(z.string().meta({ examples: ["storefront"] }), Workload)
+    .describe("Sample workloads, by name. Without it, the stack has none."),
   gateways: Gateways,
   certificates: Certificates.optional(),
   observability: Observability,

@@ -9,10 +9,22 @@ const NOBODY =
 
 /** The key `aks-istio:access`. */
 export const Access = keys({
-  administrators: list(ObjectId).min(1, { error: NOBODY }).default([]),
-  adminGroupId: ObjectId.optional(),
-  kubelogin: z.enum(["azurecli", "azd", "msi", "workloadidentity"]).default("azurecli"),
-});
+  administrators: list(ObjectId)
+    .min(1, { error: NOBODY })
+    .default([])
+    .describe(
+      "The Entra object IDs of the users, groups and service principals that administer the cluster. They become members of a group that the program creates. Required without adminGroupId.",
+    ),
+  adminGroupId: ObjectId.optional().describe(
+    "The object ID of an existing Entra group whose members administer the cluster, instead of administrators. pulumi up then needs no rights in the directory.",
+  ),
+  kubelogin: z
+    .enum(["azurecli", "azd", "msi", "workloadidentity"])
+    .default("azurecli")
+    .describe("How kubelogin signs in the identity that runs pulumi up."),
+}).describe(
+  "Who administers the cluster. The identity that runs pulumi up must be one of the administrators.",
+);
 
 /** Either the members of a group that the program makes, or a group that is there. */
 export function someAdministrators(values: Values): readonly Violation[] {

@@ -10,23 +10,40 @@ import type { Violation } from "../core/violation.ts";
 const OBJECT_RULE =
   "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
 
-const ObjectName = text(OBJECT_RULE).regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE });
+const ObjectName = text(OBJECT_RULE)
+  .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
+  .meta({ examples: ["mesh-root-cert"] });
 
 const SINCE_RULE =
   "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
 
-const pem = (what: string) => lines(`must be ${what} in PEM form`);
+const pem = (what: string) =>
+  lines(`must be ${what} in PEM form`)
+    .meta({ examples: ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"] })
+    .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)} in PEM form.`);
 
 const ObjectNames = keys({
-  rootCert: ObjectName.default("root-cert"),
-  caCert: ObjectName.default("ca-cert"),
-  caKey: ObjectName.default("ca-key"),
-  certChain: ObjectName.default("cert-chain"),
-}).prefault({});
+  rootCert: ObjectName.default("root-cert").describe("The secret of the root certificate."),
+  caCert: ObjectName.default("ca-cert").describe("The secret of the intermediate certificate."),
+  caKey: ObjectName.default("ca-key").describe(
+    "The secret of the intermediate certificate's private key.",
+  ),
+  certChain: ObjectName.default("cert-chain").describe("The secret of the certificate chain."),
+})
+  .prefault({})
+  .describe("The names of the secrets in the vault that hold the parts of the CA.");
 
-const Phase = z.enum(["vault", "mesh"]).default("mesh");
+const Phase = z
+  .enum(["vault", "mesh"])
+  .default("mesh")
+  .describe(
+    "vault creates only the vault, for somebody else to store the CA there; mesh creates the mesh that reads it.",
+  );
 
-const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
+const DefaultAction = z
+  .enum(["Deny", "Allow"])
+  .default("Deny")
+  .describe("What the vault's firewall does with requests that no rule admits.");
 
 /**
  * The key `aks-istio:certificates`, which replaces the CA that Istio makes for itself by one of your own. Whether the
@@ -36,24 +53,45 @@ const DefaultAction = z.enum(["Deny", "Allow"]).default("Deny");
  * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
  */
 export const Certificates = keys({
-  since: z.literal("creation", { error: SINCE_RULE }),
-  /** Whether there is only the vault yet, for somebody else to put the CA into, or the mesh that reads it. */
+  since: z
+    .literal("creation", { error: SINCE_RULE })
+    .describe(
+      "creation, which confirms that the mesh starts with this CA. AKS accepts a CA of your own only when it creates the mesh.",
+    ),
   phase: Phase,
   objectNames: ObjectNames,
-  /** All four, or none where somebody else puts them into the vault. */
   contents: keys({
     rootCert: pem("the root certificate"),
     caCert: pem("the intermediate certificate"),
     caKey: pem("the private key of the intermediate certificate"),
     certChain: pem("the certificate chain"),
-  }).optional(),
+  })
+    .optional()
+    .describe(
+      "The CA itself. Without it, somebody else stores the CA in the vault, under the names in objectNames.",
+    ),
   network: keys({
     defaultAction: DefaultAction,
-    bypass: z.enum(["AzureServices", "None"]).default("AzureServices"),
-    allowedIPRanges: list(IPv4Range).max(1000).default([]),
-    subnetIds: list(SubnetId).max(200).default([]),
-  }).prefault({}),
-});
+    bypass: z
+      .enum(["AzureServices", "None"])
+      .default("AzureServices")
+      .describe("Whether trusted Azure services pass the vault's firewall."),
+    allowedIPRanges: list(IPv4Range)
+      .max(1000)
+      .default([])
+      .describe("The public IPv4 ranges that the vault's firewall admits."),
+    subnetIds: list(SubnetId)
+      .max(200)
+      .default([])
+      .describe(
+        "The resource IDs of the subnets that the vault's firewall admits, each with the service endpoint Microsoft.KeyVault. The node subnet of a network that the program creates is admitted anyway.",
+      ),
+  })
+    .prefault({})
+    .describe("The firewall of the vault."),
+}).describe(
+  "A certificate authority of your own for the mesh, in a Key Vault that the program creates. Without it, Istio creates its own CA.",
+);
 
 /**
  * The mesh reads its CA from the nodes, which no trust of Azure's lets in. Those in a network of the program's own are

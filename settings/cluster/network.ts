@@ -26,15 +26,30 @@ function range(shortest: number, longest: number) {
 
 /** The ranges, none of which may overlap another, with their defaults: what AKS itself takes. */
 const RANGES = {
-  /** Half of it is for nodes, and in the other half there has to be room for the API server's 16 addresses. */
-  addressSpace: range(8, 25).default("10.224.0.0/16"),
-  /** A node takes a /24. */
-  podCidr: range(8, 24).default("10.244.0.0/16"),
-  /** Its eleventh address is the DNS server's. */
-  serviceCidr: range(13, 28).default("10.0.0.0/16"),
+  // Half of it is for nodes, and in the other half there has to be room for the API server's 16 addresses.
+  addressSpace: range(8, 25)
+    .default("10.224.0.0/16")
+    .describe(
+      "The IPv4 range of the virtual network that the program creates, from /8 to /25. Nodes use its first half. It does not apply with subnets. A cluster cannot change it.",
+    ),
+  // A node takes a /24.
+  podCidr: range(8, 24)
+    .default("10.244.0.0/16")
+    .describe(
+      "The IPv4 range of pods, from /8 to /24. Each node uses a /24 of it. A cluster cannot change it.",
+    ),
+  // Its eleventh address is the DNS server's.
+  serviceCidr: range(13, 28)
+    .default("10.0.0.0/16")
+    .describe("The IPv4 range of Services, from /13 to /28. A cluster cannot change it."),
 };
 
-const Subnets = keys({ nodes: SubnetId, apiServer: SubnetId.optional() });
+const Subnets = keys({
+  nodes: SubnetId.describe("The resource ID of the subnet of the nodes."),
+  apiServer: SubnetId.optional().describe(
+    "The resource ID of the subnet of the API server. Required if apiServer.access is vnet-integrated or private; otherwise it does not apply. It has at least 16 addresses and is delegated to Microsoft.ContainerService/managedClusters.",
+  ),
+});
 
 export const OutboundType = z
   .enum(["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"])
@@ -43,8 +58,12 @@ export const OutboundType = z
 /** The key `aks-istio:cluster.network`. */
 export const Network = keys({
   ...RANGES,
-  subnets: Subnets.optional(),
-  outboundType: OutboundType,
+  subnets: Subnets.optional().describe(
+    "Existing subnets for the cluster. Without them, the program creates a virtual network.",
+  ),
+  outboundType: OutboundType.describe(
+    "How traffic leaves the cluster. userDefinedRouting requires subnets.nodes, whose route table leads to your firewall. A cluster cannot change it.",
+  ),
 });
 
 const NETWORK = ["cluster", "network"] as const;

@@ -26,10 +26,17 @@ export const ApiServerAccess = z.enum(["public", "vnet-integrated", "private"]).
 
 const ApiServer = keys(
   {
-    access: ApiServerAccess,
-    /** An empty list lets every address reach the API server: an opening that somebody has to type. */
-    authorizedIPRanges: list(IPv4Range).optional(),
-    privateDnsZoneId: PrivateDnsZoneId.optional(),
+    access: ApiServerAccess.describe(
+      "How clients reach the API server: at a public address, at a public address of an API server in the virtual network, or from the virtual network only.",
+    ),
+    authorizedIPRanges: list(IPv4Range)
+      .optional()
+      .describe(
+        "The public IPv4 ranges that may reach the API server, up to 200. Required unless access is private, which does not allow it. [] allows every address.",
+      ),
+    privateDnsZoneId: PrivateDnsZoneId.optional().describe(
+      "The private DNS zone of a private API server: private.<region>.azmk8s.io or a subzone of it. Without it, AKS creates the zone.",
+    ),
   },
   "must say in authorizedIPRanges which IPv4 ranges may reach the API server",
 ).transform(({ authorizedIPRanges, ...rest }) => ({
@@ -39,7 +46,9 @@ const ApiServer = keys(
 }));
 
 const TAINT_RULE = "must be a taint, <key>=<value>:<effect>, such as sku=gpu:NoSchedule";
-const Taint = text(TAINT_RULE).refine(isTaint, { error: TAINT_RULE });
+const Taint = text(TAINT_RULE)
+  .refine(isTaint, { error: TAINT_RULE })
+  .meta({ examples: ["sku=gpu:NoSchedule"] });
 
 function isTaint(text: string): boolean {
   const [, key = "", value = "", effect = ""] = /^([^=]+)=([^:]*):(.+)$/.exec(text) ?? [];
@@ -50,60 +59,96 @@ function isTaint(text: string): boolean {
   );
 }
 
-const size = { vmSize: VmSize.default("Standard_D4ds_v5") };
+const size = {
+  vmSize: VmSize.default("Standard_D4ds_v5").describe(
+    "The VM size of the pool's nodes. A cluster cannot change it in place.",
+  ),
+};
+
+const MIN_COUNT = "The fewest nodes to which the cluster autoscaler scales the pool.";
+const MAX_COUNT = "The most nodes to which the cluster autoscaler scales the pool.";
 
 export const SYSTEM_POOL_SIZE = {
-  minCount: NodeCount.min(1).default(3),
-  maxCount: NodeCount.min(1).default(5),
+  minCount: NodeCount.min(1).default(3).describe(MIN_COUNT),
+  maxCount: NodeCount.min(1).default(5).describe(MAX_COUNT),
 };
 
 const SystemPool = keys({ ...size, ...SYSTEM_POOL_SIZE });
 
 export const USER_POOL_SIZE = {
-  minCount: NodeCount.min(0).default(3),
-  maxCount: NodeCount.min(1).default(10),
+  minCount: NodeCount.min(0).default(3).describe(MIN_COUNT),
+  maxCount: NodeCount.min(1).default(10).describe(MAX_COUNT),
 };
 
 const UserPool = keys({
   ...size,
   ...USER_POOL_SIZE,
-  labels: z.record(z.string(), LabelValue).default({}),
-  taints: list(Taint).default([]),
+  labels: z
+    .record(z.string(), LabelValue.describe("The value of the label."))
+    .default({})
+    .meta({ examples: [{ workload: "batch" }] })
+    .describe("Kubernetes labels of the pool's nodes, by key."),
+  taints: list(Taint)
+    .default([])
+    .describe("Taints of the pool's nodes, each written <key>=<value>:<effect>."),
 });
 
 const NodeSecurity = keys({
-  secureBoot: z.boolean().default(true),
-  vTPM: z.boolean().default(true),
-  /** Off, because a subscription has to have its feature registered first. */
-  encryptionAtHost: z.boolean().default(false),
+  secureBoot: z
+    .boolean()
+    .default(true)
+    .describe("Whether nodes start only boot components that are signed."),
+  vTPM: z.boolean().default(true).describe("Whether each node has a virtual TPM."),
+  // Off, because a subscription has to have its feature registered first.
+  encryptionAtHost: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the hosts encrypt the temporary disks and caches of nodes. Requires the feature Microsoft.Compute/EncryptionAtHost in the subscription.",
+    ),
 });
 
 const AutoUpgrade = keys({
-  /** Not on to new versions: they may run none of the mesh's revisions. */
-  upgradeChannel: z.enum(["patch", "stable", "rapid", "none"]).default("patch"),
-  nodeOSUpgradeChannel: z.enum(["NodeImage", "SecurityPatch", "None"]).default("NodeImage"),
+  // Not on to new versions: they may run none of the mesh's revisions.
+  upgradeChannel: z
+    .enum(["patch", "stable", "rapid", "none"])
+    .default("patch")
+    .describe(
+      "The upgrades of Kubernetes that AKS makes by itself. stable and rapid move the cluster to new minor versions, which may not support the mesh's revision.",
+    ),
+  nodeOSUpgradeChannel: z
+    .enum(["NodeImage", "SecurityPatch", "None"])
+    .default("NodeImage")
+    .describe("The upgrades of the nodes' operating system that AKS makes by itself."),
 });
 
 const KEY_RULE =
   "must be a key in Key Vault with its version, https://<vault>.vault.azure.net/keys/<name>/<version>";
-export const KeyId = text(KEY_RULE).regex(
-  /^https:\/\/[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.[a-z.]+\/keys\/[a-z0-9-]{1,127}\/[0-9a-f]{32}$/i,
-  { error: KEY_RULE },
-);
+export const KeyId = text(KEY_RULE)
+  .regex(
+    /^https:\/\/[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.[a-z.]+\/keys\/[a-z0-9-]{1,127}\/[0-9a-f]{32}$/i,
+    { error: KEY_RULE },
+  )
+  .meta({
+    pattern: "^[a-zA-Z]+://[^/]+/[a-zA-Z]+/[^/]+/[0-9a-fA-F]{32}$",
+    examples: ["https://kv-shared.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"],
+  });
 
 export const KeyVaultNetworkAccess = z.enum(["Private", "Public"]).default("Private");
 
 const Kms = keys({
-  keyId: KeyId,
-  keyVaultId: KeyVaultId,
-  keyVaultNetworkAccess: KeyVaultNetworkAccess,
+  keyId: KeyId.describe("The URL of the key, with its version."),
+  keyVaultId: KeyVaultId.describe("The resource ID of the Key Vault that holds the key."),
+  keyVaultNetworkAccess: KeyVaultNetworkAccess.describe(
+    "Whether the vault is reached through a private endpoint or publicly. Private requires an API server that is vnet-integrated or private.",
+  ),
 });
 
 const FEATURE_RULE =
   "must be a preview feature as az feature list prints it, such as Microsoft.Compute/EncryptionAtHost";
-const Feature = text(FEATURE_RULE).regex(/^Microsoft\.[A-Za-z.]+\/[\w.-]+$/, {
-  error: FEATURE_RULE,
-});
+const Feature = text(FEATURE_RULE)
+  .regex(/^Microsoft\.[A-Za-z.]+\/[\w.-]+$/, { error: FEATURE_RULE })
+  .meta({ examples: ["Microsoft.Compute/EncryptionAtHost"] });
 
 /** @see https://learn.microsoft.com/azure/aks/aks-resource-naming */
 const CLUSTER_NAME_RULE =
@@ -115,32 +160,78 @@ const RESOURCE_GROUP_RULE =
 
 /** The key `aks-istio:cluster`. */
 export const Cluster = keys({
-  /** Also the beginning of the API server's domain name, which takes 54 characters. */
+  // Also the beginning of the API server's domain name, which takes 54 characters.
   name: text(CLUSTER_NAME_RULE)
     .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?$/, { error: CLUSTER_NAME_RULE })
-    .optional(),
+    .optional()
+    .meta({ examples: ["shop-prod"] })
+    .describe("The name of the cluster in Azure. Without it, Pulumi generates one."),
   resourceGroup: text(RESOURCE_GROUP_RULE)
     .regex(/^[\w.()-]{0,89}[\w()-]$/, { error: RESOURCE_GROUP_RULE })
-    .optional(),
-  containerRegistryIds: list(ContainerRegistryId).default([]),
-  kubernetesVersion: KubernetesVersion,
-  supportPlan: Plan.default("KubernetesOfficial"),
-  tier: Tier.optional(),
-  apiServer: ApiServer,
-  network: Network.prefault({}),
-  /** Empty in a region that has no availability zones. */
-  zones: list(z.enum(["1", "2", "3"])).default(["1", "2", "3"]),
-  systemPool: SystemPool.prefault({}),
-  userPools: z.record(z.string(), UserPool).prefault({ apps: {} }),
-  nodeSecurity: NodeSecurity.prefault({}),
-  autoUpgrade: AutoUpgrade.prefault({}),
-  maintenance: Maintenance.prefault({}),
-  kms: Kms.optional(),
-  defender: z.boolean().default(false),
-  /** Of the organization, for what Defender and auditors want to see; without it Defender takes the stack's own. */
-  logAnalyticsWorkspaceId: LogAnalyticsWorkspaceId.optional(),
-  previewFeatures: list(Feature).default([]),
-  protect: z.boolean().default(true),
+    .optional()
+    .meta({ examples: ["rg-shop"] })
+    .describe(
+      "The name of an existing resource group for the cluster, its identities and its network. Without it, the program creates one.",
+    ),
+  containerRegistryIds: list(ContainerRegistryId)
+    .default([])
+    .describe("The resource IDs of the Azure container registries from which nodes pull images."),
+  kubernetesVersion: KubernetesVersion.describe(
+    'The minor version of Kubernetes, in quotes, such as "1.35". AKS applies patch versions by itself.',
+  ),
+  supportPlan: Plan.default("KubernetesOfficial").describe(
+    "How long AKS supports the Kubernetes version. AKSLongTermSupport requires tier Premium.",
+  ),
+  tier: Tier.optional().describe(
+    "The pricing tier of the control plane. Without it, the tier is Standard, or Premium with AKSLongTermSupport.",
+  ),
+  apiServer: ApiServer.describe("Who can reach the API server."),
+  network: Network.prefault({}).describe("The virtual network and the IP ranges of the cluster."),
+  zones: list(z.enum(["1", "2", "3"]))
+    .default(["1", "2", "3"])
+    .describe(
+      "The availability zones of the nodes, in quotes. Use [] in a region without availability zones.",
+    ),
+  systemPool: SystemPool.prefault({}).describe(
+    "The node pool for the system's own pods. It does not run workloads.",
+  ),
+  userPools: z
+    .record(
+      z.string().meta({ examples: ["apps"] }),
+      UserPool.describe("A node pool for workloads."),
+    )
+    .prefault({ apps: {} })
+    .describe(
+      "The node pools for workloads, by name: up to 12 lowercase letters and digits, beginning with a letter.",
+    ),
+  nodeSecurity: NodeSecurity.prefault({}).describe("Security features of every node."),
+  autoUpgrade: AutoUpgrade.prefault({}).describe("The upgrades that AKS makes by itself."),
+  maintenance: Maintenance.prefault({}).describe(
+    "The weekly windows in which AKS makes its upgrades.",
+  ),
+  kms: Kms.optional().describe(
+    "Encrypts Kubernetes secrets in etcd with your own key in Key Vault. Without it, AKS encrypts them with a key of Microsoft's.",
+  ),
+  defender: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether Microsoft Defender for Containers watches the cluster. It writes to logAnalyticsWorkspaceId or, without it, to the stack's own workspace.",
+    ),
+  logAnalyticsWorkspaceId: LogAnalyticsWorkspaceId.optional().describe(
+    "The resource ID of an existing Log Analytics workspace that receives the audit logs of the control plane and the data of Defender.",
+  ),
+  previewFeatures: list(Feature)
+    .default([])
+    .describe(
+      "Azure preview features to register in the subscription, as az feature list prints them. A feature that you remove from the list stays registered.",
+    ),
+  protect: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether Pulumi refuses to delete or replace the cluster and its network. Before pulumi destroy, set it to false and run pulumi up.",
+    ),
 }).transform(({ name, tier, supportPlan, ...rest }) => ({
   ...rest,
   clusterName: name,

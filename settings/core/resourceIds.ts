@@ -6,40 +6,51 @@ import { text } from "./scalars.ts";
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
-function resourceId(what: string, type: string, names: string): z.ZodString {
+function resourceId(what: string, type: string, names: string, example: string): z.ZodString {
   const rule = `must be the resource ID of ${what}, /subscriptions/…/providers/${type}/…`;
   const group = String.raw`/subscriptions/[0-9a-f-]{36}/resourceGroups/[\p{L}\p{N}_.()-]{1,90}`;
-  return text(rule).regex(new RegExp(`^${group}/providers/${type}/${names}$`, "iu"), {
-    error: rule,
-  });
+  return text(rule)
+    .regex(new RegExp(`^${group}/providers/${type}/${names}$`, "iu"), { error: rule })
+    .meta({
+      // Azure compares without case, which a JSON schema cannot say of a pattern.
+      pattern: `^/[^/]+/[0-9a-fA-F-]{36}(/[^/]+){${names.includes("/") ? 8 : 6}}$`,
+      examples: [
+        `/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/${type}/${example}`,
+      ],
+    });
 }
 
 export const SubnetId = resourceId(
   "a subnet",
   "Microsoft.Network/virtualNetworks",
   String.raw`[\w.-]{2,64}/subnets/[\w.-]{1,80}`,
+  "spoke/subnets/nodes",
 );
 
 export const PrivateDnsZoneId = resourceId(
   "a private DNS zone",
   "Microsoft.Network/privateDnsZones",
   String.raw`[\w.-]{1,253}`,
+  "private.westeurope.azmk8s.io",
 );
 
 export const ContainerRegistryId = resourceId(
   "a container registry",
   "Microsoft.ContainerRegistry/registries",
   "[a-z0-9]{5,50}",
+  "images",
 );
 
 export const KeyVaultId = resourceId(
   "a Key Vault",
   "Microsoft.KeyVault/vaults",
   "[a-z][a-z0-9-]{1,22}[a-z0-9]",
+  "kv-shared",
 );
 
 export const LogAnalyticsWorkspaceId = resourceId(
   "a Log Analytics workspace",
   "Microsoft.OperationalInsights/workspaces",
   "[a-z0-9][a-z0-9-]{2,61}[a-z0-9]",
+  "security",
 );

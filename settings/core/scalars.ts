@@ -5,11 +5,15 @@ import { isMeshRevision } from "../../mesh/revision.ts";
 import { closest } from "../../text/suggest.ts";
 import { isLabelValue } from "./labels.ts";
 
-/** A text of any number of lines, with something in it. The rule names the text and shows how it is written. */
+/**
+ * A text of any number of lines, with something in it. The rule names the text and shows how it is written; editors show
+ * it too.
+ */
 export function lines(rule: string): z.ZodString {
   return z
     .string({ error: (issue) => (issue.input === undefined ? rule : `${rule}, in quotes`) })
-    .min(1, { error: rule, abort: true });
+    .min(1, { error: rule, abort: true })
+    .meta({ patternErrorMessage: rule });
 }
 
 /** The same on one line: what ends up in a name or a request has no place for control characters. */
@@ -28,7 +32,8 @@ export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z
       error: "must not name anything twice",
       // An entry that is wrong by itself hides no other.
       when: ({ value }) => Array.isArray(value),
-    });
+    })
+    .meta({ uniqueItems: true });
 }
 
 /** A map of settings that knows all its keys. An unknown key gets a line of its own, with the key that was meant. */
@@ -62,6 +67,7 @@ export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<mino
 
 /** A revision that exists, or that may exist since the catalog was written. */
 export const Revision = text(REVISION_RULE)
+  .meta({ pattern: "^asm-[1-9][0-9]*-(0|[1-9][0-9]*)$", examples: [newestRevision()] })
   .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
   .refine((revision) => revisionStatus(revision) !== "unknown", {
     error: `is no revision that AKS ever offered; the known ones are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
@@ -73,9 +79,9 @@ const KUBERNETES_RULE = 'must be a Kubernetes minor version, such as "1.35"';
  * A Kubernetes minor version. Not a patch: AKS moves patches by itself, and a patch written here would be an order to
  * go back.
  */
-export const KubernetesVersion = text(KUBERNETES_RULE).regex(/^1\.[1-9]\d$/, {
-  error: `${KUBERNETES_RULE}; AKS applies the patches by itself`,
-});
+export const KubernetesVersion = text(KUBERNETES_RULE)
+  .regex(/^1\.[1-9]\d$/, { error: `${KUBERNETES_RULE}; AKS applies the patches by itself` })
+  .meta({ examples: ["1.35"] });
 
 export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
 
@@ -89,20 +95,22 @@ const SIZE_RULE = "must be the size of a virtual machine, such as Standard_D4ds_
  *
  * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
  */
-export const VmSize = text(SIZE_RULE).regex(
-  /^(Standard|Basic)_[A-Z]{1,4}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/,
-  { error: SIZE_RULE },
-);
+export const VmSize = text(SIZE_RULE)
+  .regex(/^(Standard|Basic)_[A-Z]{1,4}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/, { error: SIZE_RULE })
+  .meta({ examples: ["Standard_D8ds_v5"] });
 
 const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
 
 /** @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
-export const IPv4Range = text(RANGE_RULE).refine(isIPv4Range, { error: RANGE_RULE });
+export const IPv4Range = text(RANGE_RULE)
+  .refine(isIPv4Range, { error: RANGE_RULE })
+  .meta({ pattern: String.raw`^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$`, examples: ["198.51.100.0/24"] });
 
 const DURATION_RULE = "must be a duration of at least a second, such as 10m, 90s or 1h30m";
 
 /** A Flux duration; it becomes seconds, which is what ARM takes. */
 export const Duration = text(DURATION_RULE)
+  .meta({ pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$`, examples: ["5m"] })
   .refine((duration) => seconds(duration) > 0, { error: DURATION_RULE, abort: true })
   .transform(seconds);
 
@@ -115,12 +123,17 @@ const URL_RULE =
   "must be the https:// or ssh:// URL of a Git repository, without a user's token in it";
 
 /** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
-export const RepositoryUrl = text(URL_RULE).refine(isRepositoryUrl, {
-  error: ({ input }) =>
-    /^[^/:]+@[^/:]+:[^/]/.test(String(input))
-      ? `${URL_RULE}; write git@<host>:<path> as ssh://git@<host>/<path>`
-      : URL_RULE,
-});
+export const RepositoryUrl = text(URL_RULE)
+  .refine(isRepositoryUrl, {
+    error: ({ input }) =>
+      /^[^/:]+@[^/:]+:[^/]/.test(String(input))
+        ? `${URL_RULE}; write git@<host>:<path> as ssh://git@<host>/<path>`
+        : URL_RULE,
+  })
+  .meta({
+    pattern: "^([hH][tT][tT][pP][sS]|[sS][sS][hH]):",
+    examples: ["https://git.example.com/platform/gitops"],
+  });
 
 function isRepositoryUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -140,6 +153,6 @@ export const LabelValue = z
 const OBJECT_ID_RULE =
   "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
 
-export const ObjectId = text(OBJECT_ID_RULE).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, {
-  error: OBJECT_ID_RULE,
-});
+export const ObjectId = text(OBJECT_ID_RULE)
+  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, { error: OBJECT_ID_RULE })
+  .meta({ examples: ["7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42"] });

@@ -24,13 +24,22 @@ import { KeyVaultId } from "../core/resourceIds.ts";
 
 /** The key `aks-istio:gateways`. Whoever leaves it out gets none. */
 export const Gateways = keys({
-  /** The vault with the certificates of ingress hosts; it decides by Azure RBAC who may do what. */
-  keyVaultId: KeyVaultId.optional(),
-  ingress: Ingress.prefault({}),
-  /** Whether the cluster has Azure's static egress gateway; to be switched off only after the last gateway is gone. */
-  staticEgress: z.boolean().default(false),
-  egress: Egress.default({}),
-}).prefault({});
+  keyVaultId: KeyVaultId.optional().describe(
+    "The resource ID of the Key Vault that holds the certificates of ingress hosts. The vault must use Azure RBAC. Required if a host has a certificate in it.",
+  ),
+  ingress: Ingress.prefault({}).describe("Ingress gateways, up to one of each kind."),
+  staticEgress: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the cluster has the static egress gateway of AKS, which egress gateways require. Turn it off only after the last egress gateway is gone.",
+    ),
+  egress: Egress.default({}).describe(
+    "Egress gateways, by name. Requests leave the cluster through them from dedicated IP addresses.",
+  ),
+})
+  .prefault({})
+  .describe("Ingress and egress gateways. Without it, the mesh has none.");
 
 /** The rules on gateways, for the list of all. */
 export const GATEWAY_RULES = [

@@ -11,8 +11,15 @@ const INTERVAL_RULE =
 const metrics = keys({
   scrapeInterval: Duration.refine((seconds) => seconds >= 15 && seconds <= 120, {
     error: INTERVAL_RULE,
-  }).prefault("30s"),
-  histograms: z.enum(["none", "durations", "all"]).default("durations"),
+  })
+    .prefault("30s")
+    .describe("How often Prometheus reads the metrics of proxies, from 15s to 2m."),
+  histograms: z
+    .enum(["none", "durations", "all"])
+    .default("durations")
+    .describe(
+      "The histograms that are kept: none, those of request durations, or all. Histograms are most of the volume.",
+    ),
 }).transform(({ scrapeInterval, ...rest }) => ({
   ...rest,
   scrapeIntervalInSeconds: scrapeInterval,
@@ -38,43 +45,71 @@ const ControlPlaneLog = z.enum([
 ]);
 
 const logs = keys({
-  /** The least that workspaces have, and the most. */
-  retentionInDays: z.int().min(30).max(730).default(30),
-  containers: z.boolean().default(true),
-  controlPlane: list(ControlPlaneLog).default([
-    "kube-audit-admin",
-    "guard",
-    "kube-controller-manager",
-    "cluster-autoscaler",
-  ]),
+  // The least that workspaces have, and the most.
+  retentionInDays: z
+    .int()
+    .min(30)
+    .max(730)
+    .default(30)
+    .describe("How long Log Analytics keeps logs, in days."),
+  containers: z
+    .boolean()
+    .default(true)
+    .describe("Whether the logs of containers are collected, the mesh's access logs among them."),
+  controlPlane: list(ControlPlaneLog)
+    .default(["kube-audit-admin", "guard", "kube-controller-manager", "cluster-autoscaler"])
+    .describe(
+      "The log categories of the AKS control plane that are collected. kube-audit includes kube-audit-admin.",
+    ),
 });
 
 const principals = keys({
-  users: list(ObjectId).default([]),
-  groups: list(ObjectId).default([]),
-  servicePrincipals: list(ObjectId).default([]),
+  users: list(ObjectId).default([]).describe("The Entra object IDs of users."),
+  groups: list(ObjectId).default([]).describe("The Entra object IDs of groups."),
+  servicePrincipals: list(ObjectId)
+    .default([])
+    .describe("The Entra object IDs of service principals."),
 });
 
 const grafana = keys({
-  admins: principals.prefault({}),
-  editors: principals.prefault({}),
-  viewers: principals.prefault({}),
+  admins: principals
+    .prefault({})
+    .describe("Who has the role Grafana Admin, besides the cluster's administrators."),
+  editors: principals.prefault({}).describe("Who has the role Grafana Editor."),
+  viewers: principals.prefault({}).describe("Who has the role Grafana Viewer."),
 });
 
 const publicNetworkAccess = keys({
-  ingestion: z.boolean().default(true),
-  query: z.boolean().default(true),
-  grafana: z.boolean().default(true),
+  ingestion: z
+    .boolean()
+    .default(true)
+    .describe("Whether metrics, logs and traces are sent over public endpoints."),
+  query: z
+    .boolean()
+    .default(true)
+    .describe("Whether metrics, logs and traces are queried over public endpoints."),
+  grafana: z.boolean().default(true).describe("Whether Grafana has a public endpoint."),
 });
 
 /** The key `aks-istio:observability`. Whoever leaves it out gets all of it, with the cluster's administrators as Grafana's. */
 export const Observability = keys({
-  enabled: z.boolean().default(true),
-  metrics: metrics.prefault({}),
-  logs: logs.prefault({}),
-  grafana: grafana.prefault({}),
-  publicNetworkAccess: publicNetworkAccess.prefault({}),
-}).prefault({});
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe("Whether the stack has metrics, logs, traces and dashboards of its own."),
+  metrics: metrics.prefault({}).describe("Metrics in managed Prometheus."),
+  logs: logs.prefault({}).describe("Logs in Log Analytics."),
+  grafana: grafana
+    .prefault({})
+    .describe("Who uses Managed Grafana. Each object ID may be named once."),
+  publicNetworkAccess: publicNetworkAccess
+    .prefault({})
+    .describe("Which endpoints of the monitoring services are public."),
+})
+  .prefault({})
+  .describe(
+    "Metrics, logs and traces of the mesh: managed Prometheus, Log Analytics, Application Insights and Managed Grafana. Without it, the stack has all of them.",
+  );
 
 /** Nobody is of two kinds, and of two roles the higher one wins, whichever was meant. */
 export function oneGrafanaRoleEach(values: Values): readonly Violation[] {

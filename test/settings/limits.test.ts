@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { editorAccepts } from "../support/editor.ts";
 import { LEAST, problemsOf, withKey } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 
@@ -265,6 +266,7 @@ function pick(config: Config): Config {
 describe.each(LIMITS)("%s", (_, at, above, line) => {
   test("may be at the limit", () => {
     expect(problemsOf(at)).toEqual([]);
+    expect(editorAccepts(at)).toBe(true);
   });
 
   test("is refused above it", () => {

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { TextDocument, getLanguageService } from "yaml-language-server";
+import { EXAMPLES, exampleFile } from "../support/exampleStacks.ts";
+
+/** The language server that editors start, with the files of this repository. */
+const server = getLanguageService({
+  schemaRequestService: (uri) => Promise.resolve(readFileSync(new URL(uri), "utf8")),
+  workspaceContext: {
+    resolveRelativePath: (path, from) => new URL(path, from).href,
+  },
+});
+server.configure({ validate: true, completion: true, hover: true });
+
+function opened(file: string, change: (text: string) => string = (text) => text): TextDocument {
+  const text = readFileSync(file, "utf8");
+  const changed = change(text);
+  return TextDocument.create(pathToFileURL(file).href, "yaml", 1, changed);
+}
+
+async function underlined(document: TextDocument): Promise<readonly string[]> {
+  const found = await server.doValidation(document, false);
+  return found.map(({ range, message }) => `${document.getText(range)}: ${message}`);
+}
+
+describe("an editor with the YAML language server", () => {
+  test.each(["Pulumi.dev.yaml", ...EXAMPLES.map(exampleFile)])(
+    "underlines nothing in %s",
+    async (file) => {
+      expect(await underlined(opened(file))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["a mistyped key", "minCount: 3", "minCuont: 3", "minCuont: Property minCuont is not allowed."],
+    [
+      "a value of an enum",
+      "encryptionAtHost: true",
+      "encryptionAtHost: 1",
+      '1: Incorrect type. Expected "boolean".',
+    ],
+    [
+      "a text of the wrong form",
+      'kubernetesVersion: "1.35"',
+      'kubernetesVersion: "1.35.2"',
+      '"1.35.2": must be a Kubernetes minor version, such as "1.35"',
+    ],
+    [
+      "a key that nobody knows",
+      "aks-istio:gitops:",
+      "aks-istio:gitpos:",
+      "aks-istio:gitpos: Property aks-istio:gitpos is not allowed.",
+    ],
+  ])("underlines %s", async (_, written, mistake, line) => {
+    const document = opened("examples/production.yaml", (text) => text.replace(written, mistake));
+    expect(await underlined(document)).toEqual([line]);
+  });
+
+  test("completes a key, with its description", async () => {
+    const document = opened("examples/minimal.yaml", (text) =>
+      text.replace("    revision: asm-1-30\n", "    revision: asm-1-30\n    mt\n"),
+    );
+    const at = document.getText().indexOf("    mt\n") + "    mt".length;
+    const { items } = await server.doComplete(document, document.positionAt(at), false);
+    const offered = items.find(({ label }) => label === "mtls");
+    expect(offered?.documentation).toMatchObject({
+      value: expect.stringContaining(
+        "Whether workloads in the mesh refuse or accept plain-text requests.",
+      ) as string,
+    });
+  });
+
+  test("shows the description of a key", async () => {
+    const document = opened("examples/minimal.yaml");
+    const at = document.getText().indexOf("kubernetesVersion") + 2;
+    const hover = await server.doHover(document, document.positionAt(at));
+    expect(hover?.contents).toMatchObject({
+      value: expect.stringContaining("The minor version of Kubernetes, in quotes") as string,
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { format, resolveConfig } from "prettier";
+import { describe, expect, test } from "vitest";
+import { parseDocument } from "yaml";
+import { expectPrinted } from "./printed.ts";
+import { sample, settingsReference } from "./settingsReference.ts";
+import { everySetting, settingSchemas, stackSchema } from "./stackSchema.ts";
+
+describe("printed from the settings' schemas; npx vitest run test/docs --update prints it anew", () => {
+  test("docs/settings.md", async () => {
+    await expectPrinted("settings.md", settingsReference());
+  });
+
+  test("schemas/stack.schema.json", async () => {
+    await expectFile("schemas/stack.schema.json", JSON.stringify(stackSchema()));
+  });
+
+  test("the descriptions in Pulumi.yaml", async () => {
+    const project = parseDocument(readFileSync("Pulumi.yaml", "utf8"));
+    for (const [key, { description = "" }] of Object.entries(settingSchemas())) {
+      project.setIn(["config", key, "description"], `${description} See docs/settings.md#${key}.`);
+    }
+    await expectFile("Pulumi.yaml", project.toString({ lineWidth: 0 }));
+  });
+});
+
+test("every setting has a description of one or more sentences", () => {
+  const without = everySetting().filter(
+    ({ schema }) => !/^[^\s].*\.$/.test(schema.description ?? ""),
+  );
+  expect(without.map(({ path }) => path.join("."))).toEqual([]);
+});
+
+test("every example of a setting is one that its schema allows", () => {
+  const ajv = new Ajv({ strict: false });
+  const wrong = everySetting().filter(({ schema }) => {
+    const value = sample(schema);
+    return value !== undefined && !ajv.validate(schema, value);
+  });
+  expect(wrong.map(({ path }) => path.join("."))).toEqual([]);
+});
+
+test("every heading of docs/settings.md has an anchor of its own", () => {
+  const headings = [...readFileSync("docs/settings.md", "utf8").matchAll(/^###? (.*)$/gm)];
+  const anchors = headings.map(([, heading = ""]) =>
+    heading.replaceAll(/[^\w-]/g, "").toLowerCase(),
+  );
+  expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
+});
+
+async function expectFile(file: string, text: string): Promise<void> {
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  await expect(await format(text, options)).toMatchFileSnapshot(`../../${file}`);
+}
