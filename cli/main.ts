@@ -5,6 +5,7 @@ import { UsageError, messageOf } from "../offline/errors.ts";
 import { explainCommand } from "./explain.ts";
 import { LocatedError } from "./failedRun.ts";
 import { previewCommand } from "./preview.ts";
+import { initCommand } from "./init.ts";
 import { locateProblems } from "./output/problems.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
 import { renderCommand } from "./render.ts";
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
   const commands = [
+    initCommand(),
     previewCommand(home),
     renderCommand(home),
     upgradeCommand(),

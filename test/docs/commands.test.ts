@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { explainCommand } from "../../cli/explain.ts";
+import { initCommand } from "../../cli/init.ts";
 import { previewCommand } from "../../cli/preview.ts";
 import { renderCommand } from "../../cli/render.ts";
 import { upgradeCommand } from "../../cli/upgrade.ts";
@@ -12,6 +13,7 @@ const COMMAND = /aks-istio(?:\.js)? ([a-z]+)\b([^`\n#|]*)/g;
 const OPTIONS = new Map(
   [
     explainCommand("."),
+    initCommand(),
     previewCommand("."),
     renderCommand("."),
     upgradeCommand(),
