@@ -98,12 +98,12 @@ function locationProblems({ values, isSecret }: Configuration): readonly string[
     );
     const hint = elsewhere === undefined ? "" : `; ${elsewhere} does not set it`;
     return [
-      `${LOCATION}: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are${hint}`,
+      `${LOCATION}: missing; must be an Azure region, such as westeurope; it has no default${hint}`,
     ];
   }
   const secret = isSecret(LOCATION);
   const rules = [
-    ...(secret ? ["holds nothing secret; set it without --secret"] : []),
+    ...(secret ? ["is not a secret; set it without --secret"] : []),
     ...[locationProblem(location)].filter((rule) => rule !== undefined),
   ];
   return rules.map((rule) => `${LOCATION}: ${foundText(location, secret)}; ${rule}`);

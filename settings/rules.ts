@@ -1,28 +1,28 @@
-import { someAdministrators } from "./access/access.ts";
+import { requireAdministrators } from "./access/access.ts";
 import { CERTIFICATE_RULES } from "./certificates/certificates.ts";
 import { CLUSTER_RULES } from "./cluster/rules.ts";
 import { GATEWAY_RULES } from "./gateways/gateways.ts";
 import { GITOPS_RULES } from "./gitops/gitops.ts";
 import {
-  meshConfigFields,
-  revisionManagement,
-  revisionsRunOnKubernetes,
-  upgradeTarget,
+  checkMeshConfig,
+  checkManagement,
+  checkKubernetesVersion,
+  checkUpgradeTarget,
 } from "./mesh/mesh.ts";
 import {
-  canaryIsPinned,
-  meshOnly,
-  namespaceMarks,
-  namespaceNames,
-  scopeOfOthers,
-  workloadNames,
-  workloadNamespaces,
+  checkCanary,
+  checkMeshOnlySettings,
+  checkLabelsAndAnnotations,
+  checkNamespaceNames,
+  checkSidecarScopes,
+  checkWorkloadNames,
+  checkWorkloadNamespaces,
 } from "./namespaces/namespaces.ts";
-import { oneAuditLog, oneGrafanaRoleEach } from "./observability/observability.ts";
+import { checkAuditLogs, checkGrafanaRoles } from "./observability/observability.ts";
 import type { Violation } from "./core/violation.ts";
-import { podSecurityAdmitsSidecars } from "./namespaces/podSecurity.ts";
+import { checkPodSecurity } from "./namespaces/podSecurity.ts";
 import type { Values } from "./core/partialValues.ts";
-import { tagNames } from "./tags/tags.ts";
+import { checkTags } from "./tags/tags.ts";
 
 /** It gets the stack's Azure region too, as it is written. */
 type Rule = (values: Values, location: string) => readonly Violation[];
@@ -32,26 +32,26 @@ type Rule = (values: Values, location: string) => readonly Violation[];
  * written, so that a mistake elsewhere hides none of theirs.
  */
 const RULES: readonly Rule[] = [
-  revisionManagement,
-  revisionsRunOnKubernetes,
-  upgradeTarget,
-  meshConfigFields,
+  checkManagement,
+  checkKubernetesVersion,
+  checkUpgradeTarget,
+  checkMeshConfig,
   ...CLUSTER_RULES,
-  namespaceNames,
-  namespaceMarks,
-  meshOnly,
-  canaryIsPinned,
-  scopeOfOthers,
-  podSecurityAdmitsSidecars,
-  workloadNames,
-  workloadNamespaces,
+  checkNamespaceNames,
+  checkLabelsAndAnnotations,
+  checkMeshOnlySettings,
+  checkCanary,
+  checkSidecarScopes,
+  checkPodSecurity,
+  checkWorkloadNames,
+  checkWorkloadNamespaces,
   ...GATEWAY_RULES,
   ...CERTIFICATE_RULES,
-  oneGrafanaRoleEach,
-  oneAuditLog,
+  checkGrafanaRoles,
+  checkAuditLogs,
   ...GITOPS_RULES,
-  someAdministrators,
-  tagNames,
+  requireAdministrators,
+  checkTags,
 ];
 
 /** Every rule that the values break. */

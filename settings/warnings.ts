@@ -50,7 +50,7 @@ function kubernetesWarnings({
   return [
     {
       steps,
-      rule: `${kubernetesVersion} is out of support under ${supportPlan}, and AKS creates no new cluster with it; ${wayOut}`,
+      rule: `${kubernetesVersion} is out of support under ${supportPlan}, and AKS does not create new clusters with it; ${wayOut}`,
       hideValue: true,
     },
   ];
@@ -74,7 +74,7 @@ function newerThanCatalog({ revision }: MeshSettings): readonly Violation[] {
   return [
     {
       steps: ["mesh", "revision"],
-      rule: `${revision} is newer than ${newest}, the newest revision known here, so that nothing could be checked about it`,
+      rule: `${revision} is newer than ${newest}, the newest revision known here, so it could not be checked`,
       hideValue: true,
     },
   ];
@@ -99,7 +99,7 @@ function plainTextHosts({ gateways, namespaces }: Settings): readonly Violation[
       .filter(([, { namespace }]) => namespaces[namespace]?.mesh === false)
       .map(([host, { namespace }]) => ({
         steps: ["gateways", "ingress", kind, "hosts", host, "namespace"],
-        rule: `${namespace} is outside the mesh: requests for ${host} travel from the gateway to the Service in plain text; set namespaces.${namespace}.mesh to true, or let the host lead to a namespace in the mesh`,
+        rule: `${namespace} is outside the mesh: requests for ${host} travel from the gateway to the Service in plain text; set namespaces.${namespace}.mesh to true, or route the host to a namespace in the mesh`,
         hideValue: true,
       })),
   );
@@ -116,7 +116,7 @@ function unknownScopes({ namespaces }: Settings): readonly Violation[] {
       return [
         {
           steps: ["namespaces", namespace, "sidecarScope", index],
-          rule: `${name} is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in ${namespace}${question}`,
+          rule: `${name} is not one of the stack's namespaces, so whether it exists could not be checked; if it does not exist, it adds no services to the sidecars in ${namespace}${question}`,
           hideValue: true,
         },
       ];

@@ -4,7 +4,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createClusterPrerequisites } from "./clusterPrerequisites.ts";
 import { collectClusterLogs } from "./clusterLogs.ts";
-import { AUDIT_LOGS } from "./clusterMonitoring.ts";
+import { AUDIT_LOGS } from "../../mesh/controlPlaneLogs.ts";
 import { createClusterProvider } from "./clusterProvider.ts";
 import { createMaintenanceWindows } from "./maintenanceWindows.ts";
 import { createManagedCluster } from "./managedCluster.ts";

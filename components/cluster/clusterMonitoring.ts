@@ -26,14 +26,6 @@ export interface ClusterMonitoringArgs {
   readonly defenderWorkspaceId?: pulumi.Input<string> | undefined;
 }
 
-/** The control plane log categories that are worth their cost for every cluster. */
-export const AUDIT_LOGS = [
-  "kube-audit-admin",
-  "guard",
-  "kube-controller-manager",
-  "cluster-autoscaler",
-] as const;
-
 export function azureMonitorProfile({
   metrics,
 }: ClusterMonitoringArgs): inputs.containerservice.ManagedClusterAzureMonitorProfileArgs {

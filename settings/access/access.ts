@@ -5,7 +5,7 @@ import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
 const NOBODY =
-  "must name at least one object ID: with local accounts off, nobody else could enter the cluster";
+  "must have at least one object ID: local accounts are disabled, so only administrators can access the cluster";
 
 /** The key `aks-istio:access`. */
 export const Access = keys({
@@ -27,7 +27,7 @@ export const Access = keys({
 );
 
 /** Either the members of a group that the program makes, or a group that is there. */
-export function someAdministrators(values: Values): readonly Violation[] {
+export function requireAdministrators(values: Values): readonly Violation[] {
   const { access } = values;
   if (!isMap(access)) return [];
   const [members, group] = ["administrators", "adminGroupId"].map((key) =>
@@ -42,7 +42,7 @@ export function someAdministrators(values: Values): readonly Violation[] {
   return [
     {
       steps: ["access", "administrators"],
-      rule: "must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
+      rule: "must list the object IDs of the cluster's administrators, including the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group that contains them",
     },
   ];
 }

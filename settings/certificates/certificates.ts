@@ -15,7 +15,7 @@ const ObjectName = text(OBJECT_RULE)
   .meta({ examples: ["mesh-root-cert"] });
 
 const SINCE_RULE =
-  "must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
+  "must be creation: AKS accepts a CA of your own only when it creates the mesh. A mesh that started with its own CA keeps it. To change the CA, create a new cluster: disabling the mesh deletes its control plane, its gateways and all Istio resources";
 
 const pem = (what: string) =>
   lines(`must be ${what} in PEM form`)
@@ -95,9 +95,9 @@ export const Certificates = keys({
 
 /**
  * The mesh reads its CA from the nodes, which no trust of Azure's lets in. Those in a network of the program's own are
- * admitted by the program; whoever puts the certificates there, if it is not the program, never is.
+ * admitted by the program; whoever stores the certificates, if it is not the program, never is.
  */
-export function vaultIsReached(values: Values): readonly Violation[] {
+export function checkVaultAccess(values: Values): readonly Violation[] {
   const steps = ["certificates", "network"];
   if (!isMap(values["certificates"])) return [];
   const action = read(DefaultAction, values, [...steps, "defaultAction"]);
@@ -110,20 +110,20 @@ export function vaultIsReached(values: Values): readonly Violation[] {
   const filledByOthers = valueAt(values, ["certificates", "contents"]) === undefined;
   const shutOut = [
     ...(foreign ? ["the nodes in cluster.network.subnets"] : []),
-    ...(filledByOthers ? ["whoever puts the certificates there"] : []),
+    ...(filledByOthers ? ["whoever stores the certificates"] : []),
   ];
   if (shutOut.length === 0) return [];
   return [
     {
       steps,
-      rule: `keeps ${shutOut.join(" and ")} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`,
+      rule: `blocks ${shutOut.join(" and ")} from the vault, and the mesh does not start without its CA; add their addresses to allowedIPRanges or their subnets to subnetIds, or set defaultAction to Allow`,
       hideValue: true,
     },
   ];
 }
 
 /** @see https://learn.microsoft.com/azure/key-vault/general/network-security#key-vault-firewall-enabled-ipv4-addresses-and-ranges---static-ips */
-export function vaultAdmitsPublicRanges(values: Values): readonly Violation[] {
+export function checkVaultRanges(values: Values): readonly Violation[] {
   const ranges = ["certificates", "network", "allowedIPRanges"];
   const given = valueAt(values, ranges);
   if (!Array.isArray(given)) return [];
@@ -132,22 +132,25 @@ export function vaultAdmitsPublicRanges(values: Values): readonly Violation[] {
     .filter((steps) => isPrivateRange(read(IPv4Range, values, steps) ?? ""))
     .map((steps) => ({
       steps,
-      rule: "is private, and Key Vault takes public addresses only; admit the subnet in subnetIds, or name the public address of its NAT gateway or firewall",
+      rule: "is private, but Key Vault accepts only public addresses; add the subnet to subnetIds, or use the public address of its NAT gateway or firewall",
     }));
 }
 
 /** The phase is for a CA that somebody else puts into the vault. */
-export function vaultIsFilledByOthers(values: Values): readonly Violation[] {
+export function checkVaultPhase(values: Values): readonly Violation[] {
   const steps = ["certificates", "phase"];
   if (read(Phase, values, steps) !== "vault") return [];
   if (valueAt(values, ["certificates", "contents"]) === undefined) return [];
   return [
-    { steps, rule: "does not apply with contents, which the program puts there itself; remove it" },
+    {
+      steps,
+      rule: "does not apply with contents, which the program stores in the vault itself; remove it",
+    },
   ];
 }
 
 /** One secret cannot be two of the parts. */
-export function objectsDiffer(values: Values): readonly Violation[] {
+export function checkObjectNames(values: Values): readonly Violation[] {
   const steps = ["certificates", "objectNames"];
   const names = read(ObjectNames, values, steps);
   if (names === undefined) return [];
@@ -157,16 +160,16 @@ export function objectsDiffer(values: Values): readonly Violation[] {
     takenBy.set(name.toLowerCase(), part);
     return other === undefined
       ? []
-      : [{ steps: [...steps, part], rule: `must be another than ${other}'s, which is ${name}` }];
+      : [{ steps: [...steps, part], rule: `must differ from that of ${other}, which is ${name}` }];
   });
 }
 
 /** The rules on certificates, for the list of all. */
 export const CERTIFICATE_RULES = [
-  vaultIsReached,
-  vaultAdmitsPublicRanges,
-  vaultIsFilledByOthers,
-  objectsDiffer,
+  checkVaultAccess,
+  checkVaultRanges,
+  checkVaultPhase,
+  checkObjectNames,
 ] as const;
 
 /** The settings here that are secrets. */

@@ -12,12 +12,12 @@ export const AUTHORIZED_RANGES = ["cluster", "apiServer", "authorizedIPRanges"] 
 
 /** The rules on these ranges, for the list of all. */
 export const AUTHORIZED_RANGE_RULES = [
-  rangesFitAccess,
-  authorizedRangeCount,
-  publicRanges,
+  requireAuthorizedRanges,
+  checkAuthorizedRangeCount,
+  checkPublicRanges,
 ] as const;
 
-function rangesFitAccess(values: Values): readonly Violation[] {
+function requireAuthorizedRanges(values: Values): readonly Violation[] {
   // An API server that is missing altogether is reported for that.
   if (!isMap(valueAt(values, ["cluster", "apiServer"]))) return [];
   const access = accessOf(values);
@@ -27,12 +27,12 @@ function rangesFitAccess(values: Values): readonly Violation[] {
     given
       ? {
           steps: AUTHORIZED_RANGES,
-          rule: "has no use with access: private, where nothing is on the internet; remove it",
+          rule: "does not apply with access: private, which has no public address; remove it",
           hideValue: true,
         }
       : {
           steps: AUTHORIZED_RANGES,
-          rule: "must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+          rule: "must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
         },
   ];
 }
@@ -43,7 +43,7 @@ function rangesFitAccess(values: Values): readonly Violation[] {
  *
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
  */
-function authorizedRangeCount(values: Values): readonly Violation[] {
+function checkAuthorizedRangeCount(values: Values): readonly Violation[] {
   const ranges = valueAt(values, AUTHORIZED_RANGES);
   const access = accessOf(values);
   if (!Array.isArray(ranges) || access === undefined || access === "private") return [];
@@ -55,7 +55,7 @@ function authorizedRangeCount(values: Values): readonly Violation[] {
   const most = (access === "public" ? 200 : 2000) - (ownAddress ? 1 : 0);
   if (ranges.length <= most) return [];
   const why = ownAddress ? ", which leaves room for the address of the NAT gateway" : "";
-  const rule = `must be ${most} entries or less with access: ${access}${why}, and has ${ranges.length}; join adjacent ranges`;
+  const rule = `must have at most ${most} entries with access: ${access}${why}, but has ${ranges.length}; join adjacent ranges`;
   return [{ steps: AUTHORIZED_RANGES, rule, hideValue: true }];
 }
 
@@ -66,7 +66,7 @@ function authorizedRangeCount(values: Values): readonly Violation[] {
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
  * @see https://github.com/Azure/azure-cli-extensions/issues/1764
  */
-function publicRanges(values: Values): readonly Violation[] {
+function checkPublicRanges(values: Values): readonly Violation[] {
   const ranges = valueAt(values, AUTHORIZED_RANGES);
   if (!Array.isArray(ranges) || accessOf(values) !== "public") return [];
   return ranges
@@ -74,7 +74,7 @@ function publicRanges(values: Values): readonly Violation[] {
     .filter((steps) => isPrivateRange(read(IPv4Range, values, steps) ?? ""))
     .map((steps) => ({
       steps,
-      rule: "is private, and the API server sees public addresses only: a request from a private network comes from the public address of its NAT gateway, firewall or load balancer; name that",
+      rule: "is private, but the API server sees only public addresses: requests from a private network come from the public address of its NAT gateway, firewall or load balancer; use that address",
     }));
 }
 

@@ -16,7 +16,7 @@ const Start = text(START_RULE)
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: START_RULE })
   .meta({ examples: ["02:00"] });
 
-const OFFSET_RULE = 'must be how far the clock is ahead of UTC, such as "+01:00"';
+const OFFSET_RULE = 'must be an offset from UTC, such as "+01:00"';
 const UtcOffset = text(OFFSET_RULE)
   .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, { error: OFFSET_RULE })
   .meta({ examples: ["+01:00"] });

@@ -20,7 +20,7 @@ function range(shortest: number, longest: number) {
     },
     { error: `must be from /${shortest} to /${longest}`, abort: true },
   ).refine((text) => !RESERVED.some((reserved) => rangesOverlap(text, reserved)), {
-    error: `must not overlap what AKS keeps for itself: ${RESERVED.join(", ")}`,
+    error: `must not overlap a range that AKS reserves: ${RESERVED.join(", ")}`,
   });
 }
 
@@ -69,39 +69,39 @@ export const Network = keys({
 const NETWORK = ["cluster", "network"] as const;
 
 /** What is in subnets that are there already, and what has to be. */
-export function givenSubnets(values: Values): readonly Violation[] {
+export function checkNetwork(values: Values): readonly Violation[] {
   const given = valueAt(values, [...NETWORK, "subnets"]) !== undefined;
   const addressSpace = [...NETWORK, "addressSpace"];
   const outboundType = [...NETWORK, "outboundType"];
   if (given) {
     if (valueAt(values, addressSpace) === undefined) return [];
-    const rule = "has no use with subnets, which have ranges already; remove it";
+    const rule = "does not apply with subnets, which already have ranges; remove it";
     return [{ steps: addressSpace, rule, hideValue: true }];
   }
   if (read(OutboundType, values, outboundType) !== "userDefinedRouting") return [];
   return [
     {
       steps: outboundType,
-      rule: "takes the routes of a subnet that is there already; give it in subnets.nodes",
+      rule: "requires an existing subnet with routes; set subnets.nodes",
     },
   ];
 }
 
 /** The API server and the nodes are in one virtual network, each in a subnet of its own. */
-export function subnetsFit(values: Values): readonly Violation[] {
+export function checkSubnets(values: Values): readonly Violation[] {
   const [nodes, apiServer] = ["nodes", "apiServer"].map((key) =>
     read(SubnetId, values, [...NETWORK, "subnets", key])?.toLowerCase(),
   );
   if (nodes === undefined || apiServer === undefined) return [];
   const steps = [...NETWORK, "subnets", "apiServer"];
-  if (nodes === apiServer) return [{ steps, rule: "must be another subnet than the nodes'" }];
+  if (nodes === apiServer) return [{ steps, rule: "must not be the nodes' subnet" }];
   const network = (id: string) => id.split("/subnets/")[0];
   if (network(nodes) === network(apiServer)) return [];
   return [{ steps, rule: "must be in the virtual network of the nodes' subnet" }];
 }
 
 /** @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#ip-address-planning */
-export function rangesApart(values: Values): readonly Violation[] {
+export function checkRangesDoNotOverlap(values: Values): readonly Violation[] {
   const ranges = Object.entries(RANGES)
     // The ranges of given subnets are not known here.
     .filter(([key]) => key !== "addressSpace" || !isMap(valueAt(values, [...NETWORK, "subnets"])))

@@ -2,9 +2,9 @@ import { AUTHORIZED_RANGE_RULES, accessOf } from "./authorizedRanges.ts";
 import { KeyId, KeyVaultNetworkAccess, SYSTEM_POOL_SIZE, Tier, USER_POOL_SIZE } from "./schema.ts";
 import { egressGatewayNames } from "../gateways/egress.ts";
 import { poolLabelProblem } from "../core/labels.ts";
-import { Plan } from "../core/scalars.ts";
+import { Plan, PoolName } from "../core/scalars.ts";
 import { locationProblem } from "../location/location.ts";
-import { givenSubnets, rangesApart, subnetsFit } from "./network.ts";
+import { checkNetwork, checkRangesDoNotOverlap, checkSubnets } from "./network.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
@@ -14,29 +14,29 @@ import type { Violation } from "../core/violation.ts";
 
 /** The rules between the settings of the cluster, for the list of all. */
 export const CLUSTER_RULES = [
-  tierFitsPlan,
+  checkTier,
   ...AUTHORIZED_RANGE_RULES,
-  privateDnsZone,
-  givenSubnets,
-  subnetsFit,
-  apiServerSubnet,
-  rangesApart,
-  poolNames,
-  poolCount,
-  poolSizes,
-  poolLabels,
-  keyIsInVault,
-  privateKey,
-  defenderHasWorkspace,
+  checkPrivateDnsZone,
+  checkNetwork,
+  checkSubnets,
+  requireApiServerSubnet,
+  checkRangesDoNotOverlap,
+  checkPoolNames,
+  checkPoolCount,
+  checkPoolSizes,
+  checkPoolLabels,
+  checkKeyVault,
+  checkKeyVaultAccess,
+  requireDefenderWorkspace,
 ] as const;
 
 /** @see https://learn.microsoft.com/azure/aks/long-term-support */
-function tierFitsPlan(values: Values): readonly Violation[] {
+function checkTier(values: Values): readonly Violation[] {
   const steps = ["cluster", "tier"];
   const tier = read(Tier, values, steps);
   const plan = read(Plan.optional(), values, ["cluster", "supportPlan"]);
   if (tier === undefined || tier === "Premium" || plan !== "AKSLongTermSupport") return [];
-  return [{ steps, rule: "must be Premium, which long-term support takes; or remove it" }];
+  return [{ steps, rule: "must be Premium, which long-term support requires; or remove it" }];
 }
 
 /**
@@ -45,7 +45,7 @@ function tierFitsPlan(values: Values): readonly Violation[] {
  *
  * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
  */
-function privateDnsZone(values: Values, location: string): readonly Violation[] {
+function checkPrivateDnsZone(values: Values, location: string): readonly Violation[] {
   const steps = ["cluster", "apiServer", "privateDnsZoneId"];
   const access = accessOf(values);
   if (access === undefined || valueAt(values, steps) === undefined) return [];
@@ -66,13 +66,13 @@ function privateDnsZone(values: Values, location: string): readonly Violation[] 
   return [
     {
       steps,
-      rule: `must be the zone ${own} or one below it, <subzone>.${own} with at most 32 characters in <subzone>: this is what AKS looks for where the API server is in the virtual network of ${location}`,
+      rule: `must be the zone ${own} or one below it, <subzone>.${own} with at most 32 characters in <subzone>: AKS requires this name for an API server in a virtual network in ${location}`,
     },
   ];
 }
 
 /** @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration */
-function apiServerSubnet(values: Values): readonly Violation[] {
+function requireApiServerSubnet(values: Values): readonly Violation[] {
   const subnets = valueAt(values, ["cluster", "network", "subnets"]);
   const access = accessOf(values);
   if (!isMap(subnets) || access === undefined) return [];
@@ -81,28 +81,28 @@ function apiServerSubnet(values: Values): readonly Violation[] {
   if (given === (access !== "public")) return [];
   return [
     given
-      ? { steps, rule: "has no use with apiServer.access: public; remove it", hideValue: true }
+      ? { steps, rule: "does not apply with apiServer.access: public; remove it", hideValue: true }
       : {
           steps,
-          rule: `must be given with apiServer.access: ${access}: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters`,
+          rule: `is required with apiServer.access: ${access}: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters`,
         },
   ];
 }
 
 /** @see https://learn.microsoft.com/azure/aks/create-node-pools#limitations */
-function poolNames(values: Values): readonly Violation[] {
+function checkPoolNames(values: Values): readonly Violation[] {
   const pools = valueAt(values, ["cluster", "userPools"]);
   if (!isMap(pools)) return [];
   const steps = ["cluster", "userPools"];
   if (Object.keys(pools).length === 0) {
-    return [{ steps, rule: "must have a pool: the system pool takes no workloads" }];
+    return [{ steps, rule: "must have at least one pool: the system pool does not run workloads" }];
   }
   return Object.keys(pools).flatMap((name): Violation[] => {
     const rule =
       name === "system"
         ? "is the name of the system pool; choose another"
-        : "is no name of a pool: at most 12 lower case letters and digits, a letter first";
-    const legal = /^[a-z][a-z0-9]{0,11}$/.test(name) && name !== "system";
+        : "is not a valid pool name: at most 12 lowercase letters and digits, beginning with a letter";
+    const legal = PoolName.safeParse(name).success && name !== "system";
     return legal ? [] : [{ steps: [...steps, name], rule, hideValue: true }];
   });
 }
@@ -112,14 +112,14 @@ function poolNames(values: Values): readonly Violation[] {
  *
  * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#service-quotas-and-limits
  */
-function poolCount(values: Values): readonly Violation[] {
+function checkPoolCount(values: Values): readonly Violation[] {
   const userPools = poolsOf(values).length;
   const egress = egressGatewayNames(values).length;
   if (1 + userPools + egress <= MAX_POOLS) return [];
   return [
     {
       steps: ["cluster", "userPools"],
-      rule: `must leave the cluster with at most ${MAX_POOLS} pools, and there are ${1 + userPools + egress}: ${userPools} here, the system pool and ${egress} of egress gateways; merge pools`,
+      rule: `must leave the cluster with at most ${MAX_POOLS} pools, but there are ${1 + userPools + egress}: ${userPools} here, the system pool and ${egress} of egress gateways; merge pools`,
       hideValue: true,
     },
   ];
@@ -127,7 +127,7 @@ function poolCount(values: Values): readonly Violation[] {
 
 const MAX_POOLS = 100;
 
-function poolSizes(values: Values): readonly Violation[] {
+function checkPoolSizes(values: Values): readonly Violation[] {
   const userPools = poolsOf(values).map((steps) => [steps, USER_POOL_SIZE] as const);
   const pools = [[["cluster", "systemPool"], SYSTEM_POOL_SIZE] as const, ...userPools];
   return pools.flatMap(([pool, { minCount, maxCount }]): Violation[] => {
@@ -149,7 +149,7 @@ function poolSizes(values: Values): readonly Violation[] {
   });
 }
 
-function poolLabels(values: Values): readonly Violation[] {
+function checkPoolLabels(values: Values): readonly Violation[] {
   return poolsOf(values).flatMap((pool) => {
     const labels = valueAt(values, [...pool, "labels"]);
     return Object.keys(isMap(labels) ? labels : {}).flatMap((key): Violation[] => {
@@ -165,7 +165,7 @@ function poolsOf(values: Values): readonly (readonly Step[])[] {
   return Object.keys(isMap(pools) ? pools : {}).map((name) => ["cluster", "userPools", name]);
 }
 
-function keyIsInVault(values: Values): readonly Violation[] {
+function checkKeyVault(values: Values): readonly Violation[] {
   const steps = ["cluster", "kms", "keyVaultId"];
   const host = read(KeyId, values, ["cluster", "kms", "keyId"])?.split("/")[2];
   const vault = read(KeyVaultId, values, steps)?.split("/").at(-1);
@@ -176,19 +176,19 @@ function keyIsInVault(values: Values): readonly Violation[] {
 }
 
 /** @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations */
-function privateKey(values: Values): readonly Violation[] {
+function checkKeyVaultAccess(values: Values): readonly Violation[] {
   const steps = ["cluster", "kms", "keyVaultNetworkAccess"];
   if (!isMap(valueAt(values, ["cluster", "kms"])) || accessOf(values) !== "public") return [];
   if (read(KeyVaultNetworkAccess, values, steps) !== "Private") return [];
   return [
     {
       steps,
-      rule: "must be Public where the API server is public: it reaches a private vault through the virtual network only; or set apiServer.access to vnet-integrated or private",
+      rule: "must be Public if the API server is public, because it cannot reach a private vault; or set apiServer.access to vnet-integrated or private",
     },
   ];
 }
 
-function defenderHasWorkspace(values: Values): readonly Violation[] {
+function requireDefenderWorkspace(values: Values): readonly Violation[] {
   const steps = ["cluster", "logAnalyticsWorkspaceId"];
   if (valueAt(values, ["cluster", "defender"]) !== true) return [];
   if (valueAt(values, steps) !== undefined) return [];
@@ -196,7 +196,7 @@ function defenderHasWorkspace(values: Values): readonly Violation[] {
   return [
     {
       steps,
-      rule: "must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
+      rule: "is required with defender if observability is off: Defender writes to it, and the stack has no workspace of its own",
     },
   ];
 }

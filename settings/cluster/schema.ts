@@ -38,7 +38,7 @@ const ApiServer = keys(
       "The private DNS zone of a private API server: private.<region>.azmk8s.io or a subzone of it. Without it, AKS creates the zone.",
     ),
   },
-  "must say in authorizedIPRanges which IPv4 ranges may reach the API server",
+  "must have authorizedIPRanges, the IPv4 ranges that may reach the API server",
 ).transform(({ authorizedIPRanges, ...rest }) => ({
   ...rest,
   // A private one is on no network that has such ranges; `authorizedRanges` wants them for any other.
@@ -156,7 +156,7 @@ const CLUSTER_NAME_RULE =
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
 const RESOURCE_GROUP_RULE =
-  "must be the name of a resource group that is there: up to 90 letters, digits, . _ - ( and ), not ending with a period";
+  "must be the name of an existing resource group: up to 90 letters, digits, . _ - ( and ), not ending with a period";
 
 /** The key `aks-istio:cluster`. */
 export const Cluster = keys({

@@ -20,7 +20,7 @@ export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
       ? [
           {
             steps: ["cluster", "autoUpgrade", "upgradeChannel"],
-            rule: `${upgradeChannel} takes the cluster to new Kubernetes versions, which may run none of the mesh's revisions, and leaves kubernetesVersion to new clusters; patch stays with the version`,
+            rule: `${upgradeChannel} moves the cluster to new Kubernetes versions, which may not support the mesh's revisions, and kubernetesVersion then applies only to new clusters; patch stays on the version`,
             hideValue: true,
           },
         ]
@@ -39,7 +39,7 @@ export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
         ? [
             {
               steps: [...AUTHORIZED_RANGES, index],
-              rule: "is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from",
+              rule: "is private, but AKS documents only public addresses, and the Azure CLI refuses private ones; use the public address that requests come from",
             },
           ]
         : [],

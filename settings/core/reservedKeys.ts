@@ -12,4 +12,4 @@ export function reservedKeys(values: unknown, steps: readonly Step[] = []): read
   });
 }
 
-const RULE = "cannot be a key, because JavaScript uses the name; choose another";
+const RULE = "is not allowed as a key, because JavaScript reserves the name; choose another";

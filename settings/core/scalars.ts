@@ -29,7 +29,7 @@ export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z
   return z
     .array(entry, { error: (issue) => (issue.input === undefined ? missing : undefined) })
     .refine((entries) => new Set(entries).size === entries.length, {
-      error: "must not name anything twice",
+      error: "must not contain duplicates",
       // An entry that is wrong by itself hides no other.
       when: ({ value }) => Array.isArray(value),
     })
@@ -70,7 +70,7 @@ export const Revision = text(REVISION_RULE)
   .meta({ pattern: "^asm-[1-9][0-9]*-(0|[1-9][0-9]*)$", examples: [newestRevision()] })
   .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
   .refine((revision) => revisionStatus(revision) !== "unknown", {
-    error: `is no revision that AKS ever offered; the known ones are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
+    error: `is not a revision that AKS has offered; the known revisions are ${catalog.revisions.map((entry) => entry.revision).join(", ")}`,
   });
 
 const KUBERNETES_RULE = 'must be a Kubernetes minor version, such as "1.35"';
@@ -88,6 +88,12 @@ export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
 /** A number of nodes, up to what AKS allows in one pool. */
 export const NodeCount = z.int().max(1000);
 
+const POOL_RULE =
+  "must be the name of a pool: at most 12 lowercase letters and digits, beginning with a letter";
+
+/** @see https://learn.microsoft.com/azure/aks/create-node-pools#limitations */
+export const PoolName = text(POOL_RULE).regex(/^[a-z][a-z0-9]{0,11}$/, { error: POOL_RULE });
+
 const SIZE_RULE = "must be the size of a virtual machine, such as Standard_D4ds_v5";
 
 /**
@@ -99,14 +105,15 @@ export const VmSize = text(SIZE_RULE)
   .regex(/^(Standard|Basic)_[A-Z]{1,4}\d+(-\d+)?[a-z]*(_[A-Za-z0-9]+)*$/, { error: SIZE_RULE })
   .meta({ examples: ["Standard_D8ds_v5"] });
 
-const RANGE_RULE = "must be an IPv4 range from its first address on, such as 198.51.100.0/24";
+const RANGE_RULE =
+  "must be an IPv4 range that begins with its first address, such as 198.51.100.0/24";
 
 /** @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
 export const IPv4Range = text(RANGE_RULE)
   .refine(isIPv4Range, { error: RANGE_RULE })
   .meta({ pattern: String.raw`^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$`, examples: ["198.51.100.0/24"] });
 
-const DURATION_RULE = "must be a duration of at least a second, such as 10m, 90s or 1h30m";
+const DURATION_RULE = "must be a duration of at least one second, such as 10m, 90s or 1h30m";
 
 /** A Flux duration; it becomes seconds, which is what ARM takes. */
 export const Duration = text(DURATION_RULE)

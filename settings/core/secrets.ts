@@ -47,11 +47,11 @@ export function secretViolations(
     .filter(([key]) => !secretKeys.includes(String(key)))
     .map((steps) => ({
       steps,
-      rule: `must not stand in the stack file in clear; set it with pulumi config set --secret --path '${stepsText(steps)}'`,
+      rule: `must not be in the stack file in plain text; set it with pulumi config set --secret --path '${stepsText(steps)}'`,
     }));
   const needless = secretKeys
     .filter((key) => !HOLDERS.includes(key))
-    .map((key) => ({ steps: [key], rule: "holds nothing secret; set it without --secret" }));
+    .map((key) => ({ steps: [key], rule: "is not a secret; set it without --secret" }));
   return [...inClear, ...needless];
 }
 

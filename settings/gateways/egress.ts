@@ -3,20 +3,17 @@ import { judgeEgress } from "../../mesh/egressChange.ts";
 import { egressGatewayNameProblem } from "../../mesh/egressGateways.ts";
 import { hostProblem, routeNameProblem } from "../../mesh/hosts.ts";
 import { sizeOf } from "../../mesh/ranges.ts";
-import { refusingNamespace } from "./gatewayNamespaces.ts";
-import { IPv4Range, VmSize, keys, list, text } from "../core/scalars.ts";
-import { declaredNamespace } from "../namespaces/namespaces.ts";
+import { checkDefaultDeny } from "./gatewayNamespaces.ts";
+import { IPv4Range, PoolName, VmSize, keys, list, text } from "../core/scalars.ts";
+import { checkNamespaceReference } from "../namespaces/namespaces.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
-const POOL_RULE =
-  "must be the name of a pool: at most 12 lower case letters and digits, a letter first";
-const PoolName = text(POOL_RULE)
-  .regex(/^[a-z][a-z0-9]{0,11}$/, { error: POOL_RULE })
-  .default("egress")
-  .describe("The name of the pool. No other pool of the cluster may have it.");
+const EgressPoolName = PoolName.default("egress").describe(
+  "The name of the pool. No other pool of the cluster may have it.",
+);
 const PrefixSize = z
   .int()
   .min(28)
@@ -40,11 +37,11 @@ const EgressGateway = keys({
     .describe(
       "prepared creates the pool, enabled adds the gateway, and routed sends requests through it. Each phase is a pulumi up of its own, forwards and back.",
     ),
-  namespace: text("must name one of the namespaces of the stack")
+  namespace: text("must be one of the stack's namespaces")
     .meta({ examples: ["egress"] })
     .describe("The namespace of the stack in which the gateway runs."),
   pool: keys({
-    name: PoolName,
+    name: EgressPoolName,
     vmSize: VmSize.default("Standard_D4ds_v5").describe("The VM size of the nodes."),
     count: Count,
     publicIPPrefixSize: PrefixSize,
@@ -76,14 +73,14 @@ export function egressGatewayNames(values: Values): readonly string[] {
   return egressOf(values).map(({ name }) => name);
 }
 
-export function egressNames(values: Values): readonly Violation[] {
+export function checkEgressNames(values: Values): readonly Violation[] {
   return egressOf(values).flatMap(({ name, steps }): Violation[] => {
     const problem = egressGatewayNameProblem(name);
     return problem === undefined ? [] : [{ steps, rule: `the name ${problem}`, hideValue: true }];
   });
 }
 
-export function egressNamespaces(values: Values): readonly Violation[] {
+export function checkEgressNamespaces(values: Values): readonly Violation[] {
   return egressOf(values).flatMap(({ steps }) => [
     ...declaredNamespace(values, [...steps, "namespace"]),
     ...refusingNamespace(values, [...steps, "namespace"]),
@@ -91,7 +88,7 @@ export function egressNamespaces(values: Values): readonly Violation[] {
 }
 
 /** @see https://learn.microsoft.com/azure/aks/configure-static-egress-gateway#create-a-gateway-node-pool */
-export function egressPools(values: Values): readonly Violation[] {
+export function checkEgressPools(values: Values): readonly Violation[] {
   const userPools = valueAt(values, ["cluster", "userPools"]);
   const taken = new Map(
     [...(isMap(userPools) ? Object.keys(userPools) : ["apps"]), "system"].map((name) => [
@@ -101,7 +98,7 @@ export function egressPools(values: Values): readonly Violation[] {
   );
   return egressOf(values).flatMap(({ name, steps }): Violation[] => {
     const pool = [...steps, "pool"];
-    const poolName = read(PoolName, values, [...pool, "name"]) ?? "";
+    const poolName = read(EgressPoolName, values, [...pool, "name"]) ?? "";
     const owner = taken.get(poolName);
     if (poolName !== "") taken.set(poolName, `of ${name}`);
     const count = read(Count, values, [...pool, "count"]);
@@ -112,7 +109,7 @@ export function egressPools(values: Values): readonly Violation[] {
         : [
             {
               steps: [...pool, "name"],
-              rule: `must be another than that of a pool ${owner}, which is ${poolName}`,
+              rule: `must differ from that of a pool ${owner}, which is ${poolName}`,
               hideValue: true,
             },
           ]),
@@ -121,14 +118,14 @@ export function egressPools(values: Values): readonly Violation[] {
         : [
             {
               steps: [...pool, "count"],
-              rule: `must be ${sizeOf(size)} or less, the addresses of a prefix of /${size}`,
+              rule: `must be at most ${sizeOf(size)}, the number of addresses in a /${size} prefix`,
             },
           ]),
     ];
   });
 }
 
-export function egressHosts(values: Values): readonly Violation[] {
+export function checkEgressHosts(values: Values): readonly Violation[] {
   const takenBy = new Map<string, string>();
   return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {
     const hosts = isMap(gateway["hosts"]) ? Object.keys(gateway["hosts"]) : [];
@@ -137,7 +134,7 @@ export function egressHosts(values: Values): readonly Violation[] {
         ? [
             {
               steps: [...steps, "hosts"],
-              rule: "must name a host in the phase routed: without one, nothing leaves through the gateway",
+              rule: "must have a host in the phase routed: without one, no requests leave through the gateway",
               hideValue: true,
             },
           ]
@@ -150,7 +147,7 @@ export function egressHosts(values: Values): readonly Violation[] {
         takenBy.set(host, name);
         const rule =
           problem === undefined
-            ? other && `already leaves through ${other}; name each host once`
+            ? other && `already leaves through ${other}; list each host once`
             : `the host ${problem}`;
         return rule === undefined
           ? []
@@ -161,7 +158,7 @@ export function egressHosts(values: Values): readonly Violation[] {
 }
 
 /** The routes to a host are called by gateway and host, and with hyphens in both two pairs may make one name. */
-export function egressRouteNames(values: Values): readonly Violation[] {
+export function checkEgressRouteNames(values: Values): readonly Violation[] {
   const takenBy = new Map<string, string>();
   return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {
     const hosts = isMap(gateway["hosts"]) ? Object.keys(gateway["hosts"]) : [];
@@ -170,13 +167,13 @@ export function egressRouteNames(values: Values): readonly Violation[] {
       const other = takenBy.get(route);
       takenBy.set(route, name);
       if (other === undefined) return [];
-      const rule = `would have routes of the name ${route}, as a host of ${other} has; rename one of the gateways`;
+      const rule = `would have the same route name, ${route}, as a host of ${other}; rename one of the gateways`;
       return [{ steps: [...steps, "hosts", host], rule, hideValue: true }];
     });
   });
 }
 
-export function staticEgress(values: Values): readonly Violation[] {
+export function checkStaticEgress(values: Values): readonly Violation[] {
   const gateways = Object.fromEntries(egressOf(values).map(({ name, gateway }) => [name, gateway]));
   const on = valueAt(values, ["gateways", "staticEgress"]) === true;
   return judgeEgress({ staticEgress: on, gateways }).map(({ path, message }) => ({

@@ -1,23 +1,23 @@
 import { z } from "zod";
 import {
   Egress,
-  egressHosts,
-  egressNames,
-  egressNamespaces,
-  egressPools,
-  egressRouteNames,
-  staticEgress,
+  checkEgressHosts,
+  checkEgressNames,
+  checkEgressNamespaces,
+  checkEgressPools,
+  checkEgressRouteNames,
+  checkStaticEgress,
 } from "./egress.ts";
 import {
   Ingress,
-  certificatesHaveVault,
-  gatewayApiAnnotations,
-  ingressAnnotations,
-  ingressApis,
-  ingressHosts,
-  ingressReplicas,
-  oneAddress,
-  oneCertificate,
+  requireKeyVault,
+  checkGatewayApiAnnotations,
+  checkAnnotations,
+  checkGatewayApis,
+  checkIngressHosts,
+  checkReplicas,
+  checkStaticIP,
+  checkHostCertificates,
 } from "./ingress.ts";
 import { keys } from "../core/scalars.ts";
 import { KeyVaultId } from "../core/resourceIds.ts";
@@ -43,20 +43,20 @@ export const Gateways = keys({
 
 /** The rules on gateways, for the list of all. */
 export const GATEWAY_RULES = [
-  ingressHosts,
-  oneCertificate,
-  certificatesHaveVault,
-  ingressApis,
-  ingressAnnotations,
-  gatewayApiAnnotations,
-  ingressReplicas,
-  oneAddress,
-  egressNames,
-  egressNamespaces,
-  egressPools,
-  egressHosts,
-  egressRouteNames,
-  staticEgress,
+  checkIngressHosts,
+  checkHostCertificates,
+  requireKeyVault,
+  checkGatewayApis,
+  checkAnnotations,
+  checkGatewayApiAnnotations,
+  checkReplicas,
+  checkStaticIP,
+  checkEgressNames,
+  checkEgressNamespaces,
+  checkEgressPools,
+  checkEgressHosts,
+  checkEgressRouteNames,
+  checkStaticEgress,
 ] as const;
 
 /** The settings here that are secrets; a `*` stands for any name. */

@@ -3,10 +3,10 @@ import { annotationProblems } from "../../mesh/gatewayAnnotations.ts";
 import type { GatewayAnnotations } from "../../mesh/gatewayAnnotations.ts";
 import { hostProblem, routeNameProblem } from "../../mesh/hosts.ts";
 import { GATEWAY_REPLICAS, INGRESS_GATEWAY_KINDS } from "../../mesh/ingressGateways.ts";
-import { refusingNamespace } from "./gatewayNamespaces.ts";
+import { checkDefaultDeny } from "./gatewayNamespaces.ts";
 import { keys, lines, text } from "../core/scalars.ts";
 import { isExternal } from "../mesh/mesh.ts";
-import { declaredNamespace } from "../namespaces/namespaces.ts";
+import { checkNamespaceReference } from "../namespaces/namespaces.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
@@ -20,7 +20,7 @@ const OBJECT_RULE =
 const PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
 
 const Host = keys({
-  namespace: text("must name one of the namespaces of the stack")
+  namespace: text("must be one of the stack's namespaces")
     .meta({ examples: ["shop"] })
     .describe("The namespace of the Service."),
   service: text(SERVICE_RULE)
@@ -69,7 +69,7 @@ const gateway = {
     .describe(
       "Whether the gateway is the add-on's, with routes of Istio's API, or one that Istio creates from the Kubernetes Gateway API.",
     ),
-  namespace: text("must name one of the namespaces of the stack")
+  namespace: text("must be one of the stack's namespaces")
     .optional()
     .meta({ examples: ["ingress"] })
     .describe(
@@ -81,7 +81,7 @@ const gateway = {
     .describe(
       "The hosts that the gateway serves, by name. Without any, the gateway has no routes of the program's. api gateway-api requires 1 to 63.",
     ),
-  /** `ingressAnnotations` judges which ones AKS keeps, and their values. */
+  /** `checkAnnotations` judges which ones AKS keeps, and their values. */
   annotations: z
     .record(
       z.string(),
@@ -134,7 +134,7 @@ const MAX_GATEWAY_API_HOSTS = 63;
 /** @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
 const GATEWAY_API_ANNOTATIONS = { number: 16, length: 4096 } as const;
 
-export function ingressHosts(values: Values): readonly Violation[] {
+export function checkIngressHosts(values: Values): readonly Violation[] {
   return hostsOf(values).flatMap(({ host, steps, kind }): Violation[] => {
     const problem = hostProblem(host) ?? routeNameProblem(kind.toLowerCase(), host);
     const badName =
@@ -143,7 +143,7 @@ export function ingressHosts(values: Values): readonly Violation[] {
   });
 }
 
-export function oneCertificate(values: Values): readonly Violation[] {
+export function checkHostCertificates(values: Values): readonly Violation[] {
   return hostsOf(values).flatMap(({ steps, has }): Violation[] => {
     const given = has("tlsCertificate") || has("tlsKey");
     if (has("certificate")) {
@@ -151,7 +151,7 @@ export function oneCertificate(values: Values): readonly Violation[] {
         ? [
             {
               steps,
-              rule: "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, and has both",
+              rule: "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, but has both",
               hideValue: true,
             },
           ]
@@ -170,12 +170,12 @@ export function oneCertificate(values: Values): readonly Violation[] {
       .filter((key) => !has(key))
       .map((key) => ({
         steps: [...steps, key],
-        rule: `must be given with ${key === "tlsKey" ? "tlsCertificate" : "tlsKey"}`,
+        rule: `is required with ${key === "tlsKey" ? "tlsCertificate" : "tlsKey"}`,
       }));
   });
 }
 
-export function certificatesHaveVault(values: Values): readonly Violation[] {
+export function requireKeyVault(values: Values): readonly Violation[] {
   const steps = ["gateways", "keyVaultId"];
   const given = valueAt(values, steps) !== undefined;
   const hosts = hostsOf(values);
@@ -192,14 +192,14 @@ export function certificatesHaveVault(values: Values): readonly Violation[] {
         }
       : {
           steps,
-          rule: "has no use where no host takes a certificate from it; remove it",
+          rule: "does not apply, because no host has a certificate in it; remove it",
           hideValue: true,
         },
   ];
 }
 
 /** What each way of writing routes asks for, and what it has no place for. */
-export function ingressApis(values: Values): readonly Violation[] {
+export function checkGatewayApis(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
     const has = (key: string) => settings[key] !== undefined;
     if (settings["api"] !== "gateway-api") {
@@ -207,7 +207,7 @@ export function ingressApis(values: Values): readonly Violation[] {
         ? [
             {
               steps: [...steps, "namespace"],
-              rule: "has no use with api: istio, where AKS decides where the gateway runs; remove it",
+              rule: "does not apply with api: istio: AKS decides where the gateway runs; remove it",
               hideValue: true,
             },
           ]
@@ -223,14 +223,14 @@ export function ingressApis(values: Values): readonly Violation[] {
         : [
             {
               steps: [...steps, "namespace"],
-              rule: "must name the namespace of the stack in which the gateway runs",
+              rule: "must be the namespace of the stack in which the gateway runs",
             },
           ]),
       ...(has("externalTrafficPolicy")
         ? [
             {
               steps: [...steps, "externalTrafficPolicy"],
-              rule: "has no use with api: gateway-api, where the load balancer's probes do not fit it; remove it",
+              rule: "does not apply with api: gateway-api: the load balancer's probes do not support it; remove it",
               hideValue: true,
             },
           ]
@@ -239,7 +239,7 @@ export function ingressApis(values: Values): readonly Violation[] {
         ? [
             {
               steps: [...steps, "hosts"],
-              rule: `must be 1 to ${MAX_GATEWAY_API_HOSTS} hosts with api: gateway-api, and is ${hosts}`,
+              rule: `must have 1 to ${MAX_GATEWAY_API_HOSTS} hosts with api: gateway-api, but has ${hosts}`,
               hideValue: true,
             },
           ]
@@ -249,7 +249,7 @@ export function ingressApis(values: Values): readonly Violation[] {
 }
 
 /** The annotations that AKS keeps on a gateway's Service, each by itself. */
-export function ingressAnnotations(values: Values): readonly Violation[] {
+export function checkAnnotations(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ kind, steps, gateway: { annotations } }) => {
     const texts = Object.entries(isMap(annotations) ? annotations : {}).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",
@@ -262,7 +262,7 @@ export function ingressAnnotations(values: Values): readonly Violation[] {
 }
 
 /** The program adds annotations of its own: that the gateway is internal, or where its static address is. */
-export function gatewayApiAnnotations(values: Values): readonly Violation[] {
+export function checkGatewayApiAnnotations(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ kind, steps: place, gateway: settings }): Violation[] => {
     const { api, annotations, staticIP } = settings;
     if (api !== "gateway-api" || !isMap(annotations)) return [];
@@ -270,21 +270,21 @@ export function gatewayApiAnnotations(values: Values): readonly Violation[] {
     const own = kind === "Internal" ? 1 : staticIP === true ? 2 : 0;
     const most = GATEWAY_API_ANNOTATIONS.number - own;
     const number = Object.keys(annotations).length;
-    const tooMany = `must be at most ${most} annotations with api: gateway-api, and is ${number}${own === 0 ? "" : `: the program adds ${own} of the ${GATEWAY_API_ANNOTATIONS.number} that a Gateway passes on`}; remove some`;
+    const tooMany = `must have at most ${most} annotations with api: gateway-api, but has ${number}${own === 0 ? "" : `: the program adds ${own} of the ${GATEWAY_API_ANNOTATIONS.number} that a Gateway passes on`}; remove some`;
     return [
       ...(number > most ? [{ steps, rule: tooMany, hideValue: true }] : []),
       ...Object.entries(annotations)
         .filter(([, value]) => String(value).length > GATEWAY_API_ANNOTATIONS.length)
         .map(([name, value]) => ({
           steps: [...steps, name],
-          rule: `must be at most ${GATEWAY_API_ANNOTATIONS.length} characters long with api: gateway-api, and has ${String(value).length}; shorten it`,
+          rule: `must be at most ${GATEWAY_API_ANNOTATIONS.length} characters long with api: gateway-api, but has ${String(value).length}; shorten it`,
           hideValue: true,
         })),
     ];
   });
 }
 
-export function ingressReplicas(values: Values): readonly Violation[] {
+export function checkReplicas(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
     const replicas = [...steps, "replicas"];
     if (valueAt(values, replicas) === undefined) return [];
@@ -292,7 +292,7 @@ export function ingressReplicas(values: Values): readonly Violation[] {
       return [
         {
           steps: replicas,
-          rule: "cannot go with mesh.management: external, where nobody here knows the revision that is in the autoscaler's name; remove it, or set management to pinned",
+          rule: "does not apply with mesh.management: external: the autoscaler's name contains the revision, which the program does not know; remove it, or set mesh.management to pinned",
           hideValue: true,
         },
       ];
@@ -310,7 +310,7 @@ export function ingressReplicas(values: Values): readonly Violation[] {
 }
 
 /** @see https://learn.microsoft.com/azure/aks/static-ip */
-export function oneAddress(values: Values): readonly Violation[] {
+export function checkStaticIP(values: Values): readonly Violation[] {
   const steps = ["gateways", "ingress", "External"];
   if (valueAt(values, [...steps, "staticIP"]) !== true) return [];
   return ["load-balancer-resource-group", "pip-name", "load-balancer-ipv4"]
@@ -318,7 +318,7 @@ export function oneAddress(values: Values): readonly Violation[] {
     .filter((annotation) => valueAt(values, annotation) !== undefined)
     .map((annotation) => ({
       steps: annotation,
-      rule: "chooses another address than staticIP does; remove one of the two",
+      rule: "conflicts with staticIP, which chooses another address; remove one of the two",
       hideValue: true,
     }));
 }

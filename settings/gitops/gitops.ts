@@ -61,8 +61,10 @@ export const Gitops = keys({
         .optional()
         .meta({ examples: [">=1.0.0 <2.0.0"] })
         .describe("A range of versions. Flux follows the newest tag in it."),
-      commit: text("must be the 40 digits of a commit")
-        .regex(/^[0-9a-f]{40}$/, { error: "must be the 40 digits of a commit" })
+      commit: text("must be the full SHA of a commit, 40 hexadecimal digits")
+        .regex(/^[0-9a-f]{40}$/, {
+          error: "must be the full SHA of a commit, 40 hexadecimal digits",
+        })
         .optional()
         .meta({ examples: ["0123456789abcdef0123456789abcdef01234567"] })
         .describe("The SHA of a commit, in full."),
@@ -111,15 +113,15 @@ const NO_KUSTOMIZATIONS =
 
 /** Every rule on the repository that Flux follows. */
 export const GITOPS_RULES = [
-  oneReference,
-  credentialsFitUrl,
-  someKustomization,
-  kustomizationNames,
-  kustomizationOrder,
-  substitutedVariables,
+  checkReference,
+  checkCredentials,
+  requireKustomization,
+  checkKustomizationNames,
+  checkDependencies,
+  checkVariables,
 ];
 
-function oneReference(values: Values): readonly Violation[] {
+function checkReference(values: Values): readonly Violation[] {
   const steps = ["gitops", "reference"];
   const reference = valueAt(values, steps);
   if (!isMap(reference)) return [];
@@ -131,7 +133,7 @@ function oneReference(values: Values): readonly Violation[] {
   return [
     {
       steps,
-      rule: `must have exactly one of branch, tag, semver and commit, and has ${found}`,
+      rule: `must have exactly one of branch, tag, semver and commit, but has ${found}`,
       hideValue: true,
     },
   ];
@@ -144,7 +146,7 @@ const CREDENTIALS = {
 } as const;
 
 /** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
-function credentialsFitUrl(values: Values): readonly Violation[] {
+function checkCredentials(values: Values): readonly Violation[] {
   const protocol = protocolOf(valueAt(values, ["gitops", "url"]));
   const has = (key: string) => valueAt(values, ["gitops", key]) !== undefined;
   return (["https", "ssh"] as const).flatMap((each): Violation[] => {
@@ -153,7 +155,7 @@ function credentialsFitUrl(values: Values): readonly Violation[] {
       const article = protocol === "ssh" ? "an ssh" : "an https";
       return given.map((key) => ({
         steps: ["gitops", key],
-        rule: `has no use with ${article} URL; remove it`,
+        rule: `does not apply with ${article} URL; remove it`,
         hideValue: true,
       }));
     }
@@ -161,7 +163,7 @@ function credentialsFitUrl(values: Values): readonly Violation[] {
     if (reason === undefined) return [];
     return CREDENTIALS[each]
       .filter((key) => !has(key))
-      .map((key) => ({ steps: ["gitops", key], rule: `must be given with ${reason}` }));
+      .map((key) => ({ steps: ["gitops", key], rule: `is required with ${reason}` }));
   });
 }
 
@@ -179,7 +181,7 @@ function kustomizationsIn(values: Values): readonly string[] {
   return isMap(gitops) ? names(gitops, "kustomizations") : [];
 }
 
-function someKustomization(values: Values): readonly Violation[] {
+function requireKustomization(values: Values): readonly Violation[] {
   const kustomizations = valueAt(values, STEPS);
   const none = isMap(kustomizations) && Object.keys(kustomizations).length === 0;
   return none ? [{ steps: STEPS, rule: NO_KUSTOMIZATIONS }] : [];
@@ -188,17 +190,17 @@ function someKustomization(values: Values): readonly Violation[] {
 /** The object that Flux reconciles is named `gitops-<name>`, and its name becomes a label value of 63 characters. */
 const LONGEST_NAME = 63 - "gitops-".length;
 
-function kustomizationNames(values: Values): readonly Violation[] {
+function checkKustomizationNames(values: Values): readonly Violation[] {
   return kustomizationsIn(values)
     .filter((name) => name.length > LONGEST_NAME || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name))
     .map((name) => ({
       steps: [...STEPS, name],
-      rule: `the name must have lowercase letters, digits and hyphens, begin and end with a letter or digit, and be up to ${LONGEST_NAME} characters long`,
+      rule: `the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most ${LONGEST_NAME} characters long`,
       hideValue: true,
     }));
 }
 
-function kustomizationOrder(values: Values): readonly Violation[] {
+function checkDependencies(values: Values): readonly Violation[] {
   const all = kustomizationsIn(values);
   const after = (name: string): readonly string[] => {
     const dependsOn = valueAt(values, [...STEPS, name, "dependsOn"]);
@@ -235,7 +237,7 @@ function kustomizationOrder(values: Values): readonly Violation[] {
 }
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution */
-function substitutedVariables(values: Values): readonly Violation[] {
+function checkVariables(values: Values): readonly Violation[] {
   return kustomizationsIn(values).flatMap((name) => {
     const substitute = valueAt(values, [...STEPS, name, "substitute"]);
     return Object.keys(isMap(substitute) ? substitute : {}).flatMap((variable): Violation[] => {
@@ -246,7 +248,7 @@ function substitutedVariables(values: Values): readonly Violation[] {
       }
       if (/^[_A-Za-z]\w*$/.test(variable)) return [];
       const rule =
-        "the name of a variable must have letters, digits and _, and not begin with a digit";
+        "the name of a variable must consist of letters, digits and _, and must not begin with a digit";
       return [{ steps, rule, hideValue: true }];
     });
   });

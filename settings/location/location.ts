@@ -15,7 +15,7 @@ export function locationProblem(location: string): string | undefined {
   const name = location.toLowerCase().replace(/[^a-z0-9]/g, "");
   const meant = closest(name, REGIONS.names) ?? name;
   const example = /^[a-z]/.test(meant) ? meant : "westeurope";
-  return `must be an Azure region in lower case letters and digits; write ${example}`;
+  return `must be an Azure region in lowercase letters and digits; write ${example}`;
 }
 
 /** What there is to say of a region that is not in the list: the list grows, and sovereign clouds have their own. */

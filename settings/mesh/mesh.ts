@@ -42,7 +42,7 @@ export const Mesh = keys({
   upgrade: Upgrade.optional().describe(
     "A canary upgrade that is under way. Remove it, and set revision to the new one, when the upgrade is complete.",
   ),
-  /** What it holds is judged by `meshConfigFields` below, with words of its own. */
+  /** What it holds is judged by `checkMeshConfig` below, with words of its own. */
   meshConfig: z
     .custom<MeshConfig | null>()
     .optional()
@@ -63,7 +63,7 @@ export const Mesh = keys({
   revisions: revisionsOf(management, revision, upgrade),
 }));
 
-/** The revisions with their upgrade, or that they are left to AKS. `revisionManagement` refuses what would be lost here. */
+/** The revisions with their upgrade, or that they are left to AKS. `checkManagement` refuses what would be lost here. */
 function revisionsOf(
   management: "pinned" | "external",
   revision: MeshSettings["revision"] | undefined,
@@ -74,7 +74,7 @@ function revisionsOf(
 }
 
 /** What has to be said about revisions, and what cannot be. */
-export function revisionManagement(values: Values): readonly Violation[] {
+export function checkManagement(values: Values): readonly Violation[] {
   if (!isMap(values["mesh"])) return [];
   const given = (key: string) => valueAt(values, ["mesh", key]) !== undefined;
   if (!isExternal(values)) {
@@ -82,15 +82,15 @@ export function revisionManagement(values: Values): readonly Violation[] {
   }
   const lost: Readonly<Record<string, string>> = {
     revision: "AKS keeps the revisions that run",
-    upgrade: "whoever starts a revision beside the first upgrades the mesh",
+    upgrade: "the mesh is upgraded outside the program",
     meshConfig:
-      "a revision reads a ConfigMap of its own, which has to be there before the revision is, and nobody here knows its name by then",
+      "each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then",
   };
   return Object.entries(lost)
     .filter(([key]) => given(key))
     .map(([key, why]) => ({
       steps: ["mesh", key],
-      rule: `cannot go with management: external, where ${why}; remove it, or set management to pinned`,
+      rule: `does not apply with management: external: ${why}; remove it, or set management to pinned`,
       hideValue: true,
     }));
 }
@@ -105,7 +105,7 @@ export function isExternal(values: Values): boolean {
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
-export function revisionsRunOnKubernetes(values: Values): readonly Violation[] {
+export function checkKubernetesVersion(values: Values): readonly Violation[] {
   const cluster = clusterOf(values);
   if (cluster === undefined) return [];
   const { kubernetesVersion, plan } = cluster;
@@ -127,7 +127,7 @@ export function revisionsRunOnKubernetes(values: Values): readonly Violation[] {
   const held = misfits.find(({ ahead }) => ahead !== undefined);
   if (held?.ahead !== undefined && others.length === 0) {
     const { revision, ahead } = held;
-    const rule = `runs no revision that is supported; ${revision} runs on ${ahead.oldest} to ${ahead.newest}: choose one of these`;
+    const rule = `runs no supported revision; ${revision} runs on ${ahead.oldest} to ${ahead.newest}: choose one of these versions`;
     return [{ steps: ["cluster", "kubernetesVersion"], rule }];
   }
   return misfits.map(({ steps, ahead }) => {
@@ -160,7 +160,7 @@ function newestWithRange(plan: ClusterVersion["plan"]): string {
     : `${revision}, which runs on ${range.oldest} to ${range.newest}`;
 }
 
-export function upgradeTarget(values: Values): readonly Violation[] {
+export function checkUpgradeTarget(values: Values): readonly Violation[] {
   const revision = read(Revision, values, ["mesh", "revision"]);
   const to = read(Revision, values, ["mesh", "upgrade", "to"]);
   if (revision === undefined || to === undefined || isExternal(values)) return [];
@@ -190,7 +190,7 @@ export function targetProblems(
   return judgeTarget(revision, to, { day: catalog.asOf, ...(cluster && { cluster }) });
 }
 
-export function meshConfigFields(values: Values): readonly Violation[] {
+export function checkMeshConfig(values: Values): readonly Violation[] {
   const config = valueAt(values, CONFIG);
   return isExternal(values) ? [] : violationsOf("error", CONFIG, meshConfigProblems(config));
 }

@@ -75,7 +75,7 @@ export const Namespace = keys({
 
 /** A sample under the key `aks-istio:workloads`. */
 export const Workload = keys({
-  namespace: text("must name one of the namespaces of the stack")
+  namespace: text("must be one of the stack's namespaces")
     .meta({ examples: ["shop"] })
     .describe(
       "The namespace in which the sample runs. Each sample needs a namespace that no other sample uses.",
@@ -92,7 +92,7 @@ export function meshNamespaces(
 /** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
 export const RESERVED_NAMESPACES = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
 
-export function namespaceNames(values: Values): readonly Violation[] {
+export function checkNamespaceNames(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const problem = namespaceProblem(name);
     return problem === undefined
@@ -106,7 +106,7 @@ const RESERVED =
   /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
 
 /** Names of labels and annotations. */
-export function namespaceMarks(values: Values): readonly Violation[] {
+export function checkLabelsAndAnnotations(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((namespace) =>
     ["labels", "annotations"].flatMap((key): Violation[] => {
       const marks = valueAt(values, ["namespaces", namespace, key]);
@@ -119,7 +119,7 @@ export function namespaceMarks(values: Values): readonly Violation[] {
         }
         if (key === "annotations" || !RESERVED.test(mark)) return [];
         const rule =
-          "is reserved: mesh and podSecurity decide about the mesh and pod security; remove it";
+          "is reserved for the mesh and pod security; set mesh and podSecurity instead, and remove it";
         return [{ steps, rule, hideValue: true }];
       });
     }),
@@ -128,7 +128,7 @@ export function namespaceMarks(values: Values): readonly Violation[] {
 
 function namespaceProblem(name: string): string | undefined {
   return RESERVED_NAMESPACES.test(name)
-    ? "belongs to Kubernetes, AKS or Flux; choose another name"
+    ? "is reserved for Kubernetes, AKS or Flux; choose another name"
     : namespaceNameProblem(name);
 }
 
@@ -136,7 +136,10 @@ function namespaceProblem(name: string): string | undefined {
  * The namespace that a setting names has to be one of the stack's. Where it means one whose own name is refused,
  * there is nothing to say until that has another.
  */
-export function declaredNamespace(values: Values, steps: readonly Step[]): readonly Violation[] {
+export function checkNamespaceReference(
+  values: Values,
+  steps: readonly Step[],
+): readonly Violation[] {
   const namespace = valueAt(values, steps);
   if (typeof namespace !== "string" || namespace === "" || !isMap(values["namespaces"])) return [];
   const declared = names(values, "namespaces");
@@ -144,11 +147,11 @@ export function declaredNamespace(values: Values, steps: readonly Step[]): reado
   const meant = closest(namespace, declared);
   if (meant !== undefined && namespaceProblem(meant) !== undefined) return [];
   const wayOut = meant === undefined ? "add it to them" : `did you mean ${meant}?`;
-  return [{ steps, rule: `is none of the namespaces of the stack; ${wayOut}` }];
+  return [{ steps, rule: `is not one of the stack's namespaces; ${wayOut}` }];
 }
 
 /** What only the mesh heeds would be written down, and hold for nothing. */
-export function meshOnly(values: Values): readonly Violation[] {
+export function checkMeshOnlySettings(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     if (valueAt(values, ["namespaces", name, "mesh"]) !== false) return [];
     return ["canary", "defaultDeny", "sidecarScope"]
@@ -156,37 +159,42 @@ export function meshOnly(values: Values): readonly Violation[] {
       .filter((steps) => (valueAt(values, steps) ?? false) !== false)
       .map((steps) => ({
         steps,
-        rule: "has no use outside the mesh; remove it, or the namespace's mesh: false",
+        rule: "does not apply outside the mesh; remove it, or remove mesh: false from the namespace",
         hideValue: true,
       }));
   });
 }
 
-export function canaryIsPinned(values: Values): readonly Violation[] {
+export function checkCanary(values: Values): readonly Violation[] {
   if (!isExternal(values)) return [];
   return names(values, "namespaces")
     .map((name) => ["namespaces", name, "canary"])
     .filter((steps) => valueAt(values, steps) === true)
     .map((steps) => ({
       steps,
-      rule: "has no use with mesh.management: external, where every namespace follows the newest revision that runs; remove it, or set that to pinned",
+      rule: "does not apply with mesh.management: external: every namespace follows the newest revision that runs; remove it, or set mesh.management to pinned",
       hideValue: true,
     }));
 }
 
 /** What a namespace's sidecars know anyway. */
-export function scopeOfOthers(values: Values): readonly Violation[] {
+export function checkSidecarScopes(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const steps = ["namespaces", name, "sidecarScope"];
     return (read(Scope, values, steps) ?? []).flatMap((other, index) =>
       [name, CONTROL_PLANE_NAMESPACE].includes(other)
-        ? [{ steps: [...steps, index], rule: "is known to its sidecars anyway; remove it" }]
+        ? [
+            {
+              steps: [...steps, index],
+              rule: "is always known to the namespace's sidecars; remove it",
+            },
+          ]
         : [],
     );
   });
 }
 
-export function workloadNames(values: Values): readonly Violation[] {
+export function checkWorkloadNames(values: Values): readonly Violation[] {
   return names(values, "workloads").flatMap((name): Violation[] => {
     const problem = namespaceNameProblem(name);
     return problem === undefined
@@ -195,11 +203,11 @@ export function workloadNames(values: Values): readonly Violation[] {
   });
 }
 
-export function workloadNamespaces(values: Values): readonly Violation[] {
+export function checkWorkloadNamespaces(values: Values): readonly Violation[] {
   const takenBy = new Map<string, string>();
   return names(values, "workloads").flatMap((name): readonly Violation[] => {
     const steps = ["workloads", name, "namespace"];
-    const undeclared = declaredNamespace(values, steps);
+    const undeclared = checkNamespaceReference(values, steps);
     const namespace = valueAt(values, steps);
     if (undeclared.length > 0 || typeof namespace !== "string" || namespace === "") {
       return undeclared;
@@ -207,6 +215,6 @@ export function workloadNamespaces(values: Values): readonly Violation[] {
     const other = takenBy.get(namespace);
     takenBy.set(namespace, name);
     if (other === undefined) return [];
-    return [{ steps, rule: `already holds ${other}; give each sample a namespace of its own` }];
+    return [{ steps, rule: `already has the sample ${other}; give each sample its own namespace` }];
   });
 }

@@ -9,7 +9,7 @@ import type { Violation } from "../core/violation.ts";
 const MECHANISM = ["mesh", "proxyRedirectionMechanism"];
 
 /** The pod security standards of the mesh's namespaces have to admit what redirects the traffic of their pods. */
-export function podSecurityAdmitsSidecars(values: Values): readonly Violation[] {
+export function checkPodSecurity(values: Values): readonly Violation[] {
   const strict = strictNamespaces(values);
   const [first] = strict;
   const mechanism = read(ProxyRedirection, values, MECHANISM);
@@ -17,7 +17,7 @@ export function podSecurityAdmitsSidecars(values: Values): readonly Violation[] 
   if (mechanism === "InitContainers") {
     return strict.map(({ name, level }) => ({
       steps: ["namespaces", name, "podSecurity"],
-      rule: `${level} refuses every pod with a sidecar where ${MECHANISM.join(".")} is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and say so there`,
+      rule: `${level} refuses every pod with a sidecar if ${MECHANISM.join(".")} is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and set that to CNIChaining`,
       hideValue: true,
     }));
   }
@@ -26,7 +26,7 @@ export function podSecurityAdmitsSidecars(values: Values): readonly Violation[] 
   return [
     {
       steps: MECHANISM,
-      rule: `must be given, because ${wanted.join(" and ")}: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. The pods tell, by an init container istio-validation or istio-init: kubectl get pods -n ${first.name} -o jsonpath='{.items[*].spec.initContainers[*].name}'`,
+      rule: `is required, because ${wanted.join(" and ")}: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. Its pods have the init container istio-validation or istio-init, respectively: kubectl get pods -n ${first.name} -o jsonpath='{.items[*].spec.initContainers[*].name}'`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUDIT_LOGS, CONTROL_PLANE_LOGS } from "../../mesh/controlPlaneLogs.ts";
 import { Duration, ObjectId, keys, list } from "../core/scalars.ts";
 import { valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
@@ -6,7 +7,7 @@ import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
 const INTERVAL_RULE =
-  "must be from 15s to 2m: Istio's dashboards look at five minutes at a time, and more often than every 15s costs more than it shows";
+  "must be from 15s to 2m: Istio's dashboards show rates over five minutes, and a shorter interval costs more than it shows";
 
 const metrics = keys({
   scrapeInterval: Duration.refine((seconds) => seconds >= 15 && seconds <= 120, {
@@ -25,25 +26,6 @@ const metrics = keys({
   scrapeIntervalInSeconds: scrapeInterval,
 }));
 
-/** @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-containerservice-managedclusters-logs */
-const ControlPlaneLog = z.enum([
-  "cloud-controller-manager",
-  "cluster-autoscaler",
-  "csi-azuredisk-controller",
-  "csi-azurefile-controller",
-  "csi-snapshot-controller",
-  "fleet-mcs-controller-manager",
-  "fleet-member-agent",
-  "fleet-member-net-controller-manager",
-  "guard",
-  "karpenter-events",
-  "kube-apiserver",
-  "kube-audit",
-  "kube-audit-admin",
-  "kube-controller-manager",
-  "kube-scheduler",
-]);
-
 const logs = keys({
   // The least that workspaces have, and the most.
   retentionInDays: z
@@ -56,8 +38,8 @@ const logs = keys({
     .boolean()
     .default(true)
     .describe("Whether the logs of containers are collected, the mesh's access logs among them."),
-  controlPlane: list(ControlPlaneLog)
-    .default(["kube-audit-admin", "guard", "kube-controller-manager", "cluster-autoscaler"])
+  controlPlane: list(z.enum(CONTROL_PLANE_LOGS))
+    .default([...AUDIT_LOGS])
     .describe(
       "The log categories of the AKS control plane that are collected. kube-audit includes kube-audit-admin.",
     ),
@@ -112,7 +94,7 @@ export const Observability = keys({
   );
 
 /** Nobody is of two kinds, and of two roles the higher one wins, whichever was meant. */
-export function oneGrafanaRoleEach(values: Values): readonly Violation[] {
+export function checkGrafanaRoles(values: Values): readonly Violation[] {
   const holders = new Map<string, string>();
   return ["admins", "editors", "viewers"].flatMap((role) =>
     ["users", "groups", "servicePrincipals"].flatMap((kind): Violation[] => {
@@ -123,23 +105,21 @@ export function oneGrafanaRoleEach(values: Values): readonly Violation[] {
         holders.set(id.toLowerCase(), holder ?? `${role}.${kind}`);
         if (holder === undefined) return [];
         const index = entries(values, steps).indexOf(id);
-        return [
-          { steps: [...steps, index], rule: `is among ${holder} already; name it in one place` },
-        ];
+        return [{ steps: [...steps, index], rule: `is already in ${holder}; list it once` }];
       });
     }),
   );
 }
 
 /** @see https://learn.microsoft.com/azure/aks/monitor-aks */
-export function oneAuditLog(values: Values): readonly Violation[] {
+export function checkAuditLogs(values: Values): readonly Violation[] {
   const steps = ["observability", "logs", "controlPlane"];
   const categories = entries(values, steps);
   if (!categories.includes("kube-audit") || !categories.includes("kube-audit-admin")) return [];
   return [
     {
       steps: [...steps, categories.indexOf("kube-audit-admin")],
-      rule: "is a part of kube-audit, which is in the list as well: it would be kept, and paid for, twice; remove one",
+      rule: "is part of kube-audit, which is also in the list: it would be stored and billed twice; remove one",
     },
   ];
 }

@@ -28,7 +28,7 @@ const MOST = { withoutSecrets: 50, withSecrets: 15 };
 /** @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update#uri-parameters */
 const RESERVED = /^(microsoft|azure|windows)/i;
 
-export function tagNames(values: Values): readonly Violation[] {
+export function checkTags(values: Values): readonly Violation[] {
   const tags = values["tags"];
   if (!isMap(tags)) return [];
   const names = Object.keys(tags);
@@ -37,7 +37,7 @@ export function tagNames(values: Values): readonly Violation[] {
     .filter((name) => name === "" || name.length > 512 || /[<>%&\\?/]/.test(name))
     .map((name) => ({
       steps: ["tags", name],
-      rule: "the name of a tag must be up to 512 characters long and have none of < > % & \\ ? /",
+      rule: "the name of a tag must be at most 512 characters long and must not contain any of < > % & \\ ? /",
       hideValue: true,
     }));
   const reserved = names
@@ -48,7 +48,7 @@ export function tagNames(values: Values): readonly Violation[] {
       hideValue: true,
     }));
   if (names.length <= most) return [...wrong, ...reserved];
-  const why = most === MOST.withSecrets ? ", because Key Vault takes no more on a secret" : "";
-  const rule = `must have at most ${most} tags${why}, and has ${names.length}`;
+  const why = most === MOST.withSecrets ? ", the limit for secrets in Key Vault" : "";
+  const rule = `must have at most ${most} tags${why}, but has ${names.length}`;
   return [...wrong, ...reserved, { steps: ["tags"], rule, hideValue: true }];
 }

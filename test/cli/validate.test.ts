@@ -28,7 +28,7 @@ test("prints a warning of the program", async () => {
   const { code, stdout, stderr } = await validate(file);
   expect({ code, stdout }).toEqual({ code: 0, stdout: `The settings in ${file} are valid.\n` });
   expect(stderr).toMatch(
-    /^warning: aks-istio:cluster\.autoUpgrade\.upgradeChannel: rapid takes the cluster .*\n$/,
+    /^warning: aks-istio:cluster\.autoUpgrade\.upgradeChannel: rapid moves the cluster .*\n$/,
   );
 });
 

@@ -13,10 +13,12 @@ const server = getLanguageService({
 });
 server.configure({ validate: true, completion: true, hover: true });
 
+/** The server reads a document anew only if it has another version. */
+let version = 0;
+
 function opened(file: string, change: (text: string) => string = (text) => text): TextDocument {
-  const text = readFileSync(file, "utf8");
-  const changed = change(text);
-  return TextDocument.create(pathToFileURL(file).href, "yaml", 1, changed);
+  const text = change(readFileSync(file, "utf8"));
+  return TextDocument.create(pathToFileURL(file).href, "yaml", ++version, text);
 }
 
 async function underlined(document: TextDocument): Promise<readonly string[]> {

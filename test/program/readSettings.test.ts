@@ -111,7 +111,7 @@ describe("in a running program", () => {
     expect(readSettings().gitops).toMatchObject({ httpsKey: "planted" });
     await started(withKey("gitops", gitops));
     expect(thrownBy(readSettings)).toMatchObject({
-      message: expect.stringContaining("must not stand in the stack file in clear") as string,
+      message: expect.stringContaining("must not be in the stack file in plain text") as string,
     });
   });
 
@@ -121,10 +121,10 @@ describe("in a running program", () => {
     expect(thrownBy(readSettings)).toMatchObject({
       message: [
         'The settings of the stack "dev" cannot be used:',
-        "  aks-istio:access: found (secret); holds nothing secret; set it without --secret",
-        "  aks-istio:cluster: found (secret); holds nothing secret; set it without --secret",
-        "  aks-istio:mesh: found (secret); holds nothing secret; set it without --secret",
-        "  azure-native:location: found (secret); holds nothing secret; set it without --secret",
+        "  aks-istio:access: found (secret); is not a secret; set it without --secret",
+        "  aks-istio:cluster: found (secret); is not a secret; set it without --secret",
+        "  aks-istio:mesh: found (secret); is not a secret; set it without --secret",
+        "  azure-native:location: found (secret); is not a secret; set it without --secret",
       ].join("\n"),
     });
   });
@@ -134,7 +134,7 @@ describe("in a running program", () => {
     await started(withKey("mesh", { revision: "asm-1-999" }));
     readSettings();
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
-      `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
+      `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so it could not be checked`,
     ]);
   });
 });

@@ -133,39 +133,39 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
         HOST,
       ),
     ),
-    "gateways.ingress.External.hosts: must be 1 to 63 hosts with api: gateway-api, and is 64",
+    "gateways.ingress.External.hosts: must have 1 to 63 hosts with api: gateway-api, but has 64",
   ],
   // https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure
   [
     "the annotations that a Gateway passes on",
     ownGateway("External", { annotations: annotations(16) }),
     ownGateway("External", { annotations: annotations(17) }),
-    "gateways.ingress.External.annotations: must be at most 16 annotations with api: gateway-api, and is 17; remove some",
+    "gateways.ingress.External.annotations: must have at most 16 annotations with api: gateway-api, but has 17; remove some",
   ],
   [
     "the annotations of an internal Gateway, which has one of the program's",
     ownGateway("Internal", { annotations: annotations(15) }),
     ownGateway("Internal", { annotations: annotations(16) }),
-    "gateways.ingress.Internal.annotations: must be at most 15 annotations with api: gateway-api, and is 16: the program adds 1 of the 16 that a Gateway passes on; remove some",
+    "gateways.ingress.Internal.annotations: must have at most 15 annotations with api: gateway-api, but has 16: the program adds 1 of the 16 that a Gateway passes on; remove some",
   ],
   [
     "the annotations of a Gateway with a static address, which has two of the program's",
     ownGateway("External", { staticIP: true, annotations: annotations(14) }),
     ownGateway("External", { staticIP: true, annotations: annotations(15) }),
-    "gateways.ingress.External.annotations: must be at most 14 annotations with api: gateway-api, and is 15: the program adds 2 of the 16 that a Gateway passes on; remove some",
+    "gateways.ingress.External.annotations: must have at most 14 annotations with api: gateway-api, but has 15: the program adds 2 of the 16 that a Gateway passes on; remove some",
   ],
   [
     "the length of an annotation that a Gateway passes on",
     ownGateway("External", { annotations: { [`${AZURE}allowed-service-tags`]: "T".repeat(4096) } }),
     ownGateway("External", { annotations: { [`${AZURE}allowed-service-tags`]: "T".repeat(4097) } }),
-    `gateways.ingress.External.annotations["${AZURE}allowed-service-tags"]: must be at most 4096 characters long with api: gateway-api, and has 4097; shorten it`,
+    `gateways.ingress.External.annotations["${AZURE}allowed-service-tags"]: must be at most 4096 characters long with api: gateway-api, but has 4097; shorten it`,
   ],
   // https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
   [
     "the ranges at a public API server",
     cluster({ apiServer: { authorizedIPRanges: ranges(200) } }),
     cluster({ apiServer: { authorizedIPRanges: ranges(201) } }),
-    "cluster.apiServer.authorizedIPRanges: must be 200 entries or less with access: public, and has 201; join adjacent ranges",
+    "cluster.apiServer.authorizedIPRanges: must have at most 200 entries with access: public, but has 201; join adjacent ranges",
   ],
   [
     "the same with the address of a NAT gateway among them",
@@ -177,26 +177,26 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
       apiServer: { authorizedIPRanges: ranges(200) },
       network: { outboundType: "userAssignedNATGateway" },
     }),
-    "cluster.apiServer.authorizedIPRanges: must be 199 entries or less with access: public, which leaves room for the address of the NAT gateway, and has 200; join adjacent ranges",
+    "cluster.apiServer.authorizedIPRanges: must have at most 199 entries with access: public, which leaves room for the address of the NAT gateway, but has 200; join adjacent ranges",
   ],
   [
     "the ranges at an API server in the virtual network",
     cluster({ apiServer: { access: "vnet-integrated", authorizedIPRanges: ranges(2000) } }),
     cluster({ apiServer: { access: "vnet-integrated", authorizedIPRanges: ranges(2001) } }),
-    "cluster.apiServer.authorizedIPRanges: must be 2000 entries or less with access: vnet-integrated, and has 2001; join adjacent ranges",
+    "cluster.apiServer.authorizedIPRanges: must have at most 2000 entries with access: vnet-integrated, but has 2001; join adjacent ranges",
   ],
   // https://learn.microsoft.com/azure/aks/quotas-skus-regions#service-quotas-and-limits
   [
     "the pools of a cluster",
     cluster({ userPools: pools(99) }),
     cluster({ userPools: pools(100) }),
-    "cluster.userPools: must leave the cluster with at most 100 pools, and there are 101: 100 here, the system pool and 0 of egress gateways; merge pools",
+    "cluster.userPools: must leave the cluster with at most 100 pools, but there are 101: 100 here, the system pool and 0 of egress gateways; merge pools",
   ],
   [
     "the pools of a cluster, those of egress gateways among them",
     { ...egress({ partners: EGRESS }), ...pick(cluster({ userPools: pools(98) })) },
     { ...egress({ partners: EGRESS }), ...pick(cluster({ userPools: pools(99) })) },
-    "cluster.userPools: must leave the cluster with at most 100 pools, and there are 101: 99 here, the system pool and 1 of egress gateways; merge pools",
+    "cluster.userPools: must leave the cluster with at most 100 pools, but there are 101: 99 here, the system pool and 1 of egress gateways; merge pools",
   ],
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
   [
@@ -254,7 +254,7 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
     "the name of a zone below the private one",
     zone(`${"z".repeat(32)}.private.westeurope.azmk8s.io`),
     zone(`${"z".repeat(33)}.private.westeurope.azmk8s.io`),
-    `cluster.apiServer.privateDnsZoneId: found "${HUB.slice(0, 38)}…${"z".repeat(10)}.private.westeurope.azmk8s.io"; must be the zone private.westeurope.azmk8s.io or one below it, <subzone>.private.westeurope.azmk8s.io with at most 32 characters in <subzone>: this is what AKS looks for where the API server is in the virtual network of westeurope`,
+    `cluster.apiServer.privateDnsZoneId: found "${HUB.slice(0, 38)}…${"z".repeat(10)}.private.westeurope.azmk8s.io"; must be the zone private.westeurope.azmk8s.io or one below it, <subzone>.private.westeurope.azmk8s.io with at most 32 characters in <subzone>: AKS requires this name for an API server in a virtual network in westeurope`,
   ],
 ];
 
@@ -314,6 +314,6 @@ test("two egress gateways do not make routes of one name", () => {
     "a-b": { ...EGRESS, pool: { name: "other" }, hosts: { "c.example.com": "TLS" } },
   });
   expect(problemsOf(config)).toEqual([
-    'aks-istio:gateways.egress.a-b.hosts["c.example.com"]: would have routes of the name a-b-c.example.com, as a host of a has; rename one of the gateways',
+    'aks-istio:gateways.egress.a-b.hosts["c.example.com"]: would have the same route name, a-b-c.example.com, as a host of a; rename one of the gateways',
   ]);
 });

@@ -84,7 +84,7 @@ const hosts = (named: object, kind = "External") => ({
 });
 const MISSING_REVISION = `aks-istio:mesh.revision: missing; must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
 const NO_REGION =
-  "azure-native:location: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are";
+  "azure-native:location: missing; must be an Azure region, such as westeurope; it has no default";
 
 /** Mistakes that more than one setting takes part in, with all that is said of them. */
 const TOGETHER: readonly (readonly [
@@ -104,7 +104,7 @@ const TOGETHER: readonly (readonly [
       "aks-istio:mesh": { revison: "asm-1-30" },
     },
     [
-      'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+      'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no supported revision; asm-1-30 runs on 1.32 to 1.36: choose one of these versions',
       "aks-istio:mesh.revison: no such setting; did you mean revision?",
     ],
   ],
@@ -154,7 +154,7 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      "aks-istio:gitops.httpKey: found (not shown: the key is mistyped); must not stand in the stack file in clear; set it with pulumi config set --secret --path 'gitops.httpsKey'",
+      "aks-istio:gitops.httpKey: found (not shown: the key is mistyped); must not be in the stack file in plain text; set it with pulumi config set --secret --path 'gitops.httpsKey'",
       "aks-istio:gitops.httpKey: no such setting; did you mean httpsKey?",
     ],
   ],
@@ -163,7 +163,7 @@ const TOGETHER: readonly (readonly [
     "the project's namespace mistyped, and no such key in the right one",
     { "aks-istio:mesh": {}, "aksistio:mesh": { revision: "asm-1-16" } },
     [
-      `aksistio:mesh.revision: found "asm-1-16"; is no revision that AKS ever offered; the known ones are ${catalog.revisions.map(({ revision }) => revision).join(", ")}`,
+      `aksistio:mesh.revision: found "asm-1-16"; is not a revision that AKS has offered; the known revisions are ${catalog.revisions.map(({ revision }) => revision).join(", ")}`,
       "aksistio:mesh: nothing reads this key; did you mean aks-istio:mesh?",
     ],
   ],
@@ -183,15 +183,17 @@ const TOGETHER: readonly (readonly [
     "* as a host with a key in clear",
     hosts({ "*": { ...HOST, certificate: undefined, tlsCertificate: "chain", tlsKey: "planted" } }),
     [
-      'aks-istio:gateways.ingress.External.hosts["*"].tlsKey: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path \'gateways.ingress.External.hosts["*"].tlsKey\'',
+      'aks-istio:gateways.ingress.External.hosts["*"].tlsKey: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path \'gateways.ingress.External.hosts["*"].tlsKey\'',
       'aks-istio:gateways.ingress.External.hosts["*"]: the host must be a full name without *',
-      "aks-istio:gateways.keyVaultId: has no use where no host takes a certificate from it; remove it",
+      "aks-istio:gateways.keyVaultId: does not apply, because no host has a certificate in it; remove it",
     ],
   ],
   [
     "a key that JavaScript uses itself, where no rule looks at keys",
     { "aks-istio:tags": { ["__proto__"]: "x" } },
-    ["aks-istio:tags.__proto__: cannot be a key, because JavaScript uses the name; choose another"],
+    [
+      "aks-istio:tags.__proto__: is not allowed as a key, because JavaScript reserves the name; choose another",
+    ],
   ],
   [
     "a namespace that is refused is suggested to nobody",
@@ -219,7 +221,7 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      'aks-istio:gateways.ingress.External.hosts["shop.example.com"].namespace: found "shpo"; is none of the namespaces of the stack; did you mean shop?',
+      'aks-istio:gateways.ingress.External.hosts["shop.example.com"].namespace: found "shpo"; is not one of the stack\'s namespaces; did you mean shop?',
       "aks-istio:gateways.keyVaultId: missing; must be the resource ID of the Key Vault that holds the hosts' certificates",
     ],
   ],
@@ -291,27 +293,27 @@ const TOGETHER: readonly (readonly [
     "a region by the name that people read",
     { "azure-native:location": "West Europe" },
     [
-      'azure-native:location: found "West Europe"; must be an Azure region in lower case letters and digits; write westeurope',
+      'azure-native:location: found "West Europe"; must be an Azure region in lowercase letters and digits; write westeurope',
     ],
   ],
   [
     "a region with a hyphen",
     { "azure-native:location": "north-europe" },
     [
-      'azure-native:location: found "north-europe"; must be an Azure region in lower case letters and digits; write northeurope',
+      'azure-native:location: found "north-europe"; must be an Azure region in lowercase letters and digits; write northeurope',
     ],
   ],
   [
     "a region with more lines and a control sequence",
     { "azure-native:location": "westeurope\n\u001b[2J" },
     [
-      'azure-native:location: found "westeurope\\n\\u001b[2J"; must be an Azure region in lower case letters and digits; write westeurope',
+      'azure-native:location: found "westeurope\\n\\u001b[2J"; must be an Azure region in lowercase letters and digits; write westeurope',
     ],
   ],
   [
     "an encrypted region",
     {},
-    ["azure-native:location: found (secret); holds nothing secret; set it without --secret"],
+    ["azure-native:location: found (secret); is not a secret; set it without --secret"],
     ["azure-native:location"],
   ],
   // Secrets.
@@ -325,8 +327,8 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      "aks-istio:gitops.sshKnownHosts: missing; must be given with an ssh URL",
-      "aks-istio:gitops.sshPrivateKey: missing; must be given with an ssh URL",
+      "aks-istio:gitops.sshKnownHosts: missing; is required with an ssh URL",
+      "aks-istio:gitops.sshPrivateKey: missing; is required with an ssh URL",
       'aks-istio:gitops.url: found "git@github.com:a/b.git"; must be the https:// or ssh:// URL of a Git repository, without a user\'s token in it; write git@<host>:<path> as ssh://git@<host>/<path>',
     ],
   ],
@@ -341,8 +343,8 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      "aks-istio:gitops.httpsKey: missing; must be given with httpsUser",
-      "aks-istio:gitops.sshPrivateKey: missing; must be given with sshKnownHosts",
+      "aks-istio:gitops.httpsKey: missing; is required with httpsUser",
+      "aks-istio:gitops.sshPrivateKey: missing; is required with sshKnownHosts",
       "aks-istio:gitops.url: missing; must be the https:// or ssh:// URL of a Git repository, without a user's token in it",
     ],
   ],
@@ -353,7 +355,7 @@ const TOGETHER: readonly (readonly [
       "aks-istio:access": { administrators: [ADMINISTRATOR, 5, ADMINISTRATOR] },
     },
     [
-      "aks-istio:access.administrators: found a list; must not name anything twice",
+      "aks-istio:access.administrators: found a list; must not contain duplicates",
       "aks-istio:access.administrators[1]: found 5; must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours, in quotes",
     ],
   ],
@@ -434,7 +436,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
     "a revision newer than the catalog",
     withKey("mesh", { revision: "asm-1-99" }),
     [
-      `aks-istio:mesh.revision: asm-1-99 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
+      `aks-istio:mesh.revision: asm-1-99 is newer than ${newestRevision()}, the newest revision known here, so it could not be checked`,
     ],
   ],
   [
@@ -458,7 +460,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
     "a Kubernetes version out of support",
     withKey("cluster", { kubernetesVersion: "1.33" }),
     [
-      "aks-istio:cluster.kubernetesVersion: 1.33 is out of support under KubernetesOfficial, and AKS creates no new cluster with it; upgrade to 1.34 or later, one minor version at a time, or set supportPlan to AKSLongTermSupport",
+      "aks-istio:cluster.kubernetesVersion: 1.33 is out of support under KubernetesOfficial, and AKS does not create new clusters with it; upgrade to 1.34 or later, one minor version at a time, or set supportPlan to AKSLongTermSupport",
     ],
   ],
   [
@@ -468,7 +470,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
       "aks-istio:mesh": { revision: "asm-1-27" },
     },
     [
-      "aks-istio:cluster.kubernetesVersion: 1.29 is out of support under KubernetesOfficial, and AKS creates no new cluster with it; upgrade to 1.34 or later, one minor version at a time",
+      "aks-istio:cluster.kubernetesVersion: 1.29 is out of support under KubernetesOfficial, and AKS does not create new clusters with it; upgrade to 1.34 or later, one minor version at a time",
     ],
   ],
   [
@@ -478,8 +480,8 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
       carts: { sidecarScope: ["shop"] },
     }),
     [
-      "aks-istio:namespaces.shop.sidecarScope[0]: cart is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in shop; did you mean carts?",
-      "aks-istio:namespaces.shop.sidecarScope[1]: ledger is none of the namespaces of the stack, so whether it exists could not be checked; a name without a namespace adds no services to the sidecars in shop",
+      "aks-istio:namespaces.shop.sidecarScope[0]: cart is not one of the stack's namespaces, so whether it exists could not be checked; if it does not exist, it adds no services to the sidecars in shop; did you mean carts?",
+      "aks-istio:namespaces.shop.sidecarScope[1]: ledger is not one of the stack's namespaces, so whether it exists could not be checked; if it does not exist, it adds no services to the sidecars in shop",
     ],
   ],
   [
@@ -488,7 +490,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
       apiServer: { access: "vnet-integrated", authorizedIPRanges: ["10.1.0.0/16"] },
     }),
     [
-      'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "10.1.0.0/16"; is private, and AKS documents public addresses only: the Azure CLI refuses a private one; name the public address that requests come from',
+      'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "10.1.0.0/16"; is private, but AKS documents only public addresses, and the Azure CLI refuses private ones; use the public address that requests come from',
     ],
   ],
   [

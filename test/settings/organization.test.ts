@@ -4,7 +4,7 @@ import { ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../support/
 const BOTH =
   "aks-istio:access.administrators: has no effect with adminGroupId, whose members administer the cluster; remove one of the two";
 const NEITHER =
-  "aks-istio:access.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them";
+  "aks-istio:access.administrators: missing; must list the object IDs of the cluster's administrators, including the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group that contains them";
 
 describe("who administers the cluster", () => {
   const access = (fields: object) => ({ ...LEAST, "aks-istio:access": fields });
@@ -43,7 +43,7 @@ describe("tags", () => {
   test("are what ARM takes", () => {
     expect(tags({ ["a".repeat(512)]: "b".repeat(256), "cost center": "" })).toEqual([]);
     const rule =
-      "the name of a tag must be up to 512 characters long and have none of < > % & \\ ? /";
+      "the name of a tag must be at most 512 characters long and must not contain any of < > % & \\ ? /";
     expect(tags({ ["a".repeat(513)]: "", "a/b": "", "": "" })).toEqual([
       `aks-istio:tags.${"a".repeat(513)}: ${rule}`,
       `aks-istio:tags[""]: ${rule}`,
@@ -57,7 +57,7 @@ describe("tags", () => {
 
   test("are no more than the resources take", () => {
     expect(tags(many(50))).toEqual([]);
-    expect(tags(many(51))).toEqual(["aks-istio:tags: must have at most 50 tags, and has 51"]);
+    expect(tags(many(51))).toEqual(["aks-istio:tags: must have at most 50 tags, but has 51"]);
     const withCa = (count: number) =>
       problemsOf({
         ...withKey("certificates", { since: "creation", network: { defaultAction: "Allow" } }),
@@ -65,7 +65,7 @@ describe("tags", () => {
       });
     expect(withCa(15)).toEqual([]);
     expect(withCa(16)).toEqual([
-      "aks-istio:tags: must have at most 15 tags, because Key Vault takes no more on a secret, and has 16",
+      "aks-istio:tags: must have at most 15 tags, the limit for secrets in Key Vault, but has 16",
     ]);
   });
 });
@@ -100,12 +100,12 @@ describe("the cluster's place in an organization", () => {
     [
       "resourceGroup",
       "r".repeat(91),
-      "must be the name of a resource group that is there: up to 90 letters, digits, . _ - ( and ), not ending with a period",
+      "must be the name of an existing resource group: up to 90 letters, digits, . _ - ( and ), not ending with a period",
     ],
     [
       "resourceGroup",
       "rg.",
-      "must be the name of a resource group that is there: up to 90 letters, digits, . _ - ( and ), not ending with a period",
+      "must be the name of an existing resource group: up to 90 letters, digits, . _ - ( and ), not ending with a period",
     ],
   ])("is not %s: %j", (key, value, rule) => {
     const [line = "", ...more] = problemsOf(withKey("cluster", { [key]: value }));
@@ -146,7 +146,7 @@ describe("a namespace's own labels, annotations and quota", () => {
   ])("may not set the label %s", (label) => {
     const path = /^[\w-]+$/.test(label) ? `.${label}` : `["${label}"]`;
     expect(shop({ labels: { [label]: "x" } })).toEqual([
-      `aks-istio:namespaces.shop.labels${path}: is reserved: mesh and podSecurity decide about the mesh and pod security; remove it`,
+      `aks-istio:namespaces.shop.labels${path}: is reserved for the mesh and pod security; set mesh and podSecurity instead, and remove it`,
     ]);
   });
 

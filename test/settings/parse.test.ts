@@ -78,9 +78,9 @@ test("reports all that is wrong at once, in the same order whatever the order of
     "aks-istio:acces": {},
   };
   const lines = [
-    "aks-istio:acces.administrators: missing; must list the object IDs of those who administer the cluster, with the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group of them",
+    "aks-istio:acces.administrators: missing; must list the object IDs of the cluster's administrators, including the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group that contains them",
     "aks-istio:acces: no such setting; did you mean access?",
-    "aks-istio:cluster.apiServer: missing; must say in authorizedIPRanges which IPv4 ranges may reach the API server",
+    "aks-istio:cluster.apiServer: missing; must have authorizedIPRanges, the IPv4 ranges that may reach the API server",
     "aks-istio:cluster.userPools.apps.maxCount: found 4; must not be less than minCount, which is 5",
     "aks-istio:cluster.userPools.apps.vmSize: found 4; must be the size of a virtual machine, such as Standard_D4ds_v5, in quotes",
     'aks-istio:cluster.zones: found "all"; must be a list',
@@ -89,8 +89,8 @@ test("reports all that is wrong at once, in the same order whatever the order of
     'aks-istio:mesh.revision: found "asm-1-29"; does not run on Kubernetes 1.30 under the support plan KubernetesOfficial; choose asm-1-28, or a kubernetesVersion from 1.31 to 1.36',
     "aks-istio:namespaces.-: the name must start and end with a letter or digit",
     "aks-istio:namespaces.shop.mesh: found 1; must be true or false",
-    'aks-istio:workloads.podinfo.namespace: found "shopp"; is none of the namespaces of the stack; did you mean shop?',
-    "azure-native:location: missing; must be an Azure region, such as westeurope: nothing but the stack file decides where things are",
+    'aks-istio:workloads.podinfo.namespace: found "shopp"; is not one of the stack\'s namespaces; did you mean shop?',
+    "azure-native:location: missing; must be an Azure region, such as westeurope; it has no default",
   ];
   expect(problemsOf(wrong)).toEqual(lines);
   expect(problemsOf(Object.fromEntries(Object.entries(wrong).reverse()))).toEqual(lines);
@@ -107,7 +107,7 @@ test.each([
   [
     "asm-1-30",
     { kubernetesVersion: "1.29" },
-    'cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+    'cluster.kubernetesVersion: found "1.29"; runs no supported revision; asm-1-30 runs on 1.32 to 1.36: choose one of these versions',
   ],
   // Too new for the revision: a cluster does not go back.
   [
@@ -137,7 +137,7 @@ test("judges the version that a mistyped key stands beside", () => {
     "aks-istio:mesh": { revison: "asm-1-30" },
   };
   expect(problemsOf(config)).toEqual([
-    'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+    'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no supported revision; asm-1-30 runs on 1.32 to 1.36: choose one of these versions',
     "aks-istio:mesh.revison: no such setting; did you mean revision?",
   ]);
 });
@@ -159,7 +159,7 @@ test("refuses two samples in one namespace, where their services would be the sa
     "aks-istio:workloads": { first: { namespace: "shop" }, second: { namespace: "shop" } },
   };
   expect(problemsOf(config)).toEqual([
-    'aks-istio:workloads.second.namespace: found "shop"; already holds first; give each sample a namespace of its own',
+    'aks-istio:workloads.second.namespace: found "shop"; already has the sample first; give each sample its own namespace',
   ]);
 });
 

@@ -61,12 +61,12 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { apiServer: undefined },
-    "aks-istio:cluster.apiServer: missing; must say in authorizedIPRanges which IPv4 ranges may reach the API server",
+    "aks-istio:cluster.apiServer: missing; must have authorizedIPRanges, the IPv4 ranges that may reach the API server",
   ],
   [
     "cluster",
     { apiServer: {} },
-    "aks-istio:cluster.apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+    "aks-istio:cluster.apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
   ],
   [
     "mesh",
@@ -76,7 +76,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "workloads",
     { podinfo: {} },
-    "aks-istio:workloads.podinfo.namespace: missing; must name one of the namespaces of the stack",
+    "aks-istio:workloads.podinfo.namespace: missing; must be one of the stack's namespaces",
   ],
   // Words that are nearly right.
   [
@@ -103,7 +103,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "mesh",
     { revision: "asm-1-16" },
-    `aks-istio:mesh.revision: found "asm-1-16"; is no revision that AKS ever offered; the known ones are ${catalog.revisions.map(({ revision }) => revision).join(", ")}`,
+    `aks-istio:mesh.revision: found "asm-1-16"; is not a revision that AKS has offered; the known revisions are ${catalog.revisions.map(({ revision }) => revision).join(", ")}`,
   ],
   [
     "mesh",
@@ -113,7 +113,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { kubernetesVersion: "1.29" },
-    'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no revision that is supported; asm-1-30 runs on 1.32 to 1.36: choose one of these',
+    'aks-istio:cluster.kubernetesVersion: found "1.29"; runs no supported revision; asm-1-30 runs on 1.32 to 1.36: choose one of these versions',
   ],
   // The cluster.
   [
@@ -124,12 +124,12 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { apiServer: { authorizedIPRanges: ["198.51.100.1/24"] } },
-    'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "198.51.100.1/24"; must be an IPv4 range from its first address on, such as 198.51.100.0/24',
+    'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "198.51.100.1/24"; must be an IPv4 range that begins with its first address, such as 198.51.100.0/24',
   ],
   [
     "cluster",
     { zones: ["1", "1"] },
-    "aks-istio:cluster.zones: found a list; must not name anything twice",
+    "aks-istio:cluster.zones: found a list; must not contain duplicates",
   ],
   [
     "cluster",
@@ -159,7 +159,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { userPools: {} },
-    "aks-istio:cluster.userPools: found an empty map; must have a pool: the system pool takes no workloads",
+    "aks-istio:cluster.userPools: found an empty map; must have at least one pool: the system pool does not run workloads",
   ],
   [
     "cluster",
@@ -169,7 +169,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { userPools: { thirteenchars: {} } },
-    "aks-istio:cluster.userPools.thirteenchars: is no name of a pool: at most 12 lower case letters and digits, a letter first",
+    "aks-istio:cluster.userPools.thirteenchars: is not a valid pool name: at most 12 lowercase letters and digits, beginning with a letter",
   ],
   [
     "cluster",
@@ -196,7 +196,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
     {
       apiServer: { access: "private", privateDnsZoneId: zone("privatelink.westeurope.azmk8s.io") },
     },
-    'aks-istio:cluster.apiServer.privateDnsZoneId: found "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57…sZones/privatelink.westeurope.azmk8s.io"; must be the zone private.westeurope.azmk8s.io or one below it, <subzone>.private.westeurope.azmk8s.io with at most 32 characters in <subzone>: this is what AKS looks for where the API server is in the virtual network of westeurope',
+    'aks-istio:cluster.apiServer.privateDnsZoneId: found "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57…sZones/privatelink.westeurope.azmk8s.io"; must be the zone private.westeurope.azmk8s.io or one below it, <subzone>.private.westeurope.azmk8s.io with at most 32 characters in <subzone>: AKS requires this name for an API server in a virtual network in westeurope',
   ],
   [
     "cluster",
@@ -222,7 +222,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "namespaces",
     { "aks-istio-system": {} },
-    "aks-istio:namespaces.aks-istio-system: the name belongs to Kubernetes, AKS or Flux; choose another name",
+    "aks-istio:namespaces.aks-istio-system: the name is reserved for Kubernetes, AKS or Flux; choose another name",
   ],
   ["namespaces", { "": {} }, 'aks-istio:namespaces[""]: the name must not be empty'],
   [
@@ -243,7 +243,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "workloads",
     { podinfo: { namespace: "shop" } },
-    'aks-istio:workloads.podinfo.namespace: found "shop"; is none of the namespaces of the stack; add it to them',
+    'aks-istio:workloads.podinfo.namespace: found "shop"; is not one of the stack\'s namespaces; add it to them',
   ],
   // Flux.
   [
@@ -254,7 +254,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "gitops",
     { url: "https://github.com/a/b", kustomizations: APPS, reference: {} },
-    "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, and has none",
+    "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, but has none",
   ],
   [
     "gitops",
@@ -263,12 +263,12 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       kustomizations: APPS,
       reference: { branch: "main", tag: "v1" },
     },
-    "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, and has branch and tag",
+    "aks-istio:gitops.reference: must have exactly one of branch, tag, semver and commit, but has branch and tag",
   ],
   [
     "gitops",
     { url: "https://github.com/a/b", kustomizations: APPS, reference: { commit: "4f2c1e" } },
-    'aks-istio:gitops.reference.commit: found "4f2c1e"; must be the 40 digits of a commit',
+    'aks-istio:gitops.reference.commit: found "4f2c1e"; must be the full SHA of a commit, 40 hexadecimal digits',
   ],
   [
     "gitops",
@@ -278,7 +278,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       reference: { branch: "main" },
       interval: "10 minutes",
     },
-    'aks-istio:gitops.interval: found "10 minutes"; must be a duration of at least a second, such as 10m, 90s or 1h30m',
+    'aks-istio:gitops.interval: found "10 minutes"; must be a duration of at least one second, such as 10m, 90s or 1h30m',
   ],
   [
     "gitops",
@@ -288,7 +288,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       reference: { branch: "main" },
       timeout: "0s",
     },
-    'aks-istio:gitops.timeout: found "0s"; must be a duration of at least a second, such as 10m, 90s or 1h30m',
+    'aks-istio:gitops.timeout: found "0s"; must be a duration of at least one second, such as 10m, 90s or 1h30m',
   ],
   [
     "gitops",
@@ -298,7 +298,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       reference: { branch: "main" },
       httpsUser: "flux",
     },
-    "aks-istio:gitops.httpsKey: missing; must be given with httpsUser",
+    "aks-istio:gitops.httpsKey: missing; is required with httpsUser",
   ],
   [
     "gitops",
@@ -308,7 +308,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       reference: { branch: "main" },
       sshKnownHosts: "github.com ssh-ed25519 AAAA",
     },
-    "aks-istio:gitops.sshKnownHosts: has no use with an https URL; remove it",
+    "aks-istio:gitops.sshKnownHosts: does not apply with an https URL; remove it",
   ],
   [
     "gitops",
@@ -338,13 +338,13 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
       [
         "cluster",
         { apiServer: { authorizedIPRanges: ["198.51.100.0/24", range] } },
-        `aks-istio:cluster.apiServer.authorizedIPRanges[1]: found "${range}"; is private, and the API server sees public addresses only: a request from a private network comes from the public address of its NAT gateway, firewall or load balancer; name that`,
+        `aks-istio:cluster.apiServer.authorizedIPRanges[1]: found "${range}"; is private, but the API server sees only public addresses: requests from a private network come from the public address of its NAT gateway, firewall or load balancer; use that address`,
       ] as const,
   ),
   [
     "certificates",
     { since: "creation", network: { allowedIPRanges: ["198.51.100.7/32", "10.224.0.0/17"] } },
-    'aks-istio:certificates.network.allowedIPRanges[1]: found "10.224.0.0/17"; is private, and Key Vault takes public addresses only; admit the subnet in subnetIds, or name the public address of its NAT gateway or firewall',
+    'aks-istio:certificates.network.allowedIPRanges[1]: found "10.224.0.0/17"; is private, but Key Vault accepts only public addresses; add the subnet to subnetIds, or use the public address of its NAT gateway or firewall',
   ],
   // Tags.
   ...["microsoft", "Azure-Region", "WINDOWS:patch"].map(
@@ -359,7 +359,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "access",
     { administrators: [] },
-    "aks-istio:access.administrators: found an empty list; must name at least one object ID: with local accounts off, nobody else could enter the cluster",
+    "aks-istio:access.administrators: found an empty list; must have at least one object ID: local accounts are disabled, so only administrators can access the cluster",
   ],
   [
     "access",

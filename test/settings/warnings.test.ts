@@ -13,7 +13,7 @@ test("the least configuration is worth none", () => {
 
 test("of a revision that is newer than the catalog, and takes it", () => {
   expect(warningsOf({ revision: "asm-1-999" })).toEqual([
-    `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so that nothing could be checked about it`,
+    `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so it could not be checked`,
   ]);
   expect(warningsOf({ revision: newestRevision() })).toEqual([]);
 });
@@ -82,7 +82,7 @@ describe("of a host that leads", () => {
     return "warnings" in result ? result.warnings : result.problems;
   };
   const warning = (kind: string) =>
-    `aks-istio:gateways.ingress.${kind}.hosts["shop.example.com"].namespace: batch is outside the mesh: requests for shop.example.com travel from the gateway to the Service in plain text; set namespaces.batch.mesh to true, or let the host lead to a namespace in the mesh`;
+    `aks-istio:gateways.ingress.${kind}.hosts["shop.example.com"].namespace: batch is outside the mesh: requests for shop.example.com travel from the gateway to the Service in plain text; set namespaces.batch.mesh to true, or route the host to a namespace in the mesh`;
 
   test("out of the mesh, on every kind of gateway, whoever upgrades the mesh", () => {
     const both = [warning("Internal"), warning("External")];

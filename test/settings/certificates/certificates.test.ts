@@ -55,7 +55,7 @@ test("takes all of it", () => {
 });
 
 const SINCE =
-  "since: must be creation: AKS takes a CA of your own only when the mesh is created. A mesh that began with its own CA keeps it; its way to another is a new cluster, because switching it off deletes its control plane, its gateways and every resource of Istio";
+  "since: must be creation: AKS accepts a CA of your own only when it creates the mesh. A mesh that started with its own CA keeps it. To change the CA, create a new cluster: disabling the mesh deletes its control plane, its gateways and all Istio resources";
 
 describe("is not switched on for a mesh that is there", () => {
   test.each([[{}], [{ since: "2026-07-01" }], [{ since: true }], [{ since: "Creation" }]])(
@@ -87,7 +87,7 @@ test.each<[unknown, string]>([
   [{ network: { bypass: "All" } }, "network.bypass: must be one of AzureServices, None"],
   [
     { network: { allowedIPRanges: ["198.51.100.1/24"] } },
-    "network.allowedIPRanges.0: must be an IPv4 range from its first address on, such as 198.51.100.0/24",
+    "network.allowedIPRanges.0: must be an IPv4 range that begins with its first address, such as 198.51.100.0/24",
   ],
   [
     { network: { subnetIds: ["nodes"] } },
@@ -104,8 +104,8 @@ test("object names may be as long as Key Vault takes them", () => {
 
 describe("the vault is reached", () => {
   const keptOut = (whom: string) =>
-    `certificates.network: keeps ${whom} from the vault, and without its CA the mesh does not start; name their addresses in allowedIPRanges or their subnets in subnetIds, or set defaultAction to Allow`;
-  const OTHERS = "whoever puts the certificates there";
+    `certificates.network: blocks ${whom} from the vault, and the mesh does not start without its CA; add their addresses to allowedIPRanges or their subnets to subnetIds, or set defaultAction to Allow`;
+  const OTHERS = "whoever stores the certificates";
   const NODES = "the nodes in cluster.network.subnets";
   const GIVEN = { network: { subnets: { nodes: SUBNET } } };
   const CONTENTS = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
@@ -143,7 +143,7 @@ describe("the vault is reached", () => {
 test("one secret is not two parts, in whatever case", () => {
   const objectNames = { rootCert: "ca", caKey: "CA-key", certChain: "CA" };
   expect(violationsOf({ objectNames, network: REACHED })).toEqual([
-    "certificates.objectNames.certChain: must be another than rootCert's, which is CA",
+    "certificates.objectNames.certChain: must differ from that of rootCert, which is CA",
   ]);
 });
 
@@ -151,7 +151,7 @@ test("the phase vault is for certificates that somebody else puts there", () => 
   const contents = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
   const network = REACHED;
   expect(violationsOf({ phase: "vault", contents, network })).toEqual([
-    "certificates.phase: does not apply with contents, which the program puts there itself; remove it",
+    "certificates.phase: does not apply with contents, which the program stores in the vault itself; remove it",
   ]);
   expect(violationsOf({ phase: "vault", network })).toEqual([]);
   expect(violationsOf({ phase: "mesh", contents, network })).toEqual([]);

@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   // The plan.
   [
     { supportPlan: "AKSLongTermSupport", tier: "Standard" },
-    'tier: found "Standard"; must be Premium, which long-term support takes; or remove it',
+    'tier: found "Standard"; must be Premium, which long-term support requires; or remove it',
   ],
   [
     { tier: "standard" },
@@ -78,15 +78,15 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   // The API server.
   [
     { apiServer: { access: "public" } },
-    "apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+    "apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
   ],
   [
     { apiServer: { access: "vnet-integrated" } },
-    "apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to let every address",
+    "apiServer.authorizedIPRanges: missing; must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
   ],
   [
     { apiServer: { access: "private", authorizedIPRanges: [] } },
-    "apiServer.authorizedIPRanges: has no use with access: private, where nothing is on the internet; remove it",
+    "apiServer.authorizedIPRanges: does not apply with access: private, which has no public address; remove it",
   ],
   [
     { apiServer: { ...INTEGRATED, privateDnsZoneId: ZONE } },
@@ -123,7 +123,7 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   ],
   [
     { network: { podCidr: "172.16.0.0/12" } },
-    'network.podCidr: found "172.16.0.0/12"; must not overlap what AKS keeps for itself: 169.254.0.0/16, 172.30.0.0/16, 172.31.0.0/16, 192.0.2.0/24',
+    'network.podCidr: found "172.16.0.0/12"; must not overlap a range that AKS reserves: 169.254.0.0/16, 172.30.0.0/16, 172.31.0.0/16, 192.0.2.0/24',
   ],
   [
     { network: { addressSpace: "10.244.255.0/24" } },
@@ -139,11 +139,11 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   ],
   [
     { network: { subnets: { nodes: NODES }, addressSpace: "10.224.0.0/16" } },
-    "network.addressSpace: has no use with subnets, which have ranges already; remove it",
+    "network.addressSpace: does not apply with subnets, which already have ranges; remove it",
   ],
   [
     { network: { outboundType: "userDefinedRouting" } },
-    'network.outboundType: found "userDefinedRouting"; takes the routes of a subnet that is there already; give it in subnets.nodes',
+    'network.outboundType: found "userDefinedRouting"; requires an existing subnet with routes; set subnets.nodes',
   ],
   [
     { network: { subnets: {} } },
@@ -155,15 +155,15 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   ],
   [
     { network: { subnets: { nodes: NODES, apiServer: API } } },
-    "network.subnets.apiServer: has no use with apiServer.access: public; remove it",
+    "network.subnets.apiServer: does not apply with apiServer.access: public; remove it",
   ],
   [
     { apiServer: PRIVATE, network: { subnets: { nodes: NODES } } },
-    "network.subnets.apiServer: missing; must be given with apiServer.access: private: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters",
+    "network.subnets.apiServer: missing; is required with apiServer.access: private: a subnet of at least 16 addresses, delegated to Microsoft.ContainerService/managedClusters",
   ],
   [
     { apiServer: PRIVATE, network: { subnets: { nodes: NODES, apiServer: NODES.toLowerCase() } } },
-    `network.subnets.apiServer: found "${ends(NODES).toLowerCase()}"; must be another subnet than the nodes'`,
+    `network.subnets.apiServer: found "${ends(NODES).toLowerCase()}"; must not be the nodes' subnet`,
   ],
   [
     {
@@ -220,12 +220,12 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   ],
   [
     { maintenance: { utcOffset: "01:00" } },
-    'maintenance.utcOffset: found "01:00"; must be how far the clock is ahead of UTC, such as "+01:00"',
+    'maintenance.utcOffset: found "01:00"; must be an offset from UTC, such as "+01:00"',
   ],
   // What Azure keeps and sees.
   [
     { kms: { keyId: KEY, keyVaultId: VAULT } },
-    "kms.keyVaultNetworkAccess: missing; must be Public where the API server is public: it reaches a private vault through the virtual network only; or set apiServer.access to vnet-integrated or private",
+    "kms.keyVaultNetworkAccess: missing; must be Public if the API server is public, because it cannot reach a private vault; or set apiServer.access to vnet-integrated or private",
   ],
   [
     { apiServer: PRIVATE, kms: { keyId: KEY.replace("/etcd/", "/etcd?"), keyVaultId: VAULT } },
@@ -250,7 +250,7 @@ test("has Defender write to the stack's own workspace, where it has one", () => 
   const off = { "aks-istio:observability": { enabled: false } };
   const defender = (cluster: object) => ({ ...withKey("cluster", cluster), ...off });
   expect(problemsOf(defender({ defender: true }))).toEqual([
-    "aks-istio:cluster.logAnalyticsWorkspaceId: missing; must be given with defender, which writes what it sees there, where observability is off and the stack has no workspace of its own",
+    "aks-istio:cluster.logAnalyticsWorkspaceId: missing; is required with defender if observability is off: Defender writes to it, and the stack has no workspace of its own",
   ]);
   expect(problemsOf(defender({ defender: true, logAnalyticsWorkspaceId: WORKSPACE }))).toEqual([]);
   expect(problemsOf(defender({ defender: false }))).toEqual([]);
@@ -309,7 +309,7 @@ describe("warns", () => {
 
   test.each(["stable", "rapid"])("of a channel, %s, that may outrun the mesh", (upgradeChannel) => {
     expect(warningsOf({ autoUpgrade: { upgradeChannel } })).toEqual([
-      `aks-istio:cluster.autoUpgrade.upgradeChannel: ${upgradeChannel} takes the cluster to new Kubernetes versions, which may run none of the mesh's revisions, and leaves kubernetesVersion to new clusters; patch stays with the version`,
+      `aks-istio:cluster.autoUpgrade.upgradeChannel: ${upgradeChannel} moves the cluster to new Kubernetes versions, which may not support the mesh's revisions, and kubernetesVersion then applies only to new clusters; patch stays on the version`,
     ]);
   });
 

@@ -31,14 +31,14 @@ describe("secrets", () => {
     [{ ...ssh, sshPrivateKey }, "sshPrivateKey"],
   ])("are refused in clear, and not shown", (gitops, field) => {
     expect(problemsOf(withKey("gitops", gitops))).toEqual([
-      `aks-istio:gitops.${field}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path 'gitops.${field}'`,
+      `aks-istio:gitops.${field}: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path 'gitops.${field}'`,
     ]);
   });
 
   test("are refused where they would be written to the state in clear", () => {
     const config = withKey("cluster", { kubernetesVersion: "1.31" });
     expect(problemsOf(config, ["aks-istio:cluster"])).toEqual([
-      "aks-istio:cluster: found (secret); holds nothing secret; set it without --secret",
+      "aks-istio:cluster: found (secret); is not a secret; set it without --secret",
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("secrets", () => {
     const config = { ...LEAST, ...SHOP, [`aks-istio:${key}`]: value };
     expect(problemsOf(config, [`aks-istio:${key}`])).toEqual([]);
     expect(problemsOf(config)).toEqual([
-      `aks-istio:${path}: found (secret); must not stand in the stack file in clear; set it with pulumi config set --secret --path '${path}'`,
+      `aks-istio:${path}: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path '${path}'`,
     ]);
   });
 

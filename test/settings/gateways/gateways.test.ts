@@ -74,7 +74,7 @@ describe("the shape", () => {
   const VAULT_RULE =
     "keyVaultId: must be the resource ID of a Key Vault, /subscriptions/…/providers/Microsoft.KeyVault/vaults/…";
   const POOL =
-    "egress.partners.pool.name: must be the name of a pool: at most 12 lower case letters and digits, a letter first";
+    "egress.partners.pool.name: must be the name of a pool: at most 12 lowercase letters and digits, beginning with a letter";
   const egress = (changes: object) => ({ egress: { partners: { ...PARTNERS, ...changes } } });
 
   test.each<[unknown, string]>([
@@ -198,7 +198,7 @@ describe("hosts", () => {
 
   test("are answered in a namespace of the stack", () => {
     expect(violationsOf(withHost({ namespace: "shpo" }))).toEqual([
-      `${at}.shop.example.com.namespace: is none of the namespaces of the stack; did you mean shop?`,
+      `${at}.shop.example.com.namespace: is not one of the stack's namespaces; did you mean shop?`,
     ]);
   });
 
@@ -208,10 +208,10 @@ describe("hosts", () => {
     [{ certificate: undefined }, `: ${ONE}`],
     [
       { tlsKey: "K" },
-      ": must have either certificate, from Key Vault, or tlsCertificate and tlsKey, and has both",
+      ": must have either certificate, from Key Vault, or tlsCertificate and tlsKey, but has both",
     ],
-    [{ certificate: undefined, tlsKey: "K" }, ".tlsCertificate: must be given with tlsKey"],
-    [{ certificate: undefined, tlsCertificate: "C" }, ".tlsKey: must be given with tlsCertificate"],
+    [{ certificate: undefined, tlsKey: "K" }, ".tlsCertificate: is required with tlsKey"],
+    [{ certificate: undefined, tlsCertificate: "C" }, ".tlsKey: is required with tlsCertificate"],
   ])("have one certificate each: %j", (changes, line) => {
     const { keyVaultId, ...gateways } = withHost(changes);
     const vault = "certificate" in changes ? {} : { keyVaultId };
@@ -224,7 +224,7 @@ describe("hosts", () => {
       "gateways.keyVaultId: must be the resource ID of the Key Vault that holds the hosts' certificates",
     ]);
     expect(violationsOf({ keyVaultId: VAULT })).toEqual([
-      "gateways.keyVaultId: has no use where no host takes a certificate from it; remove it",
+      "gateways.keyVaultId: does not apply, because no host has a certificate in it; remove it",
     ]);
   });
 });
@@ -244,39 +244,39 @@ describe("the way of writing routes", () => {
     [
       external({ namespace: "shop" }),
       [
-        `${at}.namespace: has no use with api: istio, where AKS decides where the gateway runs; remove it`,
+        `${at}.namespace: does not apply with api: istio: AKS decides where the gateway runs; remove it`,
       ],
     ],
     [own({}), []],
     [own({ namespace: "outside" }), []],
     [
       own({ namespace: undefined }),
-      [`${at}.namespace: must name the namespace of the stack in which the gateway runs`],
+      [`${at}.namespace: must be the namespace of the stack in which the gateway runs`],
     ],
     [
       own({ namespace: "gateways" }),
-      [`${at}.namespace: is none of the namespaces of the stack; add it to them`],
+      [`${at}.namespace: is not one of the stack's namespaces; add it to them`],
     ],
     [
       own({ namespace: "closed" }),
       [
-        `${at}.namespace: refuses every request by defaultDeny, also at a gateway; give the gateway a namespace of its own without it`,
+        `${at}.namespace: has defaultDeny, which also refuses requests to the gateway; give the gateway its own namespace without defaultDeny`,
       ],
     ],
     [
       own({ externalTrafficPolicy: "Local" }),
       [
-        `${at}.externalTrafficPolicy: has no use with api: gateway-api, where the load balancer's probes do not fit it; remove it`,
+        `${at}.externalTrafficPolicy: does not apply with api: gateway-api: the load balancer's probes do not support it; remove it`,
       ],
     ],
     [own({ hosts: hosts(63) }), []],
     [
       own({ hosts: hosts(64) }),
-      [`${at}.hosts: must be 1 to 63 hosts with api: gateway-api, and is 64`],
+      [`${at}.hosts: must have 1 to 63 hosts with api: gateway-api, but has 64`],
     ],
     [
       external({ api: "gateway-api", namespace: "shop" }),
-      [`${at}.hosts: must be 1 to 63 hosts with api: gateway-api, and is 0`],
+      [`${at}.hosts: must have 1 to 63 hosts with api: gateway-api, but has 0`],
     ],
     // The add-on's own gateway may get its routes from elsewhere.
     [external({}), []],
@@ -307,7 +307,7 @@ describe("replicas", () => {
   test("of the add-on's gateway need revisions that are known", () => {
     const left = { mesh: { management: "external" } };
     expect(violationsOf(replicas(3, 3), left)).toEqual([
-      "gateways.ingress.External.replicas: cannot go with mesh.management: external, where nobody here knows the revision that is in the autoscaler's name; remove it, or set management to pinned",
+      "gateways.ingress.External.replicas: does not apply with mesh.management: external: the autoscaler's name contains the revision, which the program does not know; remove it, or set mesh.management to pinned",
     ]);
     expect(violationsOf(replicas(3, 3, "gateway-api"), left)).toEqual([]);
   });
@@ -321,7 +321,7 @@ test("a gateway has one address", () => {
     "service.beta.kubernetes.io/azure-shared-securityrule": "true",
   };
   const line = (name: string) =>
-    `gateways.ingress.External.annotations.service.beta.kubernetes.io/azure-${name}: chooses another address than staticIP does; remove one of the two`;
+    `gateways.ingress.External.annotations.service.beta.kubernetes.io/azure-${name}: conflicts with staticIP, which chooses another address; remove one of the two`;
   expect(violationsOf(external({ staticIP: true, annotations }))).toEqual([
     line("load-balancer-resource-group"),
     line("pip-name"),
@@ -337,19 +337,19 @@ describe("egress", () => {
     egress: { partners: { ...PARTNERS, ...changes } },
   });
   const COUNT = (most: number, size: number) =>
-    `${at}.pool.count: must be ${most} or less, the addresses of a prefix of /${size}`;
+    `${at}.pool.count: must be at most ${most}, the number of addresses in a /${size} prefix`;
   const TAKEN = (owner: string, name: string) =>
-    `${at}.pool.name: must be another than that of a pool ${owner}, which is ${name}`;
+    `${at}.pool.name: must differ from that of a pool ${owner}, which is ${name}`;
 
   test.each<[object, readonly string[]]>([
     [
       { namespace: "egres" },
-      [`${at}.namespace: is none of the namespaces of the stack; did you mean egress?`],
+      [`${at}.namespace: is not one of the stack's namespaces; did you mean egress?`],
     ],
     [
       { namespace: "closed" },
       [
-        `${at}.namespace: refuses every request by defaultDeny, also at a gateway; give the gateway a namespace of its own without it`,
+        `${at}.namespace: has defaultDeny, which also refuses requests to the gateway; give the gateway its own namespace without defaultDeny`,
       ],
     ],
     [{ pool: { count: 2 } }, []],
@@ -366,7 +366,7 @@ describe("egress", () => {
     [
       { phase: "routed" },
       [
-        `${at}.hosts: must name a host in the phase routed: without one, nothing leaves through the gateway`,
+        `${at}.hosts: must have a host in the phase routed: without one, no requests leave through the gateway`,
       ],
     ],
     [{ phase: "enabled" }, []],
@@ -401,7 +401,7 @@ describe("egress", () => {
           partners: { ...PARTNERS, hosts },
         },
       }),
-    ).toEqual([`${at}.hosts.api.example.com: already leaves through banks; name each host once`]);
+    ).toEqual([`${at}.hosts.api.example.com: already leaves through banks; list each host once`]);
   });
 
   test("stands on static egress", () => {

@@ -42,7 +42,7 @@ describe("what Flux applies", () => {
   test("has names that fit a label", () => {
     const fits = "a".repeat(56);
     const rule =
-      "the name must have lowercase letters, digits and hyphens, begin and end with a letter or digit, and be up to 56 characters long";
+      "the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most 56 characters long";
     expect(problems({ [fits]: { path: "./a" } })).toEqual([]);
     expect(problems({ [`${fits}a`]: { path: "./a" }, "-a": { path: "./a" } })).toEqual([
       `aks-istio:gitops.kustomizations.-a: ${rule}`,
@@ -68,7 +68,7 @@ describe("what Flux applies", () => {
   test("is given variables that Flux can replace, and the revision by the program alone", () => {
     const substitute = { mesh_revision: "asm-1-29", _a1: "", "a-b": "", "1a": "" };
     const rule =
-      "the name of a variable must have letters, digits and _, and not begin with a digit";
+      "the name of a variable must consist of letters, digits and _, and must not begin with a digit";
     expect(problems({ apps: { path: "./a", substitute } })).toEqual([
       `aks-istio:gitops.kustomizations.apps.substitute.1a: ${rule}`,
       `aks-istio:gitops.kustomizations.apps.substitute.a-b: ${rule}`,

@@ -85,10 +85,10 @@ describe("external revisions", () => {
       meshConfig: { ca: {} },
     };
     expect(wrong(given, { shop: { canary: true }, cart: { canary: false } })).toEqual([
-      "aks-istio:mesh.meshConfig: cannot go with management: external, where a revision reads a ConfigMap of its own, which has to be there before the revision is, and nobody here knows its name by then; remove it, or set management to pinned",
-      "aks-istio:mesh.revision: cannot go with management: external, where AKS keeps the revisions that run; remove it, or set management to pinned",
-      "aks-istio:mesh.upgrade: cannot go with management: external, where whoever starts a revision beside the first upgrades the mesh; remove it, or set management to pinned",
-      "aks-istio:namespaces.shop.canary: has no use with mesh.management: external, where every namespace follows the newest revision that runs; remove it, or set that to pinned",
+      "aks-istio:mesh.meshConfig: does not apply with management: external: each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then; remove it, or set management to pinned",
+      "aks-istio:mesh.revision: does not apply with management: external: AKS keeps the revisions that run; remove it, or set management to pinned",
+      "aks-istio:mesh.upgrade: does not apply with management: external: the mesh is upgraded outside the program; remove it, or set management to pinned",
+      "aks-istio:namespaces.shop.canary: does not apply with mesh.management: external: every namespace follows the newest revision that runs; remove it, or set mesh.management to pinned",
     ]);
   });
 });

@@ -26,7 +26,8 @@ test("those outside the mesh are no namespaces of it", () => {
 
 describe("refuses", () => {
   test("what only the mesh heeds, outside of it", () => {
-    const rule = "has no use outside the mesh; remove it, or the namespace's mesh: false";
+    const rule =
+      "does not apply outside the mesh; remove it, or remove mesh: false from the namespace";
     const asked = { canary: true, defaultDeny: true, sidecarScope: [] };
     expect(wrong({ batch: { mesh: false, ...asked } })).toEqual([
       `aks-istio:namespaces.batch.canary: ${rule}`,
@@ -41,12 +42,12 @@ describe("refuses", () => {
       'aks-istio:namespaces.shop.sidecarScope[0]: found "cart/*"; must be the name of a namespace',
     ]);
     expect(wrong({ shop: { sidecarScope: ["cart", "aks-istio-system", "shop"] } })).toEqual([
-      'aks-istio:namespaces.shop.sidecarScope[1]: found "aks-istio-system"; is known to its sidecars anyway; remove it',
-      'aks-istio:namespaces.shop.sidecarScope[2]: found "shop"; is known to its sidecars anyway; remove it',
+      'aks-istio:namespaces.shop.sidecarScope[1]: found "aks-istio-system"; is always known to the namespace\'s sidecars; remove it',
+      'aks-istio:namespaces.shop.sidecarScope[2]: found "shop"; is always known to the namespace\'s sidecars; remove it',
     ]);
     expect(wrong({ shop: { sidecarScope: ["cart", "aks-istio-egress"] } })).toEqual([]);
     expect(wrong({ shop: { sidecarScope: ["cart", "cart"] } })).toEqual([
-      "aks-istio:namespaces.shop.sidecarScope: found a list; must not name anything twice",
+      "aks-istio:namespaces.shop.sidecarScope: found a list; must not contain duplicates",
     ]);
   });
 });

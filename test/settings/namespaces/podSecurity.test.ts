@@ -15,7 +15,7 @@ function problems(mesh: object, namespaces: object = NAMESPACES): readonly strin
 }
 
 const ASKED =
-  "aks-istio:mesh.proxyRedirectionMechanism: missing; must be given, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. The pods tell, by an init container istio-validation or istio-init: kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
+  "aks-istio:mesh.proxyRedirectionMechanism: missing; is required, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. Its pods have the init container istio-validation or istio-init, respectively: kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
 
 test("how the mesh redirects traffic is asked, whatever revision it runs now", () => {
   expect(problems({})).toEqual([ASKED]);
@@ -39,7 +39,7 @@ test("Istio CNI meets every standard", () => {
 
 test("init containers meet no strict one", () => {
   const line = (name: string, level: string) =>
-    `aks-istio:namespaces.${name}.podSecurity: ${level} refuses every pod with a sidecar where mesh.proxyRedirectionMechanism is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and say so there`;
+    `aks-istio:namespaces.${name}.podSecurity: ${level} refuses every pod with a sidecar if mesh.proxyRedirectionMechanism is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and set that to CNIChaining`;
   expect(problems({ proxyRedirectionMechanism: "InitContainers" })).toEqual([
     line("base", "baseline"),
     line("strict", "restricted"),

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
   Observability,
-  oneAuditLog,
-  oneGrafanaRoleEach,
+  checkAuditLogs,
+  checkGrafanaRoles,
 } from "../../../settings/observability/observability.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
 
@@ -56,7 +56,7 @@ test("takes all of it", () => {
 });
 
 const INTERVAL =
-  "must be from 15s to 2m: Istio's dashboards look at five minutes at a time, and more often than every 15s costs more than it shows";
+  "must be from 15s to 2m: Istio's dashboards show rates over five minutes, and a shorter interval costs more than it shows";
 const PEOPLE =
   "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
 
@@ -67,7 +67,7 @@ test.each<[unknown, string]>([
   [{ metrics: { scrapeInterval: "121s" } }, `metrics.scrapeInterval: ${INTERVAL}`],
   [
     { metrics: { scrapeInterval: "often" } },
-    "metrics.scrapeInterval: must be a duration of at least a second, such as 10m, 90s or 1h30m",
+    "metrics.scrapeInterval: must be a duration of at least one second, such as 10m, 90s or 1h30m",
   ],
   [
     { metrics: { histograms: "duration" } },
@@ -80,7 +80,7 @@ test.each<[unknown, string]>([
   [{ logs: { controlPlane: "guard" } }, "logs.controlPlane: must be a list"],
   [
     { logs: { controlPlane: ["guard", "guard"] } },
-    "logs.controlPlane: must not name anything twice",
+    "logs.controlPlane: must not contain duplicates",
   ],
   [{ grafana: { admins: [SOMEBODY] } }, "grafana.admins: must be a map of settings"],
   [
@@ -128,10 +128,10 @@ test.each<[unknown, string, readonly (string | number)[]]>([
     ["viewers", "users", 1],
   ],
 ])("refuses somebody in two places: %j", (grafana, first, steps) => {
-  expect(oneGrafanaRoleEach({ observability: { grafana } })).toEqual([
+  expect(checkGrafanaRoles({ observability: { grafana } })).toEqual([
     {
       steps: ["observability", "grafana", ...steps],
-      rule: `is among ${first} already; name it in one place`,
+      rule: `is already in ${first}; list it once`,
     },
   ]);
 });
@@ -144,15 +144,15 @@ test.each([
   [{ admins: "somebody", viewers: { users: SOMEBODY } }],
   [undefined],
 ])("says nothing more of people in %j", (grafana) => {
-  expect(oneGrafanaRoleEach({ observability: { grafana } })).toEqual([]);
+  expect(checkGrafanaRoles({ observability: { grafana } })).toEqual([]);
 });
 
 test("refuses to keep the audit log twice", () => {
   const observability = { logs: { controlPlane: ["kube-audit", "guard", "kube-audit-admin"] } };
-  expect(oneAuditLog({ observability })).toEqual([
+  expect(checkAuditLogs({ observability })).toEqual([
     {
       steps: ["observability", "logs", "controlPlane", 2],
-      rule: "is a part of kube-audit, which is in the list as well: it would be kept, and paid for, twice; remove one",
+      rule: "is part of kube-audit, which is also in the list: it would be stored and billed twice; remove one",
     },
   ]);
 });
@@ -160,6 +160,6 @@ test("refuses to keep the audit log twice", () => {
 test.each([[["kube-audit", "guard"]], [["kube-audit-admin"]], [[]], ["kube-audit"], [undefined]])(
   "takes one audit log or none: %j",
   (controlPlane) => {
-    expect(oneAuditLog({ observability: { logs: { controlPlane } } })).toEqual([]);
+    expect(checkAuditLogs({ observability: { logs: { controlPlane } } })).toEqual([]);
   },
 );
