@@ -4,7 +4,7 @@ import type { ClusterState } from "../mesh/clusterChange.ts";
 import { judgeEgressChange } from "../mesh/egressChange.ts";
 import type { Problem } from "../mesh/problem.ts";
 import { judgeChange } from "../mesh/upgradeChange.ts";
-import { meshNamespaces } from "./namespaces/namespaces.ts";
+import { meshNamespaces } from "./namespaces/schema.ts";
 import type { Settings } from "./schema.ts";
 import { isMap } from "./core/path.ts";
 

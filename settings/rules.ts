@@ -1,14 +1,14 @@
-import { requireAdministrators } from "./access/access.ts";
-import { CERTIFICATE_RULES } from "./certificates/certificates.ts";
+import { requireAdministrators } from "./access/rules.ts";
+import { CERTIFICATE_RULES } from "./certificates/rules.ts";
 import { CLUSTER_RULES } from "./cluster/rules.ts";
-import { GATEWAY_RULES } from "./gateways/gateways.ts";
-import { GITOPS_RULES } from "./gitops/gitops.ts";
+import { GATEWAY_RULES } from "./gateways/rules.ts";
+import { GITOPS_RULES } from "./gitops/rules.ts";
 import {
   checkMeshConfig,
   checkManagement,
   checkKubernetesVersion,
   checkUpgradeTarget,
-} from "./mesh/mesh.ts";
+} from "./mesh/rules.ts";
 import {
   checkCanary,
   checkMeshOnlySettings,
@@ -17,12 +17,12 @@ import {
   checkSidecarScopes,
   checkWorkloadNames,
   checkWorkloadNamespaces,
-} from "./namespaces/namespaces.ts";
-import { checkAuditLogs, checkGrafanaRoles } from "./observability/observability.ts";
+} from "./namespaces/rules.ts";
+import { checkAuditLogs, checkGrafanaRoles } from "./observability/rules.ts";
 import type { Violation } from "./core/violation.ts";
 import { checkPodSecurity } from "./namespaces/podSecurity.ts";
 import type { Values } from "./core/partialValues.ts";
-import { checkTags } from "./tags/tags.ts";
+import { checkTags } from "./tags/rules.ts";
 
 /** It gets the stack's Azure region too, as it is written. */
 type Rule = (values: Values, location: string) => readonly Violation[];

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { Access } from "./access/access.ts";
-import { Certificates } from "./certificates/certificates.ts";
+import { Access } from "./access/schema.ts";
+import { Certificates } from "./certificates/schema.ts";
 import { Cluster } from "./cluster/schema.ts";
-import { Gateways } from "./gateways/gateways.ts";
-import { Gitops } from "./gitops/gitops.ts";
+import { Gateways } from "./gateways/schema.ts";
+import { Gitops } from "./gitops/schema.ts";
 import { keys } from "./core/scalars.ts";
-import { Mesh } from "./mesh/mesh.ts";
-import { Namespace, Workload } from "./namespaces/namespaces.ts";
-import { Observability } from "./observability/observability.ts";
-import { Tags } from "./tags/tags.ts";
+import { Mesh } from "./mesh/schema.ts";
+import { Namespace, Workload } from "./namespaces/schema.ts";
+import { Observability } from "./observability/schema.ts";
+import { Tags } from "./tags/schema.ts";
 
 /** The keys under `aks-istio:`, each with its shape and, in every description, what it means. */
 export const Shape = keys({

@@ -10,8 +10,9 @@ import { meshConfigProblems } from "../mesh/meshConfig.ts";
 import { closest } from "../text/suggest.ts";
 import { planMesh } from "../mesh/upgrade.ts";
 import type { MeshSettings } from "../mesh/upgrade.ts";
-import { CONFIG, targetProblems, violationsOf } from "./mesh/mesh.ts";
-import { RESERVED_NAMESPACES, meshNamespaces } from "./namespaces/namespaces.ts";
+import { CONFIG, targetProblems, violationsOf } from "./mesh/rules.ts";
+import { RESERVED_NAMESPACES } from "./namespaces/rules.ts";
+import { meshNamespaces } from "./namespaces/schema.ts";
 import type { Settings } from "./schema.ts";
 import type { Violation } from "./core/violation.ts";
 

@@ -5,7 +5,7 @@ import type { Outlook, RevisionOutlook } from "../../mesh/outlook.ts";
 import type { Problem } from "../../mesh/problem.ts";
 import { planMesh } from "../../mesh/upgrade.ts";
 import type { Change } from "../../settings/change.ts";
-import { meshNamespaces } from "../../settings/namespaces/namespaces.ts";
+import { meshNamespaces } from "../../settings/namespaces/schema.ts";
 import type { Settings } from "../../settings/schema.ts";
 
 /** The state compared with; no change if the stack did not exist there. */

@@ -1,6 +1,6 @@
 import { AUTHORIZED_RANGE_RULES, accessOf } from "./authorizedRanges.ts";
 import { KeyId, KeyVaultNetworkAccess, SYSTEM_POOL_SIZE, Tier, USER_POOL_SIZE } from "./schema.ts";
-import { egressGatewayNames } from "../gateways/egress.ts";
+import { egressGatewayNames } from "../gateways/egress/rules.ts";
 import { poolLabelProblem } from "../core/labels.ts";
 import { Plan, PoolName } from "../core/scalars.ts";
 import { locationProblem } from "../location/location.ts";

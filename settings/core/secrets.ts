@@ -1,5 +1,5 @@
-import { CERTIFICATE_SECRETS } from "../certificates/certificates.ts";
-import { GATEWAY_SECRETS } from "../gateways/gateways.ts";
+import { CERTIFICATE_SECRETS } from "../certificates/schema.ts";
+import { GATEWAY_SECRETS } from "../gateways/schema.ts";
 import { isMap, stepsText, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
 import type { Violation } from "./violation.ts";

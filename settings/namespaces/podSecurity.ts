@@ -1,4 +1,4 @@
-import { Namespace } from "./namespaces.ts";
+import { Namespace } from "./schema.ts";
 import { valueAt } from "../core/path.ts";
 import { ProxyRedirection } from "../mesh/proxyRedirection.ts";
 import { names, read } from "../core/partialValues.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CERTIFICATE_RULES, Certificates } from "../../../settings/certificates/certificates.ts";
+import { CERTIFICATE_RULES } from "../../../settings/certificates/rules.ts";
+import { Certificates } from "../../../settings/certificates/schema.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
 
 const SUBNET =

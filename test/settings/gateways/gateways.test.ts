@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { GATEWAY_RULES, Gateways } from "../../../settings/gateways/gateways.ts";
+import { GATEWAY_RULES } from "../../../settings/gateways/rules.ts";
+import { Gateways } from "../../../settings/gateways/schema.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
 
 const VAULT =

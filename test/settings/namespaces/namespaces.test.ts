@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { meshNamespaces } from "../../../settings/namespaces/namespaces.ts";
+import { meshNamespaces } from "../../../settings/namespaces/schema.ts";
 import { accepted, problemsOf, withKey } from "../../support/settings.ts";
 
 const wrong = (namespaces: object) => problemsOf(withKey("namespaces", namespaces));

@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  Observability,
-  checkAuditLogs,
-  checkGrafanaRoles,
-} from "../../../settings/observability/observability.ts";
+import { Observability } from "../../../settings/observability/schema.ts";
+import { checkAuditLogs, checkGrafanaRoles } from "../../../settings/observability/rules.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
 
 const SOMEBODY = "5b3a3a8e-2f7e-43a7-9d59-0d5a2b7c9e22";

@@ -1,8 +1,6 @@
-import { z } from "zod";
 import { catalog, kubernetesFit, kubernetesMinor, newestRevision } from "../../mesh/catalog.ts";
 import type { KubernetesRange } from "../../mesh/catalog.ts";
 import { meshConfigProblems } from "../../mesh/meshConfig.ts";
-import type { MeshConfig } from "../../mesh/meshConfig.ts";
 import type { Problem } from "../../mesh/problem.ts";
 import { compareRevisions } from "../../mesh/revision.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
@@ -10,68 +8,13 @@ import { revisionsFor, supportOn } from "../../mesh/support.ts";
 import type { ClusterVersion } from "../../mesh/support.ts";
 import type { MeshSettings } from "../../mesh/upgrade.ts";
 import { judgeTarget } from "../../mesh/upgradeTarget.ts";
-import { KubernetesVersion, Plan, REVISION_RULE, Revision, keys } from "../core/scalars.ts";
+import { KubernetesVersion, Plan, REVISION_RULE, Revision } from "../core/scalars.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
-import { ProxyRedirection } from "./proxyRedirection.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
-
-const Phase = z.enum(["prepared", "canary", "promoted"]);
-
-const Upgrade = keys({
-  to: Revision.describe("The revision to upgrade to, such as asm-1-31."),
-  phase: Phase.describe(
-    "prepared creates the new revision's configuration, canary starts the new revision for namespaces with canary: true, and promoted moves all namespaces to it. docs/upgrading.md describes each phase.",
-  ),
-});
-
-/** The key `aks-istio:mesh`. */
-export const Mesh = keys({
-  management: z
-    .enum(["pinned", "external"])
-    .default("pinned")
-    .describe(
-      "Who decides which revisions run: this file, or somebody outside the program. With external, namespaces follow the newest revision that runs, and revision, upgrade and meshConfig do not apply.",
-    ),
-  // Required with pinned. A default that moved on would be an upgrade without its steps.
-  revision: Revision.optional().describe(
-    "The revision of the mesh, such as asm-1-30. Required unless management is external. Change it only through upgrade.",
-  ),
-  upgrade: Upgrade.optional().describe(
-    "A canary upgrade that is under way. Remove it, and set revision to the new one, when the upgrade is complete.",
-  ),
-  /** What it holds is judged by `checkMeshConfig` below, with words of its own. */
-  meshConfig: z
-    .custom<MeshConfig | null>()
-    .optional()
-    .transform((config): MeshConfig => config ?? {})
-    .meta({ type: ["object", "null"], examples: [{ accessLogEncoding: "JSON" }] })
-    .describe(
-      "Fields of Istio's MeshConfig that the add-on supports. Without it, the mesh uses the add-on's defaults.",
-    ),
-  // What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md.
-  proxyRedirectionMechanism: ProxyRedirection,
-  mtls: z
-    .enum(["strict", "permissive"])
-    .default("strict")
-    .describe("Whether workloads in the mesh refuse or accept plain-text requests."),
-  accessLogs: z.boolean().default(true).describe("Whether every proxy writes an access log."),
-}).transform(({ management, revision, upgrade, ...rest }) => ({
-  ...rest,
-  revisions: revisionsOf(management, revision, upgrade),
-}));
-
-/** The revisions with their upgrade, or that they are left to AKS. `checkManagement` refuses what would be lost here. */
-function revisionsOf(
-  management: "pinned" | "external",
-  revision: MeshSettings["revision"] | undefined,
-  upgrade: MeshSettings["upgrade"],
-): MeshSettings | "external" {
-  if (management === "external" || revision === undefined) return "external";
-  return { revision, ...(upgrade === undefined ? {} : { upgrade }) };
-}
+import { Phase } from "./schema.ts";
 
 /** What has to be said about revisions, and what cannot be. */
 export function checkManagement(values: Values): readonly Violation[] {

@@ -1,26 +1,6 @@
-import { z } from "zod";
 import { isMap } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
-
-/**
- * The key `aks-istio:tags`.
- *
- * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
- */
-export const Tags = z
-  .record(
-    z.string(),
-    z
-      .string({ error: "must be the value of a tag, in quotes" })
-      .max(256, { error: "must be the value of a tag, up to 256 characters long" })
-      .describe("The value of the tag."),
-  )
-  .default({})
-  .meta({ examples: [{ team: "shop", "cost-center": "4711" }] })
-  .describe(
-    "Tags by name, set on every Azure resource that accepts tags: up to 50, or up to 15 with certificates.",
-  );
 
 /** ARM's own limit is 50. Key Vault secrets take 15, and with the plug-in CA the tags go to them as well. */
 const MOST = { withoutSecrets: 50, withSecrets: 15 };

@@ -1,24 +1,6 @@
 import { z } from "zod";
-import {
-  Egress,
-  checkEgressHosts,
-  checkEgressNames,
-  checkEgressNamespaces,
-  checkEgressPools,
-  checkEgressRouteNames,
-  checkStaticEgress,
-} from "./egress.ts";
-import {
-  Ingress,
-  requireKeyVault,
-  checkGatewayApiAnnotations,
-  checkAnnotations,
-  checkGatewayApis,
-  checkIngressHosts,
-  checkReplicas,
-  checkStaticIP,
-  checkHostCertificates,
-} from "./ingress.ts";
+import { Egress } from "./egress/schema.ts";
+import { Ingress } from "./ingress/schema.ts";
 import { keys } from "../core/scalars.ts";
 import { KeyVaultId } from "../core/resourceIds.ts";
 
@@ -40,24 +22,6 @@ export const Gateways = keys({
 })
   .prefault({})
   .describe("Ingress and egress gateways. Without it, the mesh has none.");
-
-/** The rules on gateways, for the list of all. */
-export const GATEWAY_RULES = [
-  checkIngressHosts,
-  checkHostCertificates,
-  requireKeyVault,
-  checkGatewayApis,
-  checkAnnotations,
-  checkGatewayApiAnnotations,
-  checkReplicas,
-  checkStaticIP,
-  checkEgressNames,
-  checkEgressNamespaces,
-  checkEgressPools,
-  checkEgressHosts,
-  checkEgressRouteNames,
-  checkStaticEgress,
-] as const;
 
 /** The settings here that are secrets; a `*` stands for any name. */
 export const GATEWAY_SECRETS = [["gateways", "ingress", "*", "hosts", "*", "tlsKey"]] as const;

@@ -1,93 +1,13 @@
-import { z } from "zod";
 import { CONTROL_PLANE_NAMESPACE, namespaceNameProblem } from "../../mesh/names.ts";
 import { closest } from "../../text/suggest.ts";
-import type { MeshNamespaces } from "../../mesh/upgrade.ts";
 import { isLabelKey } from "../core/labels.ts";
-import { LabelValue, keys, list, text } from "../core/scalars.ts";
-import { isExternal } from "../mesh/mesh.ts";
+import { isExternal } from "../mesh/rules.ts";
 import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { names, read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
-
-const SCOPE_RULE = "must be the name of a namespace";
-
-const Scope = list(
-  text(SCOPE_RULE)
-    .refine((name) => namespaceNameProblem(name) === undefined, { error: SCOPE_RULE })
-    .meta({ examples: ["payments"] }),
-);
-
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY_RULE = 'must be a quantity, such as "8", "500m" or "16Gi"';
-
-/** A namespace under the key `aks-istio:namespaces`. */
-export const Namespace = keys({
-  mesh: z.boolean().default(true).describe("Whether pods in the namespace get a sidecar."),
-  canary: z
-    .boolean()
-    .default(false)
-    .describe("Whether the namespace follows a canary upgrade before the others do."),
-  podSecurity: z
-    .enum(["privileged", "baseline", "restricted"])
-    .optional()
-    .describe(
-      "The Pod Security Standard that Kubernetes enforces. Without it, the standard is privileged in the mesh and restricted outside it. In the mesh, baseline and restricted require mesh.proxyRedirectionMechanism CNIChaining.",
-    ),
-  defaultDeny: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Whether workloads in the namespace refuse every request that no AuthorizationPolicy allows.",
-    ),
-  sidecarScope: Scope.optional().describe(
-    "The other namespaces whose services the sidecars know; [] means none but their own. Without it, they know the services of all namespaces.",
-  ),
-  labels: z
-    .record(z.string(), LabelValue.describe("The value of the label."))
-    .optional()
-    .meta({ examples: [{ team: "shop" }] })
-    .describe("Additional labels of the namespace, by key."),
-  annotations: z
-    .record(
-      z.string(),
-      z
-        .string({ error: "must be the value of an annotation, in quotes" })
-        .describe("The value of the annotation."),
-    )
-    .optional()
-    .meta({ examples: [{ "example.com/owner": "shop@example.com" }] })
-    .describe("Annotations of the namespace, by key."),
-  quota: z
-    .record(
-      z.string(),
-      z
-        .string({ error: `${QUANTITY_RULE}, in quotes` })
-        .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE })
-        .meta({ patternErrorMessage: QUANTITY_RULE })
-        .describe("The limit, a Kubernetes quantity in quotes."),
-    )
-    .optional()
-    .meta({ examples: [{ "requests.cpu": "8", "requests.memory": "16Gi" }] })
-    .describe("The hard limits of a ResourceQuota, by resource. Without it, there is no quota."),
-}).describe("A namespace of the cluster.");
-
-/** A sample under the key `aks-istio:workloads`. */
-export const Workload = keys({
-  namespace: text("must be one of the stack's namespaces")
-    .meta({ examples: ["shop"] })
-    .describe(
-      "The namespace in which the sample runs. Each sample needs a namespace that no other sample uses.",
-    ),
-}).describe("A sample workload: podinfo as a frontend and a backend.");
-
-/** The namespaces that join the mesh. */
-export function meshNamespaces(
-  namespaces: Readonly<Record<string, z.output<typeof Namespace>>>,
-): MeshNamespaces {
-  return Object.fromEntries(Object.entries(namespaces).filter(([, { mesh }]) => mesh));
-}
+import { Scope } from "./schema.ts";
 
 /** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
 export const RESERVED_NAMESPACES = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;

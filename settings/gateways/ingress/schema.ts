@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { GatewayAnnotations } from "../../../mesh/gatewayAnnotations.ts";
+import { GATEWAY_REPLICAS } from "../../../mesh/ingressGateways.ts";
+import { keys, lines, text } from "../../core/scalars.ts";
+
+const SERVICE_RULE = "must be the name of a Service, such as frontend";
+const OBJECT_RULE =
+  "must be the name of a certificate in Key Vault: letters, digits and hyphens, such as shop-example-com";
+
+const PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
+
+const Host = keys({
+  namespace: text("must be one of the stack's namespaces")
+    .meta({ examples: ["shop"] })
+    .describe("The namespace of the Service."),
+  service: text(SERVICE_RULE)
+    .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: SERVICE_RULE })
+    .meta({ examples: ["frontend"] })
+    .describe("The name of the Service that answers requests for the host."),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .meta({ examples: [9898] })
+    .describe("The port of the Service."),
+  certificate: text(OBJECT_RULE)
+    .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
+    .optional()
+    .meta({ examples: ["shop-example-com"] })
+    .describe(
+      "The name of the host's certificate in the Key Vault of keyVaultId. Each host requires either certificate, or tlsCertificate and tlsKey.",
+    ),
+  tlsCertificate: lines("must be a certificate chain in PEM form")
+    .optional()
+    .meta({ examples: [PEM_CERTIFICATE] })
+    .describe("The certificate chain of the host in PEM form, together with tlsKey."),
+  tlsKey: lines("must be a private key in PEM form")
+    .optional()
+    .describe("The private key of tlsCertificate in PEM form, as a secret."),
+})
+  .describe("A host that the gateway serves.")
+  .transform(({ certificate, tlsCertificate, tlsKey, ...answering }) => ({
+    ...answering,
+    // One of the two, by the rule oneCertificate.
+    certificate:
+      tlsCertificate !== undefined && tlsKey !== undefined
+        ? { certificate: tlsCertificate, key: tlsKey }
+        : { keyVaultObject: certificate ?? "" },
+  }));
+
+export const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
+const Minimum = Replicas.meta({ examples: [3] }).describe("The fewest replicas.");
+const Maximum = Replicas.meta({ examples: [10] }).describe("The most replicas.");
+
+const gateway = {
+  api: z
+    .enum(["istio", "gateway-api"])
+    .default("istio")
+    .describe(
+      "Whether the gateway is the add-on's, with routes of Istio's API, or one that Istio creates from the Kubernetes Gateway API.",
+    ),
+  namespace: text("must be one of the stack's namespaces")
+    .optional()
+    .meta({ examples: ["ingress"] })
+    .describe(
+      "The namespace in which the gateway runs. Required with api gateway-api; it does not apply with istio.",
+    ),
+  hosts: z
+    .record(z.string().meta({ examples: ["shop.example.com"] }), Host)
+    .default({})
+    .describe(
+      "The hosts that the gateway serves, by name. Without any, the gateway has no routes of the program's. api gateway-api requires 1 to 63.",
+    ),
+  /** `checkAnnotations` judges which ones AKS keeps, and their values. */
+  annotations: z
+    .record(
+      z.string(),
+      z
+        .string({ error: "must be the value of an annotation, in quotes" })
+        .describe("The value of the annotation."),
+    )
+    .default({})
+    .transform((given): GatewayAnnotations => given)
+    .meta({
+      examples: [{ "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress" }],
+    })
+    .describe("Annotations of the gateway's Service, by name: those that AKS keeps."),
+  externalTrafficPolicy: z
+    .enum(["Cluster", "Local"])
+    .optional()
+    .describe(
+      "Whether the load balancer sends traffic to all nodes, or only to those that run the gateway, which keeps the clients' source addresses. Without it, AKS decides. It does not apply with api gateway-api.",
+    ),
+  replicas: keys({ minimum: Minimum, maximum: Maximum })
+    .optional()
+    .describe(
+      "The bounds between which the gateway scales. Without it, the add-on's bounds apply.",
+    ),
+};
+
+/** The gateways under the key `aks-istio:gateways`, `ingress`. One that is not named is not there. */
+export const Ingress = keys({
+  Internal: keys(gateway)
+    .optional()
+    .describe("A gateway that is reached from the virtual network. An empty map is enough."),
+  External: keys({
+    ...gateway,
+    staticIP: z
+      .boolean()
+      .default(false)
+      .describe("Whether the gateway gets a public IP address that stays when the gateway goes."),
+  })
+    .optional()
+    .describe("A gateway that is reached from the internet. An empty map is enough."),
+});

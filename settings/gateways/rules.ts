@@ -1,0 +1,36 @@
+import {
+  checkEgressHosts,
+  checkEgressNames,
+  checkEgressNamespaces,
+  checkEgressPools,
+  checkEgressRouteNames,
+  checkStaticEgress,
+} from "./egress/rules.ts";
+import {
+  requireKeyVault,
+  checkGatewayApiAnnotations,
+  checkAnnotations,
+  checkGatewayApis,
+  checkIngressHosts,
+  checkReplicas,
+  checkStaticIP,
+  checkHostCertificates,
+} from "./ingress/rules.ts";
+
+/** The rules on gateways, for the list of all. */
+export const GATEWAY_RULES = [
+  checkIngressHosts,
+  checkHostCertificates,
+  requireKeyVault,
+  checkGatewayApis,
+  checkAnnotations,
+  checkGatewayApiAnnotations,
+  checkReplicas,
+  checkStaticIP,
+  checkEgressNames,
+  checkEgressNamespaces,
+  checkEgressPools,
+  checkEgressHosts,
+  checkEgressRouteNames,
+  checkStaticEgress,
+] as const;

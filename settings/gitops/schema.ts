@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { Duration, RepositoryUrl, keys, lines, list, text } from "../core/scalars.ts";
+
+const PATH_RULE =
+  "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
+
+// ARM takes both in base64. The program encodes them: a text that is encoded already would be encoded twice.
+const PRIVATE_KEY_RULE = "must be a private key in PEM form, not encoded in base64";
+const KNOWN_HOSTS_RULE =
+  "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
+
+/** Has a character that base64 has not; so has what a preview knows of a secret that it cannot open. */
+const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
+
+const Kustomization = keys({
+  path: text(PATH_RULE)
+    .regex(/^\.\/(?!\.\.(\/|$))([^\s/]+(\/(?!\.\.(\/|$))|$))*$/, { error: PATH_RULE })
+    .meta({ examples: ["./gitops/apps/prod"] })
+    .describe(
+      "The directory of the repository that Flux applies, from its root, beginning with ./.",
+    ),
+  dependsOn: list(
+    text("must be the name of a kustomization").meta({ examples: ["infrastructure"] }),
+  )
+    .default([])
+    .describe("The kustomizations that must be ready before Flux applies this one."),
+  substitute: z
+    .record(
+      z.string(),
+      z
+        .string({ error: "must be the text that replaces the variable, in quotes" })
+        .describe("The text that replaces the variable."),
+    )
+    .default({})
+    .meta({ examples: [{ domain: "shop.example.com" }] })
+    .describe(
+      "The values of variables that manifests write as ${name}, by name. The program also sets mesh_revision.",
+    ),
+}).describe("A directory that Flux applies.");
+
+export const Gitops = keys({
+  url: RepositoryUrl.describe(
+    "The https:// or ssh:// URL of the repository, without credentials in it.",
+  ),
+  reference: keys(
+    {
+      branch: text("must be the name of a branch")
+        .optional()
+        .meta({ examples: ["main"] })
+        .describe("A branch, whose newest commit Flux follows."),
+      tag: text("must be the name of a tag")
+        .optional()
+        .meta({ examples: ["v1.2.0"] })
+        .describe("A tag."),
+      semver: text("must be a range of versions, such as >=1.2.0 <2.0.0")
+        .optional()
+        .meta({ examples: [">=1.0.0 <2.0.0"] })
+        .describe("A range of versions. Flux follows the newest tag in it."),
+      commit: text("must be the full SHA of a commit, 40 hexadecimal digits")
+        .regex(/^[0-9a-f]{40}$/, {
+          error: "must be the full SHA of a commit, 40 hexadecimal digits",
+        })
+        .optional()
+        .meta({ examples: ["0123456789abcdef0123456789abcdef01234567"] })
+        .describe("The SHA of a commit, in full."),
+    },
+    "must be one of branch, tag, semver or commit, such as { branch: main }",
+  ).describe("The state of the repository that Flux applies: exactly one of the keys below."),
+  kustomizations: z
+    .record(z.string().meta({ examples: ["apps"] }), Kustomization, {
+      error: (issue) => (issue.input === undefined ? NO_KUSTOMIZATIONS : undefined),
+    })
+    .describe("The directories that Flux applies, by name. At least one is required."),
+  interval: Duration.prefault("10m").describe(
+    "How often Flux looks for changes in the repository and in the cluster.",
+  ),
+  timeout: Duration.prefault("10m").describe(
+    "How long Flux waits for a step before it reports a failure.",
+  ),
+  httpsUser: text("must be a user name")
+    .optional()
+    .meta({ examples: ["flux"] })
+    .describe("The user name for a private repository at an https:// URL, together with httpsKey."),
+  httpsKey: text("must be a password or token")
+    .optional()
+    .describe("The password or token of httpsUser, as a secret."),
+  sshPrivateKey: lines(PRIVATE_KEY_RULE)
+    .regex(NOT_BASE64, { error: PRIVATE_KEY_RULE })
+    .optional()
+    .describe("The private key for an ssh:// URL in PEM form, as a secret. Required with one."),
+  sshKnownHosts: lines(KNOWN_HOSTS_RULE)
+    .regex(NOT_BASE64, { error: KNOWN_HOSTS_RULE })
+    .optional()
+    .meta({ examples: ["git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…\n"] })
+    .describe(
+      "The host keys of the Git server, as ssh-keyscan prints them. Required with an ssh:// URL.",
+    ),
+})
+  .describe("Flux v2, which applies a Git repository. Without it, the cluster has no Flux.")
+  .transform(({ interval, timeout, ...rest }) => ({
+    ...rest,
+    intervalInSeconds: interval,
+    timeoutInSeconds: timeout,
+  }));
+
+export const NO_KUSTOMIZATIONS =
+  "must name each directory that Flux applies, such as { apps: { path: ./gitops/apps/prod } }";
