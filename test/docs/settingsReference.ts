@@ -57,8 +57,8 @@ const TYPES: Readonly<Record<string, string>> = {
 function typeOf({ type, const: only, enum: allowed, items, additionalProperties }: Schema): string {
   if (only !== undefined) return `\`${only}\``;
   if (allowed) return `one of ${allowed.map((value) => `\`${value}\``).join(", ")}`;
-  if (items) return `list, each entry ${typeOf(items)}`;
-  if (additionalProperties) return `map by name, each value ${typeOf(additionalProperties)}`;
+  if (items) return `list; entries: ${typeOf(items)}`;
+  if (additionalProperties) return `map by name; values: ${typeOf(additionalProperties)}`;
   return TYPES[String(type)] ?? TYPES["object"] ?? "";
 }
 
@@ -82,7 +82,8 @@ function exampleOf(
     (inner, step, index) => ({ [index === 0 ? `aks-istio:${step}` : step]: inner }),
     value,
   );
-  return block("yaml", stringify(nested, { lineWidth: 0 }).trimEnd());
+  // Other readers of YAML take 02:00 for a number.
+  return block("yaml", stringify(nested, { lineWidth: 0, version: "1.1" }).trimEnd());
 }
 
 function nameAt(path: readonly string[], all: readonly Setting[]): string {
