@@ -26,7 +26,7 @@ export function checkPodSecurity(values: Values): readonly Violation[] {
   return [
     {
       steps: MECHANISM,
-      rule: `is required, because ${wanted.join(" and ")}: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. Its pods have the init container istio-validation or istio-init, respectively: kubectl get pods -n ${first.name} -o jsonpath='{.items[*].spec.initContainers[*].name}'`,
+      rule: `is required, because ${wanted.join(" and ")}: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. A pod shows which, by its init container istio-validation (CNIChaining) or istio-init (InitContainers): kubectl get pods -n ${first.name} -o jsonpath='{.items[*].spec.initContainers[*].name}'`,
     },
   ];
 }

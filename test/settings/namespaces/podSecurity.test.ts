@@ -15,7 +15,7 @@ function problems(mesh: object, namespaces: object = NAMESPACES): readonly strin
 }
 
 const ASKED =
-  "aks-istio:mesh.proxyRedirectionMechanism: missing; is required, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. Its pods have the init container istio-validation or istio-init, respectively: kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
+  "aks-istio:mesh.proxyRedirectionMechanism: missing; is required, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. A pod shows which, by its init container istio-validation (CNIChaining) or istio-init (InitContainers): kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
 
 test("how the mesh redirects traffic is asked, whatever revision it runs now", () => {
   expect(problems({})).toEqual([ASKED]);
