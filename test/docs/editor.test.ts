@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { TextDocument, getLanguageService } from "yaml-language-server";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { getLanguageService } from "yaml-language-server";
 import { EXAMPLES, exampleFile } from "../support/exampleStacks.ts";
 
 /** The language server that editors start, with the files of this repository. */
@@ -23,7 +24,10 @@ function opened(file: string, change: (text: string) => string = (text) => text)
 
 async function underlined(document: TextDocument): Promise<readonly string[]> {
   const found = await server.doValidation(document, false);
-  return found.map(({ range, message }) => `${document.getText(range)}: ${message}`);
+  return found.map(({ range, message }) => {
+    const text = typeof message === "string" ? message : message.value;
+    return `${document.getText(range)}: ${text}`;
+  });
 }
 
 describe("an editor with the YAML language server", () => {

@@ -31,8 +31,8 @@ function entry({ path, schema, required }: Setting, all: readonly Setting[]): st
 
 function facts(path: readonly string[], schema: Schema, required: boolean): readonly string[] {
   if (isSensitive(path)) return ["Type: text, a secret"];
-  const { minimum, maximum, minItems, maxItems } = schema;
-  const within = schema.items ?? (schema.additionalProperties || undefined);
+  const { minimum, maximum, minItems, maxItems, additionalProperties: values } = schema;
+  const within = schema.items ?? (values === false ? undefined : values);
   const rule = (within ?? schema).patternErrorMessage;
   return [
     `Type: ${typeOf(schema)}`,
