@@ -10,6 +10,8 @@ import { Service } from "./service.ts";
 /** Those that the tests see the work of. What concerns nodes is left out: there is none but a stand-in. */
 const CONTROLLERS = [
   "deployment-controller",
+  // Beside the slices: the Kubernetes provider waits for those of every Service.
+  "endpoints-controller",
   "endpointslice-controller",
   "garbage-collector-controller",
   "namespace-controller",

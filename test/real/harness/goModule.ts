@@ -1,0 +1,84 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { homedir, constants, setPriority } from "node:os";
+import { join } from "node:path";
+import { Temporary } from "./temporary.ts";
+
+/** Programs that are built of the sources that a Go module pins. */
+export interface GoBuild {
+  /** The directory with go.mod and go.sum. */
+  readonly module: string;
+  /** Which programs they are, for whoever waits for them. */
+  readonly what: string;
+  readonly linkerFlags: string;
+  /** What `go build` is to build. */
+  readonly target: string;
+  /** What else decides the outcome, beside the module and the flags. */
+  readonly decides?: string;
+  /** Puts other files beside the programs. */
+  readonly finish?: (made: string) => void;
+}
+
+/** The directory with the programs, built where no earlier run has done so. */
+export async function built(build: GoBuild, say: (line: string) => void): Promise<string> {
+  const directory = join(cache(), key(build));
+  if (!existsSync(directory)) {
+    say(`Building ${build.what} from their sources, once, into ${directory}`);
+    await make(build, directory);
+  }
+  return directory;
+}
+
+function cache(): string {
+  return join(
+    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    "aks-istio",
+    "components",
+  );
+}
+
+/** Changes with whatever decides what is built. */
+function key({ module, linkerFlags, decides }: GoBuild): string {
+  const hash = createHash("sha256");
+  const decisive = [process.platform, process.arch, linkerFlags];
+  hash.update([...decisive, ...(decides === undefined ? [] : [decides])].join("\n"));
+  for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(module, file)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function make(
+  { module, what, linkerFlags, target, finish }: GoBuild,
+  directory: string,
+): Promise<void> {
+  if (spawnSync("go", ["version"]).error !== undefined) {
+    throw new Error(
+      `${what} are built with Go 1.26 or newer, and there is no \`go\`: install it from https://go.dev/doc/install and run this again.`,
+    );
+  }
+  // Under its name only once it is whole; a build that was interrupted goes on with what Go has cached.
+  const unfinished = new Temporary(`${directory}-`);
+  try {
+    const made = join(unfinished.path, "made");
+    mkdirSync(made);
+    const flags = ["-trimpath", `-ldflags=${linkerFlags}`];
+    await go(module, ["build", ...flags, "-o", `${made}/`, target]);
+    finish?.(made);
+    renameSync(made, directory);
+  } finally {
+    unfinished.remove();
+  }
+}
+
+async function go(module: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [join(__dirname, "supervise.js"), "go", ...args], {
+    cwd: module,
+    env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  // Minutes of work, on a machine that is somebody's.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`go ${args[0] ?? ""} failed in ${module}; see above.`);
+}
