@@ -30,9 +30,13 @@ export const ROOMS = {
     may: ["text", "mesh", "policy/engine", "policy/model"],
   },
   offline: { contains: "the offline preview of any Pulumi program", may: ["text"] },
+  rehearsal: {
+    contains: "stand-ins for Azure, to which the real Pulumi CLI deploys",
+    may: ["mesh", "offline"],
+  },
   cli: {
     contains: "the commands and their reports",
-    may: ["text", "mesh", "settings", "offline"],
+    may: ["text", "mesh", "settings", "offline", "rehearsal"],
   },
 };
 

@@ -7,6 +7,7 @@ const PURE = [
   "test/settings/**/*.test.ts",
   "test/policy/**/*.test.ts",
   "test/components/**/*.test.ts",
+  "test/rehearsal/**/*.test.ts",
 ];
 
 export default defineConfig({
@@ -25,8 +26,14 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["test/**/*.test.ts"],
-          // test/real and test/previews take their time and have commands of their own; programs are what is tested.
-          exclude: [...PURE, "test/real/**", "test/previews/**", "test/programs/**"],
+          // test/real, test/deploy and test/previews take their time and have commands of their own; programs are what is tested.
+          exclude: [
+            ...PURE,
+            "test/real/**",
+            "test/deploy/**",
+            "test/previews/**",
+            "test/programs/**",
+          ],
         },
       },
     ],

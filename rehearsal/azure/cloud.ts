@@ -1,0 +1,42 @@
+import type { Properties } from "../../offline/plan/values.ts";
+
+/** A resource that was made. */
+export interface Existing {
+  readonly id: string;
+  readonly type: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/** What exists, by ID. IDs are the same in any case of their letters. */
+export class Cloud {
+  readonly #resources = new Map<string, Existing>();
+  readonly #everMade = new Set<string>();
+
+  get all(): readonly Existing[] {
+    return [...this.#resources.values()];
+  }
+
+  find(id: string): Existing | undefined {
+    return this.#resources.get(id.toLowerCase());
+  }
+
+  /** Whether it was made here once. What never was may have been there before, in the user's own subscription. */
+  wasMade(id: string): boolean {
+    return this.#everMade.has(id.toLowerCase());
+  }
+
+  put(resource: Existing): void {
+    const key = resource.id.toLowerCase();
+    this.#resources.set(key, resource);
+    this.#everMade.add(key);
+  }
+
+  /** Deletes a resource with all that is in it, and all that extends it. */
+  delete(id: string): void {
+    const gone = id.toLowerCase();
+    for (const key of [...this.#resources.keys()]) {
+      if (key === gone || key.startsWith(`${gone}/`)) this.#resources.delete(key);
+    }
+  }
+}

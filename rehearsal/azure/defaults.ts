@@ -1,0 +1,54 @@
+import type { Properties, Value } from "../../offline/plan/values.ts";
+import { guidOf, suffixOf } from "./identifiers.ts";
+
+/**
+ * What the provider fills in where a program says nothing: the name, which is the logical one with eight random digits,
+ * the logical one alone for what is in another resource, or a GUID; and the region of the stack.
+ *
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+ */
+export function withDefaults(
+  path: string,
+  name: string,
+  news: Properties,
+  {
+    olds,
+    seed,
+    location,
+  }: {
+    readonly olds: Properties | undefined;
+    readonly seed: string;
+    readonly location: string | undefined;
+  },
+): Properties {
+  const parameter = /\{(\w+)\}$/.exec(path)?.[1] ?? "name";
+  const filled: Record<string, Value> = { ...news };
+  if (news[parameter] === undefined) {
+    const kept = olds?.[parameter];
+    const flag = olds?.["__createBeforeDelete"];
+    filled[parameter] = kept ?? autoName(path, name, seed);
+    if (kept === undefined ? !isChild(path) : flag === true) filled["__createBeforeDelete"] = true;
+  }
+  if (news["location"] === undefined && hasLocation(path)) {
+    const chosen = olds?.["location"] ?? location;
+    if (chosen !== undefined) filled["location"] = chosen;
+  }
+  return filled;
+}
+
+function autoName(path: string, name: string, seed: string): string {
+  if (path.endsWith("/{roleAssignmentName}")) return guidOf(seed);
+  return isChild(path) ? name : `${name}${suffixOf(seed, 8)}`;
+}
+
+/** Whether it is a part of another resource. */
+function isChild(path: string): boolean {
+  const [, ...ofProviders] = path.split("/providers/");
+  return (ofProviders.at(-1)?.split("/").length ?? 0) > 3;
+}
+
+/** What is a part of another resource, or an extension of it, is where that is. */
+function hasLocation(path: string): boolean {
+  const isExtension = path.startsWith("/{") || path.split("/providers/").length > 2;
+  return !isExtension && !isChild(path);
+}

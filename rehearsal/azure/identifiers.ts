@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** A GUID that a text always has, so that what is read again is as it was. */
+export function guidOf(text: string): string {
+  const hex = createHash("sha256").update(text.toLowerCase()).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** The last part of a resource ID. */
+export function lastOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+/** The first parts of a hash, in place of what Azure draws at random. */
+export function suffixOf(text: string, length: number): string {
+  return createHash("sha256").update(text.toLowerCase()).digest("hex").slice(0, length);
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** A property as the SDK of the provider declares it. */
+export interface Declared {
+  readonly name: string;
+  readonly required: boolean;
+  readonly type: DeclaredType;
+}
+
+export type DeclaredType =
+  | { readonly is: "string" | "number" | "boolean" | "any" }
+  /** Values of an enumeration; an open one may have others that the API has learnt since. */
+  | { readonly is: "enum"; readonly open: boolean; readonly values: readonly string[] }
+  | { readonly is: "list" | "map"; readonly of: DeclaredType }
+  | { readonly is: "object"; readonly side: Side; readonly module: string; readonly name: string };
+
+/** What a program gives, and what it gets back. */
+type Side = "inputs" | "outputs";
+
+const FILES = { inputs: "input.d.ts", outputs: "output.d.ts" } as const;
+
+/**
+ * What the API's model says of resources, as far as the provider's SDK carries it: its declarations are generated from
+ * that model. They have required properties, kinds of values and enumerations, and no patterns.
+ */
+export class SdkTypes {
+  readonly #directory: string;
+  readonly #known = new Map<string, readonly Declared[]>();
+  readonly #files = new Map<string, string>();
+
+  /** @param packageFile the SDK's package.json */
+  constructor(packageFile: string) {
+    this.#directory = dirname(packageFile);
+  }
+
+  /** The properties of a resource such as `containerservice`, `ManagedCluster`; none where the SDK has none such. */
+  resource(side: Side, module: string, name: string): readonly Declared[] {
+    return this.#remember(`${side} of ${module}:${name}`, () => {
+      const file = join(module, `${name.charAt(0).toLowerCase()}${name.slice(1)}.d.ts`);
+      const heading =
+        side === "inputs" ? `export interface ${name}Args {` : `export declare class ${name} `;
+      return this.#members(this.#text(file), heading);
+    });
+  }
+
+  /** The properties of an object within a resource. */
+  object({ side, module, name }: Extract<DeclaredType, { is: "object" }>): readonly Declared[] {
+    return this.#remember(`${side}.${module}.${name}`, () => {
+      const text = this.#text(join("types", FILES[side]));
+      const start = text.indexOf(`export declare namespace ${module} {`);
+      if (start < 0) return [];
+      const end = text.indexOf("\nexport declare namespace ", start + 1);
+      return this.#members(text.slice(start, end < 0 ? undefined : end), `    interface ${name} {`);
+    });
+  }
+
+  #members(text: string, heading: string): readonly Declared[] {
+    const start = text.indexOf(heading);
+    if (start < 0) return [];
+    const indent = /^ */.exec(heading)?.[0] ?? "";
+    const body = text.slice(start, text.indexOf(`\n${indent}}`, start));
+    const withoutComments = body.replace(/\/\*\*[\s\S]*?\*\//g, "");
+    const member = new RegExp(
+      `^${indent} {4}(?:readonly )?(\\w+)(\\??): ((?:[^{;]|\\{[^}]*\\})*);$`,
+      "gm",
+    );
+    return [...withoutComments.matchAll(member)].map(([, name = "", optional, type = ""]) => ({
+      name,
+      required: optional === "",
+      type: this.#type(type),
+    }));
+  }
+
+  #type(declared: string): DeclaredType {
+    const text = declared.trim().replace(/ \| undefined$/, "");
+    const wrapped = /^pulumi\.(?:Input|Output)<([\s\S]*)>$/.exec(text)?.[1];
+    if (wrapped !== undefined) return this.#type(wrapped);
+    const item = /^([\s\S]*)\[\]$/.exec(text)?.[1];
+    if (item !== undefined) return { is: "list", of: this.#type(item) };
+    const value = /^\{\s*\[key: string\]: ([\s\S]*);\s*\}$/.exec(text)?.[1];
+    if (value !== undefined) return { is: "map", of: this.#type(value) };
+    const [, side, module, name] = /^(inputs|outputs)\.(\w+)\.(\w+)$/.exec(text) ?? [];
+    if (side !== undefined && module !== undefined && name !== undefined) {
+      return { is: "object", side: side as Side, module, name };
+    }
+    const [, open, enumModule, enumName] = /^(string \| )?enums\.(\w+)\.(\w+)$/.exec(text) ?? [];
+    if (enumModule !== undefined && enumName !== undefined) {
+      const values = this.#values(enumModule, enumName);
+      return { is: "enum", open: open !== undefined, values };
+    }
+    return text === "string" || text === "number" || text === "boolean"
+      ? { is: text }
+      : { is: "any" };
+  }
+
+  /** The values of an enumeration. */
+  #values(module: string, name: string): readonly string[] {
+    const text = this.#text(join("types", "enums", module, "index.d.ts"));
+    const start = text.indexOf(`export declare const ${name}: {`);
+    if (start < 0) return [];
+    const body = text.slice(start, text.indexOf("\n};", start));
+    return [...body.matchAll(/^ {4}readonly \w+: "([^"]*)";/gm)].map(([, value = ""]) => value);
+  }
+
+  #remember(key: string, read: () => readonly Declared[]): readonly Declared[] {
+    const known = this.#known.get(key) ?? read();
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #text(file: string): string {
+    const text = this.#files.get(file) ?? contentOf(join(this.#directory, file));
+    this.#files.set(file, text);
+    return text;
+  }
+}
+
+/** Empty where there is no such file: another version of the SDK has other kinds. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,65 @@
+import { Azure } from "./azure/azure.ts";
+import { Cloud } from "./azure/cloud.ts";
+import type { ClusterAccess } from "./azure/invokes.ts";
+import { isOfKind } from "./azure/kinds.ts";
+import { Entra } from "./entra.ts";
+import type { Faults } from "./faults.ts";
+import { Objects } from "./kubernetes.ts";
+import type { Done } from "./resourceProvider.ts";
+import type { StandIn } from "./standIn.ts";
+import { serveStandIns } from "./standIns.ts";
+
+export interface RehearsalOptions {
+  /** The day it is in Azure, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly faults: Faults;
+  /** How long each operation takes. @default 0 */
+  readonly latencyMs?: number | undefined;
+  /** The API server that every cluster has; without one, a stand-in takes the objects as they are. */
+  readonly access?: ClusterAccess | undefined;
+  /** For providers other than Azure's and Kubernetes'. */
+  readonly others?: readonly StandIn[];
+  readonly onDone?: (done: Done) => void | Promise<void>;
+}
+
+/** A cloud in this process, to which a Pulumi CLI with the environment deploys. */
+export interface Rehearsal {
+  readonly cloud: Cloud;
+  readonly entra: Entra;
+  /** Empty where there is an API server. */
+  readonly objects: Objects;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stop: () => void;
+}
+
+/** No API server listens there. */
+const NOWHERE: ClusterAccess = { server: "https://127.0.0.1:1" };
+
+/** Starts stand-ins for Azure, for Entra ID and, where there is no API server, for that. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { day, faults, latencyMs, access, others = [], onDone } = options;
+  const cloud = new Cloud();
+  const azure = new Azure({ cloud, day, access: access ?? NOWHERE });
+  const entra = new Entra();
+  const objects = new Objects();
+  const { environment, stop } = await serveStandIns(
+    [azure, entra, ...(access === undefined ? [objects] : []), ...others],
+    {
+      faults,
+      latencyMs,
+      onDone: async (done) => {
+        // What is in a cluster goes with it.
+        const { operation, subject, error } = done;
+        if (
+          operation === "delete" &&
+          error === undefined &&
+          isOfKind(subject.type, "containerservice:ManagedCluster")
+        ) {
+          objects.clear();
+        }
+        await onDone?.(done);
+      },
+    },
+  );
+  return { cloud, entra, objects, environment, stop };
+}

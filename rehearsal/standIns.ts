@@ -1,0 +1,32 @@
+import { serve } from "../offline/grpc.ts";
+import type { RunningServer } from "../offline/grpc.ts";
+import { resourceProvider } from "./resourceProvider.ts";
+import type { ProviderOptions } from "./resourceProvider.ts";
+import type { StandIn } from "./standIn.ts";
+
+/** Stand-ins that a Pulumi CLI finds by its environment. */
+export interface RunningStandIns {
+  /** To be set for the CLI. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stop: () => void;
+}
+
+/** Serves stand-ins on loopback, each on a port of its own. */
+export async function serveStandIns(
+  standIns: readonly StandIn[],
+  options: ProviderOptions,
+): Promise<RunningStandIns> {
+  const servers: RunningServer[] = [];
+  const stop = () => {
+    for (const server of servers) server.stop();
+  };
+  const attached: string[] = [];
+  for (const standIn of standIns) {
+    const server = await serve([resourceProvider(standIn, options)]);
+    servers.push(server);
+    attached.push(
+      `${standIn.packageName}:${server.address.slice(server.address.indexOf(":") + 1)}`,
+    );
+  }
+  return { environment: { PULUMI_DEBUG_PROVIDERS: attached.join(",") }, stop };
+}
