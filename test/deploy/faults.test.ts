@@ -1,0 +1,110 @@
+import { describe, test } from "vitest";
+import type { TestContext } from "vitest";
+import type { Done } from "../../rehearsal/resourceProvider.ts";
+import { changesOf } from "./harness/events.ts";
+import { newStack, pendingCreates, stackFile } from "./harness/stack.ts";
+import type { Stack, StackOptions } from "./harness/stack.ts";
+
+/** More than resources stand one upon the other in any stack. */
+const MANY = 40;
+
+/** Creations that went well, by resource, and of those the ones that were made twice. */
+function twice(done: readonly Done[]): readonly string[] {
+  const made = done
+    .filter(({ operation, error }) => operation === "create" && error === undefined)
+    .map(({ subject: { type, name } }) => `${type} ${name}`);
+  return made.filter((each, i) => made.indexOf(each) !== i);
+}
+
+async function isComplete({ expect }: TestContext, stack: Stack): Promise<void> {
+  expect(twice(stack.done)).toEqual([]);
+  expect(stack.entra.objects).toHaveLength(1);
+  expect(await stack.strays()).toEqual([]);
+  stack.done.length = 0;
+  const again = await stack.up();
+  expect([again.code, again.code === 0 ? "" : again.output]).toEqual([0, ""]);
+  expect(Object.keys(changesOf(again.events))).toEqual(["same"]);
+  expect(stack.done).toEqual([]);
+}
+
+describe.concurrent("a deployment goes on where it failed", () => {
+  test("when every resource fails once", async (context) => {
+    const { expect } = context;
+    const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
+      faults: ["create:*:once"],
+    });
+    let ups = 0;
+    while ((await stack.up("--continue-on-error")).code !== 0 && ups < MANY) ups += 1;
+    expect(ups).toBeLessThan(MANY);
+    const failed = stack.done.filter(({ error }) => error !== undefined);
+    const made = stack.done.filter(({ error }) => error === undefined);
+    expect(new Set(failed.map(({ subject }) => subject.name + subject.type)).size).toBe(
+      made.length,
+    );
+    await isComplete(context, stack);
+  });
+
+  test.for([
+    ["at its first resource", 1],
+    ["while the cluster is made", 13],
+    ["in the middle of what is in the cluster", 30],
+  ] as const)("when the engine is interrupted %s", async ([, after], context) => {
+    const { expect } = context;
+    const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
+      latencyMs: 100,
+      onDone: endingOnce("SIGINT", after),
+    });
+    expect((await stack.up()).code).not.toBe(0);
+    expect(await pendingCreates(stack.cli)).toEqual([]);
+    expect((await stack.up()).code).toBe(0);
+    await isComplete(context, stack);
+  });
+
+  // What was under way when the engine was killed is made, and the state does not know how it ended.
+  test.for([
+    ["at its first resource", 1],
+    ["while the cluster is made", 13],
+    ["in the middle of what is in the cluster", 30],
+  ] as const)("when the engine is killed %s", async ([, after], context) => {
+    const { expect } = context;
+    const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
+      latencyMs: 100,
+      onDone: endingOnce("SIGKILL", after),
+    });
+    expect((await stack.up()).code).toBeNull();
+    // Azure goes on with what it was asked for.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await repair(stack);
+    stack.done.length = 0;
+    expect(await pendingCreates(stack.cli)).toEqual([]);
+    const up = await stack.up();
+    expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
+    await isComplete(context, stack);
+  });
+});
+
+/** Ends the engine when so many operations are done. */
+function endingOnce(
+  signal: "SIGINT" | "SIGKILL",
+  after: number,
+): NonNullable<StackOptions["onDone"]> {
+  let done = 0;
+  return (_, { cli }) => {
+    if ((done += 1) === after) cli.end(signal);
+  };
+}
+
+/** As docs/deploying.md says: unlock the state, delete what was made and is not in it, and forget the creations. */
+async function repair({ cli, cloud, entra, done }: Stack): Promise<void> {
+  await cli.succeed(["cancel", "--yes"]);
+  const pending = await pendingCreates(cli);
+  for (const { operation, subject, id, error } of done) {
+    const isPending = pending.some(
+      (urn) => urn.includes(subject.type) && urn.endsWith(`::${subject.name}`),
+    );
+    if (!isPending || operation !== "create" || error !== undefined) continue;
+    cloud.delete(id);
+    entra.delete(subject, id);
+  }
+  await cli.succeed(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+}

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import type { Plan } from "../../../offline/plan/plan.ts";
+import { isObject, isSecret, isUnknown, redact, UNKNOWN } from "../../../offline/plan/values.ts";
+import type { Properties, Value } from "../../../offline/plan/values.ts";
+import { parametersOf } from "../../../rehearsal/azure/azure.ts";
+import { kindOf } from "../../../rehearsal/azure/kinds.ts";
+import type { PolicyConfigFile } from "../../../offline/pack/policySettings.ts";
+import type { TestContext } from "vitest";
+import { findingsOf, plannedOf, titleOf, warningsOf } from "./events.ts";
+import type { EngineEvent } from "./events.ts";
+import { offlinePlan } from "./offline.ts";
+import { DAY, ROOT } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+
+/** What a preview says, in a form in which two can be compared. */
+interface View {
+  /** Inputs, parent and protection by URN. */
+  readonly resources: Readonly<Record<string, unknown>>;
+  readonly findings: readonly string[];
+}
+
+const PACK = join(ROOT, "policy");
+const SETTINGS: PolicyConfigFile = { "mesh-scope": { today: DAY } };
+
+/** The engine's first preview and the one without an engine say the same; the plan that both have. */
+export async function expectAgreement(
+  { expect }: Pick<TestContext, "expect">,
+  stack: Stack,
+  stackFile: string,
+  project = ROOT,
+): Promise<Plan> {
+  const plan = await offlinePlan(project, stackFile, [{ directory: PACK, config: SETTINGS }]);
+  const offline = offlineView(plan);
+  const { events, output } = await stack.cli.run(["preview", ...packOptions(stack)]);
+  if (!events.some(({ summaryEvent }) => summaryEvent)) throw new Error(output);
+  expect(engineView(events, offline)).toEqual(offline);
+  expect(told(warningsOf(events))).toEqual(
+    told(plan.diagnostics.map(({ message }) => message.trim())),
+  );
+  expect(stack.done).toEqual([]);
+  return plan;
+}
+
+/**
+ * Each once; without what only one of them says: where it found a plug-in, what it was told to assume, that a policy
+ * stops it.
+ */
+function told(messages: readonly string[]): readonly string[] {
+  const ofOne = /from \$PATH at|answers of --assume|^preview failed$/;
+  return [...new Set(messages.filter((message) => !ofOne.test(message)))].sort();
+}
+
+function packOptions({ cli }: Pick<Stack, "cli">): readonly string[] {
+  const file = join(cli.directory, "policies.json");
+  writeFileSync(file, JSON.stringify(SETTINGS));
+  return ["--policy-pack", PACK, "--policy-pack-config", file];
+}
+
+function offlineView(plan: Plan): View {
+  return {
+    resources: Object.fromEntries(
+      plan.resources.map(({ urn, type, parent, inputs, options }) => [
+        urn,
+        {
+          parent,
+          protect: options.protect,
+          retainOnDelete: options.retainOnDelete,
+          inputs: type === "pulumi:pulumi:Stack" ? {} : plain(redact(inputs)),
+        },
+      ]),
+    ),
+    findings: plan.violations
+      .map(
+        ({ enforcementLevel, policy, urn = "" }) =>
+          `${enforcementLevel} ${policy}: ${titleOf(urn)}`,
+      )
+      .sort(),
+  };
+}
+
+/** What a provider fills in, which the offline preview leaves out, is left out as well. */
+function engineView(events: readonly EngineEvent[], offline: View): View {
+  return {
+    resources: Object.fromEntries(
+      plannedOf(events)
+        // The engine makes those by itself.
+        .filter(({ urn }) => !/::pulumi:providers:[\w-]+::default/.test(urn))
+        .map(({ urn, type, parent, protect = false, retainOnDelete = false, inputs }) => [
+          urn,
+          {
+            parent,
+            protect,
+            retainOnDelete,
+            inputs: withoutDefaults(type, plain(inputs as Properties), offlineInputs(offline, urn)),
+          },
+        ]),
+    ),
+    findings: findingsOf(events),
+  };
+}
+
+function offlineInputs(offline: View, urn: string): Properties {
+  return (offline.resources[urn] as { readonly inputs: Properties } | undefined)?.inputs ?? {};
+}
+
+function withoutDefaults(type: string, inputs: Value, offline: Properties): Value {
+  const filledIn = type.startsWith("azure-native:")
+    ? ["__createBeforeDelete", "location", parametersOf(kindOf(type).path).at(-1) ?? ""]
+    : type.startsWith("pulumi:providers:")
+      ? ["version", "__internal"]
+      : [];
+  const given = Object.entries(inputs as Properties).filter(
+    ([key]) => key in offline || !filledIn.includes(key),
+  );
+  // The engine asks no Kubernetes provider before there is a cluster, and knows less of what comes from its objects.
+  return type.startsWith("kubernetes:")
+    ? learned(Object.fromEntries(given), offline)
+    : Object.fromEntries(given);
+}
+
+/** The value, with what is unknown in it taken from another, where it is known. */
+function learned(value: Value, other: Value | undefined): Value {
+  if (value === UNKNOWN) return other ?? value;
+  if (Array.isArray(value)) {
+    const others = Array.isArray(other) ? (other as readonly Value[]) : [];
+    return (value as readonly Value[]).map((item, i) => learned(item, others[i]));
+  }
+  if (!isObject(value)) return value;
+  const others = other !== undefined && isObject(other) ? other : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, learned(inner, others[key])]),
+  );
+}
+
+/** Unknowns of all types are one, secrets are closed, and what is null is not there. */
+function plain(value: Value): Value {
+  if (isUnknown(value)) return UNKNOWN;
+  if (isSecret(value)) return "[secret]";
+  if (Array.isArray(value)) return (value as readonly Value[]).map(plain);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([key, inner]) => [key, plain(inner)]),
+  );
+}

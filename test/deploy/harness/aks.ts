@@ -1,0 +1,231 @@
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, connect } from "node:net";
+import type { Server, Socket } from "node:net";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { at, textsAt } from "../../../rehearsal/azure/access.ts";
+import type { Cloud } from "../../../rehearsal/azure/cloud.ts";
+import type { ClusterAccess } from "../../../rehearsal/azure/invokes.ts";
+import { isOfKind } from "../../../rehearsal/azure/kinds.ts";
+import { AKS, prepare } from "../../real/harness/aks.ts";
+import { Cluster } from "../../real/harness/cluster.ts";
+import { components } from "../../real/harness/components.ts";
+import type { Components } from "../../real/harness/components.ts";
+import { startControlPlane } from "../../real/harness/controlPlane.ts";
+import type { ControlPlane } from "../../real/harness/controlPlane.ts";
+import { Nodes } from "../../real/harness/nodes.ts";
+import { Revision } from "../../real/harness/revision.ts";
+import type { Redirection } from "../../real/harness/revision.ts";
+
+/** The address of the ingress gateway, which a cloud would give it. */
+export const GATEWAY_ADDRESS = "10.224.0.10";
+
+/** A Kubernetes API server and control planes of the mesh, which follow what Azure was told last. */
+export class RealCluster {
+  readonly cluster: Cluster;
+  /** How clients reach it; they are cut off while it is unreachable. */
+  readonly access: ClusterAccess;
+  /** Directory with kubelogin. */
+  readonly path: string;
+  readonly #programs: Components;
+  readonly #logs: string;
+  readonly #running = new Map<string, Revision>();
+  readonly #stops: (() => Promise<void>)[];
+  readonly #door: Door;
+
+  private constructor(
+    parts: Pick<RealCluster, "cluster" | "access" | "path"> & {
+      readonly programs: Components;
+      readonly logs: string;
+      readonly door: Door;
+      readonly stops: (() => Promise<void>)[];
+    },
+  ) {
+    this.cluster = parts.cluster;
+    this.access = parts.access;
+    this.path = parts.path;
+    this.#programs = parts.programs;
+    this.#logs = parts.logs;
+    this.#door = parts.door;
+    this.#stops = parts.stops;
+  }
+
+  static async start(directory: string): Promise<RealCluster> {
+    const programs = await components((line) => process.stderr.write(`${line}\n`));
+    const [scratch, logs, path] = ["scratch", "logs", "kubelogin"].map((name) => {
+      const made = join(directory, name);
+      mkdirSync(made, { recursive: true });
+      return made;
+    }) as [string, string, string];
+    const controlPlane: ControlPlane = await startControlPlane(programs, scratch, logs);
+    const cluster = Cluster.of(controlPlane.kubeconfig);
+    await prepare(cluster, programs);
+    await readyGateway(cluster);
+    const nodes = await Nodes.start(cluster);
+    const config: unknown = parse(readFileSync(controlPlane.kubeconfig, "utf8"));
+    const { server, certificateAuthority, token } = credentialsOf(config);
+    const door = await Door.open(Number(new URL(server).port));
+    writeKubelogin(path, token);
+    return new RealCluster({
+      cluster,
+      access: { server: `https://127.0.0.1:${door.port}`, certificateAuthority },
+      path,
+      programs,
+      logs,
+      door,
+      stops: [() => nodes.stop(), () => controlPlane.stop()],
+    });
+  }
+
+  /** Runs the revisions that Azure was told, before it answers: as AKS does. */
+  async follow(cloud: Cloud, redirection: Redirection): Promise<void> {
+    const told = cloud.all.find(({ type }) => isOfKind(type, "containerservice:ManagedCluster"));
+    const wanted = textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions");
+    for (const [name, revision] of this.#running) {
+      if (wanted.includes(name)) continue;
+      await revision.remove();
+      this.#running.delete(name);
+    }
+    for (const name of wanted) {
+      if (this.#running.has(name)) continue;
+      const options = { name, redirection };
+      const revision = await Revision.start(this.cluster, this.#programs, this.#logs, options);
+      this.#running.set(name, revision);
+    }
+  }
+
+  /** While it runs, nobody who logs in with Entra ID gets a token. */
+  async withExpiredLogin<T>(run: () => Promise<T>): Promise<T> {
+    const flag = join(this.path, "expired");
+    writeFileSync(flag, "");
+    try {
+      return await run();
+    } finally {
+      rmSync(flag);
+    }
+  }
+
+  /** While it runs, nothing answers at the address of the API server. */
+  async unreachable<T>(run: () => Promise<T>): Promise<T> {
+    this.#door.shut();
+    try {
+      return await run();
+    } finally {
+      await this.#door.reopen();
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const revision of this.#running.values()) await revision.stop();
+    for (const stop of this.#stops) await stop();
+    this.#door.shut();
+  }
+}
+
+/** A way to the API server that can be shut. */
+class Door {
+  readonly port: number;
+  readonly #target: number;
+  readonly #through = new Set<Socket>();
+  #server: Server;
+
+  private constructor(server: Server, port: number, target: number) {
+    this.#server = server;
+    this.port = port;
+    this.#target = target;
+    this.#lead(server);
+  }
+
+  static async open(target: number): Promise<Door> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("It has no port.");
+    return new Door(server, address.port, target);
+  }
+
+  shut(): void {
+    this.#server.close();
+    for (const socket of this.#through) socket.destroy();
+    this.#through.clear();
+  }
+
+  async reopen(): Promise<void> {
+    this.#server = createServer();
+    this.#lead(this.#server);
+    await new Promise<void>((resolve) => this.#server.listen(this.port, "127.0.0.1", resolve));
+  }
+
+  #lead(server: Server): void {
+    server.on("connection", (from) => {
+      const to = connect(this.#target, "127.0.0.1");
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        this.#through.add(one);
+        one.pipe(other);
+        one.on("error", () => other.destroy());
+        one.on("close", () => {
+          this.#through.delete(one);
+          other.destroy();
+        });
+      }
+    });
+  }
+}
+
+/** What a cloud and a node do for the Service of the ingress gateway, for which the provider waits. */
+async function readyGateway(cluster: Cluster): Promise<void> {
+  const labels = { istio: AKS.internalGateway };
+  const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
+  await cluster.apply({
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "default", namespace: AKS.ingressNamespace },
+  });
+  await cluster.apply({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { ...metadata, labels },
+    spec: { containers: [{ name: "istio-proxy", image: "registry.invalid/proxy" }] },
+  });
+  const status = { loadBalancer: { ingress: [{ ip: GATEWAY_ADDRESS }] } };
+  await cluster.merge({ apiVersion: "v1", kind: "Service", metadata }, { status }, "status");
+}
+
+function credentialsOf(config: unknown) {
+  const { clusters, users } = config as {
+    readonly clusters: readonly {
+      readonly cluster: { readonly server: string; readonly "certificate-authority-data": string };
+    }[];
+    readonly users: readonly { readonly user: { readonly token: string } }[];
+  };
+  const [{ cluster } = { cluster: { server: "", "certificate-authority-data": "" } }] = clusters;
+  return {
+    server: cluster.server,
+    certificateAuthority: cluster["certificate-authority-data"],
+    token: users[0]?.user.token ?? "",
+  };
+}
+
+/** As kubelogin answers, with the token of the API server's administrator, or as it fails after `az logout`. */
+function writeKubelogin(directory: string, token: string): void {
+  const credential = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    kind: "ExecCredential",
+    status: { token },
+  };
+  const file = join(directory, "kubelogin");
+  writeFileSync(
+    file,
+    `#!/bin/sh
+if [ -e '${join(directory, "expired")}' ]; then
+  echo "ERROR: Please run 'az login' to setup account." >&2
+  exit 1
+fi
+echo '${JSON.stringify(credential)}'
+`,
+  );
+  chmodSync(file, 0o755);
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, inject, test } from "vitest";
+import type { Pod } from "../real/harness/pods.ts";
+import { sidecarRevision } from "../real/harness/pods.ts";
+import type { Redirection } from "../real/harness/revision.ts";
+import { GATEWAY_ADDRESS, RealCluster } from "./harness/aks.ts";
+import { changesOf } from "./harness/events.ts";
+import { newStack, stackFile, urnsInState } from "./harness/stack.ts";
+import type { StackOptions } from "./harness/stack.ts";
+
+const [OLD, NEW] = ["asm-1-29", "asm-1-30"];
+
+describe("on a real API server, by the real Kubernetes provider", () => {
+  let real: RealCluster;
+
+  beforeAll(async () => {
+    real = await RealCluster.start(join(inject("tools").scratch, "cluster"));
+  });
+
+  afterAll(() => real.stop());
+
+  /** Istio CNI redirects traffic in a mesh that began with asm-1-30, init containers in an older one. */
+  function onCluster(redirection: Redirection): StackOptions {
+    return {
+      target: { access: real.access, path: [inject("tools").kubernetes, real.path] },
+      onDone: async ({ subject, error }, { cloud }) => {
+        if (error === undefined && subject.type.endsWith(":ManagedCluster")) {
+          await real.follow(cloud, redirection);
+        }
+      },
+    };
+  }
+
+  /** The revisions of the sidecars in a namespace; one where all pods agree. */
+  async function sidecars(namespace: string): Promise<readonly (string | undefined)[]> {
+    const pods = await real.cluster.list<Pod>("v1", "Pod", { namespace });
+    const living = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    return [...new Set(living.map(sidecarRevision))];
+  }
+
+  test("the dev stack is made, kept, not forgotten, and destroyed", async (context) => {
+    const { expect } = context;
+    const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), onCluster("cni"));
+    const { cli } = stack;
+    const up = await stack.up();
+    expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
+    expect(changesOf(up.events)).toEqual({ create: 60 });
+    expect(await sidecars("shop")).toEqual([NEW]);
+    expect((await cli.succeed(["stack", "output", "ingressAddresses"])).output).toContain(
+      GATEWAY_ADDRESS,
+    );
+    expect(changesOf((await stack.up()).events)).toEqual({ same: 60 });
+    const refresh = ["refresh", "--yes", "--skip-preview"];
+    expect(changesOf((await cli.succeed(refresh)).events)).toEqual({ same: 60 });
+
+    // A refresh that cannot look fails, and forgets nothing.
+    const before = await urnsInState(cli);
+    const expired = await real.withExpiredLogin(() => cli.run(refresh));
+    expect(expired.code).not.toBe(0);
+    expect(await urnsInState(cli)).toEqual(before);
+    const gone = await real.unreachable(() => cli.run(refresh));
+    expect(gone.code).not.toBe(0);
+    expect(await urnsInState(cli)).toEqual(before);
+    expect(changesOf((await stack.up()).events)).toEqual({ same: 60 });
+
+    await cli.succeed(["destroy", "--yes", "--skip-preview"]);
+    expect(stack.cloud.all).toEqual([]);
+    expect(await urnsInState(cli)).toEqual([]);
+  });
+
+  test("workloads move through an upgrade by deployments alone", async (context) => {
+    const { expect } = context;
+    const stack = await newStack(
+      context,
+      stackFile("examples/upgrade-before.yaml"),
+      onCluster("init-container"),
+    );
+    const seen: unknown[] = [];
+    for (const phase of ["before", "prepared", "canary", "promoted", "after"]) {
+      stack.edit((text) => {
+        const salt = /^encryptionsalt: .*$/m.exec(text)?.[0] ?? "";
+        return `${salt}\n${stackFile(`examples/upgrade-${phase}.yaml`)}`;
+      });
+      const { code, output } = await stack.up();
+      expect([phase, code, code === 0 ? "" : output]).toEqual([phase, 0, ""]);
+      seen.push([phase, await sidecars("web"), await sidecars("api"), await sidecars("batch")]);
+    }
+    expect(seen).toEqual([
+      ["before", [OLD], [OLD], []],
+      ["prepared", [OLD], [OLD], []],
+      ["canary", [NEW], [OLD], []],
+      ["promoted", [NEW], [NEW], []],
+      ["after", [NEW], [NEW], []],
+    ]);
+  });
+});
