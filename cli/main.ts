@@ -8,6 +8,7 @@ import { previewCommand } from "./preview.ts";
 import { initCommand } from "./init.ts";
 import { locateProblems } from "./output/problems.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
+import { rehearseCommand } from "./rehearse.ts";
 import { renderCommand } from "./render.ts";
 import { toleratePrintFailures } from "./output/standardStreams.ts";
 import { upgradeCommand } from "./upgrade.ts";
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const commands = [
     initCommand(),
     previewCommand(home),
+    rehearseCommand(),
     renderCommand(home),
     upgradeCommand(),
     validateCommand(),
