@@ -6,7 +6,7 @@ import type { StackFile } from "../offline/project/stackFile.ts";
 import { Faults } from "../rehearsal/faults.ts";
 import { startRehearsal } from "../rehearsal/rehearsal.ts";
 import { throwaway } from "../rehearsal/throwaway.ts";
-import { projectOf, several } from "./previewOptions.ts";
+import { projectOf, collectValues } from "./previewOptions.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
 
 interface RehearseFlags {
@@ -41,7 +41,7 @@ export function rehearseCommand(): Command {
     .option(
       "--fail <fault>",
       "an operation that fails, such as create:ManagedCluster:once; may be repeated",
-      several,
+      collectValues,
       [],
     )
     .option("--latency <milliseconds>", "how long each operation takes", milliseconds, 0)

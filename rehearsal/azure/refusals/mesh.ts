@@ -7,7 +7,7 @@ import { at, listOf, textAt, textsAt } from "../access.ts";
 import { isOfKind } from "../kinds.ts";
 import { offeredOn } from "../offeredRevisions.ts";
 import { Refused } from "../refused.ts";
-import type { Asked } from "../refusals.ts";
+import type { Asked } from "../asked.ts";
 
 const MAX_REVISIONS = 2;
 /** A mesh skips one revision at most. @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade */

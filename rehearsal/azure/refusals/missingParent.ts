@@ -1,6 +1,6 @@
 import { lastOf } from "../identifiers.ts";
 import { Refused } from "../refused.ts";
-import type { Asked } from "../refusals.ts";
+import type { Asked } from "../asked.ts";
 
 /**
  * What a resource is in has to be there. What was never made here may have been there before.

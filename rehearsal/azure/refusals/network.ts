@@ -2,7 +2,7 @@ import { rangesOverlap } from "../../../mesh/ranges.ts";
 import { at, listOf, textAt } from "../access.ts";
 import { isOfKind } from "../kinds.ts";
 import { Refused } from "../refused.ts";
-import type { Asked } from "../refusals.ts";
+import type { Asked } from "../asked.ts";
 
 /** A range of services that a subnet has. @see https://github.com/Azure/azure-cli/issues/20810 */
 export function overlappingRanges({ type, inputs, cloud }: Asked): Refused | undefined {

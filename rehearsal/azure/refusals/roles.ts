@@ -1,6 +1,6 @@
 import { isOfKind } from "../kinds.ts";
 import { Refused } from "../refused.ts";
-import type { Asked } from "../refusals.ts";
+import type { Asked } from "../asked.ts";
 
 const ROLE_ASSIGNMENT = "authorization:RoleAssignment";
 

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import type { Plan } from "../../../offline/plan/plan.ts";
-import { isObject, isSecret, isUnknown, redact, UNKNOWN } from "../../../offline/plan/values.ts";
+import {
+  isObject,
+  isSecret,
+  isUnknown,
+  redactSecrets,
+  UNKNOWN,
+} from "../../../offline/plan/values.ts";
 import type { Properties, Value } from "../../../offline/plan/values.ts";
 import { parametersOf } from "../../../rehearsal/azure/azure.ts";
 import { kindOf } from "../../../rehearsal/azure/kinds.ts";
@@ -66,7 +72,7 @@ function offlineView(plan: Plan): View {
           parent,
           protect: options.protect,
           retainOnDelete: options.retainOnDelete,
-          inputs: type === "pulumi:pulumi:Stack" ? {} : plain(redact(inputs)),
+          inputs: type === "pulumi:pulumi:Stack" ? {} : plain(redactSecrets(inputs)),
         },
       ]),
     ),
