@@ -367,7 +367,7 @@ describe("a pack that does not answer ends the preview", () => {
     [
       "corrects-for-ever",
       'enforcementLevel: "remediate", remediateResource: ({ name }) => name === "group" ? new Promise(() => {}) : undefined',
-      "correct urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
+      "remediate urn:pulumi:dev::shop::azure-native:resources:ResourceGroup::group",
     ],
   ])("that %s", async (name, policy, question) => {
     const directory = silent(name, policy);
@@ -447,7 +447,7 @@ test("a pack that ends in the middle, as if all were well, ends the preview", as
     ),
   );
   expect(await failure(leaver)).toBe(
-    `The policy pack at ${leaver} ended (exit code 0): it said nothing.`,
+    `The policy pack at ${leaver} ended (exit code 0): it printed nothing.`,
   );
 });
 
