@@ -90,7 +90,9 @@ test("lists what it did not check, and prints warnings without an exit code", as
 Compared with ${before}, this is a legal step: cluster.apiServer.access.
 Changed, but not checked here: cluster.tier. Run pulumi preview to see the effect.
 `);
-  expect(stderr).toMatch(/^warning: aks-istio:cluster\.apiServer\.access: This change puts .*\n$/);
+  expect(stderr).toMatch(
+    /^warning: aks-istio:cluster\.apiServer\.access: This change moves the API server into .*\n$/,
+  );
 });
 
 test("prints all of it as JSON", async () => {
