@@ -72,9 +72,11 @@ interface Choice {
   readonly all: boolean;
   /** Writes down what is measured. */
   readonly record: boolean;
+  /** When no further area begins, in milliseconds since the epoch; the areas left are named. */
+  readonly deadline: number;
 }
 
-function main(asked: readonly string[], { all, record: isRecording }: Choice): void {
+function main(asked: readonly string[], { all, record: isRecording, deadline }: Choice): void {
   // One after the other: with all tests at once, what each of them reaches fills gigabytes.
   const areas = areasOf(HOME);
   const names = areas.map(({ name }) => name);
@@ -85,10 +87,15 @@ function main(asked: readonly string[], { all, record: isRecording }: Choice): v
   }
   const record = readRecord(RECORD);
   const total = { noticed: 0, all: 0 };
+  const unmeasured: string[] = [];
   const chosen = areas.filter(({ name }) => asked.length === 0 || asked.includes(name));
   for (const area of chosen) {
     const digest = digestOf(HOME, area);
     const known = all || digest === undefined ? undefined : recorded(record, area.name, digest);
+    if (known === undefined && Date.now() > deadline) {
+      unmeasured.push(area.name);
+      continue;
+    }
     const score = known ?? scoreOf(area);
     if (isRecording && digest !== undefined) {
       writeRecord(RECORD, { [area.name]: { digest, ...score } }, names);
@@ -98,6 +105,11 @@ function main(asked: readonly string[], { all, record: isRecording }: Choice): v
     total.all += score.all;
   }
   if (chosen.length > 1) row("all", total, FLOOR);
+  if (unmeasured.length > 0) {
+    process.stdout.write(
+      `Changed, and not measured within the time allowed: ${unmeasured.join(", ")}. Without --minutes, all of them are.\n`,
+    );
+  }
 }
 
 try {
@@ -107,9 +119,16 @@ try {
     options: {
       all: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
+      minutes: { type: "string" },
     },
   });
-  main(positionals, values);
+  const { all, record, minutes } = values;
+  if (minutes !== undefined && !/^\d{1,4}$/.test(minutes)) {
+    refuse(`--minutes is ${minutes}: give a whole number of minutes.`);
+  } else {
+    const deadline = minutes === undefined ? Infinity : Date.now() + Number(minutes) * 60_000;
+    main(positionals, { all, record, deadline });
+  }
 } catch (error) {
   if (!(error instanceof TypeError && "code" in error)) throw error;
   refuse(error.message);
