@@ -95,7 +95,7 @@ function judgementOf(
   return unknown === "violation"
     ? {
         outcome: "violation",
-        text: `${value}, and the rule cannot be judged without it. ${fix}`,
+        text: `${value}, and the rule cannot decide without it. ${fix}`,
       }
     : { outcome: "unjudged", text: `${value}. ${fix}` };
 }

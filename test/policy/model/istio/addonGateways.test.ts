@@ -36,7 +36,7 @@ async function selecting(istio: unknown, ...clusters: Fixture[]) {
 }
 
 const known = (path: string) => [
-  `violation Gateway "shop": ${path} of ManagedCluster "orders" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+  `violation Gateway "shop": ${path} of ManagedCluster "orders" is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
 ];
 const PATH = "serviceMeshProfile.istio.components";
 

@@ -321,7 +321,7 @@ describe("gateway-addon-selector", () => {
     expect((await messages(of, selector)).map(([level, message]) => [level, message])).toEqual([
       [
         "violation",
-        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        `${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

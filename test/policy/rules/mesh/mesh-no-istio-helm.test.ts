@@ -173,7 +173,7 @@ describe("mesh-no-istio-helm", () => {
       const reference = { ...sourceRef, [field]: UNKNOWN };
       const release = flux({ chart: { spec: { chart: "base", sourceRef: reference } } });
       expect((await onMesh(repository, release)).map(([, , message]) => message)).toEqual([
-        `HelmRelease "mesh": spec.chart.spec.sourceRef.${field} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        `HelmRelease "mesh": spec.chart.spec.sourceRef.${field} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
       ]);
     });
 
@@ -224,7 +224,7 @@ describe("mesh-no-istio-helm", () => {
         [
           "shop",
           "violation",
-          `Release "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+          `Release "shop": ${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
         ],
       ]);
     });
@@ -244,7 +244,7 @@ describe("mesh-no-istio-helm", () => {
           ([, , message]) => message,
         ),
       ).toEqual([
-        'Release "shop": serviceMeshProfile.mode of ManagedCluster "orders" is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+        'Release "shop": serviceMeshProfile.mode of ManagedCluster "orders" is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.',
       ]);
       expect(await messages([unsure, on, helmRelease(on)])).toEqual([]);
     });

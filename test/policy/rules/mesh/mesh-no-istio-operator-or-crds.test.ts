@@ -102,7 +102,7 @@ describe("mesh-no-istio-operator-or-crds", () => {
     expect(await onMesh(fixture)).toEqual([
       [
         "violation",
-        `CustomResourceDefinition "things": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        `CustomResourceDefinition "things": ${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

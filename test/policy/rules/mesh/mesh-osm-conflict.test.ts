@@ -16,7 +16,7 @@ const CONFLICT = {
 function unknownAt(path: string) {
   return {
     ...CONFLICT,
-    message: `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+    message: `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
   };
 }
 

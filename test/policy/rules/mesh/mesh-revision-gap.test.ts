@@ -81,7 +81,7 @@ describe("mesh-revision-gap", () => {
     expect(await messages(fixture)).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        `ManagedCluster "orders": ${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

@@ -163,7 +163,7 @@ describe("meshconfig-allowed-fields", () => {
     expect(await messages(configMap(data))).toEqual([
       [
         "violation",
-        `${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+        `${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
       ],
     ]);
   });

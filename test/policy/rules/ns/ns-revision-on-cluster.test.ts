@@ -296,7 +296,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([mesh, provider, fixture])).toEqual([
         [
           "violation",
-          `Namespace "shop": ${path} is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.`,
+          `Namespace "shop": ${path} is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.`,
         ],
       ]);
     });

@@ -62,7 +62,7 @@ describe("ns-single-injection-label", () => {
     expect(await onMesh(UNKNOWN)).toEqual([
       [
         "violation",
-        'Namespace "shop": metadata.labels is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+        'Namespace "shop": metadata.labels is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.',
       ],
     ]);
   });

@@ -87,7 +87,7 @@ describe("ns-system-not-injected", () => {
     expect(await onMesh(patch("kube-system", UNKNOWN))).toEqual([
       [
         "violation",
-        'NamespacePatch "kube-system": metadata.labels is known only once it is deployed, and the rule cannot be judged without it. Give it a value that does not depend on another resource.',
+        'NamespacePatch "kube-system": metadata.labels is known only once it is deployed, and the rule cannot decide without it. Give it a value that does not depend on another resource.',
       ],
     ]);
   });
