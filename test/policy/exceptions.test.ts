@@ -154,10 +154,10 @@ describe("a preview", () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       const at = "policy configuration: mesh-scope/exceptions";
       expect(stderr.split("\n").filter((line) => line.startsWith("policy"))).toEqual([
-        `${at}/0/reason: " " does not fit: Why the resource may violate the rule.`,
-        `${at}/0/resource: "legacy" does not fit: A URN, or a type token and a name such as azure-native:containerservice:ManagedCluster::legacy-*.`,
-        `${at}/0/rule: there is no "aks-defendr"; did you mean aks-defender?`,
-        `${at}/0/until: "2026-02-30" does not fit: The last day on which the exception applies, such as 2027-01-31.`,
+        `${at}/0/reason: " " is not valid: Why the resource may violate the rule.`,
+        `${at}/0/resource: "legacy" is not valid: A URN, or a type token and a name such as azure-native:containerservice:ManagedCluster::legacy-*.`,
+        `${at}/0/rule: "aks-defendr" is not an allowed value; did you mean aks-defender?`,
+        `${at}/0/until: "2026-02-30" is not valid: The last day on which the exception applies, such as 2027-01-31.`,
         `${at}/1: has no property who`,
         `${at}/1/reason: must be string`,
       ]);

@@ -63,7 +63,7 @@ describe("aks-pool-version-skew", () => {
     expect(await said(RULES, [hardened(), own("1.33")])).toEqual([
       [
         "violation",
-        `${is("1.33", 'AgentPool "apps": ')}. Upgrade the pool when the control plane is done.`,
+        `${is("1.33", 'AgentPool "apps": ')}. Upgrade the pool once the control plane is upgraded.`,
       ],
     ]);
   });
