@@ -3,5 +3,5 @@ import { clusters, isOtherCluster } from "./azure/cluster.ts";
 import { coverageGaps } from "./coverageGaps.ts";
 import { evidenceOfAddon } from "./istio/addonEvidence.ts";
 
-/** What the pack knows about AKS clusters and their meshes, as its engine asks for it. */
+/** What the engine needs to know about AKS clusters and their meshes. */
 export const meshModel: Model = { clusters, isOtherCluster, evidenceOfAddon, coverageGaps };

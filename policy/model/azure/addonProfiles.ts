@@ -1,7 +1,7 @@
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 
-/** Where the properties of azure-native's ManagedCluster name an add-on. ARM takes the name in any case. */
+/** The profiles of an add-on in an azure-native ManagedCluster. ARM ignores the case of the name. */
 export function addonProfiles(properties: Cursor, name: string): readonly Cursor[] | Unknown {
   const profiles = properties.at("addonProfiles");
   const names = profiles.keys();

@@ -1,6 +1,6 @@
 /**
- * Matches the type tokens of a resource of azure-native: of the default API version, of another one of the SDK, and of
- * one from a local package. A module that was renamed is given with both names, as `monitor|insights`.
+ * Matches the type tokens of an azure-native resource: with the default API version, with another version of the SDK,
+ * and from a local package. For a renamed module, pass both names, as in `monitor|insights`.
  *
  * @see https://www.pulumi.com/registry/packages/azure-native/version-guide/
  */

@@ -8,9 +8,9 @@ import type { Cursor, Read } from "../../engine/cursor.ts";
 import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 
 /**
- * Where the providers keep what the rules ask of a cluster: azure-native, and the classic azure. What the classic
- * provider does not offer is looked for under the native name, where it has nothing. It renamed much from version to
- * version: the name in version 6 comes first, those in 5 and 4 after it.
+ * Paths of the cluster fields that the rules read: azure-native, and the classic azure. A field that the classic
+ * provider does not have is looked up under its native name, and so is absent. The classic provider renamed many fields:
+ * the name in version 6 comes first, then those in 5 and 4.
  */
 const FIELDS = {
   name: { native: "resourceName", classic: "name" },
@@ -93,7 +93,7 @@ const FIELDS = {
 const NATIVE = azureNative("containerservice", "ManagedCluster");
 const CLASSIC = "azure:containerservice/kubernetesCluster:KubernetesCluster";
 
-/** An AKS cluster, whichever provider declares it. */
+/** An AKS cluster, declared by either provider. */
 export class AksCluster implements Cluster, Target {
   readonly resource: Resource;
   readonly label: string;
@@ -114,7 +114,7 @@ export class AksCluster implements Cluster, Target {
     return (this.#addon ??= this.#readAddon());
   }
 
-  /** Whether it is an AKS Automatic cluster, for which AKS sets much itself and lets nobody change it. */
+  /** Whether it is an AKS Automatic cluster, for which AKS preconfigures many settings. */
   get automatic(): boolean | Unknown {
     const sku = enumerated(this.at("skuName"), ["Automatic"]);
     return sku instanceof Unknown ? sku : sku === "Automatic";
@@ -124,7 +124,7 @@ export class AksCluster implements Cluster, Target {
     return texts(this.at("revisions")) ?? this.#known("revisions");
   }
 
-  /** How it redirects traffic, if the program says it or what there is shows it. */
+  /** How it redirects traffic, if the program sets it or the existing cluster shows it. */
   get redirection(): Read<ProxyRedirection> {
     const { inputs, outputs } = this.resource;
     const said = redirectionIn(this.#in(inputs, "redirection"));
@@ -133,24 +133,24 @@ export class AksCluster implements Cluster, Target {
     return present instanceof Unknown ? undefined : present;
   }
 
-  /** Whether it is there already, as far as what there is shows it. */
+  /** Whether it already exists, as far as its outputs show it. */
   get exists(): boolean {
     return typeof this.resource.outputs?.at("currentKubernetesVersion").text() === "string";
   }
 
-  /** The switches of the Open Service Mesh add-on that the program sets. */
+  /** The fields with which the program enables or disables the Open Service Mesh add-on. */
   get osmSwitches(): readonly Cursor[] | Unknown {
     return this.#osmSwitchesIn(this.resource.inputs);
   }
 
-  /** The switches of the Open Service Mesh add-on that are on already, as far as they are known. */
+  /** The same fields of the existing cluster, if they are known and enable the add-on. */
   get osmSwitchesOn(): readonly Cursor[] {
     const { outputs } = this.resource;
     const switches = outputs === undefined ? [] : this.#osmSwitchesIn(outputs);
     return switches instanceof Unknown ? [] : switches.filter((on) => on.flag() === true);
   }
 
-  /** Whether a kubeconfig leads here: AKS puts the prefix before the name of the API server. */
+  /** Whether a kubeconfig points to this cluster: the host of its API server starts with the DNS prefix. */
   isNamedBy(kubeconfig: string): boolean {
     const prefix = this.at("dnsPrefix").text();
     return typeof prefix === "string" && kubeconfig.includes(`https://${prefix.toLowerCase()}-`);
@@ -186,7 +186,7 @@ export class AksCluster implements Cluster, Target {
   }
 }
 
-/** Every object of every cluster asks for it again, so that what it has read is kept. */
+/** Kept because every object in a cluster asks for the cluster. */
 const made = new WeakMap<Resource, AksCluster>();
 
 export const clusters: TargetKind<AksCluster> = {
@@ -199,15 +199,15 @@ export const clusters: TargetKind<AksCluster> = {
   },
 };
 
-/** Words in the types of clusters that run Kubernetes: many a database has clusters too. */
+/** Words in the types of Kubernetes clusters. Databases have clusters too. */
 const RUNS_KUBERNETES = /(?:kube|container|eks|gke|k8s|k3s|openshift|lke|rancher).*Cluster$/i;
 
 export function isOtherCluster(type: string): boolean {
-  // An object in a cluster is none.
+  // Objects in a cluster are not clusters.
   return !clusters.matches(type) && !type.startsWith("kubernetes:") && RUNS_KUBERNETES.test(type);
 }
 
-/** Whether each of the clusters has the add-on; absent where there is none. */
+/** Whether all of the clusters have the add-on; absent if there are no clusters. */
 export function allUseAddon(among: readonly Cluster[]): Read<boolean> {
   const uses = among.map(({ addon }) => addon);
   if (uses.includes(false)) return false;
@@ -221,7 +221,7 @@ function redirectionIn(place: Cursor): Read<ProxyRedirection> {
   return said instanceof Unknown ? said : REDIRECTIONS.find((one) => one === said);
 }
 
-/** A list of texts, in which some may be unknown; absent where it is empty. */
+/** A list of strings, some of which may be unknown; absent if it is empty. */
 function texts(place: Cursor): Read<readonly Read<string>[]> {
   const items = place.items();
   if (items === undefined || items instanceof Unknown) return items;

@@ -2,9 +2,9 @@ import { azureNative } from "./azureNative.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import type { TargetKind, Target } from "../../engine/resource.ts";
 
-/** An extension of a cluster, on AKS or connected by Azure Arc. */
+/** An extension of an AKS cluster, or of one that Azure Arc connects. */
 export interface ClusterExtension extends Target {
-  /** What it installs, such as `microsoft.flux`. */
+  /** The type of extension, such as `microsoft.flux`. */
   readonly extensionType: Cursor;
 }
 

@@ -5,7 +5,7 @@ import type { Cursor } from "../../engine/cursor.ts";
 import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** The places where resources name the cluster that they belong to: by its name, or by its ID. */
+/** The fields in which resources name their cluster, by name or by ID. */
 const OWNERS = [
   "resourceName",
   "clusterName",
@@ -15,7 +15,7 @@ const OWNERS = [
   "targetResourceId",
 ] as const;
 
-/** Of a kind of resources, those that belong to a cluster or may, because its name is not known before it is made. */
+/** The resources of a kind that belong to a cluster, or may because its name is not known before it exists. */
 export function partsOf<Part extends Target>(
   cluster: AksCluster,
   kind: TargetKind<Part>,
@@ -39,7 +39,7 @@ export function mayBelongTo(cluster: AksCluster, resource: Resource, stack: Stac
   return named !== undefined && (typeof own !== "string" || named === own.toLowerCase());
 }
 
-/** The name of the cluster; undefined in the ID of anything else. */
+/** The name of the cluster; undefined for the ID of another kind of resource. */
 function nameIn({ path }: Cursor, said: string): string | undefined {
   return path.endsWith("Name") ? said : /\/managedClusters\/([^/]+)$/i.exec(said)?.[1];
 }

@@ -6,7 +6,7 @@ import type { Cursor } from "../../engine/cursor.ts";
 import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** What is sent somewhere of the logs of an Azure resource. */
+/** A setting that sends logs of an Azure resource to a destination. */
 interface DiagnosticSetting extends Target {
   readonly logs: Cursor;
 }
@@ -26,10 +26,10 @@ const diagnosticSettings: TargetKind<DiagnosticSetting> = {
   ],
 };
 
-/** The groups of categories that hold the audit logs. @see https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings#resource-logs */
+/** The category groups that contain the audit logs. @see https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings#resource-logs */
 const GROUPS: readonly unknown[] = ["allLogs", "audit"];
 
-/** The categories of a cluster's logs that are sent somewhere. */
+/** The log categories that a cluster sends to a destination. */
 export function logsSentOf(
   cluster: AksCluster,
   stack: Stack,
@@ -40,7 +40,7 @@ export function logsSentOf(
     if (items instanceof Unknown) categories.push(items);
     for (const item of items instanceof Unknown ? [] : (items ?? [])) {
       const enabled = item.at("enabled").flag();
-      // The classic provider lists only those that are on, since its version 5.
+      // Since version 5, the classic provider lists only enabled logs.
       if (enabled === false) continue;
       categories.push(enabled instanceof Unknown ? enabled : item.at("category").text());
       categories.push(item.at("categoryGroup").text());

@@ -6,11 +6,11 @@ import type { Cursor, Read } from "../../engine/cursor.ts";
 import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** When AKS may do one sort of maintenance. */
+/** The window for one kind of AKS maintenance. */
 export interface MaintenanceWindow {
-  /** ARM's name for the sort: `default`, `aksManagedAutoUpgradeSchedule` or `aksManagedNodeOSUpgradeSchedule`. */
+  /** ARM's name for the kind: `default`, `aksManagedAutoUpgradeSchedule` or `aksManagedNodeOSUpgradeSchedule`. */
   readonly name: Read<string>;
-  /** How long it is, where that is said. */
+  /** Its length in hours, if set. */
   readonly hours: Cursor;
 }
 
@@ -29,7 +29,7 @@ const maintenanceConfigurations: TargetKind<MaintenanceWindow & Target> = {
   ],
 };
 
-/** The same windows as the classic provider has them in the cluster, by ARM's names. */
+/** The cluster properties with which the classic provider sets the same windows, by ARM's name. */
 const CLASSIC = {
   default: "maintenanceWindow",
   aksManagedAutoUpgradeSchedule: "maintenanceWindowAutoUpgrade",

@@ -7,7 +7,7 @@ import type { Cursor } from "../../engine/cursor.ts";
 import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Where the providers keep what the rules ask of a node pool: azure-native, and the classic azure by its versions, newest first. */
+/** Paths of the node pool fields that the rules read: azure-native, and the classic azure by version, newest first. */
 const FIELDS = {
   mode: { native: "mode", classic: "mode" },
   podSubnet: { native: "podSubnetID", classic: "podSubnetId" },
@@ -22,7 +22,7 @@ const FIELDS = {
   machines: { native: "virtualMachinesProfile", classic: "virtualMachinesProfile" },
 } as const;
 
-/** A node pool, in its cluster or as a resource of its own. */
+/** A node pool, inline in its cluster or as a separate resource. */
 export interface NodePool extends Target {
   /** System, User or Gateway. */
   readonly mode: string | Unknown;
@@ -34,7 +34,7 @@ const MODES = ["System", "User", "Gateway"];
 const NATIVE = azureNative("containerservice", "AgentPool");
 const CLASSIC = "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool";
 
-/** Node pools that are resources of their own. */
+/** Node pools that are separate resources. */
 export const nodePools: TargetKind<NodePool> = {
   type: "azure-native:containerservice:AgentPool",
   matches: (type) => type === CLASSIC || NATIVE.test(type),
@@ -43,7 +43,7 @@ export const nodePools: TargetKind<NodePool> = {
   ],
 };
 
-/** Node pools that a cluster holds itself. */
+/** Node pools that a cluster declares inline. */
 export function inlineNodePools(cluster: AksCluster): readonly NodePool[] | Unknown {
   const { resource, provider } = cluster;
   if (provider === "classic") {
@@ -54,7 +54,7 @@ export function inlineNodePools(cluster: AksCluster): readonly NodePool[] | Unkn
   return (pools ?? []).map((place) => poolAt(resource, place, provider, "System"));
 }
 
-/** The node pools of a cluster as far as the stack shows them: those that it holds, and the resources that may be its. */
+/** The node pools of a cluster as far as the stack shows them: inline ones, and resources that may belong to it. */
 export function nodePoolsOf(cluster: AksCluster, stack: Stack): readonly NodePool[] | Unknown {
   const inline = inlineNodePools(cluster);
   if (inline instanceof Unknown) return inline;

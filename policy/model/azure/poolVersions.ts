@@ -9,37 +9,37 @@ import { anyOf } from "../../engine/resource.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** How many minor versions nodes may be older than the control plane. */
+/** The number of minor versions by which nodes may be older than the control plane. */
 export const OLDER = 3;
 
-/** A node pool that names a version, beside the control plane's. */
+/** The version of a node pool, and that of the control plane. */
 export interface PoolVersion {
   readonly place: Cursor;
   readonly version: string;
   readonly control: string;
-  /** By how many minor versions the pool is older; negative where it is newer. */
+  /** The number of minor versions by which the pool is older; negative if it is newer. */
   readonly behind: number;
 }
 
-/** Clusters, with the pools that they hold themselves, and pools that are resources of their own. */
+/** Clusters, with their inline pools, and pools that are separate resources. */
 export const clustersAndPools = anyOf<AksCluster | NodePool>(clusters, nodePools);
 
-/** What is found about the versions of the pools of a cluster, or of a pool with the cluster that it joins. */
+/** The findings about the versions of a cluster's inline pools, or of a pool that is a separate resource. */
 export function* poolVersionFindings(
-  thing: AksCluster | NodePool,
+  target: AksCluster | NodePool,
   stack: Stack,
   judge: (versions: PoolVersion) => Iterable<Finding>,
 ): Iterable<Finding> {
-  if (thing instanceof AksCluster) {
-    const own = inlineNodePools(thing);
-    for (const pool of own instanceof Unknown ? [] : own) yield* compared(pool, thing, judge);
+  if (target instanceof AksCluster) {
+    const own = inlineNodePools(target);
+    for (const pool of own instanceof Unknown ? [] : own) yield* compared(pool, target, judge);
     return;
   }
-  // Where it may join one of several, it is wrong only if it is with each.
+  // A pool that may belong to several clusters violates the rule only if it does so with each of them.
   const findings = stack
     .all(clusters)
-    .filter((cluster) => mayBelongTo(cluster, thing.resource, stack))
-    .map((cluster) => [...compared(thing, cluster, judge)]);
+    .filter((cluster) => mayBelongTo(cluster, target.resource, stack))
+    .map((cluster) => [...compared(target, cluster, judge)]);
   if (findings.every((found) => found.length > 0)) yield* findings[0] ?? [];
 }
 
@@ -50,7 +50,7 @@ function* compared(
 ): Iterable<Finding> {
   const place = pool.at("version");
   const [version, control] = [place.text(), cluster.at("kubernetesVersion").text()];
-  // A pool without a version is made with the cluster's.
+  // A pool without a version gets that of the cluster.
   if (version === undefined || control === undefined) return;
   if (version instanceof Unknown || control instanceof Unknown) {
     if (version instanceof Unknown) yield version;

@@ -3,10 +3,10 @@ import type { AksCluster } from "./cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
 
-/** The add-on that reads Key Vault, by ARM's name. */
+/** ARM's name for the add-on that reads Key Vault. */
 export const SECRETS_PROVIDER = "azureKeyvaultSecretsProvider";
 
-/** The add-on that reads Key Vault: whether it is on, and whether it looks for new versions. */
+/** Whether the add-on that reads Key Vault is enabled, and whether it rotates secrets. */
 export function secretsProvider({ resource, provider }: AksCluster): {
   readonly enabled: Read<boolean>;
   readonly rotates: Read<boolean>;

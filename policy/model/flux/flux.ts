@@ -4,7 +4,7 @@ import type { Cursor, Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../kubernetes/objects.ts";
 import type { TargetKind, Target } from "../../engine/resource.ts";
 
-/** Where the providers keep what the rules ask of a Flux configuration: azure-native, and the classic azure. */
+/** Paths of the Flux configuration fields that the rules read, by provider: azure-native and the classic azure. */
 const FIELDS = {
   url: { native: "gitRepository.url", classic: "gitRepository.url" },
   knownHosts: {
@@ -21,22 +21,23 @@ const FIELDS = {
   bucketTls: { native: "bucket.insecure", classic: "bucket.tlsEnabled" },
 } as const;
 
-/** Azure's own description of what Flux follows, and how. */
+/** An Azure resource that configures Flux on a cluster. */
 export interface FluxConfiguration extends Target {
   readonly provider: "native" | "classic";
   at(field: keyof typeof FIELDS): Cursor;
-  /** The sort of reference that it follows, such as `branch`, and which; absent where it names none. */
+  /** The Git reference that it follows; absent if it names none. */
   readonly reference: Read<GitReference>;
-  /** Its steps by their names. */
+  /** Its kustomizations. */
   readonly kustomizations: readonly FluxKustomization[] | Unknown;
 }
 
 export interface GitReference {
+  /** The kind of reference, such as `branch`. */
   readonly sort: string;
   readonly place: Cursor;
 }
 
-/** A step of a Flux configuration: a directory, and how it is applied. */
+/** A kustomization of a Flux configuration: a directory, and how Flux applies it. */
 export interface FluxKustomization {
   readonly name: string | undefined;
   readonly place: Cursor;
@@ -68,13 +69,13 @@ export const fluxConfigurations: TargetKind<FluxConfiguration> = {
   },
 };
 
-/** Flux's own objects, which a program may declare as well. */
+/** Flux's own Kubernetes objects, which a program may also declare. */
 export const fluxKustomizations = kubernetesObjects(
   "kustomize.toolkit.fluxcd.io/*",
   "Kustomization",
 );
 
-/** Sorts of references from the one that says most on. */
+/** Kinds of references, the most specific first. */
 const SORTS = ["commit", "tag", "semver", "branch"];
 
 function nativeReference(inputs: Cursor): Read<GitReference> {

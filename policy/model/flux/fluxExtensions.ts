@@ -3,7 +3,7 @@ import type { FluxConfiguration } from "./flux.ts";
 import type { Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** The extensions of the stack that may run a Flux configuration: those of Flux, on what may be its cluster. */
+/** The Flux extensions of the stack that may apply a Flux configuration, because they may be on its cluster. */
 export function fluxExtensionsFor(flux: FluxConfiguration, stack: Stack): readonly Target[] {
   return stack
     .all(clusterExtensions)

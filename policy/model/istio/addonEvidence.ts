@@ -3,13 +3,13 @@ import { anyOf } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 import { gateways, namespaces, podTemplates } from "../kubernetes/objects.ts";
 
-/** What may name a revision of the add-on. */
+/** Objects whose labels may name a revision of the add-on. */
 const labelled = anyOf(namespaces, podTemplates, gateways);
 
-/** Others that number the revisions of their meshes begin with more digits. */
+/** Other meshes with numbered revisions start with more digits. */
 const REVISION_OF_ADDON = /^asm-\d{1,2}-\d+$/;
 
-/** The object of a provider that names a revision of the add-on: a label that has no use on another cluster. */
+/** The label of an object of a provider that names a revision of the add-on, which has no effect on other clusters. */
 export function evidenceOfAddon(
   stack: Pick<Stack, "all">,
   providerUrn: string,

@@ -10,31 +10,31 @@ import type { KubernetesObject } from "../kubernetes/objects.ts";
 import { leavesAlone } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** The add-on's gateways on a cluster that are on, each by the value of the label `istio` of its pods. */
+/** The enabled add-on gateways of a cluster, each as the value of the label `istio` on its pods. */
 export interface AddonGateways {
-  /** Undefined where the stack does not say: another one declares the cluster, or leaves them to somebody else. */
+  /** Undefined if the stack does not show it: another stack declares the cluster, or something else manages them. */
   readonly ingress: Read<readonly string[]>;
   readonly egress: Read<readonly string[]>;
 }
 
 const INGRESS_PATH = "serviceMeshProfile.istio.components.ingressGateways";
 
-/** What the add-on calls its ingress gateways. */
+/** The names of the add-on's ingress gateways. */
 export const INGRESS_GATEWAYS: readonly string[] = INGRESS_GATEWAY_KINDS.map(ingressGatewayName);
 
-/** The labels of a gateway's pods that carry its name. */
+/** The labels of a gateway's pods that contain its name. */
 const NAMING = ["istio", "app"];
 
-/** What else its pods may carry: what Istio's charts and Kubernetes add, and anything with a prefix. */
+/** Other labels that its pods may have: those that Istio's charts and Kubernetes add, and any with a prefix. */
 const POSSIBLE = /\/|^(?:chart|heritage|release|pod-template-hash)$/;
 
-/** The place of a selector that names a gateway; its label `istio` where it has neither. */
+/** The place in a selector that names a gateway; the label `istio` if it has none. */
 export function namingLabel(selector: Cursor): Cursor {
   const written = NAMING.find((label) => selector.at(label).read() !== undefined);
   return selector.at(written ?? "istio");
 }
 
-/** The labels of a selector that the pods of one of the add-on's ingress gateways do not carry, as far as they are known. */
+/** The labels of a selector that the pods of an add-on ingress gateway do not have, as far as they are known. */
 export function foreignLabels(selector: Cursor, gateway: string): readonly Cursor[] {
   const labels = selector.keys();
   if (labels === undefined || labels instanceof Unknown) return [];
@@ -47,7 +47,7 @@ export function foreignLabels(selector: Cursor, gateway: string): readonly Curso
     .map((label) => selector.at(label));
 }
 
-/** The ingress gateway of the add-on that a selector selects by all of its labels, if it is one. */
+/** The add-on ingress gateway that all labels of a selector select, if there is one. */
 export function selectedIngress(selector: Cursor): string | undefined {
   const name = namingLabel(selector).text();
   if (typeof name !== "string" || !INGRESS_GATEWAYS.includes(name)) return undefined;
@@ -63,7 +63,7 @@ export function addonGateways(cluster: Cluster): AddonGateways {
   return { ingress: ingress(cluster), egress: egress(cluster) };
 }
 
-/** Whether an Istio Gateway selects one of the egress gateways that its cluster declares. */
+/** Whether an Istio Gateway selects an egress gateway that its cluster declares. */
 export function selectsEgress({ at, resource }: KubernetesObject, stack: Stack): boolean {
   const selected = at("spec", "selector", "istio").text();
   return stack.clustersOf(resource).some((cluster) => {
@@ -75,7 +75,7 @@ export function selectsEgress({ at, resource }: KubernetesObject, stack: Stack):
 function ingress(cluster: AksCluster): Read<readonly string[]> {
   const declared = ingressGateways(cluster);
   if (declared instanceof Unknown || declared.length > 0) return namesOf(declared);
-  // One that the program leaves out stays as it is, which only the outputs show.
+  // Gateways that the program omits stay as they are. Only the outputs show them.
   const present = ingressGateways(cluster, cluster.resource.outputs);
   if (!(present instanceof Unknown) && present.length > 0) return namesOf(present);
   return leavesAlone(cluster.resource, INGRESS_PATH) ? undefined : [];

@@ -8,7 +8,7 @@ import { meshNamespaces } from "./meshNamespaces.ts";
 import { namespaceOf, onOneCluster } from "../kubernetes/objectNamespace.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Modes of a client that are not the mutual TLS of the mesh. */
+/** Client modes other than the mesh's mutual TLS. */
 const FOREIGN = ["DISABLE", "SIMPLE", "MUTUAL"];
 
 /** Modes that a DestinationRule may set. */
@@ -17,12 +17,12 @@ export const CLIENT_MODES: readonly string[] = ["ISTIO_MUTUAL", ...FOREIGN];
 /** Modes that a PeerAuthentication may set. */
 export const PEER_MODES: readonly string[] = ["STRICT", "PERMISSIVE", "DISABLE", "UNSET"];
 
-/** Settings by which callers send something else than the mesh's mutual TLS to a host of the mesh. */
+/** A setting that makes callers use something other than the mesh's mutual TLS for a host in the mesh. */
 export interface ForeignTls {
   readonly place: Cursor;
   readonly mode: string | Unknown;
   readonly host: string;
-  /** Whether the stack shows that the sidecars there refuse it. */
+  /** Whether the stack shows that the sidecars there reject it. */
   readonly refused: boolean;
 }
 
@@ -49,7 +49,7 @@ export function* foreignTls(
   }
 }
 
-/** Whether a PeerAuthentication for the whole mesh, or for one of the namespaces, refuses plain text. */
+/** Whether a PeerAuthentication for the whole mesh, or for one of the namespaces, rejects plain text. */
 function isStrict(inside: readonly string[], rule: KubernetesObject, stack: Stack): boolean {
   return stack
     .all(peerAuthentications)
@@ -75,7 +75,7 @@ function items(list: Cursor): readonly Cursor[] {
   return places === undefined || places instanceof Unknown ? [] : places;
 }
 
-/** The places where a PeerAuthentication sets modes; unknown where it does for ports that nobody knows yet. */
+/** The places where a PeerAuthentication sets modes; unknown if its ports are not known yet. */
 export function peerModes({ at }: KubernetesObject): readonly (Cursor | Unknown)[] {
   const ports = at("spec", "portLevelMtls");
   const numbers = ports.keys();
@@ -84,7 +84,7 @@ export function peerModes({ at }: KubernetesObject): readonly (Cursor | Unknown)
   return [at("spec", "mtls", "mode"), ...ofPorts];
 }
 
-/** Whether it holds for every workload of its namespace, and of the mesh where that is the control plane's. */
+/** Whether it applies to every workload of its namespace or, in the control plane's namespace, of the mesh. */
 export function isForAll({ at }: KubernetesObject): boolean {
   const pairs = at("spec", "selector", "matchLabels").keys();
   return pairs === undefined || (!(pairs instanceof Unknown) && pairs.length === 0);

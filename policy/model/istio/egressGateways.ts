@@ -3,18 +3,18 @@ import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 
-/** An egress gateway of the add-on that is on, or may be. */
+/** An egress gateway of the add-on that is enabled or may be. */
 export interface EgressGateway {
   readonly enabled: true | Unknown;
   readonly name: Read<string>;
   readonly namespace: string | Unknown;
   /** The name of its StaticGatewayConfiguration. */
   readonly configuration: Read<string>;
-  /** Where it is named. */
+  /** Its place in the cluster's properties. */
   readonly place: Cursor;
 }
 
-/** The egress gateways of a cluster, without those that are off. */
+/** The egress gateways of a cluster, without disabled ones. */
 export function egressGateways(cluster: AksCluster): readonly EgressGateway[] | Unknown {
   const gateways = cluster.at("egressGateways").items();
   if (gateways instanceof Unknown) return gateways;

@@ -10,28 +10,28 @@ const DAY_IN_MS = 86_400_000;
 
 export interface EndOfSupport {
   readonly revision: string;
-  /** The month with which support ended. */
+  /** The last month of support, as YYYY-MM. */
   readonly end: string;
-  /** False where that month was only expected when the catalog was made. */
+  /** False if the catalog only expects that month. */
   readonly certain: boolean;
-  /** Full days since the last one of the month. */
+  /** Full days since the last day of that month. */
   readonly daysSince: number;
 }
 
-/** That support for the newest revision of a cluster has ended on a day, or may have; undefined where it has not. */
+/** The end of support for the newest revision of a cluster, if it has passed or may have passed on a day. */
 export function endOfSupport(cluster: AksCluster, today: Day): Read<EndOfSupport> {
   const revision = newestRevision(cluster);
   if (revision === undefined || revision instanceof Unknown) return revision;
   const entry = findRevision(revision);
-  const standing = entry && supportOn(revision, today);
-  if (entry === undefined || (standing !== "ended" && standing !== "perhaps-ended")) {
+  const status = entry && supportOn(revision, today);
+  if (entry === undefined || (status !== "ended" && status !== "perhaps-ended")) {
     return undefined;
   }
   const { endOfLife: end } = entry;
-  return { revision, end, certain: standing === "ended", daysSince: daysSince(end, today) };
+  return { revision, end, certain: status === "ended", daysSince: daysSince(end, today) };
 }
 
-/** The revision that workloads run on, or are on the way to: an older one beside it is about to go. */
+/** The revision that workloads run on or move to: an upgrade removes the older one. */
 function newestRevision(cluster: AksCluster): Read<string> {
   const items = cluster.at("revisions").items();
   if (items === undefined || items instanceof Unknown) return items;

@@ -1,4 +1,4 @@
-/** Where Kubernetes' own services are known. */
+/** The DNS domain of Kubernetes services. */
 const CLUSTER_DOMAIN = "svc.cluster.local";
 
 /** The name and the namespace of a service of the cluster. */
@@ -8,9 +8,9 @@ export interface ServiceName {
 }
 
 /**
- * A host as Istio understands it: only a name without a dot is short for a service beside whatever mentions it.
+ * A host as Istio interprets it: only a name without a dot is short for a service in the same namespace.
  *
- * @param namespace of what mentions it; where that is not known, what a short name stands for is not either
+ * @param namespace of the object that names the host; if it is unknown, so is the service of a short name
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
  */
 export function wholeHost(host: string, namespace: string | undefined): string | undefined {
@@ -18,14 +18,14 @@ export function wholeHost(host: string, namespace: string | undefined): string |
   return namespace === undefined ? undefined : `${host}.${namespace}.${CLUSTER_DOMAIN}`;
 }
 
-/** The service that a whole host stands for; undefined for a host outside of the cluster, and for a wildcard. */
+/** The service that a full host names; undefined for a host outside the cluster and for a wildcard. */
 export function serviceOf(host: string): ServiceName | undefined {
   const [name, namespace, ...domain] = host.split(".");
   if (name === undefined || namespace === undefined || name.includes("*")) return undefined;
   return domain.join(".") === CLUSTER_DOMAIN ? { name, namespace } : undefined;
 }
 
-/** Whether two hosts, either of which may begin with a wildcard, have a name in common. */
+/** Whether two hosts, each with or without a leading wildcard, match a common name. */
 export function hostsOverlap(a: string, b: string): boolean {
   if (a === b) return true;
   const [wildA, wildB] = [a.startsWith("*"), b.startsWith("*")];
@@ -34,8 +34,8 @@ export function hostsOverlap(a: string, b: string): boolean {
 }
 
 /**
- * A host of a Gateway, which may say the namespace that its routes come from: `shop/shop.example.com`, `./…` for that
- * of the Gateway, `*` for any.
+ * A host of a Gateway, which may state the namespace of its routes: `shop/shop.example.com`, `./…` for the namespace of
+ * the Gateway, `*` for any.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/gateway/#Server
  */

@@ -4,20 +4,20 @@ import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 
-/** An ingress gateway of the add-on, as a cluster names it. */
+/** An ingress gateway of the add-on, as a cluster declares it. */
 export interface IngressGateway {
-  /** External or Internal, if the program wrote one of the two. */
+  /** External or Internal, or another value that the program sets. */
   readonly mode: Read<string>;
-  /** Whether it is on; absent where the program does not say. */
+  /** Whether it is enabled; absent if the program does not say. */
   readonly enabled: Read<boolean>;
-  /** Where it is named. */
+  /** Its place in the cluster's properties. */
   readonly place: Cursor;
 }
 
 /**
- * The ingress gateways that a cluster names, whether on or off; none where they are left out.
+ * The ingress gateways that a cluster declares, enabled or not; none if it omits them.
  *
- * @param properties what the program asks for, or what there is
+ * @param properties the inputs or the outputs of the cluster
  */
 export function ingressGateways(
   cluster: AksCluster,

@@ -10,7 +10,7 @@ import type { Read } from "../../engine/cursor.ts";
 const CHART = /^(?:base|istiod|gateway|cni|ztunnel|istio-.+)$/;
 
 /**
- * Where Istio publishes them, and the name that its guide gives the repository.
+ * The locations where Istio publishes its charts, and the name that its guide gives the repository.
  *
  * @see https://istio.io/latest/docs/setup/install/helm/#prerequisites
  */
@@ -23,8 +23,8 @@ const PUBLISHERS = [
 ];
 
 /**
- * The chart, in words, if it installs Istio: one that Istio publishes, or a control plane wherever it comes from.
- * Other charts have names such as `base` and `gateway` too, so that for those the source has to tell.
+ * The chart, in words, if it installs Istio: a chart that Istio publishes, or a control plane from any source. Other
+ * projects also have charts named `base` or `gateway`, so the source decides about those.
  */
 export function istioChart({ chart, repository }: ChartSource): Read<string> {
   if (chart === undefined || chart instanceof Unknown) return chart;
@@ -37,7 +37,7 @@ export function istioChart({ chart, repository }: ChartSource): Read<string> {
   return `the chart ${shown(chart)}${from}`;
 }
 
-/** An address without the user and the password that it may carry. */
+/** A URL without the credentials that it may contain. */
 function shown(address: string): string {
   return address.replace(/:\/\/[^/?#]*@/, "://");
 }

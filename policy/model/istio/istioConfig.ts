@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../kubernetes/objects.ts";
 import { anyOf } from "../../engine/resource.ts";
 import type { TargetKind } from "../../engine/resource.ts";
 
-/** Istio's own Gateways, not those of the Kubernetes Gateway API. */
+/** Istio's Gateways, not those of the Kubernetes Gateway API. */
 export const istioGateways = networking("Gateway");
 export const virtualServices = networking("VirtualService");
 export const destinationRules = networking("DestinationRule");
@@ -14,7 +14,7 @@ export const authorizationPolicies = security("AuthorizationPolicy");
 
 export const telemetries = kubernetesObjects("telemetry.istio.io/*", "Telemetry");
 
-/** Every object by which people configure Istio. */
+/** Every object that configures Istio. */
 export const istioObjects: TargetKind<KubernetesObject> = anyOf(
   istioGateways,
   virtualServices,

@@ -22,43 +22,43 @@ import type { Stack } from "../../engine/stack.ts";
 type Labels = Readonly<Record<string, string>>;
 type Pod = InjectionSubject["pod"];
 
-/** How the pods of a workload stand to the mesh. */
+/** Whether the pods of a workload are in the mesh. */
 export interface MeshMembership {
-  /** Whether they get sidecars unless they opt out themselves. */
+  /** Whether they get sidecars unless they opt out. */
   readonly belongs: boolean | Unknown;
-  /** Why they opt out by a label or an annotation, as a sentence, where they belong to the mesh. */
+  /** If they belong to the mesh but a label or annotation opts them out, the reason as a sentence. */
   readonly optOut: string | undefined;
-  /** Whether they get sidecars as they are written. */
+  /** Whether they get sidecars as declared. */
   readonly injected: boolean | Unknown;
 }
 
-/** Labels or annotations, of which those have a value that are set. */
+/** Labels or annotations that are set, with their values. */
 export interface MeshLabels {
   readonly known: Labels;
-  /** Where there may be more. */
+  /** Set if there may be more. */
   readonly unknown: Unknown | undefined;
 }
 
-/** Stands for a value that is known only once it is deployed: a revision that runs by then. */
+/** Replaces a value that is known only once it is deployed: a revision that runs by then. */
 const KNOWN_LATER = "known only once it is deployed";
 
-/** The tag that answers for what names no revision. */
+/** The tag that selects objects that name no revision. */
 const DEFAULT_TAG = "default";
 
-/** Whether a pod that says nothing about the mesh gets a sidecar in the namespace of the object. */
+/** Whether a pod without mesh labels gets a sidecar in the namespace of the object. */
 export function isInMesh(object: KubernetesObject, stack: Stack): boolean | Unknown {
   return injection(object, stack, { labels: {}, annotations: {}, hostNetwork: false }).injected;
 }
 
-/** Rule after rule asks the same about a workload. */
+/** Many rules ask for the membership of the same workload. */
 const known = new WeakMap<Resource, Map<string, MeshMembership>>();
 
 export function meshMembershipOf(workload: Workload, stack: Stack): MeshMembership {
   const ofResource = known.get(workload.resource) ?? new Map<string, MeshMembership>();
   const { path } = workload.template();
-  const standing = ofResource.get(path) ?? determineMembership(workload, stack);
-  known.set(workload.resource, ofResource.set(path, standing));
-  return standing;
+  const membership = ofResource.get(path) ?? determineMembership(workload, stack);
+  known.set(workload.resource, ofResource.set(path, membership));
+  return membership;
 }
 
 function determineMembership(workload: Workload, stack: Stack): MeshMembership {
@@ -75,7 +75,7 @@ function determineMembership(workload: Workload, stack: Stack): MeshMembership {
   return { belongs, optOut, injected: optOut === undefined && !hostNetwork && belongs };
 }
 
-/** The labels by which the namespace of an object joins a mesh; undefined where nothing shows that namespace. */
+/** The labels with which the namespace of an object joins a mesh; undefined if neither stack nor configuration shows it. */
 export function meshLabelsOf(object: KubernetesObject, stack: Stack): MeshLabels | undefined {
   const { name = "", declared } = namespaceOf(object, stack);
   const { namespaces } = stack.scope;
@@ -94,7 +94,7 @@ export function meshLabelsOf(object: KubernetesObject, stack: Stack): MeshLabels
   };
 }
 
-/** What becomes of a pod in the namespace of the object, by the table of `mesh/injection.ts`. */
+/** The result of `mesh/injection.ts` for a pod in the namespace of the object. */
 function injection(
   object: KubernetesObject,
   stack: Stack,
@@ -119,7 +119,7 @@ function injection(
   return { injected: open ?? addon, reason: undefined };
 }
 
-/** What a cluster runs. Where that is not known, it runs what is wanted: whether it does is for another rule. */
+/** The revisions of a cluster. If some are not known, it is assumed to run those wanted. Another rule checks that. */
 function runningOn(
   cluster: Cluster,
   object: KubernetesObject,
@@ -144,7 +144,7 @@ function mayBeTag(label: string): boolean {
   return !isMeshRevision(label);
 }
 
-/** Whether pods have no traffic to encrypt, because they do nothing: they are there for what they mount. */
+/** Whether pods only pause, and so have no traffic to encrypt: they exist for their mounts. */
 function onlyPauses(workload: Workload): boolean {
   const containers = containersOf(workload);
   if (containers instanceof Unknown || containers.length === 0) return false;
@@ -154,7 +154,7 @@ function onlyPauses(workload: Workload): boolean {
   });
 }
 
-/** A pod as injection sees it. What it says in values that nobody knows yet opts it out of nothing. */
+/** A pod as injection sees it. Labels and annotations that are not known yet do not opt it out. */
 function podOf({ template }: Workload): Pod {
   return {
     labels: marksAt(template("metadata", "labels"), [REVISION_LABEL, SIDECAR_INJECT_LABEL]).known,

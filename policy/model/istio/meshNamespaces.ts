@@ -7,14 +7,14 @@ import type { Stack } from "../../engine/stack.ts";
 import { outcomeOfLabel } from "./revisionLabel.ts";
 import { isSystemNamespace } from "../kubernetes/systemNamespaces.ts";
 
-/** The name of a namespace; where Pulumi chooses one, that of its resource, by which its objects know it too. */
+/** The name of a namespace or, if Pulumi chooses it, the name of its resource, as `namespaceOf` also returns it. */
 export function nameOf({ name, resource }: KubernetesObject): string {
   return name ?? resource.name;
 }
 
 /**
- * Whether a namespace, or a patch of one, brings its pods into the mesh by its labels. A revision that none of its
- * clusters runs injects nothing, and its pods have no sidecars to be judged by.
+ * Whether the labels of a namespace, or of a patch of one, bring its pods into the mesh. A revision that none of its
+ * clusters runs injects no sidecars, so those pods are not judged as part of the mesh.
  */
 export function joinsMesh(namespace: KubernetesObject, stack: Stack): boolean {
   const labels = namespace.at("metadata", "labels").keys();
@@ -27,7 +27,7 @@ export function joinsMesh(namespace: KubernetesObject, stack: Stack): boolean {
   return clusters.some((cluster) => outcomeOfLabel(wanted, cluster, stack) !== "refused");
 }
 
-/** The namespaces of the mesh on the cluster of an object, by the stack and by the configuration. */
+/** The namespaces of the mesh on the cluster of an object, from the stack and from the configuration. */
 export function meshNamespaces(object: KubernetesObject, stack: Stack): readonly string[] {
   const here = stack
     .all(namespaces)

@@ -9,9 +9,8 @@ import { revisionsOf } from "./revisionLabel.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
- * How a cluster redirects traffic into the sidecars of a namespace: as it shows; where it does not, as somebody else
- * says; and where nobody does, as its revisions do by themselves, or the one that the namespace wants where those are
- * left to AKS.
+ * How a cluster redirects traffic into the sidecars of a namespace: as the cluster shows, otherwise as the configuration
+ * states, otherwise as its revisions do by default. If AKS chooses those, the revision that the namespace wants counts.
  */
 export function redirectionOf(
   cluster: Cluster,

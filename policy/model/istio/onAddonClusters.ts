@@ -5,15 +5,15 @@ import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
 /**
- * What is found about a thing that lands on a cluster with the Istio add-on; nothing where it lands elsewhere. Where
- * nobody knows yet whether the add-on is on, that is what is found in place of whatever would be wrong.
+ * The findings about a target on a cluster with the Istio add-on; none for a target on another cluster. If it is not
+ * known yet whether the add-on is enabled, that unknown value replaces any violation.
  *
- * @param findings worked out only where they matter
+ * @param findings evaluated only if needed
  */
 export function* onAddonClusters(
-  thing: Target,
+  target: Target,
   stack: Stack,
   findings: () => Iterable<Finding>,
 ): Iterable<Finding> {
-  yield* ifTrue(allUseAddon(stack.clustersOf(thing.resource)), findings);
+  yield* ifTrue(allUseAddon(stack.clustersOf(target.resource)), findings);
 }

@@ -5,16 +5,16 @@ import type { Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../kubernetes/objects.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Webhooks that AKS or a person sets up so that a tag stands for a revision. */
+/** Webhooks that AKS or a user creates to make a tag name a revision. */
 const webhooks = kubernetesObjects(
   "admissionregistration.k8s.io/v1",
   "MutatingWebhookConfiguration",
 );
 
 /**
- * What becomes of a label `istio.io/rev` on a cluster: `accepted` where it names a revision or a tag of the add-on, or
- * where the cluster does not have the add-on and the label is none of its concern; `refused` where it names neither;
- * `undecided` where the revisions are left to AKS and nobody has said which those are.
+ * The effect of a label `istio.io/rev` on a cluster: `accepted` if it names a revision or a tag of the add-on, or if the
+ * cluster does not have the add-on; `refused` if it names neither; `undecided` if AKS chooses the revisions and the
+ * configuration does not name them.
  */
 export type LabelOutcome = "accepted" | "refused" | "undecided" | Unknown;
 
@@ -35,23 +35,23 @@ export function outcomeOfLabel(
   return revisions.find((revision) => revision instanceof Unknown) ?? "refused";
 }
 
-/** Whether a label that is known only once it is deployed may be what AKS, to which the program leaves it, has chosen. */
+/** Whether a label that is known only once it is deployed may be the revision that AKS chooses for the cluster. */
 function isReadBack(cluster: Cluster): boolean {
   return cluster instanceof AksCluster && cluster.revisions === undefined;
 }
 
-/** The revisions of a cluster: its own, or those that the configuration names where it leaves them to AKS. */
+/** The revisions of a cluster: its own or, if it leaves them to AKS, those that the configuration names. */
 export function revisionsOf(cluster: Cluster, { scope }: Stack): Read<readonly Read<string>[]> {
   return cluster.revisions ?? (scope.revisions.length > 0 ? scope.revisions : undefined);
 }
 
-/** The revision that can only be meant, because the clusters run no other. */
+/** The revision of the clusters if they run only one. */
 export function soleRevision(on: readonly Cluster[]): string | undefined {
   const [revision, ...others] = on.flatMap(({ revisions }) => revisions);
   return others.length === 0 && typeof revision === "string" ? revision : undefined;
 }
 
-/** The revision that a tag of the cluster stands for, as the configuration or a webhook in the stack says. */
+/** The revision that a tag of the cluster names, from the configuration or a webhook in the stack. */
 export function taggedRevision(tag: string, cluster: Cluster, stack: Stack): Read<string> {
   const { revisionTags } = stack.scope;
   if (Object.hasOwn(revisionTags, tag)) return revisionTags[tag];

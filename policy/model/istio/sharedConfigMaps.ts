@@ -11,9 +11,9 @@ const configMaps = kubernetesObjects("core/v1", "ConfigMap");
 
 const PREFIX = sharedConfigMapName("asm-0-0").slice(0, -"asm-0-0".length);
 
-/** The ConfigMap from which a revision takes its users' MeshConfig, or what is called like one. */
+/** The ConfigMap from which a revision reads the user's MeshConfig, or one with a similar name. */
 export interface SharedConfigMap extends KubernetesObject {
-  /** What its name ends in; unknown where its name is, in the control plane's namespace. */
+  /** The end of its name; unknown if the name is, and the ConfigMap is in the control plane's namespace. */
   readonly revision: string | Unknown;
 }
 
@@ -31,7 +31,7 @@ function revisionOf({ at }: KubernetesObject): string | Unknown | undefined {
   if (name instanceof Unknown) {
     return at("metadata", "namespace").text() === CONTROL_PLANE_NAMESPACE ? name : undefined;
   }
-  // Without an end it is called like the revision that is none.
+  // A name without a revision counts as one with an empty revision.
   if (`${name ?? ""}-` === PREFIX) return "";
   return name?.startsWith(PREFIX) === true ? name.slice(PREFIX.length) : undefined;
 }

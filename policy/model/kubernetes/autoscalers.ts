@@ -6,7 +6,7 @@ import type { KubernetesObject, Workload } from "./objects.ts";
 import { shareNamespace } from "./objectNamespace.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** What keeps the number of a workload's replicas, and where each says how few they may be and how few by default. */
+/** Kinds of autoscalers, with the field for the minimum number of replicas and its default. */
 const AUTOSCALERS = [
   {
     subject: kubernetesObjects("autoscaling/*", "HorizontalPodAutoscaler"),
@@ -20,21 +20,21 @@ const AUTOSCALERS = [
   },
 ] as const;
 
-/** By the name of what they scale, so that not every autoscaler is held against every workload. */
+/** Grouped by the name of their target, to avoid a comparison of every autoscaler with every workload. */
 const autoscalersByTarget: Groupings<KubernetesObject> = new WeakMap();
 
-/** Of autoscalers whose target has a name that nobody knows. */
+/** Key of autoscalers whose target has an unknown name. */
 const ANY_TARGET = "";
 
-/** How few replicas a workload may have, and the place that says so. */
+/** The minimum number of replicas of a workload, and the place that sets it. */
 export interface FewestReplicas {
   readonly count: Read<string>;
   readonly place: Cursor;
-  /** What the place belongs to, where that is not the workload. */
+  /** The autoscaler that the place belongs to; undefined if it belongs to the workload. */
   readonly autoscaler: string | undefined;
 }
 
-/** By its autoscaler, if it has one, and else as it says itself: one where it does not say. */
+/** From its autoscaler if it has one, otherwise from its own `replicas`, whose default is 1. */
 export function fewestReplicas(workload: Workload, stack: Stack): FewestReplicas {
   for (const { subject, minimum, otherwise } of AUTOSCALERS) {
     const groups = grouped(stack.all(subject), autoscalersByTarget, targetOf);
@@ -56,7 +56,7 @@ function targetOf({ at }: KubernetesObject): string {
 
 function scales(scaler: KubernetesObject, workload: Workload, stack: Stack): boolean {
   const target = scaler.at("spec", "scaleTargetRef");
-  // KEDA's default, and what Kubernetes demands to be said.
+  // The default of KEDA. Kubernetes requires the kind.
   const kind = target.at("kind").text() ?? "Deployment";
   if (typeof kind === "string" && !workload.label.startsWith(`${kind} `)) return false;
   if (!shareNamespace(scaler, workload, stack)) return false;

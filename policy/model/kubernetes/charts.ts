@@ -6,20 +6,20 @@ import { anyOf } from "../../engine/resource.ts";
 import type { TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** A Helm chart that is installed, by Pulumi or by Flux. */
+/** A Helm chart that Pulumi or Flux installs. */
 export interface Chart extends Target {
-  /** Where it comes from, as it is written. */
+  /** Where it comes from, as the program writes it. */
   source(stack: Stack): ChartSource;
 }
 
 export interface ChartSource {
-  /** A name, a name in a repository, a path or an address. */
+  /** A name, a name in a repository, a path or a URL. */
   readonly chart: Read<string>;
-  /** The name or the address of its repository; absent where the chart says it all, or it is not in the stack. */
+  /** The name or the URL of its repository; absent if the chart includes it or the stack does not contain it. */
   readonly repository: Read<string>;
 }
 
-/** Charts that Pulumi installs itself: Release, and both generations of Chart. */
+/** Charts that Pulumi installs: Release, and both generations of Chart. */
 const ofPulumi: TargetKind<Chart> = {
   type: "kubernetes:helm.sh/v3:Release",
   matches: (type) => /^kubernetes:helm\.sh\/v(?:3:Release|[34]:Chart)$/.test(type),
@@ -49,7 +49,7 @@ const SOURCES: ReadonlyMap<string, TargetKind<KubernetesObject>> = new Map(
   ]),
 );
 
-/** Charts that Flux installs from sources that may be in the stack too. */
+/** Charts that Flux installs. Their sources may also be in the stack. */
 const ofFlux: TargetKind<Chart> = {
   ...helmReleases,
   in: (resource) =>
@@ -67,7 +67,7 @@ const ofFlux: TargetKind<Chart> = {
 
 export const charts: TargetKind<Chart> = anyOf(ofPulumi, ofFlux);
 
-/** The address of a source that a release refers to, where the stack holds that source. */
+/** The URL of the source that a release refers to, if the stack contains that source. */
 function addressOf(
   stack: Stack,
   release: KubernetesObject,

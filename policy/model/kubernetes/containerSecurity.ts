@@ -1,24 +1,24 @@
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 
-/** Something that every container has to say, itself or through its pod, to be `restricted`. */
+/** A setting that `restricted` requires of every container, in its own security context or in that of its pod. */
 export interface Demand {
-  /** What it is, as a person writes it. */
+  /** The setting as a user writes it. */
   readonly words: string;
   readonly place: Cursor;
-  /** What meets it. */
+  /** A value that meets the requirement. */
   readonly value: unknown;
-  /** Whether the place meets it; absent where nothing is there. */
+  /** Whether the place meets the requirement; absent if the place is not set. */
   readonly met: Read<boolean>;
 }
 
-/** The place of a setting that a container has, or its pod for it. */
+/** The place that sets a field for a container: its own security context or, by inheritance, that of its pod. */
 export function nearest(own: Cursor, ofPod: Cursor, ...path: string[]): Cursor {
   const [place, inherited] = [own.at(...path), ofPod.at(...path)];
   return place.read() === undefined && inherited.read() !== undefined ? inherited : place;
 }
 
-/** @param own the security context of a container, under that of its pod */
+/** @param own the security context of a container, which overrides that of its pod */
 export function demandsOn(own: Cursor, ofPod: Cursor): readonly Demand[] {
   const drop = own.at("capabilities", "drop");
   const escalation = own.at("allowPrivilegeEscalation");
@@ -42,7 +42,7 @@ export function demandsOn(own: Cursor, ofPod: Cursor): readonly Demand[] {
   ];
 }
 
-/** Whether a container surely has no powers of root to lose: it runs as another user, and is given none. */
+/** Whether a container certainly has no root privileges: it runs as another user, and adds no capabilities. */
 export function isUnprivileged(own: Cursor, ofPod: Cursor): boolean {
   const user = nearest(own, ofPod, "runAsUser").text();
   const nonRoot = nearest(own, ofPod, "runAsNonRoot").flag();

@@ -5,12 +5,12 @@ import type { Workload } from "./objects.ts";
 const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
 /**
- * Containers of the mesh's own that a template holds where its sidecar was injected by hand or is customized. They are
- * what Istio makes them.
+ * The mesh's containers, which a template contains if its sidecar was injected manually or is customized. Istio
+ * defines their settings.
  */
 const INJECTED: readonly unknown[] = ["istio-proxy", "istio-init", "istio-validation"];
 
-/** The containers of a workload's pods, without those of the mesh; of all lists unless one is named. */
+/** The containers of a workload's pods without those of the mesh; from all lists unless some are named. */
 export function containersOf(
   { template }: Workload,
   ...lists: (typeof LISTS)[number][]

@@ -10,13 +10,13 @@ import type { Stack } from "../../engine/stack.ts";
 
 const disruptionBudgets = kubernetesObjects("policy/*", "PodDisruptionBudget");
 
-/** By the first label that they ask for, so that not every budget is held against every workload. */
+/** Grouped by the first label of their selectors, to avoid a comparison of every budget with every workload. */
 const budgetsByLabel: Groupings<KubernetesObject> = new WeakMap();
 
-/** Of budgets that ask for no label, or for one that nobody knows. */
+/** Key of budgets that select by no label or by an unknown one. */
 const ANY_LABEL = "";
 
-/** The disruption budgets that cover the pods of a workload, or may. */
+/** The disruption budgets that select the pods of a workload, or may select them. */
 export function budgetsOf(workload: Workload, stack: Stack): readonly KubernetesObject[] {
   const labels = workload.template("metadata", "labels");
   return candidates(labels, stack.all(disruptionBudgets)).filter(
@@ -47,28 +47,28 @@ function namesIn(labels: Cursor): readonly string[] {
   return names === undefined || names instanceof Unknown ? [] : names;
 }
 
-/** A label with its value; absent where nobody knows that. */
+/** A label with its value; absent if the value is not known. */
 function labelAt(labels: Cursor, name: string): string | undefined {
   const value = labels.at(name).text();
   return value instanceof Unknown ? undefined : `${name}=${value ?? ""}`;
 }
 
 /**
- * How many of so many pods a budget lets go at a time: shares are rounded up, and a budget without a limit lets none
- * go.
+ * How many of the given number of pods a budget allows to be evicted at a time. Percentages are rounded up. A budget
+ * without a limit allows none.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/#rounding-logic-when-specifying-percentages
  */
 export function allowedDisruptions({ at }: KubernetesObject, pods: number): number | Unknown {
-  const [gone, left] = [at("spec", "maxUnavailable"), at("spec", "minAvailable")];
-  const most = countOf(gone, pods);
+  const [maxUnavailable, minAvailable] = [at("spec", "maxUnavailable"), at("spec", "minAvailable")];
+  const most = countOf(maxUnavailable, pods);
   if (most !== undefined) return most;
-  const least = countOf(left, pods);
+  const least = countOf(minAvailable, pods);
   if (least instanceof Unknown) return least;
   return least === undefined ? 0 : Math.max(0, pods - least);
 }
 
-/** A number, or a share such as `50%`. */
+/** A number, or a percentage such as `50%`. */
 function countOf(place: Cursor, of: number): Read<number> {
   const text = place.text();
   if (text === undefined || text instanceof Unknown) return text;

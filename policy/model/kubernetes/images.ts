@@ -1,6 +1,6 @@
-/** What of an image its reference names. */
+/** The parts of an image reference. */
 export interface ImageReference {
-  /** The last part of its path, such as `podinfo`. */
+  /** The last segment of its path, such as `podinfo`. */
   readonly name: string;
   readonly tag: string | undefined;
   readonly digest: string | undefined;

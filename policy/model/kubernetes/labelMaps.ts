@@ -2,8 +2,8 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 
 /**
- * Whether labels hold every pair of a map, which is how a Service and Istio's own resources select. An empty map
- * selects everything; whether that is meant is for its reader.
+ * Whether labels contain every pair of a map, which is how a Service and Istio's resources select. An empty map
+ * selects everything; the caller decides whether it should.
  */
 export function holds(labels: Cursor, pairs: Cursor): boolean | Unknown {
   const names = pairs.keys();
@@ -13,7 +13,7 @@ export function holds(labels: Cursor, pairs: Cursor): boolean | Unknown {
   return answers.find((answer) => answer instanceof Unknown) ?? true;
 }
 
-/** Whether two maps hold the same pairs. */
+/** Whether two maps contain the same pairs. */
 export function sameMap(a: Cursor, b: Cursor): boolean | Unknown {
   const there = holds(a, b);
   const back = holds(b, a);

@@ -3,8 +3,8 @@ import type { Cursor } from "../../engine/cursor.ts";
 import { holds } from "./labelMaps.ts";
 
 /**
- * Whether a label selector of Kubernetes selects what carries labels: `matchLabels` and `matchExpressions`, all of
- * which have to hold. An empty selector selects everything, an absent one nothing.
+ * Whether a Kubernetes label selector selects objects with the given labels. All of `matchLabels` and
+ * `matchExpressions` must match. An empty selector selects everything, an absent one nothing.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements
  */
@@ -40,7 +40,7 @@ function meets(labels: Cursor, expression: Cursor): boolean | Unknown {
     case "DoesNotExist":
       return value === undefined;
     default:
-      // No selector that Kubernetes accepts.
+      // Kubernetes rejects any other operator.
       return false;
   }
 }

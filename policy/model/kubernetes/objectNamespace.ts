@@ -7,11 +7,11 @@ import type { KubernetesObject } from "./objects.ts";
 import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** The namespace that an object lives in, as far as the stack shows it. */
+/** The namespace of an object, as far as the stack shows it. */
 export interface ObjectNamespace {
-  /** Absent where it is known only once it is deployed, and does not come from a namespace of the stack. */
+  /** Absent if it is known only once it is deployed and does not come from a namespace of the stack. */
   readonly name: string | undefined;
-  /** The namespace itself and the patches of it that have been seen. */
+  /** The namespace and its patches that the stack has registered so far. */
   readonly declared: readonly KubernetesObject[];
 }
 
@@ -19,14 +19,14 @@ const namespacesByName: Groupings<KubernetesObject> = new WeakMap();
 const objectsByNamespace: Groupings<KubernetesObject> = new WeakMap();
 
 /**
- * A name that the object gives, or its provider for it, is looked up among the namespaces of its cluster. One that is
- * known only once it is deployed comes from a namespace that is made before, which shows with the whole stack.
+ * Looks up the name that the object or its provider gives among the namespaces of its cluster. A name that is known only
+ * once it is deployed comes from a namespace of the stack, which the complete stack shows.
  */
 export function namespaceOf(object: KubernetesObject, stack: Stack): ObjectNamespace {
   return namespaceAt(object.at("metadata", "namespace"), object.resource, stack);
 }
 
-/** The same, where a resource says it at some other place of its own. */
+/** The same for a resource that names its namespace at another place. */
 export function namespaceAt(place: Cursor, resource: Resource, stack: Stack): ObjectNamespace {
   const given = nameAt(place, resource);
   const origins = given instanceof Unknown ? originsOf(place, resource, stack) : [];
@@ -38,13 +38,13 @@ export function namespaceAt(place: Cursor, resource: Resource, stack: Stack): Ob
   return { name, declared };
 }
 
-/** The objects of a kind that surely live in the namespace of an object. */
+/** The objects of a kind that are certainly in the namespace of an object. */
 export function inNamespaceOf<Found extends KubernetesObject>(
   object: KubernetesObject,
   subject: TargetKind<Found>,
   stack: Stack,
 ): readonly Found[] {
-  // Under a list there are members of that list only.
+  // The groups of a list contain only members of that list.
   const groupings = objectsByNamespace as Groupings<Found>;
   const groups = grouped(stack.all(subject), groupings, (one) => keyOf(one, stack));
   const key = keyOf(object, stack);
@@ -52,7 +52,7 @@ export function inNamespaceOf<Found extends KubernetesObject>(
   return (fellows ?? []).filter((one) => onOneCluster(one, object, stack));
 }
 
-/** Whether two objects surely live in the same namespace. */
+/** Whether two objects are certainly in the same namespace. */
 export function shareNamespace(a: KubernetesObject, b: KubernetesObject, stack: Stack): boolean {
   const key = keyOf(a, stack);
   return key !== undefined && key === keyOf(b, stack) && onOneCluster(a, b, stack);
@@ -66,7 +66,7 @@ function originsOf(place: Cursor, resource: Resource, stack: Stack): readonly Ku
   return stack.origins(resource, place.path.replace(/[.[].*/, ""), namespaces);
 }
 
-/** What objects of one namespace have in common: its name, or where only Pulumi will know that, its resource. */
+/** A key that the objects of one namespace share: its name or, if only Pulumi will know that, its resource. */
 function keyOf(object: KubernetesObject, stack: Stack): string | undefined {
   const place = object.at("metadata", "namespace");
   const given = nameAt(place, object.resource);
@@ -75,7 +75,7 @@ function keyOf(object: KubernetesObject, stack: Stack): string | undefined {
   return origin && (origin.name ?? origin.resource.urn);
 }
 
-/** Until the stack is whole, two providers may lead to one cluster or to two that are called alike. */
+/** Until the stack is complete, two providers may lead to the same cluster or to two with the same name. */
 export function onOneCluster(
   { resource: a }: Pick<Target, "resource">,
   { resource: b }: Pick<Target, "resource">,

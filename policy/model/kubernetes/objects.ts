@@ -6,15 +6,15 @@ import type { Resource, TargetKind, Target } from "../../engine/resource.ts";
 /** A Kubernetes object, or the template of one: anything with `metadata`. */
 export interface KubernetesObject extends Target {
   readonly at: Cursor["at"];
-  /** The object's name in the cluster; absent where Kubernetes or Pulumi chooses one. */
+  /** The object's name in the cluster; absent if Kubernetes or Pulumi chooses it. */
   readonly name: string | undefined;
 }
 
 /**
- * Objects of a kind of Kubernetes, from the resource of the kind itself, from patches and from lists.
+ * Objects of some Kubernetes kinds, declared by a resource of the kind, by a patch or in a list.
  *
- * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` as the version stands for any. A
- * CustomResource has the apiVersion of its object as it is, which for the core group is `v1`.
+ * @param apiVersion with a group, as in Pulumi's type tokens: `core/v1`; `*` matches any version. A
+ * CustomResource has the apiVersion of its object, which for the core group is `v1`.
  */
 export function kubernetesObjects(
   apiVersion: string,
@@ -40,7 +40,7 @@ export function kubernetesObjects(
   };
 }
 
-/** Whether it is a patch, which says nothing about what else its object has. */
+/** Whether it is a patch, which does not show the other fields of its object. */
 export function isPatch({ resource }: Target): boolean {
   return resource.type.endsWith("Patch");
 }
@@ -50,9 +50,9 @@ export const namespaces = kubernetesObjects("core/v1", "Namespace");
 /** Gateways of the Kubernetes Gateway API, not Istio's own. */
 export const gateways = kubernetesObjects("gateway.networking.k8s.io/*", "Gateway");
 
-/** What makes pods, or a pod itself. */
+/** A pod, or an object that creates pods. */
 export interface Workload extends KubernetesObject {
-  /** A place in its pods, as they are written in its template: `metadata` and `spec`. */
+  /** A place in its pod template: below `metadata` or `spec`. */
   readonly template: Cursor["at"];
 }
 
@@ -75,14 +75,14 @@ export const workloads: TargetKind<Workload> = anyOf(
   withTemplateAt(kubernetesObjects("core/v1", "Pod")),
 );
 
-/** Workloads whose replicas serve side by side. */
+/** Workloads with several replicas that serve in parallel. */
 export const replicatedWorkloads = withTemplateAt(
   kubernetesObjects("apps/v1", "Deployment", "StatefulSet"),
   "spec",
   "template",
 );
 
-/** Workloads that replace their pods by and by where the template changes, and run nothing a second time. */
+/** Workloads that roll out a changed template, and do not run a job again. */
 export const rollingWorkloads = kubernetesObjects(
   "apps/v1",
   "Deployment",
@@ -90,7 +90,7 @@ export const rollingWorkloads = kubernetesObjects(
   "DaemonSet",
 );
 
-/** Pods, as they are written in a Pod or in the template of a workload. */
+/** Pods, from a Pod or from the template of a workload. */
 export const podTemplates: TargetKind<KubernetesObject> = {
   ...workloads,
   in: (resource) =>

@@ -2,7 +2,7 @@ import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 
 /**
- * What Istio takes for the protocol of a port, in the name of the port before its first hyphen, or in `appProtocol`.
+ * The protocols that Istio accepts in the name of a port before the first hyphen, and in `appProtocol`.
  *
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/#explicit-protocol-selection
  * @see https://github.com/istio/istio/blob/master/pkg/config/protocol/instance.go
@@ -21,15 +21,15 @@ export const PROTOCOLS: readonly string[] = [
   "udp",
 ];
 
-/** What `appProtocol` may be besides. */
+/** Further values of `appProtocol`. */
 const KUBERNETES_PROTOCOLS = ["kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"];
 
-/** Ports whose servers speak first, so that Istio takes them for TCP and does not wait for a client to say more. */
+/** Ports whose servers send first: Istio treats them as TCP and does not wait for the client. */
 const TCP_PORTS: readonly unknown[] = ["25", "53", "3306", "27017"];
 
 /**
- * Whether Istio knows the protocol of a Service's port without looking at its traffic; absent where neither a name nor
- * `appProtocol` says anything.
+ * Whether Istio knows the protocol of a Service port without inspecting its traffic; absent if the port has neither a
+ * name nor `appProtocol`.
  *
  * @see https://github.com/istio/istio/blob/master/pkg/config/kube/conversion.go
  */

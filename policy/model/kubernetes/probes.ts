@@ -5,10 +5,10 @@ export const PROBES = ["readinessProbe", "livenessProbe", "startupProbe"] as con
 
 const HANDLERS = ["httpGet", "tcpSocket", "grpc"];
 
-/** A port that a probe of a container asks: where it says so, and its number. */
+/** A port that a probe of a container checks. */
 export interface ProbedPort {
   readonly place: Cursor;
-  /** Absent where it is called by a name that the container does not have. */
+  /** Absent if it is a name that no port of the container has. */
   readonly number: Read<string>;
 }
 

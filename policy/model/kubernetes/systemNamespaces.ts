@@ -2,7 +2,7 @@ import { IGNORED_NAMESPACES } from "../../../mesh/injection.ts";
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 
 /**
- * Namespaces of Kubernetes, of AKS and of its add-ons and extensions. `aks-istio-egress` is none of them: Microsoft's
+ * Namespaces of Kubernetes, of AKS and of its add-ons and extensions. `aks-istio-egress` is not one of them: Microsoft's
  * guide runs workloads with sidecars in the namespace of an egress gateway.
  *
  * @see https://learn.microsoft.com/azure/aks/managed-namespaces#limitations
@@ -22,7 +22,7 @@ const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
   "tigera-operator",
 ]);
 
-/** Whether a namespace belongs to the system, so that its pods are nobody's workloads. */
+/** Whether a namespace belongs to the system and not to the user's workloads. */
 export function isSystemNamespace(name: string): boolean {
   return SYSTEM_NAMESPACES.has(name);
 }

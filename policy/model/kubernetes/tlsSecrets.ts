@@ -5,13 +5,13 @@ import type { KubernetesObject } from "./objects.ts";
 import { anyOf } from "../../engine/resource.ts";
 import type { TargetKind } from "../../engine/resource.ts";
 
-/** A Secret that a program makes, or lets something make. */
+/** A Secret that a program creates, directly or through another object. */
 export interface MadeSecret extends KubernetesObject {
-  /** The name of the Secret, which need not be the object's own. */
+  /** The name of the Secret, which may differ from the object's name. */
   readonly secretName: Read<string>;
 }
 
-/** Secrets themselves, and what makes some from Key Vault, from cert-manager or from another store. */
+/** Secrets, and objects that create them from Key Vault, cert-manager or another store. */
 export const madeSecrets: TargetKind<MadeSecret> = anyOf(
   secretsOf(kubernetesObjects("core/v1", "Secret"), ({ at }) => [at("metadata", "name")]),
   secretsOf(kubernetesObjects("secrets-store.csi.x-k8s.io/*", "SecretProviderClass"), ({ at }) => {
