@@ -9,16 +9,16 @@ import { someOf } from "../engine/unjudged.ts";
 import type { Gap } from "../engine/unjudged.ts";
 import type { Landing, CompleteStack } from "../engine/completeStack.ts";
 
-/** What makes Kubernetes objects as its children, where somebody expands it. */
+/** Resources that create Kubernetes objects as their children in a preview that expands them. */
 const EXPANDED =
   /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory|helm\.sh\/v[34]:Chart)$/;
 
-/** What the rules do not see, or see without its cluster. */
+/** What the rules do not see, or see without knowing its cluster. */
 export function coverageGaps(stack: CompleteStack): readonly Gap[] {
   return [...clusterGaps(stack), ...sourceGaps(stack), ...azureGaps(stack)];
 }
 
-/** What may make clusters in Azure, or change them, in a form that no rule reads. */
+/** Resources that may create or change AKS clusters in a form that the rules do not read. */
 const OTHER_AZURE =
   /^(?:azure-native:resources(?:\/v\d+\w*)?:Deployment(?:AtSubscriptionScope|AtManagementGroupScope)?|azapi:.*|azurerm:.*:KubernetesCluster\w*)$/;
 
@@ -33,12 +33,12 @@ function* azureGaps(stack: CompleteStack): Iterable<Gap> {
     const labels = resources.map(({ type, name }) => labelOf(type, name));
     yield {
       resource: first,
-      message: `${someOf(labels)}: may make or change clusters, and no rule reads how. Declare clusters by azure-native or azure, or except the resource where it makes none.`,
+      message: `${someOf(labels)}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or except the resource if it creates none.`,
     };
   }
 }
 
-/** Kubernetes objects whose cluster nobody knows, once for each provider. */
+/** Kubernetes objects whose cluster is not known, once for each provider. */
 function* clusterGaps(stack: CompleteStack): Iterable<Gap> {
   const byProvider = new Map<string, Resource[]>();
   for (const resource of stack.declared({ matches: (type) => type.startsWith("kubernetes:") })) {
@@ -68,20 +68,20 @@ function unsettled(
   const what = `${resources.length} ${many ? "objects" : "object"} (${someOf(labels)}) ${many ? "go" : "goes"}`;
   const where =
     doubt === "elsewhere"
-      ? "to a cluster that the program does not make, and nothing says whether it has the Istio add-on"
-      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which nothing tells apart before they exist, and not all of them have the Istio add-on`;
+      ? "to a cluster that the program does not create, and whether it has the Istio add-on is not known"
+      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which cannot be told apart before they exist, and not all of them have the Istio add-on`;
   const result =
     evidence === undefined
-      ? "The rules of the mesh do not judge them."
-      : `They are judged as on a mesh, because ${evidence} is labelled with a revision of the add-on.`;
+      ? "The mesh rules do not judge them."
+      : `The rules judge them as objects on a mesh, because ${evidence} has the label of a revision of the add-on.`;
   const fix =
     doubt === "elsewhere"
-      ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on."
-      : "Let the provider depend on its cluster (dependsOn).";
+      ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false if it does not have the add-on."
+      : "Make the provider depend on its cluster (dependsOn).";
   return `${what} ${where}. ${result} ${fix}`;
 }
 
-/** What makes objects that the preview does not show, once for each kind. */
+/** Resources that create objects that the preview does not show, once for each kind. */
 function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
   const kinds = new Map<string, Opaque[]>();
   for (const maker of opaque(stack)) {
@@ -93,8 +93,8 @@ function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
     const [first] = makers;
     if (first === undefined) continue;
     const made = EXPANDED.test(type)
-      ? "makes objects that this preview does not show, so that no rule judges them. A preview of the Pulumi CLI with this pack does."
-      : "applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.";
+      ? "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does."
+      : "applies objects that no preview shows, so no rule judges them. Check them where they are rendered.";
     yield {
       resource: first.resource,
       message: `${someOf(makers.map(({ label }) => label))}: ${made}`,
@@ -102,7 +102,7 @@ function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
   }
 }
 
-/** Whether nobody says that what it makes goes to a cluster without the mesh. */
+/** Whether its objects may go to a cluster with the mesh. */
 function mayJoinMesh(resource: Resource, stack: CompleteStack): boolean {
   const on = fluxConfigurations.matches(resource.type)
     ? stack.all(clusters).filter((cluster) => mayBelongTo(cluster, resource, stack))

@@ -17,17 +17,17 @@ import { NotJudged } from "../engine/finding.ts";
 import type { Stack } from "../engine/stack.ts";
 import { someOf } from "../engine/unjudged.ts";
 
-/** Where objects may be that the stack does not show. */
+/** Where objects that the stack does not show may be. */
 interface Reach {
-  /** The only namespace that takes them; undefined where any may. */
+  /** The only namespace that they may be in; undefined if they may be in any. */
   readonly namespace: string | undefined;
-  /** Whether some of them may be outside of namespaces, and about the mesh. */
+  /** Whether some of them may be cluster-scoped and affect the mesh. */
   readonly clusterWide: boolean;
-  /** Whether they may be on another cluster than what makes them. */
+  /** Whether they may be on a cluster other than that of their source. */
   readonly otherClusters: boolean;
 }
 
-/** Something that makes Kubernetes objects which the stack does not show. */
+/** A resource that creates Kubernetes objects that the stack does not show. */
 export interface Opaque extends Target {
   reach(stack: Stack): Reach;
 }
@@ -40,10 +40,10 @@ const files = made(
   () => ANYWHERE,
 );
 
-/** A list of whatever objects, which no provider makes: the API server refuses it, and what is in it goes unseen. */
+/** A List of any objects, which the API server rejects and the rules do not read. */
 const lists = made(/^kubernetes:(?:core\/)?v1:List$/, () => ANYWHERE);
 
-/** Charts of Pulumi: Release, and both generations of Chart. */
+/** Pulumi's charts: Release, and both generations of Chart. */
 const pulumiCharts = made(/^kubernetes:helm\.sh\/v[34]:(?:Release|Chart)$/, (resource, stack) => {
   const { inputs } = resource;
   const ofTeam = inputs.at("path").read() !== undefined || isPath(inputs.at("chart").text());
@@ -80,7 +80,7 @@ const fluxOfAzure: TargetKind<Opaque> = {
     })),
 };
 
-/** What Argo CD calls the cluster that it runs on. */
+/** Argo CD's names for the cluster that it runs on. */
 const IN_CLUSTER = [undefined, "https://kubernetes.default.svc", "in-cluster"];
 
 const argoApplications = objects(
@@ -99,7 +99,7 @@ const argoApplications = objects(
   },
 );
 
-/** Everything that makes objects which the stack may not show. */
+/** Every kind of resource that may create objects that the stack does not show. */
 const makers = anyOf(
   files,
   lists,
@@ -110,17 +110,17 @@ const makers = anyOf(
   argoApplications,
 );
 
-/** What of the stack makes Kubernetes objects that it does not show; of a component that shows its parts, those are all. */
+/** The resources of the stack that create objects that it does not show, without components that show their parts. */
 export function opaque(stack: Stack): readonly Opaque[] {
   return stack.all(makers).filter(({ resource }) => !stack.showsParts(resource));
 }
 
 /**
- * What may make an object that the stack does not show on the cluster of one that it does: in one of some namespaces,
- * or in any where one of them is not known. What is not seen is not missing, so that every rule asks before it says
- * that something is not there, and says `inDoubt` where it would.
+ * Resources that may create an object that the stack does not show, on the cluster of a given one and in one of some
+ * namespaces; in any namespace if one of them is not known. A rule must call this before it reports that an object is
+ * missing, and yield `inDoubt` if there are any.
  *
- * Objects that other stacks make are another question: see `ownsNamespace`.
+ * For objects that other stacks create, see `ownsNamespace`.
  */
 export function unseenSources(
   beside: Target,
@@ -135,7 +135,7 @@ export function unseenSources(
   );
 }
 
-/** The same of an object outside of namespaces. */
+/** The same for a cluster-scoped object. */
 export function unseenSourcesClusterWide(beside: Target, stack: Stack): readonly Opaque[] {
   return sources(beside, ({ clusterWide }) => clusterWide, stack);
 }
@@ -152,26 +152,26 @@ function sources(
 }
 
 /**
- * What a rule says in place of a finding that something unseen may disprove.
+ * Replaces a violation that an unseen object may disprove.
  *
- * @param object what may be there, with its article
- * @param answer how to settle it, as a sentence or several
+ * @param object the object that may exist, with its article
+ * @param answer how to settle it, in one or more sentences
  */
 export function inDoubt(from: readonly Opaque[], object: string, answer: string): NotJudged {
   return new NotJudged(
-    `the stack does not show ${object}, but ${someOf(from.map(({ label }) => label))} may make it. ${answer}`,
+    `the stack does not show ${object}, but ${someOf(from.map(({ label }) => label))} may create it. ${answer}`,
   );
 }
 
 const namespacesByName: Groupings<KubernetesObject> = new WeakMap();
 
-/** Whether the stack makes a namespace itself, so that other stacks have no business there. */
+/** Whether the stack creates a namespace itself, so other stacks are assumed to create nothing in it. */
 export function ownsNamespace(beside: Target, namespace: string, stack: Stack): boolean {
   const called = grouped(stack.all(namespaces), namespacesByName, nameOf).get(namespace) ?? [];
   return called.some((one) => !isPatch(one) && onOneCluster(one, beside, stack));
 }
 
-/** A Flux configuration of Azure names its cluster; anything else has the Kubernetes provider say it. */
+/** A Flux configuration of Azure names its cluster. For everything else, the Kubernetes provider does. */
 function mayShareCluster(maker: Target, beside: Target, stack: Stack): boolean {
   if (!fluxConfigurations.matches(maker.resource.type)) return onOneCluster(maker, beside, stack);
   return stack
@@ -180,8 +180,8 @@ function mayShareCluster(maker: Target, beside: Target, stack: Stack): boolean {
 }
 
 /**
- * A chart keeps to its namespace. Outside of it one of the team's own may have something to do with the mesh, such as
- * the webhook of a revision tag; one that others publish knows nothing of it, unless it is part of a control plane.
+ * A chart's namespaced objects are in its namespace. A team's own chart may also create cluster-scoped objects of the
+ * mesh, such as the webhook of a revision tag. A published chart does not, unless it is part of a control plane.
  */
 function ofChart(namespace: string | undefined, ofTeam: boolean): Reach {
   const clusterWide = ofTeam || namespace === undefined || namespace === CONTROL_PLANE_NAMESPACE;

@@ -105,8 +105,8 @@ describe("the pack, as Pulumi starts it", () => {
       {
         policy: "mesh-osm-conflict",
         level: MANDATORY,
-        message: `A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS refuses the combination.
-ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first, and serviceMeshProfile.mode to Istio once the traffic policies have moved.`,
+        message: `A cluster with the Istio add-on does not have the Open Service Mesh add-on: AKS rejects the combination.
+ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first. Set serviceMeshProfile.mode to Istio once the traffic policies have moved.`,
       },
     ]);
   });
@@ -161,7 +161,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
         level: ADVISORY,
         urn: urnOf(open),
         message: `The rules see every Kubernetes object of the stack, know its cluster, and can read the values that they need.
-ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set kubernetesVersion. Not judged: mesh-revision-kubernetes-compat.`,
+ManagedCluster "orders": kubernetesVersion is not set, so AKS chooses a version, and the rule cannot tell whether the mesh's revisions support it. Set kubernetesVersion. Not judged: mesh-revision-kubernetes-compat.`,
       },
     ]);
   });

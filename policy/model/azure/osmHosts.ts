@@ -8,7 +8,7 @@ import type { ConfigSchema } from "../../engine/metadata.ts";
 
 /** Something that may have Open Service Mesh installed. */
 export interface OsmHost extends Target {
-  /** Where it is installed, if it is; unknown where nobody can say. */
+  /** The places that install it; unknown if that is not known yet. */
   readonly installed: readonly Cursor[] | Unknown;
 }
 
@@ -18,7 +18,7 @@ const byAddon: TargetKind<OsmHost> = {
     clusters.in(resource).map(({ label, addon, osmSwitches }) => ({
       resource,
       label,
-      // Beside the Istio add-on it is worse than retired, which mesh-osm-conflict says.
+      // mesh-osm-conflict covers Open Service Mesh beside the Istio add-on.
       installed: addon === true ? [] : on(osmSwitches),
     })),
 };
@@ -33,21 +33,21 @@ const byExtension: TargetKind<OsmHost> = {
     }),
 };
 
-/** What has, or may have, Open Service Mesh. */
+/** Clusters and extensions that have Open Service Mesh, or may have it. */
 export const osmHosts: TargetKind<OsmHost> = anyOf(byAddon, byExtension);
 
-/** The setting by which both rules about it know the day. */
+/** The setting of both Open Service Mesh rules. */
 export const refuseFrom: ConfigSchema<{ readonly refuseFrom: string }> = {
   refuseFrom: {
     type: "string",
     pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
     default: "2027-09-30",
     description:
-      "The first day on which osm-addon-retired refuses Open Service Mesh; before, osm-addon-migration advises against it. The day of the preview is that of mesh-scope.",
+      "The first day on which osm-addon-retired refuses Open Service Mesh. Before that day, osm-addon-migration advises against it. To override the current day, set today of mesh-scope.",
   },
 };
 
-/** Where Open Service Mesh is on, each as the beginning of a sentence, or unknown. */
+/** The places that enable Open Service Mesh, each as the beginning of a sentence, or unknown. */
 export function* installations({ installed }: OsmHost): Iterable<string | Unknown> {
   if (installed instanceof Unknown) {
     yield installed;
@@ -60,7 +60,7 @@ export function* installations({ installed }: OsmHost): Iterable<string | Unknow
   }
 }
 
-/** The switches that are on; where none is, one that may be. */
+/** The fields that enable it; if none does, an unknown one that may. */
 function on(switches: readonly Cursor[] | Unknown): readonly Cursor[] | Unknown {
   if (switches instanceof Unknown) return switches;
   const places = switches.filter((place) => place.flag() === true);

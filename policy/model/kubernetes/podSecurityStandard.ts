@@ -6,7 +6,7 @@ import { isPatch } from "./objects.ts";
 import type { Workload } from "./objects.ts";
 import type { Finding } from "../../engine/finding.ts";
 
-/** Kinds of volumes that reach nothing of the node. */
+/** Volume types that do not give access to the node. */
 const VOLUMES: readonly string[] = [
   "configMap",
   "csi",
@@ -18,7 +18,7 @@ const VOLUMES: readonly string[] = [
   "secret",
 ];
 
-/** Kernel parameters that concern the pod alone. */
+/** Kernel parameters that affect only the pod. */
 const SYSCTLS: readonly string[] = [
   "kernel.shm_rmid_forced",
   "net.ipv4.ip_local_port_range",
@@ -34,7 +34,7 @@ const SYSCTLS: readonly string[] = [
   "net.ipv4.tcp_wmem",
 ];
 
-/** SELinux types of containers. */
+/** SELinux types that a container may have. */
 const SELINUX_TYPES: readonly string[] = [
   "container_t",
   "container_init_t",
@@ -42,12 +42,12 @@ const SELINUX_TYPES: readonly string[] = [
   "container_engine_t",
 ];
 
-/** Capabilities that a container may have. */
+/** Capabilities that a container may add. */
 const CAPABILITIES: readonly string[] = ["NET_BIND_SERVICE"];
 
 /**
- * What a workload's pods do that the pod security standard `restricted` refuses, but for the network of the node,
- * which is a question of its own in a mesh. A patch is judged by what it says, not by what it leaves out.
+ * Settings of a workload's pods that the pod security standard `restricted` does not allow, except the host network,
+ * which another rule covers. A patch is judged by the fields that it sets, not by those that it omits.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
@@ -88,7 +88,7 @@ function* containerBreaks(container: Cursor, ofPod: Cursor, patch: boolean): Ite
   const missing = patch ? [] : demands.filter(({ met }) => met === undefined);
   if (missing.length > 0) {
     const words = missing.map((demand) => demand.words).join(", ");
-    yield `${own.path} lacks ${words}, which the pod security standard restricted demands. Set it, there or for the whole pod where a pod can say it.`;
+    yield `${own.path} lacks ${words}, which the restricted pod security standard requires. Set each in the container or, if the field exists there, in the pod's securityContext.`;
   }
 }
 
@@ -100,11 +100,11 @@ function* volumeBreaks(volume: Cursor): Iterable<Finding> {
   }
   const given = (kinds ?? []).filter((kind) => volume.at(kind).read() !== undefined);
   for (const kind of given.filter((one) => one !== "name" && !VOLUMES.includes(one))) {
-    yield `${volume.at(kind).path} is a volume that the pod security standard restricted refuses. Use one of ${VOLUMES.join(", ")}.`;
+    yield `${volume.at(kind).path} is a volume type that the restricted pod security standard does not allow. Use one of ${VOLUMES.join(", ")}.`;
   }
 }
 
-/** What loosens the modules that confine containers. */
+/** Settings that loosen SELinux or AppArmor. */
 function* unconfined(context: Cursor): Iterable<Finding> {
   const selinux = context.at("seLinuxOptions");
   yield* unlike(selinux.at("type"), ["", ...SELINUX_TYPES]);
@@ -115,10 +115,10 @@ function* unconfined(context: Cursor): Iterable<Finding> {
 function* zero(user: Cursor): Iterable<Finding> {
   const id = user.text();
   if (id instanceof Unknown) yield id;
-  else if (id === "0") yield refused(user, "Set it to another id, such as 10001");
+  else if (id === "0") yield refused(user, "Set it to another ID, such as 10001");
 }
 
-/** What is set, and to none of the values that are harmless. */
+/** A value that is set and not one of the harmless ones. */
 function* unlike(place: Cursor, harmless: readonly string[]): Iterable<Finding> {
   const value = place.text();
   if (value instanceof Unknown) yield value;
@@ -131,7 +131,7 @@ function refused(place: Cursor, fix: string): string {
     items === undefined || items instanceof Unknown
       ? written(place)
       : `[${items.map(written).join(", ")}]`;
-  return `${place.path} is ${value}, which the pod security standard restricted refuses. ${fix}.`;
+  return `${place.path} is ${value}, which the restricted pod security standard does not allow. ${fix}.`;
 }
 
 function written(place: Cursor): string {
@@ -139,7 +139,7 @@ function written(place: Cursor): string {
   return typeof text === "string" ? text : "";
 }
 
-/** The elements of a list; the list itself where nobody knows them, so that reading one says so. */
+/** The elements of a list. If they are not known, the list itself, so reading one reports that. */
 function listOf(place: Cursor): readonly Cursor[] {
   const items = place.items();
   return items instanceof Unknown ? [place] : (items ?? []);

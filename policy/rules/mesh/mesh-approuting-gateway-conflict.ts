@@ -8,7 +8,7 @@ import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 
 /**
- * The first version of Kubernetes with which a new AKS Automatic cluster has the gateways of application routing.
+ * The first Kubernetes version for which a new AKS Automatic cluster enables the application routing gateways by default.
  *
  * @see https://learn.microsoft.com/azure/aks/app-routing-gateway-api#aks-automatic-default-behavior-aks-136-and-later
  */
@@ -16,13 +16,13 @@ const ON_BY_DEFAULT_FROM = "1.36";
 
 export const meshApproutingGatewayConflict = defineRule({
   name: "mesh-approuting-gateway-conflict",
-  displayName: "No application routing Gateway API beside the Istio add-on",
+  displayName: "The application routing Gateway API is disabled",
   description:
-    "A cluster with the Istio add-on does not use the Gateway API of the application routing add-on, which runs its own Istio: AKS refuses the combination.",
+    "A cluster with the Istio add-on does not enable the Gateway API of the application routing add-on, which runs its own Istio: AKS rejects the combination.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode to Disabled, in a version of the API that has it (2026-02-01 or later), and let the Istio add-on serve the gateways, with the class istio. On a cluster that has such gateways already they go with it, so nothing is changed for you.",
+    "Set ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode to Disabled, with API version 2026-02-01 or later, and serve the gateways with the Istio add-on, under the gateway class istio. Disabling it removes the gateways that a cluster already has, so the rule does not change it for you.",
   url: "https://learn.microsoft.com/azure/aks/app-routing-gateway-api#limitations",
   tags: ["mesh"],
   about: clusters,
@@ -43,7 +43,7 @@ function* conflicts(cluster: AksCluster): Iterable<Finding> {
   const mesh = cluster.at("meshMode").path;
   if (mode instanceof Unknown) yield mode;
   else if (mode === "Enabled") {
-    yield `${mesh} is Istio while ${place.path} is Enabled. Set ${place.path} to Disabled first, and ${mesh} to Istio only then.`;
+    yield `${mesh} is Istio while ${place.path} is Enabled. Set ${place.path} to Disabled before you set ${mesh} to Istio.`;
   } else if (mode === undefined) {
     const sku = cluster.at("skuName");
     const { automatic } = cluster;
@@ -54,10 +54,10 @@ function* conflicts(cluster: AksCluster): Iterable<Finding> {
     else if (kubernetes instanceof Unknown) yield kubernetes;
     else if (kubernetesMinor(kubernetes) === undefined) {
       yield new NotJudged(
-        `${sku.path} is Automatic, and nothing says which version AKS chooses: from ${ON_BY_DEFAULT_FROM} on it switches on the gateways of application routing. Set ${place.path} to Disabled.`,
+        `${sku.path} is Automatic, and the preview does not show which Kubernetes version AKS chooses: from ${ON_BY_DEFAULT_FROM} on, AKS enables the application routing gateways by default. Set ${place.path} to Disabled.`,
       );
     } else if (isOnByDefault(kubernetes)) {
-      yield `${sku.path} is Automatic and ${version.path} is ${kubernetes}, for which AKS switches on the gateways of application routing where nothing is said. Set ${place.path} to Disabled.`;
+      yield `${sku.path} is Automatic and ${version.path} is ${kubernetes}, for which AKS enables the application routing gateways by default. Set ${place.path} to Disabled.`;
     }
   }
 }

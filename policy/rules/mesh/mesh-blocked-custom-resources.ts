@@ -4,8 +4,8 @@ import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
 
 /**
- * Kinds that the add-on's webhook refuses. It refuses IstioOperator too, of which mesh-no-istio-operator-or-crds has
- * more to say.
+ * Kinds that the add-on's webhook rejects. It also rejects IstioOperator, which mesh-no-istio-operator-or-crds
+ * covers.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-about#limitations
  */
@@ -16,12 +16,12 @@ const blocked = anyOf(
 
 export const meshBlockedCustomResources = defineRule({
   name: "mesh-blocked-custom-resources",
-  displayName: "Only Istio resources that the add-on allows",
+  displayName: "Istio resources are of kinds that the add-on allows",
   description: "No Istio resource is of a kind that the add-on blocks.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Say it otherwise: a ProxyConfig as the annotation proxy.istio.io/config of a pod or as defaultConfig in the shared ConfigMap, a WorkloadEntry as an endpoint of a ServiceEntry. For a WasmPlugin the add-on has no replacement.",
+    "Replace a ProxyConfig with the annotation proxy.istio.io/config of a pod or with defaultConfig in the shared ConfigMap, and a WorkloadEntry with an endpoint of a ServiceEntry. The add-on has no replacement for a WasmPlugin.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: blocked,
@@ -30,7 +30,7 @@ export const meshBlockedCustomResources = defineRule({
   *check(object, { stack }) {
     const kind = object.label.slice(0, object.label.indexOf(" "));
     yield* onAddonClusters(object, stack, () => [
-      `${kind} is a kind that the add-on blocks. Remove it, and say the same otherwise.`,
+      `the add-on blocks resources of kind ${kind}. Remove it, and use resources that the add-on allows.`,
     ]);
   },
 });

@@ -13,16 +13,16 @@ export const meshEgressPrerequisites = defineRule({
   name: "mesh-egress-prerequisites",
   displayName: "Egress gateways have their prerequisites",
   description:
-    "A cluster with egress gateways has Static Egress Gateway enabled, a node pool in mode Gateway and no pod subnets. Each egress gateway has a valid, unique name and a configuration.",
+    "A cluster with egress gateways has Static Egress Gateway enabled, a node pool in mode Gateway and no pod subnets. Each egress gateway has a valid, unique name and names its StaticGatewayConfiguration.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Enable networkProfile.staticEgressGatewayProfile, add an AgentPool in mode Gateway with a gatewayProfile, and deploy a StaticGatewayConfiguration in the gateway's namespace. Enable the gateway once that has an egressIpPrefix, and name it in gatewayConfigurationName.",
+    "Enable networkProfile.staticEgressGatewayProfile, add an AgentPool in mode Gateway with a gatewayProfile, and deploy a StaticGatewayConfiguration in the gateway's namespace. Once that object has an egressIpPrefix, enable the gateway and set its gatewayConfigurationName.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-egress#limitations-and-requirements",
   tags: ["mesh"],
   about: clusters,
   unknown: "unjudged",
-  // The pools come after their cluster.
+  // Node pools are registered after their cluster.
   wholeStack: true,
   *check(cluster, { stack }) {
     if (cluster.addon !== true) return;
@@ -34,35 +34,35 @@ export const meshEgressPrerequisites = defineRule({
     const on = gateways.filter(({ enabled }) => enabled === true);
     for (const { enabled } of gateways) if (enabled instanceof Unknown) yield enabled;
     if (on.length === 0) return;
-    yield* staticEgress(cluster);
-    yield* pools(cluster, stack);
+    yield* checkStaticEgress(cluster);
+    yield* checkNodePools(cluster, stack);
     if (on.length > MAX_EGRESS_GATEWAYS) {
-      yield `${cluster.at("egressGateways").path} has ${on.length} egress gateways that are on, and AKS runs at most ${MAX_EGRESS_GATEWAYS}. Share gateways between namespaces.`;
+      yield `${cluster.at("egressGateways").path} has ${on.length} enabled egress gateways, but AKS runs at most ${MAX_EGRESS_GATEWAYS}. Share gateways between namespaces.`;
     }
-    for (const gateway of on) yield* named(gateway);
-    yield* repeated(on);
+    for (const gateway of on) yield* checkGateway(gateway);
+    yield* checkNamesUnique(on);
   },
   remediate(cluster) {
     const place = cluster.at("staticEgressGateway");
     const gateways = egressGateways(cluster);
     if (cluster.addon !== true || gateways instanceof Unknown) return false;
-    // One that somebody switched off is another person's decision.
+    // An explicit false is somebody's decision.
     if (!gateways.some(({ enabled }) => enabled === true) || !place.free) return false;
     place.write(true);
     return true;
   },
 });
 
-function* staticEgress(cluster: AksCluster): Iterable<Finding> {
+function* checkStaticEgress(cluster: AksCluster): Iterable<Finding> {
   const place = cluster.at("staticEgressGateway");
   const enabled = place.flag();
   if (enabled instanceof Unknown) yield enabled;
   else if (enabled !== true) {
-    yield `${place.path} is ${enabled === undefined ? "not set" : "false"}, and the mesh's egress gateways stand on Static Egress Gateway. Set it to true.`;
+    yield `${place.path} is ${enabled === undefined ? "not set" : "false"}, but the mesh's egress gateways require Static Egress Gateway. Set it to true.`;
   }
 }
 
-function* pools(cluster: AksCluster, stack: Stack): Iterable<Finding> {
+function* checkNodePools(cluster: AksCluster, stack: Stack): Iterable<Finding> {
   const all = nodePoolsOf(cluster, stack);
   if (all instanceof Unknown) {
     yield all;
@@ -71,18 +71,18 @@ function* pools(cluster: AksCluster, stack: Stack): Iterable<Finding> {
   for (const pool of all) {
     const subnet = pool.at("podSubnet");
     if (subnet.read() !== undefined) {
-      yield `${subnet.path} of ${pool.label} gives pods a subnet of their own, with which egress gateways do not work. Use Azure CNI Overlay.`;
+      yield `${subnet.path} of ${pool.label} gives pods a separate subnet, which egress gateways do not support. Remove it, and use Azure CNI Overlay.`;
     }
   }
   const modes = all.map(({ mode }) => mode);
   if (!stack.complete || modes.includes("Gateway")) return;
   yield (
     modes.find((mode) => mode instanceof Unknown) ??
-    "the mesh has egress gateways, and no node pool has the mode Gateway, which carries their addresses. Add an AgentPool with mode Gateway and a gatewayProfile."
+    "the mesh has egress gateways, but no node pool has the mode Gateway to hold their addresses. Add an AgentPool with mode Gateway and a gatewayProfile."
   );
 }
 
-function* named({ name, configuration, place }: EgressGateway): Iterable<Finding> {
+function* checkGateway({ name, configuration, place }: EgressGateway): Iterable<Finding> {
   if (name instanceof Unknown) yield name;
   else {
     const problem = egressGatewayNameProblem(name ?? "");
@@ -95,8 +95,8 @@ function* named({ name, configuration, place }: EgressGateway): Iterable<Finding
   }
 }
 
-/** Gateways that are called like an earlier one in their namespace. */
-function* repeated(gateways: readonly EgressGateway[]): Iterable<Finding> {
+/** Gateways that have the same name as an earlier one in their namespace. */
+function* checkNamesUnique(gateways: readonly EgressGateway[]): Iterable<Finding> {
   const first = new Map<string, EgressGateway>();
   for (const gateway of gateways) {
     const { name, namespace, place } = gateway;
@@ -105,7 +105,7 @@ function* repeated(gateways: readonly EgressGateway[]): Iterable<Finding> {
     const other = first.get(key);
     if (other === undefined) first.set(key, gateway);
     else {
-      yield `${other.place.path} and ${place.path} are both called ${name} in ${namespace}, and a namespace has one egress gateway of a name. Rename one of them.`;
+      yield `${other.place.path} and ${place.path} are both named ${name} in the namespace ${namespace}, but each egress gateway of a namespace needs a unique name. Rename one of them.`;
     }
   }
 }

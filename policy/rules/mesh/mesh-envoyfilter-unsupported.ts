@@ -4,12 +4,12 @@ import { defineRule } from "../../engine/rule.ts";
 
 export const meshEnvoyfilterUnsupported = defineRule({
   name: "mesh-envoyfilter-unsupported",
-  displayName: "No EnvoyFilter, which Microsoft does not support",
+  displayName: "EnvoyFilters are not used",
   description:
-    "The mesh has no EnvoyFilter: the add-on accepts it, but Microsoft does not support problems that it causes.",
+    "The mesh has no EnvoyFilter: the add-on accepts EnvoyFilters, but Microsoft does not support problems that they cause.",
   severity: "medium",
   enforcementLevel: "advisory",
-  remediationSteps: "Use another resource of Istio that does the same, where there is one.",
+  remediationSteps: "If another Istio resource does the same, use it instead.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: kubernetesObjects("networking.istio.io/*", "EnvoyFilter"),
@@ -17,7 +17,7 @@ export const meshEnvoyfilterUnsupported = defineRule({
   wholeStack: true,
   *check(filter, { stack }) {
     yield* onAddonClusters(filter, stack, () => [
-      "the add-on accepts an EnvoyFilter, and Microsoft does not support what it breaks. Use a resource of Istio that does the same, where there is one.",
+      "the add-on accepts an EnvoyFilter, but Microsoft does not support problems that it causes. If another Istio resource does the same, use it instead.",
     ]);
   },
 });

@@ -10,12 +10,12 @@ const MODES: readonly string[] = ["External", "Internal"];
 
 export const meshIngressGatewayModes = defineRule({
   name: "mesh-ingress-gateway-modes",
-  displayName: "At most one ingress gateway per mode",
+  displayName: "At most one ingress gateway per mode is enabled",
   description:
-    "Ingress gateways have the mode External or Internal, and at most one of each mode is enabled.",
+    "Each ingress gateway has the mode External or Internal, and at most one gateway of each mode is enabled.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Keep one gateway of each mode that is wanted.",
+  remediationSteps: "Keep at most one enabled gateway of each mode.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
   tags: ["mesh"],
   about: clusters,
@@ -36,7 +36,7 @@ export const meshIngressGatewayModes = defineRule({
       else if (enabled === true) {
         const first = on.get(mode);
         if (first !== undefined) {
-          yield `${first.place.path} and ${place.path} are both ${mode} and enabled, and a mesh has one gateway of each mode. Remove one of them.`;
+          yield `${first.place.path} and ${place.path} are both ${mode} and enabled, but a mesh has at most one gateway of each mode. Remove one of them.`;
         }
         on.set(mode, first ?? gateway);
       }
@@ -47,5 +47,5 @@ export const meshIngressGatewayModes = defineRule({
 function misnamed(path: string, mode: string | undefined): Finding {
   const near = mode === undefined ? undefined : closest(mode, MODES);
   const fix = near === undefined ? "Set it to External or Internal." : `Did you mean ${near}?`;
-  return `${path}.mode is ${mode === undefined ? "not set" : JSON.stringify(mode)}, which is no mode of an ingress gateway. ${fix}`;
+  return `${path}.mode is ${mode === undefined ? "not set" : JSON.stringify(mode)}, which is not a valid ingress gateway mode. ${fix}`;
 }

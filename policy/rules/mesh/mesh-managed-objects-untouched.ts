@@ -25,7 +25,7 @@ const services = kubernetesObjects("core/v1", "Service");
 const autoscalers = kubernetesObjects("autoscaling/*", "HorizontalPodAutoscaler");
 const deployments = kubernetesObjects("apps/v1", "Deployment");
 
-/** What AKS calls its own in the control plane's namespace: istiod with all that belongs to it, and its configuration. */
+/** Names of AKS's own objects in the control plane's namespace: istiod, the objects that belong to it, and its configuration. */
 const CONTROL_PLANE_OBJECTS =
   /^(?:(?:istiod|istio|istio-sidecar-injector|values)(?:-asm-\d+-\d+)?|istio-(?:ca-root-cert|ca-secret|leader|.+-(?:leader|election))|cacerts|kube-root-ca\.crt|azure-service-mesh-.+)$/;
 
@@ -33,11 +33,11 @@ export const meshManagedObjectsUntouched = defineRule({
   name: "mesh-managed-objects-untouched",
   displayName: "Objects that AKS manages in the mesh are not changed",
   description:
-    "A program creates no object in the add-on's namespaces that AKS creates itself, and patches such objects only where AKS keeps the change.",
+    "In the add-on's namespaces, a program does not create objects that AKS creates, and patches only the fields that AKS does not revert.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Configure the mesh in the ConfigMap istio-shared-configmap-<revision>, gateways by ServicePatch (the annotations that AKS keeps, and externalTrafficPolicy) and HorizontalPodAutoscalerPatch (at least two replicas).",
+    "Configure the mesh in the ConfigMap istio-shared-configmap-<revision>. Configure gateways with a ServicePatch (annotations that AKS keeps, and externalTrafficPolicy) and a HorizontalPodAutoscalerPatch (at least two replicas).",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress#ingress-gateway-service-customizations",
   tags: ["mesh"],
   about: anyOf<KubernetesObject>(
@@ -49,7 +49,7 @@ export const meshManagedObjectsUntouched = defineRule({
     kubernetesObjects("policy/*", "PodDisruptionBudget"),
     workloads,
   ),
-  // Most objects of most programs take the name of their namespace from one that is yet to be made.
+  // In most programs, most objects take the name of their namespace from a resource that does not exist yet.
   unknown: "nothing",
   wholeStack: true,
   *check(object, { stack }) {
@@ -64,28 +64,30 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
       !isPatch(object) &&
       [CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE].includes(object.name ?? "")
     ) {
-      yield `AKS makes the namespace ${object.name ?? ""} with the add-on. Remove it from the program.`;
+      yield `AKS creates the namespace ${object.name ?? ""} with the add-on. Remove it from the program.`;
     }
     return;
   }
   const namespace = object.at("metadata", "namespace").text();
   const name = object.at("metadata", "name").text();
   if (typeof name !== "string") return;
-  if (namespace === CONTROL_PLANE_NAMESPACE) yield* inControlPlane(object, name);
+  if (namespace === CONTROL_PLANE_NAMESPACE) yield* checkControlPlaneObject(object, name);
   else if (namespace === INGRESS_NAMESPACE) {
     const kind = INGRESS_GATEWAY_KINDS.find((one) => belongsTo(name, ingressGatewayName(one)));
-    if (kind !== undefined) yield* ofGateway(object, name, kind);
+    if (kind !== undefined) yield* checkGatewayObject(object, name, kind);
   }
 }
 
-/** AKS' own objects here, and what is meant as configuration that it takes. Others' may be beside them, such as dashboards. */
-function* inControlPlane(object: KubernetesObject, name: string): Iterable<Finding> {
+/** AKS's own objects, and MeshConfig in a ConfigMap that AKS does not read. Other objects, such as dashboards, are allowed. */
+function* checkControlPlaneObject(object: KubernetesObject, name: string): Iterable<Finding> {
   const { type } = object.resource;
-  if (autoscalers.matches(type) && isPatch(object)) yield* replicas(object);
-  else if (CONTROL_PLANE_OBJECTS.test(name)) yield notYours(object, name, CONTROL_PLANE_NAMESPACE);
+  if (autoscalers.matches(type) && isPatch(object)) yield* checkReplicas(object);
+  else if (CONTROL_PLANE_OBJECTS.test(name))
+    yield managedByAks(object, name, CONTROL_PLANE_NAMESPACE);
   else if (!configMaps.matches(type)) return;
   else if (name === "istio-gateway-class-defaults") {
-    if (!isPatch(object)) yield `AKS makes the ConfigMap ${name}. Change it with a ConfigMapPatch.`;
+    if (!isPatch(object))
+      yield `AKS creates the ConfigMap ${name}. Change it with a ConfigMapPatch.`;
   } else if (isMeshConfig(object, name) && !name.startsWith("istio-shared-configmap-")) {
     yield `no control plane reads MeshConfig from ${name}. Set it in istio-shared-configmap-<revision>.`;
   }
@@ -95,39 +97,39 @@ function isMeshConfig({ at }: KubernetesObject, name: string): boolean {
   return name.startsWith("istio-shared") || at("data", "mesh").read() !== undefined;
 }
 
-function* ofGateway(
+function* checkGatewayObject(
   object: KubernetesObject,
   name: string,
   kind: IngressGatewayKind,
 ): Iterable<Finding> {
   const { type } = object.resource;
-  if (!isPatch(object)) yield notYours(object, name, INGRESS_NAMESPACE);
+  if (!isPatch(object)) yield managedByAks(object, name, INGRESS_NAMESPACE);
   else if (services.matches(type)) {
-    yield* strays(object.at("spec"), ["externalTrafficPolicy"]);
-    yield* annotations(object.at("metadata", "annotations"), kind);
-  } else if (autoscalers.matches(type)) yield* replicas(object);
+    yield* checkFields(object.at("spec"), ["externalTrafficPolicy"]);
+    yield* checkAnnotations(object.at("metadata", "annotations"), kind);
+  } else if (autoscalers.matches(type)) yield* checkReplicas(object);
   else if (deployments.matches(type)) {
-    yield* strays(object.at("spec"), ["template.spec.terminationGracePeriodSeconds"]);
-  } else yield notYours(object, name, INGRESS_NAMESPACE);
+    yield* checkFields(object.at("spec"), ["template.spec.terminationGracePeriodSeconds"]);
+  } else yield managedByAks(object, name, INGRESS_NAMESPACE);
 }
 
-function notYours({ label }: KubernetesObject, name: string, namespace: string): Finding {
+function managedByAks({ label }: KubernetesObject, name: string, namespace: string): Finding {
   const kind = label.slice(0, label.indexOf(" "));
-  return `AKS has objects called ${name} in ${namespace}, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`;
+  return `AKS manages objects named ${name} in ${namespace} and reverts changes to them. Remove the ${kind} from the program, or give it another name.`;
 }
 
-function* replicas({ at }: KubernetesObject): Iterable<Finding> {
+function* checkReplicas({ at }: KubernetesObject): Iterable<Finding> {
   const place = at("spec", "minReplicas");
   const least = place.text();
   if (typeof least === "string" && !(Number(least) >= GATEWAY_REPLICAS.minimum)) {
-    yield `${place.path} is ${least}, and AKS takes no fewer than ${GATEWAY_REPLICAS.minimum}, because of its disruption budget. Set it to ${GATEWAY_REPLICAS.minimum} or more.`;
+    yield `${place.path} is ${least}, but AKS requires at least ${GATEWAY_REPLICAS.minimum} because of its disruption budget. Set it to ${GATEWAY_REPLICAS.minimum} or more.`;
   }
 }
 
-function* annotations(place: Cursor, kind: IngressGatewayKind): Iterable<Finding> {
+function* checkAnnotations(place: Cursor, kind: IngressGatewayKind): Iterable<Finding> {
   const names = place.keys();
   if (names === undefined || names instanceof Unknown) return;
-  // Pulumi's own say how a patch is to be made, and are none of the Service's.
+  // Pulumi's own annotations configure the patch and do not reach the Service.
   for (const name of names.filter((one) => !one.startsWith("pulumi.com/"))) {
     const value = place.at(name).text();
     if (typeof value !== "string" && isGatewayAnnotation(name)) continue;
@@ -138,27 +140,28 @@ function* annotations(place: Cursor, kind: IngressGatewayKind): Iterable<Finding
   }
 }
 
-/** The fields below a place that AKS does not leave changed. */
-function* strays(place: Cursor, kept: readonly string[], path = ""): Iterable<Finding> {
+/** The fields below a place to which AKS reverts changes. */
+function* checkFields(place: Cursor, kept: readonly string[], path = ""): Iterable<Finding> {
   const names = place.keys();
   if (names instanceof Unknown) return;
   if (names === undefined) {
-    if (place.read() !== undefined) yield stray(place, kept);
+    if (place.read() !== undefined) yield reverted(place, kept);
     return;
   }
   for (const name of names) {
     const below = path === "" ? name : `${path}.${name}`;
     if (kept.includes(below)) continue;
-    if (kept.some((one) => one.startsWith(`${below}.`))) yield* strays(place.at(name), kept, below);
-    else yield stray(place.at(name), kept);
+    if (kept.some((one) => one.startsWith(`${below}.`)))
+      yield* checkFields(place.at(name), kept, below);
+    else yield reverted(place.at(name), kept);
   }
 }
 
-function stray(place: Cursor, kept: readonly string[]): Finding {
-  return `AKS sets ${place.path} back, and leaves only spec.${kept.join(" and spec.")} changed. Remove it from the patch.`;
+function reverted(place: Cursor, kept: readonly string[]): Finding {
+  return `AKS reverts changes to ${place.path}, and keeps only those to spec.${kept.join(" and spec.")}. Remove it from the patch.`;
 }
 
-/** The object that AKS calls so, or one of its revisions. */
+/** Whether a name is that of a managed object, or of the same object for one revision. */
 function belongsTo(name: string, managed: string): boolean {
   return name === managed || name.startsWith(`${managed}-`);
 }

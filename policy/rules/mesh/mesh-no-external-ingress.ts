@@ -6,11 +6,11 @@ import { defineRule } from "../../engine/rule.ts";
 export const meshNoExternalIngress = defineRule({
   name: "mesh-no-external-ingress",
   displayName: "The mesh has no public ingress gateway",
-  description: "No ingress gateway of mode External is enabled: it has a public IP address.",
+  description: "No External ingress gateway is enabled: it would have a public IP address.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Use an Internal gateway behind what guards the perimeter. Where the mesh is meant to answer the internet, disable this rule or except the cluster from it.",
+    "Use an Internal gateway behind your perimeter firewall. If the mesh must be reachable from the internet, disable this rule or except the cluster from it.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
   tags: ["mesh", "AzurePolicy:LoadbalancerNoPublicIPs"],
   about: clusters,
@@ -21,7 +21,7 @@ export const meshNoExternalIngress = defineRule({
     if (gateways instanceof Unknown) return;
     for (const { mode, enabled, place } of gateways) {
       if (mode !== "External" || enabled !== true) continue;
-      yield `${place.path} opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or disable this rule where that is meant.`;
+      yield `${place.path} exposes the mesh to the internet through a public address. Use an Internal gateway behind your perimeter firewall, or disable this rule if the mesh must be reachable from the internet.`;
     }
   },
 });

@@ -7,7 +7,7 @@ import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 
 /**
- * What Istio's charts call the parts of a control plane, and the labels that each part carries under any name.
+ * The names that Istio's charts give to the parts of a control plane, and the label that a part has under any name.
  *
  * @see https://github.com/istio/istio/tree/master/manifests/charts
  */
@@ -22,13 +22,13 @@ const CONTROL_PLANE_PARTS: readonly {
 
 export const meshNoIstioControlPlane = defineRule({
   name: "mesh-no-istio-control-plane",
-  displayName: "No other Istio control plane beside the add-on",
+  displayName: "The add-on runs the only Istio control plane",
   description:
     "No workload on a cluster with the Istio add-on is an Istio control plane: AKS does not support a second one.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove the workload, and what came with it: its webhooks, CRDs and cluster roles keep the add-on from working. Move what configured it to the shared ConfigMap of the revision.",
+    "Remove the workload and everything installed with it: its webhooks, CRDs and cluster roles prevent the add-on from working. Move its configuration to the shared ConfigMap of the revision.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: workloads,
@@ -44,7 +44,7 @@ function* judged(workload: KubernetesObject, template: Cursor["at"]): Iterable<F
   if (typeof namespace === "string" && namespace.startsWith("aks-istio-")) return;
   const evidence = nameOf(workload) ?? labelOf(workload, template) ?? imageOf(template);
   if (evidence !== undefined) {
-    yield `${evidence}, so that this is a control plane of Istio, and the cluster has the add-on's. Remove it.`;
+    yield `${evidence}, which identifies an Istio control plane, but the cluster has the add-on's control plane. Remove it.`;
   }
 }
 
@@ -65,7 +65,7 @@ function labelOf(workload: KubernetesObject, template: Cursor["at"]): string | u
     .map(({ place, value }) => `${place.path} is ${value}`)[0];
 }
 
-/** Others have an image called pilot too: Istio's runs discovery, or says whose it is. */
+/** Other projects have images named pilot. Istio's has istio in its name, or runs with the argument discovery. */
 function imageOf(template: Cursor["at"]): string | undefined {
   const containers = template("spec", "containers").items();
   if (containers === undefined || containers instanceof Unknown) return undefined;

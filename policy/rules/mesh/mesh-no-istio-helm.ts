@@ -6,13 +6,13 @@ import { defineRule } from "../../engine/rule.ts";
 
 export const meshNoIstioHelm = defineRule({
   name: "mesh-no-istio-helm",
-  displayName: "No Istio from Helm beside the add-on",
+  displayName: "Helm charts do not install Istio",
   description:
     "No Helm chart installs Istio on a cluster with the Istio add-on: AKS does not support a second Istio.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove the chart: the add-on brings istiod, its CRDs, its CNI and its gateways. Move what its values configure to the shared ConfigMap of the revision and to serviceMeshProfile.istio.components.",
+    "Remove the chart: the add-on includes istiod, its CRDs, its CNI and its gateways. Move the configuration in its values to the shared ConfigMap of the revision and to serviceMeshProfile.istio.components.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: charts,
@@ -26,7 +26,7 @@ export const meshNoIstioHelm = defineRule({
     else if (istio !== undefined) {
       yield addon instanceof Unknown
         ? addon
-        : `${istio} installs Istio, and the cluster has the Istio add-on. Remove it.`;
+        : `${istio} installs Istio, but the cluster has the Istio add-on. Remove the chart.`;
     }
   },
 });

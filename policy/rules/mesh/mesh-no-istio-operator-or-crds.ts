@@ -8,7 +8,7 @@ import type { Finding } from "../../engine/finding.ts";
 
 const definitions = kubernetesObjects("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 
-/** What the operators of Istio take as an order to install it. @see https://github.com/istio-ecosystem/sail-operator */
+/** Resources that make an Istio operator install Istio. @see https://github.com/istio-ecosystem/sail-operator */
 const orders = anyOf(
   kubernetesObjects("install.istio.io/*", "IstioOperator"),
   kubernetesObjects(
@@ -23,13 +23,13 @@ const orders = anyOf(
 
 export const meshNoIstioOperatorOrCrds = defineRule({
   name: "mesh-no-istio-operator-or-crds",
-  displayName: "No Istio operator or CRDs beside the add-on",
+  displayName: "Istio operator resources and CRDs are not created",
   description:
-    "No IstioOperator and no Istio CRDs are created on a cluster with the Istio add-on, which installs the CRDs that its revisions need.",
+    "No operator resource, such as IstioOperator, and no Istio CRD is created on a cluster with the Istio add-on, which installs the CRDs that its revisions need.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove the object. Move what an IstioOperator configures to the shared ConfigMap of the revision and to serviceMeshProfile.istio.components, and leave the CRDs to the add-on: who removes them removes every resource of their kinds.",
+    "Remove the object from the program. Move the configuration of an IstioOperator to the shared ConfigMap of the revision and to serviceMeshProfile.istio.components. Leave CRDs that the cluster already has to the add-on: deleting a CRD deletes every resource of its kind.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: anyOf(orders, definitions),
@@ -37,28 +37,30 @@ export const meshNoIstioOperatorOrCrds = defineRule({
   wholeStack: true,
   *check(object, { stack }) {
     yield* onAddonClusters(object, stack, () =>
-      definitions.matches(object.resource.type) ? definition(object) : order(object),
+      definitions.matches(object.resource.type)
+        ? checkDefinition(object)
+        : checkOperatorResource(object),
     );
   },
 });
 
-function* order(object: KubernetesObject): Iterable<Finding> {
+function* checkOperatorResource(object: KubernetesObject): Iterable<Finding> {
   const kind = object.label.slice(0, object.label.indexOf(" "));
-  yield `${kind} asks an operator for an Istio, and the cluster has the add-on's. Remove it.`;
+  yield `${kind} makes an operator install Istio, but the cluster has the Istio add-on. Remove it.`;
 }
 
-function* definition(object: KubernetesObject): Iterable<Finding> {
+function* checkDefinition(object: KubernetesObject): Iterable<Finding> {
   const place = object.at("spec", "group");
   const group = place.text();
-  // A definition is called after its kind and its group, also where only a patch of it names neither.
+  // The name of a definition ends in its group, which a patch may leave out.
   const called = object.name?.slice(object.name.indexOf(".") + 1);
   if (group instanceof Unknown) yield group;
-  else if (isIstios(group ?? called ?? "")) {
+  else if (isIstioGroup(group ?? called ?? "")) {
     const found = group === undefined ? object.at("metadata", "name").path : place.path;
-    yield `${found} is ${group ?? object.name ?? ""}, one of Istio's, whose CRDs the add-on brings. Remove it.`;
+    yield `${found} is ${group ?? object.name ?? ""}, but the add-on installs Istio's CRDs. Remove it.`;
   }
 }
 
-function isIstios(group: string): boolean {
+function isIstioGroup(group: string): boolean {
   return /(?:^|\.)istio\.io$/.test(group);
 }

@@ -4,13 +4,13 @@ import { defineRule } from "../../engine/rule.ts";
 
 export const meshNoIstioSystemNamespace = defineRule({
   name: "mesh-no-istio-system-namespace",
-  displayName: "No namespace istio-system beside the add-on",
+  displayName: "The namespace istio-system does not exist",
   description:
-    "A cluster with the Istio add-on has no namespace istio-system, where a self-installed Istio runs: the add-on uses aks-istio-system.",
+    "A cluster with the Istio add-on does not have the namespace istio-system, where a self-managed Istio runs: the add-on uses aks-istio-system.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Remove the namespace if nothing else is in it. Objects of Istio that hold for the whole mesh belong in aks-istio-system.",
+    "Remove the namespace unless something else uses it. Mesh-wide Istio objects belong in aks-istio-system.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["mesh"],
   about: namespaces,
@@ -19,7 +19,7 @@ export const meshNoIstioSystemNamespace = defineRule({
   *check({ resource, label, name, at }, { stack }) {
     if (name !== "istio-system") return;
     yield* onAddonClusters({ resource, label }, stack, () => [
-      `${at("metadata", "name").path} is istio-system, where an Istio of one's own lives; the add-on lives in aks-istio-system. Remove the namespace if nothing else is in it.`,
+      `${at("metadata", "name").path} is istio-system, the namespace of a self-managed Istio, but the add-on uses aks-istio-system. Remove the namespace unless something else uses it.`,
     ]);
   },
 });

@@ -20,6 +20,6 @@ export const meshPluginCaRotation = defineRule({
     if (cluster.addon !== true || fields === undefined || fields instanceof Unknown) return;
     const { enabled, rotates, where } = secretsProvider(cluster);
     if (enabled !== true || rotates === true || rotates instanceof Unknown) return;
-    yield `${where} does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.`;
+    yield `${where} does not rotate secrets, so the mesh does not pick up certificates that are renewed in Key Vault. Enable secret rotation.`;
   },
 });

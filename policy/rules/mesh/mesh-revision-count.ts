@@ -7,11 +7,11 @@ export const meshRevisionCount = defineRule({
   name: "mesh-revision-count",
   displayName: "The mesh runs one revision, or two during an upgrade",
   description:
-    "The Istio add-on has one revision, or two different ones during a canary upgrade: AKS refuses more.",
+    "The Istio add-on has one revision, or two different ones during a canary upgrade: AKS rejects more.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Keep the revision that the workloads run on and, during an upgrade, the one that they move to, the older first.",
+    "Keep the revision that the workloads run on and, during an upgrade, the one that they move to. List the older one first.",
   url: "https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade",
   tags: ["mesh"],
   about: clusters,
@@ -30,15 +30,15 @@ export const meshRevisionCount = defineRule({
     const distinct = [...new Set(known)];
     const listed = `${place.path} is ${known.join(", ")}`;
     if (items.length > 2) {
-      yield `${place.path} has ${items.length} revisions, and a mesh runs at most two. Keep the one that the workloads run on and, during an upgrade, the one that they move to.`;
+      yield `${place.path} has ${items.length} revisions, but a mesh runs at most two. Keep the one that the workloads run on and, during an upgrade, the one that they move to.`;
     } else if (distinct.length < known.length) {
-      yield `${listed}, twice the same, and a mesh runs each revision once. Keep one of them.`;
+      yield `${listed}, but a mesh runs each revision once. Remove the duplicate.`;
     } else {
       const unknown = revisions.find((revision) => revision instanceof Unknown);
       if (unknown !== undefined && items.length > 1) yield unknown;
     }
   },
-  // The same revisions are asked for afterwards. Which one of three is meant only the owner of the mesh knows.
+  // Without duplicates, the list requests the same revisions. Only the owner of the mesh knows which of three to remove.
   remediate(cluster) {
     const place = cluster.at("revisions");
     const known = knownTexts(place);

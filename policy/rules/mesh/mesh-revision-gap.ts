@@ -13,7 +13,7 @@ export const meshRevisionGap = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Upgrade in steps, each to a revision that az aks mesh get-upgrades offers, and complete one before the next.",
+    "Upgrade in steps, each to a revision that az aks mesh get-upgrades offers. Complete each step before the next.",
   url: "https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade",
   tags: ["mesh"],
   about: clusters,
@@ -26,7 +26,7 @@ export const meshRevisionGap = defineRule({
       yield items;
       return;
     }
-    // Fewer have no gap, and more are none that AKS takes.
+    // One revision has no gap, and AKS rejects more than two.
     if (items.length !== 2) return;
     const texts = items.map((item) => item.text());
     const unknown = texts.find((text) => text instanceof Unknown);
@@ -41,7 +41,7 @@ export const meshRevisionGap = defineRule({
     if (from === undefined || to === undefined || revisionGap(from, to) <= 2) return;
     const where = cluster.at("revisions").path;
     for (const { severity, message } of judgeTarget(from, to, { day: stack.scope.today })) {
-      const said = `${where} is ${from} and ${to}, further apart than the two minor revisions that AKS upgrades at once. ${message}`;
+      const said = `${where} is ${from} and ${to}, but AKS upgrades at most two minor revisions at once. ${message}`;
       yield severity === "error" ? said : new NotJudged(said);
     }
   },

@@ -5,13 +5,13 @@ import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionInCatalog = defineRule({
   name: "mesh-revision-in-catalog",
-  displayName: "The catalog contains the mesh's revisions",
+  displayName: "The mesh's revisions are in the catalog",
   description:
-    "No revision of the Istio add-on is newer than the pack's catalog: for a newer one, the rules do not know whether it exists, which Kubernetes versions it supports, and how long it is supported.",
+    "No revision of the Istio add-on is newer than the pack's catalog. The rules cannot tell whether a newer revision exists, which Kubernetes versions it supports, or how long Microsoft supports it.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Ask Azure whether the region offers the revision (az aks mesh get-revisions --location <region>), and use a version of the pack whose catalog has it.",
+    "Ask Azure whether the region offers the revision (az aks mesh get-revisions --location <region>), and use a version of the pack whose catalog contains it.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar",
   tags: ["mesh"],
   about: clusters,
@@ -23,7 +23,7 @@ export const meshRevisionInCatalog = defineRule({
       const revision = place.text();
       if (typeof revision !== "string") continue;
       if (revisionStatus(revision) !== "newer-than-catalog") continue;
-      yield `${place.path} is ${revision}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`;
+      yield `${place.path} is ${revision}, which is newer than the catalog of ${catalog.asOf}. The pack cannot tell whether it exists and which Kubernetes versions it supports. Ask Azure, and update the catalog.`;
     }
   },
 });

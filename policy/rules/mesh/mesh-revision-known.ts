@@ -8,11 +8,11 @@ import type { Finding } from "../../engine/finding.ts";
 export const meshRevisionKnown = defineRule({
   name: "mesh-revision-known",
   displayName: "The mesh's revisions exist",
-  description: "AKS has released each revision of the Istio add-on that the cluster names.",
+  description: "Every revision that the cluster names is a released revision of the Istio add-on.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Name a revision that the region offers, written asm-<major>-<minor>: az aks mesh get-revisions --location <region>.",
+    "Set a revision that the region offers, in the form asm-<major>-<minor>: az aks mesh get-revisions --location <region> lists them.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar",
   tags: ["mesh"],
   about: clusters,
@@ -34,16 +34,16 @@ export const meshRevisionKnown = defineRule({
 function* judged(path: string, revision: string): Iterable<Finding> {
   switch (revisionStatus(revision)) {
     case "known":
-    // Whether it exists, Azure alone can say: mesh-revision-in-catalog reports it.
+    // Only Azure knows whether it exists: mesh-revision-in-catalog reports it.
     case "newer-than-catalog":
       return;
     case "unknown": {
       const oldest = catalog.revisions[0]?.revision ?? newestRevision();
-      yield `${path} is ${revision}, which is no revision of the add-on: those are ${oldest} to ${newestRevision()}.${suggestion(revision)}`;
+      yield `${path} is ${revision}, which is not a revision of the add-on. Its revisions are ${oldest} to ${newestRevision()}.${suggestion(revision)}`;
       return;
     }
     case "malformed":
-      yield `${path} is ${JSON.stringify(revision)}, and a revision is written asm-<major>-<minor>, such as ${newestRevision()}.${suggestion(revision)}`;
+      yield `${path} is ${JSON.stringify(revision)}, which is not a valid revision. Write it as asm-<major>-<minor>, such as ${newestRevision()}.${suggestion(revision)}`;
   }
 }
 

@@ -25,7 +25,7 @@ export const meshRevisionKubernetesCompat = defineRule({
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Choose a revision that runs on the cluster's Kubernetes version, or upgrade the cluster first: az aks mesh get-revisions --location <region> lists what runs on what.",
+    "Choose a revision that supports the cluster's Kubernetes version, or upgrade the cluster first: az aks mesh get-revisions --location <region> lists the versions that each revision supports.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility",
   tags: ["mesh"],
   about: clusters,
@@ -42,7 +42,7 @@ export const meshRevisionKubernetesCompat = defineRule({
     else if (plan instanceof Unknown) yield plan;
     else if (kubernetes === undefined) {
       yield new NotJudged(
-        `${version.path} is not set, so that AKS chooses a version and nothing can say whether the mesh's revisions run on it. Set ${version.path}.`,
+        `${version.path} is not set, so AKS chooses a version, and the rule cannot tell whether the mesh's revisions support it. Set ${version.path}.`,
       );
     } else {
       const under = plan === LTS ? LTS : OFFICIAL;
@@ -65,19 +65,21 @@ function* judged(place: Cursor, kubernetes: string, plan: SupportPlan): Iterable
     yield malformed ? message : new NotJudged(message);
   }
   if (fits !== false) return;
-  const runsOn =
-    range === undefined ? `on no version under ${plan}` : `on ${range.oldest} to ${range.newest}`;
-  yield `${place.path} is ${revision}, which runs ${runsOn}, and the cluster's Kubernetes version is ${kubernetes}. ${wayOut(kubernetes, range)}`;
+  const supported =
+    range === undefined
+      ? `no Kubernetes version under ${plan}`
+      : `Kubernetes ${range.oldest} to ${range.newest}`;
+  yield `${place.path} is ${revision}, which supports ${supported}, but the cluster's Kubernetes version is ${kubernetes}. ${fixFor(kubernetes, range)}`;
 }
 
 function undecided(revision: string, kubernetes: string): string {
   return kubernetesStatus(kubernetes) === "malformed"
-    ? `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, in which no minor version can be read, so that nothing can say whether ${revision} runs on it. Write it as 1.34 or 1.34.2.`
-    : `the cluster's Kubernetes version is ${kubernetes}, and the catalog of ${catalog.asOf} knows none after ${newestKubernetes()}: it cannot say whether ${revision} runs on it. Ask Azure: az aks mesh get-revisions --location <region>.`;
+    ? `the cluster's Kubernetes version is ${JSON.stringify(kubernetes)}, which is not a valid version, so the rule cannot tell whether ${revision} supports it. Write it as 1.34 or 1.34.2.`
+    : `the cluster's Kubernetes version is ${kubernetes}, and the catalog of ${catalog.asOf} contains no version after ${newestKubernetes()}, so the rule cannot tell whether ${revision} supports it. Ask Azure: az aks mesh get-revisions --location <region>.`;
 }
 
-/** A cluster cannot go back to an older version, so that only one that is too old has a choice. */
-function wayOut(kubernetes: string, range: KubernetesRange | undefined): string {
+/** AKS does not downgrade a cluster, so a version that is too new requires a newer revision. */
+function fixFor(kubernetes: string, range: KubernetesRange | undefined): string {
   const tooOld =
     range !== undefined &&
     (kubernetesMinor(kubernetes) ?? 0) < (kubernetesMinor(range.oldest) ?? 0);

@@ -6,12 +6,12 @@ import { defineRule } from "../../engine/rule.ts";
 
 export const meshRevisionOrder = defineRule({
   name: "mesh-revision-order",
-  displayName: "The older of two revisions comes first",
+  displayName: "The mesh's revisions are listed oldest first",
   description:
-    "During a canary upgrade, the list of revisions starts with the older one: readers take the first for the one that workloads run on.",
+    "During a canary upgrade, the list of revisions starts with the older one: readers assume that workloads run on the first.",
   severity: "low",
   enforcementLevel: "advisory",
-  remediationSteps: "Write the older revision first.",
+  remediationSteps: "List the older revision first.",
   url: "https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade",
   tags: ["mesh"],
   about: clusters,
@@ -19,7 +19,7 @@ export const meshRevisionOrder = defineRule({
   *check(cluster) {
     const order = misordered(cluster);
     if (order === undefined) return;
-    yield `${cluster.at("revisions").path} is ${order.join(", ")}, the newer revision before the older, and a reader takes the first for the one that workloads run on. Write the older first.`;
+    yield `${cluster.at("revisions").path} is ${order.join(", ")}, with the newer revision first, but readers assume that workloads run on the first. List the older one first.`;
   },
   remediate(cluster) {
     const order = cluster.addon === true ? misordered(cluster) : undefined;
@@ -29,7 +29,7 @@ export const meshRevisionOrder = defineRule({
   },
 });
 
-/** The two revisions of a cluster, where the newer comes first. */
+/** The two revisions of a cluster if the newer one comes first. */
 function misordered(cluster: AksCluster) {
   const known = cluster.addon === false ? undefined : knownTexts(cluster.at("revisions"));
   const revisions = known?.filter(isMeshRevision) ?? [];

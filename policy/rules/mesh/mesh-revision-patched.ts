@@ -7,11 +7,11 @@ export const meshRevisionPatched = defineRule({
   name: "mesh-revision-patched",
   displayName: "The mesh's revision receives patches",
   description:
-    "Microsoft supports the newest revision of the Istio add-on on the day of the preview: an unsupported revision receives no patches.",
+    "On the day of the preview, Microsoft supports the newest revision that the cluster names: an unsupported revision receives no patches.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Upgrade the mesh: az aks mesh get-upgrades shows to which revision. Where the catalog only expected the end of support, ask Azure first.",
+    "Upgrade the mesh: az aks mesh get-upgrades lists the revisions to upgrade to. If the catalog only expects the end of support, ask Azure first.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar",
   tags: ["mesh"],
   about: clusters,
@@ -24,7 +24,7 @@ export const meshRevisionPatched = defineRule({
     if (support === undefined || support instanceof Unknown) return;
     const has = `${cluster.at("revisions").path} has ${support.revision}`;
     yield support.certain
-      ? `${has}, whose support ended with ${support.end}. It gets no patches any more. Upgrade.`
-      : `${has}, whose support was expected to end with ${support.end}, and it is ${today}. Ask Azure what it offers now, upgrade, and update the catalog.`;
+      ? `${has}, whose support ended after ${support.end}. It no longer receives patches. Upgrade the mesh.`
+      : `${has}, whose support was expected to end after ${support.end}, and today is ${today}. Ask Azure which revisions it offers now, upgrade the mesh, and update the catalog.`;
   },
 });

@@ -15,7 +15,7 @@ export const meshRevisionPinned = defineRule<
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set the revisions to the one that the cluster runs: az aks show --query serviceMeshProfile.istio.revisions; for a new cluster, one of az aks mesh get-revisions. Where something else upgrades the mesh, say so: with ignoreChanges of the revisions in the program, or revisionsManagedElsewhere for this rule. No revision is filled in for you, because on a mesh that runs another one that begins an upgrade.",
+    "Set revisions to the revision that the cluster runs (az aks show --query serviceMeshProfile.istio.revisions) or, for a new cluster, to one that az aks mesh get-revisions lists. If something else upgrades the mesh, set ignoreChanges for the revisions in the program or revisionsManagedElsewhere of this rule. The rule does not set a revision for you: on a mesh that runs another one, that would start an upgrade.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#supported-revisions",
   tags: ["mesh"],
   about: clusters,
@@ -25,7 +25,7 @@ export const meshRevisionPinned = defineRule<
       type: "boolean",
       default: false,
       description:
-        "Something other than the program chooses and upgrades revisions, so that the program leaves them out and AKS keeps what runs.",
+        "Whether something other than the program chooses and upgrades revisions. The program then leaves them out, and AKS keeps those that run.",
     },
   },
   *check(cluster, { config }) {
@@ -38,18 +38,18 @@ export const meshRevisionPinned = defineRule<
     else if (revisions === undefined || revisions.length === 0) {
       yield addon instanceof Unknown
         ? addon
-        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so that AKS chooses the revision, and what labels its namespaces need. ${naming(cluster)}, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.`;
+        : `${place.path} is ${revisions === undefined ? "not set" : "empty"}, so AKS chooses the revision, and with it the label that namespaces need. ${howToSet(cluster)}, or set revisionsManagedElsewhere of this rule if something else upgrades the mesh.`;
     }
   },
 });
 
 /**
- * How a program can name the revision.
+ * How a program sets the revision with its provider.
  *
  * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/4.0-upgrade-guide
  */
-function naming({ provider }: AksCluster): string {
+function howToSet({ provider }: AksCluster): string {
   return provider === "native"
-    ? "Name it"
-    : "Name it: version 6 of @pulumi/azure requires the field, and older versions do not have it, so upgrade from those first";
+    ? "Set it"
+    : "Set it (@pulumi/azure requires it from version 6 on; upgrade older versions, which do not have it)";
 }

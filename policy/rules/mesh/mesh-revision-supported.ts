@@ -7,16 +7,16 @@ export const meshRevisionSupported = defineRule({
   name: "mesh-revision-supported",
   displayName: "A new mesh starts on a supported revision",
   description:
-    "On a new cluster, Microsoft supports the newest revision of the Istio add-on on the day of the preview: AKS does not install an unsupported one.",
+    "On the day of the preview, Microsoft supports the newest revision that a new cluster names: AKS does not install an unsupported one.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Name a revision that the region offers: az aks mesh get-revisions --location <region>. Where the cluster runs already and the preview does not show it, set graceDays of this rule.",
+    "Set a revision that the region offers: az aks mesh get-revisions --location <region> lists them. If the cluster already exists but the preview does not show it, set graceDays of this rule.",
   url: "https://learn.microsoft.com/azure/aks/istio-support-policy#service-mesh-add-on-release-calendar",
   tags: ["mesh"],
   about: clusters,
   unknown: "unjudged",
-  // Whether the cluster is a new one only what there is shows.
+  // Only the state of the cluster shows whether it is new.
   wholeStack: true,
   config: {
     graceDays: {
@@ -25,7 +25,7 @@ export const meshRevisionSupported = defineRule({
       maximum: 365,
       default: 0,
       description:
-        "Days after the end of support in which the rule accepts a revision also where the preview does not show that the cluster exists. The day is that of mesh-scope.",
+        "Number of days after the end of support during which the rule accepts a revision even if the preview does not show that the cluster exists. To override the current day, set today of mesh-scope.",
     },
   },
   *check(cluster, { config, stack }) {
@@ -38,6 +38,6 @@ export const meshRevisionSupported = defineRule({
     const { revision, end } = support;
     yield cluster.addon instanceof Unknown
       ? cluster.addon
-      : `${cluster.at("revisions").path} has ${revision}, whose support ended with ${end}. AKS installs it on no new cluster. Name one that is supported.`;
+      : `${cluster.at("revisions").path} has ${revision}, whose support ended after ${end}. AKS does not install it on a new cluster. Set a supported revision.`;
   },
 });

@@ -11,7 +11,7 @@ export const osmAddonMigration = defineRule<OsmHost, { readonly refuseFrom: stri
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Move to the Istio add-on while both are supported: save the traffic policies, switch Open Service Mesh off, switch the Istio add-on on, and apply the policies as Istio's.",
+    "Move to the Istio add-on while AKS supports both: save the traffic policies, disable Open Service Mesh, enable the Istio add-on, and apply the policies as Istio resources.",
   url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
   tags: ["mesh"],
   about: osmHosts,
@@ -19,10 +19,10 @@ export const osmAddonMigration = defineRule<OsmHost, { readonly refuseFrom: stri
   config: refuseFrom,
   *check(host, { config, stack }) {
     if (stack.scope.today >= config.refuseFrom) return;
-    for (const is of installations(host)) {
-      yield is instanceof Unknown
-        ? is
-        : `${is}, and from ${config.refuseFrom} on osm-addon-retired refuses it. Plan the move to the Istio add-on.`;
+    for (const installed of installations(host)) {
+      yield installed instanceof Unknown
+        ? installed
+        : `${installed}, and osm-addon-retired refuses Open Service Mesh from ${config.refuseFrom} on. Plan the move to the Istio add-on.`;
     }
   },
 });

@@ -11,7 +11,7 @@ export const osmAddonRetired = defineRule<OsmHost, { readonly refuseFrom: string
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Move to the Istio add-on while both are supported: save the traffic policies, switch Open Service Mesh off, switch the Istio add-on on, and apply the policies as Istio's.",
+    "Move to the Istio add-on: save the traffic policies, disable Open Service Mesh, enable the Istio add-on, and apply the policies as Istio resources.",
   url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
   tags: ["mesh"],
   about: osmHosts,
@@ -19,10 +19,10 @@ export const osmAddonRetired = defineRule<OsmHost, { readonly refuseFrom: string
   config: refuseFrom,
   *check(host, { config, stack }) {
     if (stack.scope.today < config.refuseFrom) return;
-    for (const is of installations(host)) {
-      yield is instanceof Unknown
-        ? is
-        : `${is}, and since ${config.refuseFrom} Open Service Mesh is not to be used any more. Move to the Istio add-on.`;
+    for (const installed of installations(host)) {
+      yield installed instanceof Unknown
+        ? installed
+        : `${installed}, but Open Service Mesh must not be used from ${config.refuseFrom} on. Move to the Istio add-on.`;
     }
   },
 });

@@ -10,13 +10,13 @@ import type { Stack } from "../../engine/stack.ts";
 
 export const meshconfigNoLeftover = defineRule({
   name: "meshconfig-no-leftover",
-  displayName: "No shared ConfigMap remains of a removed revision",
+  displayName: "Removed revisions have no shared ConfigMap",
   description:
     "No shared ConfigMap exists for a revision older than those that the cluster runs: no control plane reads it.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Remove the ConfigMap once the upgrade is complete and is not to be rolled back any more.",
+    "Remove the ConfigMap once the upgrade is complete and you no longer need to roll it back.",
   url: "https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades",
   tags: ["meshconfig"],
   about: sharedConfigMaps,
@@ -34,6 +34,6 @@ function* judged({ resource, revision }: SharedConfigMap, stack: Stack): Iterabl
     if (running === undefined || running instanceof Unknown) continue;
     if (!running.every(isKnownRevision)) continue;
     if (running.some((one) => compareRevisions(revision, one) >= 0)) continue;
-    yield `no control plane of ${cluster.label} reads it any more: it runs ${running.join(", ")}. Remove it, unless the upgrade may still be rolled back.`;
+    yield `no control plane of ${cluster.label} reads it: the cluster runs ${running.join(", ")}. Remove it, unless you may still roll back the upgrade.`;
   }
 }

@@ -22,7 +22,7 @@ const config: ConfigSchema<Config> = {
     type: "boolean",
     default: false,
     description:
-      "Something that the stack does not show, such as Flux, makes shared ConfigMaps of other revisions.",
+      "Whether something that the stack does not show, such as Flux, creates the shared ConfigMaps of other revisions.",
   },
 };
 
@@ -34,7 +34,7 @@ export const meshconfigPerRevision = defineRule<SharedConfigMap, Config>({
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Make istio-shared-configmap-<revision> in aks-istio-system for every revision of the cluster's serviceMeshProfile, for the next one before it starts, and remove that of a revision once it is gone.",
+    "Create istio-shared-configmap-<revision> in aks-istio-system for every revision in the cluster's serviceMeshProfile. Create the one for a new revision before the upgrade starts, and remove the one of an old revision once that revision is gone.",
   url: "https://learn.microsoft.com/azure/aks/istio-meshconfig#mesh-configuration-and-upgrades",
   tags: ["meshconfig"],
   about: sharedConfigMaps,
@@ -50,32 +50,33 @@ function* judged(configMap: SharedConfigMap, settings: Config, stack: Stack): It
   const clusters = stack.clustersOf(configMap.resource);
   const { revision } = configMap;
   if (revision instanceof Unknown) {
-    // Where AKS chooses the revision, its name is one of those that are read back. Until the stack is whole, any of
-    // the clusters may be its own.
+    // If AKS chooses the revision, the program reads the name back from the cluster. Until the stack is complete, the
+    // ConfigMap may go to any of the clusters.
     const chooses = clusters.map((cluster) => revisionsOf(cluster, stack) === undefined);
     if (chooses.includes(false) && (stack.complete || !chooses.includes(true))) yield revision;
     return;
   }
-  yield* placed(configMap, stack);
+  yield* checkNamespace(configMap, stack);
   if (!isMeshRevision(revision)) {
-    yield `${configMap.at("metadata", "name").path} ends in ${JSON.stringify(revision)}, which is no revision, so that no control plane reads it. Call it istio-shared-configmap-<revision>, such as ${sharedConfigMapName("asm-1-30")}.`;
+    yield `${configMap.at("metadata", "name").path} ends in ${JSON.stringify(revision)}, which is not a valid revision, so no control plane reads it. Name it istio-shared-configmap-<revision>, such as ${sharedConfigMapName("asm-1-30")}.`;
     return;
   }
   if (!stack.complete) return;
-  for (const cluster of clusters) yield* beside(configMap, revision, cluster, settings, stack);
+  for (const cluster of clusters)
+    yield* checkOtherRevisions(configMap, revision, cluster, settings, stack);
 }
 
-function* placed(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
+function* checkNamespace(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
   const place = configMap.at("metadata", "namespace");
   const given = place.text();
   const { name } = namespaceOf(configMap, stack);
   if (name !== undefined && name !== CONTROL_PLANE_NAMESPACE) {
-    yield `${place.path} is ${name}, where no control plane reads it. Set it to ${CONTROL_PLANE_NAMESPACE}.`;
+    yield `${place.path} is ${name}, but control planes do not read ConfigMaps there. Set it to ${CONTROL_PLANE_NAMESPACE}.`;
   } else if (name === undefined && stack.complete && given instanceof Unknown) yield given;
 }
 
-/** The other revisions of its cluster that have none, told once. */
-function* beside(
+/** Revisions of the cluster without a shared ConfigMap. Only the ConfigMap of the oldest revision reports them. */
+function* checkOtherRevisions(
   configMap: SharedConfigMap,
   own: MeshRevision,
   cluster: Cluster,
@@ -93,7 +94,7 @@ function* beside(
   for (const revision of revisions) {
     if (revision instanceof Unknown) yield revision;
     else if (isKnownRevision(revision) && !present.includes(revision)) {
-      yield `${cluster.label} runs ${revision} too, which has no ConfigMap ${sharedConfigMapName(revision)} and goes by other settings. Make it, with the same data, or set configMapsElsewhere of this rule where something else makes it.`;
+      yield `${cluster.label} also runs ${revision}, which has no ConfigMap ${sharedConfigMapName(revision)} and so runs with other settings. Create it with the same data, or set configMapsElsewhere of this rule if something else creates it.`;
     }
   }
 }

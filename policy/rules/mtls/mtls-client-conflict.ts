@@ -28,7 +28,7 @@ const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
     uniqueItems: true,
     default: [],
     description:
-      "DestinationRules, as namespace/name, whose hosts answer on purpose with something else than the mesh's mutual TLS.",
+      "DestinationRules, as namespace/name, whose hosts intentionally do not use the mesh's mutual TLS.",
   },
 };
 
@@ -37,13 +37,13 @@ export const mtlsClientConflict = defineRule<
   { readonly allowed: readonly string[] }
 >({
   name: "mtls-client-conflict",
-  displayName: "Clients send the TLS mode that sidecars accept",
+  displayName: "Clients use a TLS mode that sidecars accept",
   description:
-    "No DestinationRule makes clients send plain text or another kind of TLS to sidecars that require mutual TLS, and every TLS mode is a valid one: otherwise sidecars reset the connection, or the API server refuses the object.",
+    "No DestinationRule makes clients send plain text or another kind of TLS to sidecars that require mutual TLS, and every TLS mode is valid. Otherwise sidecars reset the connection, or the API server rejects the object.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Leave tls out of DestinationRules for hosts in the mesh, or set its mode to ISTIO_MUTUAL. List a DestinationRule whose host is an exception in allowed of this rule.",
+    "Remove tls from DestinationRules for hosts in the mesh, or set its mode to ISTIO_MUTUAL. If a host is an intentional exception, list its DestinationRule in allowed of this rule.",
   url: "https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule",
   tags: ["mtls", "Istio:IST0128", "Istio:IST0129"],
   about: anyOf(destinationRules, peerAuthentications),
@@ -51,7 +51,7 @@ export const mtlsClientConflict = defineRule<
   wholeStack: true,
   config,
   *check(rule, { config: { allowed }, stack }) {
-    yield* onAddonClusters(rule, stack, () => written(rule));
+    yield* onAddonClusters(rule, stack, () => checkModes(rule));
     if (!stack.complete || !destinationRules.matches(rule.resource.type)) return;
     const { name } = namespaceOf(rule, stack);
     if (allowed.includes(`${name ?? ""}/${rule.name ?? ""}`)) return;
@@ -59,8 +59,8 @@ export const mtlsClientConflict = defineRule<
   },
 });
 
-/** Modes that are none. */
-function* written(rule: KubernetesObject): Iterable<Finding> {
+/** TLS modes that the API server rejects. */
+function* checkModes(rule: KubernetesObject): Iterable<Finding> {
   if (destinationRules.matches(rule.resource.type)) {
     for (const tls of tlsSettings(rule)) yield* notListed(tls.at("mode"), CLIENT_MODES);
     return;
@@ -78,7 +78,7 @@ function* judged(
   for (const { place, mode, host, refused } of foreignTls(rule, namespace, stack)) {
     if (mode instanceof Unknown) yield mode;
     else if (refused) {
-      yield `${place.path} is ${mode} towards ${host}, whose sidecars accept the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`;
+      yield `${place.path} is ${mode} for ${host}, but the sidecars there accept only the mesh's mutual TLS. Remove tls, or set its mode to ISTIO_MUTUAL.`;
     }
   }
 }

@@ -41,13 +41,13 @@ const config: ConfigSchema<Config> = {
     uniqueItems: true,
     default: [],
     description:
-      "PeerAuthentications and DestinationRules, as namespace/name, that let plain text through on purpose.",
+      "PeerAuthentications and DestinationRules, as namespace/name, that intentionally allow plain text.",
   },
   strictElsewhere: {
     type: "boolean",
     default: false,
     description:
-      "Something that the stack does not show, such as Flux, makes the PeerAuthentication by which the whole mesh refuses plain text.",
+      "Whether something that the stack does not show, such as Flux, creates the PeerAuthentication that makes the whole mesh reject plain text.",
   },
 };
 
@@ -55,11 +55,11 @@ export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
   name: "mtls-strict-no-conflict",
   displayName: "Mutual TLS is strict",
   description:
-    "Sidecars in every namespace of the mesh refuse plain text, and no DestinationRule makes clients there skip mutual TLS or trust any server.",
+    "Sidecars in every namespace of the mesh reject plain text, and no DestinationRule makes clients there skip mutual TLS or trust any server.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Add a PeerAuthentication without a selector and with spec.mtls.mode STRICT to aks-istio-system, once every caller has a sidecar, and remove those that weaken it. Leave tls out of DestinationRules for hosts in the mesh. Exceptions are listed in plaintext of this rule. Nothing is mended for you, because callers without a sidecar would be cut off.",
+    "Once every caller has a sidecar, add a PeerAuthentication without a selector and with spec.mtls.mode STRICT to aks-istio-system, and remove PeerAuthentications that weaken it. Remove tls from DestinationRules for hosts in the mesh. List intentional exceptions in plaintext of this rule. The rule does not change this for you: callers without a sidecar would lose access.",
   url: "https://istio.io/latest/docs/ops/best-practices/security/#mutual-tls",
   tags: ["mtls", "Kyverno:enforce-strict-mtls", "Istio:IST0128", "Istio:IST0129"],
   about: anyOf(peerAuthentications, destinationRules, namespaces),
@@ -74,25 +74,28 @@ export const mtlsStrictNoConflict = defineRule<KubernetesObject, Config>({
 function judged(object: KubernetesObject, settings: Config, stack: Stack): Iterable<Finding> {
   const { type } = object.resource;
   if (namespaces.matches(type)) {
-    return settings.strictElsewhere || !stack.complete ? [] : protectedNamespace(object, stack);
+    return settings.strictElsewhere || !stack.complete ? [] : checkNamespace(object, stack);
   }
   const { name } = namespaceOf(object, stack);
-  // Where its namespace is not known yet, it is with the whole stack.
+  // A namespace that is not known yet is known once the stack is complete.
   if (name === undefined && !stack.complete) return [];
   if (settings.plaintext.includes(`${name ?? ""}/${object.name ?? ""}`)) return [];
   return peerAuthentications.matches(type)
-    ? accepting(object, name)
+    ? checkPeerAuthentication(object, name)
     : stack.complete
-      ? sending(object, name, stack)
+      ? checkDestinationRule(object, name, stack)
       : [];
 }
 
-/** What lets plain text in. */
-function* accepting(policy: KubernetesObject, namespace: string | undefined): Iterable<Finding> {
+/** Settings of a PeerAuthentication that allow plain text. */
+function* checkPeerAuthentication(
+  policy: KubernetesObject,
+  namespace: string | undefined,
+): Iterable<Finding> {
   const place = policy.at("spec", "mtls", "mode");
   const mode = place.text();
   if (isForAll(policy) && namespace === CONTROL_PLANE_NAMESPACE && isUnset(mode)) {
-    yield `${place.path} is ${mode ?? "not set"}, which for the whole mesh means PERMISSIVE. Set it to ${STRICT}.`;
+    yield `${place.path} is ${mode ?? "not set"}, which means PERMISSIVE for the whole mesh. Set it to ${STRICT}.`;
   }
   for (const one of peerModes(policy)) {
     if (one instanceof Unknown) {
@@ -102,13 +105,13 @@ function* accepting(policy: KubernetesObject, namespace: string | undefined): It
     const weak = one.text();
     if (weak instanceof Unknown) yield weak;
     else if (weak !== undefined && WEAK.includes(weak)) {
-      yield `${one.path} is ${weak}, so that plain text gets in. Set it to ${STRICT}, or list ${namespace ?? "its namespace"}/${policy.name ?? "its name"} in plaintext of this rule.`;
+      yield `${one.path} is ${weak}, which allows plain text. Set it to ${STRICT}, or list ${namespace ?? "its namespace"}/${policy.name ?? "its name"} in plaintext of this rule.`;
     }
   }
 }
 
-/** What sends something else than mutual TLS where that is accepted, or trusts whoever answers. */
-function* sending(
+/** Settings of a DestinationRule that bypass mutual TLS and that sidecars accept, or that trust any server. */
+function* checkDestinationRule(
   rule: KubernetesObject,
   namespace: string | undefined,
   stack: Stack,
@@ -116,20 +119,20 @@ function* sending(
   for (const { place, mode, host, refused } of foreignTls(rule, namespace, stack)) {
     if (mode instanceof Unknown) yield mode;
     else if (!refused) {
-      yield `${place.path} is ${mode} towards ${host}, which is in the mesh, so that this traffic goes without its mutual TLS. Leave tls out, or set it to ISTIO_MUTUAL.`;
+      yield `${place.path} is ${mode} for ${host}, which is in the mesh, so this traffic bypasses the mesh's mutual TLS. Remove tls, or set its mode to ISTIO_MUTUAL.`;
     }
   }
   for (const tls of tlsSettings(rule)) {
     const unverified = tls.at("insecureSkipVerify");
     if (unverified.flag() === true) {
-      yield `${unverified.path} is true, so that callers trust whoever answers. Remove it, and set caCertificates where the system's authorities do not know the server.`;
+      yield `${unverified.path} is true, so callers trust any server. Remove it, and set caCertificates if no system CA issued the server's certificate.`;
     }
   }
 }
 
-function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
+function* checkNamespace(namespace: KubernetesObject, stack: Stack): Iterable<Finding> {
   const clusters = stack.clustersOf(namespace.resource);
-  // What holds for a whole mesh is made where its cluster is.
+  // Only a stack that creates the cluster creates mesh-wide policies.
   if (!joinsMesh(namespace, stack) || !clusters.every((one) => one instanceof AksCluster)) return;
   const name = nameOf(namespace);
   const policies = stack
@@ -139,22 +142,22 @@ function* protectedNamespace(namespace: KubernetesObject, stack: Stack): Iterabl
       where: namespaceOf(policy, stack).name,
       mode: policy.at("spec", "mtls", "mode").text(),
     }));
-  // One that is weak is told so itself.
+  // A weak policy is reported itself.
   if (policies.some(({ where }) => where === CONTROL_PLANE_NAMESPACE)) return;
   if (policies.some(({ where, mode }) => where === name && !isUnset(mode) && isMode(mode))) return;
   const unseen = unseenSources(namespace, [CONTROL_PLANE_NAMESPACE, name], stack);
   if (unseen.length > 0) {
     yield inDoubt(
       unseen,
-      "a PeerAuthentication by which its sidecars refuse plain text",
-      `If something else makes it, set strictElsewhere of mtls-strict-no-conflict to true. Otherwise add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}.`,
+      "a PeerAuthentication that makes its sidecars reject plain text",
+      `If something else creates it, set strictElsewhere of mtls-strict-no-conflict to true. Otherwise add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}.`,
     );
     return;
   }
-  yield `no PeerAuthentication has the sidecars of ${name} refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule where something else makes it.`;
+  yield `no PeerAuthentication, for the mesh or for the namespace, makes the sidecars of ${name} reject plain text. Add one with spec.mtls.mode ${STRICT} to ${CONTROL_PLANE_NAMESPACE}, or set strictElsewhere of this rule if something else creates it.`;
 }
 
-/** Whether it is a mode, or may be one. */
+/** Whether it is a valid mode, or may be one. */
 function isMode(mode: Read<string>): boolean {
   return mode instanceof Unknown || PEER_MODES.includes(mode ?? "");
 }

@@ -10,10 +10,10 @@ export const nsDefaultNotInMesh = defineRule({
   name: "ns-default-not-in-mesh",
   displayName: "The namespace default is not in the mesh",
   description:
-    "The namespace default does not have the label istio.io/rev: every object without a namespace goes there.",
+    "The namespace default does not have the label istio.io/rev: objects that name no namespace go there.",
   severity: "low",
   enforcementLevel: "advisory",
-  remediationSteps: "Put the workloads of the mesh into a namespace of their own.",
+  remediationSteps: "Remove the label, and put the workloads of the mesh in a dedicated namespace.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
   tags: ["ns", "checkov:CKV_K8S_21", "Trivy:KSV-0110", "AzurePolicy:BlockDefaultNamespace"],
   about: namespaces,
@@ -29,5 +29,5 @@ function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
   const keys = labels.keys();
   if (name !== "default" || keys === undefined || keys instanceof Unknown) return;
   if (!keys.includes(REVISION_LABEL)) return;
-  yield `${labels.at(REVISION_LABEL).path} is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.`;
+  yield `${labels.at(REVISION_LABEL).path} is set on default, where objects go that name no namespace. Remove it, and put the workloads of the mesh in a dedicated namespace.`;
 }

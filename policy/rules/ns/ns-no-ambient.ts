@@ -9,7 +9,7 @@ import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 
-/** Labels that ask for ambient mode; with the value none they ask to be left out of it. */
+/** Labels that request ambient mode. The value none opts out of it. */
 const AMBIENT_LABELS = [DATAPLANE_MODE_LABEL, "istio.io/use-waypoint"];
 
 interface AmbientLabel {
@@ -21,13 +21,13 @@ const WAYPOINT_CLASS = "istio-waypoint";
 
 export const nsNoAmbient = defineRule({
   name: "ns-no-ambient",
-  displayName: "No ambient mode, which the add-on does not support",
+  displayName: "Ambient mode is not used",
   description:
-    "No namespace, pod or Gateway on a cluster with the Istio add-on asks for ambient mode: the add-on has no ztunnel and no waypoints, so the traffic stays outside the mesh.",
+    "No namespace, pod or Gateway on a cluster with the Istio add-on requests ambient mode: the add-on has no ztunnel and no waypoints, so the traffic stays outside the mesh.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove the label or the waypoint, and set istio.io/rev on the namespace: the add-on's mesh is one of sidecars.",
+    "Remove the label or the waypoint, and set istio.io/rev on the namespace: the add-on supports only sidecars.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["ns"],
   about: anyOf<KubernetesObject>(namespaces, podTemplates, gateways),
@@ -36,7 +36,7 @@ export const nsNoAmbient = defineRule({
   *check(object, { stack }) {
     yield* onAddonClusters(object, stack, () => judged(object));
   },
-  // Only on namespaces: a pod's labels may be what its workload selects it by.
+  // Only on namespaces: the selector of a workload may use the labels of its pods.
   remediate(object, { stack }) {
     if (allUseAddon(stack.clustersOf(object.resource)) !== true) return false;
     if (!namespaces.matches(object.resource.type)) return false;
@@ -50,14 +50,14 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
   for (const { label, value } of ambientLabels(object)) {
     yield value instanceof Unknown
       ? value
-      : `${label.path} is ${value}, which asks for ambient mode, and the add-on has none. Remove it.`;
+      : `${label.path} is ${value}, which requests ambient mode, but the add-on does not support it. Remove it.`;
   }
   if (!gateways.matches(object.resource.type)) return;
   const place = object.at("spec", "gatewayClassName");
   const className = place.text();
   if (className instanceof Unknown) yield className;
   else if (className === WAYPOINT_CLASS) {
-    yield `${place.path} is ${WAYPOINT_CLASS}, a proxy of ambient mode, and the add-on has none. Remove the Gateway.`;
+    yield `${place.path} is ${WAYPOINT_CLASS}, a proxy for ambient mode, but the add-on does not support it. Remove the Gateway.`;
   }
 }
 

@@ -9,11 +9,11 @@ export const nsNoLegacyInjectionLabel = defineRule({
   name: "ns-no-legacy-injection-label",
   displayName: "Namespaces do not have the label istio-injection",
   description:
-    "No namespace on a cluster with the Istio add-on has the label istio-injection: with any value, the add-on injects no sidecars there.",
+    "No namespace on a cluster with the Istio add-on has the label istio-injection: the add-on injects no sidecars into a namespace that has it, even with the value enabled.",
   severity: "critical",
   enforcementLevel: "remediate",
   remediationSteps:
-    "Remove istio-injection. For sidecars set istio.io/rev to a revision of the cluster, such as asm-1-30; for none, no label is needed.",
+    "Remove istio-injection. If the pods should have sidecars, set istio.io/rev to a revision of the cluster, such as asm-1-30. If not, no label is needed.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
   tags: ["ns"],
   about: namespaces,
@@ -35,12 +35,12 @@ export const nsNoLegacyInjectionLabel = defineRule({
     const value = legacy.text();
     const instead =
       value === "enabled"
-        ? ` and set ${labels.at(REVISION_LABEL).path} to ${soleRevision(on) ?? "the revision that is to inject it"}`
+        ? ` and set ${labels.at(REVISION_LABEL).path} to ${soleRevision(on) ?? "the revision that should inject its sidecars"}`
         : "";
-    yield `${legacy.path} is ${typeof value === "string" ? JSON.stringify(value) : "set"}, and with that label the add-on injects no sidecar. Remove it${instead}.`;
+    yield `${legacy.path} is ${typeof value === "string" ? JSON.stringify(value) : "set"}, and the add-on injects no sidecars into a namespace with that label. Remove it${instead}.`;
   },
-  // Only where the namespace means the same afterwards: one that carries both labels, and asks for no sidecar by the
-  // old one, would get sidecars once that is gone; and which of two revisions is meant only its owner knows.
+  // Only if the namespace means the same afterwards. One that has both labels, and opts out with istio-injection, would
+  // get sidecars without it. Of two revisions, only the owner knows which one to use.
   remediate(namespace, { stack }) {
     const on = stack.clustersOf(namespace.resource);
     const labels = namespace.at("metadata", "labels");

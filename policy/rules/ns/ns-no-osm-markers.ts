@@ -13,13 +13,13 @@ const PREFIX = "openservicemesh.io/";
 
 export const nsNoOsmMarkers = defineRule({
   name: "ns-no-osm-markers",
-  displayName: "No labels or annotations of Open Service Mesh in the mesh",
+  displayName: "Namespaces in the mesh have no Open Service Mesh labels or annotations",
   description:
-    "No namespace in the Istio add-on's mesh has labels or annotations of Open Service Mesh, which have no effect there.",
+    "No namespace in the Istio add-on's mesh has Open Service Mesh labels or annotations, which have no effect there.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Remove the labels and annotations openservicemesh.io/* once the namespace has istio.io/rev, and restart its workloads.",
+    "Once the namespace has istio.io/rev, remove the labels and annotations openservicemesh.io/*, and restart its workloads.",
   url: "https://learn.microsoft.com/azure/aks/open-service-mesh-istio-migration-guidance",
   tags: ["ns"],
   about: namespaces,
@@ -28,7 +28,7 @@ export const nsNoOsmMarkers = defineRule({
   *check(namespace, { stack }) {
     yield* onAddonClusters(namespace, stack, () => judged(namespace));
   },
-  // Beside the add-on there is no Open Service Mesh that they could mean anything to.
+  // AKS does not run Open Service Mesh beside the add-on, so nothing else reads them.
   remediate(namespace, { stack }) {
     if (allUseAddon(stack.clustersOf(namespace.resource)) !== true) return false;
     const marks = marksOf(namespace);
@@ -43,7 +43,7 @@ function* judged(namespace: KubernetesObject): Iterable<Finding> {
   if (marks instanceof Unknown) yield marks;
   else if (marks.length > 0 && isInMesh(namespace)) {
     const paths = marks.map(({ path }) => path).join(" and ");
-    yield `${paths} ${marks.length === 1 ? "is" : "are"} Open Service Mesh's, and the namespace is in the mesh of the Istio add-on. Remove ${marks.length === 1 ? "it" : "them"}.`;
+    yield `${paths} ${marks.length === 1 ? "belongs" : "belong"} to Open Service Mesh, but the namespace is in the mesh of the Istio add-on. Remove ${marks.length === 1 ? "it" : "them"}.`;
   }
 }
 
@@ -51,7 +51,7 @@ function isInMesh({ at }: KubernetesObject): boolean {
   return at("metadata", "labels", REVISION_LABEL).read() !== undefined;
 }
 
-/** Where the namespace carries something of Open Service Mesh. */
+/** The Open Service Mesh labels and annotations of a namespace. */
 function marksOf({ at }: KubernetesObject): readonly Cursor[] | Unknown {
   const marks: Cursor[] = [];
   for (const place of [at("metadata", "labels"), at("metadata", "annotations")]) {

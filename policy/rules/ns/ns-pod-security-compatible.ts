@@ -10,8 +10,8 @@ import type { ConfigSchema } from "../../engine/metadata.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
 
-/** Standards that refuse the capabilities of the container that redirects traffic. */
-const REFUSING: readonly string[] = ["baseline", "restricted"];
+/** Standards that reject the capabilities of the init container that redirects traffic. */
+const REJECTING: readonly string[] = ["baseline", "restricted"];
 
 interface Config {
   readonly proxyRedirectionMechanism?: ProxyRedirection;
@@ -22,7 +22,7 @@ const config: ConfigSchema<Config> = {
     type: "string",
     enum: ["CNIChaining", "InitContainers"],
     description:
-      "The value of serviceMeshProfile.istio.components.proxyRedirectionMechanism where the cluster does not show it. Left out, meshes with a revision before asm-1-30 have init containers; what a newer mesh began with nobody sees, and it passes.",
+      "The value of serviceMeshProfile.istio.components.proxyRedirectionMechanism, if the program does not show it. Without this setting, the rule assumes init containers for a mesh with a revision before asm-1-30, and accepts a newer mesh, because the program does not show which mechanism it started with.",
   },
 };
 
@@ -30,11 +30,11 @@ export const nsPodSecurityCompatible = defineRule({
   name: "ns-pod-security-compatible",
   displayName: "The pod security standard allows sidecars",
   description:
-    "A namespace of the mesh enforces a pod security standard that its sidecars meet: init containers need NET_ADMIN and NET_RAW, so baseline and restricted both reject every pod that has them.",
+    "A namespace of the mesh enforces a pod security standard that its sidecars meet. The init containers that redirect traffic need NET_ADMIN and NET_RAW, so baseline and restricted reject every pod with one.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Let the mesh redirect traffic by Istio CNI (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and restart the workloads; until then enforce privileged, and warn and audit by restricted. Where the program does not show that the mesh has CNI, set proxyRedirectionMechanism for this rule.",
+    "Switch the mesh to Istio CNI (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and restart the workloads. Until then, enforce privileged, and warn and audit with restricted. If the program does not show that the mesh uses Istio CNI, set proxyRedirectionMechanism of this rule.",
   url: "https://learn.microsoft.com/azure/aks/istio-cni",
   tags: ["ns"],
   about: namespaces,
@@ -62,7 +62,7 @@ function* judged(
     yield enforced;
     return;
   }
-  if (enforced === undefined || !REFUSING.includes(enforced)) return;
+  if (enforced === undefined || !REJECTING.includes(enforced)) return;
   const clusters = stack.clustersOf(namespace.resource);
   const redirections = clusters.map((cluster) =>
     redirectionOf(cluster, stack, { otherwise, wanted }),
@@ -70,6 +70,6 @@ function* judged(
   const unknown = redirections.find((redirection) => redirection instanceof Unknown);
   if (redirections.every((redirection) => redirection === "InitContainers")) {
     const names = clusters.map(({ label }) => label).join(" and ");
-    yield `${place.path} is ${enforced}, which refuses the init containers by which ${names} ${clusters.length === 1 ? "redirects" : "redirect"} traffic, so that no pod starts. Switch the mesh to Istio CNI, or set it to privileged until then.`;
+    yield `${place.path} is ${enforced}, which rejects the init containers that redirect traffic on ${names}, so no pod starts. Switch the mesh to Istio CNI, or set the label to privileged until then.`;
   } else if (unknown !== undefined) yield unknown;
 }

@@ -19,7 +19,7 @@ export const nsRevisionOnCluster = defineRule({
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Set istio.io/rev to a revision in the cluster's serviceMeshProfile. Where the cluster or the tag is set up elsewhere, set revisions or revisionTags for mesh-scope in the policy pack's configuration.",
+    "Set istio.io/rev to a revision in the cluster's serviceMeshProfile. If the cluster or the tag is set up elsewhere, set revisions or revisionTags of mesh-scope in the policy pack's configuration.",
   url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-minor-revision-upgrade",
   tags: ["ns"],
   about: anyOf(namespaces, podTemplates, gateways),
@@ -29,44 +29,44 @@ export const nsRevisionOnCluster = defineRule({
     const place = object.at("metadata", "labels", REVISION_LABEL);
     const wanted = place.text();
     if (wanted === undefined) return;
-    // A later resource may still set up a tag of that name.
+    // A resource that is registered later may still create a tag of that name.
     if (!stack.complete && typeof wanted === "string" && !isMeshRevision(wanted)) return;
     const clusters = stack.clustersOf(object.resource);
-    const receptions = clusters.map((cluster) => outcomeOfLabel(wanted, cluster, stack));
-    if (receptions.length === 0 || receptions.includes("accepted")) return;
+    const outcomes = clusters.map((cluster) => outcomeOfLabel(wanted, cluster, stack));
+    if (outcomes.length === 0 || outcomes.includes("accepted")) return;
 
-    const unknown = receptions.find((reception) => reception instanceof Unknown);
+    const unknown = outcomes.find((outcome) => outcome instanceof Unknown);
     if (unknown !== undefined) yield unknown;
-    else if (!receptions.includes("undecided")) {
+    else if (!outcomes.includes("undecided")) {
       const mayBeTag = typeof wanted === "string" && !isMeshRevision(wanted);
       const unseen = mayBeTag ? unseenSourcesClusterWide(object, stack) : [];
       if (unseen.length > 0) {
         yield inDoubt(
           unseen,
-          `a webhook by which ${JSON.stringify(wanted)}, the value of ${place.path}, is a revision tag`,
-          `If something else sets up the tag, name it in revisionTags of mesh-scope, with its revision. Otherwise set the label to a revision of ${described(clusters, stack)}.`,
+          `a webhook that makes ${JSON.stringify(wanted)}, the value of ${place.path}, a revision tag`,
+          `If something else creates the tag, add it with its revision to revisionTags of mesh-scope. Otherwise set the label to a revision of ${described(clusters, stack)}.`,
         );
         return;
       }
       const newest = newestOf(clusters, stack);
       const fix = newest === undefined ? "" : ` Set it to ${newest}.`;
       const otherwise = mayBeTag
-        ? " Where something else sets up such a tag, name it in revisionTags of mesh-scope."
+        ? " If something else creates such a tag, add it to revisionTags of mesh-scope."
         : "";
-      yield `${place.path} is ${JSON.stringify(wanted)}, which is no revision and no tag of ${described(clusters, stack)}, so that nothing is injected.${fix}${otherwise}`;
+      yield `${place.path} is ${JSON.stringify(wanted)}, which is neither a revision nor a tag of ${described(clusters, stack)}, so no sidecars are injected.${fix}${otherwise}`;
     } else if (typeof wanted === "string" && revisionStatus(wanted) === "unknown") {
-      yield `${place.path} is ${JSON.stringify(wanted)}, a revision that the add-on never had, so that nothing is injected on any cluster. Set it to one that the cluster runs.`;
+      yield `${place.path} is ${JSON.stringify(wanted)}, which is not a revision of the add-on, so no cluster injects sidecars for it. Set it to a revision that the cluster runs.`;
     } else if (stack.complete && typeof wanted === "string") {
-      // Only now: what AKS has chosen already comes with the whole stack.
+      // Not earlier: only the complete stack shows the revisions that AKS has chosen.
       const names = clusters.map(({ label }) => label).join(" and ");
       yield new NotJudged(
-        `nothing says which revisions ${names} runs, to compare ${place.path} with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack's configuration.`,
+        `the revisions of ${names} are not known, so ${place.path} cannot be checked. Set them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack's configuration.`,
       );
     }
   },
 });
 
-/** The clusters with what they run: `ManagedCluster "orders" (asm-1-29, asm-1-30)`. */
+/** The clusters with the revisions that they run: `ManagedCluster "orders" (asm-1-29, asm-1-30)`. */
 function described(clusters: readonly Cluster[], stack: Stack): string {
   return clusters
     .map((cluster) => `${cluster.label} (${known(cluster, stack).join(", ")})`)

@@ -14,11 +14,11 @@ export const nsSystemNotInjected = defineRule({
   name: "ns-system-not-injected",
   displayName: "System namespaces are not in the mesh",
   description:
-    "No namespace of Kubernetes, of AKS or of its add-ons has the label istio.io/rev: while istiod is down, none of its pods could start, and istiod needs some of them.",
+    "No namespace of Kubernetes, of AKS or of its add-ons has the label istio.io/rev: otherwise its pods could not start while istiod is down, and istiod needs some of them.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove the label istio.io/rev from the namespace, and put workloads that belong in the mesh into a namespace of their own.",
+    "Remove the label istio.io/rev from the namespace, and put workloads that belong in the mesh in a dedicated namespace.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-addon#enable-sidecar-injection",
   tags: ["ns"],
   about: namespaces,
@@ -27,7 +27,7 @@ export const nsSystemNotInjected = defineRule({
   *check(namespace, { stack }) {
     yield* onAddonClusters(namespace, stack, () => judged(namespace));
   },
-  // Only where istiod injects nothing anyway, so that no pod is another afterwards.
+  // Only if istiod ignores the namespace anyway, so no pod changes.
   remediate(namespace, { stack }) {
     if (allUseAddon(stack.clustersOf(namespace.resource)) !== true) return false;
     const { name, at } = namespace;
@@ -48,7 +48,7 @@ function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
   if (given.text() instanceof Unknown) {
     if (keys instanceof Unknown || keys?.includes(REVISION_LABEL) === true) {
       yield new NotJudged(
-        `${given.path} is known only once it is deployed. See that it is no namespace of the system, which must not carry ${label.path}.`,
+        `${given.path} is known only once it is deployed. Make sure that it is not a system namespace, which must not have ${label.path}.`,
       );
     }
     return;
@@ -56,6 +56,6 @@ function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
   if (!isSystemNamespace(name ?? "")) return;
   if (keys instanceof Unknown) yield keys;
   else if (keys?.includes(REVISION_LABEL) === true) {
-    yield `${label.path} is set on ${name ?? ""}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`;
+    yield `${label.path} is set on ${name ?? ""}, a system namespace: while istiod is down, none of its pods can start. Remove it.`;
   }
 }

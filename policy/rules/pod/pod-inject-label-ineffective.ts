@@ -17,23 +17,23 @@ import type { Stack } from "../../engine/stack.ts";
 
 export const podInjectLabelIneffective = defineRule({
   name: "pod-inject-label-ineffective",
-  displayName: "sidecar.istio.io/inject comes with a revision",
+  displayName: "Pods that request a sidecar name a revision",
   description:
-    "A pod with sidecar.istio.io/inject, or its namespace, also names the revision: the add-on has no default revision, and otherwise injects nothing.",
+    "A pod with sidecar.istio.io/inject, or its namespace, also names the revision: the add-on has no default revision, so otherwise it injects no sidecar.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set istio.io/rev to a revision of the cluster, on the namespace or on the pod, and remove sidecar.istio.io/inject, which nothing needs then.",
+    "Set istio.io/rev to a revision of the cluster, on the namespace or on the pod, and remove sidecar.istio.io/inject, which is then redundant.",
   url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-minor-revision-upgrade",
   tags: ["pod"],
   about: workloads,
   unknown: "unjudged",
-  // A patch of the namespace may come after the workload.
+  // A patch of the namespace may be registered after the workload.
   wholeStack: true,
   *check(workload, { stack }) {
     if (stack.complete) yield* onAddonClusters(workload, stack, () => judged(workload, stack));
   },
-  // Only where the revision can only be the one, and a changed template starts no job again.
+  // Only if the clusters run a single revision, and a changed template does not run a job again.
   remediate(workload, { stack }) {
     const { resource, template } = workload;
     const on = stack.clustersOf(resource);
@@ -41,35 +41,35 @@ export const podInjectLabelIneffective = defineRule({
     const place = template("metadata", "labels", REVISION_LABEL);
     if (!rollingWorkloads.matches(resource.type) || isPatch(workload)) return false;
     if (revision === undefined || allUseAddon(on) !== true || !place.free) return false;
-    if (isIneffective(workload, stack) !== true || askedBy(workload) === undefined) return false;
+    if (isIneffective(workload, stack) !== true || requestIn(workload) === undefined) return false;
     place.write(revision);
     return true;
   },
 });
 
 function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
-  const asking = askedBy(workload);
+  const asking = requestIn(workload);
   if (asking === undefined || isPatch(workload)) return;
   const ineffective = isIneffective(workload, stack);
   if (ineffective instanceof Unknown) yield ineffective;
   else if (ineffective) {
     const revision =
-      soleRevision(stack.clustersOf(workload.resource)) ?? "the revision that is to inject it";
-    yield `${asking.path} is "true", and neither the namespace nor the pod names a revision, so that no sidecar is injected. Set ${workload.template("metadata", "labels", REVISION_LABEL).path}, or the same label of the namespace, to ${revision}.`;
+      soleRevision(stack.clustersOf(workload.resource)) ?? "the revision that should inject it";
+    yield `${asking.path} is "true", but neither the namespace nor the pod names a revision, so no sidecar is injected. Set ${workload.template("metadata", "labels", REVISION_LABEL).path}, or the same label of the namespace, to ${revision}.`;
   }
 }
 
-/** The label or the annotation by which a pod asks for a sidecar. */
-function askedBy({ template }: Workload): Cursor | undefined {
+/** The label or annotation with which a pod requests a sidecar. */
+function requestIn({ template }: Workload): Cursor | undefined {
   return ["labels", "annotations"]
     .map((marks) => template("metadata", marks, SIDECAR_INJECT_LABEL))
     .find((place) => place.text() === "true");
 }
 
-/** Whether a request for a sidecar comes to nothing because nobody names a revision; wrong labels are for other rules. */
+/** Whether a request for a sidecar has no effect, because no label names a revision. Other rules report wrong labels. */
 function isIneffective(workload: Workload, stack: Stack): boolean | Unknown {
   const labels = meshLabelsOf(workload, stack);
-  // Of a namespace that another stack declares nobody knows the labels.
+  // The labels of a namespace that another stack declares are not known.
   if (labels === undefined) return false;
   const ofPod = workload.template("metadata", "labels", REVISION_LABEL).read();
   const named = [labels.known[REVISION_LABEL], labels.known[LEGACY_INJECTION_LABEL], ofPod];

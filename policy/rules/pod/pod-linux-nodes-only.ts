@@ -7,7 +7,7 @@ import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 
-/** Labels of nodes on which a sidecar cannot run, and what those nodes are. */
+/** Labels of nodes on which sidecars do not run, and the name that messages use for those nodes. */
 const NODES: readonly {
   readonly keys: readonly string[];
   readonly value: string;
@@ -31,7 +31,7 @@ export const podLinuxNodesOnly = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Move the workload to a namespace outside of the mesh, or let it run on the cluster's Linux nodes.",
+    "Move the workload to a namespace outside the mesh, or run it on the cluster's Linux nodes.",
   url: "https://learn.microsoft.com/azure/aks/istio-about#limitations",
   tags: ["pod"],
   about: workloads,
@@ -44,23 +44,23 @@ export const podLinuxNodesOnly = defineRule({
 
 function* judged({ template }: Workload): Iterable<Finding> {
   const spec = template("spec");
-  yield* expected(spec.at("os", "name"), "windows", "Windows nodes");
+  yield* checkValue(spec.at("os", "name"), "windows", "Windows nodes");
   for (const { keys, value, what } of NODES) {
-    for (const key of keys) yield* expected(spec.at("nodeSelector", key), value, what);
+    for (const key of keys) yield* checkValue(spec.at("nodeSelector", key), value, what);
   }
   const expressions = nodeExpressions(spec.at("affinity", "nodeAffinity"));
   if (expressions instanceof Unknown) yield expressions;
-  else for (const expression of expressions) yield* matching(expression);
-  yield* tolerating(spec.at("tolerations"));
+  else for (const expression of expressions) yield* checkExpression(expression);
+  yield* checkTolerations(spec.at("tolerations"));
 }
 
-function* expected(place: Cursor, unwanted: string, what: string): Iterable<Finding> {
+function* checkValue(place: Cursor, unwanted: string, what: string): Iterable<Finding> {
   const value = place.text();
   if (value instanceof Unknown) yield value;
-  else if (value === unwanted) yield found(`${place.path} is ${unwanted}`, what);
+  else if (value === unwanted) yield unsupportedNodes(`${place.path} is ${unwanted}`, what);
 }
 
-function* matching(expression: Cursor): Iterable<Finding> {
+function* checkExpression(expression: Cursor): Iterable<Finding> {
   const key = expression.at("key").text();
   const nodes = NODES.find(({ keys }) => keys.some((one) => one === key));
   if (nodes === undefined || expression.at("operator").text() !== "In") return;
@@ -68,36 +68,39 @@ function* matching(expression: Cursor): Iterable<Finding> {
   const items = values.items();
   if (items instanceof Unknown) yield items;
   else if (items?.some((item) => item.text() === nodes.value) === true) {
-    yield found(`${values.path} names ${nodes.value}`, nodes.what);
+    yield unsupportedNodes(`${values.path} names ${nodes.value}`, nodes.what);
   }
 }
 
-/** A pod that tolerates everything, as agents do, asks for no virtual node by that. */
-function* tolerating(tolerations: Cursor): Iterable<Finding> {
+/** A pod that tolerates every taint, as agents do, does not request a virtual node. */
+function* checkTolerations(tolerations: Cursor): Iterable<Finding> {
   const items = tolerations.items();
   if (items instanceof Unknown) yield items;
   else {
     for (const key of (items ?? []).map((item) => item.at("key"))) {
-      yield* expected(key, VIRTUAL_NODE_TAINT, "virtual nodes");
+      yield* checkValue(key, VIRTUAL_NODE_TAINT, "virtual nodes");
     }
   }
 }
 
-function found(what: string, nodes: string): Finding {
-  return `${what}, and sidecars do not run on ${nodes}. Remove it, or move the workload to a namespace outside of the mesh.`;
+function unsupportedNodes(what: string, nodes: string): Finding {
+  return `${what}, but sidecars do not run on ${nodes}. Remove it, or move the workload to a namespace outside the mesh.`;
 }
 
-/** What the affinity to nodes asks for, as a must or as a wish. */
+/** The expressions of a node affinity, required and preferred. */
 function nodeExpressions(affinity: Cursor): readonly Cursor[] | Unknown {
   const required = affinity.at(
     "requiredDuringSchedulingIgnoredDuringExecution",
     "nodeSelectorTerms",
   );
   const preferred = affinity.at("preferredDuringSchedulingIgnoredDuringExecution");
-  const [musts, wishes] = [required.items(), preferred.items()];
-  if (musts instanceof Unknown) return musts;
-  if (wishes instanceof Unknown) return wishes;
-  const terms = [...(musts ?? []), ...(wishes ?? []).map((wish) => wish.at("preference"))];
+  const [requirements, preferences] = [required.items(), preferred.items()];
+  if (requirements instanceof Unknown) return requirements;
+  if (preferences instanceof Unknown) return preferences;
+  const terms = [
+    ...(requirements ?? []),
+    ...(preferences ?? []).map((preference) => preference.at("preference")),
+  ];
   const expressions: Cursor[] = [];
   for (const term of terms) {
     const items = term.at("matchExpressions").items();

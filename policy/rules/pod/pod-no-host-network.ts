@@ -14,7 +14,7 @@ export const podNoHostNetwork = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Remove hostNetwork, or move the workload to a namespace outside of the mesh: agents that need the node's network have no use for a sidecar.",
+    "Remove hostNetwork, or move the workload to a namespace outside the mesh: agents that need the node's network do not need a sidecar.",
   url: "https://istio.io/latest/docs/ops/common-problems/injection/",
   tags: [
     "pod",
@@ -28,7 +28,7 @@ export const podNoHostNetwork = defineRule({
   wholeStack: true,
   *check(workload, { stack }) {
     const { belongs, optOut } = meshMembershipOf(workload, stack);
-    // One that says that it stays out is the concern of another rule.
+    // Another rule covers pods that opt out.
     if (optOut === undefined) yield* ifTrue(belongs, () => judged(workload));
   },
 });
@@ -38,6 +38,6 @@ function* judged({ template }: Workload): Iterable<Finding> {
   const uses = place.flag();
   if (uses instanceof Unknown) yield uses;
   else if (uses === true) {
-    yield `${place.path} is true, and a pod on the network of its node gets no sidecar, though its namespace is in the mesh. Remove it, or move the workload to a namespace outside of the mesh.`;
+    yield `${place.path} is true, so the pod gets no sidecar although its namespace is in the mesh. Remove it, or move the workload to a namespace outside the mesh.`;
   }
 }

@@ -19,11 +19,11 @@ const config: ConfigSchema<{ readonly allowed: readonly string[] }> = {
     uniqueItems: true,
     default: [],
     description:
-      "Workloads that may stay out of the mesh, as <namespace>/<name>; <namespace>/* stands for all of a namespace.",
+      "Workloads that may stay out of the mesh, as <namespace>/<name>. <namespace>/* allows all workloads of a namespace.",
   },
 };
 
-/** Annotations that keep traffic from the sidecar, and the values with which they keep all of it. */
+/** Annotations that exclude traffic from the sidecar, and the values that exclude all of it. */
 const BYPASSES: readonly {
   readonly annotation: string;
   readonly applies: (value: string) => boolean;
@@ -32,22 +32,22 @@ const BYPASSES: readonly {
   {
     annotation: "traffic.sidecar.istio.io/includeInboundPorts",
     applies: (value) => value.trim() === "",
-    effect: "no inbound traffic passes the sidecar",
+    effect: "all inbound traffic bypasses the sidecar",
   },
   {
     annotation: "traffic.sidecar.istio.io/includeOutboundIPRanges",
     applies: (value) => value.trim() === "",
-    effect: "no outbound traffic passes the sidecar",
+    effect: "all outbound traffic bypasses the sidecar",
   },
   {
     annotation: "traffic.sidecar.istio.io/excludeOutboundIPRanges",
     applies: (value) => value.split(",").some((range) => /\/0+$/.test(range.trim())),
-    effect: "no outbound traffic passes the sidecar",
+    effect: "all outbound traffic bypasses the sidecar",
   },
   {
     annotation: "sidecar.istio.io/interceptionMode",
     applies: (value) => value === "NONE",
-    effect: "no traffic passes the sidecar",
+    effect: "all traffic bypasses the sidecar",
   },
 ];
 
@@ -59,7 +59,7 @@ export const podNoInjectionOptout = defineRule({
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Remove sidecar.istio.io/inject and the annotation that excludes the traffic, or move the workload to a namespace outside of the mesh. Name workloads that have to stay out in allowed of this rule.",
+    "Remove sidecar.istio.io/inject and the annotation that excludes the traffic, or move the workload to a namespace outside the mesh. If a workload must stay out of the mesh, list it in allowed of this rule.",
   url: "https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy",
   tags: ["pod", "Kyverno:prevent-disabling-injection-pods"],
   about: workloads,
@@ -67,22 +67,22 @@ export const podNoInjectionOptout = defineRule({
   wholeStack: true,
   config,
   *check(workload, { config: { allowed }, stack }) {
-    const names = allowedAs(workload, stack);
+    const names = allowingEntries(workload, stack);
     if (names.some((name) => allowed.includes(name))) return;
-    const standing = meshMembershipOf(workload, stack);
-    yield* ifTrue(standing.belongs, () => optedOut(workload, standing, names[0]));
-    yield* ifTrue(standing.injected, () => bypassed(workload));
+    const membership = meshMembershipOf(workload, stack);
+    yield* ifTrue(membership.belongs, () => checkOptOut(workload, membership, names[0]));
+    yield* ifTrue(membership.injected, () => checkBypasses(workload));
   },
 });
 
-/** The names by which the configuration allows a workload to stay out, its own first. */
-function allowedAs(workload: Workload, stack: Stack): readonly string[] {
+/** The entries of the configuration that allow a workload to stay out of the mesh, its own name first. */
+function allowingEntries(workload: Workload, stack: Stack): readonly string[] {
   const { name: namespace } = namespaceOf(workload, stack);
   if (namespace === undefined) return [];
   return [`${namespace}/${workload.name ?? workload.resource.name}`, `${namespace}/*`];
 }
 
-function* optedOut(
+function* checkOptOut(
   { template }: Workload,
   { optOut }: MeshMembership,
   name: string | undefined,
@@ -97,16 +97,16 @@ function* optedOut(
   if (optOut === undefined) return;
   const place = places.find((one) => one.text() === "false");
   const where = place === undefined ? optOut : `${place.path} is "false"`;
-  yield `${where}, so that the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside of the mesh${name === undefined ? "" : `; where it has to be so, add ${name} to allowed of this rule`}.`;
+  yield `${where}, so the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside the mesh.${name === undefined ? "" : ` If it must stay out of the mesh, add ${name} to allowed of this rule.`}`;
 }
 
-function* bypassed({ template }: Workload): Iterable<Finding> {
+function* checkBypasses({ template }: Workload): Iterable<Finding> {
   for (const { annotation, applies, effect } of BYPASSES) {
     const place = template("metadata", "annotations", annotation);
     const value = place.text();
     if (value instanceof Unknown) yield value;
     else if (value !== undefined && applies(value)) {
-      yield `${place.path} is ${JSON.stringify(value)}, so that ${effect}. Remove it, or name only the ports or ranges that have to pass by.`;
+      yield `${place.path} is ${JSON.stringify(value)}, so ${effect}. Remove it. To bypass the sidecar for some ports or ranges, exclude only those.`;
     }
   }
 }

@@ -7,18 +7,18 @@ import { ifTrue } from "../../engine/ifTrue.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 
-/** The user and the group that the sidecar runs as, whose traffic is never redirected. */
+/** The ID of the sidecar's user and group, whose traffic is never redirected. */
 const RESERVED = "1337";
 
 export const podReservedUid = defineRule({
   name: "pod-reserved-uid",
-  displayName: "No container uses the sidecar's user ID",
+  displayName: "Containers do not use the sidecar's user ID",
   description:
-    "No container of a pod with a sidecar runs as user or group 1337: those belong to the sidecar, and their traffic bypasses it.",
+    "No container of a pod with a sidecar runs as user or group 1337: both belong to the sidecar, and their traffic bypasses it.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Give runAsUser and runAsGroup another id above 10000, and the image files that belong to it.",
+    "Set runAsUser and runAsGroup to another ID above 10000, and make it the owner of the image's files.",
   url: "https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements",
   tags: ["pod", "Istio:IST0144"],
   about: workloads,
@@ -41,7 +41,7 @@ function* judged(workload: Workload): Iterable<Finding> {
       const value = id.text();
       if (value instanceof Unknown) yield value;
       else if (value === RESERVED) {
-        yield `${id.path} is ${RESERVED}, which is the sidecar's own, so that this traffic passes the mesh by. Set it to another id, such as 10001.`;
+        yield `${id.path} is ${RESERVED}, the sidecar's ID, so traffic of the container bypasses the sidecar. Set it to another ID, such as 10001.`;
       }
     }
   }

@@ -10,12 +10,12 @@ const ANNOTATIONS = ["excludeInboundPorts", "excludeOutboundPorts", "excludeOutb
 
 export const podTrafficAnnotationsValid = defineRule({
   name: "pod-traffic-annotations-valid",
-  displayName: "Traffic annotations of pods contain no wildcard",
+  displayName: "Traffic annotations do not contain wildcards",
   description:
-    "No pod with a sidecar excludes traffic with the wildcard *: istiod rejects it, and the pod is refused.",
+    "No pod with a sidecar excludes traffic with the wildcard *: istiod does not accept it, and rejects the pod.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Name the ports or ranges that have to pass by.",
+  remediationSteps: "List the ports or ranges that must bypass the sidecar.",
   url: "https://istio.io/latest/docs/reference/config/annotations/",
   tags: ["pod"],
   about: workloads,
@@ -32,7 +32,7 @@ function* judged({ template }: Workload): Iterable<Finding> {
     const value = place.text();
     if (value instanceof Unknown) yield value;
     else if (value?.trim() === "*") {
-      yield `${place.path} is ${JSON.stringify(value)}, so that istiod, which takes no wildcard there, refuses the pod. Name only the ports or ranges that have to pass by.`;
+      yield `${place.path} is ${JSON.stringify(value)}, but istiod does not accept a wildcard there, and rejects the pod. List the ports or ranges that must bypass the sidecar.`;
     }
   }
 }

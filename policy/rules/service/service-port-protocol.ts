@@ -12,11 +12,11 @@ export const servicePortProtocol = defineRule({
   name: "service-port-protocol",
   displayName: "Service ports declare their protocol",
   description:
-    "Every port of a Service in the mesh declares its protocol, in its name or in appProtocol: otherwise Istio guesses, and treats what it does not recognize in time as TCP, without retries, routes and HTTP metrics.",
+    "Every port of a Service in the mesh declares its protocol, in its name or in appProtocol. Otherwise Istio guesses, and treats traffic that it does not recognize in time as TCP, without retries, routes or HTTP metrics.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Name the port after its protocol (http, http-metrics, grpc, tcp-db), or set appProtocol.",
+    "Start the port's name with its protocol (http, http-metrics, grpc, tcp-db), or set appProtocol.",
   url: "https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/#explicit-protocol-selection",
   tags: ["service", "Istio:IST0118"],
   about: services,
@@ -28,7 +28,7 @@ export const servicePortProtocol = defineRule({
 });
 
 function* judged(service: KubernetesObject): Iterable<Finding> {
-  // Only a name in DNS, which has no ports in the mesh.
+  // Only a DNS name, which has no ports in the mesh.
   if (service.at("spec", "type").text() === "ExternalName") return;
   const ports = service.at("spec", "ports").items();
   if (ports instanceof Unknown) {
@@ -40,9 +40,15 @@ function* judged(service: KubernetesObject): Iterable<Finding> {
     if (says instanceof Unknown) yield says;
     else if (says === false || (says === undefined && !isPatch(service))) {
       const application = port.at("appProtocol");
-      const place = application.read() === undefined ? port.at("name") : application;
+      const byName = application.read() === undefined;
+      const place = byName ? port.at("name") : application;
       const value = place.text();
-      yield `${place.path} is ${typeof value === "string" ? value : "not set"}, which does not say what the port speaks. Name the port after its protocol (${PROTOCOLS.join(", ")}), as in http or http-metrics, or set appProtocol.`;
+      const protocols = PROTOCOLS.join(", ");
+      // appProtocol overrides the name.
+      const fix = byName
+        ? `Start the name with the protocol (${protocols}), as in http or http-metrics, or set appProtocol.`
+        : `Set it to one of ${protocols}, or remove it and start the port's name with the protocol.`;
+      yield `${place.path} is ${typeof value === "string" ? value : "not set"}, which does not tell Istio the protocol of the port. ${fix}`;
     }
   }
 }

@@ -11,7 +11,7 @@ import type { ConfigSchema } from "../../engine/metadata.ts";
 import type { Finding } from "../../engine/finding.ts";
 
 /**
- * Ports on which the sidecar answers for itself, whatever the application does.
+ * Ports on which the sidecar itself answers, in any state of the application.
  *
  * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
  */
@@ -23,18 +23,18 @@ const config: ConfigSchema<{ readonly probes: readonly string[] }> = {
     items: { type: "string", enum: ["readinessProbe", "livenessProbe", "startupProbe"] },
     uniqueItems: true,
     default: ["readinessProbe", "livenessProbe"],
-    description: "The probes that every container of a workload that serves has.",
+    description: "The probes that every container of a workload that serves requests must have.",
   },
 };
 
-/** Workloads that run to an end, and are probed by that. */
+/** Workloads that run to completion, and need no probes. */
 const jobs = kubernetesObjects("batch/v1", "Job", "CronJob");
 
 export const workloadResourcesAndProbes = defineRule({
   name: "workload-resources-and-probes",
   displayName: "Workloads in the mesh have resource requests and probes",
   description:
-    "Every container in the mesh requests CPU and memory and limits its memory, and containers that serve requests have probes that reach the application and not its sidecar.",
+    "Every container in the mesh requests CPU and memory and limits its memory. Containers that serve requests have probes that reach the application, not its sidecar.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
@@ -71,14 +71,14 @@ function* judged(workload: Workload, probes: readonly string[]): Iterable<Findin
   }
   for (const container of containers) {
     if (!isPatch(workload)) {
-      yield* unresourced(container, workload);
-      if (serves(workload)) yield* unprobed(container, probes);
+      yield* checkResources(container, workload);
+      if (serves(workload)) yield* checkProbes(container, probes);
     }
-    yield* misprobed(container);
+    yield* checkProbedPorts(container);
   }
 }
 
-function* unresourced(container: Cursor, { template }: Workload): Iterable<Finding> {
+function* checkResources(container: Cursor, { template }: Workload): Iterable<Finding> {
   const places = [container.at("resources"), template("spec", "resources")];
   const unknown = places
     .flatMap((place) => ["requests", "limits"].map((kind) => place.at(kind).keys()))
@@ -89,7 +89,7 @@ function* unresourced(container: Cursor, { template }: Workload): Iterable<Findi
   }
   const has = (...path: string[]) => places.some((place) => place.at(...path).read() !== undefined);
   const missing = [
-    // A limit is also what is requested where nothing else is.
+    // Without a request, Kubernetes requests the limit.
     ...["cpu", "memory"].map((name) => ({
       path: `requests.${name}`,
       met: has("requests", name) || has("limits", name),
@@ -98,24 +98,24 @@ function* unresourced(container: Cursor, { template }: Workload): Iterable<Findi
   ].filter(({ met }) => !met);
   if (missing.length === 0) return;
   const paths = missing.map(({ path }) => path).join(" and ");
-  yield `${container.at("resources").path} has no ${paths}, so that the pod may starve others or be starved. Set what the container needs.`;
+  yield `${container.at("resources").path} has no ${paths}, so the pod may starve others or be starved. Set the amounts that the container needs.`;
 }
 
-function* unprobed(container: Cursor, probes: readonly string[]): Iterable<Finding> {
+function* checkProbes(container: Cursor, probes: readonly string[]): Iterable<Finding> {
   const missing = probes.filter((probe) => container.at(probe).read() === undefined);
   if (missing.length === 0) return;
-  yield `${container.path} has no ${missing.join(" and no ")}, so that Kubernetes takes it for ready and well whatever it does. Add one that asks the application.`;
+  yield `${container.path} has no ${missing.join(" and no ")}, so Kubernetes always assumes that it is ready and healthy. Add probes that check the application.`;
 }
 
-function* misprobed(container: Cursor): Iterable<Finding> {
+function* checkProbedPorts(container: Cursor): Iterable<Finding> {
   for (const { place, number } of probedPorts(container)) {
     if (typeof number === "string" && SIDECAR_PORTS.includes(number)) {
-      yield `${place.path} leads to ${number}, which is the sidecar's own, and says nothing about the application. Probe a port of the container.`;
+      yield `${place.path} points to ${number}, a port of the sidecar, so the probe does not check the application. Probe a port of the container.`;
     }
   }
 }
 
-/** Whether a workload runs until it is stopped, so that its pods have to show how they are. */
+/** Whether a workload runs until it is stopped, and so needs probes. */
 function serves({ resource, template }: Workload): boolean {
   if (jobs.matches(resource.type)) return false;
   const policy = template("spec", "restartPolicy").text();

@@ -15,11 +15,11 @@ export const workloadRestrictedSecurity = defineRule({
   name: "workload-restricted-security",
   displayName: "Workloads in the mesh have a service account and a restricted security context",
   description:
-    "A workload of the mesh meets the restricted pod security standard, cannot write to its root file system, runs an image pinned by digest, and has a service account of its own, which is its identity in the mesh.",
+    "A workload of the mesh meets the restricted pod security standard, cannot write to its root file system, runs an image pinned by digest, and has a dedicated service account, which is its identity in the mesh.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Set runAsNonRoot, seccompProfile, allowPrivilegeEscalation: false, readOnlyRootFilesystem and capabilities.drop: [ALL], name the image by its digest, and give the workload a ServiceAccount of its own.",
+    "Set runAsNonRoot, seccompProfile, allowPrivilegeEscalation: false, readOnlyRootFilesystem and capabilities.drop: [ALL], pin the image by its digest, and give the workload a dedicated ServiceAccount.",
   url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
   tags: [
     "workload",
@@ -44,7 +44,7 @@ export const workloadRestrictedSecurity = defineRule({
   *check(workload, { stack }) {
     yield* ifTrue(meshMembershipOf(workload, stack).belongs, () => judged(workload));
   },
-  // Only what takes nothing from a container that is not root; whether another can do without, its owner knows.
+  // Only settings that take nothing from a non-root container. Only the owner knows whether another one can run with them.
   remediate(workload, { stack }) {
     const containers = containersOf(workload, "containers", "initContainers");
     if (containers instanceof Unknown || isPatch(workload)) return false;
@@ -52,7 +52,7 @@ export const workloadRestrictedSecurity = defineRule({
     if (meshMembershipOf(workload, stack).belongs !== true) return false;
     const ofPod = workload.template("spec", "securityContext");
     return containers
-      .map((container) => mended(container.at("securityContext"), ofPod))
+      .map((container) => makeExplicit(container.at("securityContext"), ofPod))
       .includes(true);
   },
 });
@@ -61,41 +61,41 @@ function* judged(workload: Workload): Iterable<Finding> {
   yield* breaksOfRestricted(workload);
   const containers = containersOf(workload);
   for (const container of containers instanceof Unknown ? [] : containers) {
-    yield* image(container.at("image"));
+    yield* checkImage(container.at("image"));
     const root = container.at("securityContext", "readOnlyRootFilesystem");
     if (root.read() === false || (root.read() === undefined && !isPatch(workload))) {
-      yield `${root.path} is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`;
+      yield `${root.path} is not true, so an attacker can change the container's files. Set it to true, and mount an emptyDir where the container writes.`;
     }
   }
-  yield* identity(workload);
+  yield* checkServiceAccount(workload);
 }
 
-function* image(place: Cursor): Iterable<Finding> {
+function* checkImage(place: Cursor): Iterable<Finding> {
   const text = place.text();
-  // One from a registry of the stack is known once that is there. Istio replaces auto by its own.
+  // An image in a registry of the stack is known only once the registry exists. Istio replaces auto.
   if (typeof text !== "string" || text === "auto") return;
   const { tag, digest } = imageReference(text);
   if (digest !== undefined) return;
   if (tag === undefined || tag === "latest") {
-    yield `${place.path} is ${text}, which ${tag === undefined ? "names no tag and so means" : "means"} another image tomorrow. Name a version, best with its digest.`;
+    yield `${place.path} is ${text}, ${tag === undefined ? "which has no tag" : "whose tag is latest"}, so it may be another image tomorrow. Use a version, preferably with its digest.`;
   } else {
-    yield `${place.path} is ${text}, whose tag may be moved. Add its digest to it.`;
+    yield `${place.path} is ${text}, whose tag may move to another image. Add its digest.`;
   }
 }
 
-/** The name may be one that is known once the account is there: it is none that every namespace has. */
-function* identity(workload: Workload): Iterable<Finding> {
+/** A name that is known only once the account exists is not that of the default account, which every namespace has. */
+function* checkServiceAccount(workload: Workload): Iterable<Finding> {
   const spec = workload.template("spec");
   const place = spec.at("serviceAccountName");
   const name = place.text() ?? spec.at("serviceAccount").text();
   if (spec.read() instanceof Unknown || (name === undefined && isPatch(workload))) return;
   if (name === undefined || name === "default") {
-    yield `${place.path} is ${name ?? "not set, and so default"}, an identity in the mesh that it shares with whatever else runs in its namespace. Set it to a ServiceAccount of its own.`;
+    yield `${place.path} is ${name ?? "not set, which means default"}, an identity in the mesh that it shares with other workloads of its namespace. Set it to a dedicated ServiceAccount.`;
   }
 }
 
-/** Says what a container does anyway, and whether it had to. */
-function mended(own: Cursor, ofPod: Cursor): boolean {
+/** Makes explicit how a container already runs; true if that changed anything. */
+function makeExplicit(own: Cursor, ofPod: Cursor): boolean {
   if (!isUnprivileged(own, ofPod)) return false;
   const open = demandsOn(own, ofPod).filter(({ place }) => place.free);
   for (const { place, value } of open) place.write(value);

@@ -9,7 +9,7 @@ import type { Run } from "../../support/policy.ts";
 async function reported(stack: readonly Fixture[], options?: Run) {
   return (await run(nsRevisionOnCluster, stack, options)).map(({ when, message }) => [
     when,
-    /of (.*), so that/.exec(message)?.[1],
+    /nor a tag of (.*), so/.exec(message)?.[1],
   ]);
 }
 

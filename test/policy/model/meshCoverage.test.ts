@@ -36,14 +36,14 @@ describe("objects on a cluster of another stack", () => {
   const web = object(elsewhere, "apps/v1", "Deployment", { metadata: { name: "web" } }, "web");
   const legacy = namespace(elsewhere, { "istio-injection": "enabled" });
   const FIX =
-    "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false where it does not have the add-on.";
+    "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false if it does not have the add-on.";
 
   test("are counted once, with what to say of the cluster", async () => {
     expect(await found([elsewhere, legacy, web])).toEqual([
       [
         "mesh-coverage",
         "aks",
-        `Provider "aks": 2 objects (Namespace "shop" and Deployment "web") go to a cluster that the program does not make, and nothing says whether it has the Istio add-on. The rules of the mesh do not judge them. ${FIX}`,
+        `Provider "aks": 2 objects (Namespace "shop" and Deployment "web") go to a cluster that the program does not create, and whether it has the Istio add-on is not known. The mesh rules do not judge them. ${FIX}`,
       ],
     ]);
   });
@@ -63,12 +63,12 @@ describe("objects on a cluster of another stack", () => {
       [
         "mesh-coverage",
         "aks",
-        `Provider "aks": 2 objects (Namespace "shop" and Namespace "bill") go to a cluster that the program does not make, and nothing says whether it has the Istio add-on. They are judged as on a mesh, because Namespace "bill" is labelled with a revision of the add-on. ${FIX}`,
+        `Provider "aks": 2 objects (Namespace "shop" and Namespace "bill") go to a cluster that the program does not create, and whether it has the Istio add-on is not known. The rules judge them as objects on a mesh, because Namespace "bill" has the label of a revision of the add-on. ${FIX}`,
       ],
       [
         "mesh-coverage",
         "bill",
-        'Namespace "bill": nothing says which revisions the cluster of another stack runs, to compare metadata.labels["istio.io/rev"] with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration. Not judged: ns-revision-on-cluster.',
+        'Namespace "bill": the revisions of the cluster of another stack are not known, so metadata.labels["istio.io/rev"] cannot be checked. Set them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration. Not judged: ns-revision-on-cluster.',
       ],
     ]);
   });
@@ -117,9 +117,9 @@ describe("clusters that cannot be told apart", () => {
   const plain = cluster({ serviceMeshProfile: undefined }, "plain");
   // What the SDK leaves of a kubeconfig that an invoke with an unknown argument returns.
   const lost: Fixture = { ...kubernetes(plain), from: {} };
-  const FIX = "Let the provider depend on its cluster (dependsOn).";
+  const FIX = "Make the provider depend on its cluster (dependsOn).";
   const between =
-    'to one of ManagedCluster "orders" and ManagedCluster "plain", which nothing tells apart before they exist, and not all of them have the Istio add-on.';
+    'to one of ManagedCluster "orders" and ManagedCluster "plain", which cannot be told apart before they exist, and not all of them have the Istio add-on.';
 
   test("are said to be, and their objects are judged where they mean the mesh", async () => {
     const silent = namespace(lost, { "istio-injection": "enabled" });
@@ -127,7 +127,7 @@ describe("clusters that cannot be told apart", () => {
       [
         "mesh-coverage",
         "plain",
-        `Provider "plain": 1 object (Namespace "shop") goes ${between} The rules of the mesh do not judge them. ${FIX}`,
+        `Provider "plain": 1 object (Namespace "shop") goes ${between} The mesh rules do not judge them. ${FIX}`,
       ],
     ]);
     const dead = namespace(lost, { "istio.io/rev": "asm-1-27" });
@@ -136,7 +136,7 @@ describe("clusters that cannot be told apart", () => {
       [
         "mesh-coverage",
         "plain",
-        `Provider "plain": 1 object (Namespace "shop") goes ${between} They are judged as on a mesh, because Namespace "shop" is labelled with a revision of the add-on. ${FIX}`,
+        `Provider "plain": 1 object (Namespace "shop") goes ${between} The rules judge them as objects on a mesh, because Namespace "shop" has the label of a revision of the add-on. ${FIX}`,
       ],
     ]);
   });
@@ -167,9 +167,9 @@ describe("what makes objects that are not shown", () => {
     provider: on,
   });
   const EXPANDED =
-    "makes objects that this preview does not show, so that no rule judges them. A preview of the Pulumi CLI with this pack does.";
+    "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does.";
   const HIDDEN =
-    "applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.";
+    "applies objects that no preview shows, so no rule judges them. Check them where they are rendered.";
 
   test.each([
     "kubernetes:yaml/v2:ConfigFile",
@@ -273,7 +273,7 @@ describe("what has a form that no rule reads", () => {
       [
         "mesh-coverage",
         "four",
-        'List "four": applies objects that no preview shows, so that no rule judges them. Check them where they are rendered.',
+        'List "four": applies objects that no preview shows, so no rule judges them. Check them where they are rendered.',
       ],
     ]);
   });
@@ -290,7 +290,7 @@ describe("what has a form that no rule reads", () => {
       [
         "mesh-coverage",
         "platform",
-        `${label}: may make or change clusters, and no rule reads how. Declare clusters by azure-native or azure, or except the resource where it makes none.`,
+        `${label}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or except the resource if it creates none.`,
       ],
     ]);
     expect(await found([{ ...template, type: "azure-native:resources:ResourceGroup" }])).toEqual(

@@ -96,7 +96,7 @@ describe("authz-default-deny", () => {
         expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
           [
             "unjudged",
-            'Namespace "shop": the stack does not show an AuthorizationPolicy that denies by default, but Release "shop" may make it. If something else creates it, set denyElsewhere of authz-default-deny to true. Otherwise, add one with an empty spec to the namespace.',
+            'Namespace "shop": the stack does not show an AuthorizationPolicy that denies by default, but Release "shop" may create it. If something else creates it, set denyElsewhere of authz-default-deny to true. Otherwise, add one with an empty spec to the namespace.',
           ],
         ]);
       }

@@ -219,7 +219,7 @@ describe("gateway-addon-selector", () => {
     test("may run by a file, or beside the Gateway", async () => {
       const doubt = (source: string) => [
         "unjudged",
-        `the stack does not show a gateway whose pods spec.selector selects, but ${source} may make it. If something else runs it, add "own" to otherGateways of gateway-addon-selector. Select istio: ${INTERNAL}.`,
+        `the stack does not show a gateway whose pods spec.selector selects, but ${source} may create it. If something else runs it, add "own" to otherGateways of gateway-addon-selector. Select istio: ${INTERNAL}.`,
         "late",
       ];
       expect(await said("own", file)).toEqual([doubt('ConfigFile "gateway"')]);

@@ -173,7 +173,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), misplaced, unseen(INGRESS))).toEqual([
         [
           "unjudged",
-          'the stack does not show the Secret shop-tls in aks-istio-ingress, which spec.servers[0].tls.credentialName names, but Release "shop" may make it. Create it there in the program. If something else creates it, exempt Gateway "shop" from gateway-tls-complete in exceptions of mesh-scope.',
+          'the stack does not show the Secret shop-tls in aks-istio-ingress, which spec.servers[0].tls.credentialName names, but Release "shop" may create it. Create it there in the program. If something else creates it, exempt Gateway "shop" from gateway-tls-complete in exceptions of mesh-scope.',
         ],
       ]);
       expect(

@@ -203,7 +203,7 @@ describe("istio-config-conflicts", () => {
       ];
       const far = routed(["ingress/internal-only"]);
       expect(await found(ingress, unseen("ingress"), far)).toEqual([
-        '(VirtualService "shop": the stack does not show the Gateway internal-only in ingress (spec.gateways[0] is ingress/internal-only), but Release "shop" may make it. Correct the name, or add the Gateway to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+        '(VirtualService "shop": the stack does not show the Gateway internal-only in ingress (spec.gateways[0] is ingress/internal-only), but Release "shop" may create it. Correct the name, or add the Gateway to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
       ]);
       expect(await foundInForeign(ingress, far)).toEqual([]);
       expect(await found(ingress, unseen("cert-manager"), far)).toHaveLength(1);
@@ -469,7 +469,7 @@ describe("istio-config-conflicts", () => {
       test.each(["shop", "aks-istio-system"])("may be of a rule unseen in %s", async (where) => {
         const release = helmRelease(provider, { namespace: where });
         expect(await found(reviews, release, route("v2"))).toEqual([
-          '(VirtualService "shop": the stack does not show a DestinationRule with the subset v2 of reviews.shop.svc.cluster.local, which spec.http[0].route[0].destination.subset names, but Release "shop" may make it. Add one to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
+          '(VirtualService "shop": the stack does not show a DestinationRule with the subset v2 of reviews.shop.svc.cluster.local, which spec.http[0].route[0].destination.subset names, but Release "shop" may create it. Add one to the program. If something else creates it, exempt VirtualService "shop" from istio-config-conflicts in exceptions of mesh-scope.)',
         ]);
         const other = helmRelease(provider, { namespace: "cert-manager" });
         expect(await found(reviews, other, route("v2"))).toHaveLength(1);
@@ -524,7 +524,7 @@ describe("istio-config-conflicts", () => {
       expect(await foundInForeign(reviews, v1, route, v2)).toEqual([]);
       const release = helmRelease(provider, { namespace: "shop" });
       expect(await found(reviews, v1, route, v2, release)).toEqual([
-        '(DestinationRule "reviews": the stack does not show a pod of reviews.shop.svc.cluster.local that spec.subsets[0].labels matches, but Release "shop" may make it. Set the labels to those of pods in the program. If something else creates such a pod, exempt DestinationRule "reviews" from istio-config-conflicts in exceptions of mesh-scope.)',
+        '(DestinationRule "reviews": the stack does not show a pod of reviews.shop.svc.cluster.local that spec.subsets[0].labels matches, but Release "shop" may create it. Set the labels to those of pods in the program. If something else creates such a pod, exempt DestinationRule "reviews" from istio-config-conflicts in exceptions of mesh-scope.)',
       ]);
       const other = helmRelease(provider, { namespace: "b" });
       expect(await found(reviews, v1, route, v2, other)).toEqual(empty);

@@ -24,7 +24,7 @@ describe("mesh-approuting-gateway-conflict", () => {
     expect(await messages(routed("Enabled"))).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": serviceMeshProfile.mode is Istio while ${MODE} is Enabled. Set ${MODE} to Disabled first, and serviceMeshProfile.mode to Istio only then.`,
+        `ManagedCluster "orders": serviceMeshProfile.mode is Istio while ${MODE} is Enabled. Set ${MODE} to Disabled before you set serviceMeshProfile.mode to Istio.`,
       ],
     ]);
   });
@@ -35,7 +35,7 @@ describe("mesh-approuting-gateway-conflict", () => {
     expect(await automatic("1.36.1")).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": sku.name is Automatic and kubernetesVersion is 1.36.1, for which AKS switches on the gateways of application routing where nothing is said. Set ${MODE} to Disabled.`,
+        `ManagedCluster "orders": sku.name is Automatic and kubernetesVersion is 1.36.1, for which AKS enables the application routing gateways by default. Set ${MODE} to Disabled.`,
       ],
     ]);
     expect(await automatic("1.36")).toHaveLength(1);
@@ -50,7 +50,7 @@ describe("mesh-approuting-gateway-conflict", () => {
       expect(await messages(cluster({ sku: AUTOMATIC, kubernetesVersion }))).toEqual([
         [
           "unjudged",
-          `ManagedCluster "orders": sku.name is Automatic, and nothing says which version AKS chooses: from 1.36 on it switches on the gateways of application routing. Set ${MODE} to Disabled.`,
+          `ManagedCluster "orders": sku.name is Automatic, and the preview does not show which Kubernetes version AKS chooses: from 1.36 on, AKS enables the application routing gateways by default. Set ${MODE} to Disabled.`,
         ],
       ]);
     },

@@ -30,7 +30,7 @@ describe("mesh-blocked-custom-resources", () => {
     expect(await messages([mesh, provider, resource(version, kind)])).toEqual([
       [
         "violation",
-        `${kind} "custom": ${kind} is a kind that the add-on blocks. Remove it, and say the same otherwise.`,
+        `${kind} "custom": the add-on blocks resources of kind ${kind}. Remove it, and use resources that the add-on allows.`,
       ],
     ]);
   });
@@ -41,7 +41,7 @@ describe("mesh-blocked-custom-resources", () => {
     ).toEqual([
       [
         "violation",
-        'EnvoyFilter "custom": the add-on accepts an EnvoyFilter, and Microsoft does not support what it breaks. Use a resource of Istio that does the same, where there is one.',
+        'EnvoyFilter "custom": the add-on accepts an EnvoyFilter, but Microsoft does not support problems that it causes. If another Istio resource does the same, use it instead.',
       ],
     ]);
   });

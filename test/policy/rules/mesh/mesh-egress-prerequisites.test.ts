@@ -48,14 +48,14 @@ describe("mesh-egress-prerequisites", () => {
     expect(await messages(egress([GATEWAY], { networkProfile }), pool("Gateway"))).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": networkProfile.staticEgressGatewayProfile.enabled is ${is}, and the mesh's egress gateways stand on Static Egress Gateway. Set it to true.`,
+        `ManagedCluster "orders": networkProfile.staticEgressGatewayProfile.enabled is ${is}, but the mesh's egress gateways require Static Egress Gateway. Set it to true.`,
       ],
     ]);
   });
 
   describe("the pool", () => {
     const LACKING = [
-      "the mesh has egress gateways, and no node pool has the mode Gateway, which carries their addresses. Add an AgentPool with mode Gateway and a gatewayProfile.",
+      "the mesh has egress gateways, but no node pool has the mode Gateway to hold their addresses. Add an AgentPool with mode Gateway and a gatewayProfile.",
     ];
 
     test("reports its absence, once the whole stack is known", async () => {
@@ -103,8 +103,8 @@ describe("mesh-egress-prerequisites", () => {
             { ...pool("User", { podSubnetID }), name: "apps" },
           ),
         ).toEqual([
-          'agentPoolProfiles[0].podSubnetID of ManagedCluster "orders" gives pods a subnet of their own, with which egress gateways do not work. Use Azure CNI Overlay.',
-          'podSubnetID of AgentPool "apps" gives pods a subnet of their own, with which egress gateways do not work. Use Azure CNI Overlay.',
+          'agentPoolProfiles[0].podSubnetID of ManagedCluster "orders" gives pods a separate subnet, which egress gateways do not support. Remove it, and use Azure CNI Overlay.',
+          'podSubnetID of AgentPool "apps" gives pods a separate subnet, which egress gateways do not support. Remove it, and use Azure CNI Overlay.',
         ]);
       }
     });
@@ -142,7 +142,7 @@ describe("mesh-egress-prerequisites", () => {
     test("has a name of its own in its namespace", async () => {
       const there = { ...GATEWAY, namespace: "aks-istio-egress" };
       expect(await judged(GATEWAY, there)).toEqual([
-        `${PATH}[0] and ${PATH}[1] are both called partners in aks-istio-egress, and a namespace has one egress gateway of a name. Rename one of them.`,
+        `${PATH}[0] and ${PATH}[1] are both named partners in the namespace aks-istio-egress, but each egress gateway of a namespace needs a unique name. Rename one of them.`,
       ]);
       expect(await judged(GATEWAY, { ...GATEWAY, namespace: "partners" })).toEqual([]);
       expect(await judged(GATEWAY, { ...GATEWAY, namespace: UNKNOWN })).toEqual([]);
@@ -154,7 +154,7 @@ describe("mesh-egress-prerequisites", () => {
         Array.from({ length: count }, (_, index) => ({ ...GATEWAY, name: `gw-${index}` }));
       expect(await judged(...many(500))).toEqual([]);
       expect(await judged(...many(501))).toEqual([
-        `${PATH} has 501 egress gateways that are on, and AKS runs at most 500. Share gateways between namespaces.`,
+        `${PATH} has 501 enabled egress gateways, but AKS runs at most 500. Share gateways between namespaces.`,
       ]);
     });
   });

@@ -30,7 +30,7 @@ describe("mesh-foreign-istio-webhook", () => {
     expect(await onMesh(webhooks([leading(INJECTOR, "istio-system")]))).toEqual([
       [
         "violation",
-        `MutatingWebhookConfiguration "hooks": webhooks[0].clientConfig.service.namespace of ${INJECTOR} is istio-system, and the add-on's istiod is in aks-istio-system. Remove the webhook, or let it lead there.`,
+        `MutatingWebhookConfiguration "hooks": webhooks[0].clientConfig.service.namespace of ${INJECTOR} is istio-system, but the add-on's istiod runs in aks-istio-system. Remove the webhook, or point it there.`,
       ],
     ]);
   });
@@ -43,7 +43,7 @@ describe("mesh-foreign-istio-webhook", () => {
     expect(await onMesh(webhooks([out], provider, "Validating"))).toEqual([
       [
         "violation",
-        'ValidatingWebhookConfiguration "hooks": webhooks[0].clientConfig.url of validation.istio.io leads to an istiod outside the cluster, and the cluster has the add-on\'s. Remove the webhook.',
+        'ValidatingWebhookConfiguration "hooks": webhooks[0].clientConfig.url of validation.istio.io points to an istiod outside the cluster, but the cluster has the add-on\'s istiod. Remove the webhook.',
       ],
     ]);
   });
@@ -52,7 +52,7 @@ describe("mesh-foreign-istio-webhook", () => {
     expect(await onMesh(webhooks([leading(name, "kube-system")]))).toEqual([
       [
         "violation",
-        `MutatingWebhookConfiguration "hooks": webhooks[0].name is ${name}, a webhook of Open Service Mesh, which cannot be on beside the Istio add-on. Remove it.`,
+        `MutatingWebhookConfiguration "hooks": webhooks[0].name is ${name}, an Open Service Mesh webhook, but a cluster with the Istio add-on cannot run Open Service Mesh. Remove the webhook.`,
       ],
     ]);
   });

@@ -28,7 +28,7 @@ describe("mesh-ingress-gateway-modes", () => {
     expect(await messages(open([INTERNAL, EXTERNAL]))).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": ${PATH}[1] opens the mesh to the internet by a public address. Use an Internal gateway behind what guards the perimeter, or disable this rule where that is meant.`,
+        `ManagedCluster "orders": ${PATH}[1] exposes the mesh to the internet through a public address. Use an Internal gateway behind your perimeter firewall, or disable this rule if the mesh must be reachable from the internet.`,
       ],
     ]);
     expect(await messages(open([INTERNAL, EXTERNAL]), ALLOWED)).toEqual([]);
@@ -38,7 +38,7 @@ describe("mesh-ingress-gateway-modes", () => {
     expect(await messages(open([INTERNAL, EXTERNAL, INTERNAL]), ALLOWED)).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": ${PATH}[0] and ${PATH}[2] are both Internal and enabled, and a mesh has one gateway of each mode. Remove one of them.`,
+        `ManagedCluster "orders": ${PATH}[0] and ${PATH}[2] are both Internal and enabled, but a mesh has at most one gateway of each mode. Remove one of them.`,
       ],
     ]);
     expect(await messages(open([EXTERNAL, EXTERNAL]), ALLOWED)).toHaveLength(1);
@@ -51,15 +51,15 @@ describe("mesh-ingress-gateway-modes", () => {
   test.each([
     [
       "Externel",
-      'mode is "Externel", which is no mode of an ingress gateway. Did you mean External?',
+      'mode is "Externel", which is not a valid ingress gateway mode. Did you mean External?',
     ],
     [
       "Public",
-      'mode is "Public", which is no mode of an ingress gateway. Set it to External or Internal.',
+      'mode is "Public", which is not a valid ingress gateway mode. Set it to External or Internal.',
     ],
     [
       undefined,
-      "mode is not set, which is no mode of an ingress gateway. Set it to External or Internal.",
+      "mode is not set, which is not a valid ingress gateway mode. Set it to External or Internal.",
     ],
   ])("reports the mode %s, also of a gateway that is off", async (mode, said) => {
     expect(await messages(open([{ mode, enabled: false }]))).toEqual([
@@ -78,7 +78,7 @@ describe("mesh-ingress-gateway-modes", () => {
       (await classic({ externalIngressGatewayEnabled: true })).map(([, text]) => text),
     ).toEqual([
       expect.stringContaining(
-        'KubernetesCluster "orders": serviceMeshProfile.externalIngressGatewayEnabled opens',
+        'KubernetesCluster "orders": serviceMeshProfile.externalIngressGatewayEnabled exposes',
       ),
     ]);
     expect(

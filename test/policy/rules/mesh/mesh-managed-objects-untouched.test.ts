@@ -51,7 +51,7 @@ describe("mesh-managed-objects-untouched", () => {
       expect(await messages([mesh, provider, namespace(provider, {}, name)])).toEqual([
         [
           "violation",
-          `Namespace "${name}": AKS makes the namespace ${name} with the add-on. Remove it from the program.`,
+          `Namespace "${name}": AKS creates the namespace ${name} with the add-on. Remove it from the program.`,
         ],
       ]);
     });
@@ -78,7 +78,7 @@ describe("mesh-managed-objects-untouched", () => {
       ["apps/v1", "DaemonSetPatch", "azure-service-mesh-istio-cni-addon-node"],
     ])("reports %s %s", async (version, kind, name) => {
       expect(await texts(at(SYSTEM, version, kind, name))).toEqual([
-        `${kind} "${name}": AKS has objects called ${name} in aks-istio-system, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`,
+        `${kind} "${name}": AKS manages objects named ${name} in aks-istio-system and reverts changes to them. Remove the ${kind} from the program, or give it another name.`,
       ]);
     });
 
@@ -108,7 +108,7 @@ describe("mesh-managed-objects-untouched", () => {
     test("reports a ConfigMap that is there to be patched", async () => {
       const name = "istio-gateway-class-defaults";
       expect(await texts(at(SYSTEM, "core/v1", "ConfigMap", name))).toEqual([
-        `ConfigMap "${name}": AKS makes the ConfigMap ${name}. Change it with a ConfigMapPatch.`,
+        `ConfigMap "${name}": AKS creates the ConfigMap ${name}. Change it with a ConfigMapPatch.`,
       ]);
       expect(await texts(at(SYSTEM, "core/v1", "ConfigMapPatch", name))).toEqual([]);
     });
@@ -139,7 +139,7 @@ describe("mesh-managed-objects-untouched", () => {
       ["autoscaling/v2", "HorizontalPodAutoscaler", `${GATEWAY}-asm-1-30`],
     ])("reports what AKS calls so: %s %s", async (version, kind, name) => {
       expect(await texts(at(INGRESS, version, kind, name))).toEqual([
-        `${kind} "${name}": AKS has objects called ${name} in aks-istio-ingress, and sets back what others make of them. Remove the ${kind} from the program, or give it another name.`,
+        `${kind} "${name}": AKS manages objects named ${name} in aks-istio-ingress and reverts changes to them. Remove the ${kind} from the program, or give it another name.`,
       ]);
     });
 
@@ -203,8 +203,8 @@ describe("mesh-managed-objects-untouched", () => {
     test("reports fields of a Service that AKS sets back", async () => {
       const spec = { externalTrafficPolicy: "Local", ports: [{ port: 5432 }], type: "ClusterIP" };
       expect(await texts(patchOf("Service", { spec }))).toEqual([
-        `ServicePatch "${GATEWAY}": AKS sets spec.ports back, and leaves only spec.externalTrafficPolicy changed. Remove it from the patch.`,
-        `ServicePatch "${GATEWAY}": AKS sets spec.type back, and leaves only spec.externalTrafficPolicy changed. Remove it from the patch.`,
+        `ServicePatch "${GATEWAY}": AKS reverts changes to spec.ports, and keeps only those to spec.externalTrafficPolicy. Remove it from the patch.`,
+        `ServicePatch "${GATEWAY}": AKS reverts changes to spec.type, and keeps only those to spec.externalTrafficPolicy. Remove it from the patch.`,
       ]);
     });
 
@@ -212,7 +212,7 @@ describe("mesh-managed-objects-untouched", () => {
       const pod = (spec: unknown) => texts(patchOf("Deployment", { spec: { template: { spec } } }));
       expect(await pod({ terminationGracePeriodSeconds: 120 })).toEqual([]);
       expect(await pod({ terminationGracePeriodSeconds: 120, nodeName: "a" })).toEqual([
-        `DeploymentPatch "${GATEWAY}": AKS sets spec.template.spec.nodeName back, and leaves only spec.template.spec.terminationGracePeriodSeconds changed. Remove it from the patch.`,
+        `DeploymentPatch "${GATEWAY}": AKS reverts changes to spec.template.spec.nodeName, and keeps only those to spec.template.spec.terminationGracePeriodSeconds. Remove it from the patch.`,
       ]);
       expect(await pod("odd")).toHaveLength(1);
       expect(await texts(patchOf("Deployment", { spec: { replicas: 3 } }))).toHaveLength(1);
@@ -234,7 +234,7 @@ describe("mesh-managed-objects-untouched", () => {
 
     test("says how many replicas there must be", async () => {
       expect(await texts(autoscaler(INGRESS, GATEWAY, { minReplicas: 1 }))).toEqual([
-        `HorizontalPodAutoscalerPatch "${GATEWAY}": spec.minReplicas is 1, and AKS takes no fewer than 2, because of its disruption budget. Set it to 2 or more.`,
+        `HorizontalPodAutoscalerPatch "${GATEWAY}": spec.minReplicas is 1, but AKS requires at least 2 because of its disruption budget. Set it to 2 or more.`,
       ]);
     });
   });

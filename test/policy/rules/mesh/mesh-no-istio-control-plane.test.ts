@@ -45,7 +45,7 @@ describe("mesh-no-istio-control-plane", () => {
     expect(await onMesh({ name: "istiod" })).toEqual([
       [
         "violation",
-        'Deployment "istiod": metadata.name is istiod, so that this is a control plane of Istio, and the cluster has the add-on\'s. Remove it.',
+        'Deployment "istiod": metadata.name is istiod, which identifies an Istio control plane, but the cluster has the add-on\'s control plane. Remove it.',
       ],
     ]);
   });
@@ -94,7 +94,7 @@ describe("mesh-no-istio-control-plane", () => {
   ])("reports it by %s", async (_, made, evidence) => {
     const [[level, message] = [], ...more] = await onMesh(made);
     expect(level).toBe("violation");
-    expect(message).toContain(`${evidence}, so that this is a control plane`);
+    expect(message).toContain(`${evidence}, which identifies an Istio control plane`);
     expect(more).toEqual([]);
   });
 
@@ -126,11 +126,11 @@ describe("mesh-no-istio-control-plane", () => {
     expect(await onMesh({ name: "istiod", namespace: UNKNOWN })).toHaveLength(1);
   });
 
-  test("advises against the namespace of an Istio of one's own", async () => {
+  test("advises against the namespace of a self-managed Istio", async () => {
     expect(await messages([mesh, provider, namespace(provider, {}, "istio-system")])).toEqual([
       [
         "violation",
-        'Namespace "istio-system": metadata.name is istio-system, where an Istio of one\'s own lives; the add-on lives in aks-istio-system. Remove the namespace if nothing else is in it.',
+        'Namespace "istio-system": metadata.name is istio-system, the namespace of a self-managed Istio, but the add-on uses aks-istio-system. Remove the namespace unless something else uses it.',
       ],
     ]);
     expect(await messages([mesh, provider, namespace(provider)])).toEqual([]);

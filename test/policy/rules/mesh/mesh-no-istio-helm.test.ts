@@ -37,7 +37,7 @@ describe("mesh-no-istio-helm", () => {
       [
         "shop",
         "violation",
-        `Release "shop": the chart istiod of ${ISTIO} installs Istio, and the cluster has the Istio add-on. Remove it.`,
+        `Release "shop": the chart istiod of ${ISTIO} installs Istio, but the cluster has the Istio add-on. Remove the chart.`,
       ],
     ]);
   });
@@ -141,7 +141,7 @@ describe("mesh-no-istio-helm", () => {
 
     test("HelmRelease of Flux, whose repository may come later", async () => {
       const release = flux({ chart: { spec: { chart: "base", sourceRef } } });
-      const said = `HelmRelease "mesh": the chart base of ${ISTIO} installs Istio, and the cluster has the Istio add-on. Remove it.`;
+      const said = `HelmRelease "mesh": the chart base of ${ISTIO} installs Istio, but the cluster has the Istio add-on. Remove the chart.`;
       expect(await onMesh(repository, release)).toEqual([["shop", "violation", said]]);
       expect(await onMesh(release, repository)).toEqual([["shop", "violation", said]]);
       expect(await onMesh(release)).toEqual([]);
@@ -232,7 +232,7 @@ describe("mesh-no-istio-helm", () => {
     test("needs no repository for istiod", async () => {
       const release = helmRelease(provider, { chart: "istiod", repositoryOpts: UNKNOWN });
       expect((await onMesh(release)).map(([, , message]) => message)).toEqual([
-        'Release "shop": the chart istiod installs Istio, and the cluster has the Istio add-on. Remove it.',
+        'Release "shop": the chart istiod installs Istio, but the cluster has the Istio add-on. Remove the chart.',
       ]);
     });
 

@@ -36,7 +36,7 @@ describe("mesh-no-istio-operator-or-crds", () => {
     expect(await onMesh(order)).toEqual([
       [
         "violation",
-        `${kind} "mesh": ${kind} asks an operator for an Istio, and the cluster has the add-on's. Remove it.`,
+        `${kind} "mesh": ${kind} makes an operator install Istio, but the cluster has the Istio add-on. Remove it.`,
       ],
     ]);
   });
@@ -47,7 +47,7 @@ describe("mesh-no-istio-operator-or-crds", () => {
       expect(await onMesh(definition(`things.${group}`, group))).toEqual([
         [
           "violation",
-          `CustomResourceDefinition "things.${group}": spec.group is ${group}, one of Istio's, whose CRDs the add-on brings. Remove it.`,
+          `CustomResourceDefinition "things.${group}": spec.group is ${group}, but the add-on installs Istio's CRDs. Remove it.`,
         ],
       ]);
     },
@@ -56,7 +56,7 @@ describe("mesh-no-istio-operator-or-crds", () => {
   test("knows a patch of a CRD by its name", async () => {
     const patch = definition("gateways.networking.istio.io", undefined, provider, "Patch");
     expect((await onMesh(patch)).map(([, text]) => text)).toEqual([
-      expect.stringContaining(": metadata.name is gateways.networking.istio.io, one of Istio's"),
+      expect.stringContaining(": metadata.name is gateways.networking.istio.io, but"),
     ]);
   });
 

@@ -10,7 +10,7 @@ const CONFLICT = {
   level: "violation",
   when: "early",
   message:
-    'ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first, and serviceMeshProfile.mode to Istio once the traffic policies have moved.',
+    'ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.openServiceMesh.enabled is true. Set addonProfiles.openServiceMesh.enabled to false first. Set serviceMeshProfile.mode to Istio once the traffic policies have moved.',
 };
 
 function unknownAt(path: string) {

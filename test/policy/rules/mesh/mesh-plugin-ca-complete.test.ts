@@ -47,7 +47,7 @@ describe("mesh-plugin-ca-complete", () => {
       expect(await messages(plugged({ ...PLUGIN, [field]: value }))).toEqual([
         [
           "violation",
-          `ManagedCluster "orders": ${PATH} lacks ${field}, and the mesh needs the vault and all four objects. Name it.`,
+          `ManagedCluster "orders": ${PATH} lacks ${field}, but the mesh requires the vault and all four objects. Set it.`,
         ],
       ]);
     }
@@ -55,7 +55,7 @@ describe("mesh-plugin-ca-complete", () => {
 
   test("reports all that is lacking at once", async () => {
     expect((await messages(plugged({}))).map(([, text]) => text)).toEqual([
-      `ManagedCluster "orders": ${PATH} lacks ${Object.keys(PLUGIN).join(", ")}, and the mesh needs the vault and all four objects. Name them.`,
+      `ManagedCluster "orders": ${PATH} lacks ${Object.keys(PLUGIN).join(", ")}, but the mesh requires the vault and all four objects. Set them.`,
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("mesh-plugin-ca-complete", () => {
     expect(await messages(stack)).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": ${PATH} takes certificates from Key Vault, and ${said}. Enable it.`,
+        `ManagedCluster "orders": ${PATH} names certificates in Key Vault, but ${said}. Enable it.`,
       ],
     ]);
   });
@@ -90,7 +90,7 @@ describe("mesh-plugin-ca-complete", () => {
       expect(await messages(plugged(PLUGIN, addons))).toEqual([
         [
           "violation",
-          'ManagedCluster "orders": addonProfiles.azureKeyvaultSecretsProvider does not rotate secrets, so that the mesh does not see a certificate that was renewed in Key Vault. Switch rotation on.',
+          'ManagedCluster "orders": addonProfiles.azureKeyvaultSecretsProvider does not rotate secrets, so the mesh does not pick up certificates that are renewed in Key Vault. Enable secret rotation.',
         ],
       ]);
     },
@@ -104,7 +104,7 @@ describe("mesh-plugin-ca-complete", () => {
     const keyVaultSecretsProvider = { secretRotationEnabled: true };
     expect(await messages(classic(PLUGIN, { keyVaultSecretsProvider }))).toEqual([]);
     expect((await messages(classic(PLUGIN))).map(([, text]) => text)).toEqual([
-      'KubernetesCluster "orders": serviceMeshProfile.certificateAuthority takes certificates from Key Vault, and keyVaultSecretsProvider, which reads them, is not set. Enable it.',
+      'KubernetesCluster "orders": serviceMeshProfile.certificateAuthority names certificates in Key Vault, but keyVaultSecretsProvider, which reads them, is not set. Enable it.',
     ]);
     expect(
       (await messages(classic(PLUGIN, { keyVaultSecretsProvider: {} }))).map(([level]) => level),

@@ -23,7 +23,7 @@ describe("mesh-revision-count", () => {
     expect(await messages(running(["asm-1-28", "asm-1-29", "asm-1-30"]))).toEqual([
       [
         "violation",
-        `${WHERE} has 3 revisions, and a mesh runs at most two. Keep the one that the workloads run on and, during an upgrade, the one that they move to.`,
+        `${WHERE} has 3 revisions, but a mesh runs at most two. Keep the one that the workloads run on and, during an upgrade, the one that they move to.`,
       ],
     ]);
     expect(await messages(running(["asm-1-30", "asm-1-30", "asm-1-30"]))).toHaveLength(1);
@@ -34,7 +34,7 @@ describe("mesh-revision-count", () => {
     expect(await messages(running(["asm-1-30", "asm-1-30"]))).toEqual([
       [
         "violation",
-        `${WHERE} is asm-1-30, asm-1-30, twice the same, and a mesh runs each revision once. Keep one of them.`,
+        `${WHERE} is asm-1-30, asm-1-30, but a mesh runs each revision once. Remove the duplicate.`,
       ],
     ]);
   });
@@ -43,7 +43,7 @@ describe("mesh-revision-count", () => {
     expect(await messages(running(["asm-1-10", "asm-1-9"]))).toEqual([
       [
         "violation",
-        `${WHERE} is asm-1-10, asm-1-9, the newer revision before the older, and a reader takes the first for the one that workloads run on. Write the older first.`,
+        `${WHERE} is asm-1-10, asm-1-9, with the newer revision first, but readers assume that workloads run on the first. List the older one first.`,
       ],
     ]);
     expect(await messages(running(["asm-1-9", "asm-1-10"]))).toEqual([]);

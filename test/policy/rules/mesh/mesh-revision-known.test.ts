@@ -34,7 +34,7 @@ describe("mesh-revision-known", () => {
     expect(await messages(running(["asm-1-16"]))).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-16, which is no revision of the add-on: those are asm-1-17 to ${newestRevision()}. Did you mean asm-1-17?`,
+        `ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-16, which is not a revision of the add-on. Its revisions are asm-1-17 to ${newestRevision()}. Did you mean asm-1-17?`,
       ],
     ]);
   });
@@ -44,7 +44,7 @@ describe("mesh-revision-known", () => {
     expect(await messages(running([newestRevision(), next]))).toEqual([
       [
         "violation",
-        `ManagedCluster "orders": serviceMeshProfile.istio.revisions[1] is ${next}, newer than the catalog of ${catalog.asOf}, so that nothing can say whether it exists and what it runs on. Ask Azure, and update the catalog.`,
+        `ManagedCluster "orders": serviceMeshProfile.istio.revisions[1] is ${next}, which is newer than the catalog of ${catalog.asOf}. The pack cannot tell whether it exists and which Kubernetes versions it supports. Ask Azure, and update the catalog.`,
       ],
     ]);
   });
@@ -60,7 +60,7 @@ describe("mesh-revision-known", () => {
     const [[level, message] = []] = await messages(running([written]));
     expect(level).toBe("violation");
     expect(message).toContain(
-      `serviceMeshProfile.istio.revisions[0] is ${shown}, and a revision is written asm-<major>-<minor>, such as ${newestRevision()}.`,
+      `serviceMeshProfile.istio.revisions[0] is ${shown}, which is not a valid revision. Write it as asm-<major>-<minor>, such as ${newestRevision()}.`,
     );
   });
 

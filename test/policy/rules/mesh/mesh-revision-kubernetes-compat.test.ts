@@ -35,11 +35,11 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(await on(beside(range.newest, 1))).toHaveLength(1);
   });
 
-  test("says what runs on what", async () => {
+  test("says which versions a revision supports", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.31.4" }))).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-30, which runs on 1.32 to 1.36, and the cluster\'s Kubernetes version is 1.31.4. Choose an older revision, or upgrade the cluster first.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions[0] is asm-1-30, which supports Kubernetes 1.32 to 1.36, but the cluster\'s Kubernetes version is 1.31.4. Choose an older revision, or upgrade the cluster first.',
       ],
     ]);
   });
@@ -49,7 +49,9 @@ describe("mesh-revision-kubernetes-compat", () => {
       (await messages(running(["asm-1-28", "asm-1-29"], { kubernetesVersion: "1.36" }))).map(
         ([, text]) => text,
       ),
-    ).toEqual([expect.stringContaining("revisions[0] is asm-1-28, which runs on 1.30 to 1.35")]);
+    ).toEqual([
+      expect.stringContaining("revisions[0] is asm-1-28, which supports Kubernetes 1.30 to 1.35"),
+    ]);
   });
 
   test("has other versions under long-term support", async () => {
@@ -58,7 +60,9 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(await messages(running(["asm-1-26"], lts))).toEqual([]);
     expect(await messages(running(["asm-1-26"], official))).toHaveLength(1);
     expect((await messages(running(["asm-1-24"], lts))).map(([, text]) => text)).toEqual([
-      expect.stringContaining("asm-1-24, which runs on no version under AKSLongTermSupport"),
+      expect.stringContaining(
+        "asm-1-24, which supports no Kubernetes version under AKSLongTermSupport",
+      ),
     ]);
   });
 
@@ -66,7 +70,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: undefined }))).toEqual([
       [
         "unjudged",
-        'ManagedCluster "orders": kubernetesVersion is not set, so that AKS chooses a version and nothing can say whether the mesh\'s revisions run on it. Set kubernetesVersion.',
+        'ManagedCluster "orders": kubernetesVersion is not set, so AKS chooses a version, and the rule cannot tell whether the mesh\'s revisions support it. Set kubernetesVersion.',
       ],
     ]);
   });
@@ -76,16 +80,14 @@ describe("mesh-revision-kubernetes-compat", () => {
       running(["asm-1-30"], { kubernetesVersion: "latest" }),
     );
     expect(level).toBe("violation");
-    expect(message).toContain(
-      'Kubernetes version is "latest", in which no minor version can be read',
-    );
+    expect(message).toContain('Kubernetes version is "latest", which is not a valid version, so');
   });
 
   test("leaves to Azure what is newer than the catalog, and tells nobody to go back", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.37" }))).toEqual([
       [
         "unjudged",
-        'ManagedCluster "orders": the cluster\'s Kubernetes version is 1.37, and the catalog of 2026-08-21 knows none after 1.36: it cannot say whether asm-1-30 runs on it. Ask Azure: az aks mesh get-revisions --location <region>.',
+        'ManagedCluster "orders": the cluster\'s Kubernetes version is 1.37, and the catalog of 2026-08-21 contains no version after 1.36, so the rule cannot tell whether asm-1-30 supports it. Ask Azure: az aks mesh get-revisions --location <region>.',
       ],
     ]);
     expect(

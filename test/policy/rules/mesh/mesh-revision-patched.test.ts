@@ -20,7 +20,7 @@ test("what is no longer supported gets no patches, from the first day on", async
   expect(await messages(["asm-1-27"], "2026-06-01")).toEqual([
     [
       "violation",
-      `${WHERE} has asm-1-27, whose support ended with 2026-05. It gets no patches any more. Upgrade.`,
+      `${WHERE} has asm-1-27, whose support ended after 2026-05. It no longer receives patches. Upgrade the mesh.`,
     ],
   ]);
   expect(await messages(["asm-1-27"], "2026-06-01", "Disabled")).toEqual([]);
@@ -31,7 +31,7 @@ test("an end that was only expected is said as such", async () => {
   expect(await messages(["asm-1-29"], "2026-10-01")).toEqual([
     [
       "violation",
-      `${WHERE} has asm-1-29, whose support was expected to end with 2026-09, and it is 2026-10-01. Ask Azure what it offers now, upgrade, and update the catalog.`,
+      `${WHERE} has asm-1-29, whose support was expected to end after 2026-09, and today is 2026-10-01. Ask Azure which revisions it offers now, upgrade the mesh, and update the catalog.`,
     ],
   ]);
 });

@@ -22,7 +22,7 @@ describe("mesh-revision-pinned", () => {
     expect(await messages(cluster({ serviceMeshProfile: { mode: "Istio" } }))).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is not set, so AKS chooses the revision, and with it the label that namespaces need. Set it, or set revisionsManagedElsewhere of this rule if something else upgrades the mesh.',
       ],
     ]);
   });
@@ -30,7 +30,7 @@ describe("mesh-revision-pinned", () => {
   test("reports an empty list, with which AKS keeps what runs", async () => {
     const [[level, message] = []] = await messages(running([]));
     expect(level).toBe("violation");
-    expect(message).toContain("serviceMeshProfile.istio.revisions is empty, so that");
+    expect(message).toContain("serviceMeshProfile.istio.revisions is empty, so AKS chooses");
   });
 
   test("reports the classic provider's cluster by its own names", async () => {
@@ -39,7 +39,7 @@ describe("mesh-revision-pinned", () => {
         ([, text]) => text,
       ),
     ).toEqual([
-      'KubernetesCluster "orders": serviceMeshProfile.revisions is not set, so that AKS chooses the revision, and what labels its namespaces need. Name it: version 6 of @pulumi/azure requires the field, and older versions do not have it, so upgrade from those first, or set revisionsManagedElsewhere of this rule where something else upgrades the mesh.',
+      'KubernetesCluster "orders": serviceMeshProfile.revisions is not set, so AKS chooses the revision, and with it the label that namespaces need. Set it (@pulumi/azure requires it from version 6 on; upgrade older versions, which do not have it), or set revisionsManagedElsewhere of this rule if something else upgrades the mesh.',
     ]);
     expect(await messages(classicCluster())).toEqual([]);
   });

@@ -36,7 +36,7 @@ describe("mesh-revision-supported", () => {
     expect(await messages(ended, "2026-06-01")).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-27, whose support ended with 2026-05. AKS installs it on no new cluster. Name one that is supported.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions has asm-1-27, whose support ended after 2026-05. AKS does not install it on a new cluster. Set a supported revision.',
       ],
     ]);
   });

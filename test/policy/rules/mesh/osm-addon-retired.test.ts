@@ -40,7 +40,7 @@ describe("osm-addon-retired", () => {
     expect(await messages(osm(true), "2027-09-29")).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and from 2027-09-30 on osm-addon-retired refuses it. Plan the move to the Istio add-on.',
+        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and osm-addon-retired refuses Open Service Mesh from 2027-09-30 on. Plan the move to the Istio add-on.',
       ],
     ]);
   });
@@ -49,7 +49,7 @@ describe("osm-addon-retired", () => {
     expect(await messages(osm(true), "2027-09-30")).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, and since 2027-09-30 Open Service Mesh is not to be used any more. Move to the Istio add-on.',
+        'ManagedCluster "orders": addonProfiles.openServiceMesh.enabled is true, but Open Service Mesh must not be used from 2027-09-30 on. Move to the Istio add-on.',
       ],
     ]);
   });
@@ -58,7 +58,9 @@ describe("osm-addon-retired", () => {
     const on = async (today: string) =>
       (await messages(osm(true), today, "2026-12-01")).map(([, text]) => text);
     expect(await on("2026-11-30")).toEqual([expect.stringContaining("from 2026-12-01 on")]);
-    expect(await on("2026-12-01")).toEqual([expect.stringContaining("since 2026-12-01")]);
+    expect(await on("2026-12-01")).toEqual([
+      expect.stringContaining("must not be used from 2026-12-01 on"),
+    ]);
   });
 
   test.each([

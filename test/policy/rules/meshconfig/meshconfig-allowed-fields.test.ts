@@ -58,7 +58,7 @@ describe("meshconfig-allowed-fields", () => {
     ],
     [
       "enableTracing: true\n---\nenableTracing: false\n",
-      "data.mesh: It must be one YAML document, and has more. Merge them into one.",
+      "data.mesh: It contains more than one YAML document. Merge them into one.",
     ],
   ])("reports %j", async (text, message) => {
     expect(await messages(configMap({ mesh: text }))).toEqual([["violation", message]]);
@@ -77,7 +77,9 @@ describe("meshconfig-allowed-fields", () => {
     ['accessLogFormat: "open\n', 2],
   ])("reports what is no YAML, and where: %j", async (text, line) => {
     const [message, ...more] = await judged(text);
-    expect(message).toMatch(/^data\.mesh: It is no YAML: .+ at line \d+, column \d+: Mend it\.$/);
+    expect(message).toMatch(
+      /^data\.mesh: It is not valid YAML: .+ at line \d+, column \d+\. Correct it\.$/,
+    );
     expect(message).toContain(` at line ${line}, `);
     expect(more).toEqual([]);
   });
@@ -89,7 +91,7 @@ describe("meshconfig-allowed-fields", () => {
   ])("reports aliases and merges of nothing that fits: %j", async (text, message) => {
     const [first, ...more] = await messages(configMap({ mesh: text }));
     expect(first).toEqual(["violation", expect.stringMatching(message)]);
-    expect(first?.[1]).toMatch(/^data\.mesh: It is no YAML that can be read: /);
+    expect(first?.[1]).toMatch(/^data\.mesh: It cannot be read as YAML: /);
     expect(more).toEqual([]);
   });
 
@@ -113,7 +115,7 @@ describe("meshconfig-allowed-fields", () => {
     }
     expect(await judged(bomb.join("\n"))).toEqual([
       expect.stringMatching(
-        /^data\.mesh: It is no YAML that can be read: .+ Write it without aliases and merges\.$/,
+        /^data\.mesh: It cannot be read as YAML: .+ Write it without aliases and merges\.$/,
       ),
     ]);
   });
@@ -132,11 +134,11 @@ describe("meshconfig-allowed-fields", () => {
     expect(await messages(configMap({ meshConfig: "a: 1", meshNetworks: "" }))).toEqual([
       [
         "violation",
-        "data has meshConfig, meshNetworks, and control planes read data.mesh alone. Put the MeshConfig there.",
+        "data has meshConfig, meshNetworks, but control planes read only data.mesh. Put the MeshConfig there.",
       ],
     ]);
     expect(await messages(configMap({ mesh: { enableTracing: true } }))).toEqual([
-      ["violation", "data.mesh is no text. Write the MeshConfig as YAML in a string."],
+      ["violation", "data.mesh is not a string. Write the MeshConfig as a YAML string."],
     ]);
   });
 

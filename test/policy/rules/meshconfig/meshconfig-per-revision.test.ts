@@ -59,7 +59,7 @@ describe("meshconfig-per-revision", () => {
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"))).toEqual([
       [
         "violation",
-        `ConfigMap "${PREFIX}-asm-1-29": ManagedCluster "orders" runs asm-1-30 too, which has no ConfigMap ${PREFIX}-asm-1-30 and goes by other settings. Make it, with the same data, or set configMapsElsewhere of this rule where something else makes it.`,
+        `ConfigMap "${PREFIX}-asm-1-29": ManagedCluster "orders" also runs asm-1-30, which has no ConfigMap ${PREFIX}-asm-1-30 and so runs with other settings. Create it with the same data, or set configMapsElsewhere of this rule if something else creates it.`,
         "late",
       ],
     ]);
@@ -83,7 +83,7 @@ describe("meshconfig-per-revision", () => {
     expect(await messages(["asm-1-30", "asm-1-31"], of("asm-1-30", "asm-1-9"))).toEqual([
       [
         "violation",
-        expect.stringContaining(`${oldest}ManagedCluster "orders" runs asm-1-31 too, `),
+        expect.stringContaining(`${oldest}ManagedCluster "orders" also runs asm-1-31, `),
         "late",
       ],
       ["violation", expect.stringContaining(`${oldest}no control plane `), "late"],
@@ -96,8 +96,11 @@ describe("meshconfig-per-revision", () => {
         ([, message, when]) => [message, when],
       ),
     ).toEqual([
-      [expect.stringContaining('metadata.name ends in "default", which is no revision'), "early"],
-      [expect.stringContaining('ManagedCluster "orders" runs asm-1-30 too, '), "late"],
+      [
+        expect.stringContaining('metadata.name ends in "default", which is not a valid revision'),
+        "early",
+      ],
+      [expect.stringContaining('ManagedCluster "orders" also runs asm-1-30, '), "late"],
     ]);
   });
 
@@ -111,7 +114,7 @@ describe("meshconfig-per-revision", () => {
     ).toEqual([
       [
         "violation",
-        `ConfigMap "${PREFIX}-asm-1-28": no control plane of ManagedCluster "orders" reads it any more: it runs asm-1-29, asm-1-30. Remove it, unless the upgrade may still be rolled back.`,
+        `ConfigMap "${PREFIX}-asm-1-28": no control plane of ManagedCluster "orders" reads it: the cluster runs asm-1-29, asm-1-30. Remove it, unless you may still roll back the upgrade.`,
         "late",
       ],
     ]);
@@ -149,7 +152,7 @@ describe("meshconfig-per-revision", () => {
       ...of("asm-1-29")(there).map((one) => ({ ...one, name: "west" })),
     ]);
     expect(said.map(([level, message]) => [level, message])).toEqual([
-      ["violation", expect.stringContaining('ManagedCluster "orders" runs asm-1-29 too, ')],
+      ["violation", expect.stringContaining('ManagedCluster "orders" also runs asm-1-29, ')],
     ]);
   });
 
@@ -163,7 +166,7 @@ describe("meshconfig-per-revision", () => {
       expect(await messages(["asm-1-30"], (by) => [configMap(by, name)])).toEqual([
         [
           "violation",
-          `ConfigMap "${name}": metadata.name ends in "${end}", which is no revision, so that no control plane reads it. Call it istio-shared-configmap-<revision>, such as istio-shared-configmap-asm-1-30.`,
+          `ConfigMap "${name}": metadata.name ends in "${end}", which is not a valid revision, so no control plane reads it. Name it istio-shared-configmap-<revision>, such as istio-shared-configmap-asm-1-30.`,
           "early",
         ],
       ]);
@@ -181,7 +184,7 @@ describe("meshconfig-per-revision", () => {
       ).toEqual([
         [
           "violation",
-          `ConfigMap "${PREFIX}-asm-1-30": metadata.namespace is ${is}, where no control plane reads it. Set it to aks-istio-system.`,
+          `ConfigMap "${PREFIX}-asm-1-30": metadata.namespace is ${is}, but control planes do not read ConfigMaps there. Set it to aks-istio-system.`,
           "early",
         ],
       ]);

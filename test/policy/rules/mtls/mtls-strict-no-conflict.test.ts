@@ -48,7 +48,7 @@ describe("mtls-strict-no-conflict", () => {
   describe("a namespace of the mesh", () => {
     const BARE = [
       "violation",
-      'Namespace "shop": no PeerAuthentication has the sidecars of shop refuse plain text, neither for the whole mesh nor for it. Add one with spec.mtls.mode STRICT to aks-istio-system, or set strictElsewhere of this rule where something else makes it.',
+      'Namespace "shop": no PeerAuthentication, for the mesh or for the namespace, makes the sidecars of shop reject plain text. Add one with spec.mtls.mode STRICT to aks-istio-system, or set strictElsewhere of this rule if something else creates it.',
     ];
 
     test("is protected by the mesh's policy, or by its own", async () => {
@@ -108,7 +108,7 @@ describe("mtls-strict-no-conflict", () => {
         expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
           [
             "unjudged",
-            'Namespace "shop": the stack does not show a PeerAuthentication by which its sidecars refuse plain text, but Release "shop" may make it. If something else makes it, set strictElsewhere of mtls-strict-no-conflict to true. Otherwise add one with spec.mtls.mode STRICT to aks-istio-system.',
+            'Namespace "shop": the stack does not show a PeerAuthentication that makes its sidecars reject plain text, but Release "shop" may create it. If something else creates it, set strictElsewhere of mtls-strict-no-conflict to true. Otherwise add one with spec.mtls.mode STRICT to aks-istio-system.',
           ],
         ]);
       }
@@ -167,7 +167,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([policy(mode(weak), "shop")])).toEqual([
         [
           "violation",
-          `PeerAuthentication "default": spec.mtls.mode is ${weak}, so that plain text gets in. Set it to STRICT, or list shop/default in plaintext of this rule.`,
+          `PeerAuthentication "default": spec.mtls.mode is ${weak}, which allows plain text. Set it to STRICT, or list shop/default in plaintext of this rule.`,
         ],
       ]);
     });
@@ -188,7 +188,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([policy(mode(value))])).toEqual([
         [
           "violation",
-          `PeerAuthentication "default": spec.mtls.mode is ${is}, which for the whole mesh means PERMISSIVE. Set it to STRICT.`,
+          `PeerAuthentication "default": spec.mtls.mode is ${is}, which means PERMISSIVE for the whole mesh. Set it to STRICT.`,
         ],
       ]);
       expect(await messages([policy(mode(value), "shop")])).toEqual([]);
@@ -225,7 +225,7 @@ describe("mtls-strict-no-conflict", () => {
       "is reported with %s into the mesh",
       async (value) => {
         expect(await judged(tls(value))).toEqual([
-          `DestinationRule "reviews": spec.trafficPolicy.tls.mode is ${value} towards reviews.shop.svc.cluster.local, whose sidecars accept the mutual TLS of the mesh alone. Leave tls out, or set it to ISTIO_MUTUAL.`,
+          `DestinationRule "reviews": spec.trafficPolicy.tls.mode is ${value} for reviews.shop.svc.cluster.local, but the sidecars there accept only the mesh's mutual TLS. Remove tls, or set its mode to ISTIO_MUTUAL.`,
         ]);
       },
     );
@@ -262,7 +262,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(
         await judged({ tls: { mode: "SIMPLE", insecureSkipVerify: true } }, "api.example.com"),
       ).toEqual([
-        'DestinationRule "reviews": spec.trafficPolicy.tls.insecureSkipVerify is true, so that callers trust whoever answers. Remove it, and set caCertificates where the system\'s authorities do not know the server.',
+        'DestinationRule "reviews": spec.trafficPolicy.tls.insecureSkipVerify is true, so callers trust any server. Remove it, and set caCertificates if no system CA issued the server\'s certificate.',
       ]);
       expect(
         await judged({ tls: { mode: "SIMPLE", insecureSkipVerify: false } }, "api.example.com"),

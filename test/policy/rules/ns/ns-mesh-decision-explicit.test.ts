@@ -26,7 +26,7 @@ describe("ns-mesh-decision-explicit", () => {
       expect(await onMesh(labels)).toEqual([
         [
           "violation",
-          'Namespace "shop": nothing says whether the namespace is in the mesh. Set metadata.labels["istio.io/rev"] to a revision of its cluster, or the label aks-istio/mesh where its pods are to have no sidecars.',
+          'Namespace "shop": the namespace does not state whether it is in the mesh. Set metadata.labels["istio.io/rev"] to a revision of its cluster, or set the label aks-istio/mesh if its pods should have no sidecars.',
         ],
       ]);
     },
@@ -60,7 +60,7 @@ describe("ns-mesh-decision-explicit", () => {
     expect(await onMesh(labels, "example.com/no-mesh")).toEqual([]);
     expect(
       (await onMesh({ "aks-istio/mesh": "outside" }, "example.com/no-mesh"))[0]?.[1],
-    ).toContain("or the label example.com/no-mesh where");
+    ).toContain("or set the label example.com/no-mesh if");
   });
 
   test("leaves alone patches and the system, and looks into lists", async () => {

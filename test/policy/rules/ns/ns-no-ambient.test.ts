@@ -27,11 +27,11 @@ describe("ns-no-ambient", () => {
     expect(await onMesh(namespace(provider, { [MODE]: "ambient", [WAYPOINT]: "shop" }))).toEqual([
       [
         "violation",
-        'Namespace "shop": metadata.labels["istio.io/dataplane-mode"] is ambient, which asks for ambient mode, and the add-on has none. Remove it.',
+        'Namespace "shop": metadata.labels["istio.io/dataplane-mode"] is ambient, which requests ambient mode, but the add-on does not support it. Remove it.',
       ],
       [
         "violation",
-        'Namespace "shop": metadata.labels["istio.io/use-waypoint"] is shop, which asks for ambient mode, and the add-on has none. Remove it.',
+        'Namespace "shop": metadata.labels["istio.io/use-waypoint"] is shop, which requests ambient mode, but the add-on does not support it. Remove it.',
       ],
     ]);
   });
@@ -50,7 +50,7 @@ describe("ns-no-ambient", () => {
     expect(await onMesh(gateway("istio-waypoint"))).toEqual([
       [
         "violation",
-        'Gateway "waypoint": spec.gatewayClassName is istio-waypoint, a proxy of ambient mode, and the add-on has none. Remove the Gateway.',
+        'Gateway "waypoint": spec.gatewayClassName is istio-waypoint, a proxy for ambient mode, but the add-on does not support it. Remove the Gateway.',
       ],
     ]);
   });

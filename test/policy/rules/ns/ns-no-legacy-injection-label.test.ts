@@ -30,7 +30,7 @@ describe("ns-no-legacy-injection-label", () => {
     expect(await onMesh({ "istio-injection": "enabled" })).toEqual([
       [
         "violation",
-        'Namespace "shop": metadata.labels.istio-injection is "enabled", and with that label the add-on injects no sidecar. Remove it and set metadata.labels["istio.io/rev"] to asm-1-30.',
+        'Namespace "shop": metadata.labels.istio-injection is "enabled", and the add-on injects no sidecars into a namespace with that label. Remove it and set metadata.labels["istio.io/rev"] to asm-1-30.',
       ],
     ]);
   });
@@ -43,7 +43,7 @@ describe("ns-no-legacy-injection-label", () => {
       namespace(on, { "istio-injection": "enabled" }),
     ]);
     expect(message).toContain(
-      'set metadata.labels["istio.io/rev"] to the revision that is to inject it.',
+      'set metadata.labels["istio.io/rev"] to the revision that should inject its sidecars.',
     );
   });
 
@@ -59,7 +59,7 @@ describe("ns-no-legacy-injection-label", () => {
         [mesh, on, namespace(undefined, legacy)],
       ]) {
         expect((await messages(stack)).map(([, text]) => text)).toEqual([
-          expect.stringMatching(/ to the revision that is to inject it\.$/),
+          expect.stringMatching(/ to the revision that should inject its sidecars\.$/),
         ]);
       }
     }

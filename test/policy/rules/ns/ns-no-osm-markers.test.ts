@@ -27,14 +27,14 @@ describe("ns-no-osm-markers", () => {
     expect(await onMesh({ ...REV, ...MONITORED })).toEqual([
       [
         "violation",
-        'Namespace "shop": metadata.labels["openservicemesh.io/monitored-by"] is Open Service Mesh\'s, and the namespace is in the mesh of the Istio add-on. Remove it.',
+        'Namespace "shop": metadata.labels["openservicemesh.io/monitored-by"] belongs to Open Service Mesh, but the namespace is in the mesh of the Istio add-on. Remove it.',
       ],
     ]);
   });
 
   test("reports labels and annotations together", async () => {
     expect((await onMesh({ ...MONITORED, ...REV }, METRICS)).map(([, text]) => text)).toEqual([
-      'Namespace "shop": metadata.labels["openservicemesh.io/monitored-by"] and metadata.annotations["openservicemesh.io/metrics"] are Open Service Mesh\'s, and the namespace is in the mesh of the Istio add-on. Remove them.',
+      'Namespace "shop": metadata.labels["openservicemesh.io/monitored-by"] and metadata.annotations["openservicemesh.io/metrics"] belong to Open Service Mesh, but the namespace is in the mesh of the Istio add-on. Remove them.',
     ]);
   });
 

@@ -35,7 +35,7 @@ async function on(cluster: Fixture, given: unknown, options?: Run) {
 const refused = (enforce: string, cluster = 'ManagedCluster "orders"') => [
   [
     "violation",
-    `Namespace "shop": metadata.labels["${ENFORCE}"] is ${enforce}, which refuses the init containers by which ${cluster} redirects traffic, so that no pod starts. Switch the mesh to Istio CNI, or set it to privileged until then.`,
+    `Namespace "shop": metadata.labels["${ENFORCE}"] is ${enforce}, which rejects the init containers that redirect traffic on ${cluster}, so no pod starts. Switch the mesh to Istio CNI, or set the label to privileged until then.`,
   ],
 ];
 
@@ -102,7 +102,9 @@ describe("ns-pod-security-compatible", () => {
       return (await run(nsPodSecurityCompatible, stack, { config })).map(({ message }) => message);
     };
     expect(await judged("asm-1-29")).toEqual([
-      expect.stringContaining("by which the cluster that mesh-scope is configured for redirects"),
+      expect.stringContaining(
+        "that redirect traffic on the cluster that mesh-scope is configured for, ",
+      ),
     ]);
     expect(await judged("asm-1-30")).toEqual([]);
   });
@@ -119,7 +121,7 @@ describe("ns-pod-security-compatible", () => {
     ]);
     expect(both.map(({ message }) => message)).toEqual([
       expect.stringContaining(
-        'by which ManagedCluster "orders" and ManagedCluster "west" redirect traffic',
+        'that redirect traffic on ManagedCluster "orders" and ManagedCluster "west", so',
       ),
     ]);
   });

@@ -34,7 +34,7 @@ function labelled(revision: unknown, on: Fixture | undefined = provider): Fixtur
 
 const WRONG = [
   "violation",
-  'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-27", which is no revision and no tag of ManagedCluster "orders" (asm-1-30), so that nothing is injected. Set it to asm-1-30.',
+  'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-27", which is neither a revision nor a tag of ManagedCluster "orders" (asm-1-30), so no sidecars are injected. Set it to asm-1-30.',
 ];
 
 describe("ns-revision-on-cluster", () => {
@@ -69,7 +69,7 @@ describe("ns-revision-on-cluster", () => {
     ).toEqual([]);
     const [[, message] = []] = await messages([canary, on, labelled("asm-1-31", on)]);
     expect(message).toContain(
-      'of ManagedCluster "orders" (asm-1-29, asm-1-30), so that nothing is injected. Set it to asm-1-30.',
+      'of ManagedCluster "orders" (asm-1-29, asm-1-30), so no sidecars are injected. Set it to asm-1-30.',
     );
   });
 
@@ -143,7 +143,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([chosen, on, labelled("asm-1-27", on)])).toEqual([
         [
           "unjudged",
-          'Namespace "shop": nothing says which revisions ManagedCluster "orders" runs, to compare metadata.labels["istio.io/rev"] with. Name them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration.',
+          'Namespace "shop": the revisions of ManagedCluster "orders" are not known, so metadata.labels["istio.io/rev"] cannot be checked. Set them in its serviceMeshProfile, or as revisions of mesh-scope in the policy pack\'s configuration.',
         ],
       ]);
       const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
@@ -161,7 +161,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([chosen, on, labelled("asm-1-2", on)])).toEqual([
         [
           "violation",
-          'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-2", a revision that the add-on never had, so that nothing is injected on any cluster. Set it to one that the cluster runs.',
+          'Namespace "shop": metadata.labels["istio.io/rev"] is "asm-1-2", which is not a revision of the add-on, so no cluster injects sidecars for it. Set it to a revision that the cluster runs.',
         ],
       ]);
     });
@@ -258,7 +258,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([mesh, provider, file, labelled("prod")])).toEqual([
         [
           "unjudged",
-          'Namespace "shop": the stack does not show a webhook by which "prod", the value of metadata.labels["istio.io/rev"], is a revision tag, but ConfigFile "tags" may make it. If something else sets up the tag, name it in revisionTags of mesh-scope, with its revision. Otherwise set the label to a revision of ManagedCluster "orders" (asm-1-30).',
+          'Namespace "shop": the stack does not show a webhook that makes "prod", the value of metadata.labels["istio.io/rev"], a revision tag, but ConfigFile "tags" may create it. If something else creates the tag, add it with its revision to revisionTags of mesh-scope. Otherwise set the label to a revision of ManagedCluster "orders" (asm-1-30).',
         ],
       ]);
       expect(await messages([mesh, provider, file, labelled("asm-1-27")])).toEqual([WRONG]);
@@ -269,7 +269,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([mesh, provider, release, labelled("prod")])).toEqual([
         [
           "violation",
-          'Namespace "shop": metadata.labels["istio.io/rev"] is "prod", which is no revision and no tag of ManagedCluster "orders" (asm-1-30), so that nothing is injected. Set it to asm-1-30. Where something else sets up such a tag, name it in revisionTags of mesh-scope.',
+          'Namespace "shop": metadata.labels["istio.io/rev"] is "prod", which is neither a revision nor a tag of ManagedCluster "orders" (asm-1-30), so no sidecars are injected. Set it to asm-1-30. If something else creates such a tag, add it to revisionTags of mesh-scope.',
         ],
       ]);
     });

@@ -22,19 +22,19 @@ describe("ns-single-injection-label", () => {
   test.each([
     [
       { ...REV, ...LEGACY },
-      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, but only one label may control injection. Keep only istio.io/rev if the pods should have sidecars, or remove all of them.',
     ],
     [
       { ...AMBIENT, ...LEGACY },
-      'metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, and each of them decides about the mesh by itself. Remove both, and set istio.io/rev if its pods are to have sidecars.',
+      'metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, but only one label may control injection. Remove both, and set istio.io/rev if the pods should have sidecars.',
     ],
     [
       { ...AMBIENT, ...LEGACY, ...REV },
-      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection and metadata.labels["istio.io/dataplane-mode"] are set, but only one label may control injection. Keep only istio.io/rev if the pods should have sidecars, or remove all of them.',
     ],
     [
       { "istio.io/rev": UNKNOWN, "istio-injection": UNKNOWN },
-      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, and each of them decides about the mesh by itself. Keep istio.io/rev if its pods are to have sidecars, and none otherwise.',
+      'metadata.labels["istio.io/rev"] and metadata.labels.istio-injection are set, but only one label may control injection. Keep only istio.io/rev if the pods should have sidecars, or remove all of them.',
     ],
   ])("reports %j, once", async (labels, said) => {
     expect(await onMesh(labels)).toEqual([["violation", `Namespace "shop": ${said}`]]);

@@ -41,7 +41,7 @@ describe("ns-system-not-injected", () => {
     expect(await onMesh(patch(name))).toEqual([
       [
         "violation",
-        `NamespacePatch "${name}": metadata.labels["istio.io/rev"] is set on ${name}, which belongs to the system: while istiod is away, none of its pods can start. Remove it.`,
+        `NamespacePatch "${name}": metadata.labels["istio.io/rev"] is set on ${name}, a system namespace: while istiod is down, none of its pods can start. Remove it.`,
       ],
     ]);
   });
@@ -56,7 +56,7 @@ describe("ns-system-not-injected", () => {
     expect(await onMesh(patch("default"))).toEqual([
       [
         "violation",
-        'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where everything lands that names no namespace. Put the workloads of the mesh into a namespace of their own.',
+        'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where objects go that name no namespace. Remove it, and put the workloads of the mesh in a dedicated namespace.',
       ],
     ]);
   });
@@ -96,7 +96,7 @@ describe("ns-system-not-injected", () => {
     expect(await onMesh(patch(UNKNOWN, labels))).toEqual([
       [
         "unjudged",
-        'NamespacePatch "shop": metadata.name is known only once it is deployed. See that it is no namespace of the system, which must not carry metadata.labels["istio.io/rev"].',
+        'NamespacePatch "shop": metadata.name is known only once it is deployed. Make sure that it is not a system namespace, which must not have metadata.labels["istio.io/rev"].',
       ],
     ]);
   });

@@ -30,7 +30,7 @@ function marked(metadata: Props = IN, kind = "Deployment", on: Fixture = provide
 const said = (marks: string, revision = "asm-1-30") => [
   [
     "violation",
-    `Deployment "web": spec.template.metadata.${marks}["${INJECT}"] is "true", and neither the namespace nor the pod names a revision, so that no sidecar is injected. Set spec.template.metadata.labels["istio.io/rev"], or the same label of the namespace, to ${revision}.`,
+    `Deployment "web": spec.template.metadata.${marks}["${INJECT}"] is "true", but neither the namespace nor the pod names a revision, so no sidecar is injected. Set spec.template.metadata.labels["istio.io/rev"], or the same label of the namespace, to ${revision}.`,
   ],
 ];
 
@@ -47,7 +47,7 @@ describe("pod-inject-label-ineffective", () => {
     });
     const on = kubernetes(canary);
     const stack = [canary, on, namespace(on, {}), marked(IN, "Deployment", on)];
-    expect(await messages(stack)).toEqual(said("labels", "the revision that is to inject it"));
+    expect(await messages(stack)).toEqual(said("labels", "the revision that should inject it"));
   });
 
   test.each<[string, readonly Fixture[]]>([

@@ -65,7 +65,7 @@ describe("pod-linux-nodes-only", () => {
     expect(await messages(changes)).toEqual([
       [
         "violation",
-        `Deployment "web": spec.template.spec.${what}, and sidecars do not run on ${nodes}. Remove it, or move the workload to a namespace outside of the mesh.`,
+        `Deployment "web": spec.template.spec.${what}, but sidecars do not run on ${nodes}. Remove it, or move the workload to a namespace outside the mesh.`,
       ],
     ]);
   });

@@ -22,7 +22,7 @@ describe("pod-no-host-network", () => {
     expect(await messages(using(true))).toEqual([
       [
         "violation",
-        'DaemonSet "web": spec.template.spec.hostNetwork is true, and a pod on the network of its node gets no sidecar, though its namespace is in the mesh. Remove it, or move the workload to a namespace outside of the mesh.',
+        'DaemonSet "web": spec.template.spec.hostNetwork is true, so the pod gets no sidecar although its namespace is in the mesh. Remove it, or move the workload to a namespace outside the mesh.',
         "early",
       ],
     ]);

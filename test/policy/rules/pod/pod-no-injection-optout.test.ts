@@ -48,7 +48,7 @@ describe("pod-no-injection-optout", () => {
     expect(await messages(marked(metadata))).toEqual([
       [
         "violation",
-        `Deployment "web": spec.template.metadata.${marks}["${INJECT}"] is "false", so that the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside of the mesh; where it has to be so, add shop/web to allowed of this rule.`,
+        `Deployment "web": spec.template.metadata.${marks}["${INJECT}"] is "false", so the pod has no sidecar in a namespace of the mesh. Remove it, or move the workload to a namespace outside the mesh. If it must stay out of the mesh, add shop/web to allowed of this rule.`,
       ],
     ]);
   });
@@ -138,28 +138,32 @@ describe("pod-no-injection-optout", () => {
 
   describe("traffic that is led around the sidecar", () => {
     test.each([
-      ["traffic.sidecar.istio.io/includeInboundPorts", "", "no inbound traffic passes the sidecar"],
+      [
+        "traffic.sidecar.istio.io/includeInboundPorts",
+        "",
+        "all inbound traffic bypasses the sidecar",
+      ],
       [
         "traffic.sidecar.istio.io/includeOutboundIPRanges",
         "",
-        "no outbound traffic passes the sidecar",
+        "all outbound traffic bypasses the sidecar",
       ],
       [
         "traffic.sidecar.istio.io/excludeOutboundIPRanges",
         "10.0.0.0/8,0.0.0.0/0",
-        "no outbound traffic passes the sidecar",
+        "all outbound traffic bypasses the sidecar",
       ],
       [
         "traffic.sidecar.istio.io/excludeOutboundIPRanges",
         "::/0",
-        "no outbound traffic passes the sidecar",
+        "all outbound traffic bypasses the sidecar",
       ],
-      ["sidecar.istio.io/interceptionMode", "NONE", "no traffic passes the sidecar"],
+      ["sidecar.istio.io/interceptionMode", "NONE", "all traffic bypasses the sidecar"],
     ])("reports %s: %j", async (name, value, effect) => {
       expect(await messages(marked({ annotations: { [name]: value } }))).toEqual([
         [
           "violation",
-          `Deployment "web": spec.template.metadata.annotations["${name}"] is ${JSON.stringify(value)}, so that ${effect}. Remove it, or name only the ports or ranges that have to pass by.`,
+          `Deployment "web": spec.template.metadata.annotations["${name}"] is ${JSON.stringify(value)}, so ${effect}. Remove it. To bypass the sidecar for some ports or ranges, exclude only those.`,
         ],
       ]);
     });
@@ -175,7 +179,7 @@ describe("pod-no-injection-optout", () => {
         expect(reports.map(({ policy, message }) => [policy, message])).toEqual([
           [
             "pod-traffic-annotations-valid",
-            `Deployment "web": spec.template.metadata.annotations["${annotation}"] is " * ", so that istiod, which takes no wildcard there, refuses the pod. Name only the ports or ranges that have to pass by.`,
+            `Deployment "web": spec.template.metadata.annotations["${annotation}"] is " * ", but istiod does not accept a wildcard there, and rejects the pod. List the ports or ranges that must bypass the sidecar.`,
           ],
         ]);
       },

@@ -23,7 +23,7 @@ const inContainer = (securityContext: unknown, name = "web") =>
 const reserved = (path: string) => [
   [
     "violation",
-    `Deployment "web": spec.template.spec.${path} is 1337, which is the sidecar's own, so that this traffic passes the mesh by. Set it to another id, such as 10001.`,
+    `Deployment "web": spec.template.spec.${path} is 1337, the sidecar's ID, so traffic of the container bypasses the sidecar. Set it to another ID, such as 10001.`,
   ],
 ];
 

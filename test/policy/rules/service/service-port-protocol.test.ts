@@ -19,10 +19,12 @@ async function messages(fixture: Fixture, stack: readonly Fixture[] = inMesh) {
 
 const port = (changes: Props) => service({ ports: [{ port: 8080, ...changes }] });
 
-const said = (what: string) => [
+const PROTOCOLS = "grpc, grpc-web, http, http2, https, mongo, mysql, redis, tcp, tls, udp";
+
+const said = (what: string, fix: string) => [
   [
     "violation",
-    `Service "web": spec.ports[0].${what}, which does not say what the port speaks. Name the port after its protocol (grpc, grpc-web, http, http2, https, mongo, mysql, redis, tcp, tls, udp), as in http or http-metrics, or set appProtocol.`,
+    `Service "web": spec.ports[0].${what}, which does not tell Istio the protocol of the port. ${fix}`,
   ],
 ];
 
@@ -33,10 +35,16 @@ describe("service-port-protocol", () => {
     ["name is httpx", { name: "httpx" }],
     ["name is web-http", { name: "web-http" }],
     ["name is h2c", { name: "h2c" }],
-    ["appProtocol is example.com/mine", { name: "http", appProtocol: "example.com/mine" }],
     ["name is kubernetes.io/ws", { name: "kubernetes.io/ws" }],
   ])("reports: %s", async (what, changes) => {
-    expect(await messages(port(changes))).toEqual(said(what));
+    const fix = `Start the name with the protocol (${PROTOCOLS}), as in http or http-metrics, or set appProtocol.`;
+    expect(await messages(port(changes))).toEqual(said(what, fix));
+  });
+
+  test("does not ask for a name that appProtocol overrides", async () => {
+    const found = await messages(port({ name: "http", appProtocol: "example.com/mine" }));
+    const fix = `Set it to one of ${PROTOCOLS}, or remove it and start the port's name with the protocol.`;
+    expect(found).toEqual(said("appProtocol is example.com/mine", fix));
   });
 
   test.each<Props>([

@@ -65,24 +65,24 @@ describe("workload-availability", () => {
     const unseen = (namespace: unknown) => helmRelease(provider, { namespace });
     expect(await messages([alone, unseen("shop")])).toEqual([
       expect.stringContaining("topologySpreadConstraints is not set"),
-      'Deployment "web": the stack does not show an autoscaler of its single replica, but Release "shop" may make it. Set replicas to 2 or more. If something else scales it, except the workload from workload-availability in exceptions of mesh-scope.',
-      'Deployment "web": the stack does not show a PodDisruptionBudget that selects its pods, but Release "shop" may make it. Add one with maxUnavailable: 1 to the program. If something else makes it, except the workload from workload-availability in exceptions of mesh-scope.',
+      'Deployment "web": the stack does not show an autoscaler for its single replica, but Release "shop" may create it. Set replicas to 2 or more. If something else scales it, except the workload from workload-availability in exceptions of mesh-scope.',
+      'Deployment "web": the stack does not show a PodDisruptionBudget that selects its pods, but Release "shop" may create it. Add one with maxUnavailable: 1 to the program. If something else creates it, except the workload from workload-availability in exceptions of mesh-scope.',
     ]);
     expect(await messages([alone, unseen("cert-manager")])).toHaveLength(3);
   });
 
   test("says all that is missing, with the whole stack, once", async () => {
     expect(await messages([workload(TOGETHER, { spec: { replicas: 1 } })])).toEqual([
-      'Deployment "web": spec.replicas is 1, so that every restart is an outage. Set it to 2 or more.',
-      'Deployment "web": no PodDisruptionBudget selects its pods, so that a drained node may take all of them at once. Add one with maxUnavailable: 1.',
-      'Deployment "web": spec.template.spec.topologySpreadConstraints is not set, nor is an anti-affinity, so that all replicas may run on one node. Spread them over topology.kubernetes.io/zone and kubernetes.io/hostname.',
+      'Deployment "web": spec.replicas is 1, so every restart is an outage. Set it to 2 or more.',
+      'Deployment "web": no PodDisruptionBudget selects its pods, so draining nodes may evict all of them at once. Add one with maxUnavailable: 1.',
+      'Deployment "web": spec.template.spec.topologySpreadConstraints is not set, and neither is podAntiAffinity, so all replicas may run on one node. Spread them over topology.kubernetes.io/zone and kubernetes.io/hostname.',
     ]);
   });
 
   describe("replicas", () => {
     test("are one where nobody says how many", async () => {
       expect(await messages([replicas(undefined), budget()])).toEqual([
-        'Deployment "web": spec.replicas is not set, and so 1, so that every restart is an outage. Set it to 2 or more.',
+        'Deployment "web": spec.replicas is not set, which means 1, so every restart is an outage. Set it to 2 or more.',
       ]);
     });
 
@@ -109,10 +109,12 @@ describe("workload-availability", () => {
       ];
       expect(await messages(of(2))).toEqual([]);
       expect(await messages(of(UNKNOWN))).toEqual([]);
-      const because = "so that every restart is an outage. Set it to 2 or more.";
+      const because = "so every restart is an outage. Set it to 2 or more.";
       const place = 'Deployment "web": spec.minReplicas of HorizontalPodAutoscaler "scaler" is';
       expect(await messages(of(1))).toEqual([`${place} 1, ${because}`]);
-      expect(await messages(of(undefined))).toEqual([`${place} not set, and so 1, ${because}`]);
+      expect(await messages(of(undefined))).toEqual([
+        `${place} not set, which means 1, ${because}`,
+      ]);
     });
 
     test.each<[string, Fixture]>([
@@ -177,7 +179,7 @@ describe("workload-availability", () => {
 
   describe("the disruption budget", () => {
     const BLOCKS =
-      'Deployment "web": PodDisruptionBudget "web" lets none of 2 replicas go, so that no node that runs one can be drained. Set its maxUnavailable to 1.';
+      'Deployment "web": PodDisruptionBudget "web" does not allow any of its 2 pods to be evicted, so a node that runs one cannot be drained. Set its maxUnavailable to 1, and remove minAvailable.';
 
     test.each<[Props, number]>([
       [{ maxUnavailable: 1 }, 0],
@@ -203,7 +205,7 @@ describe("workload-availability", () => {
         budget({ maxUnavailable: undefined, minAvailable: 1 }),
       ]);
       expect(found[1]).toBe(
-        'Deployment "web": PodDisruptionBudget "web" lets none of one replica go, so that no node that runs one can be drained. Set its maxUnavailable to 1.',
+        'Deployment "web": PodDisruptionBudget "web" does not allow its single pod to be evicted, so a node that runs one cannot be drained. Set its maxUnavailable to 1, and remove minAvailable.',
       );
     });
 
@@ -221,7 +223,7 @@ describe("workload-availability", () => {
 
     test("is one, because Kubernetes evicts no pod of two", async () => {
       expect(await messages([replicas(2), budget(), budget({}, "all")])).toEqual([
-        'Deployment "web": PodDisruptionBudget "web" and PodDisruptionBudget "all" select its pods, and Kubernetes evicts no pod of two budgets. Leave one of them.',
+        'Deployment "web": PodDisruptionBudget "web" and PodDisruptionBudget "all" select its pods, but Kubernetes does not evict a pod that two budgets select. Keep only one of them.',
       ]);
     });
 

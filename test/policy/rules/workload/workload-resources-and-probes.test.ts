@@ -47,7 +47,7 @@ describe("workload-resources-and-probes", () => {
       expect(await messages(holding({ resources }))).toEqual([
         [
           "violation",
-          `${PLACE}.resources has no ${missing}, so that the pod may starve others or be starved. Set what the container needs.`,
+          `${PLACE}.resources has no ${missing}, so the pod may starve others or be starved. Set the amounts that the container needs.`,
         ],
       ]);
     });
@@ -80,7 +80,7 @@ describe("workload-resources-and-probes", () => {
   describe("probes", () => {
     test("reports the ones that are missing", async () => {
       const because =
-        "so that Kubernetes takes it for ready and well whatever it does. Add one that asks the application.";
+        "so Kubernetes always assumes that it is ready and healthy. Add probes that check the application.";
       expect(await messages(holding(UNPROBED))).toEqual([
         ["violation", `${PLACE} has no readinessProbe and no livenessProbe, ${because}`],
       ]);
@@ -122,16 +122,16 @@ describe("workload-resources-and-probes", () => {
 
     test.each<[string, Props]>([
       [
-        "readinessProbe.httpGet.port leads to 15021",
+        "readinessProbe.httpGet.port points to 15021",
         { readinessProbe: { httpGet: { port: 15021 } } },
       ],
       [
-        "livenessProbe.tcpSocket.port leads to 15020",
+        "livenessProbe.tcpSocket.port points to 15020",
         { livenessProbe: { tcpSocket: { port: 15020 } } },
       ],
-      ["startupProbe.grpc.port leads to 15090", { startupProbe: { grpc: { port: 15090 } } }],
+      ["startupProbe.grpc.port points to 15090", { startupProbe: { grpc: { port: 15090 } } }],
       [
-        "readinessProbe.httpGet.port leads to 15021",
+        "readinessProbe.httpGet.port points to 15021",
         {
           readinessProbe: { httpGet: { port: "status" } },
           ports: [
@@ -144,7 +144,7 @@ describe("workload-resources-and-probes", () => {
       expect(await messages(holding(changes))).toEqual([
         [
           "violation",
-          `${PLACE}.${what}, which is the sidecar's own, and says nothing about the application. Probe a port of the container.`,
+          `${PLACE}.${what}, a port of the sidecar, so the probe does not check the application. Probe a port of the container.`,
         ],
       ]);
     });

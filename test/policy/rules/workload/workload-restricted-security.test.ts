@@ -31,7 +31,7 @@ const pod = (changes: Props): Fixture => workload(template(podSpec(changes)));
 const SPEC = 'Deployment "web": spec.template.spec';
 const CONTAINER = `${SPEC}.containers[0]`;
 const refused = (what: string, fix = "Remove it") => [
-  ["violation", `${what}, which the pod security standard restricted refuses. ${fix}.`],
+  ["violation", `${what}, which the restricted pod security standard does not allow. ${fix}.`],
 ];
 
 describe("workload-restricted-security", () => {
@@ -99,12 +99,12 @@ describe("workload-restricted-security", () => {
       ],
       [
         `${CONTAINER}.securityContext.runAsUser is 0`,
-        "Set it to another id, such as 10001",
+        "Set it to another ID, such as 10001",
         secured({ runAsUser: 0 }),
       ],
       [
         `${SPEC}.securityContext.runAsUser is 0`,
-        "Set it to another id, such as 10001",
+        "Set it to another ID, such as 10001",
         pod({
           securityContext: {
             runAsNonRoot: true,
@@ -125,7 +125,7 @@ describe("workload-restricted-security", () => {
       expect(await messages(pod({ volumes }))).toEqual([
         [
           "violation",
-          `${SPEC}.volumes[1].hostPath is a volume that the pod security standard restricted refuses. Use one of configMap, csi, downwardAPI, emptyDir, ephemeral, persistentVolumeClaim, projected, secret.`,
+          `${SPEC}.volumes[1].hostPath is a volume type that the restricted pod security standard does not allow. Use one of configMap, csi, downwardAPI, emptyDir, ephemeral, persistentVolumeClaim, projected, secret.`,
         ],
       ]);
     });
@@ -167,7 +167,7 @@ describe("workload-restricted-security", () => {
       expect(await messages(bare)).toEqual([
         [
           "violation",
-          `${CONTAINER}.securityContext lacks allowPrivilegeEscalation: false, capabilities.drop: [ALL], runAsNonRoot: true, seccompProfile.type: RuntimeDefault, which the pod security standard restricted demands. Set it, there or for the whole pod where a pod can say it.`,
+          `${CONTAINER}.securityContext lacks allowPrivilegeEscalation: false, capabilities.drop: [ALL], runAsNonRoot: true, seccompProfile.type: RuntimeDefault, which the restricted pod security standard requires. Set each in the container or, if the field exists there, in the pod's securityContext.`,
         ],
       ]);
     });
@@ -196,14 +196,14 @@ describe("workload-restricted-security", () => {
     const named = (image: unknown) => messages(holding({ image }));
 
     test.each([
-      ["web", "names no tag and so means"],
-      ["localhost:5000/web", "names no tag and so means"],
-      ["ghcr.io/shop/web:latest", "means"],
+      ["web", "which has no tag"],
+      ["localhost:5000/web", "which has no tag"],
+      ["ghcr.io/shop/web:latest", "whose tag is latest"],
     ])("%s", async (image, means) => {
       expect(await named(image)).toEqual([
         [
           "violation",
-          `${CONTAINER}.image is ${image}, which ${means} another image tomorrow. Name a version, best with its digest.`,
+          `${CONTAINER}.image is ${image}, ${means}, so it may be another image tomorrow. Use a version, preferably with its digest.`,
         ],
       ]);
     });
@@ -212,7 +212,7 @@ describe("workload-restricted-security", () => {
       expect(await named("localhost:5000/web:1.4.2")).toEqual([
         [
           "violation",
-          `${CONTAINER}.image is localhost:5000/web:1.4.2, whose tag may be moved. Add its digest to it.`,
+          `${CONTAINER}.image is localhost:5000/web:1.4.2, whose tag may move to another image. Add its digest.`,
         ],
       ]);
     });
@@ -234,14 +234,14 @@ describe("workload-restricted-security", () => {
     [undefined, "default", 1],
   ])("asks for an identity: %j, %j", async (serviceAccountName, serviceAccount, count) => {
     const found = await messages(pod({ serviceAccountName, serviceAccount }));
-    const name = serviceAccountName ?? serviceAccount ?? "not set, and so default";
+    const name = serviceAccountName ?? serviceAccount ?? "not set, which means default";
     expect(found).toEqual(
       count === 0
         ? []
         : [
             [
               "violation",
-              `${SPEC}.serviceAccountName is ${name}, an identity in the mesh that it shares with whatever else runs in its namespace. Set it to a ServiceAccount of its own.`,
+              `${SPEC}.serviceAccountName is ${name}, an identity in the mesh that it shares with other workloads of its namespace. Set it to a dedicated ServiceAccount.`,
             ],
           ],
     );
@@ -253,7 +253,7 @@ describe("workload-restricted-security", () => {
       expect(await messages(secured({ readOnlyRootFilesystem: root }))).toEqual([
         [
           "violation",
-          `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so that whoever gets in can change what runs. Set it, and mount an emptyDir where the container writes.`,
+          `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so an attacker can change the container's files. Set it to true, and mount an emptyDir where the container writes.`,
         ],
       ]);
     },
