@@ -12,6 +12,16 @@ const KNOWN_HOSTS_RULE =
 /** Has a character that base64 has not; so has what a preview knows of a secret that it cannot open. */
 const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
 
+/** The names that Git gives to branches and tags. @see https://git-scm.com/docs/git-check-ref-format */
+const REF_NAME =
+  /^(?![-/])(?!.*(?:\.\.|@\{|\/\/|\/\.))(?!\.)(?!@$)[^\s~^:?*[\\]+(?<![./])(?<!\.lock)$/;
+
+/** One or more versions with an operator each. @see https://github.com/Masterminds/semver#checking-version-constraints */
+const VERSION = String.raw`(?:[=!]=?|[<>]=?|=[<>]|~>?|\^)?\s*v?(?:\d+|[xX*])(?:\.(?:\d+|[xX*])){0,2}(?:[-+][0-9A-Za-z.+-]+)?`;
+const VERSION_RANGE = new RegExp(
+  String.raw`^\s*${VERSION}(?:(?:\s*(?:,|\|\|)\s*|\s+(?:-\s+)?)${VERSION})*\s*$`,
+);
+
 const Kustomization = keys({
   path: text(PATH_RULE)
     .regex(/^\.\/(?!\.\.(\/|$))([^\s/]+(\/(?!\.\.(\/|$))|$))*$/, { error: PATH_RULE })
@@ -45,14 +55,17 @@ export const Gitops = keys({
   reference: keys(
     {
       branch: text("must be the name of a branch")
+        .regex(REF_NAME, { error: "must be the name of a branch" })
         .optional()
         .meta({ examples: ["main"] })
         .describe("A branch, whose newest commit Flux follows."),
       tag: text("must be the name of a tag")
+        .regex(REF_NAME, { error: "must be the name of a tag" })
         .optional()
         .meta({ examples: ["v1.2.0"] })
         .describe("A tag."),
       semver: text("must be a range of versions, such as >=1.2.0 <2.0.0")
+        .regex(VERSION_RANGE, { error: "must be a range of versions, such as >=1.2.0 <2.0.0" })
         .optional()
         .meta({ examples: [">=1.0.0 <2.0.0"] })
         .describe("A range of versions. Flux follows the newest tag in it."),

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { explainCommand } from "../../cli/explain.ts";
 import { initCommand } from "../../cli/init.ts";
 import { previewCommand } from "../../cli/preview.ts";
+import { rehearseCommand } from "../../cli/rehearse.ts";
 import { renderCommand } from "../../cli/render.ts";
 import { upgradeCommand } from "../../cli/upgrade.ts";
 import { validateCommand } from "../../cli/validate.ts";
@@ -15,6 +16,7 @@ const OPTIONS = new Map(
     explainCommand("."),
     initCommand(),
     previewCommand("."),
+    rehearseCommand(),
     renderCommand("."),
     upgradeCommand(),
     validateCommand(),

@@ -105,3 +105,63 @@ test("takes keys and known hosts as they are, not in base64", () => {
     "aks-istio:gitops.sshPrivateKey: found (secret); must be a private key in PEM form, not encoded in base64",
   ]);
 });
+
+describe("the reference", () => {
+  const referring = (reference: object) =>
+    problemsOf(
+      withKey("gitops", { ...REPOSITORY, reference, kustomizations: { apps: { path: "./a" } } }),
+    );
+
+  test.each(["main", "release/1.2", "feature-a.b", "v1.2.0", "a@b"])(
+    "may be the name %s",
+    (name) => {
+      expect(referring({ branch: name })).toEqual([]);
+      expect(referring({ tag: name })).toEqual([]);
+    },
+  );
+
+  test.each([
+    "main branch",
+    "-a",
+    "/a",
+    "a/",
+    "a..b",
+    "a~1",
+    "a^",
+    "a:b",
+    "a.lock",
+    "a/.b",
+    "a.",
+    "@",
+  ])("may not be the name %j", (name) => {
+    expect(referring({ branch: name })).toEqual([
+      `aks-istio:gitops.reference.branch: found ${JSON.stringify(name)}; must be the name of a branch`,
+    ]);
+    expect(referring({ tag: name })).toEqual([
+      `aks-istio:gitops.reference.tag: found ${JSON.stringify(name)}; must be the name of a tag`,
+    ]);
+  });
+
+  test.each([
+    ">=1.2.0 <2.0.0",
+    ">= 1.2, < 3",
+    "1.2.x",
+    "^1",
+    "~1.2 || ^2.0.0",
+    "1.2 - 1.4.5",
+    "*",
+    ">=1.0.0-0",
+    "!=1.2.3",
+  ])("may be the range %s", (semver) => {
+    expect(referring({ semver })).toEqual([]);
+  });
+
+  test.each(["banana", ">=", "1.2.3.4", "v", "1.0 and 2.0"])(
+    "may not be the range %j",
+    (semver) => {
+      expect(referring({ semver })).toEqual([
+        `aks-istio:gitops.reference.semver: found ${JSON.stringify(semver)}; must be a range of versions, such as >=1.2.0 <2.0.0`,
+      ]);
+    },
+  );
+});

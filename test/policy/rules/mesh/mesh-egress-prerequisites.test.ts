@@ -118,14 +118,14 @@ describe("mesh-egress-prerequisites", () => {
       [
         "a".repeat(54),
         [
-          `${PATH}[0].name "${"a".repeat(54)}" must be at most 53 characters long, and has 54. Rename it.`,
+          `${PATH}[0].name "${"a".repeat(54)}" must be at most 53 characters long, but has 54. Rename it.`,
         ],
       ],
       [undefined, [`${PATH}[0].name "" must not be empty. Rename it.`]],
       [
         "Partners",
         [
-          `${PATH}[0].name "Partners" must consist of lower case letters, digits and hyphens, begin with a letter and end with no hyphen. Rename it.`,
+          `${PATH}[0].name "Partners" must consist of lowercase letters, digits and hyphens, start with a letter, and end with a letter or digit. Rename it.`,
         ],
       ],
     ])("is called %s", async (name, expected) => {
