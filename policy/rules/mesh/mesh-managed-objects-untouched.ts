@@ -82,12 +82,13 @@ function* judged(object: KubernetesObject): Iterable<Finding> {
 function* checkControlPlaneObject(object: KubernetesObject, name: string): Iterable<Finding> {
   const { type } = object.resource;
   if (autoscalers.matches(type) && isPatch(object)) yield* checkReplicas(object);
-  else if (CONTROL_PLANE_OBJECTS.test(name))
+  else if (CONTROL_PLANE_OBJECTS.test(name)) {
     yield managedByAks(object, name, CONTROL_PLANE_NAMESPACE);
-  else if (!configMaps.matches(type)) return;
+  } else if (!configMaps.matches(type)) return;
   else if (name === "istio-gateway-class-defaults") {
-    if (!isPatch(object))
+    if (!isPatch(object)) {
       yield `AKS creates the ConfigMap ${name}. Change it with a ConfigMapPatch.`;
+    }
   } else if (isMeshConfig(object, name) && !name.startsWith("istio-shared-configmap-")) {
     yield `no control plane reads MeshConfig from ${name}. Set it in istio-shared-configmap-<revision>.`;
   }
@@ -151,9 +152,9 @@ function* checkFields(place: Cursor, kept: readonly string[], path = ""): Iterab
   for (const name of names) {
     const below = path === "" ? name : `${path}.${name}`;
     if (kept.includes(below)) continue;
-    if (kept.some((one) => one.startsWith(`${below}.`)))
+    if (kept.some((one) => one.startsWith(`${below}.`))) {
       yield* checkFields(place.at(name), kept, below);
-    else yield reverted(place.at(name), kept);
+    } else yield reverted(place.at(name), kept);
   }
 }
 

@@ -62,8 +62,9 @@ function* judged(configMap: SharedConfigMap, settings: Config, stack: Stack): It
     return;
   }
   if (!stack.complete) return;
-  for (const cluster of clusters)
+  for (const cluster of clusters) {
     yield* checkOtherRevisions(configMap, revision, cluster, settings, stack);
+  }
 }
 
 function* checkNamespace(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
