@@ -104,7 +104,7 @@ function main(asked: readonly string[], { all, record: isRecording, deadline }: 
     total.noticed += score.noticed;
     total.all += score.all;
   }
-  if (chosen.length > 1) row("all", total, FLOOR);
+  if (chosen.length > 1 && total.all > 0) row("all", total, FLOOR);
   if (unmeasured.length > 0) {
     process.stdout.write(
       `Changed, and not measured within the time allowed: ${unmeasured.join(", ")}. Without --minutes, all of them are.\n`,
