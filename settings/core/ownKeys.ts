@@ -36,7 +36,7 @@ export function ownKeys(
   return found;
 }
 
-/** A line for each key that Pulumi gives to nobody, because its namespace is mistyped. */
+/** A line for each key that no program reads, because its namespace is mistyped. */
 export function strayKeyProblems(
   values: Readonly<Record<string, string>>,
   project: string,

@@ -3,7 +3,7 @@ import { isEmptyMap, isMap, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
 import type { Values } from "./partialValues.ts";
 
-/** A key that nobody knows, in place of the one that it means. */
+/** An unknown key, in place of the one that it means. */
 interface Typo {
   /** The map that it is in. */
   readonly at: readonly Step[];
