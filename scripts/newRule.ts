@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { addRule } from "./rule/addRule.ts";
+import { summaryOf } from "./rule/summary.ts";
 
 const [, , name = ""] = process.argv;
 const result = addRule(join(__dirname, ".."), name);
@@ -8,13 +9,5 @@ if ("problem" in result) {
   process.stderr.write(`${result.problem}\n`);
   process.exitCode = 2;
 } else {
-  process.stdout.write(
-    [
-      "Written:",
-      ...result.files.map((file) => `  ${file}`),
-      `Its tests fail until you write the rule; docs/adding-a-rule.md says how.`,
-      `  npx vitest run test/policy -t ${name}`,
-      "",
-    ].join("\n"),
-  );
+  process.stdout.write(summaryOf(name, result.files));
 }

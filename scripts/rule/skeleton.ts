@@ -20,10 +20,15 @@ function isAboutClusters(area: string): boolean {
   return area === "aks" || area === "mesh";
 }
 
-function rule(area: string, name: string): string {
-  const [about, from] = isAboutClusters(area)
+/** What the skeleton of a rule in an area judges, and the file of `policy/model/` that exports it. */
+export function aboutOf(area: string): readonly [kind: string, from: string] {
+  return isAboutClusters(area)
     ? ["clusters", "azure/cluster.ts"]
     : ["namespaces", "kubernetes/objects.ts"];
+}
+
+function rule(area: string, name: string): string {
+  const [about, from] = aboutOf(area);
   return `import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
 import { ${about} } from "../../model/${from}";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addRule } from "../../scripts/rule/addRule.ts";
+import { summaryOf } from "../../scripts/rule/summary.ts";
 
 const NAME = "ns-quota-set";
 const COPIED = ["mesh", "offline", "policy", "test/support", "text", "tsconfig.json"];
@@ -82,6 +83,21 @@ test("a new rule compiles, and fails each of its tests until it is written", () 
     numTotalTests: 6,
     testResults: [{ assertionResults }, { assertionResults }],
   });
+});
+
+test.each([
+  ["ns-quota-set", "namespaces"],
+  ["service-quota-set", "namespaces"],
+  ["aks-quota-set", "clusters"],
+  ["mesh-quota-set", "clusters"],
+])("the command says what %s judges, and how to test it", (name, about) => {
+  expect(summaryOf(name, ["a.ts", "b.yaml"])).toBe(`Written:
+  a.ts
+  b.yaml
+It judges ${about} unless you change "about". Its tests fail until you write the rule:
+  npx vitest run ${name} test/policy/examples.test.ts -t ${name}
+docs/adding-a-rule.md says how to go on.
+`);
 });
 
 describe("a rule is registered once, in the order of areas and names", () => {
