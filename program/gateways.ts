@@ -26,7 +26,7 @@ export function ingressNamespaces(ingress: IngressSettings): readonly string[] {
   const namespaces = INGRESS_GATEWAY_KINDS.flatMap((kind) => {
     const settings = ingress[kind];
     if (settings === undefined) return [];
-    return [settings.api === "istio" ? INGRESS_NAMESPACE : (settings.namespace ?? "")];
+    return [settings.api === "istio" ? INGRESS_NAMESPACE : settings.namespace];
   });
   return [...new Set(namespaces)];
 }
@@ -45,7 +45,7 @@ export function ingressGateways(
   const argsOf = (kind: IngressGatewayKind): IngressGatewayArgs | undefined => {
     const settings = ingress[kind];
     if (settings === undefined) return undefined;
-    const { annotations, replicas, externalTrafficPolicy } = settings;
+    const { annotations, replicas } = settings;
     const hosts = Object.fromEntries(
       Object.entries(settings.hosts).map(([host, { namespace, ...answering }]) => [
         host,
@@ -55,10 +55,14 @@ export function ingressGateways(
     const common = { cluster, hosts, vault, annotations, replicas };
     const api =
       settings.api === "istio"
-        ? ({ api: "istio", revisions: plan?.revisions ?? [], externalTrafficPolicy } as const)
+        ? ({
+            api: "istio",
+            revisions: plan?.revisions ?? [],
+            externalTrafficPolicy: settings.externalTrafficPolicy,
+          } as const)
         : ({
             api: "gateway-api",
-            namespace: requireNamespace(namespaces, settings.namespace ?? ""),
+            namespace: requireNamespace(namespaces, settings.namespace),
           } as const);
     if (kind === "Internal") return { ...common, ...api, kind };
     const staticIP = ingress.External?.staticIP === true ? { zones } : undefined;

@@ -11,6 +11,7 @@ import type { Violation } from "./core/violation.ts";
 import { Shape } from "./schema.ts";
 import type { Settings } from "./schema.ts";
 import { isSensitive, quotable, secretViolations } from "./core/secrets.ts";
+import { isBetweenKeys } from "./core/unions.ts";
 import { corrected } from "./core/typos.ts";
 import type { UnknownKey } from "./core/typos.ts";
 import { warnings } from "./warnings.ts";
@@ -65,7 +66,7 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
   const location = configuration.values[LOCATION] ?? "";
   const broken = [
     ...typos.map(({ steps, rule }) => ({ steps, rule, hideValue: true })),
-    ...shapeViolations(shape.error?.issues ?? []),
+    ...shapeViolations(shape.error?.issues ?? [], values),
     ...violations(quotable(values, secretKeys), location),
     ...secretViolations(values, secretKeys),
   ];
@@ -129,7 +130,10 @@ function unknownKeysOf(issue: z.core.$ZodIssueUnrecognizedKeys): readonly Unknow
   }));
 }
 
-function shapeViolations(issues: readonly z.core.$ZodIssue[]): readonly Violation[] {
+function shapeViolations(
+  issues: readonly z.core.$ZodIssue[],
+  values: Values,
+): readonly Violation[] {
   return issues.flatMap((issue): readonly Violation[] =>
     issue.code === "unrecognized_keys"
       ? // The value under an unknown key is not shown: a misspelt httpsKey is a secret all the same.
@@ -138,7 +142,13 @@ function shapeViolations(issues: readonly z.core.$ZodIssue[]): readonly Violatio
           rule,
           hideValue: true,
         }))
-      : [{ steps: stepsOf(issue), rule: issue.message }],
+      : [
+          {
+            steps: stepsOf(issue),
+            rule: issue.message,
+            hideValue: isBetweenKeys(issue) && valueAt(values, stepsOf(issue)) !== undefined,
+          },
+        ],
   );
 }
 

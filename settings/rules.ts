@@ -1,14 +1,8 @@
-import { requireAdministrators } from "./access/rules.ts";
 import { CERTIFICATE_RULES } from "./certificates/rules.ts";
 import { CLUSTER_RULES } from "./cluster/rules.ts";
 import { GATEWAY_RULES } from "./gateways/rules.ts";
 import { GITOPS_RULES } from "./gitops/rules.ts";
-import {
-  checkMeshConfig,
-  checkManagement,
-  checkKubernetesVersion,
-  checkUpgradeTarget,
-} from "./mesh/rules.ts";
+import { checkMeshConfig, checkKubernetesVersion, checkUpgradeTarget } from "./mesh/rules.ts";
 import {
   checkCanary,
   checkMeshOnlySettings,
@@ -32,7 +26,6 @@ type Rule = (values: Values, location: string) => readonly Violation[];
  * written, so that a mistake elsewhere hides none of theirs.
  */
 const RULES: readonly Rule[] = [
-  checkManagement,
   checkKubernetesVersion,
   checkUpgradeTarget,
   checkMeshConfig,
@@ -50,7 +43,6 @@ const RULES: readonly Rule[] = [
   checkGrafanaRoles,
   checkAuditLogs,
   ...GITOPS_RULES,
-  requireAdministrators,
   checkTags,
 ];
 

@@ -2,26 +2,34 @@ import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
-/** How clients reach the API server. */
-export interface ApiServerArgs {
+/**
+ * How clients reach the API server.
+ *
+ * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+ */
+export type ApiServerArgs = PublicApiServerArgs | PrivateApiServerArgs;
+
+interface PublicApiServerArgs {
   /**
    * `public`: over the internet, including the nodes. `vnet-integrated`: over the internet, and within the virtual
-   * network for the nodes. `private`: only from the virtual network and connected networks, where `pulumi up` must run,
-   * too.
-   *
-   * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+   * network for the nodes.
    */
-  readonly access: "public" | "vnet-integrated" | "private";
+  readonly access: "public" | "vnet-integrated";
   /**
    * IPv4 ranges that may reach the API server over the internet; if empty, every address may connect. Known addresses
-   * of the cluster itself are added. Does not apply to a private API server.
+   * of the cluster itself are added.
    *
    * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
    */
   readonly authorizedIPRanges: readonly string[];
+}
+
+interface PrivateApiServerArgs {
+  /** Only from the virtual network and connected networks, where `pulumi up` must run, too. */
+  readonly access: "private";
   /**
-   * Resource ID of a private DNS zone for the name of a private API server: `private.<region>.azmk8s.io` or a subdomain
-   * of it. Needed if other networks must resolve the name.
+   * Resource ID of a private DNS zone for the name of the API server: `private.<region>.azmk8s.io` or a subdomain of it.
+   * Needed if other networks must resolve the name.
    *
    * @default - AKS creates a zone that only the cluster's virtual network can resolve
    */
@@ -38,15 +46,17 @@ export function apiServerAccessProfile(
   args: ApiServerArgs,
   network: ClusterNetwork,
 ): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs {
-  const { access, authorizedIPRanges, privateDnsZoneId } = args;
   return {
     disableRunCommand: true,
     enableVnetIntegration: isVnetIntegrated(args),
     ...(network.apiServerSubnetId && { subnetId: network.apiServerSubnetId }),
-    enablePrivateCluster: access === "private",
-    ...(access === "private"
-      ? { enablePrivateClusterPublicFQDN: false, privateDNSZone: privateDnsZoneId ?? "system" }
-      : { authorizedIPRanges: [...authorizedIPRanges, ...ownAddresses(args, network)] }),
+    enablePrivateCluster: args.access === "private",
+    ...(args.access === "private"
+      ? {
+          enablePrivateClusterPublicFQDN: false,
+          privateDNSZone: args.privateDnsZoneId ?? "system",
+        }
+      : { authorizedIPRanges: [...args.authorizedIPRanges, ...ownAddresses(args, network)] }),
   };
 }
 
@@ -54,7 +64,10 @@ export function apiServerAccessProfile(
  * The nodes' own outbound addresses, for access to the API server over the internet. AKS itself allows the address of a
  * load balancer.
  */
-function ownAddresses({ access, authorizedIPRanges }: ApiServerArgs, network: ClusterNetwork) {
+function ownAddresses(
+  { access, authorizedIPRanges }: PublicApiServerArgs,
+  network: ClusterNetwork,
+) {
   const { outboundAddress } = network;
   const every = authorizedIPRanges.length === 0;
   if (access !== "public" || every || outboundAddress === undefined) return [];

@@ -23,18 +23,20 @@ export interface FluxKustomization {
   readonly substitute?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A branch, a tag, the newest tag in a range of versions, or a commit by its full SHA. */
+export type GitReference =
+  | { readonly branch: string }
+  | { readonly tag: string }
+  | { readonly semver: string }
+  | { readonly commit: string };
+
 export interface FluxSourceArgs {
   /** The cluster that runs Flux. */
   readonly cluster: MeshCluster;
   /** The `https://` or `ssh://` URL of the repository. */
   readonly url: string;
-  /** The Git reference to follow: exactly one of these. */
-  readonly reference: {
-    readonly branch?: string | undefined;
-    readonly tag?: string | undefined;
-    readonly semver?: string | undefined;
-    readonly commit?: string | undefined;
-  };
+  /** The Git reference to follow. */
+  readonly reference: GitReference;
   /** User name for a private `https://` repository. */
   readonly httpsUser?: string | undefined;
   /** Password or token of that user; marked as secret if it is not already. */

@@ -2,40 +2,16 @@ import { isPrivateRange } from "../../mesh/ranges.ts";
 import { ApiServerAccess } from "./schema.ts";
 import { IPv4Range } from "../core/scalars.ts";
 import { OutboundType } from "./network.ts";
-import { isMap, valueAt } from "../core/path.ts";
+import { valueAt } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** Where the ranges stand that may reach the API server. */
+/** The path of the ranges that may reach the API server. */
 export const AUTHORIZED_RANGES = ["cluster", "apiServer", "authorizedIPRanges"] as const;
 
 /** The rules on these ranges, for the list of all. */
-export const AUTHORIZED_RANGE_RULES = [
-  requireAuthorizedRanges,
-  checkAuthorizedRangeCount,
-  checkPublicRanges,
-] as const;
-
-function requireAuthorizedRanges(values: Values): readonly Violation[] {
-  // An API server that is missing altogether is reported for that.
-  if (!isMap(valueAt(values, ["cluster", "apiServer"]))) return [];
-  const access = accessOf(values);
-  const given = valueAt(values, AUTHORIZED_RANGES) !== undefined;
-  if (access === undefined || given === (access !== "private")) return [];
-  return [
-    given
-      ? {
-          steps: AUTHORIZED_RANGES,
-          rule: "does not apply with access: private, which has no public address; remove it",
-          hideValue: true,
-        }
-      : {
-          steps: AUTHORIZED_RANGES,
-          rule: "must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
-        },
-  ];
-}
+export const AUTHORIZED_RANGE_RULES = [checkAuthorizedRangeCount, checkPublicRanges] as const;
 
 /**
  * AKS allows 200 ranges at a public API server, of which the program adds the address of a NAT gateway that it makes

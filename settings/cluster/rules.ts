@@ -47,12 +47,7 @@ function checkTier(values: Values): readonly Violation[] {
  */
 function checkPrivateDnsZone(values: Values, location: string): readonly Violation[] {
   const steps = ["cluster", "apiServer", "privateDnsZoneId"];
-  const access = accessOf(values);
-  if (access === undefined || valueAt(values, steps) === undefined) return [];
-  if (access !== "private") {
-    const rule = `does not apply with access: ${access}; remove it, or make the API server private`;
-    return [{ steps, rule, hideValue: true }];
-  }
+  if (accessOf(values) !== "private") return [];
   const zone = read(PrivateDnsZoneId, values, steps)?.split("/").at(-1)?.toLowerCase();
   if (zone === undefined || locationProblem(location) !== undefined) return [];
   const own = `private.${location}.azmk8s.io`;

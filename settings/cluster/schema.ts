@@ -11,6 +11,7 @@ import {
   list,
   text,
 } from "../core/scalars.ts";
+import { variants } from "../core/unions.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Network } from "./network.ts";
 import {
@@ -24,26 +25,48 @@ export const Tier = z.enum(["Free", "Standard", "Premium"]);
 
 export const ApiServerAccess = z.enum(["public", "vnet-integrated", "private"]).default("public");
 
-const ApiServer = keys(
-  {
-    access: ApiServerAccess.describe(
-      "How clients reach the API server: at a public address, at a public address of an API server in the virtual network, or from the virtual network only.",
-    ),
-    authorizedIPRanges: list(IPv4Range)
-      .optional()
-      .describe(
-        "The public IPv4 ranges that may reach the API server, up to 200. Required unless access is private, which does not allow it. [] allows every address.",
+const ONLY_PRIVATE = (access: string) =>
+  `does not apply with access: ${access}; remove it, or make the API server private`;
+
+const REQUIRED_RANGES = {
+  required:
+    "must list the IPv4 ranges that may reach the API server, or be [] to allow every address",
+} as const;
+
+const ApiServer = variants(
+  keys(
+    {
+      access: ApiServerAccess.describe(
+        "How clients reach the API server: at a public address, at a public address of an API server in the virtual network, or from the virtual network only.",
       ),
-    privateDnsZoneId: PrivateDnsZoneId.optional().describe(
-      "The private DNS zone of a private API server: private.<region>.azmk8s.io or a subzone of it. Without it, AKS creates the zone.",
-    ),
+      authorizedIPRanges: list(IPv4Range)
+        .optional()
+        .describe(
+          "The public IPv4 ranges that may reach the API server, up to 200. Required unless access is private, which does not allow it. [] allows every address.",
+        ),
+      privateDnsZoneId: PrivateDnsZoneId.optional().describe(
+        "The private DNS zone of a private API server: private.<region>.azmk8s.io or a subzone of it. Without it, AKS creates the zone.",
+      ),
+    },
+    "must have authorizedIPRanges, the IPv4 ranges that may reach the API server",
+  ),
+  "access",
+  {
+    public: {
+      authorizedIPRanges: REQUIRED_RANGES,
+      privateDnsZoneId: { excluded: ONLY_PRIVATE("public") },
+    },
+    "vnet-integrated": {
+      authorizedIPRanges: REQUIRED_RANGES,
+      privateDnsZoneId: { excluded: ONLY_PRIVATE("vnet-integrated") },
+    },
+    private: {
+      authorizedIPRanges: {
+        excluded: "does not apply with access: private, which has no public address; remove it",
+      },
+    },
   },
-  "must have authorizedIPRanges, the IPv4 ranges that may reach the API server",
-).transform(({ authorizedIPRanges, ...rest }) => ({
-  ...rest,
-  // A private one is on no network that has such ranges; `authorizedRanges` wants them for any other.
-  authorizedIPRanges: authorizedIPRanges ?? [],
-}));
+);
 
 const TAINT_RULE = "must be a taint, <key>=<value>:<effect>, such as sku=gpu:NoSchedule";
 const Taint = text(TAINT_RULE)

@@ -8,7 +8,7 @@ import { AUTHORIZED_RANGES } from "./authorizedRanges.ts";
 export function clusterWarnings({ cluster }: Settings): readonly Violation[] {
   const { upgradeChannel } = cluster.autoUpgrade;
   const { outboundType, subnets } = cluster.network;
-  const { access, authorizedIPRanges } = cluster.apiServer;
+  const { access, authorizedIPRanges = [] } = cluster.apiServer;
   const channel = upgradeChannel === "stable" || upgradeChannel === "rapid";
   const unknownAddress =
     access === "public" &&

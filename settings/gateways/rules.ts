@@ -14,13 +14,11 @@ import {
   checkIngressHosts,
   checkReplicas,
   checkStaticIP,
-  checkHostCertificates,
 } from "./ingress/rules.ts";
 
 /** The rules on gateways, for the list of all. */
 export const GATEWAY_RULES = [
   checkIngressHosts,
-  checkHostCertificates,
   requireKeyVault,
   checkGatewayApis,
   checkAnnotations,

@@ -7,31 +7,12 @@ import { NO_KUSTOMIZATIONS } from "./schema.ts";
 
 /** Every rule on the repository that Flux follows. */
 export const GITOPS_RULES = [
-  checkReference,
   checkCredentials,
   requireKustomization,
   checkKustomizationNames,
   checkDependencies,
   checkVariables,
 ];
-
-function checkReference(values: Values): readonly Violation[] {
-  const steps = ["gitops", "reference"];
-  const reference = valueAt(values, steps);
-  if (!isMap(reference)) return [];
-  const given = Object.keys(reference).filter((key) =>
-    ["branch", "tag", "semver", "commit"].includes(key),
-  );
-  if (given.length === 1) return [];
-  const found = given.length === 0 ? "none" : given.join(" and ");
-  return [
-    {
-      steps,
-      rule: `must have exactly one of branch, tag, semver and commit, but has ${found}`,
-      hideValue: true,
-    },
-  ];
-}
 
 /** What Flux signs in with, by the protocol of the URL. */
 const CREDENTIALS = {

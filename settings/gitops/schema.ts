@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Duration, RepositoryUrl, keys, lines, list, text } from "../core/scalars.ts";
+import { alternatives } from "../core/unions.ts";
 
 const PATH_RULE =
   "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
@@ -21,6 +22,8 @@ const VERSION = String.raw`(?:[=!]=?|[<>]=?|=[<>]|~>?|\^)?\s*v?(?:\d+|[xX*])(?:\
 const VERSION_RANGE = new RegExp(
   String.raw`^\s*${VERSION}(?:(?:\s*(?:,|\|\|)\s*|\s+(?:-\s+)?)${VERSION})*\s*$`,
 );
+
+const ONE_REFERENCE = "must have exactly one of branch, tag, semver and commit, but has";
 
 const Kustomization = keys({
   path: text(PATH_RULE)
@@ -52,32 +55,39 @@ export const Gitops = keys({
   url: RepositoryUrl.describe(
     "The https:// or ssh:// URL of the repository, without credentials in it.",
   ),
-  reference: keys(
+  reference: alternatives(
+    keys(
+      {
+        branch: text("must be the name of a branch")
+          .regex(REF_NAME, { error: "must be the name of a branch" })
+          .optional()
+          .meta({ examples: ["main"] })
+          .describe("A branch, whose newest commit Flux follows."),
+        tag: text("must be the name of a tag")
+          .regex(REF_NAME, { error: "must be the name of a tag" })
+          .optional()
+          .meta({ examples: ["v1.2.0"] })
+          .describe("A tag."),
+        semver: text("must be a range of versions, such as >=1.2.0 <2.0.0")
+          .regex(VERSION_RANGE, { error: "must be a range of versions, such as >=1.2.0 <2.0.0" })
+          .optional()
+          .meta({ examples: [">=1.0.0 <2.0.0"] })
+          .describe("A range of versions. Flux follows the newest tag in it."),
+        commit: text("must be the full SHA of a commit, 40 hexadecimal digits")
+          .regex(/^[0-9a-f]{40}$/, {
+            error: "must be the full SHA of a commit, 40 hexadecimal digits",
+          })
+          .optional()
+          .meta({ examples: ["0123456789abcdef0123456789abcdef01234567"] })
+          .describe("The SHA of a commit, in full."),
+      },
+      "must be one of branch, tag, semver or commit, such as { branch: main }",
+    ),
+    [["branch"], ["tag"], ["semver"], ["commit"]],
     {
-      branch: text("must be the name of a branch")
-        .regex(REF_NAME, { error: "must be the name of a branch" })
-        .optional()
-        .meta({ examples: ["main"] })
-        .describe("A branch, whose newest commit Flux follows."),
-      tag: text("must be the name of a tag")
-        .regex(REF_NAME, { error: "must be the name of a tag" })
-        .optional()
-        .meta({ examples: ["v1.2.0"] })
-        .describe("A tag."),
-      semver: text("must be a range of versions, such as >=1.2.0 <2.0.0")
-        .regex(VERSION_RANGE, { error: "must be a range of versions, such as >=1.2.0 <2.0.0" })
-        .optional()
-        .meta({ examples: [">=1.0.0 <2.0.0"] })
-        .describe("A range of versions. Flux follows the newest tag in it."),
-      commit: text("must be the full SHA of a commit, 40 hexadecimal digits")
-        .regex(/^[0-9a-f]{40}$/, {
-          error: "must be the full SHA of a commit, 40 hexadecimal digits",
-        })
-        .optional()
-        .meta({ examples: ["0123456789abcdef0123456789abcdef01234567"] })
-        .describe("The SHA of a commit, in full."),
+      none: `${ONE_REFERENCE} none`,
+      several: (given) => `${ONE_REFERENCE} ${given.join(" and ")}`,
     },
-    "must be one of branch, tag, semver or commit, such as { branch: main }",
   ).describe("The state of the repository that Flux applies: exactly one of the keys below."),
   kustomizations: z
     .record(z.string().meta({ examples: ["apps"] }), Kustomization, {

@@ -8,35 +8,13 @@ import { revisionsFor, supportOn } from "../../mesh/support.ts";
 import type { ClusterVersion } from "../../mesh/support.ts";
 import type { MeshSettings } from "../../mesh/upgrade.ts";
 import { judgeTarget } from "../../mesh/upgradeTarget.ts";
-import { KubernetesVersion, Plan, REVISION_RULE, Revision } from "../core/scalars.ts";
-import { isMap, valueAt } from "../core/path.ts";
+import { KubernetesVersion, Plan, Revision } from "../core/scalars.ts";
+import { valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 import { Phase } from "./schema.ts";
-
-/** What has to be said about revisions, and what cannot be. */
-export function checkManagement(values: Values): readonly Violation[] {
-  if (!isMap(values["mesh"])) return [];
-  const given = (key: string) => valueAt(values, ["mesh", key]) !== undefined;
-  if (!isExternal(values)) {
-    return given("revision") ? [] : [{ steps: ["mesh", "revision"], rule: REVISION_RULE }];
-  }
-  const lost: Readonly<Record<string, string>> = {
-    revision: "AKS keeps the revisions that run",
-    upgrade: "the mesh is upgraded outside the program",
-    meshConfig:
-      "each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then",
-  };
-  return Object.entries(lost)
-    .filter(([key]) => given(key))
-    .map(([key, why]) => ({
-      steps: ["mesh", key],
-      rule: `does not apply with management: external: ${why}; remove it, or set management to pinned`,
-      hideValue: true,
-    }));
-}
 
 export function isExternal(values: Values): boolean {
   return valueAt(values, ["mesh", "management"]) === "external";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MeshConfig } from "../../mesh/meshConfig.ts";
-import type { MeshSettings } from "../../mesh/upgrade.ts";
-import { Revision, keys } from "../core/scalars.ts";
+import { REVISION_RULE, Revision, keys } from "../core/scalars.ts";
+import { variants } from "../core/unions.ts";
 import { ProxyRedirection } from "./proxyRedirection.ts";
 
 export const Phase = z.enum(["prepared", "canary", "promoted"]);
@@ -13,48 +13,59 @@ const Upgrade = keys({
   ),
 });
 
-/** The key `aks-istio:mesh`. */
-export const Mesh = keys({
-  management: z
-    .enum(["pinned", "external"])
-    .default("pinned")
-    .describe(
-      "Who decides which revisions run: this file, or somebody outside the program. With external, namespaces follow the newest revision that runs, and revision, upgrade and meshConfig do not apply.",
-    ),
-  // Required with pinned. A default that moved on would be an upgrade without its steps.
-  revision: Revision.optional().describe(
-    "The revision of the mesh, such as asm-1-30. Required unless management is external. Change it only through upgrade.",
-  ),
-  upgrade: Upgrade.optional().describe(
-    "A canary upgrade that is under way. Remove it, and set revision to the new one, when the upgrade is complete.",
-  ),
-  /** What it holds is judged by `checkMeshConfig` below, with words of its own. */
-  meshConfig: z
-    .custom<MeshConfig | null>()
-    .optional()
-    .transform((config): MeshConfig => config ?? {})
-    .meta({ type: ["object", "null"], examples: [{ accessLogEncoding: "JSON" }] })
-    .describe(
-      "Fields of Istio's MeshConfig that the add-on supports. Without it, the mesh uses the add-on's defaults.",
-    ),
-  // What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md.
-  proxyRedirectionMechanism: ProxyRedirection,
-  mtls: z
-    .enum(["strict", "permissive"])
-    .default("strict")
-    .describe("Whether workloads in the mesh refuse or accept plain-text requests."),
-  accessLogs: z.boolean().default(true).describe("Whether every proxy writes an access log."),
-}).transform(({ management, revision, upgrade, ...rest }) => ({
-  ...rest,
-  revisions: revisionsOf(management, revision, upgrade),
-}));
+const EXTERNAL = (why: string) =>
+  `does not apply with management: external: ${why}; remove it, or set management to pinned`;
 
-/** The revisions with their upgrade, or that they are left to AKS. `checkManagement` refuses what would be lost here. */
-function revisionsOf(
-  management: "pinned" | "external",
-  revision: MeshSettings["revision"] | undefined,
-  upgrade: MeshSettings["upgrade"],
-): MeshSettings | "external" {
-  if (management === "external" || revision === undefined) return "external";
-  return { revision, ...(upgrade === undefined ? {} : { upgrade }) };
-}
+/** The key `aks-istio:mesh`. */
+export const Mesh = variants(
+  keys({
+    management: z
+      .enum(["pinned", "external"])
+      .default("pinned")
+      .describe(
+        "Who decides which revisions run: this file, or somebody outside the program. With external, namespaces follow the newest revision that runs, and revision, upgrade and meshConfig do not apply.",
+      ),
+    // Required with pinned. A default that moved on would be an upgrade without its steps.
+    revision: Revision.optional().describe(
+      "The revision of the mesh, such as asm-1-30. Required unless management is external. Change it only through upgrade.",
+    ),
+    upgrade: Upgrade.optional().describe(
+      "A canary upgrade that is under way. Remove it, and set revision to the new one, when the upgrade is complete.",
+    ),
+    /** What it holds is judged by `checkMeshConfig` below, with words of its own. */
+    meshConfig: z
+      .custom<MeshConfig | null>()
+      .optional()
+      .meta({ type: ["object", "null"], examples: [{ accessLogEncoding: "JSON" }] })
+      .describe(
+        "Fields of Istio's MeshConfig that the add-on supports. Without it, the mesh uses the add-on's defaults.",
+      ),
+    // What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md.
+    proxyRedirectionMechanism: ProxyRedirection,
+    mtls: z
+      .enum(["strict", "permissive"])
+      .default("strict")
+      .describe("Whether workloads in the mesh refuse or accept plain-text requests."),
+    accessLogs: z.boolean().default(true).describe("Whether every proxy writes an access log."),
+  }),
+  "management",
+  {
+    pinned: { revision: { required: REVISION_RULE } },
+    external: {
+      revision: { excluded: EXTERNAL("AKS keeps the revisions that run") },
+      upgrade: { excluded: EXTERNAL("the mesh is upgraded outside the program") },
+      meshConfig: {
+        excluded: EXTERNAL(
+          "each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then",
+        ),
+      },
+    },
+  },
+).transform(({ management, revision, upgrade, meshConfig, ...rest }) => ({
+  ...rest,
+  meshConfig: meshConfig ?? {},
+  revisions:
+    management === "external"
+      ? management
+      : { revision, ...(upgrade === undefined ? {} : { upgrade }) },
+}));

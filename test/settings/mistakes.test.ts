@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
 import { isMap } from "../../settings/core/path.ts";
+import { isBetweenKeys } from "../../settings/core/unions.ts";
 import { Shape } from "../../settings/schema.ts";
 import { editorAccepts } from "../support/editor.ts";
 import { ADMINISTRATOR, APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
@@ -42,7 +43,8 @@ function hasItsShape(config: Config): boolean {
       .filter(([key]) => key.startsWith("aks-istio:"))
       .map(([key, value]) => [key.slice("aks-istio:".length), value]),
   );
-  return Shape.safeParse({ namespaces: {}, workloads: {}, ...own }).success;
+  const { error } = Shape.safeParse({ namespaces: {}, workloads: {}, ...own });
+  return (error?.issues ?? []).every(isBetweenKeys);
 }
 
 test.each([

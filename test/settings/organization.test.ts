@@ -12,7 +12,6 @@ describe("who administers the cluster", () => {
   test("may be a group that is there", () => {
     expect(accepted(access({ adminGroupId: ADMINISTRATOR })).access).toEqual({
       adminGroupId: ADMINISTRATOR,
-      administrators: [],
       kubelogin: "azurecli",
     });
   });

@@ -30,38 +30,6 @@ export function checkIngressHosts(values: Values): readonly Violation[] {
   });
 }
 
-export function checkHostCertificates(values: Values): readonly Violation[] {
-  return hostsOf(values).flatMap(({ steps, has }): Violation[] => {
-    const given = has("tlsCertificate") || has("tlsKey");
-    if (has("certificate")) {
-      return given
-        ? [
-            {
-              steps,
-              rule: "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, but has both",
-              hideValue: true,
-            },
-          ]
-        : [];
-    }
-    if (!given) {
-      return [
-        {
-          steps,
-          rule: "must have a certificate: the name of one in Key Vault as certificate, or its PEM as tlsCertificate and tlsKey",
-          hideValue: true,
-        },
-      ];
-    }
-    return ["tlsCertificate", "tlsKey"]
-      .filter((key) => !has(key))
-      .map((key) => ({
-        steps: [...steps, key],
-        rule: `is required with ${key === "tlsKey" ? "tlsCertificate" : "tlsKey"}`,
-      }));
-  });
-}
-
 export function requireKeyVault(values: Values): readonly Violation[] {
   const steps = ["gateways", "keyVaultId"];
   const given = valueAt(values, steps) !== undefined;
@@ -85,43 +53,14 @@ export function requireKeyVault(values: Values): readonly Violation[] {
   ];
 }
 
-/** What each way of writing routes asks for, and what it has no place for. */
+/** The namespace and the number of hosts of gateways that Istio creates from the Gateway API. */
 export function checkGatewayApis(values: Values): readonly Violation[] {
-  return gatewaysOf(values).flatMap(({ steps, gateway: settings }): Violation[] => {
-    const has = (key: string) => settings[key] !== undefined;
-    if (settings["api"] !== "gateway-api") {
-      return has("namespace")
-        ? [
-            {
-              steps: [...steps, "namespace"],
-              rule: "does not apply with api: istio: AKS decides where the gateway runs; remove it",
-              hideValue: true,
-            },
-          ]
-        : [];
-    }
+  return gatewaysOf(values).flatMap(({ steps, gateway: settings }): readonly Violation[] => {
+    if (settings["api"] !== "gateway-api") return [];
     const hosts = isMap(settings["hosts"]) ? Object.keys(settings["hosts"]).length : 0;
     return [
-      ...(has("namespace")
-        ? [
-            ...checkNamespaceReference(values, [...steps, "namespace"]),
-            ...checkDefaultDeny(values, [...steps, "namespace"]),
-          ]
-        : [
-            {
-              steps: [...steps, "namespace"],
-              rule: "must be the namespace of the stack in which the gateway runs",
-            },
-          ]),
-      ...(has("externalTrafficPolicy")
-        ? [
-            {
-              steps: [...steps, "externalTrafficPolicy"],
-              rule: "does not apply with api: gateway-api: the load balancer's probes do not support it; remove it",
-              hideValue: true,
-            },
-          ]
-        : []),
+      ...checkNamespaceReference(values, [...steps, "namespace"]),
+      ...checkDefaultDeny(values, [...steps, "namespace"]),
       ...(hosts < 1 || hosts > MAX_GATEWAY_API_HOSTS
         ? [
             {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { GatewayAnnotations } from "../../../mesh/gatewayAnnotations.ts";
 import { GATEWAY_REPLICAS } from "../../../mesh/ingressGateways.ts";
 import { keys, lines, text } from "../../core/scalars.ts";
+import { alternatives, variants } from "../../core/unions.ts";
 
 const SERVICE_RULE = "must be the name of a Service, such as frontend";
 const OBJECT_RULE =
@@ -9,43 +10,50 @@ const OBJECT_RULE =
 
 const PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
 
-const Host = keys({
-  namespace: text("must be one of the stack's namespaces")
-    .meta({ examples: ["shop"] })
-    .describe("The namespace of the Service."),
-  service: text(SERVICE_RULE)
-    .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: SERVICE_RULE })
-    .meta({ examples: ["frontend"] })
-    .describe("The name of the Service that answers requests for the host."),
-  port: z
-    .int()
-    .min(1)
-    .max(65535)
-    .meta({ examples: [9898] })
-    .describe("The port of the Service."),
-  certificate: text(OBJECT_RULE)
-    .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
-    .optional()
-    .meta({ examples: ["shop-example-com"] })
-    .describe(
-      "The name of the host's certificate in the Key Vault of keyVaultId. Each host requires either certificate, or tlsCertificate and tlsKey.",
-    ),
-  tlsCertificate: lines("must be a certificate chain in PEM form")
-    .optional()
-    .meta({ examples: [PEM_CERTIFICATE] })
-    .describe("The certificate chain of the host in PEM form, together with tlsKey."),
-  tlsKey: lines("must be a private key in PEM form")
-    .optional()
-    .describe("The private key of tlsCertificate in PEM form, as a secret."),
-})
+const Host = alternatives(
+  keys({
+    namespace: text("must be one of the stack's namespaces")
+      .meta({ examples: ["shop"] })
+      .describe("The namespace of the Service."),
+    service: text(SERVICE_RULE)
+      .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: SERVICE_RULE })
+      .meta({ examples: ["frontend"] })
+      .describe("The name of the Service that answers requests for the host."),
+    port: z
+      .int()
+      .min(1)
+      .max(65535)
+      .meta({ examples: [9898] })
+      .describe("The port of the Service."),
+    certificate: text(OBJECT_RULE)
+      .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
+      .optional()
+      .meta({ examples: ["shop-example-com"] })
+      .describe(
+        "The name of the host's certificate in the Key Vault of keyVaultId. Each host requires either certificate, or tlsCertificate and tlsKey.",
+      ),
+    tlsCertificate: lines("must be a certificate chain in PEM form")
+      .optional()
+      .meta({ examples: [PEM_CERTIFICATE] })
+      .describe("The certificate chain of the host in PEM form, together with tlsKey."),
+    tlsKey: lines("must be a private key in PEM form")
+      .optional()
+      .describe("The private key of tlsCertificate in PEM form, as a secret."),
+  }),
+  [["certificate"], ["tlsCertificate", "tlsKey"]],
+  {
+    none: "must have a certificate: the name of one in Key Vault as certificate, or its PEM as tlsCertificate and tlsKey",
+    several: () =>
+      "must have either certificate, from Key Vault, or tlsCertificate and tlsKey, but has both",
+  },
+)
   .describe("A host that the gateway serves.")
   .transform(({ certificate, tlsCertificate, tlsKey, ...answering }) => ({
     ...answering,
-    // One of the two, by the rule oneCertificate.
     certificate:
-      tlsCertificate !== undefined && tlsKey !== undefined
+      certificate === undefined
         ? { certificate: tlsCertificate, key: tlsKey }
-        : { keyVaultObject: certificate ?? "" },
+        : { keyVaultObject: certificate },
   }));
 
 export const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
@@ -98,18 +106,37 @@ const gateway = {
     ),
 };
 
-/** The gateways under the key `aks-istio:gateways`, `ingress`. One that is not named is not there. */
+const API = {
+  istio: {
+    namespace: {
+      excluded: "does not apply with api: istio: AKS decides where the gateway runs; remove it",
+    },
+  },
+  "gateway-api": {
+    namespace: { required: "must be the namespace of the stack in which the gateway runs" },
+    externalTrafficPolicy: {
+      excluded:
+        "does not apply with api: gateway-api: the load balancer's probes do not support it; remove it",
+    },
+  },
+} as const;
+
+/** The gateways under the key `aks-istio:gateways`, `ingress`. A stack has only those that it names. */
 export const Ingress = keys({
-  Internal: keys(gateway)
+  Internal: variants(keys(gateway), "api", API)
     .optional()
     .describe("A gateway that is reached from the virtual network. An empty map is enough."),
-  External: keys({
-    ...gateway,
-    staticIP: z
-      .boolean()
-      .default(false)
-      .describe("Whether the gateway gets a public IP address that stays when the gateway goes."),
-  })
+  External: variants(
+    keys({
+      ...gateway,
+      staticIP: z
+        .boolean()
+        .default(false)
+        .describe("Whether the gateway gets a public IP address that stays when the gateway goes."),
+    }),
+    "api",
+    API,
+  )
     .optional()
     .describe("A gateway that is reached from the internet. An empty map is enough."),
 });

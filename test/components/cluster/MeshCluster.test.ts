@@ -32,7 +32,7 @@ async function made(
 
 /** All that can be asked for, as far as it goes together. */
 const MAXIMAL: Partial<MeshClusterArgs> = {
-  apiServer: { access: "private", authorizedIPRanges: [], privateDnsZoneId: "zone-id" },
+  apiServer: { access: "private", privateDnsZoneId: "zone-id" },
   network: { ...CLUSTER_ARGS.network, outboundType: "userAssignedNATGateway" },
   userPools: {
     apps: APPS,

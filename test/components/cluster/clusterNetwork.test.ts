@@ -19,18 +19,22 @@ const DNS_CONTRIBUTOR = "b12aa53e-6015-4669-85d0-8515ebb3ae7f";
 
 const HUB = "/subscriptions/3a8f7c2e-51d4-4b0a-9e6f-2c7d8b1a4f05/resourceGroups/hub/providers";
 const SPOKE = `${HUB}/Microsoft.Network/virtualNetworks/spoke`;
+const INTEGRATED: ApiServerArgs = {
+  access: "vnet-integrated",
+  authorizedIPRanges: ["198.51.100.0/24"],
+};
 const GIVEN = { nodes: `${SPOKE}/subnets/nodes`, apiServer: `${SPOKE}/subnets/api` };
 
 async function made(
   network: Partial<ClusterNetworkArgs> = {},
-  apiServer: Partial<ApiServerArgs> = {},
+  apiServer: ApiServerArgs = CLUSTER_ARGS.apiServer,
 ): Promise<Recorder> {
   const engine = await mockEngine(AZURE);
   try {
     new MeshCluster("mesh", {
       ...CLUSTER_ARGS,
       network: { ...CLUSTER_ARGS.network, ...network },
-      apiServer: { ...CLUSTER_ARGS.apiServer, ...apiServer },
+      apiServer,
     });
   } finally {
     // Also where it stopped in the middle: what it had asked for by then is still under way.
@@ -80,7 +84,7 @@ describe("a new network", () => {
   });
 
   test("has the API server behind the nodes, one subnet after the other", async () => {
-    const engine = await made({ addressSpace: "10.9.8.0/25" }, { access: "vnet-integrated" });
+    const engine = await made({ addressSpace: "10.9.8.0/25" }, INTEGRATED);
     expect(engine.one(SUBNET, "mesh-nodes").inputs["addressPrefix"]).toBe("10.9.8.0/26");
     const subnet = engine.one(SUBNET, "mesh-api-server");
     expect(subnet.inputs).toEqual({
@@ -142,7 +146,7 @@ describe("a given subnet", () => {
   );
 
   test("has a separate subnet for the API server", async () => {
-    const engine = await made({ subnets: GIVEN }, { access: "vnet-integrated" });
+    const engine = await made({ subnets: GIVEN }, INTEGRATED);
     expect(apiServerOf(engine)).toMatchObject({ subnetId: GIVEN.apiServer });
     expect(roles(engine)).toEqual([
       [GIVEN.apiServer, CONTRIBUTOR],
@@ -160,7 +164,7 @@ describe("a given subnet", () => {
 
 describe("an API server", () => {
   test("with VNet integration and public access allows the ranges", async () => {
-    const engine = await made({}, { access: "vnet-integrated" });
+    const engine = await made({}, INTEGRATED);
     expect(apiServerOf(engine)).toEqual({
       disableRunCommand: true,
       enableVnetIntegration: true,
@@ -175,7 +179,7 @@ describe("an API server", () => {
   });
 
   test("that is private has a name that only its network knows, and the network for its name", async () => {
-    const engine = await made({}, { access: "private", authorizedIPRanges: [] });
+    const engine = await made({}, { access: "private" });
     expect(apiServerOf(engine)).toEqual({
       disableRunCommand: true,
       enableVnetIntegration: true,
@@ -189,10 +193,7 @@ describe("an API server", () => {
 
   test("that is private in given subnets has its name in a given zone", async () => {
     const privateDnsZoneId = `${HUB}/Microsoft.Network/privateDnsZones/private.westeurope.azmk8s.io`;
-    const engine = await made(
-      { subnets: GIVEN },
-      { access: "private", authorizedIPRanges: [], privateDnsZoneId },
-    );
+    const engine = await made({ subnets: GIVEN }, { access: "private", privateDnsZoneId });
     expect(apiServerOf(engine)).toMatchObject({
       subnetId: GIVEN.apiServer,
       privateDNSZone: privateDnsZoneId,
@@ -212,19 +213,22 @@ describe("an API server", () => {
   });
 
   test.each([
-    ["lets everybody", nat, { authorizedIPRanges: [] }, []],
-    ["has its nodes within", nat, { access: "vnet-integrated" }, ["198.51.100.0/24"]],
+    ["allows every address", nat, { access: "public", authorizedIPRanges: [] }, []],
+    ["has its nodes within", nat, INTEGRATED, ["198.51.100.0/24"]],
     [
       "does not know the address",
       { ...nat, subnets: { nodes: GIVEN.nodes } },
-      {},
+      CLUSTER_ARGS.apiServer,
       ["198.51.100.0/24"],
     ],
-  ] as const)("lets no further address where it %s", async (_, network, apiServer, ranges) => {
-    expect(apiServerOf(await made(network, apiServer))).toMatchObject({
-      authorizedIPRanges: ranges,
-    });
-  });
+  ] as const)(
+    "adds no address to the authorized ranges if it %s",
+    async (_, network, apiServer, ranges) => {
+      expect(apiServerOf(await made(network, apiServer))).toMatchObject({
+        authorizedIPRanges: ranges,
+      });
+    },
+  );
 });
 
 test("the DNS server has the eleventh address of the services", async () => {

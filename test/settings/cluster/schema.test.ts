@@ -296,7 +296,6 @@ describe("fills in", () => {
   test("no ranges for an API server that is private", () => {
     expect(accepted(withKey("cluster", { apiServer: PRIVATE })).cluster.apiServer).toEqual({
       access: "private",
-      authorizedIPRanges: [],
     });
   });
 });
