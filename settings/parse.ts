@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { clusterWarnings } from "./cluster/warnings.ts";
 import { LOCATION, locationProblem, locationWarning } from "./location/location.ts";
 import { ownKeys, strayKeyProblems } from "./core/ownKeys.ts";
 import { foundText, pathText, valueAt } from "./core/path.ts";
@@ -86,7 +85,7 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
       ...(region === undefined
         ? []
         : [`${LOCATION}: found ${JSON.stringify(location)}; ${region}`]),
-      ...[...clusterWarnings(settings), ...warnings(settings)].map(line),
+      ...warnings(settings).map(line),
     ],
   };
 }

@@ -1,47 +1,30 @@
 import { CERTIFICATE_RULES } from "./certificates/rules.ts";
 import { CLUSTER_RULES } from "./cluster/rules.ts";
+import type { Values } from "./core/partialValues.ts";
+import type { Violation } from "./core/violation.ts";
 import { GATEWAY_RULES } from "./gateways/rules.ts";
 import { GITOPS_RULES } from "./gitops/rules.ts";
-import { checkMeshConfig, checkKubernetesVersion, checkUpgradeTarget } from "./mesh/rules.ts";
-import {
-  checkCanary,
-  checkMeshOnlySettings,
-  checkLabelsAndAnnotations,
-  checkNamespaceNames,
-  checkSidecarScopes,
-  checkWorkloadNames,
-  checkWorkloadNamespaces,
-} from "./namespaces/rules.ts";
-import { checkAuditLogs, checkGrafanaRoles } from "./observability/rules.ts";
-import type { Violation } from "./core/violation.ts";
-import { checkPodSecurity } from "./namespaces/podSecurity.ts";
-import type { Values } from "./core/partialValues.ts";
+import { MESH_RULES } from "./mesh/rules.ts";
+import { NAMESPACE_RULES } from "./namespaces/rules.ts";
+import { OBSERVABILITY_RULES } from "./observability/rules.ts";
 import { checkTags } from "./tags/rules.ts";
+import { WORKLOAD_RULES } from "./workloads/rules.ts";
 
-/** It gets the stack's Azure region too, as it is written. */
+/** `location` is the stack's Azure region as written. */
 type Rule = (values: Values, location: string) => readonly Violation[];
 
 /**
- * The rules between settings and on the names of things. They read what they need from the values as they were
- * written, so that a mistake elsewhere hides none of theirs.
+ * The rules between settings and on names. They read the values as written, because a mistake elsewhere must not hide
+ * theirs.
  */
 const RULES: readonly Rule[] = [
-  checkKubernetesVersion,
-  checkUpgradeTarget,
-  checkMeshConfig,
+  ...MESH_RULES,
   ...CLUSTER_RULES,
-  checkNamespaceNames,
-  checkLabelsAndAnnotations,
-  checkMeshOnlySettings,
-  checkCanary,
-  checkSidecarScopes,
-  checkPodSecurity,
-  checkWorkloadNames,
-  checkWorkloadNamespaces,
+  ...NAMESPACE_RULES,
+  ...WORKLOAD_RULES,
   ...GATEWAY_RULES,
   ...CERTIFICATE_RULES,
-  checkGrafanaRoles,
-  checkAuditLogs,
+  ...OBSERVABILITY_RULES,
   ...GITOPS_RULES,
   checkTags,
 ];

@@ -6,9 +6,10 @@ import { Gateways } from "./gateways/schema.ts";
 import { Gitops } from "./gitops/schema.ts";
 import { keys } from "./core/scalars.ts";
 import { Mesh } from "./mesh/schema.ts";
-import { Namespace, Workload } from "./namespaces/schema.ts";
+import { Namespace } from "./namespaces/schema.ts";
 import { Observability } from "./observability/schema.ts";
 import { Tags } from "./tags/schema.ts";
+import { Workload } from "./workloads/schema.ts";
 
 /** The keys under `aks-istio:`, each with its shape and, in every description, what it means. */
 export const Shape = keys({

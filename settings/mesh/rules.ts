@@ -16,6 +16,9 @@ import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 import { Phase } from "./schema.ts";
 
+/** The rules on the mesh and its revisions. */
+export const MESH_RULES = [checkKubernetesVersion, checkUpgradeTarget, checkMeshConfig] as const;
+
 export function isExternal(values: Values): boolean {
   return valueAt(values, ["mesh", "management"]) === "external";
 }
@@ -26,7 +29,7 @@ export function isExternal(values: Values): boolean {
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
-export function checkKubernetesVersion(values: Values): readonly Violation[] {
+function checkKubernetesVersion(values: Values): readonly Violation[] {
   const cluster = clusterOf(values);
   if (cluster === undefined) return [];
   const { kubernetesVersion, plan } = cluster;
@@ -81,7 +84,7 @@ function newestWithRange(plan: ClusterVersion["plan"]): string {
     : `${revision}, which runs on ${range.oldest} to ${range.newest}`;
 }
 
-export function checkUpgradeTarget(values: Values): readonly Violation[] {
+function checkUpgradeTarget(values: Values): readonly Violation[] {
   const revision = read(Revision, values, ["mesh", "revision"]);
   const to = read(Revision, values, ["mesh", "upgrade", "to"]);
   if (revision === undefined || to === undefined || isExternal(values)) return [];
@@ -111,7 +114,7 @@ export function targetProblems(
   return judgeTarget(revision, to, { day: catalog.asOf, ...(cluster && { cluster }) });
 }
 
-export function checkMeshConfig(values: Values): readonly Violation[] {
+function checkMeshConfig(values: Values): readonly Violation[] {
   const config = valueAt(values, CONFIG);
   return isExternal(values) ? [] : violationsOf("error", CONFIG, meshConfigProblems(config));
 }

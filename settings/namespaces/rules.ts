@@ -7,12 +7,23 @@ import type { Step } from "../core/path.ts";
 import { names, read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
+import { checkPodSecurity } from "./podSecurity.ts";
 import { Scope } from "./schema.ts";
 
-/** Namespaces that are there before the program is: Kubernetes', AKS' and Flux' own. */
+/** The rules on namespaces. */
+export const NAMESPACE_RULES = [
+  checkNamespaceNames,
+  checkLabelsAndAnnotations,
+  checkMeshOnlySettings,
+  checkCanary,
+  checkSidecarScopes,
+  checkPodSecurity,
+] as const;
+
+/** Namespaces that Kubernetes, AKS and Flux create. */
 export const RESERVED_NAMESPACES = /^(default|flux-system|gatekeeper-system|kube-.*|aks-istio-.*)$/;
 
-export function checkNamespaceNames(values: Values): readonly Violation[] {
+function checkNamespaceNames(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const problem = namespaceProblem(name);
     return problem === undefined
@@ -26,7 +37,7 @@ const RESERVED =
   /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
 
 /** Names of labels and annotations. */
-export function checkLabelsAndAnnotations(values: Values): readonly Violation[] {
+function checkLabelsAndAnnotations(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((namespace) =>
     ["labels", "annotations"].flatMap((key): Violation[] => {
       const marks = valueAt(values, ["namespaces", namespace, key]);
@@ -71,7 +82,7 @@ export function checkNamespaceReference(
 }
 
 /** What only the mesh heeds would be written down, and hold for nothing. */
-export function checkMeshOnlySettings(values: Values): readonly Violation[] {
+function checkMeshOnlySettings(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     if (valueAt(values, ["namespaces", name, "mesh"]) !== false) return [];
     return ["canary", "defaultDeny", "sidecarScope"]
@@ -85,7 +96,7 @@ export function checkMeshOnlySettings(values: Values): readonly Violation[] {
   });
 }
 
-export function checkCanary(values: Values): readonly Violation[] {
+function checkCanary(values: Values): readonly Violation[] {
   if (!isExternal(values)) return [];
   return names(values, "namespaces")
     .map((name) => ["namespaces", name, "canary"])
@@ -98,7 +109,7 @@ export function checkCanary(values: Values): readonly Violation[] {
 }
 
 /** What a namespace's sidecars know anyway. */
-export function checkSidecarScopes(values: Values): readonly Violation[] {
+function checkSidecarScopes(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const steps = ["namespaces", name, "sidecarScope"];
     return (read(Scope, values, steps) ?? []).flatMap((other, index) =>
@@ -111,30 +122,5 @@ export function checkSidecarScopes(values: Values): readonly Violation[] {
           ]
         : [],
     );
-  });
-}
-
-export function checkWorkloadNames(values: Values): readonly Violation[] {
-  return names(values, "workloads").flatMap((name): Violation[] => {
-    const problem = namespaceNameProblem(name);
-    return problem === undefined
-      ? []
-      : [{ steps: ["workloads", name], rule: `the name ${problem}`, hideValue: true }];
-  });
-}
-
-export function checkWorkloadNamespaces(values: Values): readonly Violation[] {
-  const takenBy = new Map<string, string>();
-  return names(values, "workloads").flatMap((name): readonly Violation[] => {
-    const steps = ["workloads", name, "namespace"];
-    const undeclared = checkNamespaceReference(values, steps);
-    const namespace = valueAt(values, steps);
-    if (undeclared.length > 0 || typeof namespace !== "string" || namespace === "") {
-      return undeclared;
-    }
-    const other = takenBy.get(namespace);
-    takenBy.set(namespace, name);
-    if (other === undefined) return [];
-    return [{ steps, rule: `already has the sample ${other}; give each sample its own namespace` }];
   });
 }

@@ -65,15 +65,6 @@ export const Namespace = keys({
     .describe("The hard limits of a ResourceQuota, by resource. Without it, there is no quota."),
 }).describe("A namespace of the cluster.");
 
-/** A sample under the key `aks-istio:workloads`. */
-export const Workload = keys({
-  namespace: text("must be one of the stack's namespaces")
-    .meta({ examples: ["shop"] })
-    .describe(
-      "The namespace in which the sample runs. Each sample needs a namespace that no other sample uses.",
-    ),
-}).describe("A sample workload: podinfo as a frontend and a backend.");
-
 /** The namespaces that join the mesh. */
 export function meshNamespaces(
   namespaces: Readonly<Record<string, z.output<typeof Namespace>>>,

@@ -3,7 +3,10 @@ import type { Step } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** Nobody is of two kinds, and of two roles the higher one wins, whichever was meant. */
+/** The rules on observability. */
+export const OBSERVABILITY_RULES = [checkGrafanaRoles, checkAuditLogs] as const;
+
+/** An object ID has one kind, and with two roles the higher one would win, intended or not. */
 export function checkGrafanaRoles(values: Values): readonly Violation[] {
   const holders = new Map<string, string>();
   return ["admins", "editors", "viewers"].flatMap((role) =>
