@@ -8,7 +8,7 @@ import type { Settings } from "../settings/schema.ts";
 import { meshCertificates } from "./certificates.ts";
 import { addOnGateways } from "./gateways.ts";
 
-/** The cluster with its mesh, and with the vault of the mesh's CA where it has one of its own. */
+/** The cluster with its mesh, and with the vault of the mesh's CA if it has a plug-in CA. */
 export function meshCluster(
   settings: Settings,
   plan: MeshPlan | undefined,

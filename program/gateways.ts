@@ -16,7 +16,7 @@ import type { MeshNamespaces } from "./namespaces.ts";
 
 type IngressSettings = Settings["gateways"]["ingress"];
 
-/** The kinds that are gateways of the add-on, as opposed to those that the Gateway API makes. */
+/** The kinds of the add-on's gateways, without those that Istio creates from the Gateway API. */
 export function addOnGateways(ingress: IngressSettings): readonly IngressGatewayKind[] {
   return INGRESS_GATEWAY_KINDS.filter((kind) => ingress[kind]?.api === "istio");
 }

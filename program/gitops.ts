@@ -5,7 +5,7 @@ import { followedRevision } from "../mesh/externalRevisions.ts";
 import type { MeshPlan } from "../mesh/upgrade.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** What Flux follows; undefined where the stack has no GitOps. */
+/** Flux and the repository that it follows; undefined if the stack does not use GitOps. */
 export function fluxSource(
   { gitops }: Settings,
   plan: MeshPlan | undefined,

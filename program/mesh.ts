@@ -4,7 +4,7 @@ import type { MeshPlan } from "../mesh/upgrade.ts";
 import type { Settings } from "../settings/schema.ts";
 import { inCluster } from "./inCluster.ts";
 
-/** What the mesh is configured with. Sidecars start with it, so whatever is in the mesh depends on it. */
+/** The configuration of the mesh. Sidecars read it when they start, so everything in the mesh depends on it. */
 export function meshConfiguration(
   settings: Settings,
   plan: MeshPlan | undefined,
@@ -15,7 +15,8 @@ export function meshConfiguration(
     { ...settings.mesh, configMaps: plan?.configMaps ?? [] },
     {
       ...inCluster(cluster, settings),
-      // The control plane waits until it may read its CA, and what is in the mesh for the control plane.
+      // The control plane starts only when it may read its CA, and everything in the mesh requires
+      // the control plane.
       dependsOn: cluster.certificates?.grantReader(cluster.cluster) ?? [],
     },
   );

@@ -3,7 +3,7 @@ import type { MeshPlan } from "../mesh/upgrade.ts";
 import { meshNamespaces } from "../settings/namespaces/schema.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** What follows from the mesh's settings; undefined where revisions are left to AKS, which is asked for them instead. */
+/** The plan of the mesh; undefined if the revisions are managed outside the program, which then reads them from AKS. */
 export function meshPlan({ mesh, namespaces }: Settings): MeshPlan | undefined {
   return mesh.revisions === "external"
     ? undefined

@@ -9,7 +9,7 @@ import { inCluster } from "./inCluster.ts";
 /** The stack's namespaces, by name. */
 export type MeshNamespaces = ReadonlyMap<string, MeshNamespace>;
 
-/** Makes the namespaces, each with the label of the revision that it follows. */
+/** Creates the namespaces, each with the label of the revision that it follows. */
 export function meshNamespaces(
   settings: Settings,
   plan: MeshPlan | undefined,
@@ -32,7 +32,7 @@ export function meshNamespaces(
   );
 }
 
-/** @throws Error where the settings were not checked. */
+/** @throws Error if the stack does not declare the namespace, which checked settings rule out. */
 export function requireNamespace(namespaces: MeshNamespaces, name: string): MeshNamespace {
   const found = namespaces.get(name);
   if (found === undefined) throw new Error(`There is no namespace ${name}.`);

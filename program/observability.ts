@@ -5,7 +5,7 @@ import { LogWorkspace } from "../components/observability/LogWorkspace.ts";
 import { MeshObservability } from "../components/observability/MeshObservability.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** The stack's own workspace for logs; undefined where observability is off. */
+/** The stack's workspace for logs; undefined if observability is off. */
 export function logWorkspace({
   location,
   cluster,
@@ -18,7 +18,7 @@ export function logWorkspace({
     {
       location,
       retentionInDays: observability.logs.retentionInDays,
-      // Defender writes with the key of its workspace, which is this one where there is no other.
+      // Defender uses a workspace key. It writes to this workspace if no other one is set.
       disableLocalAuth: !cluster.defender || cluster.logAnalyticsWorkspaceId !== undefined,
       publicNetworkAccess: observability.publicNetworkAccess,
     },
@@ -26,7 +26,7 @@ export function logWorkspace({
   );
 }
 
-/** Metrics, dashboards and traces; undefined where observability is off. */
+/** Metrics, dashboards and traces; undefined if observability is off. */
 export function meshObservability(
   { location, observability, tags }: Settings,
   { cluster, provider }: MeshCluster,

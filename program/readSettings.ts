@@ -3,9 +3,9 @@ import { parseSettings } from "../settings/parse.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /**
- * The settings of the running stack: every key, read here, once, and nowhere else. Warnings go to its log.
+ * Reads the settings of the running stack; nothing else reads configuration. Warnings are logged.
  *
- * @throws pulumi.RunError with a line for everything that is wrong. Pulumi prints its message and no stack trace.
+ * @throws pulumi.RunError with a line for each problem. Pulumi prints its message without a stack trace.
  */
 export function readSettings(): Settings {
   const parsed = parseSettings({
@@ -24,8 +24,8 @@ export function readSettings(): Settings {
 }
 
 function isSecret(key: string): boolean {
-  // There at run time but not declared, and nothing that is declared tells a secret key from another. Should it go
-  // away, every value counts as a secret.
+  // The SDK has this function but does not declare it, and it declares no other way to recognize a
+  // secret key. If a later SDK removes it, every value counts as a secret.
   const runtime = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
   return runtime.isConfigSecret?.(key) ?? true;
 }

@@ -10,17 +10,17 @@ import { isMap } from "./core/path.ts";
 
 /** A change of the settings, with paths from the project's keys. */
 export interface Change {
-  /** What is wrong with making it in one deployment. */
+  /** The problems of making the change in one deployment. */
   readonly problems: readonly Problem[];
-  /** The settings that differ and that a rule here looked at. */
+  /** The changed settings that a rule covers. */
   readonly judged: readonly string[];
-  /** The settings that differ otherwise. */
+  /** The other changed settings. */
   readonly notJudged: readonly string[];
 }
 
 /**
- * What going from one state of the settings to another in one deployment means. Revisions that are left to AKS, before
- * or after, are not the settings' to change.
+ * Judges a change of the settings in one deployment. Revisions are not judged if their management is external before or
+ * after.
  */
 export function judgeSettingsChange(before: Settings, after: Settings): Change {
   const changed = differences(before, after);
@@ -41,7 +41,7 @@ function onCluster(before: Settings, after: Settings): readonly Problem[] {
   ];
 }
 
-/** After the phase `vault` of the certificates, in which there was no cluster that anything could have been wrong for. */
+/** After the phase `vault` of the certificates, which has no cluster yet. */
 function firstCluster(after: Settings): readonly Problem[] {
   return below(
     "gateways",
@@ -49,7 +49,7 @@ function firstCluster(after: Settings): readonly Problem[] {
   );
 }
 
-/** The phase `vault` is a stack without a cluster, which one that has a cluster loses. */
+/** In the phase `vault`, the stack has no cluster, so an existing cluster would be deleted. */
 function vaultAlone({ certificates }: Settings): readonly Problem[] {
   if (certificates?.phase !== "vault") return [];
   const message =
@@ -59,7 +59,7 @@ function vaultAlone({ certificates }: Settings): readonly Problem[] {
 
 type Path = readonly string[];
 
-/** The settings that the rules look at; a `*` stands for any name, and a last `**` for whatever is below. */
+/** The settings that the rules cover. `*` matches any name, and a final `**` everything below. */
 const JUDGED: readonly Path[] = [
   "location",
   "mesh.revisions.**",
@@ -96,7 +96,7 @@ function isJudged(path: Path): boolean {
   });
 }
 
-/** The paths at which two values differ, in their order: of a map's the inner ones, of anything else its own. */
+/** The paths at which two values differ, sorted. Maps are compared key by key, other values as a whole. */
 function differences(before: unknown, after: unknown, path: Path = []): readonly Path[] {
   if (isMap(before) && isMap(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
@@ -105,7 +105,7 @@ function differences(before: unknown, after: unknown, path: Path = []): readonly
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }
 
-/** A place in the settings as the stack file calls it. */
+/** The path of a setting in the stack file. */
 function settingOf(path: Path): string {
   const [key, name] = path;
   if (key === "location") return "azure-native:location";

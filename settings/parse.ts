@@ -16,22 +16,22 @@ import type { UnknownKey } from "./core/typos.ts";
 import { warnings } from "./warnings.ts";
 import { generalRule } from "./core/wording.ts";
 
-/** The configuration of a stack as the engine hands it to the program. */
+/** The configuration of a stack as the engine passes it to the program. */
 export interface Configuration {
-  /** The text of every key, which is JSON where the value is a map or a list. */
+  /** The text of every key; maps and lists are JSON. */
   readonly values: Readonly<Record<string, string>>;
   /** Whether any part of a key's value is encrypted in the stack file. */
   readonly isSecret: (key: string) => boolean;
-  /** The name of the project, under which its own keys stand. */
+  /** The name of the project, which is the namespace of its keys. */
   readonly project: string;
 }
 
-/** The settings with what is worth a warning, or else a line for everything that is wrong. */
+/** The settings and their warnings, or a line for each problem. */
 export type ParsedSettings =
   | { readonly settings: Settings; readonly warnings: readonly string[] }
   | { readonly problems: readonly string[] };
 
-/** The settings of a stack, or else all that is wrong with its configuration, in one report. */
+/** Parses the settings of a stack, or reports every problem of its configuration at once. */
 export function parseSettings(configuration: Configuration): ParsedSettings {
   const { project, isSecret } = configuration;
   const keys = ownKeys(configuration.values, project);
@@ -46,10 +46,10 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
 
   const found = (steps: readonly Step[]): string => {
     const value = valueAt(values, steps);
-    // A misspelt httpsKey is a secret all the same, whatever key it seems to mean.
+    // A misspelt httpsKey still holds a secret, even if it resembles another key.
     if (asWritten(steps).at(-1) !== steps.at(-1)) return "found (not shown: the key is mistyped)";
     const [key = ""] = steps;
-    // Pulumi says of a key whether any part of it is encrypted, and not which.
+    // Pulumi only tells whether any part of a key is encrypted, not which part.
     const inSecret = secretKeys.includes(String(key)) && steps.length > 1 && !isSensitive(steps);
     if (inSecret && value !== undefined) return `found (not shown: ${key} holds a secret)`;
     return foundText(value, secretKeys.includes(String(key)) || isSensitive(steps));
@@ -109,10 +109,10 @@ function locationProblems({ values, isSecret }: Configuration): readonly string[
   return rules.map((rule) => `${LOCATION}: ${foundText(location, secret)}; ${rule}`);
 }
 
-/** What must be there for the settings within to be asked for by name. */
+/** Present by default: a missing inner setting is then reported by its own path. */
 const EMPTY = { cluster: {}, mesh: {}, namespaces: {}, workloads: {}, access: {} };
 
-/** The keys that the shape of the settings does not know. */
+/** The keys that the schema does not have. */
 function unknownKeys(values: Values): readonly UnknownKey[] {
   const { error } = Shape.safeParse(values, { error: generalRule });
   return (error?.issues ?? []).flatMap((issue) =>
@@ -135,7 +135,7 @@ function shapeViolations(
 ): readonly Violation[] {
   return issues.flatMap((issue): readonly Violation[] =>
     issue.code === "unrecognized_keys"
-      ? // The value under an unknown key is not shown: a misspelt httpsKey is a secret all the same.
+      ? // The value of an unknown key is not shown: a misspelt httpsKey still holds a secret.
         unknownKeysOf(issue).map(({ at, key, rule }) => ({
           steps: [...at, key],
           rule,

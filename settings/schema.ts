@@ -11,7 +11,7 @@ import { Observability } from "./observability/schema.ts";
 import { Tags } from "./tags/schema.ts";
 import { Workload } from "./workloads/schema.ts";
 
-/** The keys under `aks-istio:`, each with its shape and, in every description, what it means. */
+/** The keys under `aks-istio:`, with their types, defaults and descriptions. */
 export const Shape = keys({
   cluster: Cluster.describe("The AKS cluster."),
   mesh: Mesh.describe("The Istio-based service mesh add-on."),
@@ -29,7 +29,7 @@ export const Shape = keys({
   tags: Tags,
 });
 
-/** Everything that a stack is configured with: complete, checked, defaults filled in. */
+/** The checked settings of a stack, including defaults. */
 export interface Settings extends z.output<typeof Shape> {
   /** The Azure region, from `azure-native:location`. */
   readonly location: string;

@@ -5,7 +5,7 @@ import { meshWarnings } from "./mesh/warnings.ts";
 import { namespaceWarnings } from "./namespaces/warnings.ts";
 import type { Settings } from "./schema.ts";
 
-/** Settings that no rule refuses, but that may not be what the reader wants. */
+/** Warnings about valid settings that may be unintended. */
 export function warnings(settings: Settings): readonly Violation[] {
   return [
     ...clusterWarnings(settings),

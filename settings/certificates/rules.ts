@@ -7,8 +7,8 @@ import type { Violation } from "../core/violation.ts";
 import { ObjectNames, Phase, DefaultAction } from "./schema.ts";
 
 /**
- * The mesh reads its CA from the nodes, which no trust of Azure's lets in. Those in a network of the program's own are
- * admitted by the program; whoever stores the certificates, if it is not the program, never is.
+ * The mesh reads its CA from the nodes, and nodes are not trusted Azure services. The program admits nodes only in a
+ * network that it creates, and never the clients that store the certificates.
  */
 export function checkVaultAccess(values: Values): readonly Violation[] {
   const steps = ["certificates", "network"];
@@ -23,7 +23,7 @@ export function checkVaultAccess(values: Values): readonly Violation[] {
   const filledByOthers = valueAt(values, ["certificates", "contents"]) === undefined;
   const shutOut = [
     ...(foreign ? ["the nodes in cluster.network.subnets"] : []),
-    ...(filledByOthers ? ["whoever stores the certificates"] : []),
+    ...(filledByOthers ? ["the clients that store the certificates"] : []),
   ];
   if (shutOut.length === 0) return [];
   return [
@@ -49,7 +49,7 @@ export function checkVaultRanges(values: Values): readonly Violation[] {
     }));
 }
 
-/** The phase is for a CA that somebody else puts into the vault. */
+/** The phase is for a CA that the program does not store itself. */
 export function checkVaultPhase(values: Values): readonly Violation[] {
   const steps = ["certificates", "phase"];
   if (read(Phase, values, steps) !== "vault") return [];
@@ -62,7 +62,7 @@ export function checkVaultPhase(values: Values): readonly Violation[] {
   ];
 }
 
-/** One secret cannot be two of the parts. */
+/** Each part requires its own secret. */
 export function checkObjectNames(values: Values): readonly Violation[] {
   const steps = ["certificates", "objectNames"];
   const names = read(ObjectNames, values, steps);
@@ -77,7 +77,7 @@ export function checkObjectNames(values: Values): readonly Violation[] {
   });
 }
 
-/** The rules on certificates, for the list of all. */
+/** The rules on certificates. */
 export const CERTIFICATE_RULES = [
   checkVaultAccess,
   checkVaultRanges,

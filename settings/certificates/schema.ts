@@ -32,18 +32,17 @@ export const Phase = z
   .enum(["vault", "mesh"])
   .default("mesh")
   .describe(
-    "vault creates only the vault, for somebody else to store the CA there; mesh creates the mesh that reads it.",
+    "vault creates only the vault, in which you then store the CA. mesh creates the mesh, which reads the CA from the vault.",
   );
 
 export const DefaultAction = z
   .enum(["Deny", "Allow"])
   .default("Deny")
-  .describe("What the vault's firewall does with requests that no rule admits.");
+  .describe("Whether the vault's firewall denies or allows requests that no rule admits.");
 
 /**
- * The key `aks-istio:certificates`, which replaces the CA that Istio makes for itself by one of your own. Whether the
- * mesh began with it shows in no setting: whoever adds the key has to say so, and what Pulumi and AKS have to say to
- * it comes after that (see `MeshCertificates`).
+ * The key `aks-istio:certificates`: a plug-in CA instead of Istio's self-signed one. The settings do not show whether
+ * the mesh was created with it, so `since` must confirm it; `MeshCertificates` describes the checks of Pulumi and AKS.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-plugin-ca
  */
@@ -63,7 +62,7 @@ export const Certificates = keys({
   })
     .optional()
     .describe(
-      "The CA itself. Without it, somebody else stores the CA in the vault, under the names in objectNames.",
+      "The CA itself. Without it, you store the CA in the vault yourself, under the names in objectNames.",
     ),
   network: keys({
     defaultAction: DefaultAction,
@@ -79,7 +78,7 @@ export const Certificates = keys({
       .max(200)
       .default([])
       .describe(
-        "The resource IDs of the subnets that the vault's firewall admits, each with the service endpoint Microsoft.KeyVault. The node subnet of a network that the program creates is admitted anyway.",
+        "The resource IDs of the subnets that the vault's firewall admits, each with the service endpoint Microsoft.KeyVault. The node subnet of a network that the program creates is always admitted.",
       ),
   })
     .prefault({})
@@ -88,5 +87,5 @@ export const Certificates = keys({
   "A certificate authority of your own for the mesh, in a Key Vault that the program creates. Without it, Istio creates its own CA.",
 );
 
-/** The settings here that are secrets. */
+/** The secrets under this key. */
 export const CERTIFICATE_SECRETS = [["certificates", "contents", "caKey"]] as const;

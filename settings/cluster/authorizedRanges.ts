@@ -10,12 +10,12 @@ import type { Violation } from "../core/violation.ts";
 /** The path of the ranges that may reach the API server. */
 export const AUTHORIZED_RANGES = ["cluster", "apiServer", "authorizedIPRanges"] as const;
 
-/** The rules on these ranges, for the list of all. */
+/** The rules on these ranges. */
 export const AUTHORIZED_RANGE_RULES = [checkAuthorizedRangeCount, checkPublicRanges] as const;
 
 /**
- * AKS allows 200 ranges at a public API server, of which the program adds the address of a NAT gateway that it makes
- * itself, and 2,000 at one in the virtual network.
+ * AKS allows 200 ranges for a public API server and 2,000 for one in the virtual network. For a public one, the program
+ * adds the address of a NAT gateway that it creates.
  *
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
  */
@@ -36,8 +36,8 @@ function checkAuthorizedRangeCount(values: Values): readonly Violation[] {
 }
 
 /**
- * The Azure CLI refuses private ranges too. In the virtual network there is a private way to the API server, and what
- * counts there is not documented: `clusterWarnings` warns of them.
+ * The Azure CLI refuses private ranges, too. With VNet integration, clients can also reach the API server privately,
+ * and AKS does not document whether ranges then apply: `clusterWarnings` warns about them.
  *
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
  * @see https://github.com/Azure/azure-cli-extensions/issues/1764
@@ -54,7 +54,7 @@ function checkPublicRanges(values: Values): readonly Violation[] {
     }));
 }
 
-/** Who reaches the API server; undefined where that cannot be read. */
+/** How clients reach the API server; undefined if the value is invalid. */
 export function accessOf(values: Values) {
   return read(ApiServerAccess, values, ["cluster", "apiServer", "access"]);
 }

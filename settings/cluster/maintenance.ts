@@ -21,7 +21,7 @@ const UtcOffset = text(OFFSET_RULE)
   .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, { error: OFFSET_RULE })
   .meta({ examples: ["+01:00"] });
 
-/** In less than four hours AKS does not get round to what it is to do. */
+/** AKS requires windows of at least four hours. */
 function weekly(day: (typeof DAYS)[number], hours: number) {
   return keys({
     day: z.enum(DAYS).default(day).describe("The day of the week on which the window begins."),
@@ -33,8 +33,8 @@ function weekly(day: (typeof DAYS)[number], hours: number) {
 }
 
 /**
- * The key `aks-istio:cluster.maintenance`. By default each window has a night of its own, so that the trouble of one
- * is not mistaken for the other's.
+ * The key `aks-istio:cluster.maintenance`. By default, each window is on a different night, which shows which upgrade
+ * caused a problem.
  *
  * @see https://learn.microsoft.com/azure/aks/planned-maintenance
  */

@@ -8,10 +8,10 @@ import type { Values } from "../core/partialValues.ts";
 import { SubnetId } from "../core/resourceIds.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** Ranges that AKS keeps for itself. @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview */
+/** Ranges that AKS reserves. @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
 
-/** A range whose prefix has a length from the one to the other. */
+/** A range with a prefix length within these bounds. */
 function range(shortest: number, longest: number) {
   return IPv4Range.refine(
     (text) => {
@@ -24,21 +24,21 @@ function range(shortest: number, longest: number) {
   });
 }
 
-/** The ranges, none of which may overlap another, with their defaults: what AKS itself takes. */
+/** The ranges, which must not overlap, with the defaults of AKS. */
 const RANGES = {
-  // Half of it is for nodes, and in the other half there has to be room for the API server's 16 addresses.
+  // Nodes use the first half. The other half must have room for the 16 addresses of the API server.
   addressSpace: range(8, 25)
     .default("10.224.0.0/16")
     .describe(
       "The IPv4 range of the virtual network that the program creates, from /8 to /25. Nodes use its first half. It does not apply with subnets. A cluster cannot change it.",
     ),
-  // A node takes a /24.
+  // Each node uses a /24.
   podCidr: range(8, 24)
     .default("10.244.0.0/16")
     .describe(
       "The IPv4 range of pods, from /8 to /24. Each node uses a /24 of it. A cluster cannot change it.",
     ),
-  // Its eleventh address is the DNS server's.
+  // The eleventh address is for the DNS server.
   serviceCidr: range(13, 28)
     .default("10.0.0.0/16")
     .describe("The IPv4 range of Services, from /13 to /28. A cluster cannot change it."),
@@ -68,7 +68,7 @@ export const Network = keys({
 
 const NETWORK = ["cluster", "network"] as const;
 
-/** What is in subnets that are there already, and what has to be. */
+/** Checks which settings apply with existing subnets, and which require them. */
 export function checkNetwork(values: Values): readonly Violation[] {
   const given = valueAt(values, [...NETWORK, "subnets"]) !== undefined;
   const addressSpace = [...NETWORK, "addressSpace"];
@@ -87,7 +87,7 @@ export function checkNetwork(values: Values): readonly Violation[] {
   ];
 }
 
-/** The API server and the nodes are in one virtual network, each in a subnet of its own. */
+/** The API server and the nodes require different subnets of one virtual network. */
 export function checkSubnets(values: Values): readonly Violation[] {
   const [nodes, apiServer] = ["nodes", "apiServer"].map((key) =>
     read(SubnetId, values, [...NETWORK, "subnets", key])?.toLowerCase(),
@@ -103,7 +103,7 @@ export function checkSubnets(values: Values): readonly Violation[] {
 /** @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#ip-address-planning */
 export function checkRangesDoNotOverlap(values: Values): readonly Violation[] {
   const ranges = Object.entries(RANGES)
-    // The ranges of given subnets are not known here.
+    // The ranges of existing subnets are unknown here.
     .filter(([key]) => key !== "addressSpace" || !isMap(valueAt(values, [...NETWORK, "subnets"])))
     .flatMap(([key, schema]) => {
       const steps: Step[] = [...NETWORK, key];
@@ -113,7 +113,7 @@ export function checkRangesDoNotOverlap(values: Values): readonly Violation[] {
   return ranges.flatMap((one, index) =>
     ranges.slice(index + 1).flatMap((other): Violation[] => {
       if (!rangesOverlap(one.found, other.found)) return [];
-      // The one that somebody wrote, and not the default that it got in the way of.
+      // Report the range in the stack file, not the default that it overlaps.
       const [wrong, right] =
         valueAt(values, other.steps) === undefined ? [one, other] : [other, one];
       return [

@@ -12,7 +12,7 @@ import type { Values } from "../core/partialValues.ts";
 import { KeyVaultId, PrivateDnsZoneId } from "../core/resourceIds.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** The rules between the settings of the cluster, for the list of all. */
+/** The rules on the cluster. */
 export const CLUSTER_RULES = [
   checkTier,
   ...AUTHORIZED_RANGE_RULES,
@@ -40,8 +40,8 @@ function checkTier(values: Values): readonly Violation[] {
 }
 
 /**
- * The zone is that of API servers in the virtual network, as all private ones here are. `privatelink.…` is that of
- * private links, the older way.
+ * All private API servers here use VNet integration, which requires the zone `private.…`. `privatelink.…` is for the
+ * older private clusters with Private Link.
  *
  * @see https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
  */
@@ -103,7 +103,7 @@ function checkPoolNames(values: Values): readonly Violation[] {
 }
 
 /**
- * Each egress gateway brings a pool of its own.
+ * Each egress gateway has its own pool.
  *
  * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#service-quotas-and-limits
  */
@@ -191,7 +191,7 @@ function requireDefenderWorkspace(values: Values): readonly Violation[] {
   return [
     {
       steps,
-      rule: "is required with defender if observability is off: Defender writes to it, and the stack has no workspace of its own",
+      rule: "is required with defender if observability is off: Defender writes to it, and the stack does not create one",
     },
   ];
 }

@@ -88,8 +88,8 @@ const size = {
   ),
 };
 
-const MIN_COUNT = "The fewest nodes to which the cluster autoscaler scales the pool.";
-const MAX_COUNT = "The most nodes to which the cluster autoscaler scales the pool.";
+const MIN_COUNT = "The minimum number of nodes to which the cluster autoscaler scales the pool.";
+const MAX_COUNT = "The maximum number of nodes to which the cluster autoscaler scales the pool.";
 
 export const SYSTEM_POOL_SIZE = {
   minCount: NodeCount.min(1).default(3).describe(MIN_COUNT),
@@ -120,9 +120,9 @@ const NodeSecurity = keys({
   secureBoot: z
     .boolean()
     .default(true)
-    .describe("Whether nodes start only boot components that are signed."),
+    .describe("Whether nodes start only signed boot components."),
   vTPM: z.boolean().default(true).describe("Whether each node has a virtual TPM."),
-  // Off, because a subscription has to have its feature registered first.
+  // Off by default, because the subscription must first register the feature.
   encryptionAtHost: z
     .boolean()
     .default(false)
@@ -132,17 +132,17 @@ const NodeSecurity = keys({
 });
 
 const AutoUpgrade = keys({
-  // Not on to new versions: they may run none of the mesh's revisions.
+  // Not to new minor versions by default: they may not support the mesh's revisions.
   upgradeChannel: z
     .enum(["patch", "stable", "rapid", "none"])
     .default("patch")
     .describe(
-      "The upgrades of Kubernetes that AKS makes by itself. stable and rapid move the cluster to new minor versions, which may not support the mesh's revision.",
+      "The Kubernetes upgrades that AKS applies automatically. stable and rapid move the cluster to new minor versions, which may not support the mesh's revision.",
     ),
   nodeOSUpgradeChannel: z
     .enum(["NodeImage", "SecurityPatch", "None"])
     .default("NodeImage")
-    .describe("The upgrades of the nodes' operating system that AKS makes by itself."),
+    .describe("The upgrades of the nodes' operating system that AKS applies automatically."),
 });
 
 const KEY_RULE =
@@ -163,7 +163,7 @@ const Kms = keys({
   keyId: KeyId.describe("The URL of the key, with its version."),
   keyVaultId: KeyVaultId.describe("The resource ID of the Key Vault that holds the key."),
   keyVaultNetworkAccess: KeyVaultNetworkAccess.describe(
-    "Whether the vault is reached through a private endpoint or publicly. Private requires an API server that is vnet-integrated or private.",
+    "Whether AKS reaches the vault through a private endpoint or publicly. Private requires an API server that is vnet-integrated or private.",
   ),
 });
 
@@ -183,7 +183,7 @@ const RESOURCE_GROUP_RULE =
 
 /** The key `aks-istio:cluster`. */
 export const Cluster = keys({
-  // Also the beginning of the API server's domain name, which takes 54 characters.
+  // Also the prefix of the API server's domain name, which allows 54 characters.
   name: text(CLUSTER_NAME_RULE)
     .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?$/, { error: CLUSTER_NAME_RULE })
     .optional()
@@ -200,7 +200,7 @@ export const Cluster = keys({
     .default([])
     .describe("The resource IDs of the Azure container registries from which nodes pull images."),
   kubernetesVersion: KubernetesVersion.describe(
-    'The minor version of Kubernetes, in quotes, such as "1.35". AKS applies patch versions by itself.',
+    'The minor version of Kubernetes, in quotes, such as "1.35". AKS applies patch versions automatically.',
   ),
   supportPlan: Plan.default("KubernetesOfficial").describe(
     "How long AKS supports the Kubernetes version. AKSLongTermSupport requires tier Premium.",
@@ -216,7 +216,7 @@ export const Cluster = keys({
       "The availability zones of the nodes, in quotes. Use [] in a region without availability zones.",
     ),
   systemPool: SystemPool.prefault({}).describe(
-    "The node pool for the system's own pods. It does not run workloads.",
+    "The node pool for system pods. It does not run workloads.",
   ),
   userPools: z
     .record(
@@ -228,12 +228,12 @@ export const Cluster = keys({
       "The node pools for workloads, by name: up to 12 lowercase letters and digits, beginning with a letter.",
     ),
   nodeSecurity: NodeSecurity.prefault({}).describe("Security features of every node."),
-  autoUpgrade: AutoUpgrade.prefault({}).describe("The upgrades that AKS makes by itself."),
+  autoUpgrade: AutoUpgrade.prefault({}).describe("The upgrades that AKS applies automatically."),
   maintenance: Maintenance.prefault({}).describe(
-    "The weekly windows in which AKS makes its upgrades.",
+    "The weekly windows in which AKS applies upgrades.",
   ),
   kms: Kms.optional().describe(
-    "Encrypts Kubernetes secrets in etcd with your own key in Key Vault. Without it, AKS encrypts them with a key of Microsoft's.",
+    "Encrypts Kubernetes secrets in etcd with your own key in Key Vault. Without it, AKS encrypts them with a key that Microsoft manages.",
   ),
   defender: z
     .boolean()

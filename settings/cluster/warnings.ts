@@ -6,7 +6,7 @@ import type { Violation } from "../core/violation.ts";
 import type { Settings } from "../schema.ts";
 import { AUTHORIZED_RANGES } from "./authorizedRanges.ts";
 
-/** Settings of the cluster that may be right; only the reader can tell. */
+/** Cluster settings that may be right; only the reader can tell. */
 export function clusterWarnings(settings: Settings): readonly Violation[] {
   return [
     ...upgradeChannel(settings),

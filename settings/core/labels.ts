@@ -1,7 +1,7 @@
 /** A DNS subdomain, such as `example.com`. */
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** At most 63 letters, digits, - _ and ., the first and last of them a letter or digit. */
+/** At most 63 letters, digits, - _ and ., beginning and ending with a letter or digit. */
 const NAME = /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 
 /** Whether Kubernetes accepts a text as the value of a label or a taint. */
@@ -22,8 +22,7 @@ export function isLabelKey(text: string): boolean {
 }
 
 /**
- * The rule that a text breaks as the label of a node pool, in words that complete "the key …"; undefined where AKS
- * accepts it.
+ * Why a text is not a valid label key for a node pool, as text that completes "the key …"; undefined if AKS accepts it.
  *
  * @see https://learn.microsoft.com/azure/aks/use-labels#reserved-prefixes
  */

@@ -1,20 +1,20 @@
 import { closest } from "../../text/suggest.ts";
 import { isEmptyMap } from "./path.ts";
 
-/** A key of the project's own, with its value; what is no JSON stays the text that it is. */
+/** One of the project's keys with its value: parsed if it is JSON, and otherwise the text. */
 export interface OwnKey {
   readonly key: string;
   readonly value: unknown;
-  /** As it is in the stack file. */
+  /** The key as in the stack file. */
   readonly fullKey: string;
-  /** The part of it before the colon: the project's name, or one that looks mistyped for it. */
+  /** The part before the colon: the project's name, or a probable typo of it. */
   readonly namespace: string;
 }
 
-/** What a stack can do without; what it says of one of them has to be complete. */
+/** Keys that a stack may omit as a whole. If present, they must be complete. */
 const OPTIONAL = ["gitops", "certificates"];
 
-/** The project's own keys by name, with those whose namespace only looks like the project's where there is no other. */
+/** The project's keys, by name. A key with a mistyped namespace counts if the right one is missing. */
 export function ownKeys(
   values: Readonly<Record<string, string>>,
   project: string,
@@ -26,7 +26,7 @@ export function ownKeys(
   });
   const found = new Map<string, OwnKey>();
   for (const own of all.filter(({ namespace }) => namespace === project)) {
-    // A key that nobody set is an empty map, by the default in Pulumi.yaml.
+    // Pulumi.yaml's default for an unset key is an empty map.
     if (!OPTIONAL.includes(own.key) || !isEmptyMap(own.value)) found.set(own.key, own);
   }
   for (const stray of all.filter(({ fullKey }) => isStray(fullKey, project))) {
@@ -36,7 +36,7 @@ export function ownKeys(
   return found;
 }
 
-/** A line for each key that no program reads, because its namespace is mistyped. */
+/** A line for each key that the program does not read because its namespace is mistyped. */
 export function strayKeyProblems(
   values: Readonly<Record<string, string>>,
   project: string,

@@ -2,16 +2,16 @@ import type { z } from "zod";
 import { isMap, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
 
-/** The settings as they were written, whatever that is. */
+/** The settings as written, which may be invalid. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The names under a key that holds things by name. */
+/** The names under a key that maps names to values. */
 export function names(values: Values, key: string): readonly string[] {
   const things = values[key];
   return isMap(things) ? Object.keys(things) : [];
 }
 
-/** A value that is sound in itself; undefined where it is not, which is then reported for itself. */
+/** The value at a path; undefined if it is invalid, which the schema reports. */
 export function read<T>(
   schema: z.ZodType<T>,
   values: Values,

@@ -6,7 +6,7 @@ export function pathText(namespace: string, steps: readonly Step[]): string {
   return `${namespace}:${stepsText(steps)}`;
 }
 
-/** The path as it is written for `pulumi config set --path`. */
+/** The path in the syntax of `pulumi config set --path`. */
 export function stepsText(steps: readonly Step[]): string {
   const written = steps.map((step, index) => {
     if (typeof step === "number") return `[${step}]`;
@@ -16,7 +16,7 @@ export function stepsText(steps: readonly Step[]): string {
   return written.join("");
 }
 
-/** Whether the value is a map, as opposed to a list, a text, a number or nothing. */
+/** Whether the value is a map, not a list, a text, a number, or missing. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -25,7 +25,7 @@ export function isEmptyMap(value: unknown): boolean {
   return isMap(value) && Object.keys(value).length === 0;
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(value: unknown, steps: readonly Step[]): unknown {
   return steps.reduce<unknown>((inner, step) => {
     if (Array.isArray(inner)) return typeof step === "number" ? inner[step] : undefined;
@@ -33,10 +33,10 @@ export function valueAt(value: unknown, steps: readonly Step[]): unknown {
   }, value);
 }
 
-/** A URL that carries a user or a token before its host, or anything in a query. */
+/** A URL with credentials before its host, or with a query. */
 const URL_WITH_CREDENTIALS = /:\/\/([^/\s]*@|.*\?)/;
 
-/** What was found, for people: texts in quotes, maps and lists by kind, nothing that may be a secret. */
+/** A description of the found value: texts in quotes, maps and lists by type, and no secrets. */
 export function foundText(value: unknown, secret: boolean): string {
   if (value === undefined) return "missing";
   if (secret || (typeof value === "string" && URL_WITH_CREDENTIALS.test(value))) {
@@ -45,6 +45,6 @@ export function foundText(value: unknown, secret: boolean): string {
   if (Array.isArray(value)) return value.length === 0 ? "found an empty list" : "found a list";
   if (isMap(value)) return Object.keys(value).length === 0 ? "found an empty map" : "found a map";
   const text = JSON.stringify(value);
-  // The end of a resource ID says as much as its beginning.
+  // Both ends of a resource ID identify it.
   return `found ${text.length > 80 ? `${text.slice(0, 39)}…${text.slice(-40)}` : text}`;
 }

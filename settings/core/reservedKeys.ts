@@ -1,7 +1,7 @@
 import type { Step } from "./path.ts";
 import type { Violation } from "./violation.ts";
 
-/** The keys that JavaScript drops, or takes for something else, when an object is built from them. */
+/** The keys that JavaScript drops or misinterprets when it builds an object from them. */
 export function reservedKeys(values: unknown, steps: readonly Step[] = []): readonly Violation[] {
   if (typeof values !== "object" || values === null) return [];
   return Object.entries(values).flatMap(([key, value]) => {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { text } from "./scalars.ts";
 
 /**
- * The resource ID of something in Azure that is there already, with names as long as Azure allows.
+ * The resource ID of an existing Azure resource, within the limits of Azure for names.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
@@ -12,7 +12,7 @@ function resourceId(what: string, type: string, names: string, example: string):
   return text(rule)
     .regex(new RegExp(`^${group}/providers/${type}/${names}$`, "iu"), { error: rule })
     .meta({
-      // Azure compares without case, which a JSON schema cannot say of a pattern.
+      // Azure ignores case, but a pattern in a JSON schema cannot.
       pattern: `^/[^/]+/[0-9a-fA-F-]{36}(/[^/]+){${names.includes("/") ? 8 : 6}}$`,
       examples: [
         `/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/${type}/${example}`,

@@ -6,8 +6,8 @@ import { closest } from "../../text/suggest.ts";
 import { isLabelValue } from "./labels.ts";
 
 /**
- * A text of any number of lines, with something in it. The rule names the text and shows how it is written; editors show
- * it too.
+ * A non-empty text of one or more lines. The rule says what the text is and shows an example; editors show the rule,
+ * too.
  */
 export function lines(rule: string): z.ZodString {
   return z
@@ -16,7 +16,7 @@ export function lines(rule: string): z.ZodString {
     .meta({ patternErrorMessage: rule });
 }
 
-/** The same on one line: what ends up in a name or a request has no place for control characters. */
+/** A non-empty text on one line, without control characters, which names and requests do not allow. */
 export function text(rule: string): z.ZodString {
   return lines(rule).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
     error: `${rule}; remove the line breaks and other invisible characters`,
@@ -24,19 +24,19 @@ export function text(rule: string): z.ZodString {
   });
 }
 
-/** A list in which nothing stands twice. */
+/** A list without duplicates. */
 export function list<Entry extends z.ZodType>(entry: Entry, missing?: string): z.ZodArray<Entry> {
   return z
     .array(entry, { error: (issue) => (issue.input === undefined ? missing : undefined) })
     .refine((entries) => new Set(entries).size === entries.length, {
       error: "must not contain duplicates",
-      // An entry that is wrong by itself hides no other.
+      // Also if an entry is invalid: all mistakes are reported at once.
       when: ({ value }) => Array.isArray(value),
     })
     .meta({ uniqueItems: true });
 }
 
-/** A map of settings that knows all its keys. An unknown key gets a line of its own, with the key that was meant. */
+/** A map of settings with known keys. Each unknown key is reported, with a suggestion. */
 export function keys<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
   missing = "must be a map of settings",
@@ -58,14 +58,14 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `no such setting; ${wayOut}`;
 }
 
-/** The key that the rule about an unknown one suggests. */
+/** The key that the message about an unknown key suggests. */
 export function suggestedKey(rule: string): string | undefined {
   return /; did you mean (\w+)\?$/.exec(rule)?.[1];
 }
 
 export const REVISION_RULE = `must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`;
 
-/** A revision that exists, or that may exist since the catalog was written. */
+/** A revision that exists, or may exist by now if it is newer than the catalog. */
 export const Revision = text(REVISION_RULE)
   .meta({ pattern: "^asm-[1-9][0-9]*-(0|[1-9][0-9]*)$", examples: [newestRevision()] })
   .refine(isMeshRevision, { error: REVISION_RULE, abort: true })
@@ -76,16 +76,16 @@ export const Revision = text(REVISION_RULE)
 const KUBERNETES_RULE = 'must be a Kubernetes minor version, such as "1.35"';
 
 /**
- * A Kubernetes minor version. Not a patch: AKS moves patches by itself, and a patch written here would be an order to
- * go back.
+ * A Kubernetes minor version. Patch versions are not allowed: AKS applies them, and an older patch here would be a
+ * downgrade.
  */
 export const KubernetesVersion = text(KUBERNETES_RULE)
-  .regex(/^1\.[1-9]\d$/, { error: `${KUBERNETES_RULE}; AKS applies the patches by itself` })
+  .regex(/^1\.[1-9]\d$/, { error: `${KUBERNETES_RULE}; AKS applies patches automatically` })
   .meta({ examples: ["1.35"] });
 
 export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
 
-/** A number of nodes, up to what AKS allows in one pool. */
+/** A number of nodes, up to the maximum of AKS for a pool. */
 export const NodeCount = z.int().max(1000);
 
 const POOL_RULE =
@@ -97,7 +97,7 @@ export const PoolName = text(POOL_RULE).regex(/^[a-z][a-z0-9]{0,11}$/, { error: 
 const SIZE_RULE = "must be the size of a virtual machine, such as Standard_D4ds_v5";
 
 /**
- * Family, number of cores (with constrained ones: `Standard_E4-2ds_v5`), features, and what follows.
+ * Family, number of cores (with constrained cores: `Standard_E4-2ds_v5`), features, and version.
  *
  * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
  */
@@ -115,7 +115,7 @@ export const IPv4Range = text(RANGE_RULE)
 
 const DURATION_RULE = "must be a duration of at least one second, such as 10m, 90s or 1h30m";
 
-/** A Flux duration; it becomes seconds, which is what ARM takes. */
+/** A Flux duration, converted to seconds as ARM requires. */
 export const Duration = text(DURATION_RULE)
   .meta({ pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$`, examples: ["5m"] })
   .refine((duration) => seconds(duration) > 0, { error: DURATION_RULE, abort: true })

@@ -5,8 +5,8 @@ import type { Step } from "./path.ts";
 import type { Violation } from "./violation.ts";
 
 /**
- * The settings that are secrets, where a `*` stands for any name; no other may be one, because its value would be
- * written to the state in clear.
+ * The settings that are secrets; `*` matches any name. Others must not be, because the state would contain their values
+ * in plain text.
  */
 const SENSITIVE: readonly (readonly string[])[] = [
   ["gitops", "httpsKey"],
@@ -17,7 +17,7 @@ const SENSITIVE: readonly (readonly string[])[] = [
 
 const HOLDERS = SENSITIVE.map(([key]) => key);
 
-/** Whether the setting at the path is one that must never be printed. */
+/** Whether the value of a setting must never be printed. */
 export function isSensitive(steps: readonly Step[]): boolean {
   return SENSITIVE.some(
     (sensitive) =>
@@ -26,7 +26,7 @@ export function isSensitive(steps: readonly Step[]): boolean {
   );
 }
 
-/** The values that a rule may quote from: without the keys that are encrypted and should not be. */
+/** The values that a rule may quote: without keys that are encrypted but should not be. */
 export function quotable(
   values: Readonly<Record<string, unknown>>,
   secretKeys: readonly string[],
@@ -36,8 +36,8 @@ export function quotable(
 }
 
 /**
- * Secrets in clear, and encrypted settings that are no secrets. Pulumi tells of a key, not of a setting in it,
- * whether it is encrypted.
+ * Secrets in plain text, and encrypted settings that are not secrets. Pulumi only tells whether a whole key is
+ * encrypted.
  */
 export function secretViolations(
   values: Readonly<Record<string, unknown>>,
@@ -55,7 +55,7 @@ export function secretViolations(
   return [...inClear, ...needless];
 }
 
-/** The paths with a value among those that the pattern stands for; a name may be `*` itself. */
+/** The paths that match the pattern and have a value; a name may itself be `*`. */
 function given(values: unknown, pattern: readonly string[]): readonly (readonly string[])[] {
   const [step, ...rest] = pattern;
   if (step === undefined) return values === undefined ? [] : [[]];

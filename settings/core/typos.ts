@@ -3,18 +3,18 @@ import { isEmptyMap, isMap, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
 import type { Values } from "./partialValues.ts";
 
-/** An unknown key, in place of the one that it means. */
+/** A mistyped key and the key that it means. */
 interface Typo {
-  /** The map that it is in. */
+  /** The path of its map. */
   readonly at: readonly Step[];
   readonly written: string;
   readonly meant: string;
 }
 
-/** Settings in which a mistyped key stands under the name that it means, with a way back to how it was written. */
+/** The settings with mistyped keys renamed to the keys that they mean, and the original names. */
 export interface Corrected {
   readonly values: Values;
-  /** The rule that each mistyped key breaks, with its path as it is written. */
+  /** The message about each mistyped key, with its path as written. */
   readonly rules: readonly { readonly steps: readonly Step[]; readonly rule: string }[];
   readonly asWritten: (steps: readonly Step[]) => readonly Step[];
 }
@@ -27,9 +27,8 @@ export interface UnknownKey {
 }
 
 /**
- * The settings with every mistyped key corrected, so that what is under it is judged too, and nothing else is judged
- * as if the key were missing. A key is left alone if the one that it means
- * is there as well, and not empty.
+ * Corrects every mistyped key. Its value is then checked, too, and the key is not reported as missing. A mistyped key
+ * stays if the key that it means is also present and not empty.
  */
 export function corrected(
   given: Values,

@@ -1,6 +1,6 @@
 import type { Step } from "./path.ts";
 
-/** A broken rule: where, and what to say; `hideValue` where the value found there would say nothing. */
+/** A broken rule with its path; `hideValue` if the found value would add nothing. */
 export interface Violation {
   readonly steps: readonly Step[];
   readonly rule: string;

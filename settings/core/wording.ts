@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { closest } from "../../text/suggest.ts";
 
-/** The rule in words for a mistake that its schema has no words of its own for. */
+/** The message for an issue whose schema has none. */
 export function generalRule(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "invalid_type") return `must be ${TYPES[issue.expected] ?? issue.expected}`;
   if (issue.code === "invalid_value") return oneOf(issue.values.map(String), issue.input);

@@ -4,8 +4,8 @@ import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
 /**
- * A gateway's pods heed the policies of their namespace as well, and those who come to an ingress gateway have no
- * identity that a policy could allow.
+ * The policies of a namespace also apply to the gateway's pods, and clients of an ingress gateway have no identity that
+ * a policy could allow.
  */
 export function checkDefaultDeny(values: Values, steps: readonly Step[]): readonly Violation[] {
   const namespace = valueAt(values, steps);

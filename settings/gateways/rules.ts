@@ -16,7 +16,7 @@ import {
   checkStaticIP,
 } from "./ingress/rules.ts";
 
-/** The rules on gateways, for the list of all. */
+/** The rules on gateways. */
 export const GATEWAY_RULES = [
   checkIngressHosts,
   requireKeyVault,

@@ -4,7 +4,7 @@ import { Ingress } from "./ingress/schema.ts";
 import { keys } from "../core/scalars.ts";
 import { KeyVaultId } from "../core/resourceIds.ts";
 
-/** The key `aks-istio:gateways`. Whoever leaves it out gets none. */
+/** The key `aks-istio:gateways`. By default, a stack has no gateways. */
 export const Gateways = keys({
   keyVaultId: KeyVaultId.optional().describe(
     "The resource ID of the Key Vault that holds the certificates of ingress hosts. The vault must use Azure RBAC. Required if a host has a certificate in it.",
@@ -23,5 +23,5 @@ export const Gateways = keys({
   .prefault({})
   .describe("Ingress and egress gateways. Without it, the mesh has none.");
 
-/** The settings here that are secrets; a `*` stands for any name. */
+/** The secrets under this key; `*` matches any name. */
 export const GATEWAY_SECRETS = [["gateways", "ingress", "*", "hosts", "*", "tlsKey"]] as const;

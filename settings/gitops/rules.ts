@@ -5,7 +5,7 @@ import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 import { NO_KUSTOMIZATIONS } from "./schema.ts";
 
-/** Every rule on the repository that Flux follows. */
+/** The rules on the repository that Flux follows. */
 export const GITOPS_RULES = [
   checkCredentials,
   requireKustomization,
@@ -14,7 +14,7 @@ export const GITOPS_RULES = [
   checkVariables,
 ];
 
-/** What Flux signs in with, by the protocol of the URL. */
+/** The credentials of Flux, by the protocol of the URL. */
 const CREDENTIALS = {
   https: ["httpsUser", "httpsKey"],
   ssh: ["sshPrivateKey", "sshKnownHosts"],
@@ -42,7 +42,7 @@ function checkCredentials(values: Values): readonly Violation[] {
   });
 }
 
-/** The protocol that a URL means, also where the rest of it is wrong; `git@host:path` is how git clone takes ssh. */
+/** The intended protocol of a URL, even if the rest is wrong; `git@host:path` is how `git clone` writes ssh. */
 function protocolOf(url: unknown): keyof typeof CREDENTIALS | undefined {
   if (typeof url !== "string") return undefined;
   if (/^https?:/i.test(url)) return "https";

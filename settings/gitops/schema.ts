@@ -5,12 +5,12 @@ import { alternatives } from "../core/unions.ts";
 const PATH_RULE =
   "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
 
-// ARM takes both in base64. The program encodes them: a text that is encoded already would be encoded twice.
+// ARM requires both in base64. The program encodes them, so an encoded text would be encoded twice.
 const PRIVATE_KEY_RULE = "must be a private key in PEM form, not encoded in base64";
 const KNOWN_HOSTS_RULE =
   "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
 
-/** Has a character that base64 has not; so has what a preview knows of a secret that it cannot open. */
+/** A character that base64 does not use. The placeholder of a secret that a preview cannot decrypt has one, too. */
 const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
 
 /** The names that Git gives to branches and tags. @see https://git-scm.com/docs/git-check-ref-format */

@@ -1,12 +1,12 @@
 import { closest } from "../../text/suggest.ts";
 import { REGIONS } from "./regions.ts";
 
-/** The key of the provider's that says where everything is. */
+/** The provider's key for the Azure region of all resources. */
 export const LOCATION = "azure-native:location";
 
 /**
- * The rule that a text breaks as an Azure region; undefined if it is written like one. The display name, `West Europe`,
- * would pass Azure and then end up in the names of resources.
+ * Why a text is not a valid Azure region; undefined if it has the right form. Azure also accepts the display name,
+ * `West Europe`, but the region becomes part of resource names.
  *
  * @see https://learn.microsoft.com/azure/reliability/regions-list
  */
@@ -18,7 +18,10 @@ export function locationProblem(location: string): string | undefined {
   return `must be an Azure region in lowercase letters and digits; write ${example}`;
 }
 
-/** What there is to say of a region that is not in the list: the list grows, and sovereign clouds have their own. */
+/**
+ * A warning for a region that is not in the list. It may exist: Azure adds regions, and sovereign clouds have their
+ * own.
+ */
 export function locationWarning(location: string): string | undefined {
   if (REGIONS.names.includes(location)) return undefined;
   const meant = closest(location, REGIONS.names);

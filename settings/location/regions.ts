@@ -1,5 +1,5 @@
 /**
- * The regions of Azure's public cloud by the names that programs use, as the page listed them on its day.
+ * The programmatic names of the regions of Azure's public cloud, as the page listed them on `asOf`.
  *
  * @see https://learn.microsoft.com/azure/reliability/regions-list
  */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * How the mesh redirects traffic to its sidecars, in ARM's words. No setting of the mesh tells: a mesh keeps what it
- * was created with through every upgrade, until somebody switches it by hand.
+ * How the mesh redirects traffic to its sidecars, as in ARM. It does not follow from other settings: a mesh keeps the
+ * mechanism that it was created with through every upgrade, unless an operator switches it.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-cni
  */

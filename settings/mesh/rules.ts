@@ -24,8 +24,8 @@ export function isExternal(values: Values): boolean {
 }
 
 /**
- * Either the version or the revision is wrong: the version if it is too old for a revision that is supported and runs
- * no other such revision, and the revision otherwise.
+ * Reports either the version or the revision. The version is wrong if it is too old for a supported revision and
+ * supports no other one; otherwise, the revision is.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-support-policy#aks-compatibility
  */
@@ -41,7 +41,7 @@ function checkKubernetesVersion(values: Values): readonly Violation[] {
     if (revision === undefined) return [];
     const { fits, range } = kubernetesFit(revision, kubernetesVersion, plan);
     if (fits !== false) return [];
-    // The range of versions that it would take, unless there is none to go to.
+    // The compatible versions, if an upgrade of the cluster can reach them.
     const ahead = isTooOld(kubernetesVersion, range) && !hasEnded(revision) ? range : undefined;
     return [{ steps, revision, ahead }];
   });
@@ -71,7 +71,7 @@ function isTooOld(version: string, range: KubernetesRange | undefined): boolean 
   return minor !== undefined && oldest !== undefined && minor < oldest;
 }
 
-/** Whether support has ended for certain by the day of the catalog. */
+/** Whether support had definitely ended on the day of the catalog. */
 function hasEnded(revision: MeshRevision): boolean {
   return supportOn(revision, catalog.asOf) === "ended";
 }
@@ -88,15 +88,15 @@ function checkUpgradeTarget(values: Values): readonly Violation[] {
   const revision = read(Revision, values, ["mesh", "revision"]);
   const to = read(Revision, values, ["mesh", "upgrade", "to"]);
   if (revision === undefined || to === undefined || isExternal(values)) return [];
-  // In the last phase the least is wrong: what is wrong there is wrong in whichever phase was meant.
+  // The last phase has the fewest rules: its problems apply in every phase.
   const phase = read(Phase, values, ["mesh", "upgrade", "phase"]) ?? "promoted";
   const settings = { revision, upgrade: { to, phase } };
   return violationsOf("error", ["mesh"], targetProblems(settings, clusterOf(values)));
 }
 
 /**
- * What is wrong with the revision that an upgrade goes to. The day is the catalog's, so that the same settings are
- * right or wrong on every day.
+ * The problems of an upgrade's target revision. The day is that of the catalog, so the result does not depend on the
+ * current date.
  */
 export function targetProblems(
   { revision, upgrade }: MeshSettings,
@@ -108,8 +108,8 @@ export function targetProblems(
   const unfit =
     cluster !== undefined &&
     kubernetesFit(to, cluster.kubernetesVersion, cluster.plan).fits === false;
-  // A target that cannot run is reported for that. Once every namespace follows it, what is left is to stop the old
-  // revision, whatever is supported by then.
+  // `checkKubernetesVersion` reports an incompatible target. Once every namespace follows the
+  // target, only the old revision is left to stop, whether or not the target is still supported.
   if (onwards && (unfit || phase === "promoted")) return [];
   return judgeTarget(revision, to, { day: catalog.asOf, ...(cluster && { cluster }) });
 }
@@ -119,10 +119,10 @@ function checkMeshConfig(values: Values): readonly Violation[] {
   return isExternal(values) ? [] : violationsOf("error", CONFIG, meshConfigProblems(config));
 }
 
-/** Where the MeshConfig stands. */
+/** The path of the MeshConfig. */
 export const CONFIG = ["mesh", "meshConfig"] as const;
 
-/** The problems of one severity, with their paths from the setting that they were found in. */
+/** The problems of one severity, with paths from the keys of the stack. */
 export function violationsOf(
   severity: Problem["severity"],
   setting: readonly Step[],
@@ -137,7 +137,7 @@ export function violationsOf(
     }));
 }
 
-/** What the cluster runs, where that is said soundly. */
+/** The cluster's version and support plan; undefined if either is invalid. */
 function clusterOf(values: Values): ClusterVersion | undefined {
   const kubernetesVersion = read(KubernetesVersion, values, ["cluster", "kubernetesVersion"]);
   const plan = read(Plan.default("KubernetesOfficial"), values, ["cluster", "supportPlan"]);

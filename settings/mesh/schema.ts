@@ -23,16 +23,17 @@ export const Mesh = variants(
       .enum(["pinned", "external"])
       .default("pinned")
       .describe(
-        "Who decides which revisions run: this file, or somebody outside the program. With external, namespaces follow the newest revision that runs, and revision, upgrade and meshConfig do not apply.",
+        "Who manages the revisions: this file, or an operator or pipeline outside the program. With external, namespaces follow the newest revision that runs, and revision, upgrade and meshConfig do not apply.",
       ),
-    // Required with pinned. A default that moved on would be an upgrade without its steps.
+    // Required with pinned. A default would change with a new version of the program, and upgrade
+    // the mesh without a canary.
     revision: Revision.optional().describe(
       "The revision of the mesh, such as asm-1-30. Required unless management is external. Change it only through upgrade.",
     ),
     upgrade: Upgrade.optional().describe(
-      "A canary upgrade that is under way. Remove it, and set revision to the new one, when the upgrade is complete.",
+      "A canary upgrade in progress. When it is complete, remove upgrade and set revision to the new revision.",
     ),
-    /** What it holds is judged by `checkMeshConfig` below, with words of its own. */
+    /** `checkMeshConfig` checks the fields. */
     meshConfig: z
       .custom<MeshConfig | null>()
       .optional()
@@ -40,7 +41,7 @@ export const Mesh = variants(
       .describe(
         "Fields of Istio's MeshConfig that the add-on supports. Without it, the mesh uses the add-on's defaults.",
       ),
-    // What the mesh has, for the rules on namespaces; the SDK cannot set it yet: docs/newer-arm-fields.md.
+    // For the rules on namespaces. The SDK cannot set it yet: docs/newer-arm-fields.md.
     proxyRedirectionMechanism: ProxyRedirection,
     mtls: z
       .enum(["strict", "permissive"])
@@ -56,7 +57,7 @@ export const Mesh = variants(
       upgrade: { excluded: EXTERNAL("the mesh is upgraded outside the program") },
       meshConfig: {
         excluded: EXTERNAL(
-          "each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then",
+          "each revision reads its own ConfigMap, which must exist before the revision starts, and the program cannot know its name at that point",
         ),
       },
     },

@@ -7,7 +7,7 @@ import { meshNamespaces } from "../namespaces/schema.ts";
 import type { Settings } from "../schema.ts";
 import { CONFIG, targetProblems, violationsOf } from "./rules.ts";
 
-/** Settings of the mesh that may be right; only the reader, or Azure, can tell. */
+/** Mesh settings that may be right; only the reader or Azure can tell. */
 export function meshWarnings({ cluster, mesh, namespaces }: Settings): readonly Violation[] {
   const { revisions } = mesh;
   if (revisions === "external") return [];

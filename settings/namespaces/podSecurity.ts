@@ -5,10 +5,10 @@ import { names, read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** Where it is said. */
+/** The path of the mechanism. */
 const MECHANISM = ["mesh", "proxyRedirectionMechanism"];
 
-/** The pod security standards of the mesh's namespaces have to admit what redirects the traffic of their pods. */
+/** The Pod Security Standards of the mesh's namespaces must admit the init container that redirects traffic. */
 export function checkPodSecurity(values: Values): readonly Violation[] {
   const strict = strictNamespaces(values);
   const [first] = strict;
@@ -31,7 +31,7 @@ export function checkPodSecurity(values: Values): readonly Violation[] {
   ];
 }
 
-/** The namespaces of the mesh with a standard that refuses the capabilities of the init container. */
+/** The mesh's namespaces whose standard refuses the capabilities of the init container. */
 function strictNamespaces(values: Values) {
   return names(values, "namespaces").flatMap((name) => {
     const namespace = read(Namespace.pick({ mesh: true, podSecurity: true }).loose(), values, [

@@ -32,11 +32,10 @@ function checkNamespaceNames(values: Values): readonly Violation[] {
   });
 }
 
-/** Labels that the program sets, or that would undo what it sets; what stands before the slash decides for AKS too. */
+/** Labels that the program sets, or that would override those it sets. AKS, too, reserves its own by their prefix. */
 const RESERVED =
   /^(istio-injection|istio\.io\/.*|sidecar\.istio\.io\/.*|aks-istio\/.*|pod-security\.kubernetes\.io\/.*|kubernetes\.azure\.com\/.*|control-plane)$/;
 
-/** Names of labels and annotations. */
 function checkLabelsAndAnnotations(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((namespace) =>
     ["labels", "annotations"].flatMap((key): Violation[] => {
@@ -64,8 +63,8 @@ function namespaceProblem(name: string): string | undefined {
 }
 
 /**
- * The namespace that a setting names has to be one of the stack's. Where it means one whose own name is refused,
- * there is nothing to say until that has another.
+ * A setting must name one of the stack's namespaces. If it probably means one with an invalid name, only that name is
+ * reported.
  */
 export function checkNamespaceReference(
   values: Values,
@@ -81,7 +80,7 @@ export function checkNamespaceReference(
   return [{ steps, rule: `is not one of the stack's namespaces; ${wayOut}` }];
 }
 
-/** What only the mesh heeds would be written down, and hold for nothing. */
+/** Outside the mesh, these settings would have no effect. */
 function checkMeshOnlySettings(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     if (valueAt(values, ["namespaces", name, "mesh"]) !== false) return [];
@@ -108,7 +107,7 @@ function checkCanary(values: Values): readonly Violation[] {
     }));
 }
 
-/** What a namespace's sidecars know anyway. */
+/** Namespaces that the sidecars know in any case. */
 function checkSidecarScopes(values: Values): readonly Violation[] {
   return names(values, "namespaces").flatMap((name): Violation[] => {
     const steps = ["namespaces", name, "sidecarScope"];

@@ -20,7 +20,7 @@ export const Namespace = keys({
   canary: z
     .boolean()
     .default(false)
-    .describe("Whether the namespace follows a canary upgrade before the others do."),
+    .describe("Whether the namespace follows a canary upgrade before the others."),
   podSecurity: z
     .enum(["privileged", "baseline", "restricted"])
     .optional()
@@ -34,7 +34,7 @@ export const Namespace = keys({
       "Whether workloads in the namespace refuse every request that no AuthorizationPolicy allows.",
     ),
   sidecarScope: Scope.optional().describe(
-    "The other namespaces whose services the sidecars know; [] means none but their own. Without it, they know the services of all namespaces.",
+    "The other namespaces whose services the sidecars know; [] means only their own. Without it, they know the services of all namespaces.",
   ),
   labels: z
     .record(z.string(), LabelValue.describe("The value of the label."))

@@ -6,13 +6,13 @@ import type { Violation } from "../core/violation.ts";
 /** The rules on observability. */
 export const OBSERVABILITY_RULES = [checkGrafanaRoles, checkAuditLogs] as const;
 
-/** An object ID has one kind, and with two roles the higher one would win, intended or not. */
+/** Each object ID is of one kind. With two roles, the higher one applies, intended or not. */
 export function checkGrafanaRoles(values: Values): readonly Violation[] {
   const holders = new Map<string, string>();
   return ["admins", "editors", "viewers"].flatMap((role) =>
     ["users", "groups", "servicePrincipals"].flatMap((kind): Violation[] => {
       const steps = ["observability", "grafana", role, kind];
-      // A list that names someone twice has said so itself.
+      // The schema reports duplicates within a list.
       return [...new Set(entries(values, steps))].flatMap((id): Violation[] => {
         const holder = holders.get(id.toLowerCase());
         holders.set(id.toLowerCase(), holder ?? `${role}.${kind}`);
@@ -37,7 +37,7 @@ export function checkAuditLogs(values: Values): readonly Violation[] {
   ];
 }
 
-/** The texts in a list; none where there is no list, which is then reported for itself. */
+/** The texts in a list; none if the value is not a list, which the schema reports. */
 function entries(values: Values, steps: readonly Step[]): readonly string[] {
   const found = valueAt(values, steps);
   return Array.isArray(found) ? found.map(String) : [];

@@ -15,7 +15,7 @@ const metrics = keys({
     .enum(["none", "durations", "all"])
     .default("durations")
     .describe(
-      "The histograms that are kept: none, those of request durations, or all. Histograms are most of the volume.",
+      "The histograms to keep: none, those of request durations, or all. Histograms make up most of the volume.",
     ),
 }).transform(({ scrapeInterval, ...rest }) => ({
   ...rest,
@@ -23,7 +23,7 @@ const metrics = keys({
 }));
 
 const logs = keys({
-  // The least that workspaces have, and the most.
+  // The limits of Log Analytics.
   retentionInDays: z
     .int()
     .min(30)
@@ -33,11 +33,11 @@ const logs = keys({
   containers: z
     .boolean()
     .default(true)
-    .describe("Whether the logs of containers are collected, the mesh's access logs among them."),
+    .describe("Whether container logs are collected, including the mesh's access logs."),
   controlPlane: list(z.enum(CONTROL_PLANE_LOGS))
     .default([...AUDIT_LOGS])
     .describe(
-      "The log categories of the AKS control plane that are collected. kube-audit includes kube-audit-admin.",
+      "The log categories of the AKS control plane to collect. kube-audit includes kube-audit-admin.",
     ),
 });
 
@@ -69,12 +69,14 @@ const publicNetworkAccess = keys({
   grafana: z.boolean().default(true).describe("Whether Grafana has a public endpoint."),
 });
 
-/** The key `aks-istio:observability`. Whoever leaves it out gets all of it, with the cluster's administrators as Grafana's. */
+/**
+ * The key `aks-istio:observability`. Everything is on by default, and the cluster's administrators administer Grafana.
+ */
 export const Observability = keys({
   enabled: z
     .boolean()
     .default(true)
-    .describe("Whether the stack has metrics, logs, traces and dashboards of its own."),
+    .describe("Whether the stack creates its own metrics, logs, traces and dashboards."),
   metrics: metrics.prefault({}).describe("Metrics in managed Prometheus."),
   logs: logs.prefault({}).describe("Logs in Log Analytics."),
   grafana: grafana

@@ -2,7 +2,7 @@ import { isMap } from "../core/path.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
 
-/** ARM's own limit is 50. Key Vault secrets take 15, and with the plug-in CA the tags go to them as well. */
+/** ARM allows 50 tags. Key Vault allows 15 for a secret, and with a plug-in CA, its secrets get the tags, too. */
 const MOST = { withoutSecrets: 50, withSecrets: 15 };
 
 /** @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update#uri-parameters */

@@ -4,7 +4,5 @@ import { keys, text } from "../core/scalars.ts";
 export const Workload = keys({
   namespace: text("must be one of the stack's namespaces")
     .meta({ examples: ["shop"] })
-    .describe(
-      "The namespace in which the sample runs. Each sample needs a namespace that no other sample uses.",
-    ),
+    .describe("The namespace in which the sample runs. Each sample requires its own namespace."),
 }).describe("A sample workload: podinfo as a frontend and a backend.");

@@ -119,7 +119,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { kubernetesVersion: "1.35.2" },
-    'aks-istio:cluster.kubernetesVersion: found "1.35.2"; must be a Kubernetes minor version, such as "1.35"; AKS applies the patches by itself',
+    'aks-istio:cluster.kubernetesVersion: found "1.35.2"; must be a Kubernetes minor version, such as "1.35"; AKS applies patches automatically',
   ],
   [
     "cluster",

@@ -10,7 +10,7 @@ import type { Values } from "../../core/partialValues.ts";
 import type { Violation } from "../../core/violation.ts";
 import { EgressPoolName, PrefixSize, Count } from "./schema.ts";
 
-/** The names of the gateways, as they are written. */
+/** The names of the gateways, as written. */
 export function egressGatewayNames(values: Values): readonly string[] {
   return egressOf(values).map(({ name }) => name);
 }
@@ -99,7 +99,7 @@ export function checkEgressHosts(values: Values): readonly Violation[] {
   });
 }
 
-/** The routes to a host are called by gateway and host, and with hyphens in both two pairs may make one name. */
+/** Routes are named `<gateway>-<host>`. Because both may contain hyphens, two pairs can have the same name. */
 export function checkEgressRouteNames(values: Values): readonly Violation[] {
   const takenBy = new Map<string, string>();
   return egressOf(values).flatMap(({ name, steps, gateway }): Violation[] => {

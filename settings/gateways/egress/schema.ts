@@ -18,14 +18,14 @@ export const Count = z
   .default(2)
   .describe("The number of nodes. Each uses one address of the public IP prefix.");
 
-/** What has no use for a public address: private networks, and the metadata that a node asks itself for. */
+/** Destinations that are not reached from a public address: private networks and Azure's instance metadata service. */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32"];
 
 const EgressGateway = keys({
   phase: z
     .enum(["prepared", "enabled", "routed"])
     .describe(
-      "prepared creates the pool, enabled adds the gateway, and routed sends requests through it. Each phase is a pulumi up of its own, forwards and back.",
+      "prepared creates the pool, enabled adds the gateway, and routed sends requests through it. Each phase requires its own pulumi up, forwards and back.",
     ),
   namespace: text("must be one of the stack's namespaces")
     .meta({ examples: ["egress"] })
@@ -55,5 +55,5 @@ const EgressGateway = keys({
     ),
 }).describe("An egress gateway.");
 
-/** The gateways under the key `aks-istio:gateways`, `egress`, by name. */
+/** The key `aks-istio:gateways.egress`: gateways by name. */
 export const Egress = z.record(z.string().meta({ examples: ["partners"] }), EgressGateway);

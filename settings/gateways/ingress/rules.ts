@@ -12,7 +12,7 @@ import type { Violation } from "../../core/violation.ts";
 import { Replicas } from "./schema.ts";
 
 /**
- * A `Gateway` of the Gateway API has at most 64 listeners, one of which redirects.
+ * A `Gateway` of the Gateway API has at most 64 listeners, and one of them redirects HTTP.
  *
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec
  */
@@ -35,7 +35,7 @@ export function requireKeyVault(values: Values): readonly Violation[] {
   const given = valueAt(values, steps) !== undefined;
   const hosts = hostsOf(values);
   const needed = hosts.some(({ has }) => has("certificate"));
-  // What could not be read, or has no certificate yet, may well take one from the vault.
+  // An unreadable host, or one without a certificate yet, may get one from the vault.
   const settled =
     hostsAreReadable(values) && hosts.every(({ has }) => has("tlsCertificate") || has("tlsKey"));
   if (given === needed || (given && !settled)) return [];
@@ -53,7 +53,7 @@ export function requireKeyVault(values: Values): readonly Violation[] {
   ];
 }
 
-/** The namespace and the number of hosts of gateways that Istio creates from the Gateway API. */
+/** Checks the namespace and the number of hosts of gateways that Istio creates from the Gateway API. */
 export function checkGatewayApis(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ steps, gateway: settings }): readonly Violation[] => {
     if (settings["api"] !== "gateway-api") return [];
@@ -74,7 +74,7 @@ export function checkGatewayApis(values: Values): readonly Violation[] {
   });
 }
 
-/** The annotations that AKS keeps on a gateway's Service, each by itself. */
+/** Checks each annotation by itself. */
 export function checkAnnotations(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ kind, steps, gateway: { annotations } }) => {
     const texts = Object.entries(isMap(annotations) ? annotations : {}).filter(
@@ -87,7 +87,7 @@ export function checkAnnotations(values: Values): readonly Violation[] {
   });
 }
 
-/** The program adds annotations of its own: that the gateway is internal, or where its static address is. */
+/** The program adds annotations, too: one that makes a gateway internal, or two for its static address. */
 export function checkGatewayApiAnnotations(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ kind, steps: place, gateway: settings }): Violation[] => {
     const { api, annotations, staticIP } = settings;
@@ -149,7 +149,7 @@ export function checkStaticIP(values: Values): readonly Violation[] {
     }));
 }
 
-/** Whether nothing is in the place of a gateway or a host that is neither. */
+/** Whether every gateway and every host is a map. */
 function hostsAreReadable(values: Values): boolean {
   const ingress = valueAt(values, ["gateways", "ingress"]) ?? {};
   return (
@@ -172,7 +172,7 @@ function gatewaysOf(values: Values) {
   });
 }
 
-/** Every host, with where it stands and whether a key of it is given. */
+/** Every host, with its path and a test for its keys. */
 function hostsOf(values: Values) {
   return gatewaysOf(values).flatMap(({ kind, steps, gateway: { hosts } }) =>
     Object.entries(isMap(hosts) ? hosts : {})

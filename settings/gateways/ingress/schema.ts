@@ -57,8 +57,8 @@ const Host = alternatives(
   }));
 
 export const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
-const Minimum = Replicas.meta({ examples: [3] }).describe("The fewest replicas.");
-const Maximum = Replicas.meta({ examples: [10] }).describe("The most replicas.");
+const Minimum = Replicas.meta({ examples: [3] }).describe("The minimum number of replicas.");
+const Maximum = Replicas.meta({ examples: [10] }).describe("The maximum number of replicas.");
 
 const gateway = {
   api: z
@@ -77,9 +77,9 @@ const gateway = {
     .record(z.string().meta({ examples: ["shop.example.com"] }), Host)
     .default({})
     .describe(
-      "The hosts that the gateway serves, by name. Without any, the gateway has no routes of the program's. api gateway-api requires 1 to 63.",
+      "The hosts that the gateway serves, by name. Without hosts, the program creates no routes for the gateway. api gateway-api requires 1 to 63.",
     ),
-  /** `checkAnnotations` judges which ones AKS keeps, and their values. */
+  /** `checkAnnotations` checks which ones AKS keeps, and their values. */
   annotations: z
     .record(
       z.string(),
@@ -121,22 +121,24 @@ const API = {
   },
 } as const;
 
-/** The gateways under the key `aks-istio:gateways`, `ingress`. A stack has only those that it names. */
+/** The key `aks-istio:gateways.ingress`. A stack has only the gateways that it names. */
 export const Ingress = keys({
   Internal: variants(keys(gateway), "api", API)
     .optional()
-    .describe("A gateway that is reached from the virtual network. An empty map is enough."),
+    .describe("A gateway for clients in the virtual network. {} is enough."),
   External: variants(
     keys({
       ...gateway,
       staticIP: z
         .boolean()
         .default(false)
-        .describe("Whether the gateway gets a public IP address that stays when the gateway goes."),
+        .describe(
+          "Whether the gateway has a public IP address that is kept if the gateway is deleted.",
+        ),
     }),
     "api",
     API,
   )
     .optional()
-    .describe("A gateway that is reached from the internet. An empty map is enough."),
+    .describe("A gateway for clients on the internet. {} is enough."),
 });

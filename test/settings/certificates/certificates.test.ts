@@ -106,7 +106,7 @@ test("object names may be as long as Key Vault takes them", () => {
 describe("the vault is reached", () => {
   const keptOut = (whom: string) =>
     `certificates.network: blocks ${whom} from the vault, and the mesh does not start without its CA; add their addresses to allowedIPRanges or their subnets to subnetIds, or set defaultAction to Allow`;
-  const OTHERS = "whoever stores the certificates";
+  const OTHERS = "the clients that store the certificates";
   const NODES = "the nodes in cluster.network.subnets";
   const GIVEN = { network: { subnets: { nodes: SUBNET } } };
   const CONTENTS = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };

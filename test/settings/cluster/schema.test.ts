@@ -250,7 +250,7 @@ test("has Defender write to the stack's own workspace, where it has one", () => 
   const off = { "aks-istio:observability": { enabled: false } };
   const defender = (cluster: object) => ({ ...withKey("cluster", cluster), ...off });
   expect(problemsOf(defender({ defender: true }))).toEqual([
-    "aks-istio:cluster.logAnalyticsWorkspaceId: missing; is required with defender if observability is off: Defender writes to it, and the stack has no workspace of its own",
+    "aks-istio:cluster.logAnalyticsWorkspaceId: missing; is required with defender if observability is off: Defender writes to it, and the stack does not create one",
   ]);
   expect(problemsOf(defender({ defender: true, logAnalyticsWorkspaceId: WORKSPACE }))).toEqual([]);
   expect(problemsOf(defender({ defender: false }))).toEqual([]);

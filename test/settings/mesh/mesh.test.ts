@@ -85,7 +85,7 @@ describe("external revisions", () => {
       meshConfig: { ca: {} },
     };
     expect(wrong(given, { shop: { canary: true }, cart: { canary: false } })).toEqual([
-      "aks-istio:mesh.meshConfig: does not apply with management: external: each revision reads its own ConfigMap, which must exist before the revision starts, and the program does not know its name by then; remove it, or set management to pinned",
+      "aks-istio:mesh.meshConfig: does not apply with management: external: each revision reads its own ConfigMap, which must exist before the revision starts, and the program cannot know its name at that point; remove it, or set management to pinned",
       "aks-istio:mesh.revision: does not apply with management: external: AKS keeps the revisions that run; remove it, or set management to pinned",
       "aks-istio:mesh.upgrade: does not apply with management: external: the mesh is upgraded outside the program; remove it, or set management to pinned",
       "aks-istio:namespaces.shop.canary: does not apply with mesh.management: external: every namespace follows the newest revision that runs; remove it, or set mesh.management to pinned",
