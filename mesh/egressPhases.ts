@@ -48,9 +48,9 @@ export const EGRESS_PHASES = ["none", "prepared", "enabled", "routed"] as const;
 
 /**
  * Which parts of a gateway exist in a phase. AKS accepts a gateway only once its `StaticGatewayConfiguration` has
- * addresses, and that is an object in the cluster, so a gateway takes two deployments. Routes take a third, because a
- * deployment changes the cluster before the objects in it: if gateway and routes were removed together, the routes
- * would send traffic to a gateway that no longer exists.
+ * addresses, and that is an object in the cluster, so a gateway requires two deployments. Routes require a third,
+ * because a deployment changes the cluster before the objects in it: if gateway and routes were removed together, the
+ * routes would send traffic to a gateway that no longer exists.
  *
  * @see https://learn.microsoft.com/azure/aks/istio-deploy-egress#enable-an-istio-egress-gateway
  */

@@ -36,6 +36,31 @@ test("an editor underlines nothing that has its shape", () => {
   expect(right.filter((config) => !editorAccepts(config))).toEqual([]);
 });
 
+test("a key that does not apply hides no mistake in its value, or in another key", () => {
+  const apiServer = {
+    access: "private",
+    authorizedIPRanges: ["198.51.100.1/24"],
+    privateDnsZoneId: "x",
+  };
+  const gateway = { api: "gateway-api", externalTrafficPolicy: "local", replicas: { minimum: 1 } };
+  const config = {
+    ...withKey("cluster", { apiServer }),
+    "aks-istio:gateways": { ingress: { External: gateway } },
+  };
+  const at = "aks-istio:gateways.ingress.External";
+  expect(problemsOf(config)).toEqual([
+    "aks-istio:cluster.apiServer.authorizedIPRanges: does not apply with access: private, which has no public address; remove it",
+    'aks-istio:cluster.apiServer.authorizedIPRanges[0]: found "198.51.100.1/24"; must be an IPv4 range that begins with its first address, such as 198.51.100.0/24',
+    'aks-istio:cluster.apiServer.privateDnsZoneId: found "x"; must be the resource ID of a private DNS zone, /subscriptions/…/providers/Microsoft.Network/privateDnsZones/…',
+    `${at}.externalTrafficPolicy: does not apply with api: gateway-api: the load balancer's probes do not support it; remove it`,
+    `${at}.externalTrafficPolicy: found "local"; must be one of Cluster, Local; did you mean Local?`,
+    `${at}.hosts: must have 1 to 63 hosts with api: gateway-api, but has 0`,
+    `${at}.namespace: missing; must be the namespace of the stack in which the gateway runs`,
+    `${at}.replicas.maximum: missing; must be a number`,
+    `${at}.replicas.minimum: found 1; must be 2 or more`,
+  ]);
+});
+
 /** Whether a mistake in a configuration, if it has one, is against a rule between settings. */
 function hasItsShape(config: Config): boolean {
   const own = Object.fromEntries(
