@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
+import { UsageError, messageOf } from "../../../offline/errors.ts";
 import type { Plan } from "../../../offline/plan/plan.ts";
 import {
   isObject,
@@ -14,7 +15,7 @@ import { kindOf } from "../../../rehearsal/azure/kinds.ts";
 import type { PolicyConfigFile } from "../../../offline/pack/policySettings.ts";
 import type { TestContext } from "vitest";
 import { findingsOf, plannedOf, titleOf, warningsOf } from "./events.ts";
-import type { EngineEvent } from "./events.ts";
+import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 import { offlinePlan } from "./offline.ts";
 import { DAY, ROOT } from "./stack.ts";
 import type { Stack } from "./stack.ts";
@@ -29,23 +30,101 @@ interface View {
 const PACK = join(ROOT, "policy");
 const SETTINGS: PolicyConfigFile = { "mesh-scope": { today: DAY } };
 
-/** The engine's first preview and the one without an engine say the same; the plan that both have. */
+/** What one of both previews says and the other cannot. Resources are written as their type's last part and name. */
+export interface Difference {
+  readonly why: string;
+  /** Resources that only the offline preview has. */
+  readonly resources?: readonly string[];
+  /** Resources of which only the offline preview has the inputs. */
+  readonly inputs?: readonly string[];
+  readonly findingsOffline?: readonly string[];
+  readonly findingsOfEngine?: readonly string[];
+  /** The error with which the program fails under the engine. */
+  readonly fails?: string;
+}
+
+const NONE: Difference = { why: "" };
+
+/**
+ * The engine's first preview and the one without an engine say the same but for the given difference, of which each part
+ * is real; the plan that both have.
+ */
 export async function expectAgreement(
   { expect }: Pick<TestContext, "expect">,
   stack: Stack,
   stackFile: string,
   project = ROOT,
+  difference = NONE,
 ): Promise<Plan> {
   const plan = await offlinePlan(project, stackFile, [{ directory: PACK, config: SETTINGS }]);
   const offline = offlineView(plan);
-  const { events, output } = await stack.cli.run(["preview", ...packOptions(stack)]);
-  if (!events.some(({ summaryEvent }) => summaryEvent)) throw new Error(output);
-  expect(engineView(events, offline)).toEqual(offline);
-  expect(told(warningsOf(events))).toEqual(
-    told(plan.diagnostics.map(({ message }) => message.trim())),
+  const { fails } = difference;
+  const { code, events, output } = await stack.cli.run(
+    ["preview", ...packOptions(stack)],
+    // Node.js 20 needs a minute to colour a stack trace that passes through the SDK.
+    fails === undefined ? {} : { NODE_OPTIONS: "--stack-trace-limit=0" },
   );
+  if (!events.some(({ summaryEvent }) => summaryEvent)) throw new Error(output);
+  expect(engineView(events, offline)).toEqual(withDifference(offline, difference));
+  if (fails === undefined) {
+    expect(told(warningsOf(events))).toEqual(
+      told(plan.diagnostics.map(({ message }) => message.trim())),
+    );
+  } else {
+    expect([code, output]).toEqual([1, expect.stringContaining(fails)]);
+  }
   expect(stack.done).toEqual([]);
   return plan;
+}
+
+/** Both previews fail, with the same diagnosis. */
+export async function expectSameFailure(
+  { expect }: Pick<TestContext, "expect">,
+  stack: Stack,
+  stackFile: string,
+  project: string,
+  diagnosis: readonly string[],
+): Promise<void> {
+  const offline: unknown = await offlinePlan(project, stackFile, []).catch(
+    (error: unknown) => error,
+  );
+  const { code, output } = await stack.cli.run(["preview"]);
+  expect(code).not.toBe(0);
+  expect(offline).toBeInstanceOf(UsageError);
+  for (const text of diagnosis) {
+    expect([messageOf(offline), output]).toEqual([
+      expect.stringContaining(text),
+      expect.stringContaining(text),
+    ]);
+  }
+}
+
+/** What the engine is expected to say, given what the offline preview says. */
+function withDifference(offline: View, difference: Difference): View {
+  const { resources = [], inputs = [], findingsOffline = [], findingsOfEngine = [] } = difference;
+  const urns = Object.keys(offline.resources);
+  const urnOf = (title: string) => {
+    const [urn, ...more] = urns.filter((each) => titleOf(each) === title);
+    if (urn === undefined || more.length > 0) throw new Error(`${title} is not one resource.`);
+    return urn;
+  };
+  const [absent, bare] = [resources.map(urnOf), inputs.map(urnOf)];
+  const findings = [...offline.findings];
+  for (const finding of findingsOffline) {
+    if (!findings.includes(finding)) throw new Error(`No finding: ${finding}`);
+    findings.splice(findings.indexOf(finding), 1);
+  }
+  return {
+    resources: Object.fromEntries(
+      Object.entries(offline.resources)
+        .filter(([urn]) => !absent.includes(urn))
+        .map(([urn, seen]) => [
+          urn,
+          bare.includes(urn) ? { ...(seen as object), inputs: {} } : seen,
+        ]),
+    ),
+    findings: [...findings, ...findingsOfEngine].sort(),
+  };
 }
 
 /**
@@ -98,7 +177,7 @@ function engineView(events: readonly EngineEvent[], offline: View): View {
             parent,
             protect,
             retainOnDelete,
-            inputs: withoutDefaults(type, plain(inputs as Properties), offlineInputs(offline, urn)),
+            inputs: withoutDefaults(type, plain(inputs), offlineInputs(offline, urn)),
           },
         ]),
     ),

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { readEvents } from "./events.ts";
-import type { EngineEvent } from "./events.ts";
+import { eventLog, readEvents } from "../../../rehearsal/engineEvents.ts";
+import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 
 /** How a command of the Pulumi CLI ended. */
 export interface Result {
@@ -94,16 +94,17 @@ export class Cli {
     const log = join(this.directory, `events-${(this.#commands += 1)}.json`);
     const deploys = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
     const [command = "", ...rest] = args;
+    const events = eventLog(log);
     const child = spawn(
       pulumi,
       [
         ...[command, "--non-interactive", "--color", "never"],
-        ...(deploys ? ["--event-log", log] : []),
+        ...(deploys ? events.options : []),
         ...rest,
       ],
       {
         cwd: join(this.directory, "project"),
-        env: { ...this.#environment(), ...environment },
+        env: { ...this.#environment(), ...events.environment, ...environment },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -142,8 +143,6 @@ export class Cli {
       PULUMI_CONFIG_PASSPHRASE: "of a test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // Makes --event-log an option.
-      PULUMI_DEBUG_COMMANDS: "true",
       ...environment,
     };
   }

@@ -1,38 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-
-/** A resource as the engine has it in its events. */
-export interface EventResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly parent: string;
-  readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-interface Step {
-  readonly new: EventResource | null;
-}
-
-/** One line of the engine's event log, as far as it is looked at. */
-export interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: Step };
-  readonly policyEvent?: {
-    readonly resourceUrn?: string;
-    readonly policyName: string;
-    readonly enforcementLevel: string;
-  };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
-  readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
-}
-
-export function readEvents(file: string): readonly EngineEvent[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.endsWith("}"))
-    .map((line) => JSON.parse(line) as EngineEvent);
-}
+import type { EngineEvent, EventResource } from "../../../rehearsal/engineEvents.ts";
 
 /** How many resources were made, changed, left as they are. */
 export function changesOf(events: readonly EngineEvent[]): Readonly<Record<string, number>> {
