@@ -71,6 +71,23 @@ export function planMesh(state: MeshState): MeshPlan {
   };
 }
 
+/** The states of a whole canary upgrade, a deployment each: before it, in each of its phases, and after it. */
+export function upgradeCourse(
+  revision: MeshRevision,
+  to: MeshRevision,
+  namespaces: MeshNamespaces,
+): readonly MeshState[] {
+  const course: MeshState[] = [{ settings: { revision }, namespaces }];
+  const first: MeshState = {
+    settings: { revision, upgrade: { to, phase: "prepared" } },
+    namespaces,
+  };
+  for (let state: MeshState | undefined = first; state; state = planMesh(state).next?.leadsTo) {
+    course.push(state);
+  }
+  return course;
+}
+
 function label({ revision, upgrade }: MeshSettings, canary: boolean): MeshRevision {
   switch (upgrade?.phase) {
     case undefined:

@@ -1,14 +1,27 @@
 import { test } from "vitest";
+import { planMesh, upgradeCourse } from "../../mesh/upgrade.ts";
+import type { MeshState } from "../../mesh/upgrade.ts";
 import { at } from "../../rehearsal/azure/access.ts";
+import type { EngineStep } from "../../rehearsal/engineEvents.ts";
+import { stepsOf } from "../../rehearsal/engineEvents.ts";
+import { differencesFrom } from "../../rehearsal/upgradeChanges.ts";
 import { newStack, stackFile } from "./harness/stack.ts";
 import type { Stack } from "./harness/stack.ts";
 
-const [OLD, NEW] = ["asm-1-29", "asm-1-30"];
+const [OLD, NEW] = ["asm-1-29", "asm-1-30"] as const;
+
+const NAMESPACES = { web: { canary: true }, api: { canary: false } };
+const [BEFORE, PREPARED, CANARY, PROMOTED, AFTER] = upgradeCourse(
+  OLD,
+  NEW,
+  NAMESPACES,
+) as readonly [MeshState, MeshState, MeshState, MeshState, MeshState];
 
 /** What one `pulumi up` does, and how the stack is after it, as the table of docs/upgrading.md has it. */
 interface Phase {
   readonly name: string;
   readonly file: string;
+  readonly state: MeshState;
   /** The namespace that chose the canary has thought better of it. */
   readonly withoutCanary?: boolean;
   readonly does: readonly string[];
@@ -31,6 +44,7 @@ const CLUSTER = "update ManagedCluster mesh";
 const prepared: Phase = {
   name: "prepared",
   file: "prepared",
+  state: PREPARED,
   does: [`create ConfigMap mesh-${NEW}`],
   runs: [OLD],
   configMaps: [OLD, NEW],
@@ -40,6 +54,7 @@ const prepared: Phase = {
 const canary: Phase = {
   name: "canary",
   file: "canary",
+  state: CANARY,
   does: [CLUSTER, ...WEB],
   runs: [OLD, NEW],
   configMaps: [OLD, NEW],
@@ -49,6 +64,7 @@ const canary: Phase = {
 const promoted: Phase = {
   name: "promoted",
   file: "promoted",
+  state: PROMOTED,
   does: API,
   runs: [OLD, NEW],
   configMaps: [OLD, NEW],
@@ -59,6 +75,7 @@ const backInCanary: Phase = { ...canary, name: "back in canary", does: API };
 const unfollowed: Phase = {
   ...canary,
   name: "an unfollowed canary",
+  state: { ...CANARY, namespaces: { ...NAMESPACES, web: { canary: false } } },
   withoutCanary: true,
   does: WEB,
   web: OLD,
@@ -68,6 +85,7 @@ const before: Phase = {
   ...prepared,
   name: "none",
   file: "before",
+  state: BEFORE,
   does: [`delete ConfigMap mesh-${NEW}`],
   configMaps: [OLD],
 };
@@ -75,20 +93,25 @@ const after: Phase = {
   ...promoted,
   name: "done",
   file: "after",
+  state: AFTER,
   does: [CLUSTER, `delete ConfigMap mesh-${OLD}`],
   runs: [NEW],
   configMaps: [NEW],
 };
 
-async function goTo(stack: Stack, { file, withoutCanary = false }: Phase): Promise<void> {
+async function goTo(
+  stack: Stack,
+  { file, withoutCanary = false }: Phase,
+): Promise<readonly EngineStep[]> {
   stack.edit((text) => {
     const settings = stackFile(`examples/upgrade-${file}.yaml`);
     const salt = /^encryptionsalt: .*$/m.exec(text)?.[0] ?? "";
     return `${salt}\n${withoutCanary ? settings.replace("canary: true", "canary: false") : settings}`;
   });
   stack.done.length = 0;
-  const { code, output } = await stack.up();
+  const { code, output, events } = await stack.up();
   if (code !== 0) throw new Error(output);
+  return stepsOf(events);
 }
 
 function doneTo({ done }: Stack): readonly string[] {
@@ -129,8 +152,12 @@ test.concurrent.for(Object.entries(COURSES))(
     const { expect } = context;
     const stack = await newStack(context, stackFile("examples/upgrade-before.yaml"));
     expect((await stack.up()).code).toBe(0);
+    let state = BEFORE;
     for (const phase of course) {
-      await goTo(stack, phase);
+      const steps = await goTo(stack, phase);
+      const differences = differencesFrom(steps, planMesh(state), planMesh(phase.state), true);
+      expect([phase.name, differences]).toEqual([phase.name, { unexpected: [], missing: [] }]);
+      state = phase.state;
       const done = doneTo(stack);
       expect([phase.name, [...done].sort()]).toEqual([phase.name, [...phase.does].sort()]);
       // AKS starts a revision before anything follows it, and stops one before its configuration goes.

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareRevisions } from "../../mesh/revision.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
-import { planMesh } from "../../mesh/upgrade.ts";
+import { planMesh, upgradeCourse } from "../../mesh/upgrade.ts";
 import type { MeshPlan, MeshSettings, MeshState, UpgradePhase } from "../../mesh/upgrade.ts";
 import { anyNamespaces, anyRevision } from "./arbitraries.ts";
 
@@ -181,4 +181,21 @@ describe("over any settings", () => {
     const step = planMesh(state)[direction];
     return step === undefined ? [state] : [state, ...course(step.leadsTo, direction)];
   }
+});
+
+describe("a whole upgrade", () => {
+  test.each([[namespaces], [{}], [{ web: { canary: false } }]])(
+    "of %j has every phase, a deployment each",
+    (some) => {
+      expect(upgradeCourse(old, to, some)).toEqual(
+        [
+          { revision: old },
+          { revision: old, upgrade: { to, phase: "prepared" } },
+          { revision: old, upgrade: { to, phase: "canary" } },
+          { revision: old, upgrade: { to, phase: "promoted" } },
+          { revision: to },
+        ].map((settings) => ({ settings, namespaces: some })),
+      );
+    },
+  );
 });
