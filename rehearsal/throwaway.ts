@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** A project in a directory of its own, in which the Pulumi CLI may write. */
 export interface Throwaway {
@@ -33,6 +34,8 @@ export function throwaway(
     if (/^(\.git|Pulumi(\..+)?\.ya?ml)$/.test(name)) continue;
     symlinkSync(join(project.directory, name), join(directory, name));
   }
+  const packages = packagesAbove(project.directory);
+  if (packages !== undefined) symlinkSync(packages, join(directory, "node_modules"));
   writeFileSync(join(directory, basename(project.file)), readFileSync(project.file));
   if (stack.file !== undefined) {
     writeFileSync(join(directory, `Pulumi.${stack.name}.yaml`), readFileSync(stack.file));
@@ -44,4 +47,14 @@ export function throwaway(
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** A project without packages of its own finds those of a directory above it, as in a workspace. */
+function packagesAbove(directory: string): string | undefined {
+  if (existsSync(join(directory, "node_modules"))) return undefined;
+  for (let above = dirname(directory); above !== dirname(above); above = dirname(above)) {
+    const packages = join(above, "node_modules");
+    if (existsSync(packages)) return packages;
+  }
+  return undefined;
 }
