@@ -1,13 +1,24 @@
-import { spawn } from "node:child_process";
-import { Command, InvalidArgumentError } from "commander";
-import { UsageError, messageOf } from "../offline/errors.ts";
+import { mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../offline/errors.ts";
+import type { Project } from "../offline/project/project.ts";
 import { loadStackFile } from "../offline/project/stackFile.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
 import { Faults } from "../rehearsal/faults.ts";
+import { writeKubelogin } from "../rehearsal/kubelogin.ts";
 import { startRehearsal } from "../rehearsal/rehearsal.ts";
 import { throwaway } from "../rehearsal/throwaway.ts";
 import { projectOf, collectValues } from "./previewOptions.ts";
+import { isLoopback, ownCluster } from "./rehearsal/kubeconfig.ts";
+import type { OwnCluster } from "./rehearsal/kubeconfig.ts";
+import { run } from "./rehearsal/run.ts";
+import type { Ended } from "./rehearsal/run.ts";
+import { isAsExpected, rehearseUpgrade, upgradeScenario } from "./rehearsal/upgradeScenario.ts";
+import type { RehearsedPhase, UpgradeScenario } from "./rehearsal/upgradeScenario.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
+import { rehearsedUpgradeJson, rehearsedUpgradeText } from "./reports/rehearsedUpgrade.ts";
 
 interface RehearseFlags {
   readonly stack?: string;
@@ -15,15 +26,16 @@ interface RehearseFlags {
   readonly day: string;
   readonly fail: readonly string[];
   readonly latency: number;
+  readonly scenario?: "upgrade";
+  readonly to?: string;
+  readonly json?: boolean;
+  readonly kubeconfig?: string;
+  readonly yes?: boolean;
 }
 
 const FAILED_EXIT_CODE = 1;
 
 const UP = ["pulumi", "up", "--yes"];
-
-const REAL = `Rehearsal: the Pulumi CLI, its engine and the program are real. Azure and Entra ID are stand-ins in this process, with
-the checks that docs/rehearsing.md lists; Kubernetes objects are taken as they are. The state is thrown away afterwards.
-`;
 
 /** `aks-istio rehearse`: the Pulumi CLI deploys a program to stand-ins for Azure. */
 export function rehearseCommand(): Command {
@@ -45,6 +57,22 @@ export function rehearseCommand(): Command {
       [],
     )
     .option("--latency <milliseconds>", "how long each operation takes", milliseconds, 0)
+    .addOption(
+      new Option(
+        "--scenario <name>",
+        "what to play: upgrade is a whole canary upgrade, a pulumi up for each phase",
+      ).choices(["upgrade"]),
+    )
+    .option(
+      "--to <revision>",
+      "the revision to upgrade to (default: that of an upgrade in progress, or the next)",
+    )
+    .option("--json", "print what each phase of the scenario changed as JSON")
+    .option(
+      "--kubeconfig <file>",
+      "deploy the Kubernetes objects to the cluster of this file's current context",
+    )
+    .option("--yes", "deploy to a cluster that is not on this machine without asking")
     .action(
       async (_: string | undefined, __: readonly string[], flags: RehearseFlags, self: Command) => {
         const { directory, command } = wordsOf(self.args, process.argv);
@@ -63,69 +91,167 @@ function wordsOf(args: readonly string[], argv: readonly string[]) {
       `${excess.join(" ")}: write -- before a command to run, as in aks-istio rehearse -- pulumi preview`,
     );
   }
-  return { directory, command: after.length === 0 ? UP : after };
+  return { directory, command: after.length === 0 ? undefined : after };
 }
 
 async function rehearse(
   directory: string | undefined,
-  command: readonly string[],
-  { day, fail, latency, ...flags }: RehearseFlags,
+  command: readonly string[] | undefined,
+  flags: RehearseFlags,
 ): Promise<number> {
+  requireScenario(flags, command);
+  const faults = Faults.parse(flags.fail);
   const project = projectOf(directory);
   const stack = loadStackFile(project, flags);
-  const faults = Faults.parse(fail);
-  const { environment, stop } = await startRehearsal({ day, faults, latencyMs: latency });
-  const place = throwaway(project, { name: stack.stack, file: stack.file });
-  const env = { ...process.env, ...place.environment, ...passphrase(stack), ...environment };
-  const run = (words: readonly string[], quiet = false) =>
-    runs(words, { cwd: place.directory, env, quiet });
-  try {
-    process.stderr.write(REAL);
-    const made = await run(["pulumi", "stack", "init", stack.stack], true);
-    if (made.code !== 0) {
-      throw new UsageError(escapeMessage(`pulumi stack init failed: ${made.output.trim()}`));
-    }
-    const { code } = await run(command);
+  const scenario =
+    flags.scenario === undefined ? undefined : upgradeScenario(project, stack, flags.to);
+  const cluster = flags.kubeconfig === undefined ? undefined : ownCluster(flags.kubeconfig);
+  process.stderr.write(escapeMessage(notice(cluster)));
+  if (cluster !== undefined) await confirm(cluster, flags);
+  return await inThrowaway({ project, stack, faults, flags, cluster }, async (place) => {
+    if (scenario !== undefined) return await play(scenario, place, flags);
+    const { code } = await place.run(command ?? UP, {}, false);
     return code === 0 ? 0 : FAILED_EXIT_CODE;
+  });
+}
+
+/** @throws UsageError if an option has no effect */
+function requireScenario(
+  { scenario, to, json, kubeconfig, yes }: RehearseFlags,
+  command: readonly string[] | undefined,
+): void {
+  if (scenario !== undefined && command !== undefined) {
+    throw new UsageError("--scenario runs pulumi up for each phase. Omit the command after --.");
+  }
+  const without: readonly (readonly [string, unknown, unknown])[] = [
+    ["--to requires --scenario upgrade.", to, scenario],
+    ["--json requires --scenario upgrade.", json, scenario],
+    ["--yes requires --kubeconfig.", yes, kubeconfig],
+  ];
+  const problems = without.filter(
+    ([, given, needed]) => given !== undefined && needed === undefined,
+  );
+  if (problems.length > 0) throw new UsageError(problems.map(([message]) => message).join("\n"));
+}
+
+function notice(cluster: OwnCluster | undefined): string {
+  const real = "Rehearsal: the Pulumi CLI, its engine and the program are real.";
+  const azure =
+    "Azure and Entra ID are stand-ins in this process, with the checks that docs/rehearsing.md lists.";
+  const objects =
+    cluster === undefined
+      ? "Kubernetes objects are taken as they are. The state is thrown away afterwards."
+      : `Kubernetes objects go to ${cluster.access.server} (context ${cluster.context}), by the real provider. They replace objects of the same name there, and stay unless you run pulumi destroy in the rehearsal: the state is thrown away afterwards.`;
+  return `${[real, azure, objects].join("\n")}\n`;
+}
+
+/** @throws UsageError if the user does not agree, or cannot be asked */
+async function confirm({ context, access: { server } }: OwnCluster, { yes }: RehearseFlags) {
+  if (yes === true || isLoopback(server)) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError(
+      escapeMessage(
+        `${server} (context ${context}) is not on this machine. Pass --yes to deploy to it.`,
+      ),
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question("Deploy to this cluster? Type its context to confirm: ");
+    if (answer.trim() !== context) throw new UsageError("Not confirmed. Nothing was deployed.");
+  } finally {
+    terminal.close();
+  }
+}
+
+/** A project that is thrown away, in which commands meet the stand-ins. */
+interface Place {
+  readonly directory: string;
+  readonly run: (
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    quiet?: boolean,
+  ) => Promise<Ended>;
+}
+
+async function inThrowaway(
+  {
+    project,
+    stack,
+    faults,
+    flags: { day: date, latency },
+    cluster,
+  }: {
+    readonly project: Project;
+    readonly stack: StackFile;
+    readonly faults: Faults;
+    readonly flags: RehearseFlags;
+    readonly cluster: OwnCluster | undefined;
+  },
+  act: (place: Place) => Promise<number>,
+): Promise<number> {
+  const { environment, stop } = await startRehearsal({
+    day: date,
+    faults,
+    latencyMs: latency,
+    access: cluster?.access,
+  });
+  const { directory, ...made } = throwaway(project, { name: stack.stack, file: stack.file });
+  const env = { ...process.env, ...made.environment, ...passphrase(stack), ...environment };
+  try {
+    const path = cluster === undefined ? undefined : pathWithLogin(join(directory, ".."), cluster);
+    const place: Place = {
+      directory,
+      run: (words, more, quiet = true) =>
+        run(words, {
+          cwd: directory,
+          env: { ...env, ...(path !== undefined && { PATH: path }), ...more },
+          quiet,
+        }),
+    };
+    const init = await place.run(["pulumi", "stack", "init", stack.stack], {});
+    if (init.code !== 0) {
+      throw new UsageError(escapeMessage(`pulumi stack init failed: ${init.output.trim()}`));
+    }
+    return await act(place);
   } finally {
     stop();
-    place.remove();
+    made.remove();
   }
+}
+
+/** Programs log in to a cluster of AKS with kubelogin; this one gives out the credential of the user's cluster. */
+function pathWithLogin(home: string, { credential }: OwnCluster): string {
+  const directory = join(home, "login");
+  mkdirSync(directory);
+  writeKubelogin(directory, credential);
+  return [directory, process.env["PATH"]].join(delimiter);
+}
+
+async function play(
+  scenario: UpgradeScenario,
+  place: Place,
+  { json }: RehearseFlags,
+): Promise<number> {
+  const phases: RehearsedPhase[] = [];
+  const { course } = scenario;
+  process.stderr.write(`Upgrading ${scenario.from} to ${scenario.to} in ${course.length} steps\n`);
+  for await (const phase of rehearseUpgrade(scenario, place)) {
+    phases.push(phase);
+    const outcome = isAsExpected(phase) ? "as expected" : "NOT as expected";
+    process.stderr.write(`  ${phase.name}: ${outcome}\n`);
+  }
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(rehearsedUpgradeJson(scenario, phases), undefined, 2)}\n`
+      : escapeMessage(rehearsedUpgradeText(scenario, phases)),
+  );
+  return phases.every(isAsExpected) ? 0 : FAILED_EXIT_CODE;
 }
 
 /** The user's own where secrets are in the file. */
 function passphrase({ encryptionSalt }: StackFile): NodeJS.ProcessEnv {
   return encryptionSalt === undefined ? { PULUMI_CONFIG_PASSPHRASE: "rehearsal" } : {};
-}
-
-/** @throws UsageError where it cannot be started */
-function runs(
-  [program = "", ...args]: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly quiet: boolean },
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const { cwd, env, quiet } = options;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: quiet ? "pipe" : "inherit" });
-    // Ctrl+C reaches the command as well, which ends in order.
-    const wait = () => undefined;
-    process.on("SIGINT", wait);
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
-    }
-    child.once("error", (error) => {
-      process.off("SIGINT", wait);
-      reject(
-        new UsageError(
-          `${program} cannot be started: ${messageOf(error)}. A rehearsal takes the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/`,
-        ),
-      );
-    });
-    child.once("close", (code) => {
-      process.off("SIGINT", wait);
-      resolve({ code, output });
-    });
-  });
 }
 
 function day(text: string): string {

@@ -7,11 +7,13 @@ import { lastOf } from "./identifiers.ts";
 import { isOfKind } from "./kinds.ts";
 import { Refused } from "./refused.ts";
 
-/** Where the API server of a cluster is that AKS is said to have made. */
+/** Where the API server of a cluster is that AKS is said to have made: the `cluster` of a kubeconfig. */
 export interface ClusterAccess {
   readonly server: string;
-  /** The certificate that it is known by, in PEM and base64. */
-  readonly certificateAuthority?: string | undefined;
+  readonly "certificate-authority-data"?: string;
+  readonly "insecure-skip-tls-verify"?: boolean;
+  readonly "tls-server-name"?: string;
+  readonly "proxy-url"?: string;
 }
 
 /** What a function of the provider answers. @throws Error where nobody knows. */
@@ -63,22 +65,12 @@ function notFound(kind: string, name: string): Refused {
 }
 
 /** As AKS gives it out with `format=exec`, for a cluster with Entra ID. */
-function kubeconfig(name: string, { server, certificateAuthority }: ClusterAccess): string {
+function kubeconfig(name: string, access: ClusterAccess): string {
   return stringify({
     apiVersion: "v1",
     kind: "Config",
     "current-context": name,
-    clusters: [
-      {
-        name,
-        cluster: {
-          server,
-          ...(certificateAuthority !== undefined && {
-            "certificate-authority-data": certificateAuthority,
-          }),
-        },
-      },
-    ],
+    clusters: [{ name, cluster: access }],
     contexts: [{ name, context: { cluster: name, user: `clusterUser_${name}` } }],
     users: [
       {

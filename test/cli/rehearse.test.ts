@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
 
 /** Where there is no Pulumi CLI. */
@@ -15,6 +15,8 @@ test.each([
   [["--day", "tomorrow"], "Write a date such as 2026-08-24."],
   [["--latency", "slow"], "Write a whole number of milliseconds"],
   [[".", "pulumi", "up"], "write -- before a command to run"],
+  [["--scenario", "downgrade"], "Allowed choices are upgrade."],
+  [["--scenario", "upgrade", "--", "pulumi", "up"], "Omit the command after --."],
 ])("rehearse %j is wrong usage", async (args, message) => {
   const { code, stderr } = await aksIstio(["rehearse", ...args]);
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -23,4 +25,73 @@ test.each([
 test("a rehearsal says that it takes the Pulumi CLI, where there is none", async () => {
   const { code, stderr } = await aksIstio(["rehearse"], { PATH: nowhere });
   expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
+});
+
+test("rehearse names every option that has no effect", async () => {
+  const { code, stderr } = await aksIstio(["rehearse", "--to", "asm-1-30", "--json", "--yes"]);
+  expect([code, stderr]).toEqual([
+    2,
+    "--to requires --scenario upgrade.\n--json requires --scenario upgrade.\n--yes requires --kubeconfig.\n",
+  ]);
+});
+
+test("an upgrade is not rehearsed without the Pulumi CLI", async () => {
+  const { code, stderr } = await aksIstio(
+    ["rehearse", "--config-file", "examples/upgrade-before.yaml", "--scenario", "upgrade"],
+    { PATH: nowhere },
+  );
+  expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
+});
+
+describe("a rehearsal on a cluster of the user's", () => {
+  const kubeconfig = (server: string, context = "kind") => {
+    const file = join(nowhere, "kubeconfig");
+    writeFileSync(
+      file,
+      JSON.stringify({
+        "current-context": context,
+        contexts: [{ name: "kind", context: { cluster: "kind", user: "admin" } }],
+        clusters: [{ name: "kind", cluster: { server } }],
+        users: [{ name: "admin", user: { token: "of the administrator" } }],
+      }),
+    );
+    return file;
+  };
+  const rehearse = (file: string, ...more: readonly string[]) =>
+    aksIstio(["rehearse", "--kubeconfig", file, ...more], { PATH: nowhere });
+
+  test.each([
+    ["a file that does not exist", () => join(nowhere, "absent"), "absent"],
+    ["a context that does not exist", () => kubeconfig("https://127.0.0.1:1", "kin"), '"kin"'],
+    [
+      "an AKS cluster",
+      () => kubeconfig("https://shop-1a2b.hcp.westeurope.azmk8s.io:443"),
+      "the current context kind is an AKS cluster (shop-1a2b.hcp.westeurope.azmk8s.io)",
+    ],
+  ])("refuses %s", async (_, file, message) => {
+    const { code, stderr } = await rehearse(file(), "--yes");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain("administrator");
+    expect(stderr).not.toContain("download-install");
+  });
+
+  test("names the cluster, and goes no further without consent", async () => {
+    const { code, stderr } = await rehearse(kubeconfig("https://kind.example.com"));
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "Kubernetes objects go to https://kind.example.com (context kind), by the real provider.",
+    );
+    expect(stderr).toContain(
+      "https://kind.example.com (context kind) is not on this machine. Pass --yes to deploy to it.",
+    );
+    expect(stderr).not.toContain("download-install");
+  });
+
+  test.each([
+    ["with --yes", "https://kind.example.com", ["--yes"]],
+    ["without a question on this machine", "https://127.0.0.1:6443", []],
+  ])("goes on %s", async (_, server, more) => {
+    const { code, stderr } = await rehearse(kubeconfig(server), ...more);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
+  });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import type { Server, Socket } from "node:net";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { at, textsAt } from "../../../rehearsal/azure/access.ts";
 import type { Cloud } from "../../../rehearsal/azure/cloud.ts";
 import type { ClusterAccess } from "../../../rehearsal/azure/invokes.ts";
 import { isOfKind } from "../../../rehearsal/azure/kinds.ts";
+import { writeKubelogin } from "../../../rehearsal/kubelogin.ts";
 import { AKS, prepare } from "../../real/harness/aks.ts";
 import { Cluster } from "../../real/harness/cluster.ts";
 import { components } from "../../real/harness/components.ts";
@@ -25,6 +26,8 @@ export class RealCluster {
   readonly cluster: Cluster;
   /** How clients reach it; they are cut off while it is unreachable. */
   readonly access: ClusterAccess;
+  /** Of the API server's administrator. */
+  readonly kubeconfig: string;
   /** Directory with kubelogin. */
   readonly path: string;
   readonly #programs: Components;
@@ -34,7 +37,7 @@ export class RealCluster {
   readonly #door: Door;
 
   private constructor(
-    parts: Pick<RealCluster, "cluster" | "access" | "path"> & {
+    parts: Pick<RealCluster, "cluster" | "kubeconfig" | "access" | "path"> & {
       readonly programs: Components;
       readonly logs: string;
       readonly door: Door;
@@ -42,6 +45,7 @@ export class RealCluster {
     },
   ) {
     this.cluster = parts.cluster;
+    this.kubeconfig = parts.kubeconfig;
     this.access = parts.access;
     this.path = parts.path;
     this.#programs = parts.programs;
@@ -65,10 +69,14 @@ export class RealCluster {
     const config: unknown = parse(readFileSync(controlPlane.kubeconfig, "utf8"));
     const { server, certificateAuthority, token } = credentialsOf(config);
     const door = await Door.open(Number(new URL(server).port));
-    writeKubelogin(path, token);
+    writeExpiringKubelogin(path, token);
     return new RealCluster({
       cluster,
-      access: { server: `https://127.0.0.1:${door.port}`, certificateAuthority },
+      kubeconfig: controlPlane.kubeconfig,
+      access: {
+        server: `https://127.0.0.1:${door.port}`,
+        "certificate-authority-data": certificateAuthority,
+      },
       path,
       programs,
       logs,
@@ -80,7 +88,14 @@ export class RealCluster {
   /** Runs the revisions that Azure was told, before it answers: as AKS does. */
   async follow(cloud: Cloud, redirection: Redirection): Promise<void> {
     const told = cloud.all.find(({ type }) => isOfKind(type, "containerservice:ManagedCluster"));
-    const wanted = textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions");
+    await this.runs(
+      textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions"),
+      redirection,
+    );
+  }
+
+  /** Runs these revisions and no others. */
+  async runs(wanted: readonly string[], redirection: Redirection): Promise<void> {
     for (const [name, revision] of this.#running) {
       if (wanted.includes(name)) continue;
       await revision.remove();
@@ -210,22 +225,14 @@ function credentialsOf(config: unknown) {
 }
 
 /** As kubelogin answers, with the token of the API server's administrator, or as it fails after `az logout`. */
-function writeKubelogin(directory: string, token: string): void {
-  const credential = {
-    apiVersion: "client.authentication.k8s.io/v1beta1",
-    kind: "ExecCredential",
-    status: { token },
-  };
-  const file = join(directory, "kubelogin");
-  writeFileSync(
-    file,
-    `#!/bin/sh
-if [ -e '${join(directory, "expired")}' ]; then
+function writeExpiringKubelogin(directory: string, token: string): void {
+  writeKubelogin(
+    directory,
+    { token },
+    `if [ -e '${join(directory, "expired")}' ]; then
   echo "ERROR: Please run 'az login' to setup account." >&2
   exit 1
 fi
-echo '${JSON.stringify(credential)}'
 `,
   );
-  chmodSync(file, 0o755);
 }

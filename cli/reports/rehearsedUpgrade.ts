@@ -1,0 +1,108 @@
+import type { EngineStep } from "../../rehearsal/engineEvents.ts";
+import { isAsExpected } from "../rehearsal/upgradeScenario.ts";
+import type { RehearsedPhase, UpgradeScenario } from "../rehearsal/upgradeScenario.ts";
+
+/** More creations or deletions in a phase than a reader wants a line each for. */
+const MANY = 10;
+
+/** What each phase changed, as a table, with a verdict. */
+export function rehearsedUpgradeText(
+  { stack, from, to, course }: UpgradeScenario,
+  phases: readonly RehearsedPhase[],
+): string {
+  const rows = phases.flatMap((phase) => {
+    const lines = rowsOf(phase);
+    return lines.map((row, i) => [i === 0 ? phase.name : "", ...row]);
+  });
+  return [
+    `Upgrade of ${stack} from ${from} to ${to}`,
+    "",
+    ...table([["phase", "operation", "resource", "properties"], ...rows]),
+    "",
+    ...phases.flatMap(problemsOf),
+    verdict(phases, course.length),
+    "",
+  ].join("\n");
+}
+
+function rowsOf({ steps, failure }: RehearsedPhase): readonly (readonly string[])[] {
+  const failed = failure === undefined ? [] : [["failed", "", ""]];
+  if (steps.length === 0) return failed.length > 0 ? failed : [["none", "", ""]];
+  const operations = [...new Set(steps.map(({ operation }) => operation))];
+  return [
+    ...operations.flatMap((operation) => {
+      const some = steps.filter((step) => step.operation === operation);
+      if (some.length > MANY) return [[operation, `${some.length} resources`, ""]];
+      return some.map((step) => [operation, titleOf(step), step.properties.join(", ")]);
+    }),
+    ...failed,
+  ];
+}
+
+function problemsOf(phase: RehearsedPhase): readonly string[] {
+  const { name, failure, differences } = phase;
+  // What a failed deployment has not reached is not missing.
+  if (failure !== undefined) return [`${name} failed:`, failure, ""];
+  return [
+    ...differences.unexpected.map(
+      (step) => `${name}: unexpected: ${step.operation} ${titleOf(step)}${inParentheses(step)}`,
+    ),
+    ...differences.missing.map((title) => `${name}: missing: ${title}`),
+  ];
+}
+
+function inParentheses({ properties }: EngineStep): string {
+  return properties.length === 0 ? "" : ` (${properties.join(", ")})`;
+}
+
+function verdict(phases: readonly RehearsedPhase[], all: number): string {
+  if (phases.length === all && phases.every(isAsExpected)) {
+    return "Each phase changed what docs/upgrading.md says, and nothing else.";
+  }
+  const wrong = phases.filter((phase) => !isAsExpected(phase)).map(({ name }) => name);
+  return `Not as docs/upgrading.md says: ${wrong.join(", ")}.`;
+}
+
+/** The last part of the type, and the name. */
+function titleOf({ type, name }: EngineStep): string {
+  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** The same as JSON data. */
+export function rehearsedUpgradeJson(
+  { stack, from, to, course }: UpgradeScenario,
+  phases: readonly RehearsedPhase[],
+) {
+  const change = ({ operation, type, name, urn, properties }: EngineStep) => ({
+    operation,
+    type,
+    name,
+    urn,
+    properties,
+  });
+  return {
+    stack,
+    from,
+    to,
+    passed: phases.length === course.length && phases.every(isAsExpected),
+    phases: phases.map((phase) => ({
+      name: phase.name,
+      settings: phase.settings,
+      passed: isAsExpected(phase),
+      changes: phase.steps.map(change),
+      unexpected: phase.differences.unexpected.map(change),
+      missing: phase.failure === undefined ? phase.differences.missing : [],
+      ...(phase.failure === undefined ? {} : { failure: phase.failure }),
+    })),
+  };
+}
