@@ -3,12 +3,12 @@ import type { Properties, Value } from "../offline/plan/values.ts";
 
 /** How one property differs between two sets of inputs. */
 export interface Change {
-  /** Such as `agentPoolProfiles[0].count`, with keys that are no identifiers in brackets and quotes. */
+  /** Such as `agentPoolProfiles[0].count`; keys that are not identifiers are in brackets and quotes. */
   readonly path: string;
   readonly kind: "add" | "delete" | "update";
 }
 
-/** What differs, at the deepest place where it does. */
+/** The differences, each at the deepest path. */
 export function changesBetween(before: Properties, after: Properties): readonly Change[] {
   return ofObjects(before, after, "");
 }

@@ -3,7 +3,7 @@ import { CALLER } from "./azure/accounts.ts";
 import { guidOf } from "./azure/identifiers.ts";
 import type { Checked, StandIn, State, Subject } from "./standIn.ts";
 
-/** Stands in for Microsoft Entra ID behind the provider `azuread`: each object is what it is given, and an object ID. */
+/** Stands in for Microsoft Entra ID behind the provider `azuread`: each object has its inputs and an object ID. */
 export class Entra implements StandIn {
   readonly packageName = "azuread";
   readonly #objects = new Map<string, State>();

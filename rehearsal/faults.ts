@@ -1,28 +1,31 @@
 import { UsageError } from "../offline/errors.ts";
 import type { Subject } from "./standIn.ts";
 
-/** What an engine asks of a provider that changes something, or reads it back. */
+/** An operation that changes a resource or reads it back. */
 export type Operation = "create" | "read" | "update" | "delete";
 
 interface Fault {
-  /** `lost` operations are carried out, and only their answer never arrives. */
+  /** `lost` operations are carried out, but their response never arrives. */
   readonly operation: Operation | "lost";
-  /** The type's last part, or the logical name; `*` is all. */
+  /** The last part of the type, or the logical name; `*` matches all. */
   readonly subject: string;
-  /** How often it strikes each resource. */
+  /** How often it affects each resource. */
   readonly times: number;
   readonly error: string;
 }
 
 const FAULT = /^(create|read|update|delete|lost):([^:]+)(?::(once|always|\d+)(?::(.+))?)?$/s;
 
-/** What Azure answers a caller that asks too often. @see https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+/**
+ * Azure's response to a caller that sends too many requests. @see
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
 const UNAVAILABLE = 'Status=503 Code="ServiceUnavailable" Message="The service is unavailable."';
 
 /** Operations that fail on purpose. */
 export class Faults {
   readonly #faults: readonly Fault[];
-  /** How often each fault has struck each resource. */
+  /** How often each fault has affected each resource. */
   readonly #struck = new Map<string, number>();
 
   constructor(faults: readonly Fault[] = []) {
@@ -30,7 +33,7 @@ export class Faults {
   }
 
   /**
-   * Reads faults such as `create:ManagedCluster:once` or `update:mesh:2:Status=409 …`.
+   * Parses faults such as `create:ManagedCluster:once` or `update:mesh:2:Status=409 …`.
    *
    * @throws UsageError
    */
@@ -49,12 +52,12 @@ export class Faults {
     );
   }
 
-  /** @throws Error where the operation is to fail before it has begun. */
+  /** @throws Error if the operation must fail before it begins. */
   before(operation: Operation, subject: Subject): void {
     this.#strike(operation, subject);
   }
 
-  /** @throws Error where the operation is done, and its answer is to be lost. */
+  /** @throws Error if the operation is complete, but its response must be lost. */
   after(operation: Operation, subject: Subject): void {
     if (operation === "create") this.#strike("lost", subject);
   }

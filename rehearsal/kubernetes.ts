@@ -6,15 +6,15 @@ import { suffixOf } from "./azure/identifiers.ts";
 import type { Checked, StandIn, State, Subject } from "./standIn.ts";
 
 /**
- * Stands in for a Kubernetes API server where there is none: it takes every object as it is, judges nothing, and a
- * Service of the type LoadBalancer has an address at once.
+ * Stands in for a Kubernetes API server: it accepts every object unchanged and without validation, and gives a Service
+ * of type LoadBalancer an address at once.
  */
 export class Objects implements StandIn {
   readonly packageName = "kubernetes";
   readonly #objects = new Map<string, State>();
 
   configure(): void {
-    // Whatever cluster it is.
+    // Of any cluster.
   }
 
   check(
@@ -39,7 +39,7 @@ export class Objects implements StandIn {
     return inputs;
   }
 
-  /** By server-side apply, which takes an object that is there already. */
+  /** Server-side apply accepts an object that already exists. */
   create({ type }: Subject, inputs: Properties): State {
     const [name, namespace] = ["name", "namespace"].map((key) => textAt(inputs, "metadata", key));
     const path = [namespace, name].filter((part) => part !== "").join("/");
@@ -63,7 +63,7 @@ export class Objects implements StandIn {
     throw new Error(`${token} has no stand-in.`);
   }
 
-  /** As when the cluster is gone. */
+  /** As if the cluster were gone. */
   clear(): void {
     this.#objects.clear();
   }
@@ -79,7 +79,7 @@ export class Objects implements StandIn {
   }
 }
 
-/** `kubernetes:apps/v1:Deployment` is `apps/v1` and `Deployment`. */
+/** Splits `kubernetes:apps/v1:Deployment` into `apps/v1` and `Deployment`. */
 function withKind(type: string, inputs: Properties): Properties {
   const [, group = "", kind = ""] = type.split(":");
   return { apiVersion: group.replace(/^core\//, ""), kind, ...inputs };

@@ -10,23 +10,23 @@ import type { StandIn } from "./standIn.ts";
 import { serveStandIns } from "./standIns.ts";
 
 export interface RehearsalOptions {
-  /** The day it is in Azure, `YYYY-MM-DD`. */
+  /** The current day in Azure, `YYYY-MM-DD`. */
   readonly day: string;
   readonly faults: Faults;
-  /** How long each operation takes. @default 0 */
+  /** How long each operation takes, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
-  /** The API server that every cluster has; without one, a stand-in takes the objects as they are. */
+  /** The API server of every cluster; without one, a stand-in accepts the objects unchanged. */
   readonly access?: ClusterAccess | undefined;
-  /** For providers other than Azure's and Kubernetes'. */
+  /** For providers other than those of Azure and Kubernetes. */
   readonly others?: readonly StandIn[];
   readonly onDone?: (done: Done) => void | Promise<void>;
 }
 
-/** A cloud in this process, to which a Pulumi CLI with the environment deploys. */
+/** A cloud in this process; a Pulumi CLI with its environment deploys to it. */
 export interface Rehearsal {
   readonly cloud: Cloud;
   readonly entra: Entra;
-  /** Empty where there is an API server. */
+  /** Empty if there is an API server. */
   readonly objects: Objects;
   readonly environment: Readonly<Record<string, string>>;
   readonly stop: () => void;
@@ -35,7 +35,7 @@ export interface Rehearsal {
 /** No API server listens there. */
 const NOWHERE: ClusterAccess = { server: "https://127.0.0.1:1" };
 
-/** Starts stand-ins for Azure, for Entra ID and, where there is no API server, for that. */
+/** Starts stand-ins for Azure, Entra ID and, unless there is an API server, Kubernetes. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { day, faults, latencyMs, access, others = [], onDone } = options;
   const cloud = new Cloud();
@@ -48,7 +48,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       faults,
       latencyMs,
       onDone: async (done) => {
-        // What is in a cluster goes with it.
+        // Deleting a cluster deletes its objects.
         const { operation, subject, error } = done;
         if (
           operation === "delete" &&

@@ -14,7 +14,7 @@ import type { Change } from "./changes.ts";
 import type { Faults, Operation } from "./faults.ts";
 import type { StandIn, State, Subject } from "./standIn.ts";
 
-/** One operation that was carried out, or that failed. */
+/** An operation that was carried out, or that failed. */
 export interface Done {
   readonly operation: Operation;
   readonly subject: Subject;
@@ -24,13 +24,13 @@ export interface Done {
 
 export interface ProviderOptions {
   readonly faults: Faults;
-  /** How long each operation takes. @default 0 */
+  /** How long each operation takes, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
-  /** The engine gets its answer once that is over. */
+  /** The engine gets its response after that time. */
   readonly onDone?: ((done: Done) => void | Promise<void>) | undefined;
 }
 
-/** Speaks the protocol of providers for a stand-in, so that the engine takes it for the real one. */
+/** Speaks the provider protocol for a stand-in, so the engine takes it for the real provider. */
 export function resourceProvider(
   standIn: StandIn,
   { faults, latencyMs = 0, onDone }: ProviderOptions,
@@ -116,7 +116,7 @@ export function resourceProvider(
       const [before, after] = [request.getOldInputs(), request.getNews()].map(propertiesOf);
       return difference(changesBetween(before ?? {}, after ?? {}), {
         replaces: ({ path }) => standIn.replaces(subject, path),
-        // A name of the provider's own choice is another one in the new resource.
+        // The replacement gets a new name if the provider chose the old one.
         deleteBeforeReplace: before?.["__createBeforeDelete"] !== true,
       });
     }),
@@ -205,7 +205,7 @@ function topOf(path: string): string {
   return path.split(/[.[]/)[0] ?? path;
 }
 
-/** What no program here asks for is said to be unknown, which the engine understands. */
+/** The engine accepts "unimplemented" for methods that no program here needs. */
 function withRest(service: Partial<IResourceProviderServer>): UntypedServiceImplementation {
   const rest = Object.fromEntries(
     Object.keys(ResourceProviderService).map((name) => [
@@ -218,12 +218,12 @@ function withRest(service: Partial<IResourceProviderServer>): UntypedServiceImpl
   return { ...rest, ...service } as UntypedServiceImplementation;
 }
 
-/** An update leaves them as they are, so that what depends on nothing else need not wait for it. */
+/** An update does not change them, so resources that depend only on them need not wait for it. */
 function stableOutputs({ name, location }: Properties): Properties {
   return { ...(name !== undefined && { name }), ...(location !== undefined && { location }) };
 }
 
-/** That of the SDK: the engine warns of a provider that is older than what a program was written for. */
+/** That of the SDK: the engine warns if the provider is older than the program expects. */
 function versionOf(packageName: string): string {
   try {
     const file = require.resolve(`@pulumi/${packageName}/package.json`);

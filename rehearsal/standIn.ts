@@ -1,32 +1,32 @@
 import type { Properties } from "../offline/plan/values.ts";
 
-/** A resource as the engine speaks of it. */
+/** A resource in the terms of the engine. */
 export interface Subject {
   readonly type: string;
   readonly name: string;
 }
 
-/** What a check makes of the inputs of a program. */
+/** The result of checking a program's inputs. */
 export interface Checked {
   readonly inputs: Properties;
-  /** Why the resource cannot be; empty where it can. */
+  /** Why the resource is invalid; empty if it is valid. */
   readonly problems: readonly string[];
 }
 
-/** A resource as it is once an operation is over. */
+/** A resource after an operation. */
 export interface State {
   readonly id: string;
   readonly outputs: Properties;
 }
 
 /**
- * What stands in for the far side of one provider: it keeps what was made, and refuses what the real one refuses. What
- * it throws is the error of the operation, as it reads.
+ * The remote side of one provider: it keeps the resources that were created, and refuses what the real one refuses. An
+ * error that it throws becomes the error of the operation, word for word.
  */
 export interface StandIn {
-  /** The package whose resources it has, such as `azure-native`. */
+  /** The package of its resources, such as `azure-native`. */
   readonly packageName: string;
-  /** The configuration of the provider, once for each program that runs. */
+  /** Receives the configuration of the provider, once for each run of a program. */
   configure(config: Properties): void;
   /**
    * Fills in what the provider fills in: names, locations. Properties may be unknown.
@@ -38,12 +38,12 @@ export interface StandIn {
     news: Properties,
     asked: { readonly olds: Properties | undefined; readonly seed: string },
   ): Checked;
-  /** Whether another value at a path, such as `networkProfile.serviceCidr`, is another resource. */
+  /** Whether a change at a path, such as `networkProfile.serviceCidr`, replaces the resource. */
   replaces(subject: Subject, path: string): boolean;
-  /** The outputs as far as they are known before the resource is made or changed. */
+  /** The outputs that are known before the resource is created or changed. */
   preview(subject: Subject, inputs: Properties): Properties;
   create(subject: Subject, inputs: Properties): State | Promise<State>;
-  /** Undefined where there is nothing of that ID. */
+  /** Undefined if no resource has that ID. */
   read(subject: Subject, id: string): State | undefined | Promise<State | undefined>;
   update(subject: Subject, id: string, news: Properties): State | Promise<State>;
   delete(subject: Subject, id: string): void | Promise<void>;

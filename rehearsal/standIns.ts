@@ -4,14 +4,14 @@ import { resourceProvider } from "./resourceProvider.ts";
 import type { ProviderOptions } from "./resourceProvider.ts";
 import type { StandIn } from "./standIn.ts";
 
-/** Stand-ins that a Pulumi CLI finds by its environment. */
+/** Stand-ins that a Pulumi CLI finds through its environment. */
 export interface RunningStandIns {
-  /** To be set for the CLI. */
+  /** Environment variables for the CLI. */
   readonly environment: Readonly<Record<string, string>>;
   readonly stop: () => void;
 }
 
-/** Serves stand-ins on loopback, each on a port of its own. */
+/** Serves stand-ins on loopback, each on its own port. */
 export async function serveStandIns(
   standIns: readonly StandIn[],
   options: ProviderOptions,

@@ -11,17 +11,17 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** A project in a directory of its own, in which the Pulumi CLI may write. */
+/** A project in a temporary directory, in which the Pulumi CLI may write. */
 export interface Throwaway {
   readonly directory: string;
-  /** To be set for the CLI: a state that nobody else has. */
+  /** Environment variables for the CLI: a state of this run alone. */
   readonly environment: Readonly<Record<string, string>>;
   readonly remove: () => void;
 }
 
 /**
- * Links a project into a directory of its own, with copies of the files that the CLI writes: it adds a salt to the
- * stack file.
+ * Links a project into a temporary directory, with copies of the files that the CLI writes: it adds a salt to the stack
+ * file.
  */
 export function throwaway(
   project: { readonly directory: string; readonly file: string },

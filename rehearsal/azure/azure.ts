@@ -17,9 +17,9 @@ import { SdkTypes } from "./sdkTypes.ts";
 
 export interface AzureOptions {
   readonly cloud: Cloud;
-  /** The day it is in Azure, `YYYY-MM-DD`: revisions come and go. */
+  /** The current day in Azure, `YYYY-MM-DD`: revisions come and go. */
   readonly day: string;
-  /** How the clusters that are made can be reached. */
+  /** How to reach the clusters that are created. */
   readonly access: ClusterAccess;
 }
 
@@ -73,7 +73,8 @@ export class Azure implements StandIn {
   create({ type }: Subject, inputs: Properties): State {
     const id = idOf(kindOf(type).path, inputs);
     const { cloud } = this.#options;
-    // The provider looks before it creates: https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/azure/client_azcore.go
+    // The provider checks for an existing resource before it creates one:
+    // https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/azure/client_azcore.go
     if (cloud.find(id) !== undefined) {
       throw new Error(`cannot create already existing resource '${id}'`);
     }
@@ -104,7 +105,7 @@ export class Azure implements StandIn {
 
   #put(type: string, id: string, inputs: Properties, before: Existing | undefined): State {
     const { cloud, day } = this.#options;
-    // AKS takes no value that its API does not list.
+    // AKS accepts no value that its API does not list.
     const invalid = this.#judge(type, inputs).invalid.find(
       ({ open }) => !open || partsOf(type).module === "containerservice",
     );
@@ -136,12 +137,12 @@ export class Azure implements StandIn {
   }
 }
 
-/** The inputs that an ID is made of. */
+/** The inputs that form an ID. */
 export function parametersOf(path: string): readonly string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = ""]) => parameter);
 }
 
-/** @throws Refused where a part is missing, as ARM would see it in the address. */
+/** @throws Refused if a part is missing, as ARM would see it in the URL. */
 function idOf(path: string, inputs: Properties): string {
   const id = path.replace(/\{(\w+)\}/g, (_, parameter: string) => {
     if (parameter === "subscriptionId") return CALLER.subscriptionId;

@@ -1,6 +1,6 @@
 import type { Properties } from "../../offline/plan/values.ts";
 
-/** A resource that was made. */
+/** A resource that was created. */
 export interface Existing {
   readonly id: string;
   readonly type: string;
@@ -8,7 +8,7 @@ export interface Existing {
   readonly outputs: Properties;
 }
 
-/** What exists, by ID. IDs are the same in any case of their letters. */
+/** What exists, by ID. IDs are case-insensitive. */
 export class Cloud {
   readonly #resources = new Map<string, Existing>();
   readonly #everMade = new Set<string>();
@@ -21,7 +21,7 @@ export class Cloud {
     return this.#resources.get(id.toLowerCase());
   }
 
-  /** Whether it was made here once. What never was may have been there before, in the user's own subscription. */
+  /** Whether it was ever created here. If not, it may already exist in the user's own subscription. */
   wasMade(id: string): boolean {
     return this.#everMade.has(id.toLowerCase());
   }
@@ -32,7 +32,7 @@ export class Cloud {
     this.#everMade.add(key);
   }
 
-  /** Deletes a resource with all that is in it, and all that extends it. */
+  /** Deletes a resource with its children and its extensions. */
   delete(id: string): void {
     const gone = id.toLowerCase();
     for (const key of [...this.#resources.keys()]) {

@@ -4,7 +4,7 @@ import { newestFor } from "./offeredRevisions.ts";
 import { guidOf, lastOf, suffixOf } from "./identifiers.ts";
 import { CALLER } from "./accounts.ts";
 
-/** What AKS adds to a cluster: identities, addresses, the group of its nodes, and the revision that it chose. */
+/** What AKS adds to a cluster: identities, addresses, the node resource group, and the revision that it chose. */
 export function clusterOutputs(
   id: string,
   inputs: Properties,
@@ -33,7 +33,7 @@ export function clusterOutputs(
   };
 }
 
-/** Given as a list of IDs, identities come back as a map with what they are. */
+/** Requested as a list of IDs, identities are returned as a map with their details. */
 function identities(id: string, inputs: Properties): Properties {
   const identity = objectOf(inputs["identity"]);
   const given = identity["userAssignedIdentities"];
@@ -59,7 +59,7 @@ function identities(id: string, inputs: Properties): Properties {
   };
 }
 
-/** AKS makes an identity for each add-on that needs one. */
+/** AKS creates an identity for each add-on that needs one. */
 function addons(id: string, inputs: Properties): Properties {
   const profiles = objectOf(inputs["addonProfiles"]);
   return {
@@ -91,7 +91,7 @@ function mesh(inputs: Properties, day: string): Properties {
   return { serviceMeshProfile: { ...profile, istio: { ...istio, revisions: [newest] } } };
 }
 
-/** A minor version stands for its newest patch. */
+/** A minor version means its newest patch. */
 function patched(version: string): string {
   return /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
 }

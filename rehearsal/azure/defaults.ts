@@ -2,8 +2,8 @@ import type { Properties, Value } from "../../offline/plan/values.ts";
 import { guidOf, suffixOf } from "./identifiers.ts";
 
 /**
- * What the provider fills in where a program says nothing: the name, which is the logical one with eight random digits,
- * the logical one alone for what is in another resource, or a GUID; and the region of the stack.
+ * What the provider fills in if the program does not set it: the name (the logical name with eight random digits, the
+ * logical name alone for a child of another resource, or a GUID) and the location of the stack.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
@@ -41,13 +41,13 @@ function autoName(path: string, name: string, seed: string): string {
   return isChild(path) ? name : `${name}${suffixOf(seed, 8)}`;
 }
 
-/** Whether it is a part of another resource. */
+/** Whether it is a child of another resource. */
 function isChild(path: string): boolean {
   const [, ...ofProviders] = path.split("/providers/");
   return (ofProviders.at(-1)?.split("/").length ?? 0) > 3;
 }
 
-/** What is a part of another resource, or an extension of it, is where that is. */
+/** A child or an extension of another resource is in the location of that resource. */
 function hasLocation(path: string): boolean {
   const isExtension = path.startsWith("/{") || path.split("/providers/").length > 2;
   return !isExtension && !isChild(path);

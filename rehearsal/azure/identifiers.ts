@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A GUID that a text always has, so that what is read again is as it was. */
+/** A GUID derived from a text, so reading a resource again returns the same value. */
 export function guidOf(text: string): string {
   const hex = createHash("sha256").update(text.toLowerCase()).digest("hex");
   return [
@@ -17,7 +17,7 @@ export function lastOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }
 
-/** The first parts of a hash, in place of what Azure draws at random. */
+/** The first parts of a hash, in place of the random parts that Azure generates. */
 export function suffixOf(text: string, length: number): string {
   return createHash("sha256").update(text.toLowerCase()).digest("hex").slice(0, length);
 }

@@ -16,7 +16,7 @@ export interface ClusterAccess {
   readonly "proxy-url"?: string;
 }
 
-/** What a function of the provider answers. @throws Error where nobody knows. */
+/** The result of a provider function. @throws Error if the function is unknown. */
 export function invoke(
   token: string,
   args: Properties,
@@ -45,7 +45,7 @@ export function invoke(
   }
 }
 
-/** `getX` of something that was made: what it has, by the last part of its name. */
+/** `getX` of a created resource, found by the last part of its ID: its outputs. */
 function found(name: string, args: Properties, cloud: Cloud): Properties {
   const wanted = name.replace(/^get/, "");
   const names = Object.values(args);
@@ -79,7 +79,7 @@ function kubeconfig(name: string, access: ClusterAccess): string {
           exec: {
             apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "kubelogin",
-            // The first is the application of every AKS cluster, the second that of its command line.
+            // The application of every AKS cluster, and the application of its command line.
             args: [
               ...["get-token", "--environment", "AzurePublicCloud"],
               ...["--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],

@@ -4,13 +4,13 @@ import { CALLER } from "./accounts.ts";
 import { clusterOutputs } from "./clusterOutputs.ts";
 import { guidOf, lastOf, suffixOf } from "./identifiers.ts";
 
-/** One kind of resource of Azure. */
+/** One kind of Azure resource. */
 export interface Kind {
-  /** The resource ID, with the inputs that it is made of in braces. */
+  /** The resource ID, with the inputs that form it in braces. */
   readonly path: string;
-  /** What is another resource when it changes, beside what the ID is made of and `location`. */
+  /** Properties whose change replaces the resource, in addition to those in the ID and `location`. */
   readonly immutable?: readonly string[];
-  /** What Azure adds to what it was given. */
+  /** What Azure adds to the inputs. */
   readonly outputs?: (id: string, inputs: Properties, now: { readonly day: string }) => Properties;
 }
 
@@ -19,7 +19,8 @@ const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/{
 const ON_CLUSTER = `${GROUP}/providers/{clusterRp}/{clusterResourceName}/{clusterName}/providers/Microsoft.KubernetesConfiguration`;
 
 /**
- * The kinds that programs for AKS are made of. What changes only by replacement is what the provider replaces for.
+ * The kinds of resources in programs for AKS. The provider replaces a resource if a property changes that cannot be
+ * updated.
  *
  * @see https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/gen/replacement.go
  */
@@ -172,15 +173,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The kind of a type such as `azure-native:containerservice:ManagedCluster`, of whatever API version. */
+/** The kind of a type such as `azure-native:containerservice:ManagedCluster`, in any API version. */
 export function kindOf(type: string): Kind {
   const { module, name } = partsOf(type);
-  // Nothing is known of it but that it is in a resource group.
+  // Nothing is known about it except that it is in a resource group.
   const path = `${GROUP}/providers/Microsoft.${module}/${name}/{name}`;
   return KINDS[`${module}:${name}`] ?? { path };
 }
 
-/** Whether two types are the same in any API version. */
+/** Whether two types are the same, regardless of API version. */
 export function isOfKind(type: string, kind: string): boolean {
   const { module, name } = partsOf(type);
   return `${module}:${name}` === kind;
@@ -196,7 +197,7 @@ function inNetworkProfile(property: string): string {
   return `networkProfile.${property}`;
 }
 
-/** One of the addresses that are kept for documentation. */
+/** An address from a range that is reserved for documentation. */
 function addressOf(id: string): string {
   return `203.0.113.${(Number.parseInt(suffixOf(id, 2), 16) % 254) + 1}`;
 }

@@ -2,16 +2,16 @@ import { isObject, isUnknown } from "../../offline/plan/values.ts";
 import type { Properties, Value } from "../../offline/plan/values.ts";
 import type { Declared, DeclaredType, SdkTypes } from "./sdkTypes.ts";
 
-/** What is wrong with inputs by the API's model. */
+/** Errors in inputs according to the API's model. */
 export interface ModelProblems {
-  /** What the provider finds before it asks Azure, in its words. */
+  /** Errors that the provider finds before it calls Azure, in its own words. */
   readonly check: readonly string[];
-  /** Values that are in no enumeration, which only Azure finds; what an open one does not have may be right. */
+  /** Values that are in no enumeration, which only Azure rejects; an open enumeration may accept them. */
   readonly invalid: readonly { readonly path: string; readonly open: boolean }[];
 }
 
 /**
- * Holds inputs against what the SDK declares.
+ * Checks inputs against the declarations of the SDK.
  *
  * @see https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/provider/provider.go validateType
  */
@@ -28,7 +28,7 @@ export function modelProblems(
       const at = path === "" ? name : `${path}.${name}`;
       const inner = value[name];
       if (inner !== undefined && inner !== null) one(type, inner, at);
-      // What is missing on the top level may be filled in by the provider, which looks for itself.
+      // The provider may fill in missing properties at the top level, and checks those itself.
       else if (required && path !== "") check.push(`missing required property '${at}'`);
     }
   }
@@ -79,7 +79,7 @@ export function modelProblems(
   return { check, invalid };
 }
 
-/** Azure reads enumerations in any case; one whose values are not declared is not judged. */
+/** Azure reads enumerations case-insensitively. If the values are not declared, any value passes. */
 function isAmong(value: string, values: readonly string[]): boolean {
   return values.length === 0 || values.some((each) => each.toLowerCase() === value.toLowerCase());
 }

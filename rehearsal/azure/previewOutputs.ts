@@ -3,7 +3,7 @@ import type { Properties, Value } from "../../offline/plan/values.ts";
 import type { Declared, DeclaredType, SdkTypes } from "./sdkTypes.ts";
 
 /**
- * What a preview takes for the outputs: the inputs, and at any depth what Azure would add as unknown.
+ * The outputs in a preview: the inputs, with everything that Azure would add as unknown, at any depth.
  *
  * @see https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/provider/provider.go Create, with Preview
  */

@@ -1,4 +1,4 @@
-/** What Azure Resource Manager answers in the place of carrying something out, as the provider words it. */
+/** The answer of Azure Resource Manager to a request that it refuses, as the provider words it. */
 export class Refused extends Error {
   override readonly name = "Refused";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A property as the SDK of the provider declares it. */
+/** A property as the provider's SDK declares it. */
 export interface Declared {
   readonly name: string;
   readonly required: boolean;
@@ -10,31 +10,33 @@ export interface Declared {
 
 export type DeclaredType =
   | { readonly is: "string" | "number" | "boolean" | "any" }
-  /** Values of an enumeration; an open one may have others that the API has learnt since. */
+  /** The values of an enumeration; an open one may have newer values. */
   | { readonly is: "enum"; readonly open: boolean; readonly values: readonly string[] }
   | { readonly is: "list" | "map"; readonly of: DeclaredType }
   | { readonly is: "object"; readonly side: Side; readonly module: string; readonly name: string };
 
-/** What a program gives, and what it gets back. */
+/** The types of inputs and outputs. */
 type Side = "inputs" | "outputs";
 
 const FILES = { inputs: "input.d.ts", outputs: "output.d.ts" } as const;
 
 /**
- * What the API's model says of resources, as far as the provider's SDK carries it: its declarations are generated from
- * that model. They have required properties, kinds of values and enumerations, and no patterns.
+ * The API's model of resources, as far as the provider's SDK has it: its declarations are generated from that model.
+ * They contain required properties, types and enumerations, but no patterns.
  */
 export class SdkTypes {
   readonly #directory: string;
   readonly #known = new Map<string, readonly Declared[]>();
   readonly #files = new Map<string, string>();
 
-  /** @param packageFile the SDK's package.json */
+  /** @param packageFile The SDK's package.json. */
   constructor(packageFile: string) {
     this.#directory = dirname(packageFile);
   }
 
-  /** The properties of a resource such as `containerservice`, `ManagedCluster`; none where the SDK has none such. */
+  /**
+   * The properties of a resource such as `containerservice`, `ManagedCluster`; undefined if the SDK does not have it.
+   */
   resource(side: Side, module: string, name: string): readonly Declared[] {
     return this.#remember(`${side} of ${module}:${name}`, () => {
       const file = join(module, `${name.charAt(0).toLowerCase()}${name.slice(1)}.d.ts`);
@@ -44,7 +46,7 @@ export class SdkTypes {
     });
   }
 
-  /** The properties of an object within a resource. */
+  /** The properties of a nested object. */
   object({ side, module, name }: Extract<DeclaredType, { is: "object" }>): readonly Declared[] {
     return this.#remember(`${side}.${module}.${name}`, () => {
       const text = this.#text(join("types", FILES[side]));
@@ -116,7 +118,7 @@ export class SdkTypes {
   }
 }
 
-/** Empty where there is no such file: another version of the SDK has other kinds. */
+/** Empty if there is no such file: other versions of the SDK have other kinds. */
 function contentOf(file: string): string {
   try {
     return readFileSync(file, "utf8");

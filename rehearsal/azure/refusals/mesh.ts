@@ -14,10 +14,11 @@ const MAX_REVISIONS = 2;
 const MAX_GAP = 2;
 
 /**
- * What AKS says of a mesh that it does not run. The page has the texts and not the codes: BadRequest is what the one
- * that is on record came with.
+ * How AKS refuses an invalid mesh. The page lists the messages without codes; BadRequest comes from the one published
+ * log.
  *
- * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-general-troubleshooting#error-messages
+ * @see
+ * https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-general-troubleshooting#error-messages
  * @see https://github.com/MicrosoftDocs/azure-docs/issues/120606
  */
 export function meshRefusal(asked: Asked): Refused | undefined {
@@ -48,7 +49,10 @@ function profileRefusal(inputs: Properties): string | undefined {
   return egressRefusal(inputs);
 }
 
-/** AKS requires it; its words are not published. @see https://learn.microsoft.com/azure/aks/istio-deploy-egress#limitations-and-requirements */
+/**
+ * AKS requires it, but the message is not published. @see
+ * https://learn.microsoft.com/azure/aks/istio-deploy-egress#limitations-and-requirements
+ */
 function egressRefusal(inputs: Properties): string | undefined {
   const egress = listOf(at(inputs, "serviceMeshProfile", "istio", "components", "egressGateways"));
   const running = egress.some((gateway) => at(gateway, "enabled") === true);
@@ -70,7 +74,7 @@ function certificatesRefusal({ inputs, before }: Asked): string | undefined {
   const plugin = pluginOf(inputs);
   if (before !== undefined && runsMesh(before.inputs)) {
     const was = pluginOf(before.inputs);
-    // It is documented, its words are not: https://learn.microsoft.com/azure/aks/istio-plugin-ca
+    // Documented, but the message is not published: https://learn.microsoft.com/azure/aks/istio-plugin-ca
     if (JSON.stringify(was) !== JSON.stringify(plugin)) {
       return "The certificate authority of a service mesh cannot be changed after the service mesh is created";
     }
@@ -114,7 +118,7 @@ function revisionsRefusal({ inputs, before, day }: Asked): string | undefined {
   return stepRefusal(running, wanted);
 }
 
-/** How the list may change. The first sentence is AKS's own, what follows it is not on record. */
+/** How the list of revisions may change. The first sentence is AKS's own; the rest of the message is not published. */
 function stepRefusal(
   running: readonly MeshRevision[],
   wanted: readonly MeshRevision[],

@@ -3,7 +3,7 @@ import { Refused } from "../refused.ts";
 import type { Asked } from "../asked.ts";
 
 /**
- * What a resource is in has to be there. What was never made here may have been there before.
+ * The parent of a resource must exist. A parent that was never created here may already exist in the subscription.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found
  */

@@ -4,7 +4,7 @@ import { isOfKind } from "../kinds.ts";
 import { Refused } from "../refused.ts";
 import type { Asked } from "../asked.ts";
 
-/** A range of services that a subnet has. @see https://github.com/Azure/azure-cli/issues/20810 */
+/** A service range that overlaps a subnet. @see https://github.com/Azure/azure-cli/issues/20810 */
 export function overlappingRanges({ type, inputs, cloud }: Asked): Refused | undefined {
   if (!isOfKind(type, "containerservice:ManagedCluster")) return undefined;
   const services = at(inputs, "networkProfile", "serviceCidr");

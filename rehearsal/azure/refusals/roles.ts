@@ -5,9 +5,10 @@ import type { Asked } from "../asked.ts";
 const ROLE_ASSIGNMENT = "authorization:RoleAssignment";
 
 /**
- * The same role for the same principal and scope, under whatever name.
+ * The same role for the same principal and scope under another name.
  *
- * @see https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-sometimes-fails-with-rest-api-or-arm-templates
+ * @see
+ * https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-sometimes-fails-with-rest-api-or-arm-templates
  */
 export function assignedAlready({ type, id, inputs, cloud }: Asked): Refused | undefined {
   if (!isOfKind(type, ROLE_ASSIGNMENT)) return undefined;
