@@ -40,13 +40,13 @@ export const ROOMS = {
   },
 };
 
-/** Rooms that decide by values alone. */
+/** Rooms that decide by values alone, without Pulumi. */
 const PURE = ["text", "mesh", "settings"];
 
-/** What is started, never imported. Tests and benchmarks may take the list of rules. */
+/** Entry points: they are started, never imported. Tests and benchmarks may import the list of rules. */
 const STARTED = ["index", "policy/index"];
 
-/** Folders that nobody imports, whatever they import themselves. */
+/** No other folder imports these; they may import anything. */
 const OUTSIDE = ["test", "bench", "bin", "scripts"];
 
 const within = (rooms) => rooms.map((room) => `^${room}/`);

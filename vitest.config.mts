@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests of what keeps nothing from one file to the next: packages are loaded once for all of them. */
+/** Tests that keep no state between files: packages are loaded once for all of them. */
 const PURE = [
   "test/text/**/*.test.ts",
   "test/mesh/**/*.test.ts",
@@ -12,12 +12,12 @@ const PURE = [
 
 export default defineConfig({
   test: {
-    // Many tests start processes of their own, which a slow machine delays and a fixed limit would fail.
+    // Many tests start processes, which a slow machine delays beyond any fixed limit.
     testTimeout: 0,
     hookTimeout: 0,
-    // All cores: the default keeps one free for watching, which is half of a small machine.
+    // All cores: by default, Vitest keeps one free for watching, which is half of a small machine.
     maxWorkers: "100%",
-    // What mocks record outlives the smallest generation many times over; a larger one saves a third of the time.
+    // Recorded mocks outlive the smallest heap generation by far; a larger one saves a third of the time.
     execArgv: ["--max-semi-space-size=64"],
     projects: [
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
@@ -26,7 +26,8 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["test/**/*.test.ts"],
-          // test/real, test/deploy and test/previews take their time and have commands of their own; programs are what is tested.
+          // test/real, test/deploy and test/previews are slow and have their own commands; test/programs contains test
+          // subjects.
           exclude: [
             ...PURE,
             "test/real/**",

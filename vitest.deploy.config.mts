@@ -4,10 +4,10 @@ export default defineConfig({
   test: {
     include: ["test/deploy/*.test.ts"],
     globalSetup: "test/deploy/harness/globalSetup.ts",
-    // Nothing fails for being slow; what waits for a condition has a bound of its own.
+    // No test fails for being slow; every wait for a condition has its own limit.
     testTimeout: 0,
     hookTimeout: 0,
-    // An engine and a program at a time for each processor.
+    // One engine and one program per processor.
     maxConcurrency: 2,
     maxWorkers: 2,
     reporters: ["verbose"],

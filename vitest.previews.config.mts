@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Whole programs, and properties over many of them: what npm test would be too slow with.
+// Whole programs, and properties over many of them: too slow for npm test.
 export default defineConfig({
   test: {
     include: ["test/previews/*.test.ts", "test/policy/properties.test.ts"],

@@ -4,12 +4,12 @@ export default defineConfig({
   test: {
     include: ["test/real/*.test.ts"],
     globalSetup: "test/real/harness/globalSetup.ts",
-    // All of them share one API server, and what one leaves behind must not meet another at work.
+    // All of them share one API server, and must not meet each other's objects.
     fileParallelism: false,
-    // Nothing fails for being slow; what waits for a condition has a bound of its own.
+    // No test fails for being slow; every wait for a condition has its own limit.
     testTimeout: 0,
     hookTimeout: 0,
-    // Names also the tests that a cluster of the user's own cannot run.
+    // Also names the tests that a user's cluster cannot run.
     reporters: ["verbose"],
   },
 });

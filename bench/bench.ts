@@ -3,8 +3,8 @@ import { packs } from "./packs.ts";
 import { previewOfDevStack } from "./previewOfDevStack.ts";
 
 /**
- * Every measurement, one after the other. Of whole commands it is wall time and the peak of the largest process, of
- * the pack by itself only time. What else the machine does moves all of them; ratios less.
+ * Runs every measurement, one after the other. Whole commands are measured by wall time and the peak memory of the
+ * largest process, the pack alone only by time. Other load on the machine affects all of them, but ratios less.
  */
 async function main(): Promise<void> {
   await previewOfDevStack();

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A program that makes as many ordinary resources as its configuration says. */
+/** A program that creates the number of ordinary resources in its configuration. */
 export const GENERATED = join(__dirname, "programs", "generated");
 
-/** Calls something with a way to write a stack file for a number of resources. */
+/** Calls a function with a way to write a stack file for a number of resources. */
 export async function withStackFiles(
   use: (stackFile: (resources: number) => string) => Promise<void>,
 ): Promise<void> {

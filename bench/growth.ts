@@ -5,8 +5,8 @@ import { row } from "./table.ts";
 const SIZES = [100, 1_000, 5_000];
 
 /**
- * Stacks of growing size: the time of one more resource must stay the same. The largest also without policies, which
- * tells what they cost.
+ * Stacks of growing size: the time per additional resource must stay constant. The largest also runs without policies,
+ * which shows what they cost.
  */
 export async function growth(): Promise<void> {
   await withStackFiles(async (stackFile) => {

@@ -7,7 +7,7 @@ const POLL_MS = 20;
 
 export interface Measurement {
   readonly seconds: number;
-  /** Peak resident memory of the largest process of the run; absent where there is no /proc, or not asked for. */
+  /** Peak resident memory of the largest process of the run; absent if there is no /proc, or it was not requested. */
   readonly peakMiB?: number;
 }
 
@@ -37,7 +37,7 @@ export async function measurePreview(args: readonly string[]): Promise<Measureme
   };
 }
 
-/** A process and all that it started. */
+/** A process and all its descendants. */
 function family(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of processes()) {
@@ -64,7 +64,7 @@ function peakOf(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
-/** Empty for a process that has ended meanwhile. */
+/** Empty if the process has ended meanwhile. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -73,7 +73,7 @@ function read(file: string): string {
   }
 }
 
-/** The middle one by time, which an odd slow run does not move. */
+/** The median by time, which one slow run does not change. */
 export function median(measurements: readonly Measurement[]): Measurement {
   const middle = [...measurements].sort((a, b) => a.seconds - b.seconds)[measurements.length >> 1];
   if (middle === undefined) throw new Error("nothing was measured");

@@ -21,7 +21,7 @@ const ORDINARY = 1_000;
 const LARGE = 50;
 const LARGE_BYTES = 41_000;
 
-/** The pack by itself, next to one without rules, which has the same process and the same protocol. */
+/** The pack alone, compared with one without rules that has the same process and the same protocol. */
 export async function packs(): Promise<void> {
   const mask = new SecretMask([]);
   const engine = new Engine(mask);
@@ -45,7 +45,7 @@ export async function packs(): Promise<void> {
       const both = [whole, empty] as const;
       const { length } = ordinary;
       await compared(`${length} ordinary resources`, length, questionsAbout(ordinary), both);
-      // On the cluster of the others, which the pack still remembers.
+      // The pack still remembers the cluster from the previous questions.
       await compared(`${LARGE} Deployments of 41 KB`, LARGE, questionsAbout(large), both);
       const stack: Question = (pack) => pack.analyzeStack(ordinary);
       await compared(`the stack of ${length} resources`, length, [stack], both);
@@ -73,7 +73,7 @@ async function ready(start: (directory: string) => Promise<PolicyPack>): Promise
 
 type Question = (pack: PolicyPack) => Promise<unknown>;
 
-/** Asks both packs by turns, so that whatever else the machine does slows both down. */
+/** Asks both packs in turn, so other load on the machine slows both down. */
 async function compared(
   what: string,
   resources: number,
@@ -93,7 +93,7 @@ async function compared(
   );
 }
 
-/** What a preview asks about each resource by itself. */
+/** What a preview asks about each single resource. */
 function questionsAbout(resources: readonly AnalyzedResource[]): readonly Question[] {
   return resources.map((resource) => async (pack) => {
     await pack.remediate(resource);
@@ -107,7 +107,7 @@ async function timed(what: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** The resources of a stack as a pack is asked about them. */
+/** The resources of a stack, in the form in which a pack receives them. */
 async function resourcesOf(configFile: string): Promise<readonly AnalyzedResource[]> {
   const flags = { configFile };
   const options = toPreviewOptions(HOME, GENERATED, flags, {
@@ -127,13 +127,13 @@ function isDeployment({ resource }: AnalyzedResource): boolean {
   return resource.type === "kubernetes:apps/v1:Deployment";
 }
 
-/** The same with environment variables until it is large: many small values cost a pack more than one long text. */
+/** The same resource, enlarged with environment variables: many small values cost a pack more than one long text. */
 function enlarged(analyzed: AnalyzedResource): AnalyzedResource {
   const env = [];
   for (let bytes = 0; bytes < LARGE_BYTES; bytes += JSON.stringify(env.at(-1)).length + 1) {
     env.push({ name: `SETTING_${env.length}`, value: "x".repeat(50) });
   }
-  // A plain copy of a plain object; the bench's own program made it.
+  // A plain copy of a plain object, which the bench's own program created.
   const properties = structuredClone(analyzed.properties) as Properties & {
     spec: { template: { spec: { containers: [{ env: unknown }] } } };
   };

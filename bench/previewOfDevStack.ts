@@ -7,8 +7,8 @@ const RUNS = 5;
 const IMPORTS_ONLY = join(__dirname, "programs", "imports");
 
 /**
- * The dev stack with the whole pack, next to a program with the same imports that makes nothing:
- * the difference is what the program and its policies cost.
+ * The dev stack with the whole pack, compared with a program that has the same imports and creates nothing: the
+ * difference is the cost of the program and its policies.
  */
 export async function previewOfDevStack(): Promise<void> {
   const dev: Measurement[] = [];

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { identifierOf, skeletonOf } from "./skeleton.ts";
 
-/** The files that a new rule has or changes, by their paths; or why there is no new rule. */
+/** The files that a new rule adds or changes, by path; or the reason why it cannot be added. */
 export type Added = { readonly files: readonly string[] } | { readonly problem: string };
 
 const NAME = /^[a-z]+(-[a-z0-9]+)+$/;
@@ -17,7 +17,7 @@ export function addRule(root: string, name: string): Added {
   const written = skeletonOf(area, name);
   const changed = {
     "policy/rules.ts": (text: string) => registered(text, area, name),
-    // The levels of the skeleton; `--update` of their test writes what the rule says in the end.
+    // The levels of the skeleton; `--update` of their test later writes the level that the rule declares.
     "policy/profiles/recommended.json": (text: string) => atLevel(root, text, name, "advisory"),
     "policy/profiles/strict.json": (text: string) => atLevel(root, text, name, "mandatory"),
     "policy/profiles/advisory.json": (text: string) => atLevel(root, text, name, "advisory"),
@@ -47,7 +47,7 @@ function problemOf(root: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The list of rules with one more, in the order of areas and names. */
+/** The list of rules with a new rule, sorted by area and name. */
 function registered(text: string, area: string, name: string): string {
   const identifier = identifierOf(name);
   const line = `import { ${identifier} } from "./rules/${area}/${name}.ts";\n`;
@@ -67,7 +67,7 @@ function placeOf(line: string): string {
   return line.slice(line.indexOf('"'));
 }
 
-/** A profile with one more rule, where the list of rules has it. */
+/** A profile with a new rule, at its place in the list of rules. */
 function atLevel(root: string, text: string, name: string, level: string): string {
   const order = [...readFileSync(join(root, "policy/rules.ts"), "utf8").matchAll(IMPORT)].map(
     ([line]) => line.slice(line.lastIndexOf("/") + 1, line.lastIndexOf(".ts")),

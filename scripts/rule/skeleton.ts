@@ -1,6 +1,6 @@
 /**
- * The files of a rule that judges nothing yet, by their paths. Texts in parentheses say what to write in their place,
- * and each of the tests fails until that is done.
+ * The files of a new rule that judges nothing yet, by path. Texts in parentheses are placeholders: each test fails
+ * until they are replaced.
  */
 export function skeletonOf(area: string, name: string): Readonly<Record<string, string>> {
   return {
@@ -10,12 +10,12 @@ export function skeletonOf(area: string, name: string): Readonly<Record<string, 
   };
 }
 
-/** `nsNoAmbient` of `ns-no-ambient`. */
+/** `nsNoAmbient` for `ns-no-ambient`. */
 export function identifierOf(name: string): string {
   return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Areas whose rules mostly judge clusters; those of the others judge Kubernetes objects. */
+/** Areas whose rules mostly judge clusters; the rules of the others judge Kubernetes objects. */
 function isAboutClusters(area: string): boolean {
   return area === "aks" || area === "mesh";
 }

@@ -1,7 +1,8 @@
 "use strict";
 const { PolicyPack } = require("@pulumi/policy");
 
-// One policy that could correct a resource and never does: a pack that corrects nothing is not even asked to.
+// One policy that could remediate a resource but never does: the engine does not even ask a pack that remediates
+// nothing.
 new PolicyPack("empty", {
   policies: [
     {

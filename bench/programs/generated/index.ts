@@ -34,7 +34,7 @@ new k8s.apiextensions.CustomResource(
   { provider },
 );
 
-/** Four objects for an application, as large as they are in ordinary life. */
+/** Four objects of an application, of realistic size. */
 function application(i: number): void {
   const name = `app-${i}`;
   const labels = { "app.kubernetes.io/name": name };
