@@ -13,9 +13,9 @@ import type { Revision } from "./harness/revision.ts";
 const REVISION = "asm-1-30";
 
 /**
- * IST0102 is said of every namespace without a sidecar, with the advice to label it istio-injection=enabled, by which
- * the add-on would skip it. These stay out of the mesh on purpose: two are AKS's own, batch is so by its settings, and
- * default is nobody's.
+ * istioctl reports IST0102 for every namespace without a sidecar, and advises the label istio-injection=enabled, which
+ * makes the add-on skip the namespace. These namespaces are outside the mesh on purpose: two belong to AKS, the
+ * settings keep batch out, and default is unused.
  */
 const EXPECTED: readonly Finding[] = [
   { code: "IST0102", origin: "Namespace aks-istio-ingress" },

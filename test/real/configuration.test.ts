@@ -42,13 +42,13 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     await nodes.stop();
   });
 
-  /** Asks the revision's validating webhook, which is called for what carries the revision's label. */
+  /** Asks the revision's validating webhook, which is called for objects with the revision's label. */
   async function validate(object: Resource): Promise<void> {
     const labels = { ...object.metadata.labels, [REVISION_LABEL]: REVISION };
     await cluster.apply({ ...object, metadata: { ...object.metadata, labels } }, { dryRun: true });
   }
 
-  /** What istiod pushes to the pod's proxy, once it does so as expected. */
+  /** The configuration that istiod pushes to the pod's proxy, once it is as expected. */
   async function pushed(
     what: string,
     expected: (configuration: PushedConfiguration) => boolean,
@@ -124,7 +124,7 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     };
     expect(await format()).toBeUndefined();
 
-    // Another revision's ConfigMap, which comes first, is nothing to this one.
+    // The ConfigMap of another revision, which is applied first, does not affect this one.
     const shared = (["asm-1-29", REVISION] as const).map((name) => ({
       apiVersion: "v1",
       kind: "ConfigMap",

@@ -36,7 +36,7 @@ describe.skipIf(!onLoopback)(
       await nodes.stop();
     });
 
-    /** What istiod gives the proxy that the claim is about, once it knows all that was applied before. */
+    /** The configuration for the claim's proxy, once istiod knows all objects that were applied before. */
     async function given({ name, asked }: ConfigurationClaim, state: string) {
       const host = `${name}.${state}`;
       await cluster.apply(marker(name, host));
@@ -51,7 +51,7 @@ describe.skipIf(!onLoopback)(
       };
       return await waitFor(`istiod to know what is ${state}`, async () => {
         const known = named((await ask())?.clusters ?? [], `outbound|80||${host}`) !== undefined;
-        // Some of what a proxy is given is as of when it connected, which was before.
+        // Some of a proxy's configuration dates from its connection, which was earlier.
         return known && (await ask());
       });
     }
@@ -65,14 +65,14 @@ describe.skipIf(!onLoopback)(
 
         await deploy(cluster, claim.mended, claim.broken);
         expect(claim.harmed(await given(claim, "mended"))).toBe(false);
-        // One by one: a namespace takes its time, and the next claim may be about the same gateway.
+        // One by one: deleting a namespace takes time, and the next claim may concern the same gateway.
         await deploy(cluster, [], claim.mended);
       },
     );
   },
 );
 
-/** By the time that istiod knows its host it knows what came before. */
+/** Once istiod knows its host, it knows all earlier objects. */
 function marker(namespace: string, host: string): Resource {
   return {
     apiVersion: "networking.istio.io/v1",

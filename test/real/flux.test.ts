@@ -27,7 +27,7 @@ interface Kustomization extends Resource {
   };
 }
 
-/** As `flux bootstrap` makes it: everything else comes from the tree. */
+/** As `flux bootstrap` creates it: everything else comes from the tree. */
 const root: Resource = {
   apiVersion: "kustomize.toolkit.fluxcd.io/v1",
   kind: "Kustomization",
@@ -40,7 +40,7 @@ const root: Resource = {
   },
 };
 
-/** What the tree makes, and a name that one of its changes gives it. */
+/** The objects of the tree, and a name that one of its changes introduces. */
 const NAMESPACES = ["podinfo", "podinfo-moved"];
 
 describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on loopback)", () => {
@@ -60,7 +60,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
 
   afterAll(async () => {
     for (const name of ["flux-system", "apps", "infrastructure"]) {
-      // Flux would first delete, in order, whatever each has applied.
+      // Otherwise, Flux would first delete, in order, everything that each has applied.
       const object = { ...root, metadata: { ...root.metadata, name } };
       await cluster.merge(object, { spec: { suspend: true } });
       await cluster.remove(object);
@@ -75,7 +75,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     cpSync(join(__dirname, "../../gitops"), join(tree, "gitops"), { recursive: true });
   }
 
-  /** Changes a file of the tree; a change that changes nothing is an error. */
+  /** Changes a file of the tree; throws if the file stays the same. */
   function edit(file: string, from: string | RegExp, to: string): void {
     const path = join(tree, "gitops", file);
     const before = readFileSync(path, "utf8");
@@ -211,7 +211,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
 
     expect((await ready("infrastructure")).status).toBe("True");
     expect((await pods()).map(({ metadata }) => metadata.name)).toEqual(before);
-    // Nothing of a broken commit arrives, not even what is sound in it.
+    // Nothing of a broken commit is applied, not even its valid objects.
     expect(await cluster.find("v1", "Service", "podinfo", "podinfo")).toMatchObject({
       spec: { ports: [{ port: 80 }] },
     });

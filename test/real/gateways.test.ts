@@ -63,7 +63,9 @@ function stack(): StackFile {
   };
 }
 
-/** Kinds of Azure's own drivers and controllers, whose definitions are nowhere to be had, and what is made for them. */
+/**
+ * Kinds of Azure's own drivers and controllers, whose definitions are not published, and the objects that they create.
+ */
 function isForAzure({ apiVersion, metadata: { name } }: Resource): boolean {
   return (
     apiVersion.startsWith("secrets-store.csi.x-k8s.io/") ||
@@ -72,9 +74,9 @@ function isForAzure({ apiVersion, metadata: { name } }: Resource): boolean {
   );
 }
 
-/** What the driver of the secrets store makes of a certificate in Key Vault. */
+/** The Secret that the secrets store driver creates from a certificate in Key Vault. */
 function certificate(name: string, namespace: string): Resource {
-  // Any pair does: the API server made one for itself.
+  // Any key pair works: the API server generated one for itself.
   const file = (extension: string) =>
     readFileSync(join(dirname(real.kubeconfig), `certificates/apiserver.${extension}`), "base64");
   return {
@@ -86,7 +88,7 @@ function certificate(name: string, namespace: string): Resource {
   };
 }
 
-/** The Service that AKS makes for an egress gateway. */
+/** The Service that AKS creates for an egress gateway. */
 const egressService: Resource = {
   apiVersion: "v1",
   kind: "Service",
@@ -125,7 +127,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     await nodes.stop();
   });
 
-  /** What is pushed to the first pod with the labels, once it has an address and nothing changes any more. */
+  /** The configuration of the first pod with the labels, once it has an address and the configuration is stable. */
   async function pushed(
     type: "router" | "sidecar",
     namespace: string,
@@ -138,7 +140,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
       const pod = pods.find(({ status }) => status?.podIP !== undefined);
       if (pod === undefined) return undefined;
       const configuration = await pushedTo({ ...identityOf(pod), type }, revision.ports);
-      // Clusters are asked for before listeners: what istiod learns in between is in one of them alone.
+      // Clusters are requested before listeners: news that istiod receives in between is only in one of them.
       const { clusters, listeners, routes } = configuration;
       const things = [...clusters, ...listeners, ...routes] as readonly { readonly name: string }[];
       const now = things
@@ -197,7 +199,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
       const conditions = findAll(object?.["status"], (value) => value["type"] === type);
       return conditions.map(({ status, reason }) => `${String(status)} ${String(reason)}`);
     };
-    // A load balancer's part: it gives the gateway's Service its address.
+    // The load balancer's part: give the gateway's Service its address.
     const service = { apiVersion: "v1", kind: "Service" };
     const metadata = { name: "external-istio", namespace: EDGE };
     await waitFor("the gateway's Service", () =>

@@ -14,7 +14,7 @@ import { waitFor } from "./harness/waitFor.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Every combination of one value a column; undefined leaves a label out. */
+/** Every combination of one value per column; undefined leaves a label out. */
 function combinations(
   columns: Readonly<Record<string, readonly (string | undefined)[]>>,
 ): Labels[] {
@@ -27,7 +27,7 @@ function combinations(
   );
 }
 
-/** What the API server and istiod make of a pod. */
+/** What the API server and istiod do with a pod. */
 async function seen({ namespace, pod }: InjectionSubject): Promise<string> {
   const { labels, annotations, hostNetwork } = pod;
   try {
@@ -61,11 +61,11 @@ function predicted(subject: InjectionSubject, running: InjectingRevisions): stri
   }
 }
 
-/** Says of every subject what was predicted and what was seen. */
+/** The predicted and the observed outcome of every subject. */
 async function compare(subjects: readonly InjectionSubject[], running: InjectingRevisions) {
   const waiting = subjects.values();
   const outcomes: { subject: InjectionSubject; predicted: string; seen: string }[] = [];
-  // More at once would only queue up at the API server.
+  // More concurrent requests would only queue at the API server.
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       for (const subject of waiting) {
@@ -149,13 +149,13 @@ describe("who gets a sidecar", () => {
   async function judge(subjects: readonly InjectionSubject[]): Promise<ReadonlySet<string>> {
     const outcomes = await compare(subjects, await installedRevisions(cluster));
     const wrong = outcomes.filter(({ predicted, seen }) => predicted !== seen);
-    // Where one is wrong, hundreds often are, in the same way.
+    // If one is wrong, hundreds often are, in the same way.
     expect({ wrong: wrong.length, such: wrong.slice(0, 3) }).toEqual({ wrong: 0, such: [] });
     return new Set(outcomes.map(({ seen }) => seen));
   }
 
   test("is what sidecarInjection says, of every combination of labels", async () => {
-    // The combinations reach every outcome, or agreement would say little.
+    // The combinations reach every outcome; otherwise, agreement would prove little.
     expect(await judge(everything())).toEqual(
       new Set(["no sidecar", ...(onLoopback ? ["refused"] : []), ...revisions]),
     );

@@ -16,7 +16,9 @@ import { PREFIX, render } from "./harness/render.ts";
 const LABELLED = `${PREFIX}labelled`;
 const PLAIN = `${PREFIX}plain`;
 
-/** Variables of a proxy that kube-inject leaves out where it lets istiod do the work: it sends a pod without an owner. */
+/**
+ * Variables of a proxy that kube-inject leaves out if istiod does the injection: the pod that it sends has no owner.
+ */
 const WORKLOAD = ["ISTIO_META_WORKLOAD_NAME", "ISTIO_META_OWNER"];
 
 const replicaSet = { apiVersion: "apps/v1", kind: "ReplicaSet", controller: true };
@@ -63,7 +65,7 @@ describe("istioctl kube-inject", () => {
     await mesh.stop();
   });
 
-  /** Files are options of kube-inject, each with what the file is to hold. */
+  /** Files are options of kube-inject, each with its contents. */
   async function inject(
     objects: readonly Resource[],
     files: Readonly<Record<string, string>> = {},
@@ -92,7 +94,7 @@ describe("istioctl kube-inject", () => {
     }
   }
 
-  /** The pods that become of Deployments in one of the two namespaces, as their ReplicaSets would create them. */
+  /** The pods of Deployments in one of the two namespaces, as their ReplicaSets would create them. */
   async function podsOf(objects: readonly Resource[], namespace: string): Promise<Essence[]> {
     const deployments = objects.filter(({ kind }) => kind === "Deployment") as Deployment[];
     return await Promise.all(
@@ -104,7 +106,7 @@ describe("istioctl kube-inject", () => {
             kind: "Pod",
             metadata: {
               ...template.metadata,
-              // Both: istiod takes the Deployment's name from what a ReplicaSet gives its pods to be named after.
+              // Both: istiod derives the Deployment's name from the name or generateName of the pod.
               name: `${name}-${hash}-x`,
               generateName: `${name}-${hash}-`,
               namespace,
@@ -171,9 +173,7 @@ function documents(text: string): Resource[] {
     .filter((object) => object !== null);
 }
 
-/**
- * What a pod is, but for what the API server had filled in before the webhook saw it, and not yet when kube-inject did.
- */
+/** A pod without the fields that the API server fills in before the webhook, but that kube-inject does not see. */
 function essence(pod: Pod): Essence {
   const { name, annotations, labels } = pod.metadata;
   const text = JSON.stringify({ annotations, labels, spec: pod.spec })

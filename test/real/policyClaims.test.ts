@@ -28,7 +28,7 @@ const UNHEARD = "no setting in it is heard, and nothing says so";
 
 type Template = Pick<Pod, "metadata" | "spec">;
 
-/** The pod that a namespace gets: that of its Deployment, or one of which nothing is known. */
+/** The pod for a namespace: that of its Deployment, or a minimal one. */
 function podOf(objects: readonly Resource[], namespace: string): Resource {
   const deployment = objects.find(({ kind }) => kind === "Deployment");
   const { template } = (deployment?.["spec"] ?? {}) as { readonly template?: Template };
@@ -41,7 +41,7 @@ function podOf(objects: readonly Resource[], namespace: string): Resource {
   };
 }
 
-/** What admission makes of a pod, in the words of the claims. */
+/** The result of admission for a pod, in the words of the claims. */
 async function becomes(pod: Resource): Promise<string> {
   try {
     const created = await cluster.create<Pod>(pod, { dryRun: true });
@@ -107,7 +107,7 @@ describe.skipIf(!onLoopback)("what the policy pack says (on a mesh of its own)",
         cluster,
         mended.filter(({ kind }) => kind === "Namespace"),
       );
-      // Webhooks are chosen by labels that the API server may have heard of a little earlier.
+      // The API server matches webhooks by labels that it may have cached a little earlier.
       await waitFor(claim.otherwise, async () => {
         const now = await becomes(podOf(mended, name));
         if (now === claim.otherwise) return true;

@@ -18,7 +18,7 @@ const NEW = "asm-1-30";
 const AHEAD = "program-ahead";
 const STEADY = "program-steady";
 
-/** The dev stack with two namespaces in the mesh, of which one has chosen the canary. */
+/** The dev stack with two namespaces in the mesh, one of which has chosen the canary. */
 function stack(mesh: MeshSettings): StackFile {
   const { config } = devStack();
   return {
@@ -31,7 +31,7 @@ function stack(mesh: MeshSettings): StackFile {
   };
 }
 
-/** What is set, and what has to come of it: the cluster's revisions, and that of the pods in each namespace. */
+/** Settings and their expected result: the cluster's revisions, and the revision of the pods in each namespace. */
 interface Phase {
   readonly name: string;
   readonly mesh: MeshSettings;
@@ -60,7 +60,7 @@ interface Planned {
 
 const plans = new Map<string, Promise<Planned>>();
 
-/** What the program makes of its settings, which is the same each time. */
+/** The program's objects for its settings, the same in every phase. */
 async function planned(mesh: MeshSettings): Promise<Planned> {
   const key = JSON.stringify(mesh);
   const plan =
@@ -89,13 +89,13 @@ describe.skipIf(!onLoopback)("the program through an upgrade (starts and stops r
 
   const podsOf = (namespace: string) => cluster.list<Pod>("v1", "Pod", { namespace });
 
-  /** What `pulumi up` of the program does: the revisions of the cluster, and then the objects in it. */
+  /** What `pulumi up` does: first the revisions of the cluster, then its objects. */
   async function up(mesh: MeshSettings): Promise<readonly MeshRevision[]> {
     const { revisions, objects } = await planned(mesh);
     const asked = [...(await podsOf(AHEAD)), ...(await podsOf(STEADY))].map(sidecarRevision);
     for (const [name, revision] of running) {
       if (revisions.includes(name)) continue;
-      // Whoever still asked it would be left alone.
+      // A proxy that still used it would lose its control plane.
       expect(asked).not.toContain(name);
       await revision.remove();
       running.delete(name);
@@ -121,7 +121,7 @@ describe.skipIf(!onLoopback)("the program through an upgrade (starts and stops r
           const all = await podsOf(namespace);
           return all.length === 4 && all.every((pod) => sidecarRevision(pod) === revision) && all;
         });
-        // The mesh's configuration was there before the first proxy of the revision.
+        // The mesh configuration existed before the first proxy of the revision.
         for (const pod of pods) expect(proxyConfig(pod)).toContain('"drainDuration":"33s"');
       }
     },

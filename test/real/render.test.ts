@@ -43,7 +43,7 @@ function probe(namespace: string): Resource {
 
 describe("the rendered dev stack", () => {
   const stack = devStack();
-  // Of its own: what it was warned of came from what is applied here.
+  // A separate client: its warnings come only from the objects applied here.
   const cluster = Cluster.of(real.kubeconfig);
   let mesh: Mesh;
   let revision: MeshRevision;
@@ -63,7 +63,7 @@ describe("the rendered dev stack", () => {
     await mesh.stop();
   });
 
-  /** What holds in the stack's own namespaces alone. */
+  /** The objects in the stack's own namespaces. */
   const own = () =>
     objects.filter(({ metadata: { name, namespace } }) =>
       namespacesOf(objects).includes(namespace ?? name),
@@ -80,7 +80,7 @@ describe("the rendered dev stack", () => {
     expect(cluster.warnings).toEqual([]);
   }
 
-  // By name, so that nobody has to guess what was left out on a cluster of their own.
+  // The name lists what is left out on a user's cluster.
   test.runIf(onLoopback)(
     "is accepted by the API server where it holds for the whole mesh: its PeerAuthentication, Telemetry, gateway and monitors (would change the user's mesh)",
     async () => {
@@ -109,7 +109,7 @@ describe("the rendered dev stack", () => {
   });
 
   test("gives every pod the sidecar of its namespace's revision, and pods outside none", async () => {
-    // A namespace that holds no workload yet has to keep its promise as well.
+    // A namespace without workloads must meet its standard as well.
     for (const namespace of namespacesOf(objects)) await cluster.apply(probe(namespace));
     const expected = new Map(
       ofKind("Namespace").map(({ metadata: { name, labels } }) => [name, labels?.[REVISION_LABEL]]),

@@ -24,7 +24,7 @@ const circumstances = {
   cluster: { kubernetesVersion: "1.36", plan: "KubernetesOfficial" },
 } as const;
 
-/** Differs by revision, so that a proxy tells which ConfigMap it was made with. */
+/** Differs by revision, so a proxy shows which ConfigMap configured it. */
 const drainDuration = { [OLD]: "29s", [NEW]: "30s" } as const;
 
 const running = new Map<MeshRevision, Revision>();
@@ -47,7 +47,7 @@ async function deploy(state: MeshState): Promise<void> {
     running.delete(name);
   }
   for (const name of revisions) {
-    // Init containers redirect the traffic in a mesh that began with asm-1-29.
+    // Init containers redirect the traffic, because the mesh was installed with asm-1-29.
     if (!running.has(name)) running.set(name, await startRevision(name, "init-container"));
   }
   for (const name of [OLD, NEW] as const) {
@@ -111,7 +111,7 @@ describe.skipIf(!onLoopback)(
       await nodes.stop();
     });
 
-    /** What has to be true in a state once it is deployed and the workloads are restarted. */
+    /** What must be true in a state after it is deployed and the workloads are restarted. */
     async function holds(state: MeshState): Promise<void> {
       const plan = planMesh(state);
       expect((await installedRevisions(cluster)).revisions).toEqual(plan.revisions);
@@ -129,9 +129,9 @@ describe.skipIf(!onLoopback)(
       expect(judgeChange(before, after, circumstances)).toEqual([]);
       const untouched = await proxies();
       await deploy(after);
-      // A label reaches only pods that are made after it.
+      // A label affects only pods that are created later.
       expect(await proxies()).toEqual(untouched);
-      // And until they are restarted, the control plane that their proxies ask has to be there.
+      // Until they are restarted, the control plane of their proxies must keep running.
       const { revisions } = await installedRevisions(cluster);
       expect(revisions).toEqual(expect.arrayContaining(Object.values(untouched)));
       await restartAll();
@@ -174,7 +174,7 @@ describe.skipIf(!onLoopback)(
 
     test("is not let past the guard, and past it leaves pods without a control plane", async () => {
       const before: MeshState = { ...start, settings: { revision: OLD } };
-      // What changing the value in the settings would do.
+      // The effect of changing the value in the settings.
       const forced: MeshState = { ...start, settings: { revision: NEW } };
       await deploy(before);
       await restartAll();
@@ -184,12 +184,12 @@ describe.skipIf(!onLoopback)(
 
       await running.get(OLD)?.remove();
       running.delete(OLD);
-      // What runs goes on asking a control plane that nobody answers for.
+      // Running proxies keep connecting to a control plane that is gone.
       expect(await proxies()).toEqual({ [AHEAD]: OLD, [STEADY]: OLD });
       expect(
         await cluster.find("v1", "Service", `istiod-${OLD}`, CONTROL_PLANE_NAMESPACE),
       ).toBeUndefined();
-      // What is restarted loses its sidecar, and nothing says so.
+      // Restarted pods lose their sidecar without any error.
       await restartAll();
       expect(await proxies()).toEqual({ [AHEAD]: undefined, [STEADY]: undefined });
     });

@@ -3,7 +3,7 @@ import { configurationClaims } from "./configuration.ts";
 import { injectionClaims } from "./injection.ts";
 import { meshClaims } from "./mesh.ts";
 
-/** Every claim; a name is in it once. */
+/** Every claim, by unique name. */
 export const allClaims: readonly Claim[] = [
   ...configurationClaims,
   ...injectionClaims,

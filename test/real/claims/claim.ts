@@ -1,13 +1,13 @@
 import type { Resource } from "../harness/cluster.ts";
 
-/** What a rule of the policy pack says that comes of breaking it, as two states of the same objects. */
+/** A rule's claim about the harm of a violation, as two states of the same objects. */
 export interface Claim {
-  /** Says what is broken, in words that a namespace can be called. */
+  /** Describes the violation; valid as the name of a namespace. */
   readonly name: string;
   readonly policy: string;
-  /** Other rules that cannot but be broken with it. */
+  /** Other rules that the broken state necessarily violates. */
   readonly also?: readonly string[];
-  /** Is about the mesh as a whole, so that it has a cluster to itself. */
+  /** Whether it concerns the whole mesh and needs its own cluster. */
   readonly aboutMesh?: boolean;
   readonly broken: readonly Resource[];
   readonly mended: readonly Resource[];

@@ -5,13 +5,13 @@ import type { PushedConfiguration } from "../harness/pushed.ts";
 import { namespace } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 
-/** A claim about what istiod makes of a configuration for a proxy. */
+/** A claim about the configuration that istiod sends to a proxy. */
 export interface ConfigurationClaim extends Claim {
-  /** Whose proxy: of a pod in the claim's namespace, or of the ingress gateway. */
+  /** The proxy: of a pod in the claim's namespace, or of the ingress gateway. */
   readonly asked: "server" | "gateway";
-  /** What is wrong with what it is given, in words. */
+  /** The mistake in its configuration, as text. */
   readonly harm: string;
-  /** Whether that is so. */
+  /** Whether the configuration has the mistake. */
   readonly harmed: (given: PushedConfiguration) => boolean;
 }
 
@@ -28,7 +28,7 @@ const GROUPS = {
 
 type Objects = (namespace: string) => readonly Resource[];
 
-/** Objects of Istio's, by what they are called. */
+/** Istio objects, by short names. */
 function istio(kind: keyof typeof GROUPS, specs: Readonly<Record<string, object>>): Objects {
   return (namespace) =>
     Object.entries(specs).map(([name, spec]) => ({
@@ -39,7 +39,7 @@ function istio(kind: keyof typeof GROUPS, specs: Readonly<Record<string, object>
     }));
 }
 
-/** A Service and a pod behind it, which also is what calls it. */
+/** A Service with a pod, which is also its client. */
 function server(portName: string): Objects {
   return (namespace) => [
     {
@@ -89,7 +89,7 @@ const says = (pattern: RegExp) => (given: PushedConfiguration) =>
   pattern.test(JSON.stringify(given));
 const lacks = (pattern: RegExp) => (given: PushedConfiguration) => !says(pattern)(given);
 
-/** A route that is known again by its timeout. */
+/** A route, recognizable by its timeout. */
 function route(timeout: string, destination: object = {}): object {
   return { timeout, route: [{ destination: { host: "server", ...destination } }] };
 }

@@ -9,7 +9,7 @@ const state = new pulumi.Config().require<"broken" | "mended">("state");
 
 const group = new resources.ResourceGroup("claims");
 
-/** A cluster with the add-on, and the way to it. */
+/** A cluster with the add-on, and its provider. */
 function cluster(name: string): k8s.Provider {
   const made = new containerservice.ManagedCluster(name, {
     resourceGroupName: group.name,
@@ -29,14 +29,14 @@ function cluster(name: string): k8s.Provider {
     resourceGroupName: group.name,
     resourceName: made.name,
   });
-  // With the cluster in it, so that it is known in a first preview which of the clusters it leads to.
+  // The kubeconfig contains the cluster, so a first preview knows which cluster the provider connects to.
   const kubeconfig = pulumi
     .all([made.id, credentials.kubeconfigs])
     .apply(([, [first]]) => Buffer.from(first?.value ?? "", "base64").toString());
   return new k8s.Provider(name, { kubeconfig });
 }
 
-/** Any object, under the type that the SDK's own class for it has. */
+/** Any object, under the type of the SDK's own class. */
 class KubernetesObject extends pulumi.CustomResource {
   constructor(name: string, object: Resource, provider: k8s.Provider) {
     const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;

@@ -2,7 +2,7 @@ import { JOINED, REVISION, namespace } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 import type { Resource } from "../harness/cluster.ts";
 
-/** A claim about what becomes of a pod in the two states. */
+/** A claim about the injection of a pod in the two states. */
 export interface InjectionClaim extends Claim {
   readonly harm: string;
   readonly otherwise: string;
@@ -78,12 +78,12 @@ function aboutPod(
 }
 
 const NONE = "no sidecar";
-/** Has a sidecar, and traffic that it never sees. */
+/** Has a sidecar, and traffic that bypasses it. */
 const BYPASSED = `${REVISION}, passed by`;
 
 /**
- * What keeps a sidecar from a pod, or from its traffic. The mesh redirects traffic by init containers, as one that began
- * before asm-1-30 does.
+ * What prevents a sidecar, or hides traffic from it. Init containers redirect the traffic, as in a mesh that was
+ * installed before asm-1-30.
  */
 export const injectionClaims: readonly InjectionClaim[] = [
   aboutNamespace("ns-no-legacy-injection-label", { "istio-injection": "enabled" }, JOINED, NONE),
@@ -152,7 +152,7 @@ export const injectionClaims: readonly InjectionClaim[] = [
   }),
 ];
 
-/** A container with all that the rule asks for. */
+/** A container that complies with the rule. */
 function probed(port: number) {
   const probe = { httpGet: { path: "/healthz/ready", port } };
   const resources = { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } };

@@ -2,7 +2,7 @@ import { JOINED, namespace } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 import type { Resource } from "../harness/cluster.ts";
 
-/** A webhook as the charts of a self-managed Istio make it. */
+/** A webhook like that of the charts of a self-managed Istio. */
 const foreignWebhook: Resource = {
   apiVersion: "admissionregistration.k8s.io/v1",
   kind: "MutatingWebhookConfiguration",
@@ -77,7 +77,7 @@ export const oneConfigMapClaim: Claim = {
   mended: [sharedConfigMap("asm-1-29", DRAIN), sharedConfigMap("asm-1-30", DRAIN)],
 };
 
-/** Claims about the fields of shared ConfigMaps, of which nothing is heard. */
+/** Claims about fields of shared ConfigMaps that have no effect. */
 export const fieldClaims: readonly Claim[] = [
   fields("mistyped-field", 'accessLogFormatt: "as wanted"\n', 'accessLogFormat: "as wanted"\n'),
   fields(
@@ -98,7 +98,7 @@ function fields(name: string, broken: string, mended: string): Claim {
   };
 }
 
-/** What comes of it takes more than two states of objects to see. */
+/** Two states of objects cannot show their effects. */
 export const meshClaims: readonly Claim[] = [
   foreignWebhookClaim,
   secondControlPlaneClaim,

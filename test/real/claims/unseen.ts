@@ -7,7 +7,7 @@ const ABSENCE =
 const FLUX_CONFIGURATION =
   "it is about the FluxConfiguration that Azure makes Kustomizations of; flux.test.ts shows what those do";
 
-/** The rules whose harm cannot be seen here, and why. The baseline for AKS, which all is of Azure's, is left out. */
+/** The rules whose harm these tests cannot show, and why. The AKS baseline concerns only Azure, so it is left out. */
 export const unseen: Readonly<Record<string, string>> = {
   "flux-can-reconcile": FLUX_CONFIGURATION,
   "flux-prune-wait-order": FLUX_CONFIGURATION,

@@ -2,7 +2,7 @@ import type { Cluster, Resource } from "./cluster.ts";
 import type { Components } from "./components.ts";
 import { readCustomResources } from "./customResources.ts";
 
-/** What AKS calls its own; written out here, so that what mesh/ takes it for is put to the test. */
+/** AKS's own names, written out here to test the names in mesh/. */
 export const AKS = {
   controlPlaneNamespace: "aks-istio-system",
   ingressNamespace: "aks-istio-ingress",
@@ -13,8 +13,8 @@ export const AKS = {
 export const AKS_NAMESPACES: readonly string[] = [AKS.controlPlaneNamespace, AKS.ingressNamespace];
 
 /**
- * What AKS puts into a cluster with the add-on, an ingress gateway, managed Prometheus and the Gateway API, beside the
- * revisions of the mesh: what is here before a deployment adds its own.
+ * The objects that AKS creates in a cluster with the add-on, an ingress gateway, managed Prometheus and the Gateway
+ * API, in addition to the revisions of the mesh: they exist before a deployment.
  */
 export async function prepare(cluster: Cluster, programs: Components): Promise<void> {
   const namespaces = AKS_NAMESPACES.map((name) => ({
@@ -27,7 +27,7 @@ export async function prepare(cluster: Cluster, programs: Components): Promise<v
   cluster.forgetKinds();
 }
 
-/** Whether AKS made an object, so that a deployment only changes it. */
+/** Whether AKS created an object, so a deployment only changes it. */
 export function isOfAks({ kind, metadata: { namespace } }: Resource): boolean {
   return namespace === AKS.ingressNamespace && kind === "Service";
 }

@@ -10,8 +10,8 @@ export interface Finding {
 }
 
 /**
- * What `istioctl analyze` finds in some namespaces: it looks at the cluster, because of files alone it would leave half
- * of its analyzers out. Others may be on their way out, left by other tests.
+ * The findings of `istioctl analyze` in some namespaces. It reads the cluster, because half of its analyzers do not run
+ * on files alone. Other namespaces may still be terminating after other tests.
  */
 export async function analyze(revision: string, namespaces: readonly string[]): Promise<Finding[]> {
   const args = ["analyze", "--all-namespaces", `--revision=${revision}`, "--output=json"];

@@ -4,8 +4,8 @@ import { onLoopback } from "./real.ts";
 import { waitFor } from "./waitFor.ts";
 
 /**
- * Deletes namespaces with all that is in them. Kubernetes takes its time over it: on loopback only what needs one of the
- * names again waits, with `namesAreFree`; on a cluster of the user's own nothing is left behind.
+ * Deletes namespaces with their contents, which takes a while. On loopback, only tests that need one of the names again
+ * wait, with `namesAreFree`; on a user's cluster, nothing is left behind.
  */
 export async function deleteNamespaces(cluster: Cluster, names: readonly string[]): Promise<void> {
   for (const name of names) {
@@ -16,7 +16,7 @@ export async function deleteNamespaces(cluster: Cluster, names: readonly string[
     return;
   }
   for (const namespace of names) {
-    // No kubelet stops them.
+    // There is no kubelet to stop them.
     for (const pod of await cluster.list("v1", "Pod", { namespace })) {
       await cluster.remove({ ...pod, apiVersion: "v1", kind: "Pod" }, { now: true });
     }
@@ -33,7 +33,7 @@ export async function namesAreFree(cluster: Cluster, names: readonly string[]): 
   }
 }
 
-/** Deletes objects, with all that is in the namespaces among them. */
+/** Deletes objects, and the contents of the namespaces among them. */
 export async function deleteAll(cluster: Cluster, objects: readonly Resource[]): Promise<void> {
   const namespaces = namespacesOf(objects);
   for (const object of objects.filter((one) => !isOfAks(one))) {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HttpMethod, KubeConfig, KubernetesObjectApi, V1ObjectMeta } from "@kubernetes/client-node";
 import type { KubernetesObject, RequestContext, ResponseContext } from "@kubernetes/client-node";
 
-/** What is sent and received as it stands. `KubernetesObject` hides all but the metadata. */
+/** An object, sent and received unchanged. `KubernetesObject` declares only the metadata. */
 export interface Resource {
   readonly apiVersion: string;
   readonly kind: string;
@@ -27,7 +27,7 @@ export class Refused extends Error {
   }
 }
 
-/** What the API server says also while it makes room for a kind that it has just learnt. */
+/** The API server's message while it registers a newly defined kind. */
 const TOO_MANY_REQUESTS = 429;
 const ATTEMPTS = 100;
 const ATTEMPT_AFTER_MS = 200;
@@ -35,11 +35,11 @@ const ATTEMPT_AFTER_MS = 200;
 type Query = Readonly<Record<string, string | undefined>>;
 
 /**
- * The client library's typed objects drop every field that the library does not know, and so the very mistakes that the
- * API server is asked to find. Here objects go to the server, and come back, as they are.
+ * The client library's typed objects drop every field that the library does not know, including the mistakes that the
+ * API server should find. Here objects are sent and received unchanged.
  */
 class Objects extends KubernetesObjectApi {
-  /** Everything that the API server warned of, as headers of its answers. */
+  /** All warnings of the API server, from the headers of its responses. */
   readonly warnings: string[] = [];
 
   async send(
@@ -85,7 +85,7 @@ class Objects extends KubernetesObjectApi {
       const message = (json as { message?: string } | undefined)?.message ?? text;
       throw new Refused(response.httpStatusCode, message);
     }
-    // The shape is whatever the API server sends; those who read it say what they expect.
+    // The shape depends on the API server; callers declare what they expect.
     return json as T;
   }
 
@@ -99,7 +99,7 @@ class Objects extends KubernetesObjectApi {
   }
 }
 
-/** The library would make a connection for every request, and there are thousands of them. */
+/** The library would open a connection for each of thousands of requests. */
 class KeepAlive extends KubeConfig {
   private agent: Agent | undefined;
 
@@ -112,7 +112,7 @@ class KeepAlive extends KubeConfig {
   }
 }
 
-/** A Kubernetes API server, as one who may do everything. */
+/** A Kubernetes API server, used with full rights. */
 export class Cluster {
   readonly kubeconfig: string;
   private readonly objects: Objects;
@@ -128,12 +128,12 @@ export class Cluster {
     return new Cluster(kubeconfig, config.makeApiClient(Objects));
   }
 
-  /** What the API server has warned of so far: deprecations, and pods that break a standard that is not enforced. */
+  /** The API server's warnings so far: deprecations, and pods that violate a standard that is not enforced. */
   get warnings(): readonly string[] {
     return this.objects.warnings;
   }
 
-  /** Server-side apply; the server refuses what its schema does not know. */
+  /** Server-side apply; the server rejects fields that its schema does not know. */
   async apply(object: Resource, { dryRun = false } = {}): Promise<Resource> {
     const query = {
       fieldManager: "aks-istio-test",
@@ -149,7 +149,7 @@ export class Cluster {
     for (const object of objects) await this.apply(object);
   }
 
-  /** Creates an object, or with `dryRun` says what admission would have made of it. */
+  /** Creates an object, or with `dryRun` returns the result of admission. */
   async create<T = Resource>(object: Resource, { dryRun = false } = {}): Promise<T> {
     const query = { fieldValidation: "Strict", dryRun: dryRun ? "All" : undefined };
     const body = { type: "application/json", value: object };
@@ -162,7 +162,7 @@ export class Cluster {
     await this.objects.send(HttpMethod.PATCH, object, "patch", {}, body, path);
   }
 
-  /** Undefined where there is no such object. */
+  /** Undefined if there is no such object. */
   async find<T = Resource>(
     apiVersion: string,
     kind: string,
@@ -189,7 +189,7 @@ export class Cluster {
     return (list as { items: T[] }).items;
   }
 
-  /** Deletes an object; one that is not there is fine. */
+  /** Deletes an object if it exists. */
   async remove(object: Resource, { now = false } = {}): Promise<void> {
     const query = { propagationPolicy: "Background", gracePeriodSeconds: now ? "0" : undefined };
     try {
@@ -213,12 +213,12 @@ export class Cluster {
     await this.objects.send(HttpMethod.POST, target, "read", {}, body, "/binding");
   }
 
-  /** What the API server says of itself. */
+  /** The API server's answer about itself. */
   async version(): Promise<{ readonly gitVersion: string }> {
     return (await this.objects.version()) as { gitVersion: string };
   }
 
-  /** Kinds are remembered; new custom resources change them. */
+  /** Kinds are cached; new custom resources change them. */
   forgetKinds(): void {
     this.objects.forgetKinds();
   }

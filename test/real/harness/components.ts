@@ -9,7 +9,7 @@ const MODULE = join(__dirname, "../components");
 
 const CUSTOM_RESOURCES = "custom-resources";
 
-/** What `go build` calls each component. */
+/** The name that `go build` gives each component. */
 const PROGRAMS = {
   etcd: "server",
   kubeApiServer: "kube-apiserver",
@@ -19,10 +19,10 @@ const PROGRAMS = {
   kustomizeController: "kustomize-controller",
 } as const;
 
-/** Paths of the components' programs, and of the custom resources of others. */
+/** Paths of the components' programs, and of the custom resources of other projects. */
 export type Components = Readonly<Record<keyof typeof PROGRAMS | "customResources", string>>;
 
-/** The components, built from their sources where an earlier run has not done so. */
+/** Builds the components from source unless an earlier run has built them. */
 export async function components(say: (line: string) => void): Promise<Components> {
   const directory = await built(
     {
@@ -49,7 +49,7 @@ export async function components(say: (line: string) => void): Promise<Component
   };
 }
 
-/** Without symbols, a third smaller; and Kubernetes says which version it is, as a released one does. */
+/** Without symbols, a third smaller; and Kubernetes reports its version like a release build. */
 function linkerFlags(): string {
   const [, version, major, minor] =
     /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(readFileSync(join(MODULE, "go.mod"), "utf8")) ??

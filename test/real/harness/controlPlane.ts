@@ -7,10 +7,10 @@ import type { Components } from "./components.ts";
 import { freePorts } from "./freePort.ts";
 import { Service } from "./service.ts";
 
-/** Those that the tests see the work of. What concerns nodes is left out: there is none but a stand-in. */
+/** The controllers whose work the tests observe, without those for nodes: there is only a stand-in. */
 const CONTROLLERS = [
   "deployment-controller",
-  // Beside the slices: the Kubernetes provider waits for those of every Service.
+  // In addition to the slices: the Kubernetes provider waits for the Endpoints of every Service.
   "endpoints-controller",
   "endpointslice-controller",
   "garbage-collector-controller",
@@ -26,7 +26,7 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-/** Starts etcd, the API server and the controllers; what has started is stopped when something does not. */
+/** Starts etcd, the API server and the controllers; if one does not start, the others are stopped. */
 export async function startControlPlane(
   programs: Components,
   directory: string,
@@ -34,7 +34,7 @@ export async function startControlPlane(
 ): Promise<ControlPlane> {
   const started: Service[] = [];
   const stop = async () => {
-    // The last one first: each would otherwise complain about the one that it talks to.
+    // In reverse order: otherwise each would complain about the loss of its server.
     for (const service of started.toReversed()) await service.stop();
   };
   try {
@@ -109,10 +109,10 @@ async function start(
         `--service-account-signing-key-file=${signingKey}`,
         `--token-auth-file=${tokens}`,
         "--authorization-mode=RBAC",
-        // Sidecars ask for privileges where nothing else redirects the traffic.
+        // Sidecars request privileges if nothing else redirects the traffic.
         "--allow-privileged=true",
         "--service-cluster-ip-range=10.0.0.0/16",
-        // An address of loopback is none that a cluster could be told of.
+        // The API server does not advertise a loopback address.
         "--endpoint-reconciler-type=none",
         "--advertise-address=192.0.2.1",
       ],
@@ -137,7 +137,7 @@ async function start(
         `--controllers=${CONTROLLERS.join(",")}`,
         `--root-ca-file=${authority}`,
         "--leader-elect=false",
-        // By default it holds itself back, to spare an API server that a large cluster shares.
+        // By default it limits its requests, to spare an API server that a large cluster shares.
         "--kube-api-qps=500",
         "--kube-api-burst=1000",
         "--secure-port=0",
@@ -150,7 +150,7 @@ async function start(
   return kubeconfig;
 }
 
-/** The API server's certificate is signed by itself, and so its own authority. */
+/** The API server's certificate is self-signed, so it is its own CA. */
 function kubeconfigOf(server: string, authority: Buffer, token: string): string {
   return stringify({
     apiVersion: "v1",

@@ -5,17 +5,17 @@ import { parse } from "yaml";
 import type { Resource } from "./cluster.ts";
 
 interface Source {
-  /** A Go module, with its version where go.mod pins none. */
+  /** A Go module, with its version if go.mod does not pin one. */
   readonly module: string;
-  /** Where in it the definitions are. */
+  /** The path of the definitions in it. */
   readonly directory: string;
-  /** The names of those that are wanted. */
+  /** The names of the definitions to use. */
   readonly names: RegExp;
-  /** The API group that they are in there, and the one to give them. */
+  /** The API group of the definitions, and the group that replaces it. */
   readonly regroup?: readonly [from: string, to: string];
 }
 
-/** Definitions of custom resources, from the projects that they are of. */
+/** Definitions of custom resources, from the projects that own them. */
 export const SOURCES = {
   flux: [
     {
@@ -24,7 +24,7 @@ export const SOURCES = {
       names: /^kustomize\./,
     },
     {
-      // Of the minor version that the kustomize-controller in go.mod is made for.
+      // Of the minor version that the kustomize-controller in go.mod supports.
       module: "github.com/fluxcd/source-controller@v1.9.6",
       directory: "config/crd/bases",
       names: /^source\./,
@@ -32,14 +32,14 @@ export const SOURCES = {
   ],
   aks: [
     {
-      // The version that AKS installs where Kubernetes is 1.36.
+      // The version that AKS installs with Kubernetes 1.36.
       // https://learn.microsoft.com/azure/aks/managed-gateway-api
       module: "sigs.k8s.io/gateway-api@v1.5.1",
       directory: "config/crd/standard",
       names: /^gateway\.networking\.k8s\.io_(gateway|gatewayclasse|httproute|referencegrant)s/,
     },
     {
-      // Managed Prometheus has the definitions of this version in a group of its own.
+      // Managed Prometheus has the definitions of this version in its own API group.
       // https://github.com/Azure/prometheus-collector/tree/main/otelcollector/deploy/addon-chart/azure-monitor-metrics-addon/templates
       module: "github.com/prometheus-operator/prometheus-operator@v0.65.2",
       directory: "example/prometheus-operator-crd",
@@ -49,10 +49,10 @@ export const SOURCES = {
   ],
 } as const satisfies Readonly<Record<string, readonly Source[]>>;
 
-/** Whose custom resources they are: Flux's, or those that AKS installs. */
+/** The owner of the custom resources: Flux, or AKS. */
 export type CustomResourceOwner = keyof typeof SOURCES;
 
-/** Brings the definitions into a directory, one file an owner. What go.mod pins, it pins here too. */
+/** Writes the definitions into a directory, one file per owner. Versions that go.mod pins are pinned here too. */
 export function collectCustomResources(goModule: string, directory: string): void {
   mkdirSync(directory);
   for (const [owner, sources] of Object.entries<readonly Source[]>(SOURCES)) {

@@ -1,6 +1,6 @@
 import type { Cluster, Resource } from "./cluster.ts";
 
-/** Brings objects from one state to the next as a deployment does: what is new or changed, and then what is no more. */
+/** Brings objects from one state to the next as a deployment does: first creates and updates, then deletes. */
 export async function deploy(
   cluster: Cluster,
   now: readonly Resource[],

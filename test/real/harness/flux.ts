@@ -51,7 +51,7 @@ export class Flux {
           "--kube-api-qps=500",
           "--kube-api-burst=1000",
           "--watch-all-namespaces=true",
-          // As the components turn it on in Azure's extension: a variable that nobody sets is an error.
+          // As Azure's Flux extension is configured: an undefined variable is an error.
           "--feature-gates=StrictPostBuildSubstitutions=true",
         ],
         environment: { KUBECONFIG: cluster.kubeconfig, RUNTIME_NAMESPACE: NAMESPACE },
@@ -66,7 +66,7 @@ export class Flux {
     }
   }
 
-  /** Makes a directory what the repository holds. The revision is as Flux writes it: `main@sha1:…`. */
+  /** Makes a directory the contents of the repository. The revision has Flux's form: `main@sha1:…`. */
   async publish(directory: string, revision: string): Promise<void> {
     const { status, stdout, stderr } = spawnSync("tar", ["-czf", "-", "-C", directory, "."]);
     if (status !== 0) throw new Error(`tar failed: ${stderr.toString()}`);

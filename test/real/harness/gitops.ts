@@ -1,7 +1,7 @@
 import { stepsOf } from "../../support/gitopsTree.ts";
 import type { Resource } from "./cluster.ts";
 
-/** The objects of `gitops/` for the dev cluster with their variables, as they are before an overlay's patches. */
+/** The objects of `gitops/` for the dev cluster with their variables, before the overlays' patches. */
 export function gitopsObjects(): Resource[] {
   const steps = stepsOf("dev").sort((a, b) => a.spec.dependsOn.length - b.spec.dependsOn.length);
   return steps.flatMap(({ objects, spec }) => {
@@ -14,7 +14,7 @@ export function gitopsObjects(): Resource[] {
   });
 }
 
-/** Whether an object is configuration of Istio's own. */
+/** Whether an object is Istio configuration. */
 export function isIstio({ apiVersion }: Resource): boolean {
   return /^[a-z]+\.istio\.io\//.test(apiVersion);
 }

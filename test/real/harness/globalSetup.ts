@@ -10,15 +10,15 @@ import { startControlPlane } from "./controlPlane.ts";
 import type { ControlPlane } from "./controlPlane.ts";
 import { Temporary } from "./temporary.ts";
 
-/** What the tests run against. */
+/** The components that the tests run against. */
 export interface Real {
-  /** Components that the harness starts on loopback, or a cluster of the user's own with the add-on. */
+  /** Components that the harness starts on loopback, or a user's cluster with the add-on. */
   readonly on: "loopback" | "cluster";
   readonly kubeconfig: string;
   readonly programs: Components;
-  /** For files that nobody wants once the run is over. */
+  /** For files that are deleted after the run. */
   readonly scratch: string;
-  /** Stays when a test fails. */
+  /** Kept if a test fails. */
   readonly logDirectory: string;
 }
 
@@ -28,7 +28,7 @@ declare module "vitest" {
   }
 }
 
-/** Builds the components, starts a Kubernetes control plane, and takes it all away again when the tests are through. */
+/** Builds the components, starts a Kubernetes control plane, and removes everything after the tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const usersCluster = usersOwn();
   const programs = await components(say);
@@ -38,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   mkdirSync(scratch);
   mkdirSync(logDirectory);
   const keepLogs = () => {
-    // Keys and tokens are among the rest.
+    // The other files include keys and tokens.
     rmSync(scratch, { recursive: true });
     directory.keep();
     say(`The components' logs are in ${logDirectory}`);
@@ -73,7 +73,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Whether a test failed, or what is around the tests did. */
+/** Whether a test, or its setup, failed. */
 function failed({ vitest: { state } }: TestProject): boolean {
   return (
     state.getCountOfFailedTests() > 0 ||
@@ -82,7 +82,7 @@ function failed({ vitest: { state } }: TestProject): boolean {
   );
 }
 
-/** Only on purpose: KUBECONFIG alone is set on many a machine, and names what is in production. */
+/** Only if requested: many machines set KUBECONFIG, and it may point at production. */
 function usersOwn(): string | undefined {
   const chosen = process.env["AKS_ISTIO_REAL"];
   if (chosen === undefined) return undefined;

@@ -6,22 +6,22 @@ import { homedir, constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { Temporary } from "./temporary.ts";
 
-/** Programs that are built of the sources that a Go module pins. */
+/** Programs built from the sources that a Go module pins. */
 export interface GoBuild {
   /** The directory with go.mod and go.sum. */
   readonly module: string;
-  /** Which programs they are, for whoever waits for them. */
+  /** The name of the programs in progress messages. */
   readonly what: string;
   readonly linkerFlags: string;
-  /** What `go build` is to build. */
+  /** The packages to build. */
   readonly target: string;
-  /** What else decides the outcome, beside the module and the flags. */
+  /** Inputs to the build besides the module and the flags. */
   readonly decides?: string;
-  /** Puts other files beside the programs. */
+  /** Adds other files to the programs. */
   readonly finish?: (made: string) => void;
 }
 
-/** The directory with the programs, built where no earlier run has done so. */
+/** The directory with the programs, built unless an earlier run has built them. */
 export async function built(build: GoBuild, say: (line: string) => void): Promise<string> {
   const directory = join(cache(), key(build));
   if (!existsSync(directory)) {
@@ -39,7 +39,7 @@ function cache(): string {
   );
 }
 
-/** Changes with whatever decides what is built. */
+/** Changes with every input of the build. */
 function key({ module, linkerFlags, decides }: GoBuild): string {
   const hash = createHash("sha256");
   const decisive = [process.platform, process.arch, linkerFlags];
@@ -57,7 +57,7 @@ async function make(
       `${what} are built with Go 1.26 or newer, and there is no \`go\`: install it from https://go.dev/doc/install and run this again.`,
     );
   }
-  // Under its name only once it is whole; a build that was interrupted goes on with what Go has cached.
+  // Renamed only once it is complete; after an interruption, the build continues from Go's cache.
   const unfinished = new Temporary(`${directory}-`);
   try {
     const made = join(unfinished.path, "made");
@@ -77,7 +77,7 @@ async function go(module: string, args: readonly string[]): Promise<void> {
     env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // Minutes of work, on a machine that is somebody's.
+  // Minutes of work, on a machine that has other users.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`go ${args[0] ?? ""} failed in ${module}; see above.`);

@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 
 const TAG_LABEL = "istio.io/tag";
 
-/** The revisions and revision tags of a cluster, as its injection webhooks tell them. */
+/** The revisions and revision tags of a cluster, according to its injection webhooks. */
 export async function installedRevisions(cluster: Cluster): Promise<InjectingRevisions> {
   const webhooks = await cluster.list(
     "admissionregistration.k8s.io/v1",

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What a program wrote, and how it ended. */
+/** The output of a program, and its exit code. */
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs istioctl; a failure of its own making is an outcome, not an error. */
+/** Runs istioctl; its own failure is a result, not an error. */
 export async function istioctl(
   program: string,
   args: readonly string[],
@@ -17,7 +17,7 @@ export async function istioctl(
   const environment = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
-    // Without a cluster of ours, none at all: never the one that the user's own KUBECONFIG happens to name.
+    // Without our own cluster, none at all: never the one in the user's KUBECONFIG.
     KUBECONFIG: kubeconfig ?? "/dev/null",
   };
   try {

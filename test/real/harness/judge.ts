@@ -8,7 +8,7 @@ import { real } from "./real.ts";
 
 const ROOT = join(__dirname, "../../..");
 
-/** The names of the rules that the policy pack says are broken in the one state of a claim, and not in the other. */
+/** The names of the rules that the policy pack reports in the broken state of a claim, but not in the mended one. */
 export type Judgement = (claim: Claim) => readonly string[];
 
 /** Previews the program of the claims with the policy pack, in both states. */
@@ -26,10 +26,10 @@ interface Said {
   readonly urn: string;
 }
 
-/** What the policy pack says about each resource of the program: what it forbids, advises and mends. */
+/** What the policy pack reports about each resource of the program: violations, advice and remediations. */
 async function said(state: "broken" | "mended"): Promise<readonly Said[]> {
   const plan = join(real.scratch, `claims-${state}.json`);
-  // One preview does for every file of tests.
+  // One preview serves all test files.
   if (!existsSync(plan)) await preview(state, plan);
   const { policyViolations, policyRemediations } = JSON.parse(readFileSync(plan, "utf8")) as {
     readonly policyViolations: readonly Said[];
@@ -47,7 +47,7 @@ async function preview(state: "broken" | "mended", plan: string): Promise<void> 
   try {
     await promisify(execFile)(process.execPath, args, { cwd: ROOT });
   } catch (error) {
-    // Mandatory rules are broken, on purpose, or because the program's clusters have nothing that is not needed here.
+    // Mandatory rules are violated on purpose, or because the program's clusters have only what these tests need.
     if ((error as { code?: unknown }).code !== 1) throw error;
   }
 }

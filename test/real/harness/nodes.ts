@@ -16,8 +16,8 @@ interface Pod extends Resource {
 }
 
 /**
- * Stands in for the scheduler and the kubelets: says of every pod that it runs and is ready, and lets go of those that
- * are deleted. No container is ever started.
+ * Stands in for the scheduler and the kubelets: reports every pod as running and ready, and releases deleted ones. No
+ * container is ever started.
  */
 export class Nodes {
   private readonly cluster: Cluster;
@@ -48,7 +48,7 @@ export class Nodes {
       try {
         for (const pod of await this.cluster.list<Pod>("v1", "Pod")) await this.attend(pod);
       } catch {
-        // A pod that changed or went meanwhile is looked at again in the next round.
+        // A pod that was changed or deleted meanwhile is handled in the next round.
       }
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }

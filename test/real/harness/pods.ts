@@ -19,11 +19,11 @@ export interface Pod extends Resource {
   readonly status?: { readonly podIP?: string };
 }
 
-/** The revision whose sidecar a pod has; undefined where it has none. More than one sidecar is an error. */
+/** The revision of a pod's sidecar; undefined if it has none. More than one sidecar is an error. */
 export function sidecarRevision(pod: Pod): string | undefined {
   const sidecars = sidecarsOf(pod);
   if (sidecars.length === 0) return undefined;
-  // Two witnesses: what istiod wrote on the pod, and the istiod that the proxy will ask.
+  // Two sources: istiod's annotation on the pod, and the istiod that the proxy connects to.
   const revision = pod.metadata.annotations?.[REVISION_LABEL];
   const asks = /"discoveryAddress":"istiod-([^."]+)\./.exec(proxyConfig(pod))?.[1];
   if (sidecars.length > 1 || revision === undefined || asks !== revision) {
@@ -34,20 +34,20 @@ export function sidecarRevision(pod: Pod): string | undefined {
   return revision;
 }
 
-/** Sidecars are containers, or init containers that go on running. */
+/** Sidecars are containers, or init containers that keep running. */
 export function sidecarsOf(pod: Pod): Container[] {
   return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(
     ({ name }) => name === "istio-proxy",
   );
 }
 
-/** The configuration that a pod's proxy starts with, in JSON. */
+/** The bootstrap configuration of a pod's proxy, as JSON. */
 export function proxyConfig(pod: Pod): string {
   const [sidecar] = sidecarsOf(pod);
   return sidecar?.env?.find(({ name }) => name === "PROXY_CONFIG")?.value ?? "";
 }
 
-/** Whether all traffic of a pod in one direction, or that of one of its containers, passes its sidecar by. */
+/** Whether all traffic of a pod in one direction, or that of one of its containers, bypasses its sidecar. */
 export function passesBy({ spec }: Pod): boolean {
   const redirection = spec.initContainers?.find(({ name }) => name === "istio-init")?.args;
   if (redirection === undefined) return true;
@@ -64,7 +64,7 @@ export function passesBy({ spec }: Pod): boolean {
   );
 }
 
-/** Whether a probe of the application, which the sidecar passes on, is passed on to a port of the sidecar's own. */
+/** Whether an application's probe is rewritten to a port of the sidecar. */
 export function asksItself(pod: Pod): boolean {
   const [sidecar] = sidecarsOf(pod);
   const probes = sidecar?.env?.find(({ name }) => name === "ISTIO_KUBE_APP_PROBERS")?.value;

@@ -13,7 +13,7 @@ const LISTENERS = "type.googleapis.com/envoy.config.listener.v3.Listener";
 const ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 const STREAM = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
-/** Who a proxy says that it is. Gateways are routers. */
+/** The identity that a proxy claims. Gateways are routers. */
 export interface ProxyIdentity {
   readonly type: "sidecar" | "router";
   readonly name: string;
@@ -29,7 +29,7 @@ export function identityOf(pod: Pod): ProxyIdentity {
   return { type: "sidecar", name, namespace, address, labels };
 }
 
-/** A pod as AKS runs one for a gateway, by the label that Istio's Gateways select. */
+/** A pod like AKS's pod for a gateway, with the label that Istio's Gateways select. */
 export function gatewayPod(namespace: string, istio: string): Resource {
   return {
     apiVersion: "v1",
@@ -43,7 +43,7 @@ export function gatewayPod(namespace: string, istio: string): Resource {
   };
 }
 
-/** Connects to an istiod as the proxy of a pod does, and asks what it is given. */
+/** Connects to an istiod as the proxy of a pod does, and requests its configuration. */
 export async function pushedTo(
   identity: ProxyIdentity,
   { http, xds }: { readonly http: number; readonly xds: number },
@@ -56,7 +56,7 @@ export async function pushedTo(
   );
   const answered = new Set<string>();
   stream.on("data", (bytes: Buffer) => {
-    // What is in an answer is read elsewhere; the type of all of it is spelt out in each, also in an empty one.
+    // The resources are parsed elsewhere; every response spells out its type, even an empty one.
     for (const type of [CLUSTERS, LISTENERS, ROUTES]) if (bytes.includes(type)) answered.add(type);
   });
   let failure: Error | undefined;
@@ -76,7 +76,7 @@ export async function pushedTo(
   try {
     await ask(CLUSTERS);
     const given = await ask(LISTENERS);
-    // A proxy asks for the routes that its listeners name; istiod keeps none that nobody asks for.
+    // A proxy requests the routes that its listeners name; istiod keeps none that are not requested.
     const names = routeNames(given.listeners);
     return names.length === 0 ? given : await ask(ROUTES, names);
   } finally {
@@ -111,7 +111,7 @@ function configurationOf(sections: readonly Section[]): PushedConfiguration {
 }
 
 /**
- * What a proxy asks with, by the numbers of its fields.
+ * A proxy's request, with its field numbers.
  *
  * @see https://github.com/envoyproxy/envoy/blob/main/api/envoy/service/discovery/v3/discovery.proto
  * @see https://github.com/envoyproxy/envoy/blob/main/api/envoy/config/core/v3/base.proto

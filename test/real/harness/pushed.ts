@@ -8,7 +8,7 @@ export interface PushedConfiguration {
   readonly clusters: readonly unknown[];
 }
 
-/** The ways into a proxy, on its port for what comes in, that ask for no TLS. */
+/** Filter chains on the inbound port of a proxy that do not require TLS. */
 export function plainTextChains({ listeners }: PushedConfiguration): unknown[] {
   const inbound = named(listeners, "virtualInbound") as
     { filterChains: { transportSocket?: unknown; filterChainMatch?: Json }[] } | undefined;
@@ -18,7 +18,7 @@ export function plainTextChains({ listeners }: PushedConfiguration): unknown[] {
   );
 }
 
-/** Clusters that routes lead to and that are not there: requests for them are answered with 503. */
+/** Clusters that routes refer to but that do not exist: requests for them get a 503. */
 export function missingClusters({ routes, clusters }: PushedConfiguration): string[] {
   const wanted = findAll(routes, ({ cluster }) => typeof cluster === "string");
   return wanted

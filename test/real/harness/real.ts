@@ -20,7 +20,7 @@ export async function startRevision(
   return await Revision.start(cluster, programs, logDirectory, { name, redirection });
 }
 
-/** Starts an Istio that somebody installed beside the add-on. */
+/** Starts an Istio that a user installed beside the add-on. */
 export async function startForeign(name: string, namespace: string): Promise<Revision> {
   const { programs, logDirectory } = real;
   const options = { name, namespace, redirection: "init-container" } as const;
@@ -35,7 +35,7 @@ export interface Mesh {
   stop(): Promise<void>;
 }
 
-/** The revisions that are wanted, on loopback; on a cluster of the user's own those that it runs. */
+/** The requested revisions, on loopback; on a user's cluster, those that it runs. */
 export async function startMesh(...wanted: readonly MeshRevision[]): Promise<Mesh> {
   if (!onLoopback) {
     const installed = await installedRevisions(cluster);

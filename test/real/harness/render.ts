@@ -10,7 +10,7 @@ import { real } from "./real.ts";
 const ROOT = join(__dirname, "../../..");
 const DEV = join(ROOT, "Pulumi.dev.yaml");
 
-/** Of namespaces that are nobody else's, even on a cluster that is. */
+/** The prefix of the tests' own namespaces, even on a user's cluster. */
 export const PREFIX = "mesh-test-";
 
 export interface StackFile {
@@ -24,14 +24,14 @@ export interface StackFile {
   };
 }
 
-/** The stack that the repository has, and that `npm run preview` shows. */
+/** The stack in the repository, which `npm run preview` shows. */
 export function devStack(): StackFile {
   return parse(readFileSync(DEV, "utf8")) as StackFile;
 }
 
 /**
- * The Kubernetes objects and patches that the program makes of a stack, in the order in which they are applied. What
- * only Azure knows is not asked for here: a test says itself what it puts in its place.
+ * The program's Kubernetes objects and patches for a stack, in the order in which they are applied. Values that only
+ * Azure knows are unknown: tests fill them in.
  */
 export async function render(stack: StackFile = devStack()): Promise<Resource[]> {
   return await program(["render", "--allow-incomplete", "--out"], stack, (out) => {
@@ -47,7 +47,7 @@ export async function render(stack: StackFile = devStack()): Promise<Resource[]>
   });
 }
 
-/** The revisions that the program has the cluster run. */
+/** The revisions that the program requests for the cluster. */
 export async function clusterRevisions(stack: StackFile): Promise<readonly MeshRevision[]> {
   return await program(["preview", "--no-policy-pack", "--json"], stack, (out) => {
     const { steps } = JSON.parse(readFileSync(out, "utf8")) as Plan;
@@ -68,7 +68,7 @@ interface Plan {
   }[];
 }
 
-/** Runs a command of the project's own on a stack, which writes to a path given as its last argument. */
+/** Runs one of the project's commands on a stack; the command writes to the path in its last argument. */
 async function program<T>(
   args: readonly string[],
   stack: StackFile,
@@ -90,8 +90,8 @@ async function program<T>(
 }
 
 /**
- * The dev stack for a cluster of the user's own: on the revision that runs there, and in namespaces that are nobody
- * else's. Whether its sidecars meet a pod security standard is not known, so that none is asked for.
+ * The dev stack for a user's cluster: on the revision that runs there, and in the tests' own namespaces. Its sidecars
+ * may violate a pod security standard, so none is requested.
  */
 export function borrowed(stack: StackFile, revision: MeshRevision): StackFile {
   const rename = (name: string) => PREFIX + name;

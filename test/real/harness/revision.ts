@@ -15,7 +15,7 @@ import { waitFor } from "./waitFor.ts";
  */
 export type Redirection = "cni" | "init-container";
 
-/** Kinds that run things in a cluster: istiod, which runs beside the API server here, and Istio CNI on its nodes. */
+/** Kinds that run pods: istiod, which is a process beside the API server here, and Istio CNI on the nodes. */
 const RUNS_IN_CLUSTER = [
   "DaemonSet",
   "Deployment",
@@ -29,7 +29,7 @@ const COMPLAINTS =
 export interface RevisionOptions {
   readonly name: string;
   readonly redirection: Redirection;
-  /** Where the control plane lives: that of the add-on, or one where somebody installs an Istio of their own. */
+  /** The namespace of the control plane: that of the add-on, or that of a self-managed Istio. */
   readonly namespace?: string;
 }
 
@@ -95,7 +95,7 @@ export class Revision {
         SHARED_MESH_CONFIG: AKS.sharedConfigMap(name),
         INJECTION_WEBHOOK_CONFIG_NAME: injector.metadata.name,
         VALIDATION_WEBHOOK_CONFIG_NAME: validator.metadata.name,
-        // Its certificate is for this name beside those of its Service.
+        // Its certificate is valid for this name and those of its Service.
         ISTIOD_CUSTOM_HOST: "localhost",
       },
       logDirectory,
@@ -117,12 +117,12 @@ export class Revision {
     return revision;
   }
 
-  /** Stops the istiod alone, as an outage does. */
+  /** Stops only the istiod, like an outage. */
   async stop(): Promise<void> {
     await this.service.stop();
   }
 
-  /** Stops the istiod and deletes what is its own, as AKS does to a revision that left its list. */
+  /** Stops the istiod and deletes its objects, as AKS does to a revision that was removed from the list. */
   async remove(): Promise<void> {
     await this.stop();
     for (const object of this.objects) {
@@ -131,7 +131,7 @@ export class Revision {
   }
 
   /**
-   * Metrics of the istiod that say of configuration that it contradicts other configuration, or was left out.
+   * Metrics of the istiod about conflicting or ignored configuration.
    *
    * @see https://istio.io/latest/docs/reference/commands/pilot-discovery/#metrics
    */
@@ -142,7 +142,7 @@ export class Revision {
   }
 }
 
-/** The ports of loopback on which one istiod listens. */
+/** The loopback ports of one istiod. */
 interface Ports {
   readonly http: number;
   readonly webhooks: number;
@@ -171,7 +171,7 @@ interface WebhookConfiguration extends Resource {
 /** An upgrade starts the same revision many times. */
 const generated = new Map<string, readonly Resource[]>();
 
-/** The objects of a revision, from the charts that istioctl brings. */
+/** The objects of a revision, from the charts in istioctl. */
 async function generate(
   program: string,
   { name, redirection, namespace }: Required<RevisionOptions>,
@@ -180,7 +180,7 @@ async function generate(
     "profile=minimal",
     `revision=${name}`,
     `values.global.istioNamespace=${namespace}`,
-    // The images are never pulled; the tag shows whose template a sidecar came from.
+    // The images are never pulled; the tag shows which revision's template created a sidecar.
     `values.global.tag=${name}`,
     `components.cni.enabled=${String(redirection === "cni")}`,
   ];
@@ -197,7 +197,7 @@ async function generate(
   return objects;
 }
 
-/** The same object, with webhooks that reach an istiod on loopback. */
+/** The same object, with webhooks that call an istiod on loopback. */
 function reachable(object: Resource, { webhooks }: Ports): Resource {
   if (!object.kind.endsWith("WebhookConfiguration")) return object;
   const configuration = object as WebhookConfiguration;
@@ -210,7 +210,7 @@ function reachable(object: Resource, { webhooks }: Ports): Resource {
   };
 }
 
-/** The environment that the charts give istiod, as far as it does not come from the pod that it runs in. */
+/** The environment variables of istiod in the charts, except those from its own pod. */
 function environmentOf(manifest: readonly Resource[]): Record<string, string> {
   interface Deployment extends Resource {
     readonly spec: {

@@ -12,11 +12,11 @@ export interface ServiceOptions {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly logDirectory: string;
-  /** Throws, or says false, for as long as the service is not ready. */
+  /** Throws, or returns false, until the service is ready. */
   readonly ready: () => Promise<boolean>;
 }
 
-/** A component that runs as a process of its own, until it is stopped or this process is gone. */
+/** A component in its own process, until it is stopped or this process ends. */
 export class Service {
   private readonly child: ChildProcess;
   private readonly ended: Promise<unknown>;
@@ -27,7 +27,7 @@ export class Service {
     this.ended = once(child, "exit");
   }
 
-  /** Resolves once the component is ready; if it never is, it is stopped, and the error has the end of its log. */
+  /** Resolves once the component is ready; if that fails, it is stopped, and the error contains the end of its log. */
   static async start(options: ServiceOptions): Promise<Service> {
     const { name, command, args, environment, logDirectory, ready } = options;
     const logFile = join(logDirectory, `${name}.log`);
@@ -36,7 +36,7 @@ export class Service {
     const child = spawn(
       process.execPath,
       [join(__dirname, "supervise.js"), command, ...args],
-      // Nothing of the user's own environment decides what a component does.
+      // The user's environment does not affect a component.
       {
         env: { PATH: process.env["PATH"], HOME: logDirectory, ...environment },
         stdio: ["pipe", log, log],

@@ -1,6 +1,6 @@
 "use strict";
-// supervise.js COMMAND ARGUMENT...: runs the command for as long as this process's standard input is open. Whoever
-// started it holds the other end, so that the command ends with them, even where they are killed.
+// supervise.js COMMAND ARGUMENT...: runs the command until this process's standard input closes. The parent process
+// holds the other end, so the command ends with it, even if it is killed.
 const { spawn } = require("node:child_process");
 
 const [command, ...args] = process.argv.slice(2);
@@ -18,5 +18,5 @@ child.on("error", (error) => {
 child.on("exit", (code) => process.exit(code ?? 1));
 process.stdin.on("end", stop).resume();
 process.on("SIGTERM", stop);
-// Ctrl+C reaches the whole group; when to stop is for whoever started this to say.
+// Ctrl+C signals the whole process group; the parent decides when to stop.
 process.on("SIGINT", () => undefined);

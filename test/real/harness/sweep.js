@@ -1,11 +1,11 @@
 "use strict";
-// sweep.js DIRECTORY: removes the directory once this process's standard input ends. Whoever started it holds the other
-// end, so that the directory goes with them, even where they are killed.
+// sweep.js DIRECTORY: removes the directory once this process's standard input closes. The parent process holds the
+// other end, so the directory goes with it, even if it is killed.
 const { existsSync, rmSync } = require("node:fs");
 
 const [directory] = process.argv.slice(2);
 const EVERY_MS = 250;
-// What else ends with them writes there until supervise.js loses its patience.
+// Other processes that end with it may write there until supervise.js kills them.
 const ROUNDS = 5000 / EVERY_MS;
 
 function sweep(round) {
@@ -13,11 +13,11 @@ function sweep(round) {
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch {
-    // Something was written meanwhile; there is another round.
+    // Something was written meanwhile; try again.
   }
   if (round < ROUNDS) setTimeout(sweep, EVERY_MS, round + 1);
 }
 
 process.stdin.on("end", () => sweep(0)).resume();
-// Ctrl+C reaches the whole group, and is what this waits to clean up after.
+// Ctrl+C signals the whole process group; this process must survive it to clean up.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);

@@ -2,19 +2,19 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A directory that is gone when this process is, however it ends. */
+/** A directory that is removed when this process ends, however it ends. */
 export class Temporary {
   readonly path: string;
-  /** What removes it if nobody here does. */
+  /** The process that removes it if this one cannot. */
   private readonly sweeper;
 
-  /** The path is the prefix with some letters after it. */
+  /** The path is the prefix plus random letters. */
   constructor(prefix: string) {
     mkdirSync(dirname(prefix), { recursive: true });
     this.path = mkdtempSync(prefix);
     this.sweeper = spawn(process.execPath, [join(__dirname, "sweep.js"), this.path], {
       stdio: ["pipe", "ignore", "ignore"],
-      // It outlives the group that Ctrl+C ends, and keeps nobody waiting.
+      // It survives Ctrl+C, and does not keep this process alive.
       detached: true,
     });
     this.sweeper.unref();
@@ -25,7 +25,7 @@ export class Temporary {
     this.sweeper.stdin.end();
   }
 
-  /** Lets it stay. */
+  /** Keeps the directory. */
   keep(): void {
     this.sweeper.kill("SIGKILL");
   }

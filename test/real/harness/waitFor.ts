@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Far longer than anything here takes on a slow machine, so that only a fault runs into it. */
+/** Far longer than any step takes on a slow machine, so only a defect reaches it. */
 const PATIENCE_MS = 120_000;
 
-/** Thrown by a condition that can never come true any more. */
+/** Thrown by a condition that can no longer become true. */
 export class Hopeless extends Error {}
 
 /**
- * Resolves to the first value that is neither false nor undefined. A condition that throws is asked again, and the
- * error says what it threw, or returned, last.
+ * Resolves to the first value that is neither false nor undefined. A condition that throws is tried again, and the
+ * error contains what it last threw or returned.
  */
 export async function waitFor<T>(
   what: string,

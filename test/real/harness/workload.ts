@@ -2,7 +2,7 @@ import type { Cluster, Resource } from "./cluster.ts";
 import type { Pod } from "./pods.ts";
 import { waitFor } from "./waitFor.ts";
 
-/** A Deployment of two pods, of which nothing is known but that Kubernetes accepts it. */
+/** A Deployment of two pods, minimal but valid for Kubernetes. */
 export function workload(namespace: string, name = "app"): Resource {
   const labels = { app: name };
   return {
@@ -37,7 +37,7 @@ interface Status extends Resource {
   >;
 }
 
-/** Resolves to the pods of a Deployment once all of them are as its template is now. */
+/** Resolves to the pods of a Deployment once all of them match its current template. */
 export async function rolledOut(cluster: Cluster, deployment: Resource): Promise<readonly Pod[]> {
   const { apiVersion, kind, metadata } = deployment;
   const { name, namespace = "" } = metadata;
