@@ -5,10 +5,10 @@ import { changesOf } from "./harness/events.ts";
 import { newStack, pendingCreates, stackFile } from "./harness/stack.ts";
 import type { Stack, StackOptions } from "./harness/stack.ts";
 
-/** More than resources stand one upon the other in any stack. */
+/** More than the longest dependency chain in any stack. */
 const MANY = 40;
 
-/** Creations that went well, by resource, and of those the ones that were made twice. */
+/** Successful creations by resource, and the resources that were created twice. */
 function twice(done: readonly Done[]): readonly string[] {
   const made = done
     .filter(({ operation, error }) => operation === "create" && error === undefined)
@@ -60,7 +60,7 @@ describe.concurrent("a deployment goes on where it failed", () => {
     await isComplete(context, stack);
   });
 
-  // What was under way when the engine was killed is made, and the state does not know how it ended.
+  // The creations in progress when the engine was killed complete, but the state does not know their outcome.
   test.for([
     ["at its first resource", 1],
     ["while the cluster is made", 13],
@@ -72,7 +72,7 @@ describe.concurrent("a deployment goes on where it failed", () => {
       onDone: endingOnce("SIGKILL", after),
     });
     expect((await stack.up()).code).toBeNull();
-    // Azure goes on with what it was asked for.
+    // Azure completes what was requested.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await repair(stack);
     stack.done.length = 0;
@@ -83,7 +83,7 @@ describe.concurrent("a deployment goes on where it failed", () => {
   });
 });
 
-/** Ends the engine when so many operations are done. */
+/** Ends the engine after a number of operations. */
 function endingOnce(
   signal: "SIGINT" | "SIGKILL",
   after: number,
@@ -94,7 +94,10 @@ function endingOnce(
   };
 }
 
-/** As docs/deploying.md says: unlock the state, delete what was made and is not in it, and forget the creations. */
+/**
+ * As docs/deploying.md says: unlock the state, delete created resources that are not in it, and drop the pending
+ * creations.
+ */
 async function repair({ cli, cloud, entra, done }: Stack): Promise<void> {
   await cli.succeed(["cancel", "--yes"]);
   const pending = await pendingCreates(cli);

@@ -18,7 +18,7 @@ describe.concurrent("a CA of your own", () => {
       "ResourceGroup",
       "Vault",
     ]);
-    // A stack says nothing of outputs that it does not have.
+    // A stack does not list outputs that it does not have.
     expect(warningsOf(first.events).filter((warning) => warning.includes("stack output"))).toEqual(
       [],
     );
@@ -32,7 +32,7 @@ describe.concurrent("a CA of your own", () => {
     expect(changesOf((await stack.up()).events)).toEqual({ create: 39, same: 4 });
     expect(changesOf((await stack.up()).events)).toEqual({ same: 43 });
 
-    // The way back would delete the cluster, and is refused before anything is touched.
+    // Going back would delete the cluster, and is refused before anything changes.
     stack.edit((text) => text.replace("aks-istio:certificates:\n", VAULT_FIRST));
     stack.done.length = 0;
     const back = await stack.cli.run(["up", "--yes"]);

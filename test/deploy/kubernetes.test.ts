@@ -23,7 +23,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
 
   afterAll(() => real.stop());
 
-  /** Istio CNI redirects traffic in a mesh that began with asm-1-30, init containers in an older one. */
+  /** Istio CNI redirects traffic if the mesh was installed with asm-1-30 or later; otherwise, init containers do. */
   function onCluster(redirection: Redirection): StackOptions {
     return {
       target: { access: real.access, path: [inject("tools").kubernetes, real.path] },
@@ -35,7 +35,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     };
   }
 
-  /** The revisions of the sidecars in a namespace; one where all pods agree. */
+  /** The revisions of the sidecars in a namespace; one if all pods agree. */
   async function sidecars(namespace: string): Promise<readonly (string | undefined)[]> {
     const pods = await real.cluster.list<Pod>("v1", "Pod", { namespace });
     const living = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -57,7 +57,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     const refresh = ["refresh", "--yes", "--skip-preview"];
     expect(changesOf((await cli.succeed(refresh)).events)).toEqual({ same: 60 });
 
-    // A refresh that cannot look fails, and forgets nothing.
+    // A refresh that cannot read fails, and keeps the state.
     const before = await urnsInState(cli);
     const expired = await real.withExpiredLogin(() => cli.run(refresh));
     expect(expired.code).not.toBe(0);

@@ -12,7 +12,7 @@ const STACKS = ["Pulumi.dev.yaml", ...EXAMPLES.map(exampleFile)];
 /** upgrade.test.ts deploys those one after the other. */
 const isPhase = (name: string) => name.includes("/upgrade-");
 
-/** All that was planned is made, each once, and nothing else. */
+/** Everything planned is created, each once, and nothing else. */
 async function isMade({ expect }: TestContext, stack: Stack, plan: Plan): Promise<void> {
   const up = await stack.up();
   expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
@@ -27,7 +27,7 @@ async function isMade({ expect }: TestContext, stack: Stack, plan: Plan): Promis
   expect(changesOf(up.events)).toEqual({ create: plan.resources.length });
 }
 
-/** Nothing has to be done a second time, and nothing is found to have moved. */
+/** Nothing needs to be repeated, and nothing has drifted. */
 async function isKept({ expect }: TestContext, stack: Stack, plan: Plan): Promise<void> {
   stack.done.length = 0;
   expect(changesOf((await stack.up()).events)).toEqual({ same: plan.resources.length });
@@ -37,7 +37,7 @@ async function isKept({ expect }: TestContext, stack: Stack, plan: Plan): Promis
   expect(await stack.strays()).toEqual([]);
 }
 
-/** What is protected stays, with all around it. */
+/** Protected resources stay, with everything around them. */
 async function isRefused({ expect }: TestContext, { cli, done }: Stack): Promise<void> {
   done.length = 0;
   const before = await urnsInState(cli);

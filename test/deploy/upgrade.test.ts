@@ -17,7 +17,7 @@ const [BEFORE, PREPARED, CANARY, PROMOTED, AFTER] = upgradeCourse(
   NAMESPACES,
 ) as readonly [MeshState, MeshState, MeshState, MeshState, MeshState];
 
-/** What one `pulumi up` does, and how the stack is after it, as the table of docs/upgrading.md has it. */
+/** What one `pulumi up` does, and the state of the stack after it, as in the table of docs/upgrading.md. */
 interface Phase {
   readonly name: string;
   readonly file: string;
@@ -31,7 +31,7 @@ interface Phase {
   readonly api: string;
 }
 
-/** A namespace follows another revision, and its sample with new pods. */
+/** A namespace moves to another revision, and its sample gets new pods. */
 const moves = (namespace: string, sample: string) => [
   `update Deployment ${sample}-backend`,
   `update Deployment ${sample}-frontend`,
@@ -121,7 +121,7 @@ function doneTo({ done }: Stack): readonly string[] {
   );
 }
 
-/** The revisions that Azure was told last. */
+/** The revisions in the latest request to Azure. */
 function runningIn({ cloud }: Stack): unknown {
   const cluster = cloud.all.find(({ type }) => type.endsWith(":ManagedCluster"));
   return at(cluster?.outputs, "serviceMeshProfile", "istio", "revisions");
@@ -160,7 +160,7 @@ test.concurrent.for(Object.entries(COURSES))(
       state = phase.state;
       const done = doneTo(stack);
       expect([phase.name, [...done].sort()]).toEqual([phase.name, [...phase.does].sort()]);
-      // AKS starts a revision before anything follows it, and stops one before its configuration goes.
+      // AKS starts a revision before namespaces follow it, and stops it before its configuration is deleted.
       if (done.includes(CLUSTER)) expect([phase.name, done[0]]).toEqual([phase.name, CLUSTER]);
       expect({
         name: phase.name,

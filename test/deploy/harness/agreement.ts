@@ -20,9 +20,9 @@ import { offlinePlan } from "./offline.ts";
 import { DAY, ROOT } from "./stack.ts";
 import type { Stack } from "./stack.ts";
 
-/** What a preview says, in a form in which two can be compared. */
+/** The result of a preview, in a form that can be compared. */
 interface View {
-  /** Inputs, parent and protection by URN. */
+  /** Inputs, parent and protection, by URN. */
   readonly resources: Readonly<Record<string, unknown>>;
   readonly findings: readonly string[];
 }
@@ -128,8 +128,8 @@ function withDifference(offline: View, difference: Difference): View {
 }
 
 /**
- * Each once; without what only one of them says: where it found a plug-in, what it was told to assume, that a policy
- * stops it.
+ * Each message once, without those that only one of them prints: where it found a plug-in, which assumptions it read,
+ * that a policy stops it.
  */
 function told(messages: readonly string[]): readonly string[] {
   const ofOne = /from \$PATH at|answers of --assume|^preview failed$/;
@@ -164,12 +164,12 @@ function offlineView(plan: Plan): View {
   };
 }
 
-/** What a provider fills in, which the offline preview leaves out, is left out as well. */
+/** Values that the provider fills in are left out, as the offline preview does. */
 function engineView(events: readonly EngineEvent[], offline: View): View {
   return {
     resources: Object.fromEntries(
       plannedOf(events)
-        // The engine makes those by itself.
+        // The engine creates those itself.
         .filter(({ urn }) => !/::pulumi:providers:[\w-]+::default/.test(urn))
         .map(({ urn, type, parent, protect = false, retainOnDelete = false, inputs }) => [
           urn,
@@ -198,13 +198,14 @@ function withoutDefaults(type: string, inputs: Value, offline: Properties): Valu
   const given = Object.entries(inputs as Properties).filter(
     ([key]) => key in offline || !filledIn.includes(key),
   );
-  // The engine asks no Kubernetes provider before there is a cluster, and knows less of what comes from its objects.
+  // The engine does not call a Kubernetes provider before the cluster exists, and knows less about the outputs of its
+  // objects.
   return type.startsWith("kubernetes:")
     ? learned(Object.fromEntries(given), offline)
     : Object.fromEntries(given);
 }
 
-/** The value, with what is unknown in it taken from another, where it is known. */
+/** The value, with its unknown parts taken from another value if known there. */
 function learned(value: Value, other: Value | undefined): Value {
   if (value === UNKNOWN) return other ?? value;
   if (Array.isArray(value)) {
@@ -218,7 +219,7 @@ function learned(value: Value, other: Value | undefined): Value {
   );
 }
 
-/** Unknowns of all types are one, secrets are closed, and what is null is not there. */
+/** Unknowns of all types are equal, secrets are masked, and null values are dropped. */
 function plain(value: Value): Value {
   if (isUnknown(value)) return UNKNOWN;
   if (isSecret(value)) return "[secret]";

@@ -18,10 +18,10 @@ import { Nodes } from "../../real/harness/nodes.ts";
 import { Revision } from "../../real/harness/revision.ts";
 import type { Redirection } from "../../real/harness/revision.ts";
 
-/** The address of the ingress gateway, which a cloud would give it. */
+/** The address that a cloud would give the ingress gateway. */
 export const GATEWAY_ADDRESS = "10.224.0.10";
 
-/** A Kubernetes API server and control planes of the mesh, which follow what Azure was told last. */
+/** A Kubernetes API server and control planes of the mesh, which follow the latest request to Azure. */
 export class RealCluster {
   readonly cluster: Cluster;
   /** How clients reach it; they are cut off while it is unreachable. */
@@ -85,7 +85,7 @@ export class RealCluster {
     });
   }
 
-  /** Runs the revisions that Azure was told, before it answers: as AKS does. */
+  /** Starts the requested revisions before Azure's response, as AKS does. */
   async follow(cloud: Cloud, redirection: Redirection): Promise<void> {
     const told = cloud.all.find(({ type }) => isOfKind(type, "containerservice:ManagedCluster"));
     await this.runs(
@@ -109,7 +109,7 @@ export class RealCluster {
     }
   }
 
-  /** While it runs, nobody who logs in with Entra ID gets a token. */
+  /** Until released, no login with Entra ID gets a token. */
   async withExpiredLogin<T>(run: () => Promise<T>): Promise<T> {
     const flag = join(this.path, "expired");
     writeFileSync(flag, "");
@@ -120,7 +120,7 @@ export class RealCluster {
     }
   }
 
-  /** While it runs, nothing answers at the address of the API server. */
+  /** Until released, the address of the API server refuses connections. */
   async unreachable<T>(run: () => Promise<T>): Promise<T> {
     this.#door.shut();
     try {
@@ -137,7 +137,7 @@ export class RealCluster {
   }
 }
 
-/** A way to the API server that can be shut. */
+/** A route to the API server that can be closed. */
 class Door {
   readonly port: number;
   readonly #target: number;
@@ -190,7 +190,7 @@ class Door {
   }
 }
 
-/** What a cloud and a node do for the Service of the ingress gateway, for which the provider waits. */
+/** The part of a cloud and a node for the Service of the ingress gateway, for which the provider waits. */
 async function readyGateway(cluster: Cluster): Promise<void> {
   const labels = { istio: AKS.internalGateway };
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };

@@ -5,7 +5,10 @@ import { stringify } from "yaml";
 import { Assumptions } from "../../../offline/engine/assumptions.ts";
 import { CALLER } from "../../../rehearsal/azure/accounts.ts";
 
-/** What the engine learns of the login before anything is made, for the offline preview, which asks nobody. */
+/**
+ * What the engine learns from the login before anything is created, as assumptions for the offline preview, which sends
+ * no requests.
+ */
 export function loginOfTheStandIn(): Assumptions {
   const file = join(mkdtempSync(join(inject("tools").scratch, "assume-")), "assume.yaml");
   const returns = { ...CALLER };

@@ -5,7 +5,7 @@ import { built } from "../../real/harness/goModule.ts";
 
 const COMPONENTS = join(__dirname, "../components");
 
-/** The Pulumi CLI with its engine, of the version that go.mod pins; the path of the program. */
+/** The Pulumi CLI with its engine, of the version pinned in go.mod; the path of the program. */
 export async function pulumiCli(say: (line: string) => void): Promise<string> {
   const module = join(COMPONENTS, "pulumi");
   const version = pinned(module, "github.com/pulumi/pulumi/pkg/v3");
@@ -56,7 +56,7 @@ function pinned(module: string, dependency: string): string {
   return line.trim().slice(`${dependency} v`.length).split(" ")[0] ?? "";
 }
 
-/** Where the sources of a dependency are, which a build has downloaded. */
+/** The downloaded sources of a dependency. */
 function sourcesOf(module: string, dependency: string): string {
   const { stdout, status } = spawnSync("go", ["list", "-m", "-f", "{{.Dir}}", dependency], {
     cwd: module,

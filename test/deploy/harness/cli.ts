@@ -17,29 +17,29 @@ import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 /** How a command of the Pulumi CLI ended. */
 export interface Result {
   readonly code: number | null;
-  /** What it printed, both streams as they came. */
+  /** Its output, both streams as they arrived. */
   readonly output: string;
-  /** What the engine says of itself; empty for a command that deploys nothing. */
+  /** The engine's events; empty for a command that deploys nothing. */
   readonly events: readonly EngineEvent[];
 }
 
 export interface CliOptions {
-  /** The program. */
+  /** The path of the program. */
   readonly pulumi: string;
-  /** Directories with what it finds by name: the language host, providers, kubelogin. */
+  /** Directories with the programs that it looks up by name: the language host, providers, kubelogin. */
   readonly path: readonly string[];
-  /** The directory whose files the project has, all but those that the CLI writes. */
+  /** The directory with the project's files, except those that the CLI writes. */
   readonly project: string;
-  /** Whether it has copies of them; the TypeScript compiler takes links for what they lead to. */
+  /** Whether to copy the files; the TypeScript compiler follows links to their targets. */
   readonly copied: boolean;
-  /** Where it finds its packages, if it has none of its own. */
+  /** The packages of the project, if it has none itself. */
   readonly packages: string;
   readonly stack: string;
   readonly stackFile: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The Pulumi CLI in a project of its own, with a state and a home that nobody else has. */
+/** The Pulumi CLI in a temporary project, with its own state and home. */
 export class Cli {
   readonly directory: string;
   readonly #options: CliOptions;
@@ -80,7 +80,7 @@ export class Cli {
     return readFileSync(join(this.directory, "project", file), "utf8");
   }
 
-  /** Runs a command that has to end well. */
+  /** Runs a command that must succeed. */
   async succeed(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Result> {
     const result = await this.run(args, environment);
     if (result.code !== 0) {
@@ -122,7 +122,7 @@ export class Cli {
     return { code, output, events: deploys ? readEvents(log) : [] };
   }
 
-  /** Ends what runs: as Ctrl+C does, or as a power cut. */
+  /** Ends the running command: like Ctrl+C, or like a power failure. */
   end(signal: "SIGINT" | "SIGKILL"): void {
     for (const child of this.#running) child.kill(signal);
   }
@@ -132,7 +132,7 @@ export class Cli {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Nothing of the user's own environment decides what a command does. */
+  /** The user's environment does not affect a command. */
   #environment(): NodeJS.ProcessEnv {
     const { path, environment } = this.#options;
     return {

@@ -1,6 +1,6 @@
 import type { EngineEvent, EventResource } from "../../../rehearsal/engineEvents.ts";
 
-/** How many resources were made, changed, left as they are. */
+/** How many resources were created, updated and unchanged. */
 export function changesOf(events: readonly EngineEvent[]): Readonly<Record<string, number>> {
   return events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {};
 }

@@ -5,15 +5,15 @@ import type { TestProject } from "vitest/node";
 import { Temporary } from "../../real/harness/temporary.ts";
 import { kubernetesProvider, pulumiCli } from "./builds.ts";
 
-/** What the tests deploy with. */
+/** The programs that the tests deploy with. */
 export interface Tools {
-  /** The Pulumi CLI. */
+  /** The path of the Pulumi CLI. */
   readonly pulumi: string;
-  /** Directory with the language host. */
+  /** The directory with the language host. */
   readonly language: string;
-  /** Directory with the Kubernetes provider. */
+  /** The directory with the Kubernetes provider. */
   readonly kubernetes: string;
-  /** For files that nobody wants once the run is over. */
+  /** For files that are deleted after the run. */
   readonly scratch: string;
 }
 
@@ -23,7 +23,7 @@ declare module "vitest" {
   }
 }
 
-/** Builds the Pulumi CLI and the Kubernetes provider where no earlier run has done so. */
+/** Builds the Pulumi CLI and the Kubernetes provider unless an earlier run has built them. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const pulumi = await pulumiCli(say);

@@ -13,14 +13,14 @@ import { locateSdk } from "../../../offline/program/locateSdk.ts";
 import { loadProject } from "../../../offline/project/project.ts";
 
 /**
- * In the place of Pulumi's language host for Node.js, whose module cannot be built here: it starts programs and policy
- * packs with the SDK's own `cmd/run` and `cmd/run-policy-pack`, with the arguments that the real one gives them.
+ * Replaces Pulumi's language host for Node.js, whose module cannot be built here: it starts programs and policy packs
+ * with the SDK's own `cmd/run` and `cmd/run-policy-pack`, with the same arguments as the real one.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  */
 const [engineAddress = ""] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
-/** What the SDK ends with when it has told the engine already what is wrong. */
+/** The SDK's exit code after it has already reported the error to the engine. */
 const SAID_ALREADY = 32;
 
 async function run(request: proto.RunRequest): Promise<proto.RunResponse> {
@@ -74,7 +74,7 @@ function runPlugin(
       directory,
     ],
     {
-      // Whose package.json the SDK of packs looks for in the working directory.
+      // The SDK of packs looks for its package.json in the working directory.
       cwd: directory,
       env: Object.fromEntries(
         request.getEnvList().map((entry) => {
@@ -135,7 +135,7 @@ const unimplemented = Object.fromEntries(
   ]),
 );
 
-// An engine that is killed cannot tell it to stop.
+// A killed engine cannot tell it to stop.
 const engineProcess = process.ppid;
 setInterval(() => {
   if (process.ppid !== engineProcess) process.exit(0);
@@ -143,7 +143,7 @@ setInterval(() => {
 
 void serve([[LanguageRuntimeService, { ...unimplemented, ...implementation, runPlugin }]]).then(
   ({ address }) => {
-    // How the engine learns where to find it.
+    // The engine reads from it where to find the host.
     process.stdout.write(`${address.slice(address.indexOf(":") + 1)}\n`);
   },
 );

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../offline/plan/values.ts";
 import type { Checked, StandIn, State, Subject } from "../../../rehearsal/standIn.ts";
 
-/** Stands in for any other provider: takes everything as it is. */
+/** Stands in for any other provider: accepts everything unchanged. */
 export class Plain implements StandIn {
   readonly packageName: string;
   readonly #states = new Map<string, State>();
@@ -11,7 +11,7 @@ export class Plain implements StandIn {
   }
 
   configure(): void {
-    // It has none.
+    // It has no functions.
   }
 
   check(_: Subject, inputs: Properties): Checked {

@@ -13,7 +13,7 @@ import type { Result } from "./cli.ts";
 
 export const ROOT = join(__dirname, "../../..");
 
-/** A day on which every revision of the examples is supported. */
+/** A day on which every revision in the examples is supported. */
 export const DAY = "2026-08-24";
 
 export interface StackOptions {
@@ -21,21 +21,21 @@ export interface StackOptions {
   readonly project?: string;
   readonly faults?: readonly string[];
   readonly latencyMs?: number;
-  /** An API server that is real, and the directories with the Kubernetes provider and kubelogin. */
+  /** A real API server, and the directories with the Kubernetes provider and kubelogin. */
   readonly target?: { readonly access: ClusterAccess; readonly path: readonly string[] };
   readonly others?: readonly StandIn[];
   readonly onDone?: (done: Done, stack: Pick<Stack, "cli" | "cloud">) => void | Promise<void>;
 }
 
-/** A stack that the real engine deploys, with stand-ins for what is not here. */
+/** A stack that the real engine deploys, with stand-ins for the providers that are not available here. */
 export interface Stack extends Rehearsal {
   readonly cli: Cli;
-  /** What was asked of the stand-ins, in order. */
+  /** The requests to the stand-ins, in order. */
   readonly done: Done[];
   up(...options: readonly string[]): Promise<Result>;
   /** Changes the settings, as an editor would. */
   edit(change: (text: string) => string): void;
-  /** What exists and the state does not know, or the other way around. */
+  /** Resources that exist but are not in the state, and the reverse. */
   strays(): Promise<readonly string[]>;
 }
 
@@ -45,7 +45,7 @@ export function stackFile(name: string): string {
   return readFileSync(join(ROOT, name), "utf8");
 }
 
-/** It is gone when the test is over. */
+/** Deleted after the test. */
 export async function newStack(
   { onTestFinished }: Pick<TestContext, "onTestFinished">,
   stackFile: string,
@@ -113,7 +113,7 @@ async function exported(cli: Cli): Promise<Exported> {
   return (JSON.parse(json) as { deployment: Exported }).deployment;
 }
 
-/** Of what Azure Resource Manager has. */
+/** Of the resources in Azure Resource Manager. */
 async function idsInState(cli: Cli): Promise<readonly string[]> {
   const { resources = [] } = await exported(cli);
   return resources.flatMap(({ id }) => id ?? []).filter((id) => id.startsWith("/subscriptions/"));
@@ -124,7 +124,7 @@ export async function urnsInState(cli: Cli): Promise<readonly string[]> {
   return resources.map(({ urn }) => urn).sort();
 }
 
-/** Creations of which the state does not know how they ended. */
+/** Creations whose outcome the state does not know. */
 export async function pendingCreates(cli: Cli): Promise<readonly string[]> {
   const { pending_operations: pending = [] } = await exported(cli);
   return pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn);
