@@ -10,7 +10,7 @@ const { config: DEV } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { conf
 
 type Made = Recorder["registered"][number];
 
-/** What a resource goes with: the engine has children inherit it from their parents. */
+/** The resource with which a resource is deleted: the engine lets children inherit it from their parents. */
 function goesWith(engine: Recorder): (resource: Made) => string {
   const byUrn = new Map(engine.registered.map((each) => [each.urn, each]));
   const of = ({ deletedWith, parent }: Made): string => {
@@ -21,7 +21,7 @@ function goesWith(engine: Recorder): (resource: Made) => string {
 }
 
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
-/** What is in a cluster or a part of it, and nowhere else. */
+/** Resources that exist only in a cluster, or as a part of it. */
 const PARTS = new RegExp(
   "^(kubernetes:|azure-native:(kubernetesconfiguration:|containerservice:(AgentPool|MaintenanceConfiguration)$))",
 );

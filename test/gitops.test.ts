@@ -13,7 +13,7 @@ import { accepted } from "./support/settings.ts";
 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 
-/** The stack file of each cluster below gitops/clusters/. */
+/** The stack file of each cluster under gitops/clusters/. */
 const STACK_FILES: Readonly<Record<string, string>> = {
   dev: "Pulumi.dev.yaml",
   prod: "examples/production.yaml",
@@ -54,7 +54,7 @@ function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
   return [apiVersion, kind, metadata.namespace ?? "-", metadata.name].join(" ");
 }
 
-/** Of the minutes that this tree writes. */
+/** Of the minutes in this tree's schedules. */
 function seconds(minutes: string): number {
   return Number(/^(\d+)m$/.exec(minutes)?.[1]) * 60;
 }

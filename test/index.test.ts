@@ -20,7 +20,7 @@ const FLUX = "azure-native:kubernetesconfiguration:FluxConfiguration";
 
 const { config: DEV } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Config };
 
-/** The dev stack with another mesh: two namespaces in it and one outside, with a sample in each. */
+/** The dev stack with another mesh: two namespaces in it and one outside, each with a sample. */
 function stack(mesh: object, canary = true): Config {
   return {
     ...DEV,
@@ -34,7 +34,7 @@ function stack(mesh: object, canary = true): Config {
   };
 }
 
-/** Everything that the program has in the cloud or the cluster, by identity, each with its inputs by path. */
+/** Every resource of the program in the cloud and the cluster, by identity, with its inputs by path. */
 function resources(engine: Recorder): Map<string, Map<string, string>> {
   return new Map(
     engine.registered
@@ -55,7 +55,7 @@ function isListOfTexts(value: object): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }
 
-/** What differs between two runs of the program, line by line. */
+/** The differences between two runs of the program, line by line. */
 function changes(before: Recorder, after: Recorder): string[] {
   const [was, will] = [resources(before), resources(after)];
   return [...new Set([...was.keys(), ...will.keys()])].sort().flatMap((identity) => {
@@ -108,7 +108,7 @@ describe("a canary upgrade changes what the table says, and nothing else:", () =
   });
 });
 
-/** The revision that everything follows which follows one. */
+/** The one revision that everything follows. */
 function followed(engine: Recorder): string[] {
   const values = [...resources(engine)].flatMap(([, inputs]) =>
     [...inputs].flatMap(([path, value]) =>
@@ -169,7 +169,7 @@ test("no sidecar is made before the mesh is configured, the program's own or one
 });
 
 describe("over any history of upgrades", () => {
-  // Whole programs are run here; over plans alone the same is shown many times over.
+  // These runs use whole programs; test/mesh checks plans alone many more times.
   const FEW = 3;
 
   const KUBERNETES = { kubernetesVersion: "1.35", plan: "KubernetesOfficial" } as const;
@@ -192,7 +192,7 @@ describe("over any history of upgrades", () => {
     return stack(settings, namespaces["web"]?.canary);
   }
 
-  /** The state that a step leads to; the same where the settings refuse it. */
+  /** The state that a step leads to; the same state if the settings refuse it. */
   function taken(state: MeshState, step: Step): MeshState {
     if (step === "next" || step === "back") return planMesh(state)[step]?.leadsTo ?? state;
     if ("canary" in step) return { ...state, namespaces: namespaces(step.canary) };
@@ -206,7 +206,7 @@ describe("over any history of upgrades", () => {
     return { web: { canary }, api: { canary: false } };
   }
 
-  /** The states that a history leads through, each once. */
+  /** The states of a history, each once. */
   function course(start: MeshRevision, steps: readonly Step[]): MeshState[] {
     let state: MeshState = { settings: { revision: start }, namespaces: namespaces(true) };
     const states = [state];
@@ -311,7 +311,7 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
         "6h",
       ],
       "mesh-apps": ["count", "orchestratorVersion", "6h"],
-      // Its nodes are one for each address: their number is the program's.
+      // Each address needs one node: the program sets the node count.
       partners: ["orchestratorVersion", "6h"],
     });
   });
@@ -335,7 +335,7 @@ test("in the phase vault there is the vault for the CA, and nothing else", async
     "aks-istio:index:MeshCertificates$azure-native:resources:ResourceGroup::mesh-ca-group",
     "aks-istio:index:MeshCertificates::mesh-ca",
   ]);
-  // The deployment after it goes on with the same.
+  // The next deployment continues with the same settings.
   expect((await madeBy(config, ANSWERS)).identities()).toEqual(expect.arrayContaining(identities));
 });
 

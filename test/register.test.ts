@@ -16,7 +16,7 @@ let written = 0;
 let home: string;
 let cache: string;
 
-/** A checkout of its own: the entry of its one source can be damaged without harm. */
+/** A separate checkout: the entry of its only source can be damaged safely. */
 beforeEach(() => {
   home = write(`checkout-${++written}`, {
     "say.ts": 'const word: string = "said";\nconsole.log(word);\n',

@@ -6,7 +6,7 @@ import type { ICruiseResult } from "dependency-cruiser";
 import { expect, test } from "vitest";
 import table from "../.dependency-cruiser.mjs";
 
-/** The rules of the project's own table that a tree of files breaks, each as `rule: from -> to`. */
+/** The rules of the project's own table that a tree of files violates, each as `rule: from -> to`. */
 async function broken(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const root = mkdtempSync(join(tmpdir(), "rooms-"));
   try {

@@ -21,7 +21,7 @@ function takesTags(type: string): boolean {
   return /^ {4}tags\?:/m.test(args);
 }
 
-/** What Azure takes tags on and has no `resourceGroupName`, or the other way round, by the API's own documentation. */
+/** Types that support tags but have no `resourceGroupName`, or the reverse, according to the API's documentation. */
 const BY_HAND: Readonly<Record<string, boolean>> = {
   "azure-native:resources:ResourceGroup": true,
   "azure-native:authorization:RoleAssignment": false,

@@ -5,7 +5,7 @@ import { SALT, encrypted } from "../support/secrets.ts";
 
 const write = scratch();
 
-/** What the command says besides the progress of a preview that did begin. */
+/** The command's output after the progress of a preview that did start. */
 async function complaint(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -12,7 +12,7 @@ let directory: string;
 let packs: Readonly<Record<"fine" | "violated" | "throws", string>>;
 
 beforeAll(() => {
-  // More than fits into a pipe.
+  // More than a pipe's buffer holds.
   const prints = 'for (let i = 0; i < 10_000; i++) console.log("line " + i);';
   directory = write(
     "printing",
@@ -33,7 +33,7 @@ beforeAll(() => {
   };
 });
 
-/** Runs a preview in a shell, with its output where the test wants it. */
+/** Runs a preview in a shell that redirects its output as the test requires. */
 async function previewed(pack: keyof typeof packs, output: string) {
   const report = join(write("reports", {}), `${Math.random()}.json`);
   const command = `node bin/aks-istio.js preview "$0" --policy-pack "$1" --json "$2" ${output}; exit "\${PIPESTATUS[0]}"`;

@@ -43,6 +43,6 @@ test.each([
   const appearance = { styles: PLAIN, width: 80, details: false, seconds: 1 };
   expect(named(toTerminal(...reported(found), appearance))).toBe(times);
   expect(named(toMarkdown(...reported(found)))).toBe(times);
-  // In the text of its help, and in the Markdown of it.
+  // In the text of its help, and in its Markdown.
   expect(named(toSarif(...reported(found), "Pulumi.yaml"))).toBe(2 * times);
 });

@@ -27,7 +27,7 @@ const MORE = ["--host", "shop.example.com", "--key-vault-id", VAULT].concat(
 
 const write = scratch({ packages: false });
 
-/** A project with the keys of this one, and the files given. */
+/** A project with the keys of this project, and the given files. */
 function project(name: string, files: Readonly<Record<string, string>> = {}): string {
   const file = readFileSync("Pulumi.yaml", "utf8");
   return write(name, { "Pulumi.yaml": file, "index.ts": "", ...files });

@@ -12,7 +12,7 @@ const PATIENCE = 60_000;
 
 describe.each([
   ["a program that waits", "setInterval(() => undefined, 1_000);"],
-  // It hears of nothing.
+  // It ignores signals.
   ["a program in an endless loop", "for (;;);"],
 ])("%s is gone, and so is its pack, after", (_, source) => {
   test.each([
@@ -56,7 +56,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   async (signal) => {
     const pipe = join(write("pipe", {}), signal);
     execFileSync("mkfifo", [pipe]);
-    // For writing as well, so that its reader waits.
+    // Opened for writing too, so its reader blocks.
     const stdin = openSync(pipe, "r+");
     const args = ["bin/aks-istio.js", "preview", "--config-file", "/dev/stdin"];
     const command = spawn(process.execPath, args, { stdio: [stdin, "ignore", "ignore"] });

@@ -81,7 +81,7 @@ Time       N s
     expect(readFileSync(junit, "utf8")).toContain(
       '<testsuite name="advisory-pack" tests="4" failures="1" skipped="0" errors="0">',
     );
-    // The program lies in no repository.
+    // The program is in no repository.
     expect(JSON.parse(readFileSync(sarif, "utf8"))).toMatchObject({
       runs: [
         {
@@ -422,7 +422,7 @@ config:
   for (const secret of planted) {
     expect(texts.filter((text) => text.includes(secret))).toEqual([]);
   }
-  // They would have been there: the text in their place is.
+  // The values would be there: their replacement is.
   expect(outcomes[0].stdout).toContain('token: "[secret]"');
   expect(outcomes[3].stderr).toContain("secrets:port: must be of type integer, but is a string");
   expect(manifest).toContain('stringData: "[secret]"\n');

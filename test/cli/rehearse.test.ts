@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
 
-/** Where there is no Pulumi CLI. */
+/** A PATH without the Pulumi CLI. */
 const nowhere = mkdtempSync(join(tmpdir(), "no-pulumi-"));
 afterAll(() => {
   rmSync(nowhere, { recursive: true });

@@ -10,7 +10,7 @@ import { documents } from "./documents.ts";
 
 const COMMAND = /aks-istio(?:\.js)? ([a-z]+)\b([^`\n#|]*)/g;
 
-/** Its options by the name of each command. */
+/** The options of each command, by its name. */
 const OPTIONS = new Map(
   [
     explainCommand("."),

@@ -13,7 +13,7 @@ const ROOMS = [
   "test/real",
 ];
 
-/** Every document of the project that a person reads, by its path. */
+/** Every document of the project that people read, by path. */
 export function documents(): ReadonlyMap<string, string> {
   return new Map(
     ROOMS.flatMap((room) =>

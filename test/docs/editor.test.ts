@@ -14,7 +14,7 @@ const server = getLanguageService({
 });
 server.configure({ validate: true, completion: true, hover: true });
 
-/** The server reads a document anew only if it has another version. */
+/** The server reads a document again only if its version changes. */
 let version = 0;
 
 function opened(file: string, change: (text: string) => string = (text) => text): TextDocument {

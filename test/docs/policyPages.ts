@@ -25,7 +25,7 @@ type Documented = Pick<
 > &
   Partial<Pick<Rule, "remediate">>;
 
-/** Policies of the pack itself, which are about what is judged and not about what is deployed. */
+/** Policies of the pack itself, which are about its coverage and not about what is deployed. */
 const OWN: readonly Documented[] = [
   meshScope,
   { ...meshCoverage, config: {} },
@@ -40,7 +40,7 @@ export function policyPages(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** What docs/policies.md prints from the rules, by the name of its place there. */
+/** The parts of docs/policies.md that are printed from the rules, by name. */
 export function policyIndex(): Readonly<Record<string, string>> {
   return { index: index(rules), "of the pack": index(OWN) };
 }
@@ -91,7 +91,7 @@ function levels(policy: Documented): string {
   );
 }
 
-/** How to exempt a resource; the policies about exceptions and scope accept none. */
+/** How to exempt a resource; the policies about exceptions and scope allow no exemption. */
 function exception({ name }: Documented): string[] {
   if (name === meshScope.name || name === meshExceptions.name) return [];
   const entry = {
@@ -152,7 +152,7 @@ const BOUNDS = [
   "required",
 ];
 
-/** What a schema asks of a value, each as `place.keyword: value`, without the words that only nest. */
+/** The constraints of a schema on a value, each as `place.keyword: value`, without the keywords that only nest. */
 function bounds(schema: object, place = ""): string[] {
   return Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {
     if (BOUNDS.includes(key)) {
@@ -168,7 +168,7 @@ function inWords(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-/** As the tests read them, and as their files write them. */
+/** As the tests read them, and as their files contain them. */
 function examples({ name, tags: [area = ""] }: Rule): string {
   const file = join(POLICY, "examples", area, `${name}.yaml`);
   const document = parseDocument(readFileSync(file, "utf8"));
@@ -179,7 +179,7 @@ function examples({ name, tags: [area = ""] }: Rule): string {
   return ["## Good", example("good"), "## Bad", ...day, example("bad")].join("\n\n");
 }
 
-/** Text of a rule as Markdown that shows it as it is. */
+/** Escapes the text of a rule, so Markdown shows it unchanged. */
 function escaped(text: string): string {
   return text.replaceAll("<", "&lt;").replace(/[\\`*_[\]]/g, (character) => `\\${character}`);
 }

@@ -5,10 +5,10 @@ import { expect } from "vitest";
 
 const DOCS = join(__dirname, "../../docs");
 
-/** A place for what is printed, with whatever stands there. */
+/** The place of a printed part, with its current text. */
 const PLACE = /(<!-- printed: (.*?) -->\n).*?(<!-- end -->)/gs;
 
-/** Expects a document to hold what is printed from the code, by the names of the places there and in their order. */
+/** Expects a document to contain the parts that are printed from the code, by name and in order. */
 export async function expectPrinted(
   document: string,
   printed: Readonly<Record<string, string>>,
@@ -26,7 +26,7 @@ export async function expectPrinted(
   await expectFormatted(file, text);
 }
 
-/** Expects a folder to hold these documents, by their names without the extension, and nothing else. */
+/** Expects a folder to contain exactly these documents, by name without the extension. */
 export async function expectFolder(
   folder: string,
   documents: ReadonlyMap<string, string>,

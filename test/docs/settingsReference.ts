@@ -3,10 +3,10 @@ import { isSensitive } from "../../settings/core/secrets.ts";
 import { NAME, everySetting } from "./stackSchema.ts";
 import type { Schema, Setting } from "./stackSchema.ts";
 
-/** What docs/settings.md prints from the code, by the name of its place there. */
+/** The parts of docs/settings.md that are printed from the code, by name. */
 export function settingsReference(): Readonly<Record<string, string>> {
   const all = everySetting();
-  // The value of a label needs no heading: the entry of the labels says what it is.
+  // The value of a label needs no heading: the entry of the labels describes it.
   const shown = all.filter(({ path, schema }) => path.at(-1) !== NAME || schema.properties);
   return {
     keys: shown
@@ -62,7 +62,7 @@ function typeOf({ type, const: only, enum: allowed, items, additionalProperties 
   return TYPES[String(type)] ?? TYPES["object"] ?? "";
 }
 
-/** A stack file with nothing but the setting, or how a secret gets into one; undefined where inner settings show it. */
+/** A stack file that contains only the setting, or how to set a secret; undefined if nested settings show it. */
 function exampleOf(
   path: readonly string[],
   schema: Schema,
@@ -82,7 +82,7 @@ function exampleOf(
     (inner, step, index) => ({ [index === 0 ? `aks-istio:${step}` : step]: inner }),
     value,
   );
-  // Other readers of YAML take 02:00 for a number.
+  // Other YAML readers parse 02:00 as a number.
   return block("yaml", stringify(nested, { lineWidth: 0, version: "1.1" }).trimEnd());
 }
 
@@ -93,7 +93,7 @@ function nameAt(path: readonly string[], all: readonly Setting[]): string {
   return name;
 }
 
-/** A value that the schema allows, another than the default where that is easy. */
+/** A value that the schema allows, different from the default if that is easy. */
 export function sample(schema: Schema): unknown {
   const { examples, type, enum: allowed, items, default: preset } = schema;
   if (examples?.[0] !== undefined) return examples[0];
@@ -115,7 +115,7 @@ function inline(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Text of a setting as Markdown that shows it as it is. */
+/** Escapes the text of a setting, so Markdown shows it unchanged. */
 function escaped(text: string): string {
   return text.replaceAll("<", "&lt;").replace(/[\\*_[\]]/g, (character) => `\\${character}`);
 }

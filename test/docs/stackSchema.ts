@@ -3,7 +3,7 @@ import { isSensitive } from "../../settings/core/secrets.ts";
 import { LOCATION } from "../../settings/location/location.ts";
 import { Shape } from "../../settings/schema.ts";
 
-/** The JSON schema of a setting, as far as it is printed and read here. */
+/** The parts of a setting's JSON schema that are printed and read here. */
 export interface Schema {
   readonly description?: string;
   readonly type?: string | readonly string[];
@@ -16,7 +16,7 @@ export interface Schema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
-  /** What an editor says of a text that does not match. */
+  /** The message that an editor shows for a text that does not match. */
   readonly patternErrorMessage?: string;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -25,10 +25,10 @@ export interface Schema {
   readonly additionalProperties?: Schema | false;
 }
 
-/** Keys whose default in Pulumi.yaml, an empty map, stands for a stack without them. */
+/** Keys whose default in Pulumi.yaml, an empty map, means a stack without them. */
 const OPTIONAL = ["gitops", "certificates"];
 
-/** The keys under `aks-istio:`, by name, with everything that JSON Schema can say about them. */
+/** The keys under `aks-istio:`, by name, with everything that JSON Schema can express about them. */
 export function settingSchemas(): Readonly<Record<string, Schema>> {
   const printed = z.toJSONSchema(Shape, {
     target: "draft-7",
@@ -40,7 +40,7 @@ export function settingSchemas(): Readonly<Record<string, Schema>> {
   );
 }
 
-/** The schema without what says nothing to a reader, and with secrets as a stack file has them. */
+/** The schema without the parts that tell a reader nothing, and with secrets in the form of a stack file. */
 function readable(
   schema: Schema & { readonly allOf?: readonly Schema[] },
   steps: string[],
@@ -56,7 +56,7 @@ function readable(
     };
   }
   const { default: preset, ...others } = rest;
-  // Every text refuses invisible characters first; what it is comes last.
+  // Every text refuses invisible characters first; its own pattern comes last.
   const pattern = rest.pattern ?? allOf?.at(-1)?.pattern;
   return {
     ...others,
@@ -83,7 +83,7 @@ function readable(
   };
 }
 
-/** Whether a default is a value that somebody could write, and not the empty map that the inner defaults fill. */
+/** Whether a default is a value that a user could write, rather than the empty map that the nested defaults fill. */
 function isUsual(preset: unknown, { minItems = 0 }: Schema): boolean {
   if (preset === undefined) return false;
   if (Array.isArray(preset)) return preset.length >= minItems;
@@ -132,7 +132,7 @@ export function stackSchema(): object {
         type: "string",
       },
     },
-    // An environment may give any of these keys.
+    // An environment may provide any of these keys.
     if: { not: { required: ["environment"] } },
     then: {
       required: ["config"],
@@ -149,14 +149,14 @@ function unlessEmpty({ required, ...schema }: Schema): object {
   return { ...schema, if: { minProperties: 1 }, then: { required } };
 }
 
-/** A setting by its path, in which `<name>` stands for any name. */
+/** A setting by its path, in which `<name>` means any name. */
 export interface Setting {
   readonly path: readonly string[];
   readonly schema: Schema;
   readonly required: boolean;
 }
 
-/** Every setting, each before those within it. */
+/** Every setting, each before its nested settings. */
 export function everySetting(): readonly Setting[] {
   return Object.entries(settingSchemas()).flatMap(([key, schema]) =>
     withInner({ path: [key], schema, required: false }),

@@ -15,7 +15,7 @@ const during = (phase: UpgradePhase): MeshSettings => ({
   upgrade: { to: NEW, phase },
 });
 
-/** The settings in the order of an upgrade, by what a reader calls them. */
+/** The settings in the order of an upgrade, by the name that the document uses. */
 const COURSE: Readonly<Record<string, MeshSettings>> = {
   "no `upgrade`": { revision: OLD },
   "`prepared`": during("prepared"),
@@ -24,7 +24,7 @@ const COURSE: Readonly<Record<string, MeshSettings>> = {
   "no `upgrade`, `revision` is the new one": { revision: NEW },
 };
 
-/** What docs/upgrading.md prints from the code, by the name of its place there. */
+/** The parts of docs/upgrading.md that are printed from the code, by name. */
 export function upgradeTables(): Readonly<Record<string, string>> {
   return {
     phases: phases(),
@@ -92,7 +92,7 @@ function refusedSettings(): string {
 function refusedChanges(): string {
   const entries = Object.entries(COURSE);
   const circumstances = { day: catalog.asOf };
-  // What comes after the last phase begins anew with the first.
+  // After the last phase, the next upgrade starts with the first.
   const rows = entries.slice(0, -1).flatMap(([from, before]) =>
     entries.flatMap(([to, after]) => {
       const [problem] = judgeChange(
@@ -119,12 +119,12 @@ function oldOrNew(revision: string | undefined): string {
   throw new Error(`${String(revision)} is neither.`);
 }
 
-/** A reader upgrades from and to other revisions than these. */
+/** Readers upgrade between other revisions than these. */
 function inWords(sentence: string): string {
   return sentence.replaceAll(OLD, "the old revision").replaceAll(NEW, "the new revision");
 }
 
-/** As it is written in one line of YAML. */
+/** As one line of YAML. */
 function flow(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const entries = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);

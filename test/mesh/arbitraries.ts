@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import type { MeshNamespaces } from "../../mesh/upgrade.ts";
 
-/** Any revision that can be written, most of them never released. */
+/** Any revision that can be written; most were never released. */
 export const anyRevision: fc.Arbitrary<MeshRevision> = fc
   .tuple(fc.nat({ max: 3 }), fc.nat({ max: 120 }))
   .map(([major, minor]): MeshRevision => `asm-${major}-${minor}`);

@@ -27,10 +27,10 @@ const given = (changes: Partial<ClusterState>): ClusterState => ({ ...STATE, ...
 const network = (changes: Partial<ClusterState["network"]>) =>
   given({ network: { ...STATE.network, ...changes } });
 
-/** Severity and path of everything that is wrong with a change, in its order. */
+/** Severity and path of every problem with a change, in order. */
 const found = (before: ClusterState, after: ClusterState) =>
   judgeClusterChange(before, after).map(({ severity, path }) => `${severity} ${path}`);
-/** The one thing that is wrong with it, in words. */
+/** The only problem with it, as text. */
 const said = (before: ClusterState, after: ClusterState) => {
   const problems = judgeClusterChange(before, after);
   expect(problems).toHaveLength(1);

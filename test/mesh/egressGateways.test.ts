@@ -15,7 +15,7 @@ test.each([
   ["partners-", LETTERS],
   ["-partners", LETTERS],
   ["part_ners", LETTERS],
-  // AKS takes these, and Kubernetes no Service of such a name.
+  // AKS accepts these, but Kubernetes accepts no Service with such a name.
   ["partners.eu", LETTERS],
   ["2partners", LETTERS],
 ])("%s is none", (name, problem) => {

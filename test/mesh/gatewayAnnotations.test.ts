@@ -139,7 +139,7 @@ test("any other is an error with a suggestion", () => {
   expect(problemOf("team", "shop", "External")).toBe(
     "AKS removes this annotation from the gateway's Service; remove it",
   );
-  // What makes a load balancer internal is the gateway's kind.
+  // The kind of the gateway decides whether its load balancer is internal.
   expect(problemOf(`${AZURE}azure-load-balancer-internal`, "true", "Internal")).toMatch(
     /^AKS removes this annotation/,
   );

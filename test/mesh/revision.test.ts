@@ -77,7 +77,7 @@ describe("revisionGap", () => {
   test("has the sign of the order", () => {
     fc.assert(
       fc.property(anyRevision, anyRevision, (from, to) => {
-        // + 0 because -0 is not 0 to toBe
+        // + 0 because toBe distinguishes -0 from 0
         expect(Math.sign(revisionGap(from, to)) + 0).toBe(compareRevisions(to, from) + 0);
       }),
     );

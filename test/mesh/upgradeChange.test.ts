@@ -248,10 +248,10 @@ describe("over random histories of changes", () => {
     settings: fc.record({ revision: anyMinor }),
     namespaces: anyNamespaces,
   });
-  /** Steps that the plan offers, mixed with changes out of the blue. */
+  /** Steps that the plan offers, mixed with arbitrary changes. */
   const anyMove = fc.oneof(fc.constantFrom("next", "back", "prepare"), anyState);
 
-  /** The states of a mesh on which every change is tried and only those without an error are made. */
+  /** Tries every change on the states of a mesh, and makes those without an error. */
   function history(first: MeshState, moves: readonly (string | MeshState)[]): MeshState[] {
     const states = [first];
     for (const move of moves) {

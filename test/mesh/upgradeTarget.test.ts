@@ -19,7 +19,7 @@ describe("a target that is fine", () => {
     ["asm-1-29", "asm-1-30", winter],
     ["asm-1-29", "asm-1-30", on("1.32.1")],
     ["asm-1-29", "asm-1-30", on("1.36")],
-    // Newer than the catalog, which is not known to be wrong.
+    // Newer than the catalog, so not known to be wrong.
     ["asm-1-29", "asm-1-30", on("1.37")],
   ])("from %s to %s under %j", (from, to, circumstances) => {
     expect(judgeTarget(from, to, circumstances)).toEqual([]);

@@ -1,8 +1,8 @@
 import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.ts";
 
 /**
- * The injection webhooks as Istio's charts render them for revisions and tags, with the API server's and istiod's rules
- * for them, written down apart from the code under test:
+ * The injection webhooks as Istio's charts render them for revisions and tags, with the API server's and istiod's
+ * matching rules, written independently of the code under test:
  * https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml
  */
 interface Expression {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Code that is changed, with the tests that must notice. */
+/** Code that is mutated, with the tests that must notice. */
 export interface Area {
   readonly name: string;
-  /** Of TypeScript files in one directory. */
+  /** Matches TypeScript files in one directory. */
   readonly changed: string;
-  /** Likewise; a star stands for any one directory, too. */
+  /** Likewise; a star also matches any one directory. */
   readonly tests: readonly string[];
 }
 

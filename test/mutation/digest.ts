@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import ts from "typescript";
 import type { Area } from "./areas.ts";
 
-/** What decides the score of every area, besides its own code and tests. */
+/** Inputs to the score of every area, besides its own code and tests. */
 const COMMON = [
   "package-lock.json",
   "test/mutation/areas.ts",
@@ -14,9 +14,9 @@ const COMMON = [
 ];
 
 /**
- * A digest of all that decides the score of an area: its code and its tests, what they import of this project,
- * directly or not, the configuration of Stryker and Vitest, and the locked packages. It depends on no file's time and
- * on no place of the project. There is none where a file is missing, or an import leads nowhere.
+ * A digest of everything that decides the score of an area: its code and tests, their direct and indirect imports from
+ * this project, the configuration of Stryker and Vitest, and the locked packages. It does not depend on file times or
+ * on the path of the project. Undefined if a file is missing or an import cannot be resolved.
  */
 export function digestOf(home: string, area: Area): string | undefined {
   try {
@@ -51,7 +51,7 @@ function digest(files: ReadonlyMap<string, string>): string {
   return hash.digest("hex");
 }
 
-/** The files that a file of this project imports from it; packages are in the lock file. */
+/** The files of this project that a file imports; the lock file covers packages. */
 function importsOf(file: string, text: string): readonly string[] {
   if (!/\.[cm]?[jt]s$/.test(file)) return [];
   return ts
@@ -61,7 +61,7 @@ function importsOf(file: string, text: string): readonly string[] {
     .map((name) => posix.join(posix.dirname(file), name));
 }
 
-/** The files that match a pattern, in which a star stands for any letters of one name. */
+/** The files that match a pattern, in which a star matches any letters of one name. */
 function filesOf(home: string, pattern: string): readonly string[] {
   return pattern.split("/").reduce<readonly string[]>(
     (found, part, i, parts) =>

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 
-/** How many of the changes that a test could notice were noticed. */
+/** How many of the mutants that a test could notice were noticed. */
 export interface Score {
   readonly noticed: number;
   readonly all: number;
@@ -16,10 +16,10 @@ const file = z.record(
     .refine(({ noticed, all }) => noticed <= all),
 );
 
-/** Measured scores by area, each with the digest of what it was measured of. */
+/** Measured scores by area, each with the digest of its inputs. */
 export type Scores = Readonly<z.infer<typeof file>>;
 
-/** An empty record where there is none that can be used: then everything is measured. */
+/** An empty record if there is no usable one: then every area is measured. */
 export function readRecord(path: string): Scores {
   try {
     return file.parse(JSON.parse(readFileSync(path, "utf8")));
@@ -28,13 +28,13 @@ export function readRecord(path: string): Scores {
   }
 }
 
-/** The score of an area, where it was measured of exactly what is there now. */
+/** The score of an area, if its inputs have not changed since. */
 export function recorded(scores: Scores, area: string, digest: string): Score | undefined {
   const entry = scores[area];
   return entry?.digest === digest ? { noticed: entry.noticed, all: entry.all } : undefined;
 }
 
-/** Adds what was measured, and drops areas that are no more. */
+/** Adds new scores, and drops areas that no longer exist. */
 export function writeRecord(path: string, measured: Scores, areas: readonly string[]): void {
   const record = { ...readRecord(path), ...measured };
   const kept = areas.flatMap((area) => {

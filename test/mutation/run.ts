@@ -13,11 +13,11 @@ const RECORD = join(HOME, "test/mutation/scores.json");
 const REPORT = join(HOME, "reports/mutation.json");
 const STRYKER = join(HOME, "node_modules/@stryker-mutator/core/bin/stryker.js");
 
-/** Of all changes to an area that a test could notice, how many per cent must be. */
+/** The minimum percentage of mutants that tests must notice, per area. */
 const FLOOR_OF_AREA = 75;
 const FLOOR = 88;
 
-/** Runs Stryker on an area, and shows all that it says where the score is too low. */
+/** Runs Stryker on an area, and prints its whole output if the score is too low. */
 function scoreOf({ name, changed, tests }: Area): Score {
   const stryker = spawnSync(
     process.execPath,
@@ -68,16 +68,16 @@ function refuse(reason: string): void {
 }
 
 interface Choice {
-  /** Measures what the record has, too. */
+  /** Also measures areas whose score is recorded. */
   readonly all: boolean;
-  /** Writes down what is measured. */
+  /** Records the measured scores. */
   readonly record: boolean;
-  /** When no further area begins, in milliseconds since the epoch; the areas left are named. */
+  /** The time after which no further area starts, in milliseconds since the epoch; the remaining areas are listed. */
   readonly deadline: number;
 }
 
 function main(asked: readonly string[], { all, record: isRecording, deadline }: Choice): void {
-  // One after the other: with all tests at once, what each of them reaches fills gigabytes.
+  // One after the other: with all tests at once, the coverage of each mutant takes gigabytes.
   const areas = areasOf(HOME);
   const names = areas.map(({ name }) => name);
   const unknown = asked.filter((name) => !names.includes(name));

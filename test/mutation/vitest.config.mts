@@ -7,7 +7,7 @@ if (tests === undefined) throw new Error("Run `npm run test:mutation`, which say
 // The tests that judge the code which Stryker changes. Whole programs would take minutes for each change.
 export default defineConfig({
   root: join(import.meta.dirname, "../.."),
-  // All that rules and their tests need of the SDK. The rest of it would take more time than the tests, for each change.
+  // All that rules and their tests use of the SDK. Loading the rest would take longer than the tests, for each change.
   resolve: { alias: [{ find: /^@pulumi\/policy$/, replacement: "@pulumi/policy/proxy.js" }] },
   test: {
     include: tests.split(","),

@@ -105,7 +105,7 @@ describe("transforms", () => {
       greeting: "hello",
       audiences: "people machines",
       stack: "dev",
-      // Of the policy that remediates.
+      // From the policy that remediates.
       team: "platform",
     };
     expect(find("azure-native:resources:ResourceGroup::group").inputs["tags"]).toEqual(tags);

@@ -160,7 +160,7 @@ describe("secrets of the configuration", () => {
     "config:",
     `  masks:token: { secure: "${encrypted("hunter2")}" }`,
     `  masks:key: { secure: "${encrypted("-----BEGIN\nprivate part\n-----END\n")}" }`,
-    // What is said of an error ends before its second line.
+    // An error is quoted up to its second line.
     `  masks:shortened: { secure: "${encrypted("first part\nRequire stack:\nlast part")}" }`,
     `  masks:database: { user: site, password: { secure: "${encrypted("swordfish")}" } }`,
     "  masks:copy: has hunter2 in it",
@@ -235,7 +235,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     const messages = plan.violations.map(({ message }) => message);
     expect(messages).toContain('found {"plain":"[secret]"}');
     expect(messages.join("\n")).not.toContain("hunter2");
-    // Names and inputs stay what they are, as with the CLI.
+    // Names and inputs stay the same, as with the CLI.
     expect(finder(plan)("a:b:C::named-hunter2").inputs).toEqual({ plain: "hunter2" });
   });
 
@@ -283,7 +283,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     expect(said).not.toContain("part");
   });
 
-  // Text arrives in pieces of 65,536 letters.
+  // Text arrives in chunks of 65,536 letters.
   test("are hidden where a line is so long that it is cut", async () => {
     const directory = write(
       "cuts",
@@ -368,7 +368,7 @@ if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernete
       "stray",
       "Default provider for 'kubernetes' disabled. 'urn:pulumi:stray::disabled::kubernetes:core/v1:Namespace::stray' must use an explicit provider.",
     ],
-    // The program caught the refusal; the deployment would have failed all the same.
+    // The program caught the refusal; the deployment would have failed anyway.
     [
       "ask",
       "Default provider for 'kubernetes' disabled. 'kubernetes:core:get' must use an explicit provider.",

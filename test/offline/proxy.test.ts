@@ -35,7 +35,7 @@ test.each(["grpc_proxy", "https_proxy", "http_proxy"])(
     vi.stubEnv("no_proxy", "localhost,.corp");
     vi.stubEnv(variable, `http://127.0.0.1:${port}`);
 
-    // A transform makes the host call the program; the pack corrects, judges and logs.
+    // A transform makes the host call the program; the pack remediates, judges and logs.
     const source = `
 pulumi.runtime.registerStackTransformation(() => undefined);
 pulumi.runtime.registerResourceTransform((args) => ({ props: { ...args.props, seen: true }, opts: args.opts }));

@@ -3,7 +3,7 @@ import { rules } from "../../policy/rules.ts";
 import { readExamples } from "../support/examples.ts";
 import { run } from "../support/policy.ts";
 
-/** The rules that judge what ends on a day. */
+/** The rules about support that ends on a certain day. */
 const DATED = new Set([
   "mesh-revision-gap",
   "mesh-revision-patched",

@@ -6,13 +6,13 @@ import { run } from "../support/policy.ts";
 
 const all = readExamples();
 
-/** The rules that find something in a stack, once each. */
+/** The rules that report a stack, each once. */
 async function found(stack: readonly Fixture[], today: string): Promise<readonly string[]> {
   const reports = await run(rules, stack, { config: { "mesh-scope": { today } } });
   return [...new Set(reports.map(({ policy }) => policy))].sort();
 }
 
-/** The area that the tags of a rule begin with. */
+/** The area is the first tag of a rule. */
 function areaOf(rule: string): string | undefined {
   return rules.find(({ name }) => name === rule)?.tags[0];
 }
@@ -32,8 +32,8 @@ test.each(rules)("$name has all of its texts written", (rule) => {
   expect(url).toMatch(/^https:\/\//);
 });
 
-// Examples are short: they hold what their rule reads, so that rules of other areas may miss something in them, and
-// the baseline, which is about what a cluster lacks, something else in each of its own.
+// Examples are short: they contain what their rule reads, so rules of other areas may report them too. Rules of the
+// baseline report what a cluster lacks, so they also report each other's examples.
 describe.each(all)("$rule", ({ area, rule, also, good, bad, today }) => {
   test("says nothing about the good example", async () => {
     expect(await found(good, today)).not.toContain(rule);

@@ -9,7 +9,7 @@ import { cluster, kubernetes, namespace, urnOf } from "../support/fixtures.ts";
 import type { Fixture } from "../support/fixtures.ts";
 import { program, scratch } from "../support/programs.ts";
 
-/** One early rule, one that waits for the whole stack, and one that mends. */
+/** A rule on single resources, one that waits for the whole stack, and one that remediates. */
 const JUDGES = ["mesh-osm-conflict", "aks-maintenance-windows", "ns-no-legacy-injection-label"];
 
 const osm = cluster({ addonProfiles: { openServiceMesh: { enabled: true } } });
@@ -34,7 +34,7 @@ const exception = (rule: string, resource: string, until = "2026-11-24") => ({
   reason: "Agreed.",
 });
 
-/** What the pack says of a stack, as policy, level, and the resource that a stack policy names. */
+/** What the pack reports about a stack, as policy, level, and the resource that a stack policy names. */
 async function said(stack: readonly Fixture[], exceptions: object[], more: PolicyConfig = {}) {
   await pack.configure({
     ...Object.fromEntries(rules.map(({ name }) => [name, { level: DISABLED }])),

@@ -18,7 +18,7 @@ const CONTAINER: Path = [...POD, "containers", 0];
 
 const DIGEST = `sha256:${"8f".repeat(32)}`;
 
-/** A resource of the compliant stack by its kind and name, one of its fields, another value, and who objects. */
+/** A resource of the compliant stack by kind and name, one of its fields, another value, and the rules that object. */
 const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by: string[]])[] = [
   [MESH, ["addonProfiles", "openServiceMesh", "enabled"], true, ["mesh-osm-conflict"]],
   [MESH, [...ISTIO, "revisions"], ["asm-1-30"], ["meshconfig-no-leftover"]],
@@ -168,7 +168,7 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     "asm-1-27",
     ["ns-revision-on-cluster"],
   ],
-  // Its autoscaler says how many there are.
+  // Its autoscaler sets the count.
   [WEB, ["spec", "replicas"], 1, []],
   [PLAIN, ["addonProfiles", "openServiceMesh"], { enabled: true }, ["osm-addon-migration"]],
   [
@@ -309,11 +309,11 @@ function resource(name: string): Fixture {
   return only;
 }
 
-/** The rules that object to the compliant stack with another resource in the place of one. */
+/** The rules that object to the compliant stack with one resource replaced. */
 async function objectors(of: Fixture, props: Props): Promise<readonly string[]> {
   const all = [provider, ...beside, ...compliant];
   const swapped = new Map<Fixture, Fixture>();
-  // With all that refers to it: a provider, what a property comes from, what something comes after.
+  // With every reference to it: as provider, as source of a property, as dependency.
   const swap = (fixture: Fixture): Fixture => {
     const known = swapped.get(fixture);
     if (known !== undefined) return known;
@@ -336,7 +336,7 @@ async function objectors(of: Fixture, props: Props): Promise<readonly string[]> 
   return [...new Set(reports.map(({ policy }) => policy))].sort();
 }
 
-/** The properties with another value in one place; without it where that is undefined. */
+/** The properties with another value at one path; without the path if the value is undefined. */
 function withChange(props: Props, path: Path, value: unknown): Props {
   return JSON.parse(JSON.stringify(replaced(props, path, value))) as Props;
 }
@@ -362,7 +362,7 @@ test("every rule objects to a change, but those about kinds and namespaces that 
 });
 
 const CRITICAL = rules.filter(({ severity }) => severity === "critical");
-/** Those that refuse what nobody knows yet. */
+/** Those that report an unknown value. */
 const CLOSED = new Set(
   CRITICAL.filter(({ unknown }) => unknown === "violation").map(({ name }) => name),
 );
@@ -372,7 +372,7 @@ test("a critical rule refuses what nobody knows yet, but those that would refuse
   expect(open).toEqual(["mesh-no-istio-control-plane"]);
 });
 
-// Whether a namespace whose name nobody knows is one of the system's is not judged: most names are known only later.
+// No rule judges whether a namespace with an unknown name is a system namespace: most names are known only later.
 test.each(
   MUTATIONS.filter(
     ([, path, value, by]) =>

@@ -23,7 +23,7 @@ const wrongLabel = namespace(provider, { "istio.io/rev": "asm-1-27" });
 const legacy = namespace(provider, { "istio-injection": "enabled" }, "legacy");
 const osm = cluster({ addonProfiles: { openServiceMesh: { enabled: true } } });
 
-/** Rules of every kind that the machinery knows; what the others say is for their own tests. */
+/** Rules of every kind that the engine supports; the reports of the others have tests of their own. */
 const JUDGES: ReadonlySet<string> = new Set([
   "mesh-scope",
   "mesh-no-istio-helm",
@@ -279,7 +279,7 @@ describe("configuration", () => {
       await configure({ "mesh-scope": { properties } });
       return policiesOf(await pack.preview(stack));
     };
-    // What nobody knows of the cluster, the label says: that it has the add-on.
+    // The revision label shows what the cluster does not: that it has the add-on.
     expect(await found({})).toEqual([
       "mesh-no-istio-helm",
       ...Array<string>(3).fill("mesh-coverage"),

@@ -7,15 +7,15 @@ import { meshModel } from "../../policy/model/meshModel.ts";
 
 const profile = (name: string) => join("policy/profiles", `${name}.json`);
 
-/** Policies of the pack itself, which are about what is judged and not about what is deployed. */
+/** Policies of the pack itself, which are about its coverage and not about what is deployed. */
 const ADVISERS = ["mesh-scope", "mesh-coverage", "mesh-exceptions"];
 
-/** What each profile makes of a policy, by its name and its own level. */
+/** The level that each profile gives a policy, by its name and its own level. */
 const PROFILES: Readonly<
   Record<string, (name: string, own: EnforcementLevel) => EnforcementLevel>
 > = {
   recommended: (_, own) => own,
-  // Not even mended: what is deployed is what the program says.
+  // Not even remediated: the program is deployed as written.
   strict: (name, own) => (ADVISERS.includes(name) ? own : "mandatory"),
   advisory: () => "advisory",
 };

@@ -10,7 +10,7 @@ import { UNKNOWN, cluster, kubernetes, namespace } from "../support/fixtures.ts"
 import type { Fixture, Props } from "../support/fixtures.ts";
 import { remediate, run } from "../support/policy.ts";
 
-/** Any JSON, and what a preview adds to it. */
+/** Any JSON value, and the markers that a preview adds. */
 const anything = fc.oneof(
   { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
   fc.constantFrom<unknown>(
@@ -25,7 +25,7 @@ const anything = fc.oneof(
   ),
 );
 
-/** Every place in a value, as a path. */
+/** Every path in a value. */
 function places(value: unknown): (string | number)[][] {
   if (typeof value !== "object" || value === null) return [[]];
   const entries: [string | number, unknown][] = Array.isArray(value)
@@ -34,7 +34,7 @@ function places(value: unknown): (string | number)[][] {
   return [[], ...entries.flatMap(([key, below]) => places(below).map((path) => [key, ...path]))];
 }
 
-/** Runs of a property over whole stacks; the slow suite has more of them. */
+/** How often a property over whole stacks runs; the slow suite runs it more often. */
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5);
 
 describe("whatever a program says", () => {
@@ -53,7 +53,7 @@ describe("whatever a program says", () => {
             ...fixture,
             props: typeof props === "object" && props !== null ? (props as Props) : {},
           };
-          // Among its fellows, whose own rules may look at it.
+          // Among related resources that the rules may read.
           const stack = [
             mesh,
             provider,
@@ -117,7 +117,7 @@ describe("a namespace of the mesh passes if and only if its pods get a sidecar",
       ),
       { numRuns: 500 },
     );
-    // Both answers were asked for often enough to mean something.
+    // Both answers occurred often enough to be meaningful.
     expect(Math.min(injected, refused)).toBeGreaterThan(50);
   });
 });

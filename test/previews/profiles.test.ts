@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
 import { program } from "../support/programs.ts";
 
-/** How a preview ends under a profile, and how many violations of each level it ends with. */
+/** The result of a preview under a profile, and the number of violations at each level. */
 async function preview(name: string, ...flags: string[]) {
   const { code, stdout, stderr } = await aksIstio(["preview", program(name), ...flags]);
   const [, mandatory, advisory] =

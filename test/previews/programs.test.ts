@@ -5,7 +5,7 @@ import { rules } from "../../policy/rules.ts";
 import { planOf } from "../support/host.ts";
 import { program } from "../support/programs.ts";
 
-/** What the pack says of a whole program: the rule, the resource and the level. */
+/** What the pack reports about a whole program: the rule, the resource and the level. */
 async function found(name: string, settings: PolicyConfigFile = {}): Promise<readonly string[]> {
   // A day on which the revisions of the programs are supported.
   const config = { "mesh-scope": { today: "2026-08-24" }, ...settings };
@@ -13,22 +13,22 @@ async function found(name: string, settings: PolicyConfigFile = {}): Promise<rea
   const { violations } = await planOf(program(name), { packs });
   return violations
     .map(({ policy, enforcementLevel, urn, message }) => {
-      // What the programs keep secret.
+      // The secrets of the programs.
       expect(message).not.toContain("hunter2");
       return `${policy} ${urn?.split("::").at(-1) ?? ""} ${enforcementLevel}`;
     })
     .sort();
 }
 
-/** How a cluster is made. A pool that is newer than its cluster is not behind it. */
+/** About creating a cluster. A pool that is newer than its cluster is not behind it. */
 const BASELINE = rules
   .map(({ name }) => name)
   .filter((name) => name.startsWith("aks-") && name !== "aks-pool-version-behind");
 
-/** Whether a finding is about how a cluster is made, which most of these programs leave as it comes. */
+/** Whether a finding is about the cluster's baseline, for which most of these programs keep the defaults. */
 const ofBaseline = (finding: string) => finding.startsWith("aks-");
 
-/** Whether it is about what no rule sees or can decide. */
+/** Whether it is about a coverage gap. */
 const ofCoverage = (finding: string) => finding.startsWith("mesh-coverage ");
 
 test.concurrent.each([["two-clusters"], ["clean-workloads"], ["clean-traffic"], ["plain-aks"]])(

@@ -11,7 +11,7 @@ const write = scratch({ packages: false });
 const day = onThatDay();
 const FILE = exampleFile("production");
 
-/** The plan of a stack file, as JSON and as people read it, but for the time that it took. */
+/** The plan of a stack file, as JSON and as text, without the duration. */
 async function planned(file: string, env: Readonly<Record<string, string>> = {}) {
   const markdown = join(write(`reports-${env["TZ"] ?? "here"}`, {}), "plan.md");
   const args = ["preview", "--config-file", file, ...day, "--json", "-", "--markdown", markdown];
@@ -68,9 +68,9 @@ test("the plan is the same whatever the order of the settings", async () => {
   expect(sorted(other.json)).toEqual(sorted((await planned(FILE)).json));
 });
 
-/** JSON whose maps are in the order of their keys: in the inputs of resources that order means nothing. */
+/** JSON with sorted keys: in resource inputs their order has no meaning. */
 function sorted(json: string): unknown {
-  // The configuration is text there, in the order in which it was written.
+  // The configuration is text there, in the order of the file.
   const plan = { ...(JSON.parse(json) as object), config: undefined };
   const inOrder = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(inOrder);

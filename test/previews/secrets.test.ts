@@ -15,14 +15,14 @@ const PLANTED = {
   caKey: "planted-key-of-the-authority",
 };
 
-/** Where the plan has them. */
+/** Where the plan contains them. */
 const PLACES = [
   "FluxConfiguration gitops/configurationProtectedSettings/httpsKey",
   "Secret external-shop.example.com/stringData",
   "Secret mesh-ca-ca-key/properties/value",
 ];
 
-/** The dev stack with a secret wherever there can be one. */
+/** The dev stack with a secret in every place that allows one. */
 function withSecrets(): string {
   const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as {
     config: Record<string, object>;
@@ -90,7 +90,7 @@ test("no secret shows in clear, in whatever is written of a plan", async () => {
       .filter((entry) => entry.isFile())
       .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), "utf8")] as const),
   ]);
-  // All of them came as far as the plan: a secret that was lost on the way would not show either.
+  // All of them reached the plan: a secret that was lost on the way would not appear either.
   const leaves = planLeaves(written.get("json") ?? "");
   const sealed = [...leaves].filter(([, value]) => value === '"[secret]"').map(([path]) => path);
   expect(sealed).toEqual(expect.arrayContaining(PLACES));

@@ -20,7 +20,7 @@ beforeAll(async () => {
   );
 });
 
-/** What a phase has and the one before it has not, and what it has otherwise. */
+/** What a phase adds to the previous one, and what it changes. */
 function changes(phase: number): string[] {
   const [was, will] = plans.slice(phase - 1, phase + 1) as [Leaves, Leaves];
   return [...new Set([...was.keys(), ...will.keys()])].sort().flatMap((path) => {

@@ -20,7 +20,7 @@ function azure(): Azure {
   return made;
 }
 
-/** A cluster with the mesh, changed as a test wants it. */
+/** A cluster with the mesh, and a test's changes. */
 function cluster(changes: Properties = {}): Properties {
   return {
     resourceGroupName: "group",
@@ -38,7 +38,7 @@ function mesh(istio: Properties): Properties {
   return { serviceMeshProfile: { mode: "Istio", istio } };
 }
 
-/** What Azure says to a cluster that is new, or that was another before. */
+/** Azure's response to a new cluster, or to the update of an existing one. */
 function answer(changes: Properties, before?: Properties): string {
   const cloud = azure();
   try {

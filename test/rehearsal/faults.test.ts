@@ -5,14 +5,14 @@ import { usageErrorOf } from "../support/programs.ts";
 const CLUSTER = { type: "azure-native:containerservice:ManagedCluster", name: "mesh" };
 const POOL = { type: "azure-native:containerservice:AgentPool", name: "mesh-apps" };
 
-/** How many times in a row an operation fails, of at most five. */
+/** How many times in a row an operation fails, out of at most five. */
 function failures(faults: Faults, operation: "create" | "update", subject = CLUSTER): number {
   for (let times = 0; times < 5; times += 1) {
     try {
       faults.before(operation, subject);
       return times;
     } catch {
-      // It strikes again, or not.
+      // Whether it affects the next operation.
     }
   }
   return 5;

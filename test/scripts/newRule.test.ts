@@ -23,7 +23,7 @@ afterEach(() => {
 
 const textOf = (root: string, file: string) => readFileSync(join(root, file), "utf8");
 
-/** The lines that a file of the clone has more than the project's, each with the one before it. */
+/** The lines that a file of the clone adds to the project's, each with the line before it. */
 function addedTo(file: string): readonly (readonly string[])[] {
   const before = new Set(textOf(".", file).split("\n"));
   const after = textOf(clone, file).split("\n");

@@ -259,7 +259,7 @@ describe("a stack with a cluster does not go back to the vault alone", () => {
   test("the other way is how it begins", () => {
     expect(problems(withCa("vault"), withCa())).toEqual([]);
     expect(problems(withCa("vault"), withCa("vault"))).toEqual([]);
-    // There was no cluster yet that something could have been wrong for.
+    // There was no cluster before, so no change can be wrong.
     const elsewhere = { ...withCa("vault"), location: "northeurope" };
     expect(problems(elsewhere, withCa())).toEqual([]);
   });

@@ -42,7 +42,7 @@ function ownGateway(kind: "Internal" | "External", changes: object): Config {
   return ingress(kind, own, { "shop.example.com": HOST });
 }
 
-/** Annotations that AKS keeps on the gateway's Service, as many as asked for. */
+/** Annotations that AKS keeps on the gateway's Service, in the requested number. */
 function annotations(count: number): object {
   const ports = [80, 443].flatMap((port) => [
     [`service.beta.kubernetes.io/port_${port}_no_lb_rule`, "false"],
@@ -81,7 +81,7 @@ const zone = (name: string) =>
     },
   });
 
-/** A limit of the API server's or of Azure's: settings that reach it, and the line for those that are one beyond. */
+/** A limit of the API server or of Azure: settings that reach it, and the line for settings that exceed it by one. */
 const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line: string])[] = [
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
   [
@@ -258,7 +258,7 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
   ],
 ];
 
-/** The cluster alone. */
+/** Only the cluster. */
 function pick(config: Config): Config {
   return { "aks-istio:cluster": config["aks-istio:cluster"] };
 }

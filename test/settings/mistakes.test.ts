@@ -12,7 +12,7 @@ test.each(REFUSED)("refuses in %s: %j", (key, change, line) => {
   expect(problemsOf(withKey(key, change))).toEqual([line]);
 });
 
-/** What takes a calculation, or the catalog. */
+/** Needs a calculation, or the catalog. */
 const UNSEEN_BY_EDITORS = [
   'mesh.revision: found "asm-1-16"',
   'mesh.revision: found "asm-1-99999"',
@@ -116,14 +116,14 @@ const MISSING_REVISION = `aks-istio:mesh.revision: missing; must be a mesh revis
 const NO_REGION =
   "azure-native:location: missing; must be an Azure region, such as westeurope; it has no default";
 
-/** Mistakes that more than one setting takes part in, with all that is said of them. */
+/** Mistakes that involve more than one setting, with all their messages. */
 const TOGETHER: readonly (readonly [
   mistake: string,
   config: Config,
   lines: readonly string[],
   secrets?: readonly string[],
 ])[] = [
-  // A mistyped key is judged as the one that it means, and says nothing wrong of the others.
+  // A mistyped key is validated as the key that it means, and causes no errors in others.
   [
     "a mistyped key hides no other mistake",
     {
@@ -188,7 +188,7 @@ const TOGETHER: readonly (readonly [
       "aks-istio:gitops.httpKey: no such setting; did you mean httpsKey?",
     ],
   ],
-  // Keys that are nobody's.
+  // Unknown keys.
   [
     "the project's namespace mistyped, and no such key in the right one",
     { "aks-istio:mesh": {}, "aksistio:mesh": { revision: "asm-1-16" } },
@@ -414,7 +414,7 @@ test.each(TOGETHER.map(([mistake, ...rest]) => ({ mistake, rest })))(
   },
 );
 
-/** A value of the wrong type in every section, and a mistake or two beside it. */
+/** A value of the wrong type in every section, and one or two further mistakes. */
 const WRONG_EVERYWHERE: Config = {
   "aks-istio:cluster": { protect: "x", network: { outboundType: 5 }, zzz: 1 },
   "aks-istio:mesh": { mtls: 5, upgrade: { phase: 5 } },
@@ -432,7 +432,7 @@ const WRONG_EVERYWHERE: Config = {
   "aks-istio:tags": { other: 5 },
 };
 
-/** A mistyped key is not taken for one that is there as well. */
+/** A mistyped key does not replace a correct one that exists. */
 const MISTYPED = [
   "namespace: for namespaces:",
   "mistyped keys within one another",
@@ -453,14 +453,14 @@ test.each([
   expect(problemsOf(config, secrets).filter((line) => !beside.includes(line))).toEqual([]);
 });
 
-/** Maps are merged key by key; of anything else the second stays. */
+/** Maps are merged key by key; any other value replaces the first. */
 function laidOver(below: unknown, own: unknown): unknown {
   if (!isMap(below) || !isMap(own)) return own;
   const both = Object.entries(own).map(([key, value]) => [key, laidOver(below[key], value)]);
   return { ...below, ...Object.fromEntries(both) } as unknown;
 }
 
-/** What may be a mistake, which is said, and stops nothing. */
+/** A possible mistake is a warning and stops nothing. */
 const WARNED: readonly (readonly [mistake: string, config: Config, lines: readonly string[]])[] = [
   [
     "a revision newer than the catalog",

@@ -97,25 +97,25 @@ test("reports all that is wrong at once, in the same order whatever the order of
 });
 
 test.each([
-  // Too old for the revision, with another that is supported and runs on it.
+  // Too old for the revision, while another supported one runs on it.
   [
     "asm-1-30",
     { kubernetesVersion: "1.31" },
     'mesh.revision: found "asm-1-30"; does not run on Kubernetes 1.31 under the support plan KubernetesOfficial; choose asm-1-28 or asm-1-29, or a kubernetesVersion from 1.32 to 1.36',
   ],
-  // Too old for everything that is supported.
+  // Too old for every supported revision.
   [
     "asm-1-30",
     { kubernetesVersion: "1.29" },
     'cluster.kubernetesVersion: found "1.29"; runs no supported revision; asm-1-30 runs on 1.32 to 1.36: choose one of these versions',
   ],
-  // Too new for the revision: a cluster does not go back.
+  // Too new for the revision: a cluster cannot be downgraded.
   [
     "asm-1-28",
     { kubernetesVersion: "1.36" },
     'mesh.revision: found "asm-1-28"; does not run on Kubernetes 1.36 under the support plan KubernetesOfficial; choose asm-1-29 or asm-1-30',
   ],
-  // Both are long gone.
+  // Neither is supported any more.
   [
     "asm-1-19",
     { kubernetesVersion: "1.29" },

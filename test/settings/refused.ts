@@ -1,9 +1,9 @@
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
 import { APPS } from "../support/settings.ts";
 
-/** Changes to the least configuration, each wrong in one way, and the one line that refuses it. */
+/** Changes to the minimal configuration with one mistake each, and the line that reports it. */
 export const REFUSED: readonly (readonly [key: string, change: unknown, line: string])[] = [
-  // Keys that nobody knows.
+  // Unknown keys.
   ["meshh", {}, "aks-istio:meshh: no such setting; did you mean mesh?"],
   [
     "cluster",
@@ -20,7 +20,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
     { wholly: "other" },
     "aks-istio:mesh.wholly: no such setting; the keys here are management, revision, upgrade, meshConfig, proxyRedirectionMechanism, mtls, accessLogs",
   ],
-  // Values of another type.
+  // Values of the wrong type.
   ["namespaces", "shop", 'aks-istio:namespaces: found "shop"; must be a map of settings by name'],
   [
     "namespaces",
@@ -52,7 +52,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
     { systemPool: { minCount: 1.5 } },
     "aks-istio:cluster.systemPool.minCount: found 1.5; must be a whole number",
   ],
-  // Values that are missing.
+  // Missing values.
   [
     "cluster",
     { kubernetesVersion: undefined },
@@ -78,7 +78,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
     { podinfo: {} },
     "aks-istio:workloads.podinfo.namespace: missing; must be one of the stack's namespaces",
   ],
-  // Words that are nearly right.
+  // Near misses.
   [
     "cluster",
     { supportPlan: "KubernetesOficial" },
@@ -332,7 +332,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
     { meshConfig: { "": 1 } },
     'aks-istio:mesh.meshConfig: "" is not a field of MeshConfig that the add-on accepts. Remove it.',
   ],
-  // Ranges that no request comes from.
+  // Ranges that are never the source of a request.
   ...["10.1.0.0/16", "172.31.0.0/16", "192.168.7.0/24", "100.64.0.0/10", "127.0.0.1/32"].map(
     (range) =>
       [

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { toYaml } from "../../../cli/manifests/manifestYaml.ts";
 
-/** What readers of YAML 1.1 and 1.2 make of a text. */
+/** How readers of YAML 1.1 and 1.2 parse a text. */
 const readings = (text: string) => [
   parse(text, { version: "1.1" }) as unknown,
   parse(text, { version: "1.2" }) as unknown,

@@ -9,7 +9,7 @@ import type { Given } from "../../support/plan.ts";
 const blue = resource({ type: "pulumi:providers:kubernetes", name: "blue" });
 const referenceTo = ({ urn }: PlannedResource) => `${urn}::${UNKNOWN}`;
 
-/** A Kubernetes object of the cluster blue. */
+/** A Kubernetes object on the cluster "blue". */
 function object(kind: string, inputs: Properties, more: Partial<Given> = {}): PlannedResource {
   return resource({
     type: `kubernetes:core/v1:${kind}`,
@@ -226,7 +226,7 @@ describe("what cannot be applied", () => {
         `${name}: stringData is a secret, so it is not written.`,
       ]),
     );
-    // One with nothing in it, and another kind of the same name.
+    // An empty one, and one of another kind with the same name.
     const empty = object("Secret", { ...named("c"), type: "Opaque" });
     const other = object(
       "Secret",

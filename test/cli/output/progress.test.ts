@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { Progress } from "../../../cli/output/progress.ts";
 import { resource } from "../../support/plan.ts";
 
-/** What is written to a stream that is a terminal of that width, or none. */
+/** What is written to a stream that is a terminal of a given width, or no terminal. */
 function shown(columns: number | undefined, work: (progress: Progress) => void): string {
   let text = "";
   const stream = {
@@ -14,7 +14,7 @@ function shown(columns: number | undefined, work: (progress: Progress) => void):
       return true;
     },
   };
-  // No more of a stream is used, and a real one cannot be told to be a terminal.
+  // Progress uses nothing else of a stream, and a real one cannot be turned into a terminal.
   work(new Progress(stream as unknown as WriteStream));
   return text;
 }

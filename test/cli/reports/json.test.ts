@@ -99,7 +99,7 @@ test("a plan has the shape of `pulumi preview --json`", () => {
       {
         op: "read",
         urn: bare.urn,
-        // What is empty is left out.
+        // Empty fields are left out.
         newState: {
           urn: bare.urn,
           custom: true,

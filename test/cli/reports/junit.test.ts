@@ -181,7 +181,7 @@ test("text of programs and packs becomes no markup", () => {
   ]);
 });
 
-/** The tags of XML in their order, read strictly: whatever is no plain tag, text or reference is an error. */
+/** The XML tags in order, parsed strictly: anything other than a plain tag, text or reference is an error. */
 function elementsOf(xml: string): string[] {
   const tokens =
     /<\?xml version="1\.0" encoding="UTF-8"\?>|<(?<tag>\/?[\w-]+)(?: [\w-]+="(?:[^<&"\p{Cc}]|&#\d+;)*")*\/?>|(?:[^<>&\p{Cc}\p{Cs}]|[\t\n]|&#\d+;)+/uy;

@@ -8,7 +8,7 @@ import { reported } from "../../support/reports.ts";
 const toMarkdown = (of: Plan, given: Parameters<typeof reported>[1] = {}) =>
   markdown(...reported(of, given));
 
-/** What a comment on GitHub has fewer characters than. */
+/** The maximum length of a comment on GitHub. */
 const LIMIT = 65_536;
 
 const root = stack();

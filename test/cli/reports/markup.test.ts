@@ -54,7 +54,7 @@ describe("text of others as Markdown", () => {
   test("is truncated if too long, and states its length", () => {
     expect(truncateMarkdown(10, "1234567890")).toBe("1234567890");
     expect(truncateMarkdown(30, "x".repeat(31))).toBe(`${"x".repeat(13)}… (31 characters)`);
-    // What becomes longer by its escapes counts as long as it becomes.
+    // Text that escaping lengthens counts with its escaped length.
     expect(truncateMarkdown(30, "*".repeat(16))).toBe(`${"\\*".repeat(6)}… (16 characters)`);
     expect(truncateMarkdown(30, "🔥".repeat(100))).toBe(`${"🔥".repeat(6)}… (200 characters)`);
   });
@@ -90,7 +90,7 @@ test.each([
   expect(webAddress(text)).toBe(address);
 });
 
-/** What a parser gives back: references resolved, and the white space of an attribute made blanks. */
+/** What a parser returns: references are resolved, and white space in attributes becomes blanks. */
 function resolved(xml: string): string {
   return xml.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
@@ -114,7 +114,7 @@ test("any text comes back, and nothing of it is markup", () => {
     fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(escapeXmlAttribute(text)).not.toMatch(/[<>"\t\n\r]|&(?!#\d+;)/);
       expect(resolved(escapeXmlAttribute(text))).toBe(resolved(escapeXml(text)));
-      // What is no character of XML is all that is lost.
+      // Only characters that XML does not allow are lost.
       expect(resolved(escapeXml(text)).replaceAll("\ufffd", "")).toBe(
         Array.from(text)
           .filter((character) => escapeXml(character) !== "\ufffd")

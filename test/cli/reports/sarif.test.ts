@@ -11,7 +11,7 @@ import { reported } from "../../support/reports.ts";
 const toSarif = (of: Plan, projectFile: string, given: Parameters<typeof reported>[1] = {}) =>
   sarif(...reported(of, given), projectFile);
 
-/** SARIF as far as these tests look into it. */
+/** The parts of SARIF that these tests read. */
 interface Log {
   readonly runs: readonly [
     {
@@ -64,7 +64,7 @@ function only(violations: readonly PolicyViolation[], resources = [root, group])
   return result;
 }
 
-/** The file of the schema is of draft 4, of which it uses only what later drafts have too. */
+/** The schema file is of draft 4, but uses only what later drafts have too. */
 function schema(): object {
   const file = join(__dirname, "../../fixtures/sarif-schema-2.1.0.json");
   const { id, $schema, ...rest } = JSON.parse(readFileSync(file, "utf8")) as Record<
@@ -374,7 +374,7 @@ describe("a location in the stack file", () => {
     ["kubernetesVersion is 1.35", 3, 5],
     ["sku.tier is not set", 2, 3],
     ["something else", 2, 3],
-    // What has no setting in the file is not at that setting.
+    // A finding without a setting in the file has no location there.
     ["serviceMeshProfile.istio.components.ingressGateways[1] opens the mesh", 2, 3],
   ])("of a cluster is the closest to what is said of it: %s", (said, line, column) => {
     expect(
@@ -510,7 +510,7 @@ test("without a plan every problem is a result, at its place", () => {
         ],
       },
       {
-        // What lies outside of the repository is no place in it.
+        // A path outside the repository is not a location in it.
         locations: [{ physicalLocation: { artifactLocation: { uri: PROJECT } } }],
       },
     ],

@@ -48,7 +48,7 @@ describe("a judgement", () => {
       packs,
       violations: [
         violation({ ...unseen, urn: group.urn, enforcementLevel }),
-        // Of another pack a policy of that name is a policy like any other.
+        // A policy of the same name in another pack is an ordinary policy.
         violation({ ...unseen, pack: "other", enforcementLevel: "advisory" }),
       ],
       notJudged: [host],

@@ -303,7 +303,7 @@ test("what others wrote acts neither on the terminal nor on a CI system", () => 
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   expect(text).not.toMatch(/^\s*::/m);
   expect(text).not.toContain("##[");
-  // A name stays in its row.
+  // A name stays on its row.
   expect(text).toContain(" +  └─ a:b:x\\x0a::error::forged\\x1b[2J \\x23#[error]y  ");
 });
 

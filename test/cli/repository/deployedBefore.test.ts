@@ -27,7 +27,7 @@ const FILES = {
   "infra/Pulumi.prod.yaml": "config: { shop:size: old }\n",
 };
 
-/** A repository whose branch main has the files, with a newer stack file that nobody committed. */
+/** A repository whose branch main has the files, with a newer stack file that is not committed. */
 function repository(files: Readonly<Record<string, string>> = FILES): string {
   const directory = realpathSync(write(`repository-${++made}`, files));
   git(directory, "init", "--quiet", "--initial-branch=main");
@@ -99,7 +99,7 @@ describe("a file", () => {
 
   test("with the name of a revision is ambiguous", async () => {
     const directory = repository();
-    // Relative to where the tests run, as a user's would be to where the command runs.
+    // Relative to the working directory of the tests, as a user's path is to theirs.
     git(directory, "branch", "package.json");
     expect(await usageErrorOf(() => before(directory, "package.json"))).toBe(
       "--before package.json names both a file and a Git revision. Use ./package.json for the file, or package.json~0 for the revision.",
@@ -141,7 +141,7 @@ describe("if the revision was not fetched", () => {
     expect(await usageErrorOf(() => before(clone, "HEAD~1"))).toContain(
       "or run git fetch --unshallow.",
     );
-    // The advice holds.
+    // The advice works.
     git(clone, "fetch", "--quiet", "--depth=1", "origin", "+main:refs/remotes/origin/main");
     expect(before(clone, "origin/main")?.config).toEqual({ "shop:size": "old" });
   });

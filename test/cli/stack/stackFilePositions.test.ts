@@ -35,7 +35,7 @@ describe("a sentence names a setting", () => {
     ["shop:old.list[1].b: found 1", "13:9"],
     ["shop:config:old: found 1", "10:3"],
     ["shop:a.b: found 1", "17:3"],
-    // The closest that is there.
+    // The closest existing key.
     ["shop:cluster.nodeCont: no such setting", "4:3"],
     ["shop:access.administrators: missing", "2:1"],
     ["azure-native:subscriptionId: missing", "2:1"],

@@ -24,7 +24,7 @@ async function hookOf(
 
 const SERVICE_PATCH = "kubernetes:core/v1:ServicePatch";
 
-/** Whether the operation is tried again, and after how many seconds that is known. */
+/** Whether the operation is retried, and the known delay in seconds. */
 async function asked(
   hook: pulumi.ErrorHook,
   error: string,
@@ -43,7 +43,7 @@ async function asked(
   return { again: await answer, seconds: (Date.now() - start) / 1000 };
 }
 
-// As the provider hands on what the API server says.
+// As the provider reports the API server's error.
 const REFUSED = 'resource "urn" was not successfully created by the Kubernetes API server: ';
 
 describe("what AKS is still to install is waited for:", () => {

@@ -30,7 +30,7 @@ async function made(
   return [engine, mesh];
 }
 
-/** All that can be asked for, as far as it goes together. */
+/** Every optional feature that can be combined. */
 const MAXIMAL: Partial<MeshClusterArgs> = {
   apiServer: { access: "private", privateDnsZoneId: "zone-id" },
   network: { ...CLUSTER_ARGS.network, outboundType: "userAssignedNATGateway" },
@@ -152,7 +152,7 @@ test("sends ARM exactly this cluster", async () => {
       workloadIdentity: { enabled: true },
       imageCleaner: { enabled: true, intervalHours: 168 },
       defender: { securityMonitoring: { enabled: false } },
-      // The SDK fills in what ARM takes for it.
+      // The SDK fills in the API's default.
       azureKeyVaultKms: { enabled: false, keyVaultNetworkAccess: "Public" },
     },
     nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
@@ -372,7 +372,7 @@ describe("the identities", () => {
       enabled: true,
       keyId: "key-id",
       keyVaultNetworkAccess: access,
-      // ARM wants it for a private vault, and wants it empty for a public one.
+      // ARM requires it for a private vault, and requires it to be empty for a public one.
       ...(access === "Private" && { keyVaultResourceId: "vault-id" }),
     });
   });
@@ -483,7 +483,7 @@ test.each([
     resourceName: "mesh5678",
     configName,
     maintenanceWindow: {
-      // The same on every day that the program runs.
+      // The same on every day on which the program runs.
       startDate: "2026-01-01",
       startTime: start,
       utcOffset: "-05:00",
@@ -504,7 +504,7 @@ test("keeps what the control plane was asked and did, in its own tables", async 
       (category) => ({ category, enabled: true }),
     ),
   });
-  // Azure keeps it when the cluster goes.
+  // Azure keeps it after the cluster is deleted.
   expect(setting.deletedWith).toBe("");
 });
 
@@ -558,7 +558,8 @@ describe("the provider", () => {
     const [engine] = await made();
     const { kubeconfig, ...rest } = engine.one(PROVIDER, "mesh-provider").inputs;
     expect(unsealed(kubeconfig)).toBe(kubeloginKubeconfig(EXEC_KUBECONFIG, "azurecli"));
-    // No deleteUnreachable: a refresh that cannot log in must fail, and not forget what is in the cluster.
+    // No deleteUnreachable: a refresh that cannot log in must fail instead of dropping the cluster's objects from the
+    // state.
     expect(rest).toEqual({ clusterIdentifier: "mesh-id", enableConfigMapMutable: "true" });
   });
 

@@ -37,7 +37,7 @@ async function made(
       apiServer,
     });
   } finally {
-    // Also where it stopped in the middle: what it had asked for by then is still under way.
+    // Also after an interruption: what was requested by then is still in progress.
     await engine.settle();
   }
   return engine;
@@ -47,7 +47,7 @@ function apiServerOf(engine: Recorder): unknown {
   return engine.one(CLUSTER, "mesh").inputs["apiServerAccessProfile"];
 }
 
-/** Scope and role of everything that the control plane may do, without what it may do with the kubelets' identity. */
+/** Scope and role of every permission of the control plane, except those on the kubelet identity. */
 function roles(engine: Recorder): unknown[] {
   return engine.registered
     .filter(({ type, name }) => type === ROLE && name !== "mesh-kubelet-operator")
@@ -68,7 +68,7 @@ describe("a new network", () => {
       location: "westeurope",
       resourceGroupName: "mesh-group1234",
       addressSpace: { addressPrefixes: ["10.224.0.0/16"] },
-      // The SDK fills in what Azure takes for it.
+      // The SDK fills in Azure's default.
       enableDdosProtection: false,
       enableVmProtection: false,
     });

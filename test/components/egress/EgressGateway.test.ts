@@ -58,7 +58,7 @@ test("the pool is one of gateway mode that nothing scales, with the cluster's su
     gatewayProfile: { publicIPPrefixSize: 31 },
     upgradeSettings: { maxSurge: "0", maxUnavailable: "1" },
   });
-  // All else is as in the cluster's own pools.
+  // Everything else is as in the cluster's other pools.
   const own = engine.one(POOL, "mesh-apps").inputs;
   const differing = [
     ...["agentPoolName", "vmSize", "nodeLabels", "nodeTaints", "minCount", "maxCount"],

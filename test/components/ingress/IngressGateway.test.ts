@@ -60,7 +60,7 @@ function onShop({ namespace }: Surroundings): IngressHosts {
 
 const none = () => ({});
 
-/** Hosts of two namespaces, two of which share a certificate, and one with a certificate of its own. */
+/** Hosts of two namespaces: two share a certificate, and one has its own. */
 function several(at: Surroundings): IngressHosts {
   const api = {
     namespace: at.namespace("api"),

@@ -41,7 +41,7 @@ async function made(args: Partial<MeshCertificatesArgs> = {}): Promise<Made> {
   return { ...at, certificates };
 }
 
-/** A cluster with such a CA. */
+/** A cluster with a plug-in CA. */
 function plugged(args: Partial<MeshCertificatesArgs>, cluster: Partial<MeshClusterArgs> = {}) {
   const all = { ...ARGS, ...args };
   return new MeshCluster("plugged", {
@@ -112,7 +112,7 @@ test("the cluster gets the five values that ARM wants, once the vault is there",
     },
   });
   expect(cluster.dependencies).toContain(engine.one(VAULT, "certificates").urn);
-  // Another CA is another cluster, which a protected one refuses.
+  // Another CA replaces the cluster, which protection refuses.
   expect(cluster.replaceOnChanges).toContain("serviceMeshProfile.istio.certificateAuthority");
 });
 
@@ -124,7 +124,7 @@ test("the add-on may read secrets, and nothing else", async () => {
     principalId: "add-on-object",
     principalType: "ServicePrincipal",
   });
-  // It comes with the cluster, so that the role comes after it.
+  // The identity is created with the cluster, so the role assignment comes after it.
   expect(role.dependencies).toContain(await resolved(cluster.cluster.urn));
 });
 
@@ -168,7 +168,7 @@ test("and the cluster waits for them", async () => {
   expect(secrets).toHaveLength(4);
   const cluster = engine.one(CLUSTER, "plugged");
   expect(cluster.dependencies).toEqual(expect.arrayContaining(secrets));
-  // But takes no value from them: it would be unknown in a preview, which would show another cluster.
+  // But uses no output of them: it would be unknown in a preview, which would then show a replacement of the cluster.
   expect(cluster.sources["serviceMeshProfile"]).toEqual([engine.one(VAULT, "certificates").urn]);
 });
 

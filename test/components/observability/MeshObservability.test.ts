@@ -45,7 +45,7 @@ async function made(
   });
   const sealed = watchSecretOutputs();
   const provider = new k8s.Provider("provider", { kubeconfig: "apiVersion: v1" });
-  // Stands for the cluster, of which nothing but its ID matters here.
+  // Stands in for the cluster; only its ID matters here.
   const cluster = new k8s.core.v1.Namespace("cluster", {}, { provider });
   const workspace = new LogWorkspace("logs", {
     location: "westeurope",
@@ -219,7 +219,7 @@ test("outputs the metrics workspace and the Grafana URL", async () => {
   );
 });
 
-/** Fills in, by resource, the outputs that resources declare secret from now on. */
+/** Adds outputs, by resource, that resources created from now on declare secret. */
 function watchSecretOutputs(): Readonly<Record<string, readonly string[]>> {
   const seen: Record<string, readonly string[]> = {};
   const monitor: unknown = pulumi.runtime.getMonitor();

@@ -46,7 +46,7 @@ async function made(args: Partial<ManagedGrafanaArgs> = {}): Promise<Recorder> {
   return engine;
 }
 
-/** What was assigned, by logical name. */
+/** The assigned roles, by logical name. */
 function assigned(engine: Recorder): Readonly<Record<string, unknown>> {
   const assignments = engine.registered.filter(({ type }) => type === ROLE);
   return Object.fromEntries(assignments.map(({ name, inputs }) => [name, inputs]));

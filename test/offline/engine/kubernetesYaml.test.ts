@@ -34,7 +34,7 @@ describe("the objects of a text", () => {
         ...namespace,
         metadata: {
           name: "shop",
-          // The key n is a boolean, too.
+          // The key n is a boolean too.
           labels: { a: true, b: "yes", c: 10, d: "2001-12-14", false: 9007199254740992 },
         },
       },

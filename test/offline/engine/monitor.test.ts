@@ -35,7 +35,7 @@ afterAll(() => {
   server.stop();
 });
 
-/** Calls the monitor with bytes, as an SDK does that knows more of its protocol than the one here. */
+/** Calls the monitor with raw bytes, like an SDK with a newer protocol. */
 const raw = (method: string, bytes: readonly number[]) =>
   call<Buffer>((done) =>
     client.makeUnaryRequest(
@@ -97,7 +97,7 @@ test("features are the same, whichever way an SDK asks for them", async () => {
     stack: "dev",
     dryrun: true,
   });
-  // All that an SDK looks for, but for what only a provider's answer needs; 16 is state migrations.
+  // Every feature that an SDK looks for, except those that need a provider's answer; 16 is state migrations.
   expect([...info.getSupportedfeaturesList()].sort((a, b) => a - b)).toEqual([
     0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 16,
   ]);

@@ -107,7 +107,7 @@ describe("what a pack sees", () => {
     expect(seen("resource", "site")).toEqual({
       props: {
         part: "urn:pulumi:dev::shop::my:index:Part::part",
-        // In the clear to the pack, which could not say it otherwise, and hidden in what it says.
+        // In clear text to the pack, which needs it to judge, but masked in its messages.
         secret: "[secret]",
         label: "new",
       },
@@ -134,7 +134,7 @@ describe("what a pack sees", () => {
       dependencies: ["group"],
       protect: true,
     });
-    // A component has the outputs that it registers.
+    // The outputs of a component are those that it registers.
     expect(seen("stack", "site")).toMatchObject({ props: {}, dependencies: [] });
     expect(told(plan)).toContain("mandatory | stack | the stack | 9 resources");
   });
@@ -205,7 +205,7 @@ describe("levels and settings", () => {
       "cluster-size": { enforcementLevel: "mandatory", maxNodes: 5, exemptPools: ["apps"] },
       "group-has-owner": { enforcementLevel: "disabled" },
     });
-    // A remediation does not run at another level; then its rule has something to say.
+    // A remediation does not run at another level; then its rule reports the resource.
     expect(told(plan)).toEqual([
       "advisory | group-has-team | azure-native:resources:ResourceGroup group | The tag team is missing.",
     ]);
@@ -259,7 +259,7 @@ test("remediations of a pack are seen by the next, and what they leave wrong is 
     "mandatory | label-it | my:index:Site site | still mended",
     "advisory | reads | my:index:Site site | read mended",
   ]);
-  // What was secret stays so, although the policy copied it; a reference comes back as the pack was told it.
+  // A secret stays secret although the policy copied it; a reference comes back as the pack received it.
   expect(plan.resources.find(({ name }) => name === "site")?.inputs).toEqual({
     part: "urn:pulumi:dev::shop::my:index:Part::part",
     secret: markSecret("hunter2"),

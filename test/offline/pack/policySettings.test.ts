@@ -136,7 +136,7 @@ describe("resolvePolicySettings", () => {
     const config = {
       "cluster-size": { maxNode: 3, zones: 2, pools: ["a"] },
       silent: { depth: 1 },
-      // It says nothing of what it reads.
+      // It does not print what it reads.
       "has-owner": { tag: "team" },
     };
     expect(await refused(config, silent)).toBe(

@@ -11,7 +11,7 @@ const named = (name: string, more: Partial<PlannedResource> = {}) => ({
 const urn = (name: string) => named(name).urn;
 const namesOf = (resources: readonly PlannedResource[]) => resources.map(({ name }) => name);
 
-/** Resources of which each may need any that comes earlier in the list, in every way there is. */
+/** Resources that may depend on any earlier one in the list, in every possible way. */
 const program = fc
   .array(
     fc.record({
@@ -24,7 +24,7 @@ const program = fc
   )
   .chain((given) => fc.tuple(fc.constant(given), permutation(given.length)))
   .map(([given, ranks]) => {
-    // Names are in no relation to the order of registration.
+    // Names are unrelated to the order of registration.
     const urns = ranks.map((rank) => urn(`r${rank}`));
     const earlier = (i: number, pick: number | undefined) =>
       pick === undefined || i === 0 ? "" : (urns[pick % i] ?? "");

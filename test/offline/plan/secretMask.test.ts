@@ -28,7 +28,7 @@ test.each([
   ["hunter2", "data: aHVudGVyMg==", "data: [secret]"],
   ["hunter2", "data: aHVudGVyMg", "data: [secret]"],
   ["a>b?c>d", "token=YT5iP2M-ZA", "token=[secret]"],
-  // `Authorization: Basic` of a user and a password: the letters at its ends belong to both.
+  // `Authorization: Basic` with a user and a password: its first and last letters depend on both.
   ["hunter2-hunter2", btoa("admin:hunter2-hunter2"), "YWRtaW46[secret]"],
   ["hunter2-hunter2", btoa("root:hunter2-hunter2!"), "cm9vdDp[secret]Ih"],
   ["hunter2-hunter2", btoa("me:hunter2-hunter2"), "bWU6[secret]"],
@@ -84,7 +84,7 @@ test.each([
   [KUBECONFIG, "key MIIEvQIBADANBgkq", "key [secret]"],
   ["postgres://me:p%40ss-word@db/shop", "p@ss-word, p%40ss-word", "[secret], [secret]"],
   ["AccountName=shop;AccountKey=a2V5LWtleQ==;Suffix=x", "key a2V5LWtleQ==", "key [secret]"],
-  // Not as a part of other words, of which it would tell nothing.
+  // Not inside other words, where it would reveal nothing.
   [KUBECONFIG, "ConfigMap administrator", "ConfigMap administrator"],
   ['{"on":true,"off":"false","none":null}', "true false null", "true false null"],
   ['{"not":"json"', "json", "json"],
@@ -108,7 +108,7 @@ test("the time to mask a text does not depend on the number of secrets", () => {
   const text = randomBytes(3_000_000).toString("base64");
   const started = performance.now();
   expect(hide(text)).toBe(text);
-  // A tenth of a second at rest.
+  // A tenth of a second on an idle machine.
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 

@@ -7,7 +7,7 @@ import { scratch } from "../../support/programs.ts";
 
 const cwd = scratch({ packages: false })("children", {});
 
-/** Runs a script to its end, with all that it printed. */
+/** Runs a script to its end, and returns its output. */
 async function run(script: string, env: Readonly<Record<string, string | undefined>> = {}) {
   const printed = { stdout: "", stderr: "" };
   const child = startNode(["-e", script], {
@@ -20,11 +20,11 @@ async function run(script: string, env: Readonly<Record<string, string | undefin
 
 const ENDLESS = "setInterval(() => {}, 1000)";
 
-/** A script that starts a process which never ends, says its ID, and ends. */
+/** A script that starts an endless process, prints its ID, and exits. */
 const leaving = (options: string) =>
   `console.log(require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(ENDLESS)}], ${options}).pid); process.exit(0);`;
 
-/** Whether there is a process of this ID that has not ended. */
+/** Whether a process with this ID is running. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\t[XZ]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -83,7 +83,7 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
   });
 });
 
-// They wait for seconds, and need nothing of each other.
+// They wait for seconds and are independent of each other.
 describe.concurrent("what a process started ends with it, though it ended well", () => {
   test.each([
     ["with the same output", '{ stdio: "inherit" }', true],

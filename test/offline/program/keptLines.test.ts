@@ -43,7 +43,7 @@ test("one line that is too much by itself is kept", () => {
 test("a secret is masked even if a piece, a line or the kept output ends inside it", () => {
   const secret = `start-${"s".repeat(30)}\n-end`;
   const all = new KeptLines(new SecretMask([secret]));
-  // Of a million letters, which is where a line is cut.
+  // Of a million letters, the length at which a line is cut.
   all.add("a".repeat(999_990) + secret.slice(0, 20));
   all.add(secret.slice(20));
   for (const letter of ` ${secret.repeat(2)}.`) all.add(letter);

@@ -42,7 +42,7 @@ test("a line without end costs no more than its length", () => {
   const splitter = new LineSplitter(() => pieces++);
   const started = performance.now();
   for (let i = 0; i < 4_000; i++) splitter.push(piece);
-  // A quarter of a gigabyte, where each piece once copied all that came before it.
+  // A quarter of a gigabyte: each chunk once copied all chunks before it.
   expect(performance.now() - started).toBeLessThan(20_000);
   expect(pieces).toBe(250);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readableError } from "../../../offline/program/programError.ts";
 
-// Messages as the SDK logs them, with the colours that it gives them.
+// Messages as the SDK logs them, with its colours.
 const grey = (text: string) => `\u001b[90m${text}\u001b[39m`;
 const NODE_FRAMES = [
   grey("    at Module._compile (node:internal/modules/cjs/loader:1521:14)"),

@@ -4,7 +4,7 @@ import { javascript, scratch, usageErrorOf } from "../../support/programs.ts";
 
 const write = scratch();
 
-/** What a program printed that declares one resource when its `done` is called. */
+/** The output of a program that declares one resource when its `done` is called. */
 async function printed(name: string, source: string): Promise<readonly string[]> {
   const files = {
     ...javascript(

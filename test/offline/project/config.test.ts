@@ -24,7 +24,7 @@ function stack(config: StackFile["config"]): StackFile {
   return { stack: "dev", file: "/shop/Pulumi.dev.yaml", config };
 }
 
-/** What a program is given. */
+/** The configuration that a program receives. */
 function given(
   config: StackFile["config"],
   declared: Readonly<Record<string, ConfigDeclaration>> = {},
@@ -246,7 +246,7 @@ describe("secrets", () => {
         secret: true,
         plaintexts: ["opened v1:b", "opened v1:c"],
       },
-      // Not what Pulumi writes for a secret.
+      // Not in the form in which Pulumi writes a secret.
       "shop:plain": { value: '{"and":"more","secure":"v1:d"}', secret: false },
       "shop:number": { value: '{"secure":3}', secret: false },
     });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { goYamlOptions } from "../../../offline/project/goYaml.ts";
 
-/** What Pulumi 3.248 makes of `x: <scalar>` in a stack file, by its own Go code. */
+/** How Pulumi 3.248 reads `x: <scalar>` in a stack file, from its own Go code. */
 const AS_PULUMI_READS: readonly [string, unknown][] = [
   ["9007199254740991", 9007199254740991],
   ["9007199254740993", 9007199254740993n],
@@ -73,7 +73,7 @@ test.each(AS_PULUMI_READS)("%s, to Pulumi", (text, value) => {
   expect(parse(`x: ${text}\n`, goYamlOptions(3))).toEqual({ x: value });
 });
 
-/** Where the Kubernetes provider reads another thing, by sigs.k8s.io/yaml 1.6.0. */
+/** Where the Kubernetes provider reads another value, from sigs.k8s.io/yaml 1.6.0. */
 const AS_KUBERNETES_READS: readonly [string, unknown][] = [
   ...["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true"].map(
     (word) => [word, true] satisfies [string, unknown],

@@ -23,7 +23,7 @@ describe("schemaProblems", () => {
         "file.yaml: either: text or so",
       ],
     ],
-    // The object was meant, so what is wrong is within it.
+    // The object was intended, so the mistake is within it.
     [
       { name: "a", either: { inner: { port: "80" } } },
       ["file.yaml: either.inner.port: Invalid input: expected number, received string"],

@@ -5,7 +5,7 @@ import { nsNoLegacyInjectionLabel } from "../../../policy/rules/ns/ns-no-legacy-
 import { nsRevisionOnCluster } from "../../../policy/rules/ns/ns-revision-on-cluster.ts";
 import { meshModel } from "../../../policy/model/meshModel.ts";
 
-/** How a version of the SDK learns for which type of resource it is to call a callback. */
+/** How a version of the SDK decides for which type of resource it calls a callback. */
 type Asks = (callback: object) => unknown;
 
 const asked: Asks = (callback) => Reflect.get(callback, "__pulumiType");
@@ -41,11 +41,14 @@ const STACK = [
   resource("kubernetes:core/v1:Namespace", "shop", {
     metadata: { name: "shop", labels: { "istio-injection": "enabled" } },
   }),
-  // Of another type that the rules are about.
+  // Of another type that the rules judge.
   resource("kubernetes:core/v1:NamespacePatch", "bill", { metadata: { name: "bill" } }),
 ];
 
-/** Lets a version of the SDK run the rules on the stack, each request by itself; gives the names of those that report. */
+/**
+ * Makes a version of the SDK run the rules on the stack, each request separately; returns the names of those that
+ * report.
+ */
 async function reporting(policies: Policies, asks: Asks): Promise<readonly string[]> {
   const found: string[] = [];
   const report = (name: string) => () => {

@@ -15,7 +15,7 @@ const component = (name: string, props: Partial<Fixture> = {}): Fixture => ({
   ...props,
 });
 
-/** Says of each namespace which others it waits for. */
+/** Reports the dependencies of each namespace on others. */
 const waiting = defineRule({
   ...ON_NAMESPACES,
   *check(one, { stack }) {

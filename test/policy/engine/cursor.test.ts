@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Cursor, Unknown } from "../../../policy/engine/cursor.ts";
 import { UNKNOWN } from "../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => object;
 
 const props = proxied({

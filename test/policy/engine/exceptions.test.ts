@@ -24,7 +24,7 @@ const exception = (props: object = {}) => ({
 
 const settings = (...exceptions: object[]) => ({ config: { "mesh-scope": { exceptions } } });
 
-/** What is said of a stack with exceptions, as policy, level and text. */
+/** The reports about a stack with exceptions, as policy, level and text. */
 async function said(stack: readonly Fixture[], ...exceptions: object[]) {
   const reports = await run([aksSlaTier, aksMaintenanceWindows], stack, settings(...exceptions));
   return reports

@@ -18,7 +18,7 @@ import {
 } from "../../support/fixtures.ts";
 import type { Fixture } from "../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => object;
 
 function resource(fixture: Fixture): Resource {

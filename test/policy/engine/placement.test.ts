@@ -5,7 +5,10 @@ import type { Fixture } from "../../support/fixtures.ts";
 import { run } from "../../support/policy.ts";
 import type { Run } from "../../support/policy.ts";
 
-/** When a label that only some clusters accept is reported, if it is; which shows where a namespace is taken to land. */
+/**
+ * When a label that only some clusters accept is reported, if at all; this shows to which cluster a namespace is
+ * assigned.
+ */
 async function reported(stack: readonly Fixture[], options?: Run) {
   return (await run(nsRevisionOnCluster, stack, options)).map(({ when, message }) => [
     when,
@@ -22,7 +25,7 @@ const west = running("asm-1-29", "west");
 const NORTH = 'ManagedCluster "north" (asm-1-30)';
 const WEST = 'ManagedCluster "west" (asm-1-29)';
 
-/** Of a revision of the add-on on a cluster of which nobody knows what it runs. */
+/** Of a revision of the add-on on a cluster whose revisions are unknown. */
 const UNJUDGED = ["late", undefined];
 
 function labelled(revision: string, provider?: Fixture): Fixture {
@@ -59,7 +62,7 @@ describe("several clusters in one stack", () => {
   test("a prefix is not taken for a longer one", async () => {
     const westEast = running("asm-1-30", "west-east");
     const on = kubernetes(westEast, kubeconfigOf(westEast));
-    // west names both, so that neither is sure before the dependencies are.
+    // west depends on both, so neither is certain before the dependencies are known.
     expect(await reported([west, westEast, on, labelled("asm-1-29", on)])).toEqual([
       ["late", 'ManagedCluster "west-east" (asm-1-30)'],
     ]);
@@ -168,7 +171,7 @@ describe("a kubeconfig that is known later, while nothing says where it comes fr
 
   test("is that of a cluster of the stack", async () => {
     expect(await reported([north, lost, labelled("asm-1-27", lost)])).toEqual([["early", NORTH]]);
-    // A tag may still be set up until the stack is whole.
+    // A tag may still be created until the stack is complete.
     expect(await reported([north, lost, labelled("prod", lost)])).toEqual([["late", NORTH]]);
     expect(await reported([north, west, lost, labelled("asm-1-29", lost)])).toEqual([]);
     expect(await reported([north, west, lost, labelled("prod", lost)])).toEqual([

@@ -15,7 +15,7 @@ const list = object(provider, "core/v1", "NamespaceList", {
 
 type Words = readonly Finding[] | ((name: string | undefined) => readonly Finding[]);
 
-/** What a rule says of each namespace when it is seen, and what with the whole stack. */
+/** What a rule reports about each namespace on its own, and with the whole stack. */
 function saying(early: Words, late: Words) {
   return defineRule({
     ...ON_NAMESPACES,

@@ -4,7 +4,7 @@ import { classicCluster, cluster, kubernetes, namespace } from "../../support/fi
 import type { Fixture, Props } from "../../support/fixtures.ts";
 import { run } from "../../support/policy.ts";
 
-/** What every rule says of a stack, by rule. */
+/** What every rule reports about a stack, by rule. */
 async function found(...stack: Fixture[]) {
   return (await run(rules, stack)).map(
     ({ policy, level, message }) => [policy, level, message] as const,

@@ -17,7 +17,7 @@ import type { Run } from "../../support/policy.ts";
 
 const RULES = [nsNoLegacyInjectionLabel, nsRevisionOnCluster];
 
-/** What is found in a stack, as policy and text; what is not judged with the resource that it is said of. */
+/** What is reported about a stack, as policy and text; coverage gaps with their resource. */
 async function found(stack: readonly Fixture[], options: Run = {}) {
   const reports = await run(RULES, stack, { ...options, coverage: true });
   return reports.map(({ policy, resource, message }) =>
@@ -115,7 +115,7 @@ describe("objects on a cluster of another stack", () => {
 describe("clusters that cannot be told apart", () => {
   const mesh = cluster();
   const plain = cluster({ serviceMeshProfile: undefined }, "plain");
-  // What the SDK leaves of a kubeconfig that an invoke with an unknown argument returns.
+  // What the SDK leaves of a kubeconfig from an invoke with an unknown argument.
   const lost: Fixture = { ...kubernetes(plain), from: {} };
   const FIX = "Make the provider depend on its cluster (dependsOn).";
   const between =

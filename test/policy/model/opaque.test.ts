@@ -34,7 +34,7 @@ const rule = defineRule({
   },
 });
 
-/** In which of the places something may be that the stack does not show. */
+/** In which places an object may exist that the stack does not show. */
 async function unseen(...makers: Fixture[]): Promise<readonly string[]> {
   const stack = [mesh, provider, west, onWest, namespace(provider), ...makers];
   return (await run(rule, stack)).map(({ message }) => message.replace(/^.*: /, ""));
@@ -71,7 +71,7 @@ describe("what the stack does not show", () => {
   ])("may be anywhere on the cluster of %s", async (type) => {
     expect(await unseen(made(type))).toEqual(ANYWHERE);
     expect(await unseen(made(type, {}, onWest))).toEqual(NONE);
-    // Nothing says where a component of the program's own lands.
+    // The stack does not show where a component of the program lands.
     expect(await unseen({ type, name: "made", props: {} })).toEqual(ANYWHERE);
   });
 

@@ -43,7 +43,7 @@ function istio(api: string, kind: string, name: string, namespace: string, spec:
   );
 }
 
-/** What is no part of the break. */
+/** Parts without a mistake. */
 const SECURE = {
   port: { number: 443, name: "https", protocol: "HTTPS" },
   tls: { mode: "SIMPLE", credentialName: "shop-tls" },
@@ -56,19 +56,19 @@ new k8s.core.v1.Namespace(
   opts,
 );
 
-// gateway-addon-selector: what Istio's guides select.
+// gateway-addon-selector: the selector in Istio's guides.
 istio("networking", "Gateway", "from-a-guide", "shop", {
   selector: { istio: "ingressgateway" },
   servers: [{ ...SECURE, hosts: ["shop.example.com"] }],
 });
 
-// gateway-tls-and-hosts: every host there is.
+// gateway-tls-and-hosts: all hosts.
 istio("networking", "Gateway", "open", INGRESS, {
   selector: { istio: "aks-istio-ingressgateway-internal" },
   servers: [{ ...SECURE, hosts: ["*"] }],
 });
 
-// istio-config-conflicts: two sets of routes for one host.
+// istio-config-conflicts: two VirtualServices for one host.
 for (const name of ["routes", "more-routes"]) {
   istio("networking", "VirtualService", name, "shop", {
     hosts: ["frontend"],
@@ -76,12 +76,12 @@ for (const name of ["routes", "more-routes"]) {
   });
 }
 
-// mtls-strict-no-conflict: plain text gets in.
+// mtls-strict-no-conflict: accepts plain text.
 istio("security", "PeerAuthentication", "migration", CONTROL_PLANE, {
   mtls: { mode: "PERMISSIVE" },
 });
 
-// meshconfig-per-revision: a revision that there is not.
+// meshconfig-per-revision: a revision that does not run.
 new k8s.core.v1.ConfigMap(
   "unread",
   {
@@ -114,7 +114,7 @@ const flux = new kubernetesconfiguration.Extension("flux", {
 });
 const followed = { ...onCluster, scope: "cluster", namespace: "flux-system" };
 
-// flux-source-pinned-and-private: a password in the address.
+// flux-source-pinned-and-private: a password in the URL.
 new kubernetesconfiguration.FluxConfiguration(
   "readable",
   {
@@ -128,7 +128,7 @@ new kubernetesconfiguration.FluxConfiguration(
   { dependsOn: flux },
 );
 
-// flux-prune-wait-order: it may come before what runs it, and go after.
+// flux-prune-wait-order: it may be applied before the controller that reconciles it, and deleted after.
 new kubernetesconfiguration.FluxConfiguration("unordered", {
   ...followed,
   gitRepository: {

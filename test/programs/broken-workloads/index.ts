@@ -30,7 +30,7 @@ const shop = new k8s.core.v1.Namespace(
   { metadata: { name: "shop", labels: { "istio.io/rev": "asm-1-30" } } },
   opts,
 );
-// Pulumi chooses the name, so that it is known only once the namespace is there.
+// Pulumi generates the name, so it is unknown until the namespace exists.
 const tools = new k8s.core.v1.Namespace(
   "tools",
   { metadata: { labels: { "aks-istio/mesh": "outside" } } },
@@ -56,7 +56,7 @@ interface Changes {
   readonly replicas?: number;
 }
 
-/** A workload as it should be, but for what is changed. */
+/** A compliant workload, with changes. */
 function workload(app: string, changes: Changes) {
   const namespace = (changes.namespace ?? shop).metadata.name;
   const selector = { matchLabels: { app } };

@@ -99,7 +99,7 @@ istio("security", "AuthorizationPolicy", "frontend", namespace, {
   rules: [{ from: [{ source: { namespaces: [INGRESS] } }] }],
 });
 
-// The way in.
+// Ingress.
 const frontend = new k8s.core.v1.Service(
   "frontend",
   {
@@ -146,7 +146,7 @@ istio("networking", "DestinationRule", "frontend", namespace, {
   subsets: [{ name: "v1", labels: { version: "v1" } }],
 });
 
-// The way out.
+// Egress.
 new k8s.apiextensions.CustomResource(
   "partners",
   {
@@ -198,7 +198,7 @@ istio("networking", "DestinationRule", "partner", namespace, {
   trafficPolicy: { tls: { mode: "SIMPLE" } },
 });
 
-// What Flux brings.
+// Objects that Flux applies.
 const onCluster = {
   resourceGroupName: group.name,
   clusterName: cluster.name,

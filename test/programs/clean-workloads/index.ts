@@ -25,7 +25,7 @@ const provider = new k8s.Provider("shop", {
 });
 const opts = { provider };
 
-// Pulumi chooses the name, so that it is known only once the namespace is there.
+// Pulumi generates the name, so it is unknown until the namespace exists.
 const shop = new k8s.core.v1.Namespace(
   "shop",
   { metadata: { labels: { "istio.io/rev": "asm-1-30" } } },

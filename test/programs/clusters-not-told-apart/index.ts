@@ -12,7 +12,7 @@ function make(name: string, revisions?: string[]) {
     agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],
     ...(revisions && { serviceMeshProfile: { mode: "Istio", istio: { revisions } } }),
   });
-  // While the name of the cluster is unknown, the SDK forgets that the result depends on it.
+  // While the name of the cluster is unknown, the SDK loses the dependency of the result on the cluster.
   const kubeconfig = azure_native.containerservice
     .listManagedClusterUserCredentialsOutput({
       resourceGroupName: group.name,
@@ -28,6 +28,6 @@ const plain = make("plain");
 const namespace = (name: string, labels: Record<string, string>, provider: k8s.Provider) =>
   new k8s.core.v1.Namespace(name, { metadata: { name, labels } }, { provider });
 
-// Wrong on the mesh, and without use on the other cluster.
+// Wrong on the mesh, and without effect on the other cluster.
 namespace("retired", { "istio.io/rev": "asm-1-27" }, mesh);
 namespace("unmeshed", { "istio-injection": "enabled" }, plain);

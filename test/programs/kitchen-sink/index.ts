@@ -38,7 +38,7 @@ pulumi.runtime.registerInvokeTransform(({ token, args, opts }) =>
     : undefined,
 );
 
-// ---- what exists already: read, referred to, asked for
+// ---- existing resources: read, referenced, looked up
 
 const hub = network.VirtualNetwork.get(
   "hub",
@@ -109,7 +109,7 @@ if (settings.peered) {
   );
 }
 
-// An invoke whose answer feeds a resource, and one that is simply awaited.
+// An invoke whose result is an input of a resource, and one that is simply awaited.
 const transit = network.getSubnetOutput({
   resourceGroupName: "hub",
   virtualNetworkName: "hub",
@@ -124,7 +124,7 @@ const identity = new managedidentity.UserAssignedIdentity(
   { provider: azureProvider },
 );
 
-// ---- a cluster and what lives in it
+// ---- a cluster and its contents
 
 const cluster = new containerservice.ManagedCluster("cluster", {
   resourceGroupName: group.name,
@@ -177,7 +177,7 @@ const settingsMap = new k8s.core.v1.ConfigMap(
   { provider: blue },
 );
 
-// A component of a provider: its children are the provider's to register.
+// A remote component: its provider registers the children.
 const chart = new k8s.helm.v4.Chart(
   "ingress",
   {
@@ -191,7 +191,7 @@ const chart = new k8s.helm.v4.Chart(
 
 const pet = new PetName("pet", { separator: "-" });
 
-// ---- what a program says
+// ---- log messages
 
 console.log("printed by the program");
 pulumi.log.debug("a detail", group);

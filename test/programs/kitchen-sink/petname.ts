@@ -13,7 +13,7 @@ const registered = () =>
     ).toString("base64"),
   });
 
-/** A name of words, chosen once. */
+/** A name made of words, chosen once. */
 export class PetName extends pulumi.CustomResource {
   declare readonly separator: pulumi.Output<string>;
 

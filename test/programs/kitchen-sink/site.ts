@@ -10,7 +10,7 @@ export interface SiteArgs {
   token: pulumi.Input<string>;
 }
 
-/** A namespace with its secret; its only providers are its parent's. */
+/** A namespace with its secret; its only providers are those of its parent. */
 class Workload extends pulumi.ComponentResource {
   readonly namespaceName: pulumi.Output<string>;
 
@@ -31,7 +31,7 @@ class Workload extends pulumi.ComponentResource {
   }
 }
 
-/** A component whose arguments hold a resource, a secret and an unknown value. */
+/** A component whose arguments contain a resource, a secret and an unknown value. */
 export class Site extends pulumi.ComponentResource {
   readonly account: storage.StorageAccount;
   readonly workload: Workload;

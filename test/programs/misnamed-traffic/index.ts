@@ -70,14 +70,14 @@ istio("networking", "Gateway", "public", "aks-istio-ingress", {
   ],
 });
 
-// Stands for shop/public.
+// Short for shop/public.
 istio("networking", "VirtualService", "routes", "shop", {
   hosts: ["shop.example.com"],
   gateways: ["public"],
   http: [{ route: [{ destination: { host: "frontend", port: { number: 80 } } }] }],
 });
 
-// Stands for frontend.aks-istio-ingress.svc.cluster.local.
+// Short for frontend.aks-istio-ingress.svc.cluster.local.
 istio("networking", "VirtualService", "beside-the-gateway", "aks-istio-ingress", {
   hosts: ["www.example.com"],
   gateways: ["partners"],
@@ -92,7 +92,7 @@ istio("networking", "Gateway", "partners", "aks-istio-ingress", {
   ],
 });
 
-// Only tried: it denies nothing.
+// A dry run: it denies nothing.
 istio("security", "AuthorizationPolicy", "deny", "shop", {}, { "istio.io/dry-run": "true" });
 
 // The root namespace is aks-istio-system.

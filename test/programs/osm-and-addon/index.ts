@@ -10,7 +10,7 @@ const cluster = new containerservice.ManagedCluster("orders", {
   identity: { type: "SystemAssigned" },
   agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],
   serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-30"] } },
-  // Left over from the mesh that the cluster had before.
+  // Left over from the cluster's previous mesh.
   addonProfiles: { openServiceMesh: { enabled: true } },
 });
 

@@ -75,7 +75,7 @@ istio("networking", "VirtualService", "routes", "shop", {
 });
 new k8s.yaml.v2.ConfigGroup("frontend", { files: ["frontend.yaml"] }, opts);
 
-// The add-on's gateways carry their name in the label app too.
+// The add-on's gateways also have their name in the label app.
 istio("networking", "Gateway", "public", "shop", {
   selector: { app: "aks-istio-ingressgateway-internal" },
   servers: [
@@ -87,7 +87,7 @@ istio("networking", "Gateway", "public", "shop", {
   ],
 });
 
-// Beside the control plane, and none of its objects.
+// Next to the control plane, but not one of its objects.
 new k8s.core.v1.ConfigMap(
   "grafana",
   {

@@ -18,7 +18,7 @@ const credentials = containerservice.listManagedClusterUserCredentialsOutput({
   resourceName: cluster.name,
 });
 
-// Unknown until the cluster exists, so nothing below it is known to a first preview but its inputs.
+// Unknown until the cluster exists, so a first preview knows only the inputs of everything below it.
 const provider = new k8s.Provider("orders", {
   kubeconfig: credentials.kubeconfigs.apply(([first]) =>
     Buffer.from(first.value, "base64").toString(),
@@ -27,7 +27,7 @@ const provider = new k8s.Provider("orders", {
 
 const namespace = new k8s.core.v1.Namespace(
   "orders",
-  // What the add-on's quickstart said when this was written.
+  // From the add-on's quickstart at the time.
   { metadata: { name: "orders", labels: { "istio.io/rev": "asm-1-27" } } },
   { provider },
 );

@@ -7,13 +7,13 @@ const SUBNET =
   "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/hub/subnets/nodes";
 const REACHED = { allowedIPRanges: ["198.51.100.7/32"] };
 
-/** Where the shape is wrong and the rule, a line for each. */
+/** One line for each mistake in the shape or against a rule. */
 function problemsOf(value: unknown): readonly string[] {
   const { error } = Certificates.safeParse(value, { error: generalRule });
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
-/** What the rules say of settings with these certificates. */
+/** What the rules report about settings with these certificates. */
 function violationsOf(certificates: unknown, cluster: unknown = {}): readonly string[] {
   return CERTIFICATE_RULES.flatMap((rule) => rule({ certificates, cluster })).map(
     ({ steps, rule }) => `${steps.join(".")}: ${rule}`,
@@ -120,7 +120,7 @@ describe("the vault is reached", () => {
     expect(violationsOf(value)).toEqual([keptOut(OTHERS)]);
     expect(violationsOf(value, GIVEN)).toEqual([keptOut(`${NODES} and ${OTHERS}`)]);
     expect(violationsOf({ ...value, contents: CONTENTS }, GIVEN)).toEqual([keptOut(NODES)]);
-    // The program puts the certificates there, and admits the nodes of its own network.
+    // The program uploads the certificates, and admits the nodes of its own network.
     expect(violationsOf({ ...value, contents: CONTENTS })).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe("the vault is reached", () => {
     [{ network: REACHED }],
     [{ network: { subnetIds: [SUBNET] } }],
     [{ network: { defaultAction: "Allow" } }],
-    // What is wrong in itself is reported for itself.
+    // A certificate with its own mistake is reported for that mistake.
     [{ network: { defaultAction: "deny" } }],
     [{ network: { allowedIPRanges: "198.51.100.7/32" } }],
   ])("with %j", (value) => {

@@ -19,7 +19,7 @@ const RANGES = ["198.51.100.0/24"];
 const PRIVATE = { access: "private" };
 const INTEGRATED = { access: "vnet-integrated", authorizedIPRanges: RANGES };
 
-/** Changes to the least cluster that go together. */
+/** Valid changes to the minimal cluster. */
 const ACCEPTED: readonly object[] = [
   { tier: "Free" },
   { tier: "Premium" },
@@ -35,7 +35,7 @@ const ACCEPTED: readonly object[] = [
   { network: { addressSpace: "10.1.0.0/25", podCidr: "10.2.0.0/24", serviceCidr: "10.3.0.0/28" } },
   { network: { addressSpace: "11.0.0.0/8", podCidr: "100.64.0.0/10", serviceCidr: "10.0.0.0/13" } },
   { network: { addressSpace: "10.243.0.0/16", serviceCidr: "10.245.0.0/16" } },
-  // The range of a given subnet is not known here.
+  // The range of an existing subnet is unknown here.
   { network: { subnets: { nodes: NODES }, podCidr: "10.224.0.0/16" } },
   {
     userPools: { apps: { labels: { "azureservicemesh/istio.replica.preferred": "true", x: "" } } },
@@ -64,9 +64,9 @@ test.each(ACCEPTED)("takes %j", (change) => {
   expect(problemsOf(withKey("cluster", change))).toEqual([]);
 });
 
-/** Changes that are wrong in one way, and the line that says so, without the path that they have in common. */
+/** Changes with one mistake each, and its line without the common path. */
 const REFUSED: readonly (readonly [change: object, line: string])[] = [
-  // The plan.
+  // The pricing tier and support plan.
   [
     { supportPlan: "AKSLongTermSupport", tier: "Standard" },
     'tier: found "Standard"; must be Premium, which long-term support requires; or remove it',
@@ -222,7 +222,7 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
     { maintenance: { utcOffset: "01:00" } },
     'maintenance.utcOffset: found "01:00"; must be an offset from UTC, such as "+01:00"',
   ],
-  // What Azure keeps and sees.
+  // Encryption, logs and monitoring.
   [
     { kms: { keyId: KEY, keyVaultId: VAULT } },
     "kms.keyVaultNetworkAccess: missing; must be Public if the API server is public, because it cannot reach a private vault; or set apiServer.access to vnet-integrated or private",

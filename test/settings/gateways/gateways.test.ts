@@ -8,13 +8,13 @@ const VAULT =
 const HOST = { namespace: "shop", service: "frontend", port: 9898, certificate: "shop" };
 const PARTNERS = { phase: "prepared", namespace: "egress" };
 
-/** Where the shape is wrong and the rule, a line for each. */
+/** One line for each mistake in the shape or against a rule. */
 function problemsOf(value: unknown): readonly string[] {
   const { error } = Gateways.safeParse(value, { error: generalRule });
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
-/** What the rules say of settings with these gateways, in a stack with the namespaces that the tests name. */
+/** What the rules report about settings with these gateways, in a stack with the namespaces that the tests name. */
 function violationsOf(gateways: unknown, rest: object = {}): readonly string[] {
   const values = {
     namespaces: { shop: {}, egress: {}, closed: { defaultDeny: true }, outside: { mesh: false } },
@@ -285,7 +285,7 @@ describe("the way of writing routes", () => {
       external({ api: "gateway-api", namespace: "shop" }),
       [`${at}.hosts: must have 1 to 63 hosts with api: gateway-api, but has 0`],
     ],
-    // The add-on's own gateway may get its routes from elsewhere.
+    // Other sources may create the routes of the add-on's own gateway.
     [external({}), []],
     [{ keyVaultId: VAULT, ...external({ hosts: hosts(64) }) }, []],
   ])("%#", (gateways, lines) => {
@@ -364,7 +364,7 @@ describe("egress", () => {
     [{ pool: { count: 16, publicIPPrefixSize: 28 } }, []],
     [{ pool: { count: 17, publicIPPrefixSize: 28 } }, [COUNT(16, 28)]],
     [{ pool: { name: "system" } }, [TAKEN("of the cluster", "system")]],
-    // The pool that a stack has if it names none.
+    // The pool of a stack that names none.
     [{ pool: { name: "apps" } }, [TAKEN("of the cluster", "apps")]],
     [
       { hosts: { "*.example.com": "TLS" } },

@@ -91,7 +91,7 @@ test("takes keys and known hosts as they are, not in base64", () => {
   const ssh = { ...REPOSITORY, url, kustomizations: { apps: { path: "./apps" } } };
   const refused = (gitops: object) => problemsOf(withKey("gitops", gitops), ["aks-istio:gitops"]);
   expect(refused({ ...ssh, sshKnownHosts, sshPrivateKey })).toEqual([]);
-  // What a preview knows of a secret that it cannot open.
+  // The value of a secret in a preview that cannot decrypt it.
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   expect(refused({ ...ssh, sshKnownHosts, sshPrivateKey: unknown })).toEqual([]);
   expect(

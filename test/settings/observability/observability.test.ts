@@ -19,7 +19,7 @@ const DEFAULTS = {
   publicNetworkAccess: { ingestion: true, query: true, grafana: true },
 };
 
-/** Where it is wrong and the rule, a line for each; none where it is right. */
+/** One line for each mistake; none if it is valid. */
 function problemsOf(value: unknown): readonly string[] {
   const { error } = Observability.safeParse(value, { error: generalRule });
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -135,9 +135,9 @@ test.each<[unknown, string, readonly (string | number)[]]>([
 
 test.each([
   [{ admins: { users: [SOMEBODY] }, viewers: { users: [ANOTHER] } }],
-  // Said by the list itself.
+  // The list itself reports it.
   [{ viewers: { users: [SOMEBODY, SOMEBODY] } }],
-  // Said by their shape.
+  // Their shape reports it.
   [{ admins: "somebody", viewers: { users: SOMEBODY } }],
   [undefined],
 ])("says nothing more of people in %j", (grafana) => {

@@ -31,7 +31,10 @@ const SINCE_5: Props = {
   maintenanceWindowNodeOs: WINDOW,
 };
 
-/** A hardened cluster in the names of each version of @pulumi/azure, as the typings of 4.42, 5.89 and 6.40 have them. */
+/**
+ * A hardened cluster in the property names of each version of @pulumi/azure, according to the typings of 4.42, 5.89 and
+ * 6.40.
+ */
 const VERSIONS = {
   6: {
     ...SINCE_5,
@@ -71,7 +74,7 @@ const audit = (logs: Props): Fixture => ({
 });
 const CATEGORIES = [{ category: "kube-audit-admin" }, { category: "guard" }];
 
-/** The rules that find something in a cluster of the classic provider. */
+/** The rules that report a cluster of the classic provider. */
 async function found(props: Props, logs: Props): Promise<readonly string[]> {
   const reports = await run(aks, [classicCluster(props), audit(logs)]);
   return [...new Set(reports.map(({ policy }) => policy))].sort();

@@ -18,7 +18,7 @@ function mesh(components: unknown, name = "orders"): Fixture {
   return cluster({ serviceMeshProfile: { mode: "Istio", istio } }, name);
 }
 
-/** A Gateway that answers in the clear, which only one that leads out of the mesh may. */
+/** A Gateway with a plain-text server, which only an egress Gateway may have. */
 function gateway(istio: unknown, by: Fixture | undefined): Fixture {
   const servers = [{ port: { number: 80, protocol: "HTTP" }, hosts: ["shop.example.com"] }];
   return object(by, "networking.istio.io/v1", "Gateway", {
@@ -27,7 +27,7 @@ function gateway(istio: unknown, by: Fixture | undefined): Fixture {
   });
 }
 
-/** What is said of a Gateway that selects by a name, on the last of the clusters. */
+/** The report about a Gateway that selects by a name, on the last of the clusters. */
 async function selecting(istio: unknown, ...clusters: Fixture[]) {
   const of = clusters.at(-1) ?? cluster();
   const by = kubernetes(of);
@@ -90,7 +90,7 @@ describe("the egress gateways of a cluster", () => {
 });
 
 describe("a Gateway leads out of the mesh", () => {
-  /** Whether what it says in the clear is reported. */
+  /** Whether its plain-text server is reported. */
   async function reported(istio: unknown, stack: Fixture[], by?: Fixture, options?: Run) {
     const all = [...stack, ...(by === undefined ? [] : [by]), gateway(istio, by)];
     return (await run(gatewayTlsAndHosts, all, options)).length > 0;

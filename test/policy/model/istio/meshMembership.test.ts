@@ -34,7 +34,7 @@ function judged(
   return workload(of, { metadata, on });
 }
 
-/** When it is reported, if it is, and whether as a violation. */
+/** When it is reported, if at all, and whether as a violation. */
 async function reported(stack: readonly Fixture[], options?: Run) {
   return (await run(podNoHostNetwork, stack, options)).map(({ when, level }) => [when, level]);
 }
@@ -209,7 +209,7 @@ describe("the namespace of an object", () => {
     const second: Fixture = { ...kubernetes(mesh, config), name: "second" };
     expect(await reported([mesh, first, second, namespace(first), judged(second)])).toEqual(EARLY);
     const west = cluster({}, "west");
-    // Before the deployment both kubeconfigs may be of either cluster.
+    // Before the deployment, each kubeconfig may belong to either cluster.
     const later: Fixture = { ...provider, name: "later" };
     expect(await reported([mesh, west, provider, later, shop, judged(later)])).toEqual(LATE);
   });

@@ -4,7 +4,7 @@ import { Cursor, Unknown } from "../../../../policy/engine/cursor.ts";
 import { holds, sameMap } from "../../../../policy/model/kubernetes/labelMaps.ts";
 import { UNKNOWN } from "../../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => unknown;
 
 function asked(ask: typeof holds, a: unknown, b: unknown): boolean | string {
@@ -26,7 +26,7 @@ describe("labels hold", () => {
     [LABELS, undefined, true],
     [undefined, { app: "web" }, false],
     [{ port: 80 }, { port: "80" }, true],
-    // A value that is none is held by nothing.
+    // No label has an invalid value.
     [{ app: {} }, { app: {} }, false],
     [{ app: null }, { app: null }, false],
     [LABELS, UNKNOWN, "b"],
@@ -35,7 +35,7 @@ describe("labels hold", () => {
     [{ app: UNKNOWN }, { app: "web" }, "a.app"],
     [{ app: UNKNOWN }, { app: UNKNOWN }, "a.app"],
     [{ app: UNKNOWN, tier: "front" }, { app: "web", tier: "back" }, false],
-    // Whatever the value will be, the label is not there, or is none.
+    // Whatever the value turns out to be, the label is absent or invalid.
     [{}, { app: UNKNOWN }, false],
     [{ app: UNKNOWN }, { app: {} }, false],
   ])("of %j those of %j: %s", (labels, pairs, expected) => {

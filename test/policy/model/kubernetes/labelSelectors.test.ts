@@ -5,7 +5,7 @@ import { selects } from "../../../../policy/model/kubernetes/labelSelectors.ts";
 import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Props } from "../../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => unknown;
 
 function selected(selector: unknown, labels: Props): boolean | string {

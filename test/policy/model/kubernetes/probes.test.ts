@@ -5,10 +5,10 @@ import { probedPorts } from "../../../../policy/model/kubernetes/probes.ts";
 import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Props } from "../../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => unknown;
 
-/** Where a container is probed, and on which port; an unknown one by its place. */
+/** The probed port of each container; an unknown one by its path. */
 function probed(container: Props) {
   return probedPorts(new Cursor("Pod", proxied(container))).map(({ place, number }) => [
     place.path,
@@ -55,7 +55,7 @@ describe("the ports that probes ask", () => {
     ["http2", UNKNOWN, "unknown: ports"],
     [8080, UNKNOWN, "8080"],
     [UNKNOWN, NAMED, `unknown: ${PLACE}`],
-    // What is no port has no number, also where a port of the container has no name.
+    // An invalid port has no number, even if a port of the container has no name.
     [{}, NAMED, undefined],
   ])("%j has a number", (port, ports, expected) => {
     expect(probed({ readinessProbe: { httpGet: { port } }, ports })).toEqual([[PLACE, expected]]);

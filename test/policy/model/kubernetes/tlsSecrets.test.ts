@@ -5,7 +5,7 @@ import { resourceOf } from "../../../../policy/engine/resource.ts";
 import { madeSecrets } from "../../../../policy/model/kubernetes/tlsSecrets.ts";
 import { UNKNOWN } from "../../../support/fixtures.ts";
 
-// The SDK exports it and leaves it out of its typings.
+// The SDK exports it, but does not declare it.
 const proxied = unknownCheckingProxy as (props: object) => object;
 
 const metadata = { name: "shop-tls" };

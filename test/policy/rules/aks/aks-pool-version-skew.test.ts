@@ -12,7 +12,7 @@ import {
 import { UNKNOWN } from "../../../support/fixtures.ts";
 import type { Fixture } from "../../../support/fixtures.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [aksPoolVersionSkew, aksPoolVersionBehind];
 
 const inline = (orchestratorVersion: unknown, kubernetesVersion: unknown = "1.34") =>
@@ -75,13 +75,13 @@ describe("aks-pool-version-skew", () => {
     expect(await levels(...stack, own("1.34", { resourceName: "orders" }))).toEqual([]);
     expect(await levels(...stack, own("1.34", { resourceName: "west" }))).toEqual(["violation"]);
     expect(await levels(...stack, own("1.34", { resourceName: "south" }))).toEqual([]);
-    // It may be the one with which it is right.
+    // It may be the compatible one.
     expect(await levels(...stack, own("1.34"))).toEqual([]);
     expect(await levels(...stack, own("1.35"))).toEqual(["violation"]);
     const joins = (cluster: Fixture) => ({ ...own("1.34"), from: { resourceName: [cluster] } });
     expect(await levels(...stack, joins(west))).toEqual(["violation"]);
     expect(await levels(hardened(), west, { ...own("1.34"), from: {} })).toEqual([]);
-    // It takes the name from two of them.
+    // The name comes from both clusters.
     const either = (version: string) => ({
       ...own(version),
       from: { resourceName: [orders, west] },
@@ -121,7 +121,7 @@ describe("aks-pool-version-skew", () => {
     expect(await said(RULES, [inline(UNKNOWN)])).toEqual([
       notKnown(NATIVE, "agentPoolProfiles[0].orchestratorVersion"),
     ]);
-    // The version that was chosen for the cluster suits its pools.
+    // The version chosen for the cluster is compatible with its pools.
     expect(await levels(inline("1.34", UNKNOWN))).toEqual([]);
     expect(await levels(hardened({ agentPoolProfiles: UNKNOWN }))).toEqual([]);
   });

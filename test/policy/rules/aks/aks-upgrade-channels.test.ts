@@ -18,7 +18,7 @@ const kubernetes = (is: string) => [
 
 describe("aks-upgrade-channels", () => {
   test.each(["patch", "stable", "rapid", "node-image"])("accepts %s", async (upgradeChannel) => {
-    // AKS renews nodes by itself where nothing is said.
+    // AKS upgrades node images by default.
     expect(await said(aksUpgradeChannels, [upgrades({ upgradeChannel })])).toEqual([]);
     const classic = hardenedClassic({ automaticUpgradeChannel: upgradeChannel });
     expect(await said(aksUpgradeChannels, [classic])).toEqual([]);

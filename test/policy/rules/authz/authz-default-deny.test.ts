@@ -172,7 +172,7 @@ describe("authz-default-deny", () => {
       { action: UNKNOWN, rules: [{ to: [{ operation: { notPaths: ["/a"] } }] }] },
       { rules: UNKNOWN },
       { rules: [{ from: UNKNOWN, to: [UNKNOWN] }] },
-      // No field of Istio's: what begins with these letters is not always a negation.
+      // Not a field of Istio: not every name with these letters is a negation.
       { rules: [{ to: [{ operation: { notes: ["/a"] } }] }] },
     ])("may be %j", async (spec) => {
       expect(await judged(spec)).toEqual([]);

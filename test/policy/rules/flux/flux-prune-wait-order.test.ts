@@ -5,7 +5,7 @@ import { UNKNOWN, cluster, kubernetes, namespace } from "../../../support/fixtur
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [fluxPruneWaitOrder, fluxCanReconcile];
 
 function flux(kustomizations: unknown, props: Props = {}): Fixture {
@@ -67,7 +67,7 @@ describe("flux-prune-wait-order", () => {
       expect(await judged({ apps: step("databases") })).toEqual([
         "kustomizations.apps.dependsOn[0] is databases, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Name an existing one.",
       ]);
-      // Itself, which is near, is no better.
+      // The closest name is its own, which is not better.
       expect(await judged({ infra: step("infar"), apps: step() })).toEqual([
         "kustomizations.infra.dependsOn[0] is infar, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Name an existing one.",
       ]);
@@ -80,14 +80,14 @@ describe("flux-prune-wait-order", () => {
       expect(await judged({ a: step("a") })).toEqual([
         "a waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
-      // What only waits for the circle is no part of it, nor what one of its steps waits for besides.
+      // A step that only waits for the cycle is not part of it, nor are the other dependencies of its steps.
       expect(await judged({ d: step("a"), a: step("c", "b"), b: step("a"), c: step() })).toEqual([
         "a waits for b waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
       expect(await judged({ c: step(), a: step("c", "b"), b: step("a") })).toEqual([
         "a waits for b waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
-      // Two ways to one step are no circle.
+      // Two paths to one step are not a cycle.
       expect(await judged({ a: step("b", "c"), b: step("d"), c: step("d"), d: step() })).toEqual(
         [],
       );
@@ -123,7 +123,7 @@ describe("flux-prune-wait-order", () => {
       expect.stringMatching(/^kustomizations\[0\]\.garbageCollectionEnabled is not set, /),
       expect.stringMatching(/^apps waits for apps, /),
     ]);
-    // Of steps with names that nobody knows, any may be meant.
+    // A dependency with an unknown name may mean any of them.
     expect(
       await messages(
         classic([

@@ -6,7 +6,7 @@ import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [fluxSourcePinnedAndPrivate, fluxCanReconcile];
 
 const REPOSITORY = { url: "https://github.com/contoso/orders", repositoryRef: { branch: "main" } };
@@ -40,7 +40,7 @@ const from = async (url: unknown, more: object = {}) =>
     ([, message]) => message,
   );
 
-/** As far as a rule can tell it, production is a stack that is called so; the tests' is called dev. */
+/** The rule recognizes production by the name of the stack; the tests use dev. */
 const IN_PRODUCTION: Run = {
   config: { "flux-source-pinned-and-private": { productionStacks: ["dev"] } },
 };

@@ -31,7 +31,7 @@ function gateway(spec: unknown, by: Fixture, kind = "Gateway"): Fixture {
   return object(by, "networking.istio.io/v1", kind, { metadata, spec });
 }
 
-/** Options of a run, and what else is on the cluster. */
+/** Options of a run, and the other objects on the cluster. */
 interface Case extends Run {
   readonly others?: (by: Fixture) => readonly Fixture[];
 }
@@ -223,7 +223,7 @@ describe("gateway-addon-selector", () => {
         "late",
       ];
       expect(await said("own", file)).toEqual([doubt('ConfigFile "gateway"')]);
-      // The Gateway is there.
+      // The Gateway exists.
       expect(await said("own", release("aks-istio-ingress"))).toEqual([doubt('Release "shop"')]);
       expect((await said("own", release("cert-manager"))).map(([level]) => level)).toEqual([
         "violation",

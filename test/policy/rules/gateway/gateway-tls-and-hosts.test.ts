@@ -5,7 +5,7 @@ import { UNKNOWN, cluster, helmRelease, kubernetes, object } from "../../../supp
 import type { Fixture } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [gatewayTlsAndHosts, gatewayTlsComplete];
 
 const INGRESS = "aks-istio-ingress";

@@ -14,7 +14,7 @@ import { run } from "../../../support/policy.ts";
 const mesh = cluster();
 const provider = kubernetes(mesh);
 
-/** An object of Istio's, or another one, whose name in the cluster is that of its resource. */
+/** An Istio object, or another one, whose name in the cluster equals its logical name. */
 function made(version: string, kind: string, name: string, spec: unknown, where: unknown = "shop") {
   return object(provider, version, kind, { metadata: { name, namespace: where }, spec }, name);
 }
@@ -39,14 +39,14 @@ const to = (destination: unknown) => ({
   http: [{ route: [{ destination }] }],
 });
 
-/** The namespaces that the stack makes itself. */
+/** The namespaces that the stack creates. */
 const OWN = ["shop", "ingress"].map((name) => namespace(provider, {}, name));
 
 function found(...stack: Fixture[]) {
   return foundInForeign(...OWN, ...stack);
 }
 
-/** The same, where other stacks make all namespaces. */
+/** The same, if other stacks create all namespaces. */
 async function foundInForeign(...stack: Fixture[]) {
   const reports = await run(istioConfigConflicts, [mesh, provider, ...stack]);
   expect(reports.filter(({ when }) => when !== "late")).toEqual([]);
@@ -349,7 +349,7 @@ describe("istio-config-conflicts", () => {
       ]);
       const beside = { ...service("reviews", [], "ingress"), name: "beside" };
       expect(await found(reviews, beside, bare)).toEqual([]);
-      // A patch is of what somebody else makes.
+      // A patch changes an object that another owner creates.
       const patch = { ...reviews, type: `${reviews.type}Patch` };
       expect(await found(patch, bare)).toEqual([]);
     });
@@ -473,7 +473,7 @@ describe("istio-config-conflicts", () => {
         ]);
         const other = helmRelease(provider, { namespace: "cert-manager" });
         expect(await found(reviews, other, route("v2"))).toHaveLength(1);
-        // A host has one rule, and that is in the stack.
+        // A host has one DestinationRule, which is in the stack.
         expect(await found(reviews, versions("v1"), release, route("v2"))).toHaveLength(1);
       });
 

@@ -5,7 +5,7 @@ import { UNKNOWN, cluster, kubernetes, object } from "../../../support/fixtures.
 import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [meshBlockedCustomResources, meshEnvoyfilterUnsupported];
 
 const mesh = cluster();

@@ -8,7 +8,7 @@ const PATH = "serviceMeshProfile.istio.components.egressGateways";
 const GATEWAY = { name: "partners", gatewayConfigurationName: "partners", enabled: true };
 const STATIC = { networkProfile: { staticEgressGatewayProfile: { enabled: true } } };
 
-/** A cluster with egress gateways and all that they stand on, but for a pool. */
+/** A cluster with egress gateways and all their prerequisites except a pool. */
 function egress(egressGateways: unknown, props: Props = {}): Fixture {
   const istio = { revisions: ["asm-1-30"], components: { egressGateways } };
   return cluster({ serviceMeshProfile: { mode: "Istio", istio }, ...STATIC, ...props });

@@ -6,7 +6,7 @@ import type { Fixture } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 import type { Run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [meshIngressGatewayModes, meshNoExternalIngress];
 
 const PATH = "serviceMeshProfile.istio.components.ingressGateways";

@@ -5,7 +5,7 @@ import { UNKNOWN, cluster, kubernetes, namespace, object } from "../../../suppor
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [meshNoIstioControlPlane, meshNoIstioSystemNamespace];
 
 const mesh = cluster();

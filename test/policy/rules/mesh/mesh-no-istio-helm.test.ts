@@ -25,7 +25,7 @@ async function messages(stack: readonly Fixture[], options?: Run) {
   ]);
 }
 
-/** What a chart leads to on the cluster with the add-on. */
+/** What is reported about a chart on the cluster with the add-on. */
 function onMesh(...charts: Fixture[]) {
   return messages([mesh, provider, ...charts]);
 }

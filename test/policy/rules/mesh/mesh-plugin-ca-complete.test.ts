@@ -5,7 +5,7 @@ import { UNKNOWN, classicCluster, cluster } from "../../../support/fixtures.ts";
 import type { Fixture, Props } from "../../../support/fixtures.ts";
 import { remediate, run } from "../../../support/policy.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [meshPluginCaComplete, meshPluginCaRotation];
 
 const PATH = "serviceMeshProfile.istio.certificateAuthority.plugin";

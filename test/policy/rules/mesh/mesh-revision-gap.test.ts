@@ -40,7 +40,7 @@ describe("mesh-revision-gap", () => {
   });
 
   test("allows a long step over revisions that are surely not supported any more", async () => {
-    // From asm-1-23 to asm-1-26: asm-1-24 ended with September 2025, asm-1-25 with January 2026.
+    // From asm-1-23 to asm-1-26: support of asm-1-24 ended in September 2025, that of asm-1-25 in January 2026.
     expect(await levels("asm-1-23", "asm-1-26", "2026-02-01")).toEqual([]);
     expect(await levels("asm-1-23", "asm-1-26", "2026-01-31")).toEqual(["violation"]);
   });

@@ -69,7 +69,7 @@ describe("mesh-revision-pinned", () => {
   ])("leaves a mesh alone where the program ignores changes of %s", async (path) => {
     const ignoreChanges = ["kubernetesVersion", path];
     expect(await messages({ ...left, ignoreChanges })).toEqual([]);
-    // An empty list is something that the program says.
+    // An empty list is an explicit value.
     expect(await messages({ ...running([]), ignoreChanges })).toHaveLength(1);
   });
 

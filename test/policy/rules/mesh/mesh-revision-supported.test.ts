@@ -8,7 +8,7 @@ function running(revisions: unknown, mode: unknown = "Istio"): Fixture {
   return cluster({ serviceMeshProfile: { mode, istio: { revisions } } });
 }
 
-/** The same cluster, once it is there. */
+/** The same cluster after it is created. */
 function there(fixture: Fixture): Fixture {
   return { ...fixture, outputs: { ...fixture.props, currentKubernetesVersion: "1.34.2" } };
 }

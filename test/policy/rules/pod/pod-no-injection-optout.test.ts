@@ -15,7 +15,7 @@ import {
   workload,
 } from "../../../support/workloads.ts";
 
-/** The rule, and the one that says what is wrong and refused by nobody. */
+/** The rule, and its companion about mistakes that no API rejects. */
 const RULES = [podNoInjectionOptout, podTrafficAnnotationsValid];
 
 const INJECT = "sidecar.istio.io/inject";

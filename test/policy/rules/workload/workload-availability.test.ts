@@ -33,7 +33,7 @@ const replicas = (count: unknown, kind = "Deployment") =>
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 
-/** A template whose pods nothing keeps apart. */
+/** A template without rules that spread its pods. */
 const TOGETHER = template(podSpec({ topologySpreadConstraints: undefined }));
 
 function autoscaler(
@@ -165,7 +165,7 @@ describe("workload-availability", () => {
     test.each([
       [{ minReplicaCount: 2 }, 0],
       [{ minReplicaCount: 1 }, 1],
-      // To none at all, which is meant.
+      // Intentionally, none.
       [{}, 0],
     ])("are what KEDA says: %j", async (spec, count) => {
       const scaler = autoscaler(

@@ -16,7 +16,7 @@ const groupHasOwner = {
   },
 };
 
-/** Takes settings; with the defaults of its schema, a cluster of three nodes is too large. */
+/** Has settings; with the defaults of its schema, a cluster of three nodes is too large. */
 const clusterSize = {
   name: "cluster-size",
   description: "A cluster keeps within its budget.",
@@ -41,7 +41,7 @@ const clusterSize = {
   },
 };
 
-/** Repairs what it complains of, before the others look. */
+/** Remediates what it reports, before the others run. */
 const groupHasTeam = {
   name: "group-has-team",
   description: "A resource group names its team.",
@@ -58,7 +58,7 @@ const groupHasTeam = {
   },
 };
 
-/** Looks at all resources together. */
+/** Judges all resources together. */
 const oneCluster = {
   name: "one-cluster",
   description: "A stack has one cluster at most.",
