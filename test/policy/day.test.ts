@@ -12,7 +12,7 @@ const DATED = new Set([
   "osm-addon-retired",
 ]);
 
-test("two previews on different days differ only in what ends on a day", async () => {
+test("two previews on different days differ only in support that ends in between", async () => {
   const differing = new Set<string>();
   for (const { good, bad } of readExamples()) {
     for (const stack of [good, bad]) {

@@ -52,15 +52,15 @@ async function said(stack: readonly Fixture[], exceptions: object[], more: Polic
 
 const windows = { policy: "aks-maintenance-windows", urn: urnOf(osm) };
 
-describe("the real pack, told of exceptions", () => {
-  test("says without any what is wrong", async () => {
+describe("the real pack with exceptions", () => {
+  test("reports violations without any", async () => {
     expect(await said([osm], [])).toEqual([
       { policy: "mesh-osm-conflict", level: MANDATORY, why: undefined },
       { ...windows, level: MANDATORY, why: undefined },
     ]);
   });
 
-  test("reports below the level of a mandatory policy what is excepted, early and late", async () => {
+  test("reports exceptions below the level of a mandatory policy, immediately and with the stack", async () => {
     const exceptions = [
       exception("mesh-osm-conflict", "*::orders"),
       exception("aks-maintenance-windows", urnOf(osm)),
@@ -83,7 +83,7 @@ describe("the real pack, told of exceptions", () => {
     ]);
   });
 
-  test("advises to remove what nothing needs, in each run anew, and stops for it where it is mandatory", async () => {
+  test("advises to remove unused ones, in each run, and stops for them if that is mandatory", async () => {
     const exceptions = [
       exception("mesh-osm-conflict", "*::orders"),
       exception("aks-maintenance-windows", "*::orders"),
@@ -102,7 +102,7 @@ describe("the real pack, told of exceptions", () => {
     }
   });
 
-  test("mends nothing that is excepted", async () => {
+  test("remediates no excepted resource", async () => {
     const level: PolicyConfig = { "ns-no-legacy-injection-label": { level: REMEDIATE } };
     const leave = exception("ns-no-legacy-injection-label", "*::legacy");
     const about = async (...exceptions: object[]) =>
@@ -131,7 +131,7 @@ describe("a preview", () => {
     ]);
   };
 
-  test.concurrent("shows what is excepted, and goes on", async () => {
+  test.concurrent("shows exceptions, and continues", async () => {
     const { code, stdout } = await preview("leave", {
       ...exception("aks-pool-version-skew", "azure-native:containerservice:AgentPool::apps"),
       reason: "The cluster follows on Monday.",
@@ -144,7 +144,7 @@ describe("a preview", () => {
   });
 
   test.concurrent(
-    "of a wrong configuration tells all that is wrong, and judges nothing",
+    "with an invalid configuration reports every mistake, and judges nothing",
     async () => {
       const { code, stdout, stderr } = await preview(
         "wrong",
@@ -165,7 +165,7 @@ describe("a preview", () => {
   );
 });
 
-test("the pack's schema names its rules, so that whoever configures it learns of a mistake first", () => {
+test("the pack's schema lists its rules, so a mistake is found before the run", () => {
   const [scope] = pack.info.getPoliciesList();
   expect(scope?.getConfigschema()?.getProperties()?.toJavaScript()["exceptions"]).toMatchObject({
     items: {

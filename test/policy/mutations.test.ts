@@ -341,15 +341,12 @@ function withChange(props: Props, path: Path, value: unknown): Props {
   return JSON.parse(JSON.stringify(replaced(props, path, value))) as Props;
 }
 
-test.each(MUTATIONS)(
-  "%s with %j as %j is objected to by %j alone",
-  async (name, path, value, by) => {
-    const of = resource(name);
-    expect(await objectors(of, withChange(of.props, path, value))).toEqual(by);
-  },
-);
+test.each(MUTATIONS)("%s with %j as %j is reported by %j only", async (name, path, value, by) => {
+  const of = resource(name);
+  expect(await objectors(of, withChange(of.props, path, value))).toEqual(by);
+});
 
-test("every rule objects to a change, but those about kinds and namespaces that the stack has none of, and another day", () => {
+test("every rule reports a change, except those about kinds and namespaces that the stack lacks, and another day", () => {
   const heard = new Set(MUTATIONS.flatMap(([, , , by]) => by));
   expect(rules.map(({ name }) => name).filter((name) => !heard.has(name))).toEqual([
     "mesh-blocked-custom-resources",
@@ -367,7 +364,7 @@ const CLOSED = new Set(
   CRITICAL.filter(({ unknown }) => unknown === "violation").map(({ name }) => name),
 );
 
-test("a critical rule refuses what nobody knows yet, but those that would refuse any image by that", () => {
+test("a critical rule reports unknown values, except those that would reject any image", () => {
   const open = CRITICAL.map(({ name }) => name).filter((name) => !CLOSED.has(name));
   expect(open).toEqual(["mesh-no-istio-control-plane"]);
 });
@@ -380,7 +377,7 @@ test.each(
       path.join(".") !== "metadata.name" &&
       by.some((rule) => CLOSED.has(rule)),
   ),
-)("%s with an unknown %j is objected to as it is with %j, by %j", async (name, path, _, by) => {
+)("%s with an unknown %j is reported as with %j, by %j", async (name, path, _, by) => {
   const of = resource(name);
   const critical = by.filter((rule) => CLOSED.has(rule));
   expect(await objectors(of, withChange(of.props, path, UNKNOWN))).toEqual(

@@ -57,8 +57,8 @@ function policiesOf(diagnostics: readonly { policy: string }[]): string[] {
   return diagnostics.map(({ policy }) => policy);
 }
 
-describe("the pack, as Pulumi starts it", () => {
-  test("offers every rule, with mesh-scope before them, mesh-coverage and mesh-exceptions after, and with what a reader needs", () => {
+describe("the pack as Pulumi starts it", () => {
+  test("has every rule, with mesh-scope before them, mesh-coverage and mesh-exceptions after, and with their texts", () => {
     const { info } = pack;
     expect(info.getName()).toBe("aks-istio-policies");
     expect(info.getVersion()).toBe("0.1.0");
@@ -79,7 +79,7 @@ describe("the pack, as Pulumi starts it", () => {
     }
   });
 
-  test("says nothing about a compliant stack, but that nobody sees what a release brings", async () => {
+  test("reports nothing about a compliant stack, except the hidden objects of a release", async () => {
     expect(await pack.preview([mesh, provider, namespace(provider)])).toEqual([]);
     const release = helmRelease(provider);
     expect(await pack.preview([mesh, provider, namespace(provider), release])).toMatchObject([
@@ -87,7 +87,7 @@ describe("the pack, as Pulumi starts it", () => {
     ]);
   });
 
-  test("says nothing about AKS without a mesh", async () => {
+  test("reports nothing about AKS without a mesh", async () => {
     const plain = cluster({ serviceMeshProfile: undefined, addonProfiles: UNKNOWN });
     const on = kubernetes(plain);
     const stack = [
@@ -100,7 +100,7 @@ describe("the pack, as Pulumi starts it", () => {
     expect(await pack.preview(stack)).toEqual([]);
   });
 
-  test("reports with the description, which a reader sees first", async () => {
+  test("reports the description first", async () => {
     expect(await pack.preview([osm])).toEqual([
       {
         policy: "mesh-osm-conflict",
@@ -111,7 +111,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     ]);
   });
 
-  test("reports what only the whole stack shows, at the resource, though that has no properties any more", async () => {
+  test("reports findings of the whole stack at the resource, although that has no properties any more", async () => {
     const west = cluster(
       { serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-27"] } } },
       "west",
@@ -122,7 +122,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     ]);
   });
 
-  test("reports once what is seen early", async () => {
+  test("reports early findings once", async () => {
     expect(policiesOf(await pack.preview([mesh, provider, wrongLabel]))).toEqual([
       "ns-revision-on-cluster",
     ]);
@@ -133,7 +133,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     ]);
   });
 
-  test("calls a rule for each of the types that it is about", async () => {
+  test("calls a rule for each of its types", async () => {
     const template = { metadata: { labels: { "istio.io/rev": "asm-1-27" } } };
     const workload = object(provider, "apps/v1", "DeploymentPatch", { spec: { template } });
     const local = {
@@ -145,7 +145,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     expect(policiesOf(await pack.analyze(local))).toEqual(["mesh-osm-conflict"]);
   });
 
-  test("stops a deployment that knows its kubeconfig at the resource", async () => {
+  test("stops a deployment with a known kubeconfig at the resource", async () => {
     const on = kubernetes(mesh, kubeconfigOf(mesh));
     await pack.analyze(mesh);
     expect(policiesOf(await pack.analyze(namespace(on, { "istio.io/rev": "asm-1-27" })))).toEqual([
@@ -153,7 +153,7 @@ ManagedCluster "orders": serviceMeshProfile.mode is Istio while addonProfiles.op
     ]);
   });
 
-  test("reports as not judged, and not by the rule, what a mandatory rule cannot know", async () => {
+  test("reports values that a mandatory rule cannot know as not judged, and not under the rule", async () => {
     const open = cluster({ kubernetesVersion: undefined });
     expect(await pack.preview([open])).toEqual([
       {
@@ -166,7 +166,7 @@ ManagedCluster "orders": kubernetesVersion is not set, so AKS chooses a version,
     ]);
   });
 
-  test("tells a rule that passed from one that is about something else", async () => {
+  test("distinguishes a rule that passed from one that does not apply", async () => {
     const response = await pack.response(mesh);
     expect(response.getNotApplicableList().map((one) => one.toObject())).toEqual([
       {
@@ -182,7 +182,7 @@ ManagedCluster "orders": kubernetesVersion is not set, so AKS chooses a version,
 });
 
 describe("secrets and unknown values", () => {
-  test("are judged by their value, and stay secret when a neighbour is mended", async () => {
+  test("are judged by their value, and stay secret when a neighbour is remediated", async () => {
     const fixture = namespace(
       provider,
       { "istio-injection": secret("enabled"), token: secret("hunter2"), later: UNKNOWN },
@@ -200,7 +200,7 @@ describe("secrets and unknown values", () => {
     });
   });
 
-  test("a secret object of labels is mended inside", async () => {
+  test("a secret object of labels is remediated inside", async () => {
     await pack.preview([mesh, provider]);
     const { props } = await pack.remediate(
       namespace(provider, secret({ "istio-injection": "enabled" }), "secret"),
@@ -210,7 +210,7 @@ describe("secrets and unknown values", () => {
     });
   });
 
-  test("a critical rule refuses what nobody knows, at its own level", async () => {
+  test("a critical rule reports unknown values, at its own level", async () => {
     const unsure = cluster({
       serviceMeshProfile: UNKNOWN,
       addonProfiles: { openServiceMesh: { enabled: true } },
@@ -231,7 +231,7 @@ describe("remediation", () => {
     expect(await pack.remediate({ ...legacy, props })).toEqual({ props, by: [] });
   });
 
-  test("leaves everything else alone", async () => {
+  test("changes nothing else", async () => {
     for (const fixture of [mesh, provider, namespace(provider), helmRelease(provider)]) {
       expect(await pack.remediate(fixture)).toEqual({ props: fixture.props, by: [] });
     }
@@ -292,7 +292,7 @@ describe("configuration", () => {
     expect(await found({ clusterUsesAddon: false })).toEqual([]);
   });
 
-  test("says the same without mesh-scope", async () => {
+  test("reports the same without mesh-scope", async () => {
     await configure();
     const known = await pack.preview(late);
     expect(known).toHaveLength(1);
@@ -307,7 +307,7 @@ describe("configuration", () => {
   });
 });
 
-test("answers requests that come all at once as if they came one by one", async () => {
+test("answers concurrent requests as if they were sequential", async () => {
   await configure();
   const fixtures = Array.from({ length: 200 }, (_, index) =>
     index % 2 === 0

@@ -37,8 +37,8 @@ function places(value: unknown): (string | number)[][] {
 /** How often a property over whole stacks runs; the slow suite runs it more often. */
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5);
 
-describe("whatever a program says", () => {
-  test("a compliant stack is left alone", async () => {
+describe("for any program", () => {
+  test("a compliant stack has no findings", async () => {
     expect(await run(rules, [...compliant, ...beside, provider])).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe("a namespace of the mesh passes if and only if its pods get a sidecar",
   const revision = fc.constantFrom("asm-1-28", "asm-1-29", "asm-1-30", "asm-1-31");
   const tag = fc.constantFrom("prod", "canary");
 
-  test("by the same table that decides injection", async () => {
+  test("according to the injection table", async () => {
     let injected = 0;
     let refused = 0;
     await fc.assert(

@@ -77,11 +77,11 @@ async function reporting(policies: Policies, asks: Asks): Promise<readonly strin
   return found;
 }
 
-describe("an SDK that asks for the type of a policy", () => {
+describe("an SDK that resolves the type of a policy", () => {
   const rules = [nsNoLegacyInjectionLabel, nsRevisionOnCluster];
 
   test.each(["for each request", "never", "before there is a request"])(
-    "%s has every rule called",
+    "%s calls every rule",
     async (when) => {
       const asks = ASKS[when]?.() ?? asked;
       expect(await reporting(toPolicies(rules, meshModel), asks)).toContain(
@@ -90,7 +90,7 @@ describe("an SDK that asks for the type of a policy", () => {
     },
   );
 
-  test("only the first time ends the run, instead of leaving rules out in silence", async () => {
+  test("only at the first request fails, instead of silently skipping rules", async () => {
     const asks = ASKS["only the first time"]?.() ?? asked;
     await expect(reporting(toPolicies(rules, meshModel), asks)).rejects.toThrow(
       "The policy SDK did not call ns-no-legacy-injection-label, ns-revision-on-cluster for every resource that they judge",

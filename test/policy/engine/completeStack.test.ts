@@ -34,12 +34,12 @@ const WAITS = ['late Namespace "shop": waits for Namespace "first".'];
 describe("a resource comes after another", () => {
   const first = named("first");
 
-  test("that it waits for, which only the whole stack tells", async () => {
+  test("that it depends on, which only the whole stack shows", async () => {
     expect(await found(first, { ...shop, dependsOn: [first] })).toEqual(WAITS);
     expect(await found(first, shop)).toEqual([]);
   });
 
-  test("that it waits for among others", async () => {
+  test("that is one of its dependencies", async () => {
     const other = component("other");
     for (const dependsOn of [
       [first, other],
@@ -49,25 +49,25 @@ describe("a resource comes after another", () => {
     }
   });
 
-  test("that something else waits for in between", async () => {
+  test("that it depends on indirectly", async () => {
     const between = component("between", { dependsOn: [first] });
     expect(await found(first, between, { ...shop, dependsOn: [between] })).toEqual(WAITS);
     expect(await found(first, between, shop)).toEqual([]);
   });
 
-  test("that is part of the component that it waits for", async () => {
+  test("that is part of the component that it depends on", async () => {
     const group = component("group");
     const inside: Fixture = { ...first, parent: group };
     expect(await found(group, inside, { ...shop, dependsOn: [group] })).toEqual(WAITS);
   });
 
-  test("but not that only hangs below the resource that it waits for", async () => {
+  test("but not one that is merely a child of the resource that it depends on", async () => {
     const above: Fixture = { ...component("above"), provider };
     const below: Fixture = { ...first, parent: above };
     expect(await found(above, below, { ...shop, dependsOn: [above] })).toEqual([]);
   });
 
-  test("also where parts wait for their own component", async () => {
+  test("even if parts depend on their own component", async () => {
     const group = component("group");
     const inside = component("inside", { parent: group, dependsOn: [group] });
     expect(await found(first, group, inside, { ...shop, dependsOn: [inside] })).toEqual([]);

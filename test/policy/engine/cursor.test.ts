@@ -23,7 +23,7 @@ function unknownPath(value: unknown): string | undefined {
 }
 
 describe("a cursor", () => {
-  test("reads values, and absence wherever the path ends early", () => {
+  test("reads values, and undefined if the path ends early", () => {
     expect(cursor.at("text").read()).toBe("asm-1-30");
     expect(cursor.at("list", 2, "deep").read()).toBe("b");
     expect(cursor.at("off").read()).toBe(false);
@@ -42,20 +42,20 @@ describe("a cursor", () => {
     }
   });
 
-  test("says where an unknown value is, also from below it", () => {
+  test("reports the path of an unknown value, also from below it", () => {
     expect(unknownPath(cursor.at("unknown").read())).toBe('Namespace "shop": unknown');
     expect(unknownPath(cursor.at("unknown", "deeper", 0).text())).toBe('Namespace "shop": unknown');
     expect(unknownPath(cursor.at("list", 1).text())).toBe('Namespace "shop": list[1]');
     expect(unknownPath(cursor.at("labels", "later").flag())).toBe('Namespace "shop": labels.later');
   });
 
-  test("is not disturbed by an unknown neighbour", () => {
+  test("ignores an unknown sibling", () => {
     expect(cursor.at("labels", "istio.io/rev").text()).toBe("asm-1-30");
     expect(cursor.at("labels").keys()).toEqual(["istio.io/rev", "later"]);
     expect(cursor.at("list").items()).toSatisfy((items: Cursor[]) => items.length === 3);
   });
 
-  test("writes texts, numbers and flags as text, and nothing else", () => {
+  test("reads strings, numbers and booleans as text, and nothing else", () => {
     expect(cursor.at("text").text()).toBe("asm-1-30");
     expect(cursor.at("empty").text()).toBe("");
     expect(cursor.at("number").text()).toBe("3");
@@ -65,13 +65,13 @@ describe("a cursor", () => {
     expect(cursor.at("nothing").text()).toBeUndefined();
   });
 
-  test("takes only true and false for a flag", () => {
+  test("reads only true and false as a flag", () => {
     expect(cursor.at("off").flag()).toBe(false);
     expect(cursor.at("text").flag()).toBeUndefined();
     expect(cursor.at("number").flag()).toBeUndefined();
   });
 
-  test("lists only what is a list or an object", () => {
+  test("lists only the entries of a list or an object", () => {
     expect(cursor.at("text").keys()).toBeUndefined();
     expect(cursor.at("list").keys()).toBeUndefined();
     expect(cursor.at("labels").items()).toBeUndefined();
@@ -79,7 +79,7 @@ describe("a cursor", () => {
     expect(unknownPath(cursor.at("unknown").items())).toBe('Namespace "shop": unknown');
   });
 
-  test("writes a path as a person does", () => {
+  test("prints a path as a person writes it", () => {
     expect(cursor.at("metadata", "labels", "istio.io/rev").path).toBe(
       'metadata.labels["istio.io/rev"]',
     );
@@ -95,7 +95,7 @@ describe("a cursor", () => {
     expect(target).toEqual({ labels: { new: "y", kept: UNKNOWN } });
   });
 
-  test("makes the objects that a new value lies in", () => {
+  test("creates the parent objects of a new value", () => {
     const target = { nothing: null };
     const root = new Cursor("it", proxied(target));
     root.at("nothing", "at", "all").write(true);
@@ -103,7 +103,7 @@ describe("a cursor", () => {
     expect(target).toEqual({ nothing: { at: { all: true } }, list: ["a", "b"] });
   });
 
-  test("does not hide what goes wrong with a value that is known", () => {
+  test("does not hide errors with a known value", () => {
     const target = {
       get broken(): string {
         throw new Error("It is broken.");
@@ -112,7 +112,7 @@ describe("a cursor", () => {
     expect(() => new Cursor("it", target).at("broken").read()).toThrow("It is broken.");
   });
 
-  test("refuses to change the whole", () => {
+  test("refuses to change the root", () => {
     const target = { text: "x" };
     const place = new Cursor("it", proxied(target));
     expect(() => {
@@ -127,7 +127,7 @@ describe("a cursor", () => {
   test.each([
     ["below a text", "text"],
     ["below an unknown value", "unknown"],
-  ])("refuses to change what lies %s", (_, key) => {
+  ])("refuses to change a path %s", (_, key) => {
     const target = { text: "x", unknown: UNKNOWN };
     const place = new Cursor("it", proxied(target)).at(key, "new");
     expect(() => {

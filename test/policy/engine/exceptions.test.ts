@@ -49,19 +49,19 @@ const unneeded = (index: number, { resource, until } = exception()) => [
 ];
 
 describe("an exception", () => {
-  test("turns a violation into an advice that says so, up to its last day", async () => {
+  test("turns a violation into advice that says so, up to its last day", async () => {
     expect(await said([free], exception())).toEqual([
       note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
     ]);
   });
 
-  test("lets the violation through once it has ended, and says that too", async () => {
+  test("does not apply after its last day, and the violation says so", async () => {
     expect(await said([free], exception({ until: "2026-11-23" }))).toEqual([
       violation("orders", `${WRONG} The exception ended on 2026-11-23: A cluster for trials.`),
     ]);
   });
 
-  test("is for its resource and its rule only", async () => {
+  test("applies only to its resource and its rule", async () => {
     expect(await said([free, west], exception())).toEqual([
       note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
       violation("west"),
@@ -88,7 +88,7 @@ describe("an exception", () => {
     expect(first?.[1]).toBe(matches ? "excepted" : "violation");
   });
 
-  test("of several the one counts that holds longest", async () => {
+  test("the one that applies longest is used if there are several", async () => {
     const ended = exception({ until: "2026-01-31", reason: "Once." });
     const longer = exception({ until: "2027-01-31", reason: "Longer." });
     for (const order of [
@@ -100,7 +100,7 @@ describe("an exception", () => {
     }
   });
 
-  test("holds for what only the whole stack shows", async () => {
+  test("applies to findings that only the whole stack shows", async () => {
     const reports = await run(
       aksMaintenanceWindows,
       [free],
@@ -116,7 +116,7 @@ describe("an exception", () => {
     ]);
   });
 
-  test("covers what the rule cannot judge, too, as long as it holds", async () => {
+  test("also covers unjudged values, as long as it applies", async () => {
     const stack = [hardened({ sku: { tier: UNKNOWN } })];
     const unjudged = [
       "mesh-coverage",
@@ -135,12 +135,12 @@ describe("an exception", () => {
     ["*Cluster*::orders*", true],
     ["*::or*ers", true],
     ["*::ord*ders", false],
-  ])("with several wildcards takes what is between them in its order: %s", async (resource, is) => {
+  ])("with several wildcards matches the parts in order: %s", async (resource, is) => {
     const [first] = await said([free], exception({ resource }));
     expect(first?.[1]).toBe(is ? "excepted" : "violation");
   });
 
-  test("is matched at once, however many wildcards it has", async () => {
+  test("is matched quickly, regardless of its number of wildcards", async () => {
     const name = `${"a".repeat(120)}b`;
     const resource = `*::${"*a".repeat(30)}*c`;
     const began = Date.now();
@@ -152,7 +152,7 @@ describe("an exception", () => {
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 
-  test("is forgotten where mesh-scope is disabled", async () => {
+  test("is ignored if mesh-scope is disabled", async () => {
     const options = { ...settings(exception()), disabled: ["mesh-scope"] };
     expect((await run(aksSlaTier, [free], options)).map(({ level }) => level)).toEqual([
       "violation",
@@ -160,8 +160,8 @@ describe("an exception", () => {
   });
 });
 
-describe("an exception that nothing needs", () => {
-  test("is reported, and those that something needs are not", async () => {
+describe("an unused exception", () => {
+  test("is reported, and used ones are not", async () => {
     const other = exception({ resource: "*::east" });
     expect(await said([free], exception(), other)).toEqual([
       note("orders", `Excepted until ${TODAY}: A cluster for trials.`),
@@ -170,12 +170,12 @@ describe("an exception that nothing needs", () => {
     expect(await said([hardened()], exception())).toEqual([unneeded(0)]);
   });
 
-  test("is reported also once it has ended", async () => {
+  test("is also reported after its last day", async () => {
     const ended = exception({ until: "2026-01-31" });
     expect(await said([hardened()], ended)).toEqual([unneeded(0, ended)]);
   });
 
-  test("is not reported in another stack than the one that its URN names", async () => {
+  test("is not reported in a stack other than the one in its URN", async () => {
     const of = (resource: string) => said([hardened()], exception({ resource }));
     expect(await of("urn:pulumi:prod::orders::*::orders")).toEqual([]);
     expect(await of("urn:pulumi:dev::shop::*::orders")).toEqual([]);
@@ -195,7 +195,7 @@ describe("remediation", () => {
     remediate(meshPluginCaComplete, [hardened({}, "first"), plugged], settings(...exceptions));
   const leave = exception({ rule: "mesh-plugin-ca-complete" });
 
-  test("leaves alone what may be as it is, until it may not", async () => {
+  test("skips an excepted resource until the exception ends", async () => {
     expect(await mended()).toHaveProperty("addonProfiles");
     expect(await mended(leave)).toBeUndefined();
     expect(await mended({ ...leave, until: "2026-11-23" })).toHaveProperty("addonProfiles");
@@ -212,22 +212,22 @@ describe("the schema of exceptions", () => {
     return typeof schema === "object" ? schema : {};
   };
 
-  test("knows no rule by itself", () => {
+  test("lists no rules by default", () => {
     expect(JSON.stringify(meshScope.config.exceptions)).not.toContain("enum");
   });
 
-  test("takes a list without repetitions, of which there is none by default", () => {
+  test("accepts a list without duplicates, empty by default", () => {
     expect(list).toMatchObject({ type: "array", uniqueItems: true, maxItems: 200, default: [] });
   });
 
-  test("asks for all that an exception says, and for nothing else", () => {
+  test("requires every field of an exception, and allows no others", () => {
     const names = ["rule", "resource", "reason", "until"];
     expect(item).toMatchObject({ type: "object", required: names, additionalProperties: false });
     expect(Object.keys(item.properties ?? {})).toEqual(names);
     for (const name of names) expect(field(name)).toMatchObject({ type: "string" });
   });
 
-  test("knows the rules that it is given", () => {
+  test("lists the given rules", () => {
     expect(field("rule").enum).toEqual(["aks-sla-tier", "aks-defender"]);
   });
 
@@ -247,11 +247,11 @@ describe("the schema of exceptions", () => {
     ["until", "2027-02-29", false],
     ["until", "", false],
     ["until", "2027-01-31T00:00:00Z", false],
-  ])("takes for the %s %j: %s", (name, text, legal) => {
+  ])("accepts as %s %j: %s", (name, text, legal) => {
     expect(new RegExp(field(name).pattern ?? "^$").test(text)).toBe(legal);
   });
 
-  test("takes a reason that a report has room for", () => {
+  test("limits a reason to the space in a report", () => {
     expect(field("reason").maxLength).toBe(500);
   });
 });

@@ -10,7 +10,7 @@ function namespace(name: string, urn = name, type = "kubernetes:core/v1:Namespac
 
 const names = (inventory: Inventory) => inventory.all(namespaces).map(({ name }) => name);
 
-test("finds what has been added since it was asked last, and nothing twice", () => {
+test("returns resources added since the last call, each once", () => {
   const inventory = new Inventory([namespace("a")]);
   expect(names(inventory)).toEqual(["a"]);
   inventory.add(namespace("b"));
@@ -20,7 +20,7 @@ test("finds what has been added since it was asked last, and nothing twice", () 
   expect(names(inventory)).toEqual(["a", "b", "c"]);
 });
 
-test("finds a resource as it was added last", () => {
+test("returns the latest version of a resource", () => {
   const inventory = new Inventory([namespace("a"), namespace("b")]);
   expect(names(inventory)).toEqual(["a", "b"]);
   inventory.add(namespace("renamed", "a"));

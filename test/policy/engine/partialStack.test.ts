@@ -50,7 +50,7 @@ const NORTH = 'ManagedCluster "north"';
 const WEST = 'ManagedCluster "west"';
 
 describe("the stack so far", () => {
-  test("is what has been seen, in its order", () => {
+  test("contains the resources seen, in order", () => {
     const stack = seen(namespace(undefined, {}, "a"), north, namespace(undefined, {}, "b"));
     expect(labels(stack.all(namespaces))).toEqual(['Namespace "a"', 'Namespace "b"']);
     expect(labels(stack.all(clusters))).toEqual([NORTH]);
@@ -58,7 +58,7 @@ describe("the stack so far", () => {
     expect(stack.find(west.type, urnOf(west))).toBeUndefined();
   });
 
-  test("does not know yet what waits for what, nor what comes from what", () => {
+  test("has no dependencies yet", () => {
     const stack = seen(north);
     expect(stack.complete).toBe(false);
     expect(stack.comesAfter()).toBe(false);
@@ -69,7 +69,7 @@ describe("the stack so far", () => {
 describe("the clusters of a resource", () => {
   const on = (kubeconfig: unknown) => resource(namespace(kubernetes(north, kubeconfig)));
 
-  test("are all that have been seen where its kubeconfig is still to be known", () => {
+  test("are all seen so far if its kubeconfig is unknown", () => {
     const stack = seen(north, west);
     expect(labels(stack.clustersOf(on(UNKNOWN)))).toEqual([NORTH, WEST]);
   });
@@ -80,14 +80,14 @@ describe("the clusters of a resource", () => {
     expect(stack.clustersOf(on("elsewhere"))).toEqual([]);
   });
 
-  test("are not known yet where it has no provider, or one without a kubeconfig", () => {
+  test("are unknown if it has no provider, or one without a kubeconfig", () => {
     const stack = seen(north);
     expect(stack.clustersOf(resource(namespace(undefined)))).toEqual([]);
     const bare: Fixture = { ...kubernetes(north), props: {} };
     expect(stack.clustersOf(resource(namespace(bare)))).toEqual([]);
   });
 
-  test("stay the same whatever is seen later", () => {
+  test("stay the same when more resources follow", () => {
     const stack = seen(north);
     const shop = on(UNKNOWN);
     expect(labels(stack.clustersOf(shop))).toEqual([NORTH]);
@@ -96,7 +96,7 @@ describe("the clusters of a resource", () => {
     expect(labels(stack.clustersOf(on(UNKNOWN)))).toEqual([NORTH, WEST]);
   });
 
-  test("may be of another kind, which has no add-on", () => {
+  test("may be of another kind, without the add-on", () => {
     const stack = seen(north, eks);
     expect(labels(stack.clustersOf(on(UNKNOWN)))).toEqual([NORTH, "another cluster"]);
     expect(stack.clustersOf(on(UNKNOWN))[1]).toMatchObject({ addon: false, revisions: undefined });
@@ -109,7 +109,7 @@ describe("another run of the program", () => {
   const exceptions = [{ rule, resource: "*::north", reason: "For trials.", until: TODAY }];
   const granted = { exceptions, today: TODAY };
 
-  test("begins with nothing that was seen before", () => {
+  test("starts without the resources of the previous one", () => {
     const stack = seen(north, eks);
     const judgement = { index: 0, outcome: "violation", label: NORTH, text: "wrong." } as const;
     stack.exceptions.applied(judgement, rule, resource(north), granted);
@@ -124,7 +124,7 @@ describe("another run of the program", () => {
     expect(stack.exceptions.unneeded(granted)).toEqual([[0, exceptions[0]]]);
   });
 
-  test("remembers all that it sees itself, until it ends too", () => {
+  test("keeps all its resources until it ends", () => {
     const stack = seen(north);
     stack.end();
     for (const fixture of [west, cluster({}, "east")]) stack.see(resource(fixture));

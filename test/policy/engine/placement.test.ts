@@ -47,19 +47,19 @@ describe("several clusters in one stack", () => {
     ]);
   });
 
-  test("what none of them accepts is reported at once, and once", async () => {
+  test("a label that none of them accepts is reported immediately, and once", async () => {
     expect(await reported([...stack, labelled("asm-1-27", providers.west)])).toEqual([
       ["early", `${NORTH} or ${WEST}`],
     ]);
   });
 
-  test("a known kubeconfig names its cluster, so that the deployment is stopped in time", async () => {
+  test("a known kubeconfig names its cluster, so the deployment stops in time", async () => {
     const on = kubernetes(west, kubeconfigOf(west));
     expect(await reported([north, west, on, labelled("asm-1-30", on)])).toEqual([["early", WEST]]);
     expect(await reported([north, west, on, labelled("asm-1-29", on)])).toEqual([]);
   });
 
-  test("a prefix is not taken for a longer one", async () => {
+  test("a prefix does not match a longer one", async () => {
     const westEast = running("asm-1-30", "west-east");
     const on = kubernetes(westEast, kubeconfigOf(westEast));
     // west depends on both, so neither is certain before the dependencies are known.
@@ -74,7 +74,7 @@ describe("several clusters in one stack", () => {
     props: {},
   });
 
-  test("without a provider that says where, each is possible", async () => {
+  test("without a provider that shows its cluster, each is possible", async () => {
     const unseen = named("unseen");
     const ambient = [named("default_4_34_2"), named("default")];
     for (const on of [undefined, unseen, ...ambient]) {
@@ -86,12 +86,12 @@ describe("several clusters in one stack", () => {
     }
   });
 
-  test.each(["not-default", "defaults"])("%s is no default provider", async (name) => {
+  test.each(["not-default", "defaults"])("%s is not a default provider", async (name) => {
     const on = named(name);
     expect(await reported([north, west, on, labelled("asm-1-27", on)])).toEqual([UNJUDGED]);
   });
 
-  test("a cluster whose prefix nobody knows is known by what depends on it", async () => {
+  test("a cluster with an unknown prefix is recognized by its dependents", async () => {
     const unnamed: Fixture = { ...north, props: { ...north.props, dnsPrefix: UNKNOWN } };
     const on = kubernetes(unnamed, kubeconfigOf(unnamed));
     expect(await reported([unnamed, on, labelled("asm-1-27", on)])).toEqual([["late", NORTH]]);
@@ -106,7 +106,7 @@ describe("a cluster of another stack", () => {
   };
   const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
 
-  test("is none of the stack's clusters", async () => {
+  test("is not one of the stack's clusters", async () => {
     expect(await reported([north, elsewhere, labelled("asm-1-27", elsewhere)])).toEqual([UNJUDGED]);
     expect(await reported([north, elsewhere, labelled("prod", elsewhere)])).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe("a cluster of another stack", () => {
     }
   });
 
-  test("that is told by a stack reference, whose value a first preview does not know", async () => {
+  test("with the value of a stack reference, which a first preview does not know", async () => {
     const reference: Fixture = {
       type: "pulumi:pulumi:StackReference",
       name: "platform",
@@ -138,7 +138,7 @@ describe("a cluster of another stack", () => {
     expect(await reported([reference, north, on, labelled("prod", on)])).toEqual([]);
   });
 
-  test("that the program reads is known by what there is", async () => {
+  test("that the program reads is judged by its state", async () => {
     const read: Fixture = { ...west, read: true };
     const on = kubernetes(read, kubeconfigOf(read));
     expect(await reported([read, on, labelled("asm-1-29", on)])).toEqual([]);
@@ -146,18 +146,18 @@ describe("a cluster of another stack", () => {
   });
 });
 
-describe("clusters that are none of AKS", () => {
+describe("clusters outside AKS", () => {
   const aws: Fixture = { type: "pulumi:providers:aws", name: "aws", props: {} };
   const eks: Fixture = { type: "aws:eks/cluster:Cluster", name: "eks", props: {}, provider: aws };
   const onEks: Fixture = { ...kubernetes(north), name: "eks", from: { kubeconfig: [eks] } };
 
-  test("may be where an unknown kubeconfig leads", async () => {
+  test("may be the target of an unknown kubeconfig", async () => {
     expect(await reported([north, eks, onEks, labelled("asm-1-27", onEks)])).toEqual([]);
     const on = kubernetes(north);
     expect(await reported([north, eks, on, labelled("asm-1-27", on)])).toEqual([["late", NORTH]]);
   });
 
-  test("are not components that happen to be called so", async () => {
+  test("are not components with a similar name", async () => {
     const component: Fixture = { type: "aks-istio:index:MeshCluster", name: "orders", props: {} };
     const on = kubernetes(north);
     expect(await reported([component, north, on, labelled("asm-1-27", on)])).toEqual([
@@ -166,10 +166,10 @@ describe("clusters that are none of AKS", () => {
   });
 });
 
-describe("a kubeconfig that is known later, while nothing says where it comes from", () => {
+describe("an unknown kubeconfig without a known source", () => {
   const lost = { ...kubernetes(north), from: {} };
 
-  test("is that of a cluster of the stack", async () => {
+  test("belongs to a cluster of the stack", async () => {
     expect(await reported([north, lost, labelled("asm-1-27", lost)])).toEqual([["early", NORTH]]);
     // A tag may still be created until the stack is complete.
     expect(await reported([north, lost, labelled("prod", lost)])).toEqual([["late", NORTH]]);
@@ -179,7 +179,7 @@ describe("a kubeconfig that is known later, while nothing says where it comes fr
     ]);
   });
 
-  test("may be that of a cluster that is none of AKS", async () => {
+  test("may belong to a cluster outside AKS", async () => {
     const aws: Fixture = { type: "pulumi:providers:aws", name: "aws", props: {} };
     const eks: Fixture = { type: "aws:eks/cluster:Cluster", name: "eks", props: {}, provider: aws };
     expect(await reported([north, eks, lost, labelled("prod", lost)])).toEqual([]);
@@ -187,7 +187,7 @@ describe("a kubeconfig that is known later, while nothing says where it comes fr
     expect(await reported([north, eks, lost, labelled("prod", lost)], { config })).toEqual([]);
   });
 
-  test("is that of the configured cluster where the stack has none", async () => {
+  test("belongs to the configured cluster if the stack has none", async () => {
     const config = { "mesh-scope": { revisions: ["asm-1-29"] } };
     expect(await reported([lost, labelled("asm-1-30", lost)], { config })).toHaveLength(1);
     expect(await reported([lost, labelled("asm-1-29", lost)], { config })).toEqual([]);
@@ -195,7 +195,7 @@ describe("a kubeconfig that is known later, while nothing says where it comes fr
   });
 });
 
-describe("the way from a provider to its cluster", () => {
+describe("the path from a provider to its cluster", () => {
   test("leads through other resources", async () => {
     const credentials: Fixture = {
       type: "command:local:Command",
@@ -209,7 +209,7 @@ describe("the way from a provider to its cluster", () => {
     ]);
   });
 
-  test("leads into a component whose output the kubeconfig is", async () => {
+  test("leads into a component whose output is the kubeconfig", async () => {
     const component: Fixture = { type: "platform:index:Cluster", name: "west", props: {} };
     const inside: Fixture = { ...west, parent: component };
     const on: Fixture = { ...kubernetes(west), from: { kubeconfig: [component] } };
@@ -218,7 +218,7 @@ describe("the way from a provider to its cluster", () => {
     ]);
   });
 
-  test("looks at everything in the component", async () => {
+  test("covers everything in the component", async () => {
     const component: Fixture = { type: "platform:index:Cluster", name: "west", props: {} };
     const inside: Fixture = { ...west, parent: component };
     const address: Fixture = {
@@ -238,7 +238,7 @@ describe("the way from a provider to its cluster", () => {
     }
   });
 
-  test("does not lead into what only hangs below a resource", async () => {
+  test("does not lead into mere children of a resource", async () => {
     const tool: Fixture = { type: "pulumi:providers:command", name: "tool", props: {} };
     const command = (name: string, of: Fixture): Fixture => ({
       type: "command:local:Command",
@@ -256,7 +256,7 @@ describe("the way from a provider to its cluster", () => {
     ).toEqual([["late", WEST]]);
   });
 
-  test("does not lead through what else the provider waits for", async () => {
+  test("does not lead through other dependencies of the provider", async () => {
     const component: Fixture = { type: "platform:index:Access", name: "access", props: {} };
     const credentials: Fixture = {
       type: "command:local:Command",
@@ -282,7 +282,7 @@ describe("the way from a provider to its cluster", () => {
     expect(await reported([north, after, on, labelled("asm-1-30", on)])).toEqual([["late", WEST]]);
   });
 
-  test("does not go in circles", async () => {
+  test("does not follow cycles", async () => {
     const one: Fixture = { type: "command:local:Command", name: "one", props: {} };
     const component: Fixture = {
       type: "platform:index:Cluster",
@@ -300,7 +300,7 @@ describe("the way from a provider to its cluster", () => {
 });
 
 describe("without mesh-scope", () => {
-  test("the rules say the same, but know nothing of other stacks", async () => {
+  test("the rules report the same, but know nothing about other stacks", async () => {
     const on = kubernetes(north);
     const disabled = ["mesh-scope"];
     expect(await reported([north, on, labelled("asm-1-27", on)], { disabled })).toEqual([

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { configuredCluster, meshScope, scopeFrom } from "../../../policy/engine/scope.ts";
 
 describe("the day of a preview", () => {
-  test("is the one that the configuration names", () => {
+  test("is the one in the configuration", () => {
     expect(scopeFrom({ today: "2027-09-30" }).today).toBe("2027-09-30");
   });
 
-  test("is the actual one where it names none", () => {
+  test("is the current day if the configuration has none", () => {
     const before = new Date().toISOString().slice(0, 10);
     const { today } = scopeFrom({});
     // The pack keeps the day on which it was started.
@@ -34,7 +34,7 @@ describe("the day of a preview", () => {
     ["26-11-24", false],
     ["2026-11-24T00:00:00Z", false],
     ["tomorrow", false],
-  ])("is written as %j: %s", (day, legal) => {
+  ])("accepts %j: %s", (day, legal) => {
     expect(new RegExp(meshScope.config.today.pattern ?? "").test(day)).toBe(legal);
   });
 });
@@ -42,7 +42,7 @@ describe("the day of a preview", () => {
 describe("the namespaces of other stacks", () => {
   const { namespaces } = meshScope.config;
 
-  test("are none by default, and imply a cluster with the add-on", () => {
+  test("are empty by default; an entry implies a cluster with the add-on", () => {
     expect(scopeFrom({}).namespaces).toEqual({});
     expect(configuredCluster(scopeFrom({}))).toBeUndefined();
     expect(configuredCluster(scopeFrom({ namespaces: { shop: "asm-1-30" } }))).toMatchObject({
@@ -58,7 +58,7 @@ describe("the namespaces of other stacks", () => {
     ["-prod", false],
     ["prod_stable", false],
     ["Prod", false],
-  ])("carry %j: %s", (label, legal) => {
+  ])("accept %j: %s", (label, legal) => {
     const { additionalProperties: schema } = namespaces;
     const pattern = typeof schema === "object" ? schema.pattern : undefined;
     expect(new RegExp(pattern ?? "^$").test(label)).toBe(legal);

@@ -31,20 +31,20 @@ async function said(early: Words, late: Words, fixture: Fixture = shop) {
   return reports.map(({ when, level, message }) => `${when} ${level} ${message}`);
 }
 
-describe("what is said with the whole stack", () => {
-  test("repeats nothing", async () => {
+describe("a finding about the whole stack", () => {
+  test("is not repeated", async () => {
     expect(await said(["wrong."], ["wrong."])).toEqual([
       'early violation Namespace "shop": wrong.',
     ]);
   });
 
-  test("does not put in better words what was said before", async () => {
+  test("does not replace an earlier one with better words", async () => {
     expect(await said(["wrong here or there."], ["wrong there."])).toEqual([
       'early violation Namespace "shop": wrong here or there.',
     ]);
   });
 
-  test("adds what is new, whether what was said before still stands or was put otherwise", async () => {
+  test("is added if it is new, whether earlier ones remain or have changed", async () => {
     expect(await said(["wrong."], ["wrong.", "also odd."])).toEqual([
       'early violation Namespace "shop": wrong.',
       'late violation Namespace "shop": also odd.',
@@ -55,14 +55,14 @@ describe("what is said with the whole stack", () => {
     ]);
   });
 
-  test("adds what is new, also where it comes before what is repeated", async () => {
+  test("is added if it is new, even before repeated ones", async () => {
     expect(await said(["wrong."], ["also odd.", "wrong."])).toEqual([
       'early violation Namespace "shop": wrong.',
       'late violation Namespace "shop": also odd.',
     ]);
   });
 
-  test("is the only time at which it counts that something cannot be judged", async () => {
+  test("is the only one that counts as not judged", async () => {
     const unsure = new NotJudged("cannot be told.");
     expect(await said([unsure], [])).toEqual([]);
     expect(await said([unsure], [unsure])).toEqual([
@@ -75,7 +75,7 @@ describe("what is said with the whole stack", () => {
     ]);
   });
 
-  test("keeps the things of one resource apart", async () => {
+  test("is kept apart from others about the same resource", async () => {
     expect(await said(["wrong."], ["otherwise wrong."], list)).toEqual([
       'early violation Namespace "a": wrong.',
       'early violation Namespace "b": wrong.',

@@ -18,7 +18,7 @@ const withMesh = (mesh: Props) => cluster({ serviceMeshProfile: { ...MESH, ...me
 const withGateways = (...ingressGateways: unknown[]) =>
   withMesh({ istio: { ...MESH.istio, components: { ingressGateways } } });
 
-describe("a value of another kind than its place takes", () => {
+describe("a value of the wrong type", () => {
   test.each<[string, Fixture, string]>([
     [
       "revisions as a string",
@@ -81,7 +81,7 @@ describe("a value of another kind than its place takes", () => {
       "addonProfiles must be an object, but is a list",
     ],
     [
-      "Open Service Mesh that is yes",
+      "openServiceMesh that is yes",
       cluster({
         serviceMeshProfile: undefined,
         addonProfiles: { openServiceMesh: { enabled: "yes" } },
@@ -93,20 +93,20 @@ describe("a value of another kind than its place takes", () => {
       cluster({ agentPoolProfiles: { name: "system", mode: "System" } }),
       "agentPoolProfiles must be a list, but is an object",
     ],
-  ])("is said: %s", async (_, fixture, expected) => {
+  ])("is reported: %s", async (_, fixture, expected) => {
     const said = (await found(fixture)).filter(([, , message]) => message.includes(expected));
     expect(said).not.toEqual([]);
     expect(said.every(([, , message]) => !message.includes("known only once"))).toBe(true);
   });
 
-  test("is no text that messages repeat: it may be a secret in the wrong place", async () => {
+  test("is not quoted: it may be a misplaced secret", async () => {
     const messages = (await found(cluster({ serviceMeshProfile: "s3cret" }))).map(
       ([, , message]) => message,
     );
     expect(messages.filter((message) => message.includes("s3cret"))).toEqual([]);
   });
 
-  test("is no more than absent in a Kubernetes object, which the API server refuses", async () => {
+  test("counts as absent in a Kubernetes object, which the API server rejects", async () => {
     const orders = cluster();
     const odd = await found(orders, namespace(kubernetes(orders), "asm-1-30"));
     expect(odd.filter(([, , message]) => message.includes("must be"))).toEqual([]);
@@ -126,7 +126,7 @@ describe("a flag as a string", () => {
     );
   });
 
-  test("keeps two external gateways from being on", async () => {
+  test("prevents two enabled external gateways", async () => {
     const both = withGateways(GATEWAY, { mode: "external", enabled: "True" });
     expect((await found(both)).map(([policy]) => policy)).toContain("mesh-ingress-gateway-modes");
   });
@@ -149,7 +149,7 @@ describe("an enumeration", () => {
       { sku: { name: "Automatic" }, kubernetesVersion: "1.36" },
     ],
     [
-      "the network",
+      "the network plugin",
       { networkProfile: { networkPlugin: "NONE", networkPolicy: "none" } },
       { networkProfile: { networkPlugin: "none", networkPolicy: "none" } },
     ],
@@ -159,12 +159,12 @@ describe("an enumeration", () => {
       { networkProfile: { networkDataplane: "cilium" } },
     ],
     [
-      "the engine of network policies",
+      "the network policy engine",
       { networkProfile: { networkPolicy: "Calico" } },
       { networkProfile: { networkPolicy: "calico" } },
     ],
     [
-      "the plan of support",
+      "the support plan",
       { supportPlan: "akslongtermsupport", kubernetesVersion: "1.30" },
       { supportPlan: "AKSLongTermSupport", kubernetesVersion: "1.30" },
     ],
@@ -174,7 +174,7 @@ describe("an enumeration", () => {
       { agentPoolProfiles: [{ name: "system", mode: "system", count: 1 }] },
       { agentPoolProfiles: [{ name: "system", mode: "System", count: 1 }] },
     ],
-  ])("is judged in any letters: %s", async (_, written, meant) => {
+  ])("is case-insensitive: %s", async (_, written, meant) => {
     expect(await judged(written)).toEqual(await judged(meant));
   });
 });

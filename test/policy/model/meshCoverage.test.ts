@@ -38,7 +38,7 @@ describe("objects on a cluster of another stack", () => {
   const FIX =
     "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false if it does not have the add-on.";
 
-  test("are counted once, with what to say of the cluster", async () => {
+  test("are counted once, with the setting that describes the cluster", async () => {
     expect(await found([elsewhere, legacy, web])).toEqual([
       [
         "mesh-coverage",
@@ -48,7 +48,7 @@ describe("objects on a cluster of another stack", () => {
     ]);
   });
 
-  test("are named by the first three of many", async () => {
+  test("are listed up to three", async () => {
     const many = Array.from({ length: 12 }, (_, index) => namespace(elsewhere, {}, `ns-${index}`));
     const [[, , message] = []] = await found([elsewhere, ...many]);
     expect(message).toContain(
@@ -56,7 +56,7 @@ describe("objects on a cluster of another stack", () => {
     );
   });
 
-  test("are judged where one of them names a revision of the add-on", async () => {
+  test("are judged if one of them names a revision of the add-on", async () => {
     const labelled = namespace(elsewhere, { "istio.io/rev": "asm-1-30" }, "bill");
     expect(await found([elsewhere, legacy, labelled])).toEqual([
       ["ns-no-legacy-injection-label", "shop"],
@@ -83,7 +83,7 @@ describe("objects on a cluster of another stack", () => {
     },
   );
 
-  test("are settled by what mesh-scope says of the cluster", async () => {
+  test("are settled by the cluster in mesh-scope", async () => {
     const labelled = namespace(elsewhere, { "istio.io/rev": "asm-1-30" }, "bill");
     const stack = [elsewhere, legacy, labelled];
     expect(await found(stack, scope({ clusterUsesAddon: false }))).toEqual([]);
@@ -112,7 +112,7 @@ describe("objects on a cluster of another stack", () => {
   });
 });
 
-describe("clusters that cannot be told apart", () => {
+describe("ambiguous clusters", () => {
   const mesh = cluster();
   const plain = cluster({ serviceMeshProfile: undefined }, "plain");
   // What the SDK leaves of a kubeconfig from an invoke with an unknown argument.
@@ -121,7 +121,7 @@ describe("clusters that cannot be told apart", () => {
   const between =
     'to one of ManagedCluster "orders" and ManagedCluster "plain", which cannot be told apart before they exist, and not all of them have the Istio add-on.';
 
-  test("are said to be, and their objects are judged where they mean the mesh", async () => {
+  test("are reported, and their objects are judged if they are for the mesh", async () => {
     const silent = namespace(lost, { "istio-injection": "enabled" });
     expect(await found([mesh, plain, lost, silent])).toEqual([
       [
@@ -141,7 +141,7 @@ describe("clusters that cannot be told apart", () => {
     ]);
   });
 
-  test("are told apart by a provider that depends on its own", async () => {
+  test("are resolved by a provider that depends on its own", async () => {
     const dead = (on: Fixture) => namespace(on, { "istio.io/rev": "asm-1-27" });
     const onPlain: Fixture = { ...lost, dependsOn: [plain] };
     expect(await found([mesh, plain, onPlain, dead(onPlain)])).toEqual([]);
@@ -151,13 +151,13 @@ describe("clusters that cannot be told apart", () => {
     ]);
   });
 
-  test("are one where both have the add-on", async () => {
+  test("do not matter if both have the add-on", async () => {
     const west = cluster({}, "west");
     expect(await found([mesh, west, lost, namespace(lost)])).toEqual([]);
   });
 });
 
-describe("what makes objects that are not shown", () => {
+describe("a resource that creates hidden objects", () => {
   const mesh = cluster();
   const on = kubernetes(mesh);
   const component = (type: string, name: string): Fixture => ({
@@ -180,7 +180,7 @@ describe("what makes objects that are not shown", () => {
     "kubernetes:kustomize:Directory",
     "kubernetes:helm.sh/v3:Chart",
     "kubernetes:helm.sh/v4:Chart",
-  ])("%s is reported where it has no children", async (type) => {
+  ])("%s is reported if it has no children", async (type) => {
     const source = component(type, "source");
     const label = `${type.split(":").at(-1) ?? ""} "source"`;
     expect(await found([mesh, on, source])).toEqual([
@@ -216,14 +216,14 @@ describe("what makes objects that are not shown", () => {
     ]);
   });
 
-  test("is nobody's concern on a cluster without the add-on", async () => {
+  test("is ignored on a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const there = kubernetes(plain);
     expect(await found([plain, there, helmRelease(there)])).toEqual([]);
   });
 });
 
-test("a value that several rules need is named once, with the rules and the things", async () => {
+test("an unknown value that several rules need is reported once, with the rules and the resources", async () => {
   const mesh = cluster();
   const on = kubernetes(mesh);
   const web = (name: string) =>
@@ -248,7 +248,7 @@ test("a value that several rules need is named once, with the rules and the thin
   ]);
 });
 
-describe("what has a form that no rule reads", () => {
+describe("a resource in a form that no rule reads", () => {
   const mesh = cluster();
   const provider = kubernetes(mesh);
 
@@ -283,7 +283,7 @@ describe("what has a form that no rule reads", () => {
     "azure-native:resources/v20240301:Deployment",
     "azapi:index/resource:Resource",
     "azurerm:index/kubernetesCluster:KubernetesCluster",
-  ])("is a cluster that %s makes", async (type) => {
+  ])("is a cluster created by %s", async (type) => {
     const template: Fixture = { type, name: "platform", props: {} };
     const label = `${type.slice(type.lastIndexOf(":") + 1)} "platform"`;
     expect(await found([template])).toEqual([

@@ -55,8 +55,8 @@ const made = (type: string, props: Props = {}, by: Fixture = provider): Fixture 
 const custom = (version: string, kind: string, spec: Props, where: unknown = "shop") =>
   object(provider, version, kind, { metadata: { name: "made", namespace: where }, spec }, "made");
 
-describe("what the stack does not show", () => {
-  test("is nowhere without a maker of it", async () => {
+describe("an object outside the stack", () => {
+  test("exists nowhere without a resource that may create it", async () => {
     expect(await unseen()).toEqual(NONE);
     expect(await unseen(namespace(provider, {}, "b"))).toEqual(NONE);
   });
@@ -75,7 +75,7 @@ describe("what the stack does not show", () => {
     expect(await unseen({ type, name: "made", props: {} })).toEqual(ANYWHERE);
   });
 
-  test("is nothing where a component shows its parts", async () => {
+  test("does not exist if a component shows its children", async () => {
     const parent: Fixture = { type: "kubernetes:yaml:ConfigGroup", name: "made", props: {} };
     const file: Fixture = { type: "kubernetes:yaml:ConfigFile", name: "made", props: {}, parent };
     const part = { ...object(provider, "core/v1", "Service", {}), parent: file };
@@ -87,7 +87,7 @@ describe("what the stack does not show", () => {
     ["kubernetes:helm.sh/v3:Release"],
     ["kubernetes:helm.sh/v3:Chart"],
     ["kubernetes:helm.sh/v4:Chart"],
-  ])("of %s", (type) => {
+  ])("from %s", (type) => {
     const published = { chart: "cert-manager" };
 
     test("is in its namespace", async () => {
@@ -116,13 +116,13 @@ describe("what the stack does not show", () => {
       { chart: "/charts/mesh" },
       { chart: UNKNOWN },
       { path: "charts/mesh" },
-    ])("may be outside of namespaces in a chart of the team's own: %j", async (chart) => {
+    ])("may be cluster-scoped in the team's own chart: %j", async (chart) => {
       expect(await unseen(made(type, { ...chart, namespace: "shop" }))).toEqual(
         IN_SHOP_AND_OUTSIDE,
       );
     });
 
-    test("may be outside of namespaces in a chart beside the control plane", async () => {
+    test("may be cluster-scoped in a chart next to the control plane", async () => {
       expect(await unseen(made(type, { ...published, namespace: "aks-istio-system" }))).toEqual([
         "somewhere",
         "outside of namespaces",
@@ -130,11 +130,11 @@ describe("what the stack does not show", () => {
     });
   });
 
-  describe("of Flux", () => {
+  describe("from Flux", () => {
     const HELM = "helm.toolkit.fluxcd.io/v2";
     const KUSTOMIZE = "kustomize.toolkit.fluxcd.io/v1";
 
-    test("is where a HelmRelease says", async () => {
+    test("is where a HelmRelease puts it", async () => {
       expect(await unseen(custom(HELM, "HelmRelease", {}))).toEqual(IN_SHOP);
       expect(await unseen(custom(HELM, "HelmRelease", {}, "flux-system"))).toEqual(ELSEWHERE);
       const target = { targetNamespace: "shop" };
@@ -146,7 +146,7 @@ describe("what the stack does not show", () => {
       expect(await unseen(custom(HELM, "HelmRelease", { chart }))).toEqual(IN_SHOP_AND_OUTSIDE);
     });
 
-    test("is where a Kustomization says, and else anywhere", async () => {
+    test("is where a Kustomization puts it, otherwise anywhere", async () => {
       expect(await unseen(custom(KUSTOMIZE, "Kustomization", {}, "flux-system"))).toEqual(ANYWHERE);
       const target = { targetNamespace: "shop" };
       expect(await unseen(custom(KUSTOMIZE, "Kustomization", target))).toEqual(IN_SHOP_AND_OUTSIDE);
@@ -155,13 +155,13 @@ describe("what the stack does not show", () => {
     test.each([
       [HELM, "HelmRelease", IN_SHOP],
       [KUSTOMIZE, "Kustomization", ANYWHERE],
-    ])("may be on another cluster by %s:%s", async (version, kind, expected) => {
+    ])("may be on another cluster because of %s:%s", async (version, kind, expected) => {
       const there = (spec: Props) => ({ ...custom(version, kind, spec), provider: onWest });
       expect(await unseen(there({}))).toEqual(NONE);
       expect(await unseen(there({ kubeConfig: { secretRef: { name: "a" } } }))).toEqual(expected);
     });
 
-    test("is on the cluster that a configuration of Azure names", async () => {
+    test("is on the cluster of an Azure Flux configuration", async () => {
       const flux = (props: Props): Fixture => ({
         type: "azure-native:kubernetesconfiguration:FluxConfiguration",
         name: "made",
@@ -175,12 +175,12 @@ describe("what the stack does not show", () => {
     });
   });
 
-  describe("of Argo CD", () => {
+  describe("from Argo CD", () => {
     const application = (spec: Props, kind = "Application") =>
       custom("argoproj.io/v1alpha1", kind, spec, "argocd");
     const to = (destination: Props) => ({ destination });
 
-    test("may be anywhere, but what a chart makes", async () => {
+    test("may be anywhere, except the objects of a chart", async () => {
       expect(await unseen(application({}))).toEqual(ANYWHERE);
       expect(await unseen(application({}, "ApplicationSet"))).toEqual(ANYWHERE);
       expect(await unseen(application(to({ namespace: "b" })))).toEqual(ANYWHERE);
@@ -203,14 +203,14 @@ describe("what the stack does not show", () => {
       expect(await unseen(there)).toEqual(expected);
     });
 
-    test("may be on another cluster by an ApplicationSet", async () => {
+    test("may be on another cluster because of an ApplicationSet", async () => {
       const there = { ...application({}, "ApplicationSet"), provider: onWest };
       expect(await unseen(there)).toEqual(ANYWHERE);
     });
   });
 });
 
-test("what makes it is named", async () => {
+test("the creator is named", async () => {
   const naming = defineRule({
     ...ON_NAMESPACES,
     check: (_, { stack }) => (stack.complete ? opaque(stack).map(({ label }) => label) : []),
@@ -231,7 +231,7 @@ describe("a namespace", () => {
   const owned = async (...stack: Fixture[]) =>
     (await run(owning, [mesh, provider, west, onWest, ...stack])).length > 0;
 
-  test("is of the stack that makes it", async () => {
+  test("belongs to the stack that creates it", async () => {
     const patch = namespace(provider, {}, "b");
     expect(await owned(namespace(provider), namespace(provider, {}, "b"))).toBe(true);
     expect(await owned(namespace(provider))).toBe(false);
@@ -250,7 +250,7 @@ describe("a namespace", () => {
     expect(reports.map(({ resource }) => resource)).toEqual(["b"]);
   });
 
-  test("is known by its resource where Pulumi names it", async () => {
+  test("is recognized by its resource if Pulumi generates the name", async () => {
     expect(await owned(object(provider, "core/v1", "Namespace", {}, "b"))).toBe(true);
   });
 });

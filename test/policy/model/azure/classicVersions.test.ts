@@ -81,11 +81,14 @@ async function found(props: Props, logs: Props): Promise<readonly string[]> {
 }
 
 describe("the classic provider", () => {
-  test.each([6, 5] as const)("of version %d is read by its own names", async (version) => {
-    expect(await found(VERSIONS[version], { enabledLogs: CATEGORIES })).toEqual([]);
-  });
+  test.each([6, 5] as const)(
+    "of version %d is read with its own property names",
+    async (version) => {
+      expect(await found(VERSIONS[version], { enabledLogs: CATEGORIES })).toEqual([]);
+    },
+  );
 
-  test("of version 4 lacks only what that version cannot say", async () => {
+  test("of version 4 lacks only properties that it does not support", async () => {
     expect(await found(VERSIONS[4], { logs: CATEGORIES })).toEqual([
       "aks-defender",
       "aks-maintenance-windows",
@@ -126,7 +129,7 @@ describe("the classic provider", () => {
     expect(await found({ ...VERSIONS[version], ...change }, { logs: CATEGORIES })).toContain(rule);
   });
 
-  test("is told the newest name where none is set", async () => {
+  test("is reported with the newest name if none is set", async () => {
     const reports = await run(aks, [classicCluster({ serviceMeshProfile: undefined })]);
     const said = reports.map(({ message }) => message).join("\n");
     expect(said).toContain("automaticUpgradeChannel is not set");

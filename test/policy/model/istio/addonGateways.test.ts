@@ -41,7 +41,7 @@ const known = (path: string) => [
 const PATH = "serviceMeshProfile.istio.components";
 
 describe("the ingress gateways of a cluster", () => {
-  test("are those that it switches on, one or both", async () => {
+  test("are the enabled ones, one or both", async () => {
     const both = mesh({ ingressGateways: [on("External"), on("Internal")] });
     expect(await selecting(EXTERNAL, both)).toEqual([]);
     expect(await selecting(INTERNAL, both)).toEqual([]);
@@ -50,7 +50,7 @@ describe("the ingress gateways of a cluster", () => {
     expect(await selecting(INTERNAL, one)).toHaveLength(1);
   });
 
-  test("are what the program says, whatever there is", async () => {
+  test("are those of the program, regardless of the current state", async () => {
     const declared = mesh({ ingressGateways: [on("Internal")] });
     const outputs = mesh({ ingressGateways: [on("External"), on("Internal")] }).props;
     expect(await selecting(INTERNAL, { ...declared, outputs })).toEqual([]);
@@ -63,18 +63,18 @@ describe("the ingress gateways of a cluster", () => {
     ["ingressGateways", UNKNOWN],
     ["ingressGateways[0].enabled", [on("External", UNKNOWN)]],
     ["ingressGateways[0].mode", [on(UNKNOWN)]],
-  ])("may be known later: %s", async (path, ingressGateways) => {
+  ])("may be unknown: %s", async (path, ingressGateways) => {
     expect(await selecting(EXTERNAL, mesh({ ingressGateways }))).toEqual(known(`${PATH}.${path}`));
   });
 
-  test("are known where only one that is off has a mode that is not", async () => {
+  test("are known if only a disabled one has an unknown mode", async () => {
     const of = mesh({ ingressGateways: [on(UNKNOWN, false), on("External")] });
     expect(await selecting(EXTERNAL, of)).toEqual([]);
   });
 });
 
 describe("the egress gateways of a cluster", () => {
-  test("are those that it switches on", async () => {
+  test("are the enabled ones", async () => {
     expect(await selecting("partners", mesh(egress("partners")))).toEqual([]);
     expect(await selecting("partners", mesh(egress("partners", false)))).toHaveLength(1);
     expect(await selecting("partners", mesh(egress(undefined)))).toHaveLength(1);
@@ -84,19 +84,19 @@ describe("the egress gateways of a cluster", () => {
     ["egressGateways", { egressGateways: UNKNOWN }],
     ["egressGateways[0].enabled", egress("partners", UNKNOWN)],
     ["egressGateways[0].name", egress(UNKNOWN)],
-  ])("may be known later: %s", async (path, components) => {
+  ])("may be unknown: %s", async (path, components) => {
     expect(await selecting("partners", mesh(components))).toEqual(known(`${PATH}.${path}`));
   });
 });
 
-describe("a Gateway leads out of the mesh", () => {
+describe("a Gateway is for egress", () => {
   /** Whether its plain-text server is reported. */
   async function reported(istio: unknown, stack: Fixture[], by?: Fixture, options?: Run) {
     const all = [...stack, ...(by === undefined ? [] : [by]), gateway(istio, by)];
     return (await run(gatewayTlsAndHosts, all, options)).length > 0;
   }
 
-  test("where it selects an egress gateway that is on", async () => {
+  test("if it selects an enabled egress gateway", async () => {
     const of = mesh(egress("partners"));
     expect(await reported("partners", [of], kubernetes(of))).toBe(false);
     expect(await reported("others", [of], kubernetes(of))).toBe(true);
@@ -105,7 +105,7 @@ describe("a Gateway leads out of the mesh", () => {
     expect(await reported("partners", [off], kubernetes(off))).toBe(true);
   });
 
-  test("where one of the clusters that it may land on has that gateway", async () => {
+  test("if one of its possible clusters has that gateway", async () => {
     const [of, west] = [mesh(egress("partners")), mesh(egress("others"), "west")];
     expect(await reported("partners", [of, west])).toBe(false);
     expect(await reported("third", [of, west])).toBe(true);
@@ -115,14 +115,14 @@ describe("a Gateway leads out of the mesh", () => {
   test.each<[string, unknown]>([
     ["gateways", { egressGateways: UNKNOWN }],
     ["a name", egress(UNKNOWN)],
-    ["whether it is on", egress("partners", UNKNOWN)],
-  ])("but not where nobody knows %s yet", async (_, components) => {
+    ["whether it is enabled", egress("partners", UNKNOWN)],
+  ])("but not while %s is unknown", async (_, components) => {
     const of = mesh(components);
     expect(await reported("partners", [of], kubernetes(of))).toBe(true);
     expect(await reported(undefined, [of], kubernetes(of))).toBe(true);
   });
 
-  test("but not by a gateway of a cluster that another stack declares", async () => {
+  test("but not with a gateway of another stack's cluster", async () => {
     const config = { "mesh-scope": { revisions: ["asm-1-30"] } };
     expect(await reported("partners", [], undefined, { config })).toBe(true);
   });

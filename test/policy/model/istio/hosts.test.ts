@@ -26,7 +26,7 @@ describe("hosts", () => {
     ["*.shop.svc.cluster.local", undefined],
     ["reviews", undefined],
     ["", undefined],
-  ])("%s stands for the service %j", (host, service) => {
+  ])("%s means the service %j", (host, service) => {
     expect(serviceOf(host)).toEqual(service);
   });
 

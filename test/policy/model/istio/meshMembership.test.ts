@@ -46,10 +46,10 @@ const NEVER: readonly never[] = [];
 describe("a workload belongs to the mesh by the labels of its namespace", () => {
   test.each<[string, Props, readonly unknown[]]>([
     ["a revision of the cluster", { "istio.io/rev": "asm-1-30" }, EARLY],
-    ["a revision that nobody knows yet", { "istio.io/rev": UNKNOWN }, EARLY],
+    ["an unknown revision", { "istio.io/rev": UNKNOWN }, EARLY],
     ["another revision", { "istio.io/rev": "asm-1-27" }, NEVER],
     [
-      "a revision beside a legacy label",
+      "a revision with a legacy label",
       { "istio.io/rev": "asm-1-30", "istio-injection": "" },
       NEVER,
     ],
@@ -61,7 +61,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     );
   });
 
-  test("a tag whose webhook something in the stack may make unseen", async () => {
+  test("a tag whose webhook something in the stack may create", async () => {
     const file: Fixture = {
       type: "kubernetes:yaml/v2:ConfigFile",
       name: "tags",
@@ -97,7 +97,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     expect(await reported([mesh, provider, patch, judged()])).toEqual(EARLY);
   });
 
-  test("or may by what a patch adds that nobody knows, unless its own say enough", async () => {
+  test("or possibly by unknown labels of a patch, unless its own are decisive", async () => {
     const patch = object(provider, "core/v1", "NamespacePatch", {
       metadata: { name: "shop", labels: UNKNOWN },
     });
@@ -107,7 +107,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     ]);
   });
 
-  test("or by a tag, wherever that is set up", async () => {
+  test("or by a tag, wherever that is defined", async () => {
     const stack = [mesh, provider, namespace(provider, { "istio.io/rev": "prod" }), judged()];
     expect(await reported(stack)).toEqual(NEVER);
     const config = (revision: string): Run => ({
@@ -124,7 +124,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     expect(await reported([...stack, webhook])).toEqual(LATE);
   });
 
-  test("whatever the revision, where those are left to AKS or known later", async () => {
+  test("regardless of the revision, if AKS manages revisions or they are unknown", async () => {
     for (const istio of [undefined, { revisions: UNKNOWN }, { revisions: ["asm-1-29", UNKNOWN] }]) {
       const left = cluster({ serviceMeshProfile: { mode: "Istio", istio } });
       const on = kubernetes(left);
@@ -133,13 +133,13 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
     }
   });
 
-  test("on the classic provider's cluster, too", async () => {
+  test("on the classic provider's cluster too", async () => {
     const classic = classicCluster();
     const on = kubernetes(classic);
     expect(await reported([classic, on, namespace(on), judged(on)])).toEqual(EARLY);
   });
 
-  test("not where istiod injects nothing, nor where the add-on is off", async () => {
+  test("unless istiod injects nothing or the add-on is off", async () => {
     const system = namespace(provider, { "istio.io/rev": "asm-1-30" }, "kube-public");
     const there = judged(provider, { namespace: "kube-public" });
     expect(await reported([mesh, provider, system, there])).toEqual(NEVER);
@@ -149,7 +149,7 @@ describe("a workload belongs to the mesh by the labels of its namespace", () => 
   });
 });
 
-describe("a workload that only pauses", () => {
+describe("a workload with only pause containers", () => {
   const pausing = (labels: Props) => {
     const securityContext = { runAsUser: 1337 };
     const containers = [container({ image: "registry.k8s.io/pause:3.10", securityContext })];
@@ -158,7 +158,7 @@ describe("a workload that only pauses", () => {
   };
   const out = { "sidecar.istio.io/inject": "false" };
 
-  test("is outside of the mesh where it says so", async () => {
+  test("is outside the mesh if it says so", async () => {
     expect(await run(podReservedUid, pausing(out))).toEqual([]);
     expect(await run(podReservedUid, pausing({}))).toHaveLength(1);
     const onNode = (labels: Props) => {
@@ -171,7 +171,7 @@ describe("a workload that only pauses", () => {
   });
 });
 
-describe("where nobody knows whether a workload belongs to the mesh", () => {
+describe("if it is unknown whether a workload belongs to the mesh", () => {
   test.each<[string, Fixture, unknown]>([
     ['metadata.labels of Namespace "shop"', mesh, UNKNOWN],
     [
@@ -179,7 +179,7 @@ describe("where nobody knows whether a workload belongs to the mesh", () => {
       cluster({ serviceMeshProfile: UNKNOWN }),
       { "istio.io/rev": "asm-1-30" },
     ],
-  ])("what is wrong with it is an advice about %s", async (path, on, labels) => {
+  ])("its violations are advice about %s", async (path, on, labels) => {
     const by = kubernetes(on);
     const found = await run(podNoHostNetwork, [on, by, namespace(by, labels), judged(by)]);
     expect(found.map(({ level, message }) => [level, message])).toEqual([
@@ -203,7 +203,7 @@ describe("the namespace of an object", () => {
     expect(await reported([...stack, namespace(onWest), judged(onWest)])).toEqual(EARLY);
   });
 
-  test("may be on the same cluster by another provider", async () => {
+  test("may be on the same cluster with another provider", async () => {
     const config = kubeconfigOf(mesh);
     const first = kubernetes(mesh, config);
     const second: Fixture = { ...kubernetes(mesh, config), name: "second" };
@@ -214,7 +214,7 @@ describe("the namespace of an object", () => {
     expect(await reported([mesh, west, provider, later, shop, judged(later)])).toEqual(LATE);
   });
 
-  test("is sure only with the whole stack where one of two providers may lead elsewhere", async () => {
+  test("is certain only with the whole stack if one of two providers may use another cluster", async () => {
     const west = cluster({}, "west");
     const sure: Fixture = { ...kubernetes(mesh, kubeconfigOf(mesh)), name: "sure" };
     const stack = [mesh, west, provider, sure];
@@ -224,7 +224,7 @@ describe("the namespace of an object", () => {
     expect(await reported([...stack, onWest, namespace(sure), judged(onWest)])).toEqual(NEVER);
   });
 
-  test("is found without providers, on whichever cluster", async () => {
+  test("is found without providers, on any cluster", async () => {
     const anywhere = (metadata: Props): Fixture =>
       object(undefined, "apps/v1", "Deployment", {
         ...judged().props,
@@ -244,7 +244,7 @@ describe("the namespace of an object", () => {
     ]);
   });
 
-  test("is the default where neither it nor its provider names one", async () => {
+  test("is default if neither it nor its provider names one", async () => {
     const nowhere = judged(provider, { namespace: undefined });
     const byDefault = namespace(provider, { "istio.io/rev": "asm-1-30" }, "default");
     expect(await reported([mesh, provider, byDefault, nowhere])).toEqual(EARLY);
@@ -254,7 +254,7 @@ describe("the namespace of an object", () => {
     expect(await reported([mesh, inShop, namespace(inShop), there])).toEqual(EARLY);
   });
 
-  test("is the one that it depends on where its name is known later", async () => {
+  test("is the one that it depends on if its name is unknown", async () => {
     const there: Fixture = {
       ...judged(provider, { namespace: UNKNOWN }),
       from: { metadata: [shop] },
@@ -267,7 +267,7 @@ describe("the namespace of an object", () => {
     expect(await reported([mesh, provider, shop, { ...there, from: {} }])).toEqual(NEVER);
   });
 
-  test("is the one of what it takes the name from", async () => {
+  test("is the source of its name", async () => {
     const account: Fixture = {
       ...object(provider, "core/v1", "ServiceAccount", { metadata: { namespace: UNKNOWN } }),
       from: { metadata: [shop] },
@@ -279,7 +279,7 @@ describe("the namespace of an object", () => {
     expect(await reported([mesh, provider, shop, account, there])).toEqual(LATE);
   });
 
-  test("may be declared by another stack, as the configuration says", async () => {
+  test("may be declared by another stack, according to the configuration", async () => {
     const elsewhere: Fixture = { ...kubernetes(mesh, "elsewhere"), from: {} };
     const stack = [elsewhere, judged(elsewhere)];
     const config = (namespaces: Props, revisions: string[] = []): Run => ({
@@ -296,7 +296,7 @@ describe("the namespace of an object", () => {
 });
 
 describe("other objects", () => {
-  test("are in the mesh where a pod that says nothing would be", async () => {
+  test("are in the mesh if a pod without labels would be", async () => {
     const service = object(provider, "core/v1", "Service", {
       metadata: { namespace: "shop" },
       spec: { ports: [{ port: 80 }] },

@@ -15,7 +15,7 @@ function asked(ask: typeof holds, a: unknown, b: unknown): boolean | string {
 
 const LABELS = { app: "web", tier: "front" };
 
-describe("labels hold", () => {
+describe("labels contain", () => {
   test.each<[unknown, unknown, boolean | string]>([
     [LABELS, { app: "web" }, true],
     [LABELS, LABELS, true],
@@ -43,7 +43,7 @@ describe("labels hold", () => {
   });
 });
 
-describe("two maps are the same", () => {
+describe("two maps are equal", () => {
   test.each<[unknown, unknown, boolean | string]>([
     [LABELS, { tier: "front", app: "web" }, true],
     [{}, undefined, true],

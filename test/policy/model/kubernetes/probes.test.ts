@@ -18,8 +18,8 @@ function probed(container: Props) {
 
 const PLACE = "readinessProbe.httpGet.port";
 
-describe("the ports that probes ask", () => {
-  test("are those of every probe and every way to ask, and no others", () => {
+describe("probed ports", () => {
+  test("are those of every probe and every handler, and no others", () => {
     expect(
       probed({
         readinessProbe: { httpGet: { port: 8080 } },

@@ -14,7 +14,7 @@ describe("secrets", () => {
     "privateKey",
     "connectionString",
     "credentials",
-  ])("are called like %s", (name) => {
+  ])("have names like %s", (name) => {
     expect(isCalledSecret(name)).toBe(true);
   });
 
@@ -29,7 +29,7 @@ describe("secrets", () => {
     "secret_store",
     "monkey",
     "public_key",
-  ])("are not called like %s", (name) => {
+  ])("do not have names like %s", (name) => {
     expect(isCalledSecret(name)).toBe(false);
   });
 

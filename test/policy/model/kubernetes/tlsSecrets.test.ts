@@ -38,7 +38,7 @@ test.each<[string, object, unknown[]]>([
     { metadata, spec: { secretObjects: UNKNOWN } },
     ["unknown: spec.secretObjects"],
   ],
-])("a %s of %j makes %j", (token, props, expected) => {
+])("a %s of %j creates %j", (token, props, expected) => {
   const made = { type: `kubernetes:${token}`, urn: "urn", name: "tls", props: proxied(props) };
   expect(
     madeSecrets

@@ -18,14 +18,14 @@ const open = (is: string) =>
 describe("aks-api-restricted", () => {
   test.each<[string, Fixture]>([
     ["ranges", hardened()],
-    ["a range that is not known yet", access({ authorizedIPRanges: [UNKNOWN] })],
+    ["an unknown range", access({ authorizedIPRanges: [UNKNOWN] })],
     ["a private cluster", access({ enablePrivateCluster: true })],
     [
-      "a private cluster, whatever its ranges",
+      "a private cluster, regardless of its ranges",
       access({ enablePrivateCluster: true, authorizedIPRanges: UNKNOWN }),
     ],
     [
-      "ranges of what may be private",
+      "ranges of a possibly private cluster",
       access({ enablePrivateCluster: UNKNOWN, authorizedIPRanges: ["203.0.113.7"] }),
     ],
     ["the classic provider's ranges", hardenedClassic()],
@@ -46,21 +46,24 @@ describe("aks-api-restricted", () => {
     expect(await said(aksApiRestricted, [access(profile)])).toEqual([["violation", open(is)]]);
   });
 
-  test.each(["0.0.0.0/0", "::/0"])("reports a range that is every address: %s", async (range) => {
-    expect(
-      await said(aksApiRestricted, [access({ authorizedIPRanges: ["203.0.113.0/24", range] })]),
-    ).toEqual([
-      [
-        "violation",
-        `${NATIVE}: apiServerAccessProfile.authorizedIPRanges[1] is ${range}, which covers every address. List only the ranges that need access to the API server.`,
-      ],
-    ]);
-    expect(await said(aksApiRestricted, [access({ authorizedIPRanges: ["10.0.0.0/10"] })])).toEqual(
-      [],
-    );
-  });
+  test.each(["0.0.0.0/0", "::/0"])(
+    "reports a range that includes every address: %s",
+    async (range) => {
+      expect(
+        await said(aksApiRestricted, [access({ authorizedIPRanges: ["203.0.113.0/24", range] })]),
+      ).toEqual([
+        [
+          "violation",
+          `${NATIVE}: apiServerAccessProfile.authorizedIPRanges[1] is ${range}, which covers every address. List only the ranges that need access to the API server.`,
+        ],
+      ]);
+      expect(
+        await said(aksApiRestricted, [access({ authorizedIPRanges: ["10.0.0.0/10"] })]),
+      ).toEqual([]);
+    },
+  );
 
-  test("reports the classic provider's cluster by its own names", async () => {
+  test("reports the classic provider's cluster with its own names", async () => {
     expect(
       await said(aksApiRestricted, [hardenedClassic({ apiServerAccessProfile: undefined })]),
     ).toEqual([
@@ -75,7 +78,7 @@ describe("aks-api-restricted", () => {
     ["apiServerAccessProfile.authorizedIPRanges", { authorizedIPRanges: UNKNOWN }],
     ["apiServerAccessProfile.enablePrivateCluster", { enablePrivateCluster: UNKNOWN }],
     ["apiServerAccessProfile", UNKNOWN],
-  ])("advises where %s is unknown", async (path, profile) => {
+  ])("advises if %s is unknown", async (path, profile) => {
     expect(await said(aksApiRestricted, [access(profile)])).toEqual([notKnown(NATIVE, path)]);
   });
 });

@@ -18,7 +18,10 @@ describe("aks-azure-policy-addon", () => {
     ["the add-on", hardened()],
     ["the add-on in another case", hardened({ addonProfiles: { azurePolicy: { enabled: true } } })],
     ["the classic provider's", hardenedClassic()],
-    ["AKS Automatic, which has it", hardened({ sku: { name: "Automatic" }, addonProfiles: {} })],
+    [
+      "AKS Automatic, which always has it",
+      hardened({ sku: { name: "Automatic" }, addonProfiles: {} }),
+    ],
   ])("accepts %s", async (_, fixture) => {
     expect(await said(aksAzurePolicyAddon, [fixture])).toEqual([]);
   });
@@ -34,7 +37,7 @@ describe("aks-azure-policy-addon", () => {
     ]);
   });
 
-  test("reports the classic provider's cluster by its own name of the property", async () => {
+  test("reports the classic provider's cluster with its own property name", async () => {
     expect(
       await said(aksAzurePolicyAddon, [hardenedClassic({ azurePolicyEnabled: undefined })]),
     ).toEqual([["violation", `${CLASSIC}: azurePolicyEnabled is not set, ${SO}`]]);
@@ -43,7 +46,7 @@ describe("aks-azure-policy-addon", () => {
   test.each([
     ["addonProfiles", UNKNOWN],
     ["addonProfiles.azurepolicy.enabled", { azurepolicy: { enabled: UNKNOWN } }],
-  ])("advises where %s is unknown", async (path, addonProfiles) => {
+  ])("advises if %s is unknown", async (path, addonProfiles) => {
     expect(await said(aksAzurePolicyAddon, [hardened({ addonProfiles })])).toEqual([
       notKnown(NATIVE, path),
     ]);

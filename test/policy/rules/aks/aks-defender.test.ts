@@ -23,7 +23,7 @@ describe("aks-defender", () => {
     ]);
   });
 
-  test("reports the classic provider's cluster by its own name of the property", async () => {
+  test("reports the classic provider's cluster with its own property name", async () => {
     expect(await said(aksDefender, [hardenedClassic({ microsoftDefender: undefined })])).toEqual([
       [
         "violation",
@@ -35,7 +35,7 @@ describe("aks-defender", () => {
   test.each([
     hardened({ securityProfile: UNKNOWN }),
     hardenedClassic({ microsoftDefender: UNKNOWN }),
-  ])("says nothing where it is unknown: $type", async (fixture) => {
+  ])("reports nothing if it is unknown: $type", async (fixture) => {
     expect(await said(aksDefender, [fixture])).toEqual([]);
   });
 });

@@ -22,10 +22,10 @@ const violations = async (fixture: Fixture) =>
 describe("aks-entra-azure-rbac", () => {
   test.each<[string, Fixture]>([
     ["azure-native", hardened()],
-    ["azure-native with RBAC said", hardened({ enableRBAC: true })],
+    ["azure-native with explicit RBAC", hardened({ enableRBAC: true })],
     ["the classic provider", hardenedClassic()],
     [
-      "AKS Automatic, which has it",
+      "AKS Automatic, which always has it",
       hardened({ sku: { name: "Automatic" }, aadProfile: undefined }),
     ],
   ])("accepts %s", async (_, fixture) => {
@@ -78,7 +78,7 @@ describe("aks-entra-azure-rbac", () => {
     ["aadProfile", { aadProfile: UNKNOWN }],
     ["aadProfile.managed", { aadProfile: { managed: UNKNOWN, enableAzureRBAC: true } }],
     ["aadProfile.enableAzureRBAC", { aadProfile: { managed: true, enableAzureRBAC: UNKNOWN } }],
-  ])("advises where %s is unknown", async (path, props) => {
+  ])("advises if %s is unknown", async (path, props) => {
     expect(await said(aksEntraAzureRbac, [hardened(props)])).toEqual([notKnown(NATIVE, path)]);
   });
 });

@@ -31,7 +31,7 @@ describe("aks-local-accounts-disabled", () => {
     ]);
   });
 
-  test("judges clusters with a mesh and without, and AKS Automatic", async () => {
+  test("judges clusters with and without a mesh, and AKS Automatic", async () => {
     const disableLocalAccounts = false;
     for (const more of [{ serviceMeshProfile: undefined }, { sku: { name: "Automatic" } }]) {
       expect(
@@ -40,13 +40,13 @@ describe("aks-local-accounts-disabled", () => {
     }
   });
 
-  test("reports the classic provider's cluster by its own name of the property", async () => {
+  test("reports the classic provider's cluster with its own property name", async () => {
     expect(
       await said(aksLocalAccountsDisabled, [hardenedClassic({ localAccountDisabled: false })]),
     ).toEqual([["violation", `${CLASSIC}: localAccountDisabled is false, ${SO}`]]);
   });
 
-  test("advises where it is unknown", async () => {
+  test("advises if it is unknown", async () => {
     expect(
       await said(aksLocalAccountsDisabled, [hardened({ disableLocalAccounts: UNKNOWN })]),
     ).toEqual([notKnown(NATIVE, "disableLocalAccounts")]);

@@ -25,13 +25,13 @@ describe("aks-maintenance-windows", () => {
   test.each([
     "azure-native:containerservice/v20250901:MaintenanceConfiguration",
     "azure-native_containerservice_v20260201:containerservice:MaintenanceConfiguration",
-  ])("knows the token %s", async (type) => {
+  ])("accepts the token %s", async (type) => {
     expect(
       await said(aksMaintenanceWindows, [hardened(), AUTO, NODES, { ...DEFAULT, type }]),
     ).toEqual([]);
   });
 
-  test("reports what is missing, together", async () => {
+  test("reports all missing windows together", async () => {
     expect(await said(aksMaintenanceWindows, [hardened()])).toEqual([
       [
         "violation",
@@ -44,7 +44,7 @@ describe("aks-maintenance-windows", () => {
   });
 
   test.each([undefined, "none"])(
-    "asks for none where nothing is upgraded: %s",
+    "requires none if nothing is upgraded: %s",
     async (upgradeChannel) => {
       const autoUpgradeProfile = { upgradeChannel };
       expect(
@@ -58,7 +58,7 @@ describe("aks-maintenance-windows", () => {
   );
 
   test.each(["None", "Unmanaged"])(
-    "asks for none where nodes are not renewed: %s",
+    "requires none if node images are not upgraded: %s",
     async (channel) => {
       const autoUpgradeProfile = { upgradeChannel: "patch", nodeOSUpgradeChannel: channel };
       expect(
@@ -79,7 +79,7 @@ describe("aks-maintenance-windows", () => {
     );
   });
 
-  test("knows whose window it is by what its name comes from", async () => {
+  test("recognizes the cluster of a window by the source of its name", async () => {
     const [north, west] = [hardened({ resourceName: undefined }, "north"), hardened({}, "west")];
     const of = (...origins: Fixture[]) =>
       WINDOWS.map((window) => ({ ...window, from: { resourceName: origins } }));
@@ -118,7 +118,7 @@ describe("aks-maintenance-windows", () => {
     ]);
   });
 
-  test("advises where a window may be the missing one", async () => {
+  test("advises if a window may be the missing one", async () => {
     expect(
       await said(aksMaintenanceWindows, [hardened(), AUTO, NODES, maintenanceWindow(UNKNOWN)]),
     ).toEqual([

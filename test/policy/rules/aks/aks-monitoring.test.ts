@@ -22,7 +22,7 @@ const on = (category: string) => ({ category, enabled: true });
 describe("aks-monitoring", () => {
   test.each<[string, Fixture]>([
     ["the categories", AUDIT],
-    ["all that was asked", diagnostics([on("kube-audit"), on("guard")])],
+    ["everything required", diagnostics([on("kube-audit"), on("guard")])],
     ["a group of categories", diagnostics([{ categoryGroup: "audit", enabled: true }])],
     ["all logs", diagnostics([{ categoryGroup: "allLogs", enabled: true }])],
     [
@@ -66,7 +66,7 @@ describe("aks-monitoring", () => {
       ]);
     });
 
-    test("reports the classic provider's cluster by its own name", async () => {
+    test("reports the classic provider's cluster with its own name", async () => {
       expect(
         await said(aksMonitoring, [hardenedClassic({ monitorMetrics: undefined }), AUDIT]),
       ).toEqual([
@@ -111,7 +111,7 @@ describe("aks-monitoring", () => {
       expect(await said(aksMonitoring, [hardened(), ...settings])).toEqual([lost(categories)]);
     });
 
-    test("knows its cluster by its ID", async () => {
+    test("recognizes its cluster by ID", async () => {
       const resourceUri =
         "/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerService/managedClusters/orders";
       expect(
@@ -124,7 +124,7 @@ describe("aks-monitoring", () => {
       ["microsoft.containerservice/managedclusters/orders-3f2a", 0],
       ["Microsoft.KeyVault/vaults/orders-3f2a", 1],
       ["Microsoft.ContainerService/managedClusters/orders-3f2a/agentPools/apps", 1],
-    ])("may be those of a cluster that Pulumi names: %s", async (id, count) => {
+    ])("may belong to a cluster whose name Pulumi generates: %s", async (id, count) => {
       const resourceUri = `/subscriptions/s/resourceGroups/r/providers/${id}`;
       const unnamed = hardened({ resourceName: undefined });
       expect(
@@ -132,13 +132,13 @@ describe("aks-monitoring", () => {
       ).toHaveLength(count);
     });
 
-    test("may be sent from elsewhere", async () => {
+    test("may be configured elsewhere", async () => {
       const options = { config: { "aks-monitoring": { auditLogsElsewhere: true } } };
       expect(await said(aksMonitoring, [hardened()], options)).toEqual([]);
     });
   });
 
-  test("advises where something is unknown", async () => {
+  test("advises if something is unknown", async () => {
     expect(await said(aksMonitoring, [hardened({ azureMonitorProfile: UNKNOWN }), AUDIT])).toEqual([
       notKnown(NATIVE, "azureMonitorProfile"),
     ]);

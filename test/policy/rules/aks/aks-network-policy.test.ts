@@ -19,9 +19,9 @@ describe("aks-network-policy", () => {
 
   test.each<[string, Fixture]>([
     ["Cilium's dataplane", network({ networkDataplane: "cilium" })],
-    ["a network of one's own", network({ networkPlugin: "none" })],
+    ["a custom network", network({ networkPlugin: "none" })],
     [
-      "AKS Automatic, which has it",
+      "AKS Automatic, which always has it",
       hardened({ sku: { name: "Automatic" }, networkProfile: undefined }),
     ],
     [
@@ -54,7 +54,7 @@ describe("aks-network-policy", () => {
   });
 
   test.each([UNKNOWN, { networkPolicy: UNKNOWN }, { networkDataplane: UNKNOWN }])(
-    "says nothing where it is unknown: %j",
+    "reports nothing if it is unknown: %j",
     async (profile) => {
       expect(await said(aksNetworkPolicy, [network(profile)])).toEqual([]);
     },

@@ -45,7 +45,7 @@ describe("aks-pool-version-skew", () => {
     expect(await levels(hardened(), own(version))).toEqual([level]);
   });
 
-  test("says what to do", async () => {
+  test("suggests a fix", async () => {
     const is = (version: string, place = `${NATIVE}: agentPoolProfiles[0].`) =>
       `${place}orchestratorVersion is ${version}, but the control plane runs 1.34`;
     expect(await said(RULES, [inline("1.35")])).toEqual([
@@ -95,9 +95,9 @@ describe("aks-pool-version-skew", () => {
 
   test.each<[string, unknown]>([
     ["names none", undefined],
-    ["names it by what is no text", {}],
+    ["has an invalid name for it", {}],
     ["names it in other letters", "Orders"],
-  ])("takes a pool for one of the cluster that %s", async (_, resourceName) => {
+  ])("assigns a pool to the cluster if it %s", async (_, resourceName) => {
     expect(await levels(hardened(), own("1.35", { resourceName }))).toEqual(["violation"]);
     expect(await levels(hardened(), own("1.34", { resourceName }))).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe("aks-pool-version-skew", () => {
     expect(await levels(hardenedClassic({ defaultNodePool }))).toEqual(["violation"]);
   });
 
-  test("advises where the pool's version is unknown", async () => {
+  test("advises if the pool's version is unknown", async () => {
     expect(await said(RULES, [inline(UNKNOWN)])).toEqual([
       notKnown(NATIVE, "agentPoolProfiles[0].orchestratorVersion"),
     ]);

@@ -40,7 +40,7 @@ describe("aks-run-command-disabled", () => {
     ]);
   });
 
-  test("advises where it is unknown", async () => {
+  test("advises if it is unknown", async () => {
     expect(await said(aksRunCommandDisabled, [access({ disableRunCommand: UNKNOWN })])).toEqual([
       notKnown(NATIVE, "apiServerAccessProfile.disableRunCommand"),
     ]);

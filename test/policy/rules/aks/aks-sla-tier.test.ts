@@ -33,13 +33,13 @@ describe("aks-sla-tier", () => {
     ]);
   });
 
-  test("reports the classic provider's cluster by its own name of the property", async () => {
+  test("reports the classic provider's cluster with its own property name", async () => {
     expect((await said(aksSlaTier, [hardenedClassic({ skuTier: "Free" })]))[0]?.[1]).toMatch(
       `${CLASSIC}: skuTier is Free. This tier has no uptime SLA`,
     );
   });
 
-  test("advises where it is unknown", async () => {
+  test("advises if it is unknown", async () => {
     expect(await said(aksSlaTier, [hardened({ sku: { tier: UNKNOWN } })])).toEqual([
       notKnown(NATIVE, "sku.tier"),
     ]);

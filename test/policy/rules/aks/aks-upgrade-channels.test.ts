@@ -24,7 +24,7 @@ describe("aks-upgrade-channels", () => {
     expect(await said(aksUpgradeChannels, [classic])).toEqual([]);
   });
 
-  test("accepts AKS Automatic, which has them", async () => {
+  test("accepts AKS Automatic, which always has them", async () => {
     const automatic = hardened({ sku: { name: "Automatic" }, autoUpgradeProfile: undefined });
     expect(await said(aksUpgradeChannels, [automatic])).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe("aks-upgrade-channels", () => {
     ]);
   });
 
-  test("reports the classic provider's cluster by its own names", async () => {
+  test("reports the classic provider's cluster with its own names", async () => {
     const classic = hardenedClassic({
       automaticUpgradeChannel: undefined,
       nodeOsUpgradeChannel: "None",
@@ -66,7 +66,7 @@ describe("aks-upgrade-channels", () => {
       "autoUpgradeProfile.nodeOSUpgradeChannel",
       { upgradeChannel: "patch", nodeOSUpgradeChannel: UNKNOWN },
     ],
-  ])("advises where %s is unknown", async (path, profile) => {
+  ])("advises if %s is unknown", async (path, profile) => {
     expect(await said(aksUpgradeChannels, [upgrades(profile)])).toEqual([notKnown(NATIVE, path)]);
   });
 });

@@ -14,7 +14,7 @@ describe("aks-workload-identity-oidc", () => {
     ["azure-native", hardened()],
     ["the classic provider", hardenedClassic()],
     [
-      "AKS Automatic, which has both",
+      "AKS Automatic, which always has both",
       hardened({
         sku: { name: "Automatic" },
         oidcIssuerProfile: undefined,
@@ -25,7 +25,7 @@ describe("aks-workload-identity-oidc", () => {
     expect(await said(aksWorkloadIdentityOidc, [fixture])).toEqual([]);
   });
 
-  test("reports each that is not on", async () => {
+  test("reports each one that is off", async () => {
     const neither = hardened({ oidcIssuerProfile: undefined, ...identity(false) });
     expect(await said(aksWorkloadIdentityOidc, [neither])).toEqual([
       ["violation", `${NATIVE}: oidcIssuerProfile.enabled is not set, ${ISSUER}`],
@@ -43,7 +43,7 @@ describe("aks-workload-identity-oidc", () => {
   });
 
   test.each([{ oidcIssuerProfile: UNKNOWN }, { securityProfile: UNKNOWN }, identity(UNKNOWN)])(
-    "says nothing where one is unknown: %j",
+    "reports nothing if one is unknown: %j",
     async (props) => {
       expect(await said(aksWorkloadIdentityOidc, [hardened(props)])).toEqual([]);
     },

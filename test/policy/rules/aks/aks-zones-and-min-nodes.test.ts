@@ -31,9 +31,9 @@ describe("aks-zones-and-min-nodes", () => {
   test.each<[string, Fixture[]]>([
     ["a cluster", [hardened()]],
     ["the classic provider's", [hardenedClassic()]],
-    ["one with a pool of its own", [hardened(), nodePool()]],
+    ["one with a separate pool", [hardened(), nodePool()]],
     [
-      "AKS Automatic, which keeps them itself",
+      "AKS Automatic, which manages them itself",
       [hardened({ sku: { name: "Automatic" }, agentPoolProfiles: [{ count: 1 }] })],
     ],
     [
@@ -41,7 +41,7 @@ describe("aks-zones-and-min-nodes", () => {
       [pools(system(), { mode: "User", count: 0, availabilityZones: ["2"] })],
     ],
     [
-      "pools of single machines, which are counted elsewhere",
+      "pools of individual VMs, whose nodes are counted elsewhere",
       [pools(system({ count: undefined, virtualMachinesProfile: {} }))],
     ],
   ])("accepts %s", async (_, stack) => {
@@ -61,12 +61,12 @@ describe("aks-zones-and-min-nodes", () => {
       ]);
     });
 
-    test("judges a pool without its cluster, and once", async () => {
+    test("judges a pool once, even without its cluster", async () => {
       expect(await texts(nodePool({ availabilityZones: [] }))).toHaveLength(1);
       expect(await texts(pools(system({ availabilityZones: [] })))).toHaveLength(1);
     });
 
-    test("reports the classic provider's by its own name", async () => {
+    test("reports the classic provider's with its own name", async () => {
       const defaultNodePool = { nodeCount: 3 };
       expect(await texts(hardenedClassic({ defaultNodePool }))).toEqual([
         `violation ${CLASSIC}: defaultNodePool.zones is not set, ${CLOSE}`,
@@ -81,7 +81,7 @@ describe("aks-zones-and-min-nodes", () => {
       ]);
     });
 
-    test("are not asked for in regions that have none", async () => {
+    test("are not required in regions that have none", async () => {
       const options = { config: { "aks-zones-and-min-nodes": { zones: false } } };
       const stack = [
         pools(system({ availabilityZones: undefined })),
@@ -91,7 +91,7 @@ describe("aks-zones-and-min-nodes", () => {
     });
   });
 
-  describe("nodes of the system", () => {
+  describe("system nodes", () => {
     test.each([
       [{ count: 2 }, few("2 nodes", `agentPoolProfiles[0].count of ${NATIVE}`)],
       [{ count: undefined }, few("1 node", `agentPoolProfiles[0].count of ${NATIVE}`)],
@@ -103,14 +103,14 @@ describe("aks-zones-and-min-nodes", () => {
       expect(await texts(pools(system(props)))).toEqual([expected]);
     });
 
-    test("counts the nodes that there always are", async () => {
+    test("counts the minimum number of nodes", async () => {
       expect(
         await texts(pools(system({ enableAutoScaling: true, minCount: 3, count: 1 }))),
       ).toEqual([]);
       expect(await texts(pools(system({ enableAutoScaling: false, minCount: 1 })))).toEqual([]);
     });
 
-    test("counts those of all system pools, also of the cluster's own resources", async () => {
+    test("counts those of all system pools, also of separate resources", async () => {
       const two = system({ count: 2 });
       const more = (props: object) => nodePool({ mode: "System", count: 1, ...props }, "more");
       expect(await texts(pools(two, system({ count: 1 })))).toEqual([]);
@@ -127,7 +127,7 @@ describe("aks-zones-and-min-nodes", () => {
       [1, 1, 0],
       [5, 4, 1],
       [5, 5, 0],
-    ])("are at least as many as configured: %i", async (minimumSystemNodes, count, found) => {
+    ])("require the configured minimum: %i", async (minimumSystemNodes, count, found) => {
       const options = { config: { "aks-zones-and-min-nodes": { minimumSystemNodes } } };
       expect(await said(aksZonesAndMinNodes, [pools(system({ count }))], options)).toHaveLength(
         found,
@@ -147,11 +147,11 @@ describe("aks-zones-and-min-nodes", () => {
     ["agentPoolProfiles", hardened({ agentPoolProfiles: UNKNOWN })],
     ["agentPoolProfiles[0].availabilityZones", pools(system({ availabilityZones: UNKNOWN }))],
     ["agentPoolProfiles[0].count", pools(system({ count: UNKNOWN }))],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await said(aksZonesAndMinNodes, [fixture])).toEqual([notKnown(NATIVE, path)]);
   });
 
-  test("does not mind what is unknown where there is enough without it", async () => {
+  test("ignores unknown values if the known nodes suffice", async () => {
     expect(await texts(pools(system(), system({ count: UNKNOWN })))).toEqual([]);
   });
 });

@@ -37,10 +37,13 @@ describe("authz-default-deny", () => {
   describe("a namespace of the mesh", () => {
     test.each<[string, Fixture]>([
       ["an empty policy", policy({})],
-      ["one that says so", policy({ action: "ALLOW", rules: [] })],
+      ["an explicit one", policy({ action: "ALLOW", rules: [] })],
       ["one for the whole mesh", policy({}, "aks-istio-system")],
-      ["one that nobody knows", policy(UNKNOWN)],
-      ["one that takes its namespace", { ...policy({}, UNKNOWN), from: { metadata: [shop] } }],
+      ["an unknown one", policy(UNKNOWN)],
+      [
+        "one whose namespace has a known source",
+        { ...policy({}, UNKNOWN), from: { metadata: [shop] } },
+      ],
     ])("denies by default with %s", async (_, one) => {
       expect(await messages([shop, one])).toEqual([]);
     });
@@ -53,7 +56,7 @@ describe("authz-default-deny", () => {
       ["a policy that allows something", [policy({ rules: [{ to: [] }] })]],
       ["a policy that denies nothing", [policy({ action: "DENY" })]],
       ["a policy that only audits", [policy({ action: "AUDIT" })]],
-    ])("is advised about with %s", async (_, policies) => {
+    ])("is reported with %s", async (_, policies) => {
       expect(await messages([shop, ...policies])).toEqual([OPEN]);
     });
 
@@ -65,7 +68,7 @@ describe("authz-default-deny", () => {
       ["yes", 0],
       [UNKNOWN, 0],
       [undefined, 0],
-    ])("is not denied by a policy on trial: %s, %d", async (dryRun, count) => {
+    ])("does not deny with a dry-run policy: %s, %d", async (dryRun, count) => {
       const annotations = { "istio.io/dry-run": dryRun };
       const tried = policy({});
       const metadata = { name: "calls", namespace: "shop", annotations };
@@ -73,7 +76,7 @@ describe("authz-default-deny", () => {
       expect(await messages([shop, { ...tried, props }])).toHaveLength(count);
     });
 
-    test("is not denied by an action in other letters, which is none", async () => {
+    test("does not deny with an action in other letters, which is invalid", async () => {
       expect(await messages([shop, policy({ action: "allow" })])).toEqual([
         [
           "violation",
@@ -83,7 +86,7 @@ describe("authz-default-deny", () => {
       ]);
     });
 
-    test("may be denied by what the stack does not show", async () => {
+    test("may deny with an object outside the stack", async () => {
       const elsewhere = (denyElsewhere: boolean) => ({
         config: { "authz-default-deny": { denyElsewhere } },
       });
@@ -91,7 +94,7 @@ describe("authz-default-deny", () => {
       expect(await messages([shop], elsewhere(false))).toEqual([OPEN]);
     });
 
-    test("may be denied by what something in the stack makes unseen, there or for the mesh", async () => {
+    test("may deny with an object that something in the stack may create, there or for the mesh", async () => {
       for (const where of ["shop", "aks-istio-system"]) {
         expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
           [
@@ -104,7 +107,7 @@ describe("authz-default-deny", () => {
       expect(await messages([shop, elsewhere])).toEqual([OPEN]);
     });
 
-    test("may leave it to others where a gateway runs in it", async () => {
+    test("may leave it to others if a gateway runs in it", async () => {
       const api = (where: string) =>
         object(provider, "gateway.networking.k8s.io/v1", "Gateway", {
           metadata: { name: "shop", namespace: where },
@@ -123,7 +126,7 @@ describe("authz-default-deny", () => {
       expect(await withEgress(UNKNOWN)).toHaveLength(1);
     });
 
-    test("is none without the label", async () => {
+    test("does not count without the label", async () => {
       expect(await messages([namespace(provider, {})])).toEqual([]);
       expect(await messages([namespace(provider, UNKNOWN)])).toEqual([]);
     });
@@ -140,7 +143,7 @@ describe("authz-default-deny", () => {
       ["from[0].source.notNamespaces", { from: [{ source: { notNamespaces: ["a"] } }] }],
       ["to[0].operation.notPaths", { to: [{ operation: { methods: ["GET"], notPaths: ["/a"] } }] }],
       ["when[0].notValues", { when: [{ key: "request.headers[x]", notValues: ["a"] }] }],
-    ])("that allows has no %s", async (path, rule) => {
+    ])("that allows must not use %s", async (path, rule) => {
       const said = [
         [
           "violation",
@@ -156,7 +159,7 @@ describe("authz-default-deny", () => {
       ["from[0].source.namespaces", { from: [{ source: { namespaces: ["a"] } }] }],
       ["to[0].operation.paths", { to: [{ operation: { paths: ["/a"] } }] }],
       ["when[0].values", { when: [{ key: "request.headers[x]", values: ["a"] }] }],
-    ])("that denies has more than %s", async (path, rule) => {
+    ])("that denies must not use only %s", async (path, rule) => {
       expect(await judged({ action: "DENY", rules: [rule] })).toEqual([
         [
           "violation",
@@ -179,7 +182,7 @@ describe("authz-default-deny", () => {
     });
   });
 
-  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+  test("ignores clusters without the add-on, and ambiguous ones", async () => {
     for (const serviceMeshProfile of [undefined, UNKNOWN]) {
       const plain = cluster({ serviceMeshProfile });
       const on = kubernetes(plain);

@@ -35,7 +35,7 @@ const judged = async (kustomizations: unknown) =>
   (await messages(flux(kustomizations))).map(([, message]) => message);
 
 describe("flux-prune-wait-order", () => {
-  test("accepts steps that prune or not, wait, and follow one another", async () => {
+  test("accepts steps with explicit pruning that wait, and depend on one another", async () => {
     expect(
       await judged({
         infrastructure: { prune: false, wait: true },
@@ -45,7 +45,7 @@ describe("flux-prune-wait-order", () => {
     expect(await judged(undefined)).toEqual([]);
   });
 
-  test.each([{}, { prune: null }])("reports pruning that nobody chose: %j", async (step) => {
+  test.each([{}, { prune: null }])("reports implicit pruning: %j", async (step) => {
     expect(await judged({ apps: step })).toEqual([
       "kustomizations.apps.prune is not set, so objects that are removed from the repository stay on the cluster. Set it to true, or to false to keep them deliberately.",
     ]);
@@ -60,7 +60,7 @@ describe("flux-prune-wait-order", () => {
   describe("the order", () => {
     const step = (...dependsOn: unknown[]) => ({ prune: true, dependsOn });
 
-    test("names steps that are there", async () => {
+    test("names existing steps", async () => {
       expect(await judged({ infra: step(), apps: step("infar") })).toEqual([
         "kustomizations.apps.dependsOn[0] is infar, which is not a kustomization of this configuration, so the kustomization that depends on it never starts. Did you mean infra?",
       ]);
@@ -73,7 +73,7 @@ describe("flux-prune-wait-order", () => {
       ]);
     });
 
-    test("has no circle", async () => {
+    test("has no cycle", async () => {
       expect(await judged({ a: step("b"), b: step("c"), c: step("a"), d: step("a") })).toEqual([
         "a waits for b waits for c waits for a, so none of them ever starts. Remove one of the dependencies.",
       ]);
@@ -93,7 +93,7 @@ describe("flux-prune-wait-order", () => {
       );
     });
 
-    test("is judged at once however many ways lead through it", async () => {
+    test("is judged quickly, regardless of the number of paths", async () => {
       const layers = Array.from({ length: 40 }, (_, layer) =>
         ["a", "b"].map(
           (side) => [`${side}${layer}`, step(`a${layer + 1}`, `b${layer + 1}`)] as const,
@@ -103,12 +103,12 @@ describe("flux-prune-wait-order", () => {
       expect(await judged({ ...steps, a40: step(), b40: step() })).toEqual([]);
     });
 
-    test("may be known only later", async () => {
+    test("may be unknown", async () => {
       expect(await judged({ a: step(UNKNOWN), b: { prune: true, dependsOn: [] } })).toEqual([]);
     });
   });
 
-  test("knows the classic provider's steps", async () => {
+  test("includes the classic provider's steps", async () => {
     const classic = (kustomizations: unknown) => ({
       ...flux(kustomizations),
       type: "azure:containerservice/fluxConfiguration:FluxConfiguration",
@@ -142,7 +142,7 @@ describe("flux-prune-wait-order", () => {
       'it does not depend on Extension "flux", which runs it, so Pulumi may create or delete either of them first. If the extension is deleted first, the objects that Flux applied stay on the cluster. Make the configuration depend on Extension "flux".',
     ];
 
-    test("comes before the configuration, itself or through others", async () => {
+    test("comes before the configuration, directly or indirectly", async () => {
       const one = extension();
       expect(await messages(one, { ...flux(steps), dependsOn: [one] })).toEqual([]);
       const other = { ...extension({ extensionType: "microsoft.dapr" }, "dapr"), dependsOn: [one] };
@@ -154,7 +154,7 @@ describe("flux-prune-wait-order", () => {
       );
     });
 
-    test("is reported where it does not", async () => {
+    test("is reported if it does not", async () => {
       expect(await messages(extension(), flux(steps))).toEqual([UNORDERED]);
       expect(await messages(extension({ extensionType: "Microsoft.Flux" }), flux(steps))).toEqual([
         UNORDERED,
@@ -172,22 +172,22 @@ describe("flux-prune-wait-order", () => {
       ]);
     });
 
-    test("comes before it where it is one of several that may run it", async () => {
+    test("comes before it if it is one of several that may run it", async () => {
       const one = extension();
       const other = extension({ clusterName: UNKNOWN }, "other");
       expect(await messages(one, other, { ...flux(steps), dependsOn: [other] })).toEqual([]);
       expect(await messages(one, other, flux(steps))).toEqual([UNORDERED]);
     });
 
-    test.each([undefined, UNKNOWN])("is none whose type is %s", async (extensionType) => {
+    test.each([undefined, UNKNOWN])("is not one with type %s", async (extensionType) => {
       expect(await messages(extension({ extensionType }), flux(steps))).toEqual([]);
     });
 
-    test("of another cluster is none of its concern", async () => {
+    test("of another cluster does not matter", async () => {
       expect(await messages(extension({ clusterName: "west" }), flux(steps))).toEqual([]);
     });
 
-    test("is missed where the stack has the cluster", async () => {
+    test("is missing if the stack has the cluster", async () => {
       expect(await messages(mesh, flux(steps))).toEqual([
         [
           "violation",
@@ -203,7 +203,7 @@ describe("flux-prune-wait-order", () => {
     const on = kubernetes(cluster({ serviceMeshProfile: undefined }));
     const LABEL = "kustomize.toolkit.fluxcd.io/name";
 
-    test("belongs to Pulumi or to Flux", async () => {
+    test("belongs to either Pulumi or Flux", async () => {
       for (const value of ["apps", UNKNOWN]) {
         expect(await messages(namespace(on, { [LABEL]: value }))).toEqual([
           [
@@ -224,7 +224,7 @@ describe("flux-prune-wait-order", () => {
     ["kustomizations.apps.prune", { apps: { prune: UNKNOWN } }],
     ["kustomizations.apps.wait", { apps: { prune: true, wait: UNKNOWN } }],
     ["kustomizations.apps.dependsOn", { apps: { prune: true, dependsOn: UNKNOWN } }],
-  ])("advises where %s is unknown", async (path, kustomizations) => {
+  ])("advises if %s is unknown", async (path, kustomizations) => {
     expect(await messages(flux(kustomizations))).toEqual([
       [
         "unjudged",

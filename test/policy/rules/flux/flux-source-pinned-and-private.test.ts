@@ -50,7 +50,7 @@ describe("flux-source-pinned-and-private", () => {
     "azure-native:kubernetesconfiguration:FluxConfiguration",
     "azure-native:kubernetesconfiguration/v20230501:FluxConfiguration",
     "azure-native_kubernetesconfiguration_v20250401:kubernetesconfiguration:FluxConfiguration",
-  ])("accepts a compliant one, and knows the token %s", async (type) => {
+  ])("accepts a compliant one, and the token %s", async (type) => {
     expect(await messages(flux())).toEqual([]);
     expect(await messages({ ...flux({ scope: undefined }), type })).toHaveLength(1);
   });
@@ -58,19 +58,19 @@ describe("flux-source-pinned-and-private", () => {
   test.each([
     "azure:containerservice/fluxConfiguration:FluxConfiguration",
     "azure:arckubernetes/fluxConfiguration:FluxConfiguration",
-  ])("knows the classic token %s", async (type) => {
+  ])("accepts the classic token %s", async (type) => {
     expect(await messages({ ...classic(), type })).toEqual([]);
     expect(await messages({ ...classic({ namespace: "default" }), type })).toHaveLength(1);
   });
 
-  describe("the address", () => {
+  describe("the URL", () => {
     test.each([
       ["http://git.contoso.com/orders", "begins with http://"],
       ["git://git.contoso.com/orders", "begins with git://"],
       ["git@github.com:contoso/orders", "has no scheme"],
       ["mirror/https://github.com/contoso/orders", "has no scheme"],
       ["", "has no scheme"],
-    ])("may not be %s", async (url, begins) => {
+    ])("must not be %s", async (url, begins) => {
       expect(await from(url)).toEqual([
         `gitRepository.url ${begins}, so neither HTTPS nor SSH protects the repository that Flux reads. Use https:// or ssh://.`,
       ]);
@@ -80,18 +80,18 @@ describe("flux-source-pinned-and-private", () => {
       "https://user:hunter2@git.contoso.com/orders",
       "https://hunter2@git.contoso.com/orders",
       "ssh://git:hunter2@github.com/orders",
-    ])("carries nobody's password, which is not repeated: %s", async (url) => {
+    ])("contains no password, which is not repeated: %s", async (url) => {
       const host = new URL(url).hostname;
       expect(await from(url)).toEqual([
         `gitRepository.url contains a user or a password for ${host}, which anyone who can read the configuration can see. Remove it, and set httpsUser, with httpsKey in configurationProtectedSettings.`,
       ]);
     });
 
-    test("of HTTPS needs no keys of the host, which has a certificate", async () => {
+    test("with HTTPS requires no host keys, because the host has a certificate", async () => {
       expect(await from("https://git.contoso.com/orders")).toEqual([]);
     });
 
-    test("of SSH needs the host's keys, unless everybody knows them", async () => {
+    test("with SSH requires the host keys, unless Flux includes them", async () => {
       const own = "ssh://git@git.contoso.com:2222/orders";
       expect(await from(own)).toEqual([
         "gitRepository.sshKnownHosts is not set, so Flux cannot verify the identity of git.contoso.com. Set it to the host's lines of a known_hosts file, encoded in base64.",
@@ -109,7 +109,7 @@ describe("flux-source-pinned-and-private", () => {
     });
   });
 
-  test("a bucket is read with TLS", async () => {
+  test("of a bucket requires TLS", async () => {
     const bucket = (insecure: unknown) =>
       flux({ gitRepository: undefined, bucket: { url: "https://s3.contoso.com", insecure } });
     expect(await messages(bucket(true))).toEqual([
@@ -149,7 +149,7 @@ describe("flux-source-pinned-and-private", () => {
       expect(await messages(classic(), IN_PRODUCTION)).toHaveLength(1);
     });
 
-    test("may be known only later, which is worth a word in production alone", async () => {
+    test("may be unknown, which is reported in production only", async () => {
       expect(await following(UNKNOWN)).toEqual([]);
       expect(await following(UNKNOWN, IN_PRODUCTION)).toEqual([
         [
@@ -159,7 +159,7 @@ describe("flux-source-pinned-and-private", () => {
       ]);
     });
 
-    test("is none of a bucket", async () => {
+    test("does not exist for a bucket", async () => {
       const bucket = { url: "https://s3.contoso.com", insecure: false };
       expect(await messages(flux({ gitRepository: undefined, bucket }), IN_PRODUCTION)).toEqual([]);
     });
@@ -194,11 +194,11 @@ describe("flux-source-pinned-and-private", () => {
       { namespace: "default" },
       "namespace is default. Other applications use this namespace, too, and anyone who can read secrets there can read those of Flux. Set it to a namespace that only Flux uses.",
     ],
-  ])("says where it belongs: %j", async (props, message) => {
+  ])("has its field in the fix: %j", async (props, message) => {
     expect(await messages(flux(props))).toEqual([["violation", message]]);
   });
 
-  test("may belong where nobody knows yet", async () => {
+  test("has no field in the fix if that is unknown", async () => {
     expect(await messages(flux({ scope: UNKNOWN, namespace: UNKNOWN }))).toEqual([]);
   });
 
@@ -210,7 +210,7 @@ describe("flux-source-pinned-and-private", () => {
       ["db_password", "hunter2"],
       ["db_password", UNKNOWN],
       ["registry", "-----BEGIN RSA PRIVATE KEY-----\nMII"],
-    ])("are no secrets, which are not repeated: %s", async (name, value) => {
+    ])("are not secrets, and secrets are not repeated: %s", async (name, value) => {
       expect(await substituting({ [name]: value, region: "west" })).toEqual([
         [
           "violation",
@@ -219,15 +219,15 @@ describe("flux-source-pinned-and-private", () => {
       ]);
     });
 
-    test.each([undefined, null, {}])("need not be there: %j", async (substitute) => {
+    test.each([undefined, null, {}])("are optional: %j", async (substitute) => {
       expect(await substituting(substitute)).toEqual([]);
     });
 
-    test("may say where a secret is", async () => {
+    test("may refer to a secret", async () => {
       expect(await substituting({ secret_name: "db", mesh_revision: UNKNOWN })).toEqual([]);
     });
 
-    test("are found in the classic provider's list", async () => {
+    test("are read from the classic provider's list", async () => {
       const kustomizations = [{ name: "apps", postBuild: { substitute: { api_key: "x" } } }];
       expect((await messages(classic({ kustomizations })))[0]?.[1]).toContain(
         "kustomizations[0].postBuild.substitute.api_key looks like a secret",
@@ -240,7 +240,7 @@ describe("flux-source-pinned-and-private", () => {
     ["kustomizations", { kustomizations: UNKNOWN }],
     ["kustomizations.apps", { kustomizations: { apps: UNKNOWN } }],
     ["bucket.insecure", { bucket: { url: "https://s3.contoso.com", insecure: UNKNOWN } }],
-  ])("advises where %s is unknown", async (path, props) => {
+  ])("advises if %s is unknown", async (path, props) => {
     expect(await messages(flux(props))).toEqual([
       [
         "unjudged",

@@ -65,11 +65,11 @@ describe("gateway-addon-selector", () => {
       }),
     ],
     ["partners", mesh({ egressGateways: [{ name: "partners", enabled: true }] })],
-  ])("accepts %s where it is on", async (istio, of) => {
+  ])("accepts %s if it is enabled", async (istio, of) => {
     expect(await messages(of, { istio })).toEqual([]);
   });
 
-  test("reports a gateway that is off, with the resource", async () => {
+  test("reports a disabled gateway, with the resource", async () => {
     expect(await messages(withInternal, { istio: EXTERNAL })).toEqual([
       [
         "violation",
@@ -79,7 +79,7 @@ describe("gateway-addon-selector", () => {
     ]);
   });
 
-  test("reports one of a cluster that names none, once the outputs are there", async () => {
+  test("reports the gateway of a cluster that declares none, once the outputs exist", async () => {
     const bare = mesh(undefined);
     expect((await messages(bare, { istio: INTERNAL })).map(([, , when]) => when)).toEqual(["late"]);
     const enabled = { ...bare, outputs: withInternal.props };
@@ -87,7 +87,7 @@ describe("gateway-addon-selector", () => {
     expect(await messages(enabled, { istio: EXTERNAL })).toHaveLength(1);
   });
 
-  test("waits for the outputs also where a cluster names egress gateways only", async () => {
+  test("waits for the outputs even if a cluster declares only egress gateways", async () => {
     const leaving = mesh({ egressGateways: [{ name: "partners", enabled: true }] });
     expect((await messages(leaving, { istio: INTERNAL })).map(([, , when]) => when)).toEqual([
       "late",
@@ -96,7 +96,7 @@ describe("gateway-addon-selector", () => {
     expect(await messages(enabled, { istio: INTERNAL })).toEqual([]);
   });
 
-  test("waits until it is known which of two clusters is meant", async () => {
+  test("waits until it is known which of two clusters it is for", async () => {
     const west = {
       ...cluster({}, "west"),
       outputs: mesh({ ingressGateways: [on("External")] }).props,
@@ -116,13 +116,13 @@ describe("gateway-addon-selector", () => {
     );
   });
 
-  test("trusts a program that leaves the gateways to somebody else", async () => {
+  test("trusts a program that does not manage the gateways", async () => {
     const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
     expect(await messages(left, { istio: INTERNAL })).toEqual([]);
   });
 
   test.each(["ingressgateway", "egressgateway", "partners"])(
-    "reports %s, with what there is instead",
+    "reports %s, with the gateways that exist",
     async (istio) => {
       expect(await messages(withInternal, { istio })).toEqual([
         [
@@ -134,14 +134,14 @@ describe("gateway-addon-selector", () => {
     },
   );
 
-  test("says how to get one where there is none", async () => {
+  test("explains how to enable one if there is none", async () => {
     const [[, message] = []] = await messages(mesh(undefined), { istio: "ingressgateway" });
     expect(message).toMatch(
       /Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
     );
   });
 
-  test("reports other labels, and none", async () => {
+  test("reports other labels, and missing ones", async () => {
     expect((await messages(withInternal, { app: "istio-ingressgateway" }))[0]?.[1]).toBe(
       `spec.selector.app is "istio-ingressgateway", but no gateway of ManagedCluster "orders" has this name, so nothing listens. Select istio: ${INTERNAL}.${OTHERWISE}`,
     );
@@ -155,7 +155,7 @@ describe("gateway-addon-selector", () => {
     }
   });
 
-  test("leaves alone a patch that says nothing about it", async () => {
+  test("ignores a patch that does not set it", async () => {
     const by = kubernetes(withInternal);
     expect(
       await run(gatewayAddonSelector, [withInternal, by, gateway({}, by, "GatewayPatch")]),
@@ -192,20 +192,23 @@ describe("gateway-addon-selector", () => {
     [{ app: "istio-ingressgateway", istio: INTERNAL }, "app", "istio-ingressgateway"],
     [{ app: EXTERNAL, istio: INTERNAL }, "app", EXTERNAL],
     [{ app: INTERNAL, team: "shop" }, "team", "shop"],
-  ])("reports %j, of which not every label is on the pods", async (selector, label, value) => {
-    expect(await messages(withInternal, selector)).toEqual([
-      [
-        "violation",
-        `spec.selector.${label} is "${value}", but the pods of ${INTERNAL} do not have this label. A selector matches only pods with all of its labels, so nothing listens. Remove the label.`,
-        "late",
-      ],
-    ]);
-    const template = { metadata: { labels: selector } };
-    const others = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
-    expect(await messages(withInternal, selector, { others })).toEqual([]);
-  });
+  ])(
+    "reports %j, which includes a label that the pods do not have",
+    async (selector, label, value) => {
+      expect(await messages(withInternal, selector)).toEqual([
+        [
+          "violation",
+          `spec.selector.${label} is "${value}", but the pods of ${INTERNAL} do not have this label. A selector matches only pods with all of its labels, so nothing listens. Remove the label.`,
+          "late",
+        ],
+      ]);
+      const template = { metadata: { labels: selector } };
+      const others = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
+      expect(await messages(withInternal, selector, { others })).toEqual([]);
+    },
+  );
 
-  describe("a gateway that the stack does not show", () => {
+  describe("a gateway outside the stack", () => {
     const file = (by: Fixture): Fixture => ({
       type: "kubernetes:yaml/v2:ConfigFile",
       name: "gateway",
@@ -216,7 +219,7 @@ describe("gateway-addon-selector", () => {
     const said = (istio: string, unseen: (by: Fixture) => Fixture) =>
       messages(withInternal, { istio }, { others: (by) => [unseen(by)] });
 
-    test("may run by a file, or beside the Gateway", async () => {
+    test("may run from a file, or next to the Gateway", async () => {
       const doubt = (source: string) => [
         "unjudged",
         `the stack does not show a gateway whose pods spec.selector selects, but ${source} may create it. If something else runs it, add "own" to otherGateways of gateway-addon-selector. Select istio: ${INTERNAL}.`,
@@ -230,7 +233,7 @@ describe("gateway-addon-selector", () => {
       ]);
     });
 
-    test("is none that Istio's guides name", async () => {
+    test("is not one from Istio's guides", async () => {
       expect(await said("ingressgateway", file)).toHaveLength(1);
     });
   });
@@ -247,20 +250,20 @@ describe("gateway-addon-selector", () => {
       expect(await serving(number)).toEqual([]);
     });
 
-    test.each([79, 81, 442, 444, 8081, 9443, 15020])("are not %d", async (number) => {
+    test.each([79, 81, 442, 444, 8081, 9443, 15020])("must not be %d", async (number) => {
       expect(await serving(number)).toEqual([
         `Gateway "shop": spec.servers[0].port.number is ${number}, but the Service ${INTERNAL} does not have this port and AKS does not add it, so no request reaches the server. Set it to 80 or 443.`,
       ]);
       expect(await serving(number, { app: INTERNAL })).toHaveLength(1);
     });
 
-    test("have to be known", async () => {
+    test("must be known", async () => {
       expect(await serving(UNKNOWN)).toEqual([
         expect.stringContaining("spec.servers[0].port.number is known only once"),
       ]);
     });
 
-    test("are of no concern to other gateways", async () => {
+    test("are not checked for other gateways", async () => {
       const of = mesh({ egressGateways: [{ name: "partners", enabled: true }] });
       const by = kubernetes(of);
       const spec = { selector: { istio: "partners" }, servers: [{ port: { number: 9443 } }] };
@@ -268,7 +271,7 @@ describe("gateway-addon-selector", () => {
     });
   });
 
-  test("accepts what the configuration knows of", async () => {
+  test("may include the configured ones", async () => {
     const config = { "gateway-addon-selector": { otherGateways: ["team-a"] } };
     expect(await messages(withInternal, { istio: "team-a" }, { config })).toEqual([]);
     expect(await messages(withInternal, { istio: "team-b" }, { config })).toHaveLength(1);
@@ -291,7 +294,7 @@ describe("gateway-addon-selector", () => {
       expect((await elsewhere("ingressgateway")).map(({ level }) => level)).toEqual(["violation"]);
     });
 
-    test("is told how to get an ingress gateway, as nobody knows whether it has one", async () => {
+    test("is reported with how to enable an ingress gateway, because its gateways are unknown", async () => {
       const [first] = await elsewhere("ingressgateway");
       expect(first?.message).toMatch(
         /, but no gateway of the cluster that mesh-scope is configured for has this name, so nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
@@ -317,7 +320,7 @@ describe("gateway-addon-selector", () => {
       mesh({ egressGateways: [{ name: UNKNOWN, enabled: true }] }),
       { istio: "partners" },
     ],
-  ])("refuses an unknown %s", async (path, of, selector) => {
+  ])("reports an unknown %s", async (path, of, selector) => {
     expect((await messages(of, selector)).map(([level, message]) => [level, message])).toEqual([
       [
         "violation",
@@ -326,14 +329,11 @@ describe("gateway-addon-selector", () => {
     ]);
   });
 
-  test.each([undefined, { mode: "Disabled" }])(
-    "leaves alone a cluster with %j",
-    async (profile) => {
-      expect(
-        await messages(cluster({ serviceMeshProfile: profile }), { istio: "ingressgateway" }),
-      ).toEqual([]);
-    },
-  );
+  test.each([undefined, { mode: "Disabled" }])("ignores a cluster with %j", async (profile) => {
+    expect(
+      await messages(cluster({ serviceMeshProfile: profile }), { istio: "ingressgateway" }),
+    ).toEqual([]);
+  });
 
   describe("a Gateway of the Gateway API", () => {
     const ofClass = async (gatewayClassName: unknown) => {
@@ -345,11 +345,11 @@ describe("gateway-addon-selector", () => {
       );
     };
 
-    test.each(["istio", "azure-alb-external", UNKNOWN, undefined])("takes %s", async (name) => {
+    test.each(["istio", "azure-alb-external", UNKNOWN, undefined])("accepts %s", async (name) => {
       expect(await ofClass(name)).toEqual([]);
     });
 
-    test("is advised against another Istio's class, and a mistyped one", async () => {
+    test("is advised against the class of another Istio, and a mistyped one", async () => {
       expect(await ofClass("approuting-istio")).toEqual([
         [
           "violation",
@@ -373,7 +373,7 @@ describe("gateway-addon-selector", () => {
       return (await remediate(gatewayAddonSelector, stack))?.["spec"];
     }
 
-    test("takes the one gateway that there is, for good", async () => {
+    test("selects the only gateway, permanently", async () => {
       expect(await mended(withInternal, "ingressgateway")).toEqual({
         selector: { istio: INTERNAL },
       });
@@ -381,7 +381,7 @@ describe("gateway-addon-selector", () => {
       expect(await messages(withInternal, { istio: INTERNAL })).toEqual([]);
     });
 
-    test("does nothing where more than one could be meant, or none", async () => {
+    test("changes nothing if several or no gateways are possible", async () => {
       const both = mesh({ ingressGateways: [on("Internal"), on("External")] });
       expect(await mended(both, "ingressgateway")).toBeUndefined();
       expect(await mended(mesh(undefined), "ingressgateway")).toBeUndefined();
@@ -392,7 +392,7 @@ describe("gateway-addon-selector", () => {
       expect(await mended(plain, "ingressgateway")).toBeUndefined();
     });
 
-    test("does nothing where the add-on is off, or nobody knows whether it is on", async () => {
+    test("changes nothing if the add-on is off or unknown", async () => {
       const istio = { components: { ingressGateways: [on("Internal")] } };
       for (const mode of ["Disabled", UNKNOWN]) {
         const of = cluster({ serviceMeshProfile: { mode, istio } });
@@ -400,28 +400,28 @@ describe("gateway-addon-selector", () => {
       }
     });
 
-    test("does nothing where it may land on one of two clusters", async () => {
+    test("changes nothing if it may be on either of two clusters", async () => {
       const west = { ...mesh({ ingressGateways: [on("External")] }), name: "west" };
       expect(await mended(withInternal, "ingressgateway", () => [west])).toBeUndefined();
     });
 
-    test("does nothing on a cluster that the stack does not have", async () => {
+    test("changes nothing on a cluster outside the stack", async () => {
       const by = kubernetes(withInternal);
       const stack = [by, gateway({ selector: { istio: "ingressgateway" } }, by)];
       expect(await remediate(gatewayAddonSelector, stack)).toBeUndefined();
     });
 
-    test("does nothing where the gateways are left to somebody else", async () => {
+    test("changes nothing if the program does not manage the gateways", async () => {
       const left = { ...mesh(undefined), ignoreChanges: ["serviceMeshProfile.istio.components"] };
       expect(await mended(left, "ingressgateway")).toBeUndefined();
     });
 
-    test("does nothing where one may run unseen", async () => {
+    test("changes nothing if a gateway may run outside the stack", async () => {
       const release = (by: Fixture) => [helmRelease(by, { namespace: "aks-istio-ingress" })];
       expect(await mended(withInternal, "ingressgateway", release)).toBeUndefined();
     });
 
-    test("does nothing where the stack runs one of that name", async () => {
+    test("changes nothing if the stack runs one of that name", async () => {
       const template = { metadata: { labels: { istio: "ingressgateway" } } };
       const own = (by: Fixture) => [object(by, "apps/v1", "Deployment", { spec: { template } })];
       expect(await mended(withInternal, "ingressgateway", own)).toBeUndefined();

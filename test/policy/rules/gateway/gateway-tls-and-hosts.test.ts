@@ -47,7 +47,7 @@ const judged = async (...servers: unknown[]) =>
   (await messages(gateway(servers))).map(([, message]) => message);
 
 describe("gateway-tls-and-hosts", () => {
-  test("accepts a redirect, TLS, and a certificate where the gateway looks", async () => {
+  test("accepts a redirect, TLS, and a certificate that the gateway can read", async () => {
     expect(await messages(gateway([REDIRECT, HTTPS]), secret("shop-tls", INGRESS))).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe("gateway-tls-and-hosts", () => {
     expect(await judged({ ...HTTPS, hosts: ["*.example.com", "*/a.example.com"] })).toEqual([]);
   });
 
-  test("takes a host that nobody knows, and judges those beside it", async () => {
+  test("accepts an unknown host, and judges the others", async () => {
     expect(await judged({ ...HTTPS, hosts: [UNKNOWN] })).toEqual([]);
     expect(await judged({ ...HTTPS, hosts: [UNKNOWN, "*"] })).toEqual([
       expect.stringMatching(/^spec\.servers\[0\]\.hosts\[1\] is "\*", /),
@@ -73,10 +73,10 @@ describe("gateway-tls-and-hosts", () => {
 
   test.each<[string, unknown]>([
     ["no servers", undefined],
-    ["servers that are no list", "https"],
+    ["servers that are not a list", "https"],
     ["a server without hosts", [{ ...HTTPS, hosts: undefined }]],
     ["a server without a port", [{ hosts, tls }]],
-  ])("has nothing to say about %s", async (_, servers) => {
+  ])("reports nothing for %s", async (_, servers) => {
     expect(await messages(gateway(servers))).toEqual([]);
   });
 
@@ -85,27 +85,30 @@ describe("gateway-tls-and-hosts", () => {
       [{}, "not set"],
       [{ tls: { httpsRedirect: false } }, "false"],
       [{ tls: { httpsRedirect: "yes" } }, "not set"],
-    ])("without a redirect: %j", async (change, is) => {
+    ])("is reported without a redirect: %j", async (change, is) => {
       expect(await judged({ ...HTTP, ...change })).toEqual([
         `spec.servers[0].tls.httpsRedirect is ${is}, so the gateway serves HTTP on port 80 unencrypted. Set it to true, and add an HTTPS server for the same hosts.`,
       ]);
     });
 
-    test.each(["HTTP2", "grpc", "http"])("by another name: %s", async (protocol) => {
-      expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toHaveLength(1);
-    });
+    test.each(["HTTP2", "grpc", "http"])(
+      "is reported with another protocol name: %s",
+      async (protocol) => {
+        expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toHaveLength(1);
+      },
+    );
 
-    test.each([undefined, UNKNOWN])("on a port whose number is %s", async (number) => {
+    test.each([undefined, UNKNOWN])("is reported on a port whose number is %s", async (number) => {
       expect(await judged({ ...HTTP, port: { number, protocol: "HTTP" } })).toEqual([
         expect.stringContaining(", so the gateway serves HTTP on an unknown port unencrypted."),
       ]);
     });
 
-    test.each(["TCP", "MONGO"])("is none of %s", async (protocol) => {
+    test.each(["TCP", "MONGO"])("does not include %s", async (protocol) => {
       expect(await judged({ ...HTTP, port: { number: 80, protocol } })).toEqual([]);
     });
 
-    test("leaves the mesh by an egress gateway as it is", async () => {
+    test("is allowed on an egress gateway", async () => {
       expect(await messages(gateway([HTTP], "partners"))).toEqual([]);
       expect(await messages(gateway([HTTP], "others"))).toHaveLength(1);
     });
@@ -124,7 +127,7 @@ describe("gateway-tls-and-hosts", () => {
     ["TLSV1_3", 0],
     ["TLS_AUTO", 0],
     [undefined, 0],
-  ])("judges %s at least", async (minProtocolVersion, count) => {
+  ])("judges a minimum of %s", async (minProtocolVersion, count) => {
     const said = await judged({ ...HTTPS, tls: { ...tls, minProtocolVersion } });
     expect(said).toEqual(
       Array(count).fill(
@@ -136,7 +139,7 @@ describe("gateway-tls-and-hosts", () => {
   describe("the certificate", () => {
     const onServer = (change: object) => gateway([{ ...HTTPS, tls: { ...tls, ...change } }]);
 
-    test.each(["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"])("has to be named with %s", async (mode) => {
+    test.each(["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"])("is required with %s", async (mode) => {
       expect(await messages(onServer({ mode, credentialName: undefined }))).toEqual([
         [
           "violation",
@@ -148,14 +151,14 @@ describe("gateway-tls-and-hosts", () => {
     test.each<[string, Fixture]>([
       ["PASSTHROUGH", onServer({ mode: "PASSTHROUGH", credentialName: undefined })],
       ["several", onServer({ credentialName: undefined, credentialNames: ["a", "b"] })],
-      ["a name that nobody knows", onServer({ credentialName: UNKNOWN })],
-      ["a mode that nobody knows", onServer({ mode: UNKNOWN, credentialName: undefined })],
+      ["an unknown name", onServer({ credentialName: UNKNOWN })],
+      ["an unknown mode", onServer({ mode: UNKNOWN, credentialName: undefined })],
       ["another gateway", gateway([{ ...HTTPS, tls: { mode: "SIMPLE" } }], "own")],
-    ])("need not with %s", async (_, fixture) => {
+    ])("is optional with %s", async (_, fixture) => {
       expect(await messages(fixture)).toEqual([]);
     });
 
-    test("is reported where the gateway does not look", async () => {
+    test("is reported if the gateway cannot read it", async () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tls", "shop"))).toEqual([
         [
           "violation",
@@ -167,7 +170,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tls", UNKNOWN))).toEqual([]);
     });
 
-    test("may be unseen where the gateway looks", async () => {
+    test("may exist outside the stack, where the gateway can read it", async () => {
       const unseen = (namespace: string) => helmRelease(provider, { namespace });
       const misplaced = secret("shop-tls", "shop");
       expect(await messages(gateway([HTTPS]), misplaced, unseen(INGRESS))).toEqual([
@@ -185,7 +188,7 @@ describe("gateway-tls-and-hosts", () => {
       ["mode", "simple", "SIMPLE"],
       ["minProtocolVersion", "tlsv1_2", "TLSV1_2"],
       ["maxProtocolVersion", "1.2", "TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3"],
-    ])("has its %s in the very letters of the definition, not %s", async (field, value, fix) => {
+    ])("requires the exact letters of the API for its %s, not %s", async (field, value, fix) => {
       expect(await messages(onServer({ [field]: value }))).toEqual([
         [
           "violation",
@@ -194,7 +197,7 @@ describe("gateway-tls-and-hosts", () => {
       ]);
     });
 
-    test("is looked for on a gateway that is selected by its label app too", async () => {
+    test("is also looked up for a gateway that is selected by its label app", async () => {
       const fixture = gateway([HTTPS]);
       const spec = { selector: { app: "aks-istio-ingressgateway-external" }, servers: [HTTPS] };
       const byApp = { ...fixture, props: { ...fixture.props, spec } };
@@ -204,7 +207,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(own, secret("shop-tls", "shop"))).toEqual([]);
     });
 
-    test("may still come with a later resource", async () => {
+    test("may still be created by a later resource", async () => {
       const elsewhere = secret("shop-tls", "shop");
       const there = { ...secret("shop-tls", INGRESS), name: "second" };
       const stack = [mesh, provider, elsewhere, gateway([HTTPS]), there];
@@ -229,7 +232,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), maker("shop"))).toHaveLength(1);
     });
 
-    test("that nothing makes may be mistyped, or come from elsewhere", async () => {
+    test("without a source in the stack may be mistyped, or come from elsewhere", async () => {
       expect(await messages(gateway([HTTPS]))).toEqual([]);
       expect(await messages(gateway([HTTPS]), secret("shop-tsl", INGRESS))).toEqual([
         [
@@ -241,7 +244,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await messages(gateway([HTTPS]), secret("shop-tsl", "shop"))).toEqual([]);
     });
 
-    test.each([undefined, UNKNOWN])("may be one whose name is %s", async (name) => {
+    test.each([undefined, UNKNOWN])("may have a name that is %s", async (name) => {
       const metadata = { name, namespace: INGRESS };
       const unnamed = object(provider, "core/v1", "Secret", { metadata });
       expect(await messages(gateway([HTTPS]), unnamed)).toEqual([]);
@@ -257,7 +260,7 @@ describe("gateway-tls-and-hosts", () => {
       "spec.servers[0].tls.minProtocolVersion",
       gateway([{ ...HTTPS, tls: { ...tls, minProtocolVersion: UNKNOWN } }]),
     ],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
         "unjudged",
@@ -266,7 +269,7 @@ describe("gateway-tls-and-hosts", () => {
     ]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const spec = { servers: [HTTP] };
@@ -282,7 +285,7 @@ describe("gateway-tls-and-hosts", () => {
       return props?.["spec"];
     }
 
-    test("redirects to the HTTPS that there is, and drops old TLS, for good", async () => {
+    test("redirects to the existing HTTPS, and drops old TLS versions, permanently", async () => {
       const old = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_0" } };
       const fixed = [REDIRECT, { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_2" } }];
       expect(await mended(HTTP, old)).toEqual({ selector, servers: fixed });
@@ -290,7 +293,7 @@ describe("gateway-tls-and-hosts", () => {
       expect(await judged(...fixed)).toEqual([]);
     });
 
-    test("does either without the other", async () => {
+    test("does each without the other", async () => {
       const modern = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_3" } };
       expect(await mended(HTTP, modern)).toEqual({ selector, servers: [REDIRECT, modern] });
       const old = { ...HTTPS, tls: { ...tls, minProtocolVersion: "TLSV1_1" } };
@@ -299,12 +302,12 @@ describe("gateway-tls-and-hosts", () => {
     });
 
     test.each<[string, unknown[]]>([
-      ["HTTP alone", [HTTP]],
+      ["only HTTP", [HTTP]],
       ["HTTP of other hosts", [{ ...HTTP, hosts: ["a.example.com"] }, HTTPS]],
-      ["HTTP of another host as well", [{ ...HTTP, hosts: [...hosts, "a.example.com"] }, HTTPS]],
-      ["HTTP of hosts that nobody knows", [{ ...HTTP, hosts: [UNKNOWN] }, HTTPS]],
+      ["HTTP of another host too", [{ ...HTTP, hosts: [...hosts, "a.example.com"] }, HTTPS]],
+      ["HTTP of unknown hosts", [{ ...HTTP, hosts: [UNKNOWN] }, HTTPS]],
       [
-        "HTTP and HTTPS, each of a host that nobody knows",
+        "HTTP and HTTPS, each of an unknown host",
         [
           { ...HTTP, hosts: [UNKNOWN] },
           { ...HTTPS, hosts: [UNKNOWN] },
@@ -319,22 +322,19 @@ describe("gateway-tls-and-hosts", () => {
         ],
       ],
       [
-        "servers whose hosts nobody knows",
+        "servers with unknown hosts",
         [
           { ...HTTP, hosts: UNKNOWN },
           { ...HTTPS, hosts: UNKNOWN },
         ],
       ],
-      [
-        "a redirect that somebody switched off",
-        [{ ...HTTP, tls: { httpsRedirect: false } }, HTTPS],
-      ],
-      ["HTTP/2 in the clear", [{ ...HTTP, port: { number: 80, protocol: "HTTP2" } }, HTTPS]],
-    ])("does nothing to %s", async (_, servers) => {
+      ["a redirect that is off", [{ ...HTTP, tls: { httpsRedirect: false } }, HTTPS]],
+      ["HTTP/2 in clear text", [{ ...HTTP, port: { number: 80, protocol: "HTTP2" } }, HTTPS]],
+    ])("changes nothing for %s", async (_, servers) => {
       expect(await mended(...servers)).toBeUndefined();
     });
 
-    test.each([undefined, UNKNOWN])("does nothing to servers that are %s", async (servers) => {
+    test.each([undefined, UNKNOWN])("changes nothing for servers that are %s", async (servers) => {
       const stack = [mesh, provider, gateway(servers)];
       expect(await remediate(RULES, stack)).toBeUndefined();
     });
@@ -343,18 +343,15 @@ describe("gateway-tls-and-hosts", () => {
 
     test.each<[string, Fixture[]]>([
       ["without the add-on", [outside]],
-      [
-        "of which nobody knows whether it has the add-on",
-        [cluster({ serviceMeshProfile: { mode: UNKNOWN } })],
-      ],
+      ["whose add-on is unknown", [cluster({ serviceMeshProfile: { mode: UNKNOWN } })]],
       ["that may be another one, without the add-on", [mesh, outside]],
-      ["that the stack does not have", []],
-    ])("does nothing on a cluster %s", async (_, clusters) => {
+      ["outside the stack", []],
+    ])("changes nothing on a cluster %s", async (_, clusters) => {
       const stack = [...clusters, provider, gateway([HTTP, HTTPS])];
       expect(await remediate(RULES, stack)).toBeUndefined();
     });
 
-    test("does nothing on the way out", async () => {
+    test("changes nothing for egress", async () => {
       expect(
         await remediate(RULES, [mesh, provider, gateway([HTTP, HTTPS], "partners")]),
       ).toBeUndefined();

@@ -29,7 +29,7 @@ describe("istio-addon-names", () => {
     "security.istio.io/v1:RequestAuthentication",
     "security.istio.io/v1:PeerAuthentication",
     AUTHORIZATION,
-  ])("reports %s in istio-system, and not in the add-on's namespaces", async (type) => {
+  ])("reports %s in istio-system, but not in the add-on's namespaces", async (type) => {
     const kind = type.split(":")[1] ?? "";
     expect(await messages(of(type, {}, "istio-system"))).toEqual([
       `${kind} "it": metadata.namespace is istio-system, which is not the add-on's root namespace, so the object has no effect on the mesh. Set it to aks-istio-system, or to aks-istio-ingress for a Gateway and its routes.`,
@@ -39,7 +39,7 @@ describe("istio-addon-names", () => {
     }
   });
 
-  test("finds the namespace that an object takes from one of the stack", async () => {
+  test("resolves a namespace that comes from another object of the stack", async () => {
     const taken = namespace(provider, {}, "istio-system");
     const one = { ...of(AUTHORIZATION, {}, UNKNOWN), from: { metadata: [taken] } };
     expect(await messages(taken, one)).toHaveLength(1);
@@ -91,10 +91,10 @@ describe("istio-addon-names", () => {
       "a principal of the add-on",
       from({ principals: ["cluster.local/ns/aks-istio-ingress/sa/a"] }),
     ],
-    ["a host outside", host("istio-system.example.com")],
-    ["a value that nobody knows", from({ namespaces: [UNKNOWN] })],
-    ["a list that nobody knows", from({ namespaces: UNKNOWN })],
-    ["a spec that nobody knows", of(AUTHORIZATION, UNKNOWN)],
+    ["an external host", host("istio-system.example.com")],
+    ["an unknown value", from({ namespaces: [UNKNOWN] })],
+    ["an unknown list", from({ namespaces: UNKNOWN })],
+    ["an unknown spec", of(AUTHORIZATION, UNKNOWN)],
   ])("accepts %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe("istio-addon-names", () => {
         data,
       });
 
-    test("needs an ingressSelector", async () => {
+    test("requires an ingressSelector", async () => {
       expect(await messages(ingress, configMap({ mesh: "accessLogFile: /dev/stdout" }))).toEqual([
         'Ingress "it": spec.ingressClassName is istio, but no shared ConfigMap sets ingressSelector, so Istio uses the gateway istio-ingressgateway, which the add-on does not have. Set ingressSelector and ingressService there, or use a Gateway.',
       ]);
@@ -130,7 +130,7 @@ describe("istio-addon-names", () => {
     });
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const there = of("telemetry.istio.io/v1:Telemetry", {}, "istio-system", on);

@@ -29,7 +29,7 @@ describe("mesh-approuting-gateway-conflict", () => {
     ]);
   });
 
-  test("reports an Automatic cluster that says nothing, from 1.36 on", async () => {
+  test("reports an Automatic cluster with the default, from 1.36 on", async () => {
     const automatic = (kubernetesVersion: string) =>
       messages(cluster({ sku: AUTOMATIC, kubernetesVersion }));
     expect(await automatic("1.36.1")).toEqual([
@@ -45,7 +45,7 @@ describe("mesh-approuting-gateway-conflict", () => {
   });
 
   test.each([undefined, "latest"])(
-    "advises where AKS chooses the version: %s",
+    "advises if AKS chooses the version: %s",
     async (kubernetesVersion) => {
       expect(await messages(cluster({ sku: AUTOMATIC, kubernetesVersion }))).toEqual([
         [
@@ -57,10 +57,10 @@ describe("mesh-approuting-gateway-conflict", () => {
   );
 
   test.each<[string, Fixture]>([
-    ["the mesh alone", cluster({ kubernetesVersion: "1.36" })],
-    ["gateways that are off", routed("Disabled")],
+    ["only the mesh", cluster({ kubernetesVersion: "1.36" })],
+    ["disabled gateways", routed("Disabled")],
     [
-      "gateways that are off on an Automatic cluster",
+      "disabled gateways on an Automatic cluster",
       routed("Disabled", { sku: AUTOMATIC, kubernetesVersion: "1.36" }),
     ],
     [
@@ -68,13 +68,13 @@ describe("mesh-approuting-gateway-conflict", () => {
       cluster({ ingressProfile: { webAppRouting: { enabled: true } } }),
     ],
     ["no mesh", routed("Enabled", { serviceMeshProfile: undefined })],
-    ["a mesh that is off", routed("Enabled", { serviceMeshProfile: { mode: "Disabled" } })],
+    ["a disabled mesh", routed("Enabled", { serviceMeshProfile: { mode: "Disabled" } })],
     [
       "an Automatic cluster without a mesh",
       cluster({ sku: AUTOMATIC, kubernetesVersion: "1.36", serviceMeshProfile: undefined }),
     ],
     ["the classic provider", classicCluster({ kubernetesVersion: "1.36" })],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("mesh-approuting-gateway-conflict", () => {
     ]);
   });
 
-  test("does not mind an unknown mode where nothing or little else is wrong", async () => {
+  test("accepts an unknown mode if application routing is off, or AKS chooses the version", async () => {
     const serviceMeshProfile = { mode: UNKNOWN };
     expect(await messages(routed("Disabled", { serviceMeshProfile }))).toEqual([]);
     expect(

@@ -51,11 +51,11 @@ describe("mesh-blocked-custom-resources", () => {
     ["networking.istio.io/v1", "Gateway"],
     ["example.com/v1", "WasmPlugin"],
     ["install.istio.io/v1alpha1", "IstioOperator"],
-  ])("leaves alone: %s %s", async (version, kind) => {
+  ])("ignores: %s %s", async (version, kind) => {
     expect(await messages([mesh, provider, resource(version, kind)])).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on, and refuses where nobody knows", async () => {
+  test("ignores a cluster without the add-on, and reports an unknown one", async () => {
     const filter = (on: Fixture) => resource("networking.istio.io/v1alpha3", "EnvoyFilter", on);
     const entry = (on: Fixture) => resource("networking.istio.io/v1", "WorkloadEntry", on);
     const plain = cluster({ serviceMeshProfile: undefined });

@@ -33,7 +33,7 @@ async function texts(...stack: Fixture[]) {
 }
 
 describe("mesh-egress-prerequisites", () => {
-  test("accepts a gateway with all that it stands on", async () => {
+  test("accepts a gateway with all its prerequisites", async () => {
     expect(await messages(egress([GATEWAY]), pool("Gateway"))).toEqual([]);
     expect(
       await messages(egress([GATEWAY], { agentPoolProfiles: [{ name: "gw", mode: "Gateway" }] })),
@@ -44,7 +44,7 @@ describe("mesh-egress-prerequisites", () => {
     [undefined, "not set"],
     [{ staticEgressGatewayProfile: { enabled: false } }, "false"],
     [{ staticEgressGatewayProfile: { enabled: "False" } }, "false"],
-  ])("reports Static Egress Gateway that is %j", async (networkProfile, is) => {
+  ])("reports Static Egress Gateway with %j", async (networkProfile, is) => {
     expect(await messages(egress([GATEWAY], { networkProfile }), pool("Gateway"))).toEqual([
       [
         "violation",
@@ -79,11 +79,11 @@ describe("mesh-egress-prerequisites", () => {
     test.each([
       "azure-native:containerservice/v20250901:AgentPool",
       "azure-native_containerservice_v20260501:containerservice:AgentPool",
-    ])("knows the token %s", async (type) => {
+    ])("accepts the token %s", async (type) => {
       expect(await texts(egress([GATEWAY]), { ...pool("Gateway"), type })).toEqual([]);
     });
 
-    test("advises where its mode is unknown", async () => {
+    test("advises if its mode is unknown", async () => {
       expect(await messages(egress([GATEWAY]), pool(UNKNOWN))).toEqual([
         [
           "unjudged",
@@ -92,7 +92,7 @@ describe("mesh-egress-prerequisites", () => {
       ]);
     });
 
-    test("reports pods with a subnet of their own, in any pool, known or not", async () => {
+    test("reports pods in their own subnet, in any pool, known or not", async () => {
       for (const podSubnetID of ["/subscriptions/…/subnets/pods", UNKNOWN]) {
         expect(
           await texts(
@@ -128,18 +128,18 @@ describe("mesh-egress-prerequisites", () => {
           `${PATH}[0].name "Partners" must consist of lowercase letters, digits and hyphens, start with a letter, and end with a letter or digit. Rename it.`,
         ],
       ],
-    ])("is called %s", async (name, expected) => {
+    ])("must have a valid name, not %s", async (name, expected) => {
       expect(await judged({ ...GATEWAY, name })).toEqual(expected);
     });
 
-    test.each([undefined, ""])("needs a configuration: %j", async (gatewayConfigurationName) => {
+    test.each([undefined, ""])("requires a configuration: %j", async (gatewayConfigurationName) => {
       expect(await judged({ ...GATEWAY, gatewayConfigurationName })).toEqual([
         `${PATH}[0].gatewayConfigurationName is not set. Set it to the name of the StaticGatewayConfiguration in the gateway's namespace.`,
       ]);
       expect(await judged({ ...GATEWAY, gatewayConfigurationName: UNKNOWN })).toEqual([]);
     });
 
-    test("has a name of its own in its namespace", async () => {
+    test("has a unique name in its namespace", async () => {
       const there = { ...GATEWAY, namespace: "aks-istio-egress" };
       expect(await judged(GATEWAY, there)).toEqual([
         `${PATH}[0] and ${PATH}[1] are both named partners in the namespace aks-istio-egress, but each egress gateway of a namespace needs a unique name. Rename one of them.`,
@@ -149,7 +149,7 @@ describe("mesh-egress-prerequisites", () => {
       expect(await judged(GATEWAY, { ...there, enabled: false })).toEqual([]);
     });
 
-    test("is one of 500", async () => {
+    test("counts towards the limit of 500", async () => {
       const many = (count: number) =>
         Array.from({ length: count }, (_, index) => ({ ...GATEWAY, name: `gw-${index}` }));
       expect(await judged(...many(500))).toEqual([]);
@@ -161,8 +161,8 @@ describe("mesh-egress-prerequisites", () => {
 
   test.each<[string, Fixture]>([
     ["no gateways", cluster()],
-    ["gateways that are off", egress([{ enabled: false }], { networkProfile: undefined })],
-    ["what is no gateway", egress([null], { networkProfile: undefined })],
+    ["disabled gateways", egress([{ enabled: false }], { networkProfile: undefined })],
+    ["an invalid gateway", egress([null], { networkProfile: undefined })],
     [
       "no mesh",
       cluster({
@@ -172,8 +172,8 @@ describe("mesh-egress-prerequisites", () => {
         },
       }),
     ],
-    ["the classic provider, which has none", classicCluster()],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["the classic provider, which does not support it", classicCluster()],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
@@ -183,7 +183,7 @@ describe("mesh-egress-prerequisites", () => {
     [`${PATH}[0].name`, egress([{ ...GATEWAY, name: UNKNOWN }])],
     ["networkProfile", egress([GATEWAY], { networkProfile: UNKNOWN })],
     ["agentPoolProfiles", egress([GATEWAY], { agentPoolProfiles: UNKNOWN })],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture, pool("Gateway"))).toEqual([
       [
         "unjudged",
@@ -198,7 +198,7 @@ describe("mesh-egress-prerequisites", () => {
       return (await remediate(meshEgressPrerequisites, [fixture]))?.["networkProfile"];
     }
 
-    test("switches on what nobody switched off, for good", async () => {
+    test("enables it unless it is explicitly off, permanently", async () => {
       const on = { staticEgressGatewayProfile: { enabled: true } };
       expect(await mended(undefined)).toEqual(on);
       expect(await mended({ networkPlugin: "azure" })).toEqual({ networkPlugin: "azure", ...on });
@@ -207,13 +207,13 @@ describe("mesh-egress-prerequisites", () => {
     });
 
     test.each<[string, unknown, unknown]>([
-      ["switched off", { staticEgressGatewayProfile: { enabled: false } }, [GATEWAY]],
-      ["a profile that nobody knows", UNKNOWN, [GATEWAY]],
-      ["a profile that is none", "azure", [GATEWAY]],
-      ["no gateway that is on", undefined, [{ ...GATEWAY, enabled: false }]],
-      ["a gateway that may be on", undefined, [{ ...GATEWAY, enabled: UNKNOWN }]],
-      ["gateways that nobody knows", undefined, UNKNOWN],
-    ])("does nothing to %s", async (_, networkProfile, gateways) => {
+      ["an explicit false", { staticEgressGatewayProfile: { enabled: false } }, [GATEWAY]],
+      ["an unknown profile", UNKNOWN, [GATEWAY]],
+      ["an invalid profile", "azure", [GATEWAY]],
+      ["no enabled gateway", undefined, [{ ...GATEWAY, enabled: false }]],
+      ["a gateway that may be enabled", undefined, [{ ...GATEWAY, enabled: UNKNOWN }]],
+      ["unknown gateways", undefined, UNKNOWN],
+    ])("changes nothing for %s", async (_, networkProfile, gateways) => {
       expect(await mended(networkProfile, gateways)).toBeUndefined();
     });
   });

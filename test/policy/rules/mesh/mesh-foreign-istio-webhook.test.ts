@@ -26,7 +26,7 @@ function onMesh(fixture: Fixture) {
 }
 
 describe("mesh-foreign-istio-webhook", () => {
-  test("reports a webhook that leads to another istiod", async () => {
+  test("reports a webhook that calls another istiod", async () => {
     expect(await onMesh(webhooks([leading(INJECTOR, "istio-system")]))).toEqual([
       [
         "violation",
@@ -35,7 +35,7 @@ describe("mesh-foreign-istio-webhook", () => {
     ]);
   });
 
-  test("reports one that leads out of the cluster", async () => {
+  test("reports one that calls a URL outside the cluster", async () => {
     const out = {
       name: "validation.istio.io",
       clientConfig: { url: "https://istiod.example.com" },
@@ -69,21 +69,21 @@ describe("mesh-foreign-istio-webhook", () => {
   });
 
   test.each<[string, unknown]>([
-    ["a tag of the add-on's", [leading(INJECTOR, "aks-istio-system")]],
+    ["a tag of the add-on", [leading(INJECTOR, "aks-istio-system")]],
     [
       "another webhook",
       [leading("policy.example.com", "policy"), leading("osm.k8s.io.example.com", "x")],
     ],
     ["a look-alike", [leading("hooks.notistio.io", "istio-system")]],
-    ["one that leads nowhere, as in a patch", [{ name: INJECTOR }]],
+    ["one without a target, as in a patch", [{ name: INJECTOR }]],
     ["no webhooks", undefined],
-    ["what is no list", { name: INJECTOR }],
-    ["what is no webhook", [null, INJECTOR]],
-  ])("leaves alone: %s", async (_, list) => {
+    ["an invalid list", { name: INJECTOR }],
+    ["an invalid webhook", [null, INJECTOR]],
+  ])("ignores: %s", async (_, list) => {
     expect(await onMesh(webhooks(list))).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     expect(await messages([plain, on, webhooks([leading(INJECTOR, "istio-system")], on)])).toEqual(
@@ -96,7 +96,7 @@ describe("mesh-foreign-istio-webhook", () => {
     ["webhooks[0].name", [leading(UNKNOWN, "istio-system")]],
     ["webhooks[0].clientConfig.service.namespace", [leading(INJECTOR, UNKNOWN)]],
     ["webhooks[0].clientConfig", [{ name: INJECTOR, clientConfig: UNKNOWN }]],
-  ])("advises where %s is unknown", async (path, list) => {
+  ])("advises if %s is unknown", async (path, list) => {
     expect(await onMesh(webhooks(list))).toEqual([
       [
         "unjudged",

@@ -24,7 +24,7 @@ async function messages(fixture: Fixture, options = {}) {
 }
 
 describe("mesh-ingress-gateway-modes", () => {
-  test("advises about a gateway that the internet reaches, unless that is meant", async () => {
+  test("reports an external gateway as advice, unless it is configured as intended", async () => {
     expect(await messages(open([INTERNAL, EXTERNAL]))).toEqual([
       [
         "violation",
@@ -34,7 +34,7 @@ describe("mesh-ingress-gateway-modes", () => {
     expect(await messages(open([INTERNAL, EXTERNAL]), ALLOWED)).toEqual([]);
   });
 
-  test("reports two of a mode", async () => {
+  test("reports two gateways of one mode", async () => {
     expect(await messages(open([INTERNAL, EXTERNAL, INTERNAL]), ALLOWED)).toEqual([
       [
         "violation",
@@ -61,13 +61,13 @@ describe("mesh-ingress-gateway-modes", () => {
       undefined,
       "mode is not set, which is not a valid ingress gateway mode. Set it to External or Internal.",
     ],
-  ])("reports the mode %s, also of a gateway that is off", async (mode, said) => {
+  ])("reports the mode %s, even of a disabled gateway", async (mode, said) => {
     expect(await messages(open([{ mode, enabled: false }]))).toEqual([
       ["violation", `ManagedCluster "orders": ${PATH}[0].${said}`],
     ]);
   });
 
-  test("advises about the classic provider's switch", async () => {
+  test("advises about the classic provider's flag", async () => {
     const classic = (switches: object) =>
       messages(
         classicCluster({
@@ -88,11 +88,11 @@ describe("mesh-ingress-gateway-modes", () => {
 
   test.each<[string, Fixture]>([
     ["no gateways", cluster()],
-    ["one that is internal", open([INTERNAL])],
-    ["an external one that is off", open([{ mode: "External", enabled: false }, EXTERNAL])],
-    ["one of which nothing says whether it is on", open([{ mode: "External" }])],
-    ["a mesh that is off", open([EXTERNAL, EXTERNAL], "Disabled")],
-    ["perhaps no mesh", open([EXTERNAL, EXTERNAL], UNKNOWN)],
+    ["an internal one", open([INTERNAL])],
+    ["a disabled external one", open([{ mode: "External", enabled: false }, EXTERNAL])],
+    ["one without enabled", open([{ mode: "External" }])],
+    ["a disabled mesh", open([EXTERNAL, EXTERNAL], "Disabled")],
+    ["possibly no mesh", open([EXTERNAL, EXTERNAL], UNKNOWN)],
   ])("has no violation for: %s", async (_, fixture) => {
     expect(await messages(fixture, ALLOWED)).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe("mesh-ingress-gateway-modes", () => {
     [`${PATH}[0]`, open([UNKNOWN])],
     [`${PATH}[0].mode`, open([{ mode: UNKNOWN, enabled: true }])],
     [`${PATH}[0].enabled`, open([{ mode: "External", enabled: UNKNOWN }])],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
         "unjudged",

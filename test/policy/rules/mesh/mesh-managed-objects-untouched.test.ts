@@ -56,7 +56,7 @@ describe("mesh-managed-objects-untouched", () => {
       ]);
     });
 
-    test("leaves alone others, and patches", async () => {
+    test("ignores others, and patches", async () => {
       const patch = object(provider, "core/v1", "NamespacePatch", { metadata: { name: SYSTEM } });
       const egress = namespace(provider, {}, "aks-istio-egress");
       expect(await texts(patch, egress, namespace(provider))).toEqual([]);
@@ -101,11 +101,11 @@ describe("mesh-managed-objects-untouched", () => {
       ["apps/v1", "Deployment", "istio-dashboard"],
       ["core/v1", "Pod", "istiodx"],
       ["core/v1", "Secret", "kiali"],
-    ])("leaves alone %s %s %s beside the control plane", async (version, kind, name) => {
+    ])("ignores %s %s %s next to the control plane", async (version, kind, name) => {
       expect(await texts(at(SYSTEM, version, kind, name))).toEqual([]);
     });
 
-    test("reports a ConfigMap that is there to be patched", async () => {
+    test("reports the declaration of a ConfigMap that AKS creates", async () => {
       const name = "istio-gateway-class-defaults";
       expect(await texts(at(SYSTEM, "core/v1", "ConfigMap", name))).toEqual([
         `ConfigMap "${name}": AKS creates the ConfigMap ${name}. Change it with a ConfigMapPatch.`,
@@ -124,8 +124,8 @@ describe("mesh-managed-objects-untouched", () => {
       ["policies of the mesh", at(SYSTEM, "security.istio.io/v1", "PeerAuthentication", "default")],
       ["telemetry of the mesh", at(SYSTEM, "telemetry.istio.io/v1", "Telemetry", "default")],
       ["monitors", at(SYSTEM, "azmonitoring.coreos.com/v1", "PodMonitor", "envoy-stats")],
-      ["a ConfigMap that nobody can name", at(SYSTEM, "core/v1", "ConfigMap", UNKNOWN)],
-    ])("leaves alone: %s", async (_, fixture) => {
+      ["a ConfigMap with an unknown name", at(SYSTEM, "core/v1", "ConfigMap", UNKNOWN)],
+    ])("ignores: %s", async (_, fixture) => {
       expect(await texts(fixture)).toEqual([]);
     });
   });
@@ -137,7 +137,7 @@ describe("mesh-managed-objects-untouched", () => {
       ["apps/v1", "DaemonSetPatch", "aks-istio-ingressgateway-internal"],
       ["policy/v1", "PodDisruptionBudgetPatch", GATEWAY],
       ["autoscaling/v2", "HorizontalPodAutoscaler", `${GATEWAY}-asm-1-30`],
-    ])("reports what AKS calls so: %s %s", async (version, kind, name) => {
+    ])("reports names that AKS uses: %s %s", async (version, kind, name) => {
       expect(await texts(at(INGRESS, version, kind, name))).toEqual([
         `${kind} "${name}": AKS manages objects named ${name} in aks-istio-ingress and reverts changes to them. Remove the ${kind} from the program, or give it another name.`,
       ]);
@@ -147,11 +147,11 @@ describe("mesh-managed-objects-untouched", () => {
       ["secrets for TLS", at(INGRESS, "core/v1", "Secret", "shop-tls")],
       ["routes", at(INGRESS, "networking.istio.io/v1", "Gateway", "shop")],
       ["a gateway of the Gateway API", at(INGRESS, "core/v1", "ServicePatch", "shop-istio")],
-    ])("leaves alone: %s", async (_, fixture) => {
+    ])("ignores: %s", async (_, fixture) => {
       expect(await texts(fixture)).toEqual([]);
     });
 
-    test("lets workloads be beside the gateways, but not under their names", async () => {
+    test("allows workloads next to the gateways, but not with their names", async () => {
       const deployment = (name: string) => at(INGRESS, "apps/v1", "Deployment", name);
       expect(await texts(deployment("shop-certificates"))).toEqual([]);
       expect(await texts(deployment(`${GATEWAY}s`))).toEqual([]);
@@ -192,7 +192,7 @@ describe("mesh-managed-objects-untouched", () => {
       ]);
     });
 
-    test("knows the internal gateway from the external one", async () => {
+    test("distinguishes the internal gateway from the external one", async () => {
       const annotations = { "service.beta.kubernetes.io/azure-pip-name": "shop" };
       const internal = "aks-istio-ingressgateway-internal";
       expect(
@@ -200,7 +200,7 @@ describe("mesh-managed-objects-untouched", () => {
       ).toHaveLength(1);
     });
 
-    test("reports fields of a Service that AKS sets back", async () => {
+    test("reports fields of a Service that AKS resets", async () => {
       const spec = { externalTrafficPolicy: "Local", ports: [{ port: 5432 }], type: "ClusterIP" };
       expect(await texts(patchOf("Service", { spec }))).toEqual([
         `ServicePatch "${GATEWAY}": AKS reverts changes to spec.ports, and keeps only those to spec.externalTrafficPolicy. Remove it from the patch.`,
@@ -208,7 +208,7 @@ describe("mesh-managed-objects-untouched", () => {
       ]);
     });
 
-    test("lets a Deployment's grace period be changed, and nothing beside it", async () => {
+    test("allows a change of a Deployment's grace period, and of nothing else", async () => {
       const pod = (spec: unknown) => texts(patchOf("Deployment", { spec: { template: { spec } } }));
       expect(await pod({ terminationGracePeriodSeconds: 120 })).toEqual([]);
       expect(await pod({ terminationGracePeriodSeconds: 120, nodeName: "a" })).toEqual([
@@ -232,7 +232,7 @@ describe("mesh-managed-objects-untouched", () => {
       ).toHaveLength(count);
     });
 
-    test("says how many replicas there must be", async () => {
+    test("includes the valid number of replicas", async () => {
       expect(await texts(autoscaler(INGRESS, GATEWAY, { minReplicas: 1 }))).toEqual([
         `HorizontalPodAutoscalerPatch "${GATEWAY}": spec.minReplicas is 1, but AKS requires at least 2 because of its disruption budget. Set it to 2 or more.`,
       ]);
@@ -241,16 +241,16 @@ describe("mesh-managed-objects-untouched", () => {
 
   test.each<[string, Fixture]>([
     ["another namespace", at("shop", "apps/v1", "Deployment", GATEWAY)],
-    ["a namespace that nobody knows", at(UNKNOWN, "apps/v1", "Deployment", GATEWAY)],
+    ["an unknown namespace", at(UNKNOWN, "apps/v1", "Deployment", GATEWAY)],
     ["no namespace", at(undefined, "apps/v1", "Deployment", GATEWAY)],
-    ["a name that nobody knows", at(SYSTEM, "apps/v1", "Deployment", UNKNOWN)],
-    ["annotations that nobody knows", patchOf("Service", {}, UNKNOWN)],
-    ["a spec that nobody knows", patchOf("Service", { spec: UNKNOWN })],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["an unknown name", at(SYSTEM, "apps/v1", "Deployment", UNKNOWN)],
+    ["unknown annotations", patchOf("Service", {}, UNKNOWN)],
+    ["an unknown spec", patchOf("Service", { spec: UNKNOWN })],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await texts(fixture)).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+  test("ignores a cluster without the add-on, and an ambiguous one", async () => {
     for (const serviceMeshProfile of [undefined, { mode: "Disabled" }, UNKNOWN]) {
       const other = cluster({ serviceMeshProfile });
       const on = kubernetes(other);

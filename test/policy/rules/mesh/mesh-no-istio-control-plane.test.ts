@@ -53,7 +53,7 @@ describe("mesh-no-istio-control-plane", () => {
   test.each<[string, Made, string]>([
     ["istio-pilot", { name: "istio-pilot" }, "metadata.name is istio-pilot"],
     [
-      "the CNI's nodes",
+      "the nodes of the CNI",
       { kind: "DaemonSet", name: "istio-cni-node" },
       "metadata.name is istio-cni-node",
     ],
@@ -70,7 +70,7 @@ describe("mesh-no-istio-control-plane", () => {
       "metadata.labels.k8s-app is istio-cni-node",
     ],
     [
-      "an image of Istio",
+      "an Istio image",
       { containers: pilot("docker.io/istio/pilot:1.30.0") },
       "spec.template.spec.containers[0].image is docker.io/istio/pilot:1.30.0",
     ],
@@ -98,7 +98,7 @@ describe("mesh-no-istio-control-plane", () => {
     expect(more).toEqual([]);
   });
 
-  test("looks into lists", async () => {
+  test("judges the objects in lists", async () => {
     const items = [{ metadata: { name: "web" } }, { metadata: { name: "istiod" } }];
     const list = object(provider, "apps/v1", "DeploymentList", { items });
     expect((await messages([mesh, provider, list])).map(([, text]) => text)).toEqual([
@@ -108,21 +108,24 @@ describe("mesh-no-istio-control-plane", () => {
 
   test.each<[string, Made]>([
     ["a workload of the mesh", { podLabels: { app: "web" }, containers: pilot("podinfo:6") }],
-    ["what watches istiod", { name: "istiod-exporter", labels: { app: "istiod-exporter" } }],
+    [
+      "a workload that monitors istiod",
+      { name: "istiod-exporter", labels: { app: "istiod-exporter" } },
+    ],
     ["another pilot", { containers: pilot("shop.azurecr.io/autopilot:1") }],
     [
-      "another pilot of that very name",
+      "another pilot with the same name",
       { containers: pilot("shop.azurecr.io/pilot:1", ["serve"]) },
     ],
     ["the namespaces of the add-on", { name: "istiod", namespace: "aks-istio-system" }],
     ["unknown values", { name: UNKNOWN, labels: UNKNOWN, podLabels: UNKNOWN, containers: UNKNOWN }],
-    ["containers that are none", { containers: "istiod" }],
-    ["an image that is none", { containers: [{ image: { name: "pilot" } }, null] }],
-  ])("leaves alone: %s", async (_, made) => {
+    ["invalid containers", { containers: "istiod" }],
+    ["an invalid image", { containers: [{ image: { name: "pilot" } }, null] }],
+  ])("ignores: %s", async (_, made) => {
     expect(await onMesh(made)).toEqual([]);
   });
 
-  test("reports it in a namespace that nobody knows", async () => {
+  test("reports it in an unknown namespace", async () => {
     expect(await onMesh({ name: "istiod", namespace: UNKNOWN })).toHaveLength(1);
   });
 
@@ -136,11 +139,11 @@ describe("mesh-no-istio-control-plane", () => {
     expect(await messages([mesh, provider, namespace(provider)])).toEqual([]);
   });
 
-  describe("only beside the add-on", () => {
+  describe("only next to the add-on", () => {
     test.each([
       ["no mesh", cluster({ serviceMeshProfile: undefined })],
-      ["a mesh that is off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
-    ])("leaves alone a cluster with %s", async (_, plain) => {
+      ["a disabled mesh", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+    ])("ignores a cluster with %s", async (_, plain) => {
       const on = kubernetes(plain);
       const own = namespace(on, {}, "istio-system");
       expect(await messages([plain, on, own, workload({ name: "istiod" }, on)])).toEqual([]);
@@ -154,7 +157,7 @@ describe("mesh-no-istio-control-plane", () => {
       expect(await messages([...stack, workload({ name: "istiod" })])).toHaveLength(1);
     });
 
-    test("advises where nobody knows whether the add-on is on", async () => {
+    test("advises if the add-on is unknown", async () => {
       const unsure = cluster({ serviceMeshProfile: { mode: UNKNOWN } });
       const on = kubernetes(unsure);
       const own = namespace(on, {}, "istio-system");

@@ -48,14 +48,8 @@ describe("mesh-no-istio-helm", () => {
     ["cni", { chart: "cni", repositoryOpts: { repo: ISTIO } }],
     ["ztunnel", { chart: "ztunnel", repositoryOpts: { repo: ISTIO } }],
     ["istio-ingress", { chart: "istio-ingress", repositoryOpts: { repo: `${ISTIO}/` } }],
-    [
-      "an OCI address",
-      { chart: "oci://gcr.io/istio-release/charts/base", repositoryOpts: undefined },
-    ],
-    [
-      "an OCI address with a version",
-      { chart: "oci://registry.istio.io/release/charts/base:1.30.0" },
-    ],
+    ["an OCI URL", { chart: "oci://gcr.io/istio-release/charts/base", repositoryOpts: undefined }],
+    ["an OCI URL with a version", { chart: "oci://registry.istio.io/release/charts/base:1.30.0" }],
     ["Docker Hub", { chart: "oci://docker.io/istio/gateway" }],
     ["the guide's alias", { chart: "istio/base", repositoryOpts: undefined }],
     ["an archive", { chart: `${ISTIO}/samples/base-1.30.0.tgz`, repositoryOpts: undefined }],
@@ -64,7 +58,7 @@ describe("mesh-no-istio-helm", () => {
       { chart: "istiod", repositoryOpts: { repo: "https://charts.example.com" } },
     ],
     ["istiod from a folder", { chart: "./charts/istiod/" }],
-    ["istiod from a folder with a slash too many", { chart: "./charts/istiod//" }],
+    ["istiod from a folder with an extra slash", { chart: "./charts/istiod//" }],
     ["istiod from an archive without a version", { chart: "./charts/istiod.tgz" }],
     ["istiod from an archive of a later version", { chart: "./charts/istiod-v12.10.3.tgz" }],
     ["istiod from an archive", { chart: "./charts/istiod-1.30.0-rc.1.tgz" }],
@@ -78,23 +72,23 @@ describe("mesh-no-istio-helm", () => {
       "base from elsewhere",
       { chart: "base", repositoryOpts: { repo: "https://charts.example.com" } },
     ],
-    ["gateway from nowhere", { chart: "gateway", repositoryOpts: undefined }],
+    ["gateway without a source", { chart: "gateway", repositoryOpts: undefined }],
     [
       "a look-alike host",
       { chart: "base", repositoryOpts: { repo: "https://gcr.io/istio-releases" } },
     ],
     ["a chart for istiod's metrics", { chart: "istiod-exporter" }],
-    ["what is no archive", { chart: "./charts/istiod.tgz.d" }],
+    ["a file that is not an archive", { chart: "./charts/istiod.tgz.d" }],
     ["no chart at all", { chart: undefined }],
-    ["a chart that is no text", { chart: { name: "istiod" } }],
+    ["an invalid chart", { chart: { name: "istiod" } }],
     ["an unknown version", { version: UNKNOWN, values: UNKNOWN }],
-    ["an unknown repository of a chart of another name", { repositoryOpts: UNKNOWN }],
-  ])("leaves alone: %s", async (_, props) => {
+    ["an unknown repository of a chart with another name", { repositoryOpts: UNKNOWN }],
+  ])("ignores: %s", async (_, props) => {
     expect(await onMesh(helmRelease(provider, props))).toEqual([]);
   });
 
   describe("other ways to install a chart", () => {
-    test("Chart of either generation, which lands where its children do", async () => {
+    test("Chart of either generation, on the cluster of its children", async () => {
       for (const [version, source] of [
         ["v3", { chart: "base", fetchOpts: { repo: ISTIO } }],
         ["v3", { chart: "base", repo: "istio" }],
@@ -139,7 +133,7 @@ describe("mesh-no-istio-helm", () => {
       });
     const sourceRef = { kind: "HelmRepository", name: "upstream" };
 
-    test("HelmRelease of Flux, whose repository may come later", async () => {
+    test("HelmRelease of Flux, whose repository may be declared later", async () => {
       const release = flux({ chart: { spec: { chart: "base", sourceRef } } });
       const said = `HelmRelease "mesh": the chart base of ${ISTIO} installs Istio, but the cluster has the Istio add-on. Remove the chart.`;
       expect(await onMesh(repository, release)).toEqual([["shop", "violation", said]]);
@@ -184,18 +178,18 @@ describe("mesh-no-istio-helm", () => {
     });
   });
 
-  describe("only beside the add-on", () => {
+  describe("only next to the add-on", () => {
     const istiod = (on: Fixture | undefined) => helmRelease(on, { chart: "istiod" });
 
     test.each([
       ["no mesh", cluster({ serviceMeshProfile: undefined })],
-      ["a mesh that is off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
-    ])("leaves alone a cluster with %s", async (_, plain) => {
+      ["a disabled mesh", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+    ])("ignores a cluster with %s", async (_, plain) => {
       const on = kubernetes(plain);
       expect(await messages([plain, on, istiod(on)])).toEqual([]);
     });
 
-    test("leaves alone a stack without a cluster, unless its configuration says otherwise", async () => {
+    test("ignores a stack without a cluster, unless the configuration has one", async () => {
       const on: Fixture = { ...provider, props: { kubeconfig: kubeconfigOf(mesh) } };
       expect(await messages([on, istiod(on)])).toEqual([]);
       for (const scope of [{ clusterUsesAddon: true }, { revisions: ["asm-1-30"] }]) {
@@ -236,7 +230,7 @@ describe("mesh-no-istio-helm", () => {
       ]);
     });
 
-    test("refuses Istio's chart where nobody knows whether the add-on is on", async () => {
+    test("reports Istio's chart if the add-on is unknown", async () => {
       const unsure = cluster({ serviceMeshProfile: { mode: UNKNOWN } });
       const on = kubernetes(unsure);
       expect(
@@ -249,7 +243,7 @@ describe("mesh-no-istio-helm", () => {
       expect(await messages([unsure, on, helmRelease(on)])).toEqual([]);
     });
 
-    test("does not mind unknown charts where there is no mesh", async () => {
+    test("accepts unknown charts without a mesh", async () => {
       const plain = cluster({ serviceMeshProfile: undefined });
       const on = kubernetes(plain);
       expect(await messages([plain, on, helmRelease(on, { chart: UNKNOWN })])).toEqual([]);

@@ -53,14 +53,14 @@ describe("mesh-no-istio-operator-or-crds", () => {
     },
   );
 
-  test("knows a patch of a CRD by its name", async () => {
+  test("recognizes a patch of a CRD by its name", async () => {
     const patch = definition("gateways.networking.istio.io", undefined, provider, "Patch");
     expect((await onMesh(patch)).map(([, text]) => text)).toEqual([
       expect.stringContaining(": metadata.name is gateways.networking.istio.io, but"),
     ]);
   });
 
-  test("looks into lists", async () => {
+  test("judges the objects in lists", async () => {
     const items = [{ spec: { group: "shop.example.com" } }, { spec: { group: "istio.io" } }];
     const list = object(provider, "apiextensions.k8s.io/v1", "CustomResourceDefinitionList", {
       items,
@@ -76,13 +76,13 @@ describe("mesh-no-istio-operator-or-crds", () => {
       "a CRD without anything",
       object(provider, "apiextensions.k8s.io/v1", "CustomResourceDefinition", {}),
     ],
-    ["a resource of Istio", object(provider, "networking.istio.io/v1", "Gateway", {})],
+    ["an Istio resource", object(provider, "networking.istio.io/v1", "Gateway", {})],
     ["an Istio of another group", object(provider, "example.com/v1", "Istio", {})],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await onMesh(fixture)).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const order = object(on, "install.istio.io/v1alpha1", "IstioOperator", {});
@@ -107,7 +107,7 @@ describe("mesh-no-istio-operator-or-crds", () => {
     ]);
   });
 
-  test("refuses Istio's where nobody knows whether the add-on is on", async () => {
+  test("reports Istio's if the add-on is unknown", async () => {
     const unsure = cluster({ serviceMeshProfile: UNKNOWN });
     const on = kubernetes(unsure);
     expect(

@@ -26,25 +26,25 @@ describe("mesh-osm-conflict", () => {
   });
 
   test.each([
-    ["the Istio add-on alone", cluster()],
-    ["Open Service Mesh alone", cluster({ serviceMeshProfile: undefined, addonProfiles: OSM })],
+    ["only the Istio add-on", cluster()],
+    ["only Open Service Mesh", cluster({ serviceMeshProfile: undefined, addonProfiles: OSM })],
     ["Istio disabled", cluster({ serviceMeshProfile: { mode: "Disabled" }, addonProfiles: OSM })],
     ["Open Service Mesh off", cluster({ addonProfiles: { openServiceMesh: { enabled: false } } })],
     ["other add-ons", cluster({ addonProfiles: { azurepolicy: { enabled: true } } })],
     ["neither", cluster({ serviceMeshProfile: undefined })],
-    ["a mesh that is no object", cluster({ serviceMeshProfile: null, addonProfiles: OSM })],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["an invalid mesh profile", cluster({ serviceMeshProfile: null, addonProfiles: OSM })],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await run(meshOsmConflict, [fixture])).toEqual([]);
   });
 
-  test("takes the add-on's name in any case", async () => {
+  test("accepts the add-on's name in any case", async () => {
     const [report] = await run(meshOsmConflict, [
       cluster({ addonProfiles: { OpenServiceMesh: { enabled: true } } }),
     ]);
     expect(report?.message).toContain("addonProfiles.OpenServiceMesh.enabled is true");
   });
 
-  test("reports the classic provider's cluster by its own names", async () => {
+  test("reports the classic provider's cluster with its own names", async () => {
     const [report] = await run(meshOsmConflict, [classicCluster({ openServiceMeshEnabled: true })]);
     expect(report?.message).toContain(
       'KubernetesCluster "orders": serviceMeshProfile.mode is Istio while openServiceMeshEnabled is true.',
@@ -57,7 +57,7 @@ describe("mesh-osm-conflict", () => {
     ["azure-native:containerservice/v20251002preview:ManagedCluster"],
     ["azure-native_containerservice_v20260501:containerservice:ManagedCluster"],
     ["azure-native_containerservice_v20260502preview:containerservice:ManagedCluster"],
-  ])("knows the token %s", async (type) => {
+  ])("accepts the token %s", async (type) => {
     expect(await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), type }])).toEqual([
       CONFLICT,
     ]);
@@ -67,38 +67,38 @@ describe("mesh-osm-conflict", () => {
     ["azure-native:containerservice:AgentPool"],
     ["azure-native:servicefabric:ManagedCluster"],
     ["azure-native:containerservice:ManagedClusterSnapshot"],
-  ])("is not about %s", async (type) => {
+  ])("does not apply to %s", async (type) => {
     expect(await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), type }])).toEqual([]);
   });
 
-  describe("what is there but not declared", () => {
+  describe("an undeclared add-on", () => {
     const declared = cluster();
 
-    test("reports Open Service Mesh that the program leaves out and AKS leaves on", async () => {
+    test("is reported if the program omits Open Service Mesh and AKS keeps it on", async () => {
       const outputs = { ...declared.props, addonProfiles: OSM };
       expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([
         { ...CONFLICT, when: "late" },
       ]);
     });
 
-    test("leaves alone Open Service Mesh that is there and off", async () => {
+    test("is accepted if Open Service Mesh is off", async () => {
       const addonProfiles = { openServiceMesh: { enabled: false } };
       const outputs = { ...declared.props, addonProfiles };
       expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([]);
     });
 
-    test("trusts a program that switches it off", async () => {
+    test("is accepted if the program disables it", async () => {
       const off = cluster({ addonProfiles: { openServiceMesh: { enabled: false } } });
       const outputs = { ...off.props, addonProfiles: OSM };
       expect(await run(meshOsmConflict, [{ ...off, outputs }])).toEqual([]);
     });
 
-    test("does not fear outputs that nobody knows yet", async () => {
+    test("is not assumed in unknown outputs", async () => {
       const outputs = { ...declared.props, addonProfiles: UNKNOWN };
       expect(await run(meshOsmConflict, [{ ...declared, outputs }])).toEqual([]);
     });
 
-    test("leaves alone a cluster that the program only reads", async () => {
+    test("is accepted on a cluster that the program only reads", async () => {
       expect(
         await run(meshOsmConflict, [{ ...cluster({ addonProfiles: OSM }), read: true }]),
       ).toEqual([]);
@@ -123,13 +123,10 @@ describe("mesh-osm-conflict", () => {
     });
 
     test.each([
-      [
-        "whose add-ons nobody knows",
-        cluster({ serviceMeshProfile: undefined, addonProfiles: UNKNOWN }),
-      ],
+      ["with unknown add-ons", cluster({ serviceMeshProfile: undefined, addonProfiles: UNKNOWN })],
       ["with another unknown add-on", cluster({ addonProfiles: { azurepolicy: UNKNOWN } })],
       ["with an unknown version", cluster({ kubernetesVersion: UNKNOWN })],
-    ])("does not mind a cluster %s", async (_, fixture) => {
+    ])("accepts a cluster %s", async (_, fixture) => {
       expect(await run(meshOsmConflict, [fixture])).toEqual([]);
     });
   });

@@ -36,13 +36,13 @@ async function messages(fixture: Fixture) {
 }
 
 describe("mesh-plugin-ca-complete", () => {
-  test("accepts all five fields, of which the vault is yet to be made", async () => {
+  test("accepts all five fields, while the vault does not exist yet", async () => {
     expect(await messages(plugged(PLUGIN))).toEqual([]);
     const allUnknown = Object.fromEntries(Object.keys(PLUGIN).map((field) => [field, UNKNOWN]));
     expect(await messages(plugged(allUnknown))).toEqual([]);
   });
 
-  test.each(Object.keys(PLUGIN))("reports the lack of %s", async (field) => {
+  test.each(Object.keys(PLUGIN))("reports a missing %s", async (field) => {
     for (const value of [undefined, "", null]) {
       expect(await messages(plugged({ ...PLUGIN, [field]: value }))).toEqual([
         [
@@ -53,7 +53,7 @@ describe("mesh-plugin-ca-complete", () => {
     }
   });
 
-  test("reports all that is lacking at once", async () => {
+  test("reports all missing fields at once", async () => {
     expect((await messages(plugged({}))).map(([, text]) => text)).toEqual([
       `ManagedCluster "orders": ${PATH} lacks ${Object.keys(PLUGIN).join(", ")}, but the mesh requires the vault and all four objects. Set them.`,
     ]);
@@ -73,7 +73,7 @@ describe("mesh-plugin-ca-complete", () => {
       "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is not set",
     ],
     [undefined, "addonProfiles.azureKeyvaultSecretsProvider, which reads them, is not set"],
-  ])("reports the add-on that reads the vault: %j", async (addonProfiles, said) => {
+  ])("reports a missing Key Vault add-on: %j", async (addonProfiles, said) => {
     const stack = { ...plugged(PLUGIN), props: { ...plugged(PLUGIN).props, addonProfiles } };
     expect(await messages(stack)).toEqual([
       [
@@ -84,7 +84,7 @@ describe("mesh-plugin-ca-complete", () => {
   });
 
   test.each([undefined, {}, { enableSecretRotation: "false" }])(
-    "advises to look for renewed certificates: %j",
+    "advises to enable secret rotation: %j",
     async (config) => {
       const addons = { azureKeyvaultSecretsProvider: { enabled: true, config } };
       expect(await messages(plugged(PLUGIN, addons))).toEqual([
@@ -96,11 +96,11 @@ describe("mesh-plugin-ca-complete", () => {
     },
   );
 
-  test("takes the add-on's name in any case", async () => {
+  test("accepts the add-on's name in any case", async () => {
     expect(await messages(plugged(PLUGIN, { AzureKeyVaultSecretsProvider: READER }))).toEqual([]);
   });
 
-  test("judges the classic provider's cluster by its own names", async () => {
+  test("judges the classic provider's cluster with its own names", async () => {
     const keyVaultSecretsProvider = { secretRotationEnabled: true };
     expect(await messages(classic(PLUGIN, { keyVaultSecretsProvider }))).toEqual([]);
     expect((await messages(classic(PLUGIN))).map(([, text]) => text)).toEqual([
@@ -115,14 +115,14 @@ describe("mesh-plugin-ca-complete", () => {
   });
 
   test.each<[string, Fixture]>([
-    ["an authority of its own", cluster({ addonProfiles: undefined })],
+    ["a self-signed CA", cluster({ addonProfiles: undefined })],
     ["no mesh", plugged({}, undefined, "Disabled")],
-    ["perhaps no mesh", plugged({}, undefined, UNKNOWN)],
+    ["possibly no mesh", plugged({}, undefined, UNKNOWN)],
     [
-      "rotation that nobody knows",
+      "unknown rotation",
       plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: true, config: UNKNOWN } }),
     ],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe("mesh-plugin-ca-complete", () => {
       "addonProfiles.azureKeyvaultSecretsProvider.enabled",
       plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: UNKNOWN } }),
     ],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       [
         "unjudged",
@@ -142,7 +142,7 @@ describe("mesh-plugin-ca-complete", () => {
     ]);
   });
 
-  test("advises where the classic provider's add-on is unknown", async () => {
+  test("advises if the classic provider's add-on is unknown", async () => {
     expect(
       (await messages(classic(PLUGIN, { keyVaultSecretsProvider: UNKNOWN }))).map(
         ([level]) => level,
@@ -155,7 +155,7 @@ describe("mesh-plugin-ca-complete", () => {
       return (await remediate(RULES, [fixture]))?.["addonProfiles"];
     }
 
-    test("switches on the add-on that nobody named, for good", async () => {
+    test("enables the add-on unless it is set, permanently", async () => {
       const without = plugged(PLUGIN, { azurepolicy: { enabled: true } });
       const addonProfiles = await mended(without);
       expect(addonProfiles).toEqual({ azurepolicy: { enabled: true }, ...ADDONS });
@@ -165,15 +165,15 @@ describe("mesh-plugin-ca-complete", () => {
     });
 
     test.each<[string, Fixture]>([
-      ["switched off", plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: false } })],
-      ["named in another case", plugged(PLUGIN, { AZUREKEYVAULTSECRETSPROVIDER: {} })],
-      ["add-ons that nobody knows", plugged(PLUGIN, UNKNOWN)],
-      ["add-ons that are none", plugged(PLUGIN, ["azurepolicy"])],
-      ["a plugin that nobody knows", plugged(UNKNOWN, {})],
+      ["an explicit false", plugged(PLUGIN, { azureKeyvaultSecretsProvider: { enabled: false } })],
+      ["a name in another case", plugged(PLUGIN, { AZUREKEYVAULTSECRETSPROVIDER: {} })],
+      ["unknown add-ons", plugged(PLUGIN, UNKNOWN)],
+      ["invalid add-ons", plugged(PLUGIN, ["azurepolicy"])],
+      ["an unknown plugin", plugged(UNKNOWN, {})],
       ["no plugin", plugged(undefined, {})],
       ["no mesh", plugged(PLUGIN, {}, "Disabled")],
       ["the classic provider", classic(PLUGIN)],
-    ])("does nothing to %s", async (_, fixture) => {
+    ])("changes nothing for %s", async (_, fixture) => {
       expect(await mended(fixture)).toBeUndefined();
     });
   });

@@ -39,7 +39,7 @@ describe("mesh-revision-count", () => {
     ]);
   });
 
-  test("advises against the newer before the older, compared as numbers", async () => {
+  test("advises if the newer precedes the older, compared as numbers", async () => {
     expect(await messages(running(["asm-1-10", "asm-1-9"]))).toEqual([
       [
         "violation",
@@ -49,7 +49,7 @@ describe("mesh-revision-count", () => {
     expect(await messages(running(["asm-1-9", "asm-1-10"]))).toEqual([]);
   });
 
-  test("reports the classic provider's cluster by its own names", async () => {
+  test("reports the classic provider's cluster with its own names", async () => {
     const serviceMeshProfile = { mode: "Istio", revisions: ["asm-1-30", "asm-1-30"] };
     const [[, message] = []] = await messages(classicCluster({ serviceMeshProfile }));
     expect(message).toContain('KubernetesCluster "orders": serviceMeshProfile.revisions is');
@@ -58,10 +58,10 @@ describe("mesh-revision-count", () => {
   test.each<[string, Fixture]>([
     ["one", cluster()],
     ["none, which mesh-revision-pinned reports", running([])],
-    ["one that nobody knows", running([UNKNOWN])],
+    ["an unknown one", running([UNKNOWN])],
     ["no revisions, which mesh-revision-known reports", running(["1.30", "1.29"])],
     ["no mesh", running(["asm-1-28", "asm-1-29", "asm-1-30"], "Disabled")],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
@@ -77,7 +77,7 @@ describe("mesh-revision-count", () => {
     ]);
   });
 
-  test("judges a known list though nobody knows the mode", async () => {
+  test("judges a known list even if the mode is unknown", async () => {
     expect(await messages(running(["asm-1-30", "asm-1-30"], UNKNOWN))).toHaveLength(1);
   });
 
@@ -96,26 +96,26 @@ describe("mesh-revision-count", () => {
         ["asm-1-30", "asm-1-29", "asm-1-30"],
         ["asm-1-29", "asm-1-30"],
       ],
-    ])("makes %j into %j, for good", async (revisions, expected) => {
+    ])("changes %j to %j, permanently", async (revisions, expected) => {
       expect(await mended(revisions)).toEqual({ mode: "Istio", istio: { revisions: expected } });
       expect(await mended(expected)).toBeUndefined();
       expect(await messages(running(expected))).toEqual([]);
     });
 
     test.each<[string, unknown, unknown]>([
-      ["a good list", ["asm-1-29", "asm-1-30"], "Istio"],
+      ["a valid list", ["asm-1-29", "asm-1-30"], "Istio"],
       [
-        "three revisions, of which only the owner knows which are meant",
+        "three revisions, of which only the owner knows the right ones",
         ["asm-1-28", "asm-1-29", "asm-1-30"],
         "Istio",
       ],
-      ["a list that nobody knows", UNKNOWN, "Istio"],
-      ["a list of which nobody knows a part", ["asm-1-30", UNKNOWN], "Istio"],
-      ["what is no list", "asm-1-30", "Istio"],
-      ["what is no text", [null, "asm-1-30", "asm-1-30"], "Istio"],
+      ["an unknown list", UNKNOWN, "Istio"],
+      ["a partly unknown list", ["asm-1-30", UNKNOWN], "Istio"],
+      ["an invalid list", "asm-1-30", "Istio"],
+      ["an invalid revision", [null, "asm-1-30", "asm-1-30"], "Istio"],
       ["no mesh", ["asm-1-30", "asm-1-30"], "Disabled"],
-      ["perhaps no mesh", ["asm-1-30", "asm-1-30"], UNKNOWN],
-    ])("does nothing to %s", async (_, revisions, mode) => {
+      ["possibly no mesh", ["asm-1-30", "asm-1-30"], UNKNOWN],
+    ])("changes nothing for %s", async (_, revisions, mode) => {
       expect(await mended(revisions, mode)).toBeUndefined();
     });
   });

@@ -18,7 +18,7 @@ async function levels(from: string, to: string, today: string) {
 }
 
 describe("mesh-revision-gap", () => {
-  test("reports a step of three, on a day on which each step between is supported", async () => {
+  test("reports a step of three, on a day on which each step in between is supported", async () => {
     expect(await messages(running(["asm-1-24", "asm-1-27"]), "2025-09-15")).toEqual([
       [
         "violation",
@@ -32,20 +32,20 @@ describe("mesh-revision-gap", () => {
     ["asm-1-28", "asm-1-30"],
     ["asm-1-98", "asm-1-99"],
     ["asm-1-98", "asm-1-100"],
-  ])("allows %s beside %s, whatever the day and the order", async (from, to) => {
+  ])("allows %s with %s, on any day and in any order", async (from, to) => {
     for (const today of ["2025-01-01", "2026-11-24", "2030-01-01"]) {
       expect(await levels(from, to, today)).toEqual([]);
       expect(await levels(to, from, today)).toEqual([]);
     }
   });
 
-  test("allows a long step over revisions that are surely not supported any more", async () => {
+  test("allows a long step over revisions whose support has certainly ended", async () => {
     // From asm-1-23 to asm-1-26: support of asm-1-24 ended in September 2025, that of asm-1-25 in January 2026.
     expect(await levels("asm-1-23", "asm-1-26", "2026-02-01")).toEqual([]);
     expect(await levels("asm-1-23", "asm-1-26", "2026-01-31")).toEqual(["violation"]);
   });
 
-  test("advises where that hangs on days that were only expected", async () => {
+  test("advises if that depends on expected dates", async () => {
     expect(await levels("asm-1-26", "asm-1-30", "2026-11-24")).toEqual(["unjudged"]);
   });
 
@@ -67,10 +67,10 @@ describe("mesh-revision-gap", () => {
     ["one revision", cluster()],
     ["three, which mesh-revision-count reports", running(["asm-1-22", "asm-1-25", UNKNOWN])],
     ["none", running([])],
-    ["what are no revisions", running(["1.22", "asm-1-25"])],
-    ["the same twice", running(["asm-1-22", "asm-1-22"])],
+    ["invalid revisions", running(["1.22", "asm-1-25"])],
+    ["duplicates", running(["asm-1-22", "asm-1-22"])],
     ["no mesh", running(["asm-1-22", "asm-1-25"], "Disabled")],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 

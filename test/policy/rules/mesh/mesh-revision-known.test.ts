@@ -17,20 +17,20 @@ async function messages(fixture = cluster()) {
 }
 
 describe("mesh-revision-known", () => {
-  test.each(catalog.revisions.map(({ revision }) => [revision]))("knows %s", async (revision) => {
+  test.each(catalog.revisions.map(({ revision }) => [revision]))("accepts %s", async (revision) => {
     expect(await messages(running([revision]))).toEqual([]);
   });
 
   test.each([
     ["no mesh", cluster({ serviceMeshProfile: undefined })],
-    ["a mesh that is off", running(["asm-1-99999"], "Disabled")],
-    ["revisions left to AKS", cluster({ serviceMeshProfile: { mode: "Istio" } })],
+    ["a disabled mesh", running(["asm-1-99999"], "Disabled")],
+    ["revisions that AKS manages", cluster({ serviceMeshProfile: { mode: "Istio" } })],
     ["an empty list", running([])],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
-  test("refuses a revision before the first and says which there are", async () => {
+  test("refuses a revision before the first, and lists the known ones", async () => {
     expect(await messages(running(["asm-1-16"]))).toEqual([
       [
         "violation",
@@ -39,7 +39,7 @@ describe("mesh-revision-known", () => {
     ]);
   });
 
-  test("advises on the revision after the newest, which may exist by now", async () => {
+  test("advises about the revision after the newest, which may exist by now", async () => {
     const next = `asm-1-${Number(newestRevision().split("-")[2]) + 1}`;
     expect(await messages(running([newestRevision(), next]))).toEqual([
       [
@@ -56,7 +56,7 @@ describe("mesh-revision-known", () => {
     ["ASM-1-30", '"ASM-1-30"'],
     ["", '""'],
     [1.3, '"1.3"'],
-  ])("refuses %j, which is not written as a revision", async (written, shown) => {
+  ])("refuses %j, which is not a valid revision", async (written, shown) => {
     const [[level, message] = []] = await messages(running([written]));
     expect(level).toBe("violation");
     expect(message).toContain(
@@ -64,7 +64,7 @@ describe("mesh-revision-known", () => {
     );
   });
 
-  test("reports each of several wrong revisions, and guesses what was meant", async () => {
+  test("reports each of several invalid revisions, with a suggestion", async () => {
     expect(
       (await messages(running(["asm-1-16", "asm-1-30", "asm_1-29"]))).map(([, text]) => text),
     ).toEqual([
@@ -73,7 +73,7 @@ describe("mesh-revision-known", () => {
     ]);
   });
 
-  test("judges the classic provider's list, by its own name", async () => {
+  test("judges the classic provider's list, with its own name", async () => {
     const fixture = classicCluster({
       serviceMeshProfile: { mode: "Istio", revisions: ["asm-1-16"] },
     });
@@ -98,14 +98,14 @@ describe("mesh-revision-known", () => {
       ]);
     });
 
-    test("judges the other revisions all the same", async () => {
+    test("judges the other revisions too", async () => {
       expect((await messages(running([UNKNOWN, "asm-1-16"]))).map(([, text]) => text)).toEqual([
         expect.stringContaining("revisions[0] is known only"),
         expect.stringContaining("revisions[1] is asm-1-16"),
       ]);
     });
 
-    test("judges known revisions though nobody knows the mode", async () => {
+    test("judges known revisions even if the mode is unknown", async () => {
       expect(await messages(running(["asm-1-30"], UNKNOWN))).toEqual([]);
       expect(await messages(running(["asm-1-16"], UNKNOWN))).toHaveLength(1);
     });

@@ -27,7 +27,7 @@ describe("mesh-revision-kubernetes-compat", () => {
       revision,
       range,
     })),
-  )("keeps $revision to its versions, at both ends", async ({ revision, range }) => {
+  )("limits $revision to its versions, at both ends", async ({ revision, range }) => {
     const on = (kubernetesVersion: string) => messages(running([revision], { kubernetesVersion }));
     expect(await on(range.oldest)).toEqual([]);
     expect(await on(`${range.newest}.7`)).toEqual([]);
@@ -35,7 +35,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(await on(beside(range.newest, 1))).toHaveLength(1);
   });
 
-  test("says which versions a revision supports", async () => {
+  test("lists the versions that a revision supports", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.31.4" }))).toEqual([
       [
         "violation",
@@ -66,7 +66,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     ]);
   });
 
-  test("advises where AKS chooses the version", async () => {
+  test("advises if AKS chooses the version", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: undefined }))).toEqual([
       [
         "unjudged",
@@ -75,7 +75,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     ]);
   });
 
-  test("advises where no version can be read", async () => {
+  test("advises if the version is invalid", async () => {
     const [[level, message] = []] = await messages(
       running(["asm-1-30"], { kubernetesVersion: "latest" }),
     );
@@ -83,7 +83,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     expect(message).toContain('Kubernetes version is "latest", which is not a valid version, so');
   });
 
-  test("leaves to Azure what is newer than the catalog, and tells nobody to go back", async () => {
+  test("leaves versions newer than the catalog to Azure, and never suggests a downgrade", async () => {
     expect(await messages(running(["asm-1-30"], { kubernetesVersion: "1.37" }))).toEqual([
       [
         "unjudged",
@@ -105,8 +105,8 @@ describe("mesh-revision-kubernetes-compat", () => {
     ],
     ["an empty list", running([], { kubernetesVersion: undefined })],
     ["a revision newer than the catalog", running(["asm-1-9999"], { kubernetesVersion: "1.20" })],
-    ["a revision that is none", running(["1.30", 5, null], { kubernetesVersion: "1.20" })],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["an invalid revision", running(["1.30", 5, null], { kubernetesVersion: "1.20" })],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe("mesh-revision-kubernetes-compat", () => {
     ]);
   });
 
-  test("judges a known misfit though nobody knows the mode", async () => {
+  test("judges a known mismatch even if the mode is unknown", async () => {
     const serviceMeshProfile = { mode: UNKNOWN, istio: { revisions: ["asm-1-30"] } };
     expect(await messages(cluster({ serviceMeshProfile, kubernetesVersion: "1.31" }))).toHaveLength(
       1,

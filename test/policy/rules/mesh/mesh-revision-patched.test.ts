@@ -15,7 +15,7 @@ async function messages(revisions: unknown, today: string, mode?: unknown) {
 
 const WHERE = 'ManagedCluster "orders": serviceMeshProfile.istio.revisions';
 
-test("what is no longer supported gets no patches, from the first day on", async () => {
+test("an unsupported revision gets no patches, from the first day on", async () => {
   expect(await messages(["asm-1-27"], "2026-05-31")).toEqual([]);
   expect(await messages(["asm-1-27"], "2026-06-01")).toEqual([
     [
@@ -26,7 +26,7 @@ test("what is no longer supported gets no patches, from the first day on", async
   expect(await messages(["asm-1-27"], "2026-06-01", "Disabled")).toEqual([]);
 });
 
-test("an end that was only expected is said as such", async () => {
+test("an expected date is reported as such", async () => {
   expect(await messages(["asm-1-29"], "2026-09-30")).toEqual([]);
   expect(await messages(["asm-1-29"], "2026-10-01")).toEqual([
     [
@@ -36,10 +36,10 @@ test("an end that was only expected is said as such", async () => {
   ]);
 });
 
-test("an older revision beside a supported one is about to go", async () => {
+test("an older revision next to a supported one is about to be removed", async () => {
   expect(await messages(["asm-1-27", "asm-1-29"], "2026-09-01")).toEqual([]);
 });
 
-test("is not judged where the revision is known later", async () => {
+test("an unknown revision is not judged", async () => {
   expect((await messages(UNKNOWN, "2026-09-01")).map(([level]) => level)).toEqual(["unjudged"]);
 });

@@ -27,13 +27,13 @@ describe("mesh-revision-pinned", () => {
     ]);
   });
 
-  test("reports an empty list, with which AKS keeps what runs", async () => {
+  test("reports an empty list, with which AKS keeps the running revisions", async () => {
     const [[level, message] = []] = await messages(running([]));
     expect(level).toBe("violation");
     expect(message).toContain("serviceMeshProfile.istio.revisions is empty, so AKS chooses");
   });
 
-  test("reports the classic provider's cluster by its own names", async () => {
+  test("reports the classic provider's cluster with its own names", async () => {
     expect(
       (await messages(classicCluster({ serviceMeshProfile: { mode: "Istio" } }))).map(
         ([, text]) => text,
@@ -47,14 +47,14 @@ describe("mesh-revision-pinned", () => {
   test.each<[string, Fixture]>([
     ["one revision", cluster()],
     ["two", running(["asm-1-29", "asm-1-30"])],
-    ["one that nobody knows", running([UNKNOWN])],
+    ["an unknown one", running([UNKNOWN])],
     ["no mesh", cluster({ serviceMeshProfile: undefined })],
-    ["a mesh that is off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["a disabled mesh", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
-  test("leaves a mesh alone whose revisions something else manages", async () => {
+  test("ignores a mesh whose revisions are managed elsewhere", async () => {
     expect(await messages(left, ELSEWHERE)).toEqual([]);
     expect(await messages(running(UNKNOWN), ELSEWHERE)).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe("mesh-revision-pinned", () => {
     ["serviceMeshProfile.istio"],
     ["serviceMeshProfile"],
     ["*"],
-  ])("leaves a mesh alone where the program ignores changes of %s", async (path) => {
+  ])("ignores a mesh if the program ignores changes of %s", async (path) => {
     const ignoreChanges = ["kubernetesVersion", path];
     expect(await messages({ ...left, ignoreChanges })).toEqual([]);
     // An empty list is an explicit value.
@@ -74,7 +74,7 @@ describe("mesh-revision-pinned", () => {
   });
 
   test.each([["serviceMeshProfile.istio.revisions[0]"], ["serviceMesh"], ["kubernetesVersion"]])(
-    "reports a mesh where the program ignores changes of %s only",
+    "reports a mesh if the program ignores changes of %s only",
     async (path) => {
       expect(await messages({ ...left, ignoreChanges: [path] })).toHaveLength(1);
     },

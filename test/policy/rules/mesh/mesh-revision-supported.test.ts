@@ -31,7 +31,7 @@ async function levels(fixture: Fixture, today: string, graceDays?: number) {
 describe("mesh-revision-supported", () => {
   const ended = running(["asm-1-27"]);
 
-  test("refuses on a new cluster what is not supported any more, from the first day on", async () => {
+  test("refuses an unsupported revision on a new cluster, from the first day on", async () => {
     expect(await messages(ended, "2026-05-31")).toEqual([]);
     expect(await messages(ended, "2026-06-01")).toEqual([
       [
@@ -41,23 +41,23 @@ describe("mesh-revision-supported", () => {
     ]);
   });
 
-  test("leaves alone what runs already", async () => {
+  test("accepts a revision that already runs", async () => {
     expect(await messages(there(ended), "2026-06-01")).toEqual([]);
   });
 
-  test("takes a cluster for new whose outputs nobody knows", async () => {
+  test("treats a cluster with unknown outputs as new", async () => {
     const outputs = { ...ended.props, currentKubernetesVersion: UNKNOWN };
     expect(await levels({ ...ended, outputs }, "2026-06-01")).toEqual(["violation"]);
   });
 
-  test("gives as many days as it is configured to", async () => {
+  test("grants the configured number of grace days", async () => {
     expect(await levels(ended, "2026-06-30", 30)).toEqual([]);
     expect(await levels(ended, "2026-07-01", 30)).toEqual(["violation"]);
     expect(await levels(ended, "2026-06-01", 1)).toEqual([]);
     expect(await levels(ended, "2026-06-02", 1)).toEqual(["violation"]);
   });
 
-  test("gives a year at most, and no days where nothing is configured", () => {
+  test("grants a year at most, and no days by default", () => {
     expect(meshRevisionSupported.config["graceDays"]).toMatchObject({
       type: "integer",
       minimum: 0,
@@ -66,11 +66,11 @@ describe("mesh-revision-supported", () => {
     });
   });
 
-  test("refuses nothing whose end was no more than expected", async () => {
+  test("refuses nothing whose end is only expected", async () => {
     expect(await messages(running(["asm-1-29"]), "2030-10-01")).toEqual([]);
   });
 
-  test("lets an upgrade go on that leaves such a revision", async () => {
+  test("allows an upgrade away from such a revision", async () => {
     expect(await messages(running(["asm-1-27", "asm-1-29"]), "2026-09-01")).toEqual([]);
     expect(await messages(running(["asm-1-29", "asm-1-27"]), "2026-09-01")).toEqual([]);
     expect(await levels(running(["asm-1-26", "asm-1-27"]), "2026-09-01")).toEqual(["violation"]);
@@ -84,16 +84,16 @@ describe("mesh-revision-supported", () => {
 
   test.each<[string, Fixture]>([
     ["a revision that the catalog does not know", running(["asm-1-99"])],
-    ["what is no revision", running(["1.27", null])],
+    ["an invalid revision", running(["1.27", null])],
     ["none", running([])],
-    ["left to AKS", cluster({ serviceMeshProfile: { mode: "Istio" } })],
+    ["revisions that AKS manages", cluster({ serviceMeshProfile: { mode: "Istio" } })],
     ["no mesh", running(["asm-1-27"], "Disabled")],
     ["a cluster that the program only reads", { ...ended, read: true }],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture, "2030-01-01")).toEqual([]);
   });
 
-  test("has nothing against a revision before its release, which is never today", async () => {
+  test("has no objection to a revision before its release, which is never today", async () => {
     expect(await messages(running(["asm-1-30"]), "2026-06-30")).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe("mesh-revision-supported", () => {
     ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
     ["serviceMeshProfile.istio.revisions[1]", running(["asm-1-27", UNKNOWN])],
     ["serviceMeshProfile.mode", running(["asm-1-27"], UNKNOWN)],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture, "2026-11-24")).toEqual([
       [
         "unjudged",
@@ -110,7 +110,7 @@ describe("mesh-revision-supported", () => {
     ]);
   });
 
-  test("says nothing before the whole stack is known", async () => {
+  test("reports nothing before the whole stack is known", async () => {
     const reports = await run(meshRevisionSupported, [running(["asm-1-26"])]);
     expect(reports.map(({ when }) => when)).toEqual(["late"]);
   });

@@ -54,7 +54,7 @@ describe("osm-addon-retired", () => {
     ]);
   });
 
-  test("refuses it from the day that the configuration names", async () => {
+  test("refuses it from the configured day on", async () => {
     const on = async (today: string) =>
       (await messages(osm(true), today, "2026-12-01")).map(([, text]) => text);
     expect(await on("2026-11-30")).toEqual([expect.stringContaining("from 2026-12-01 on")]);
@@ -68,13 +68,13 @@ describe("osm-addon-retired", () => {
     ["2027-13-01", false],
     ["2027-09-32", false],
     ["", false],
-  ])("takes %j for a day: %s", (day, legal) => {
+  ])("accepts %j as a day: %s", (day, legal) => {
     const { pattern, default: otherwise } = osmAddonRetired.config["refuseFrom"] ?? {};
     expect(new RegExp(pattern ?? "").test(day)).toBe(legal);
     expect(otherwise).toBe("2027-09-30");
   });
 
-  test("knows the classic provider's switch, and the extension of Azure Arc", async () => {
+  test("judges the classic provider's flag, and the extension of Azure Arc", async () => {
     const classic = (openServiceMeshEnabled: boolean) =>
       classicCluster({ serviceMeshProfile: undefined, openServiceMeshEnabled });
     expect((await messages(classic(true))).map(([, text]) => text)).toEqual([
@@ -93,28 +93,28 @@ describe("osm-addon-retired", () => {
     "azure-native_kubernetesconfiguration_v20250401:kubernetesconfiguration:Extension",
     "azure:containerservice/kubernetesClusterExtension:KubernetesClusterExtension",
     "azure:arckubernetes/clusterExtension:ClusterExtension",
-  ])("knows the token %s", async (type) => {
+  ])("accepts the token %s", async (type) => {
     expect(await messages({ ...extension("microsoft.openservicemesh"), type })).toHaveLength(1);
   });
 
   test.each<[string, Fixture]>([
-    ["off", osm(false)],
-    ["not named", osm(true, { addonProfiles: undefined })],
+    ["disabled", osm(false)],
+    ["not set", osm(true, { addonProfiles: undefined })],
     ["another extension", extension("microsoft.flux")],
-    ["an extension whose type nobody knows", extension(UNKNOWN)],
+    ["an extension with an unknown type", extension(UNKNOWN)],
     ["an extension without a type", extension(undefined)],
     [
-      "both meshes, which mesh-osm-conflict refuses",
+      "both meshes, which mesh-osm-conflict reports",
       osm(true, { serviceMeshProfile: { mode: "Istio" } }),
     ],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture, "2030-01-01")).toEqual([]);
   });
 
   test.each<[string, Fixture]>([
     ["addonProfiles", osm(true, { addonProfiles: UNKNOWN })],
     ["addonProfiles.openServiceMesh.enabled", osm(UNKNOWN)],
-  ])("advises where %s is unknown, on any day", async (path, fixture) => {
+  ])("advises if %s is unknown, on any day", async (path, fixture) => {
     expect(await messages(fixture, "2030-01-01")).toEqual([
       [
         "unjudged",

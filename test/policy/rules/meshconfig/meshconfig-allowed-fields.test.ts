@@ -64,7 +64,7 @@ describe("meshconfig-allowed-fields", () => {
     expect(await messages(configMap({ mesh: text }))).toEqual([["violation", message]]);
   });
 
-  test("reports all of it at once", async () => {
+  test("reports everything at once", async () => {
     expect(await judged("configSources: []\nmode: x\ndefaultConfig:\n  image: {}\n")).toHaveLength(
       3,
     );
@@ -75,7 +75,7 @@ describe("meshconfig-allowed-fields", () => {
     ["a: 1\na: 2\n", 2],
     ["\na: }\n", 2],
     ['accessLogFormat: "open\n', 2],
-  ])("reports what is no YAML, and where: %j", async (text, line) => {
+  ])("reports invalid YAML with its position: %j", async (text, line) => {
     const [message, ...more] = await judged(text);
     expect(message).toMatch(
       /^data\.mesh: It is not valid YAML: .+ at line \d+, column \d+\. Correct it\.$/,
@@ -88,14 +88,14 @@ describe("meshconfig-allowed-fields", () => {
     ["enableTracing: *on\n", /alias.*: on\. Write it without aliases and merges\.$/],
     ["defaultConfig:\n  <<: 1\n", /[Mm]erge .*\. Write it without aliases and merges\.$/],
     ["accessLogFile: &file /dev/stdout\ndefaultConfig:\n  <<: *file\n", /[Mm]erge .*/],
-  ])("reports aliases and merges of nothing that fits: %j", async (text, message) => {
+  ])("reports aliases and merges without a matching target: %j", async (text, message) => {
     const [first, ...more] = await messages(configMap({ mesh: text }));
     expect(first).toEqual(["violation", expect.stringMatching(message)]);
     expect(first?.[1]).toMatch(/^data\.mesh: It cannot be read as YAML: /);
     expect(more).toEqual([]);
   });
 
-  test("takes aliases that stand for something", async () => {
+  test("accepts valid aliases", async () => {
     const providers = "extensionProviders:\n- &otel\n  name: otel\n- <<: *otel\n  name: other\n";
     expect(await judged(providers)).toEqual([]);
     const concurrency = "defaultConfig:\n  <<: { concurrency: 0 }\n";
@@ -104,7 +104,7 @@ describe("meshconfig-allowed-fields", () => {
     ]);
   });
 
-  test("reports aliases that grow without end", async () => {
+  test("reports aliases that expand without end", async () => {
     const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];
     for (const [name, before] of [
       ["b", "a"],
@@ -120,7 +120,7 @@ describe("meshconfig-allowed-fields", () => {
     ]);
   });
 
-  test("advises where the field's name is in doubt", async () => {
+  test("advises if the name of the field is uncertain", async () => {
     const said = await messages(configMap({ mesh: "defaultConfig:\n  statsUdpAddress: a:1\n" }));
     expect(said).toEqual([
       [
@@ -130,7 +130,7 @@ describe("meshconfig-allowed-fields", () => {
     ]);
   });
 
-  test("reports what no control plane reads", async () => {
+  test("reports a key that no control plane reads", async () => {
     expect(await messages(configMap({ meshConfig: "a: 1", meshNetworks: "" }))).toEqual([
       [
         "violation",
@@ -145,14 +145,14 @@ describe("meshconfig-allowed-fields", () => {
   test.each<[string, Fixture]>([
     ["no data", configMap(undefined)],
     ["empty data", configMap({})],
-    ["data that is none", configMap("mesh")],
+    ["invalid data", configMap("mesh")],
     ["a patch of something else", configMap({ other: "x" }, NAME, "ConfigMapPatch")],
     ["another ConfigMap", configMap({ mesh: "configSources: []" }, "settings")],
-  ])("leaves alone: %s", async (_, fixture) => {
+  ])("ignores: %s", async (_, fixture) => {
     expect(await messages(fixture)).toEqual([]);
   });
 
-  test("judges a patch of it, and one whose name nobody knows", async () => {
+  test("judges its patches, and ConfigMaps with an unknown name", async () => {
     const data = { mesh: "configSources: []" };
     expect(await messages(configMap(data, NAME, "ConfigMapPatch"))).toHaveLength(1);
     expect(await messages(configMap(data, UNKNOWN))).toHaveLength(1);
@@ -170,7 +170,7 @@ describe("meshconfig-allowed-fields", () => {
     ]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const moved = { ...configMap({ mesh: "configSources: []" }), provider: on };

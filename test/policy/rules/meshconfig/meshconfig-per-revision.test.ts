@@ -46,16 +46,16 @@ const of =
 
 describe("meshconfig-per-revision", () => {
   test.each<[string, unknown, string[]]>([
-    ["none at all", ["asm-1-29", "asm-1-30"], []],
+    ["none", ["asm-1-29", "asm-1-30"], []],
     ["one for the one revision", ["asm-1-30"], ["asm-1-30"]],
     ["one for each", ["asm-1-29", "asm-1-30"], ["asm-1-29", "asm-1-30"]],
     ["one for the revision that starts next", ["asm-1-29"], ["asm-1-29", "asm-1-30"]],
-    ["what AKS chooses", undefined, ["asm-1-30"]],
+    ["revisions that AKS chooses", undefined, ["asm-1-30"]],
   ])("accepts %s", async (_, revisions, names) => {
     expect(await messages(revisions, of(...names))).toEqual([]);
   });
 
-  test("reports a revision without, once the whole stack is known", async () => {
+  test("reports a revision without a ConfigMap, once the whole stack is known", async () => {
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"))).toEqual([
       [
         "violation",
@@ -66,19 +66,19 @@ describe("meshconfig-per-revision", () => {
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-30"))).toHaveLength(1);
   });
 
-  test("leaves alone what something else makes, but not what is left over", async () => {
+  test("ignores ConfigMaps created elsewhere, but not leftovers", async () => {
     const config = { "meshconfig-per-revision": { configMapsElsewhere: true } };
     expect(await messages(["asm-1-29", "asm-1-30"], of("asm-1-29"), { config })).toEqual([]);
     const left = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28"), { config });
     expect(left.map(([level]) => level)).toEqual(["violation"]);
   });
 
-  test("reports it once, however many others there are", async () => {
+  test("reports a missing one once, regardless of the others", async () => {
     const said = await messages(["asm-1-29", "asm-1-30"], of("asm-1-28", "asm-1-29"));
     expect(said.map(([level]) => level)).toEqual(["violation", "violation"]);
   });
 
-  test("reports it with the oldest, in whichever order they are made", async () => {
+  test("reports it with the oldest, regardless of the order", async () => {
     const oldest = `ConfigMap "${PREFIX}-asm-1-9": `;
     expect(await messages(["asm-1-30", "asm-1-31"], of("asm-1-30", "asm-1-9"))).toEqual([
       [
@@ -90,7 +90,7 @@ describe("meshconfig-per-revision", () => {
     ]);
   });
 
-  test("reports it beside a ConfigMap that is called like no revision", async () => {
+  test("reports it next to a ConfigMap without a revision in its name", async () => {
     expect(
       (await messages(["asm-1-29", "asm-1-30"], of("default", "asm-1-29"))).map(
         ([, message, when]) => [message, when],
@@ -104,7 +104,7 @@ describe("meshconfig-per-revision", () => {
     ]);
   });
 
-  test("asks for none for what is no revision", async () => {
+  test("requires none for an invalid revision", async () => {
     expect(await messages(["asm-1-30", "latest"], of("asm-1-30"))).toEqual([]);
   });
 
@@ -120,7 +120,7 @@ describe("meshconfig-per-revision", () => {
     ]);
   });
 
-  test("knows the revisions of a cluster of another stack", async () => {
+  test("uses the revisions of a cluster of another stack", async () => {
     const there = cluster();
     const by = kubernetes(there, kubeconfigOf(there));
     const config = { "mesh-scope": { revisions: ["asm-1-29", "asm-1-30"] } };
@@ -128,7 +128,7 @@ describe("meshconfig-per-revision", () => {
     expect(await run(RULES, stack, { config })).toHaveLength(1);
   });
 
-  test("keeps clusters apart", async () => {
+  test("separates clusters", async () => {
     const west = cluster({}, "west");
     const there = kubernetes(west);
     expect(
@@ -141,7 +141,7 @@ describe("meshconfig-per-revision", () => {
     ).toEqual([]);
   });
 
-  test("counts none of another cluster", async () => {
+  test("does not count those of another cluster", async () => {
     const istio = { revisions: ["asm-1-29"] };
     const west = cluster({ serviceMeshProfile: { mode: "Istio", istio } }, "west");
     const there = kubernetes(west);
@@ -190,7 +190,7 @@ describe("meshconfig-per-revision", () => {
       ]);
     });
 
-    test("finds a namespace that it takes from the stack", async () => {
+    test("resolves a namespace that comes from the stack", async () => {
       const taken = await messages(["asm-1-30"], (by) => {
         const shop = namespace(by);
         const one = configMap(by, `${PREFIX}-asm-1-30`, UNKNOWN);
@@ -205,7 +205,7 @@ describe("meshconfig-per-revision", () => {
       expect(right).toEqual([]);
     });
 
-    test("leaves alone other ConfigMaps", async () => {
+    test("ignores other ConfigMaps", async () => {
       const other = (by: Fixture) => [configMap(by, "settings"), configMap(by, UNKNOWN, "shop")];
       expect(await messages(["asm-1-30"], other)).toEqual([]);
     });
@@ -221,7 +221,7 @@ describe("meshconfig-per-revision", () => {
         return message;
       });
 
-    test("refuses revisions that nobody knows", async () => {
+    test("refuses unknown revisions", async () => {
       const path = 'serviceMeshProfile.istio.revisions of ManagedCluster "orders"';
       expect(await texts(UNKNOWN, of("asm-1-30"))).toEqual(refused(path));
       expect(await texts(["asm-1-30", UNKNOWN], of("asm-1-30"))).toEqual(
@@ -229,19 +229,19 @@ describe("meshconfig-per-revision", () => {
       );
     });
 
-    test("refuses a namespace that nobody knows", async () => {
+    test("refuses an unknown namespace", async () => {
       expect(
         await texts(["asm-1-30"], (by) => [configMap(by, `${PREFIX}-asm-1-30`, UNKNOWN)]),
       ).toEqual(refused("metadata.namespace"));
     });
 
-    test("refuses a name that nobody knows, unless AKS chooses the revision", async () => {
+    test("refuses an unknown name, unless AKS chooses the revision", async () => {
       const unnamed = (by: Fixture) => [configMap(by, UNKNOWN)];
       expect(await texts(["asm-1-30"], unnamed)).toEqual(refused("metadata.name"));
       expect(await texts(undefined, unnamed)).toEqual([]);
     });
 
-    test("waits until it is known whether its cluster leaves the revision to AKS", async () => {
+    test("waits until it is known whether AKS chooses the cluster's revision", async () => {
       const left = cluster({ serviceMeshProfile: { mode: "Istio" } }, "west");
       const there = kubernetes(left);
       expect(await texts(["asm-1-30"], () => [left, there, configMap(there, UNKNOWN)])).toEqual([]);
@@ -251,20 +251,20 @@ describe("meshconfig-per-revision", () => {
       ]);
     });
 
-    test("refuses a name that nobody knows where any cluster may be meant, and one has revisions", async () => {
+    test("refuses an unknown name if it may be on any cluster, and one has revisions", async () => {
       const left = cluster({ serviceMeshProfile: { mode: "Istio" } }, "west");
       expect(await texts(["asm-1-30"], () => [left, configMap(undefined, UNKNOWN)])).toEqual(
         refused("metadata.name"),
       );
     });
 
-    test("leaves alone an unknown name on a cluster of somewhere else", async () => {
+    test("ignores an unknown name on a cluster of another stack", async () => {
       const elsewhere = kubernetes(cluster({}, "west"), "apiVersion: v1");
       const unnamed = () => [elsewhere, configMap(elsewhere, UNKNOWN)];
       expect(await texts(["asm-1-30"], unnamed)).toEqual([]);
     });
 
-    test("asks for no other ConfigMap where the name of one is unknown, which may be it", async () => {
+    test("requires no other ConfigMap if one has an unknown name and may be it", async () => {
       expect(
         await texts(["asm-1-29", "asm-1-30"], (by) => [
           ...of("asm-1-29")(by),
@@ -273,17 +273,17 @@ describe("meshconfig-per-revision", () => {
       ).toEqual(refused("metadata.name"));
     });
 
-    test("calls none left over where the cluster names no revision", async () => {
+    test("reports no leftovers if the cluster names no revision", async () => {
       expect(await texts([], of("asm-1-29"))).toEqual([]);
     });
 
-    test("calls none left over where a revision is unknown, which may be its own", async () => {
+    test("reports no leftover that may belong to an unknown revision", async () => {
       const path = 'serviceMeshProfile.istio.revisions[1] of ManagedCluster "orders"';
       expect(await texts(["asm-1-30", UNKNOWN], of("asm-1-29", "asm-1-30"))).toEqual(refused(path));
     });
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     expect(await run(RULES, [plain, on, configMap(on, PREFIX)])).toEqual([]);

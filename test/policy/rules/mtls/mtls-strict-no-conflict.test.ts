@@ -63,7 +63,7 @@ describe("mtls-strict-no-conflict", () => {
     test.each<[string, Fixture[]]>([
       ["no policy", []],
       ["a policy of another namespace", [policy(mode("STRICT"), "other")]],
-      ["a policy of its own that says nothing", [policy({}, "shop")]],
+      ["a policy of its own without a mode", [policy({}, "shop")]],
       [
         "a policy for some workloads",
         [policy({ selector: { matchLabels: { app: "a" } }, ...mode("STRICT") }, "shop")],
@@ -72,14 +72,14 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([shop, ...policies])).toEqual([BARE]);
     });
 
-    test("is told of once: a weak policy is reported itself", async () => {
+    test("is reported once: a weak policy is reported itself", async () => {
       expect((await messages([shop, policy(mode("PERMISSIVE"))])).map(([, text]) => text)).toEqual([
         expect.stringMatching(/^PeerAuthentication "default"/),
       ]);
       expect(await messages([shop, policy(mode("DISABLE"), "shop")])).toHaveLength(1);
     });
 
-    test("is not protected by a mode in other letters, which is none", async () => {
+    test("is not protected by a mode in other letters, which is invalid", async () => {
       const said =
         'PeerAuthentication "default": spec.mtls.mode is "strict", which the API server rejects. Set it to STRICT.';
       expect(await messages([shop, policy(mode("strict"), "shop")])).toEqual([
@@ -98,12 +98,12 @@ describe("mtls-strict-no-conflict", () => {
       ]);
     });
 
-    test("may be protected by what the stack does not show", async () => {
+    test("may be protected by a policy outside the stack", async () => {
       expect(await messages([shop], settings({ strictElsewhere: true }))).toEqual([]);
       expect(await messages([shop], settings({ strictElsewhere: false }))).toEqual([BARE]);
     });
 
-    test("may be protected by what something in the stack makes unseen, there or for the mesh", async () => {
+    test("may be protected by an object that something in the stack may create, there or for the mesh", async () => {
       for (const where of ["shop", SYSTEM]) {
         expect(await messages([shop, helmRelease(provider, { namespace: where })])).toEqual([
           [
@@ -116,7 +116,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([shop, elsewhere])).toEqual([BARE]);
     });
 
-    test("of a cluster that another stack declares is protected there", async () => {
+    test("on a cluster of another stack is protected there", async () => {
       const on = kubernetes(mesh, kubeconfigOf(mesh));
       const config = { "mesh-scope": { revisions: ["asm-1-30"] } };
       expect(await run(RULES, [on, namespace(on)], { config })).toEqual([]);
@@ -125,22 +125,22 @@ describe("mtls-strict-no-conflict", () => {
     test.each<[string, unknown]>([
       ["no label", {}],
       [
-        "a label that keeps injection away",
+        "a label that prevents injection",
         { "istio.io/rev": "asm-1-30", "istio-injection": "enabled" },
       ],
-      ["labels that nobody knows", UNKNOWN],
-      ["nothing for its labels", null],
-    ])("is none with %s", async (_, labels) => {
+      ["unknown labels", UNKNOWN],
+      ["a selector that matches no labels", null],
+    ])("does not count with %s", async (_, labels) => {
       expect(await messages([namespace(provider, labels)])).toEqual([]);
     });
 
-    test("is none where istiod injects nothing", async () => {
+    test("does not count if istiod injects nothing", async () => {
       const labels = { "istio.io/rev": "asm-1-30" };
       expect(await messages([namespace(provider, labels, "kube-system")])).toEqual([]);
       expect(await messages([namespace(provider, labels, "kube-systems")])).toHaveLength(1);
     });
 
-    test("is called as in the cluster, or as Pulumi will call it", async () => {
+    test("has its name in the cluster, or the one that Pulumi generates", async () => {
       const labels = { "istio.io/rev": "asm-1-30" };
       const called = (metadata: object) =>
         object(provider, "core/v1", "Namespace", { metadata: { labels, ...metadata } }, "space");
@@ -172,7 +172,7 @@ describe("mtls-strict-no-conflict", () => {
       ]);
     });
 
-    test("is reported for a port of its own", async () => {
+    test("is reported for an individual port", async () => {
       const portLevelMtls = { 8080: { mode: "DISABLE" }, 9090: { mode: "STRICT" } };
       const [[, message] = [], ...more] = await messages([
         policy({ ...mode("STRICT"), portLevelMtls }),
@@ -184,7 +184,7 @@ describe("mtls-strict-no-conflict", () => {
     test.each([
       [undefined, "not set"],
       ["UNSET", "UNSET"],
-    ])("for the whole mesh has to say something: %s", async (value, is) => {
+    ])("for the whole mesh must set a mode: %s", async (value, is) => {
       expect(await messages([policy(mode(value))])).toEqual([
         [
           "violation",
@@ -194,7 +194,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(await messages([policy(mode(value), "shop")])).toEqual([]);
     });
 
-    test("is excepted by its name, in its namespace", async () => {
+    test("can be exempted by name, in its namespace", async () => {
       const plaintext = settings({ plaintext: ["shop/default"] });
       expect(await messages([policy(mode("DISABLE"), "shop")], plaintext)).toEqual([]);
       expect(await messages([policy(mode("DISABLE"), "other")], plaintext)).toHaveLength(1);
@@ -206,7 +206,7 @@ describe("mtls-strict-no-conflict", () => {
     test.each<[string, unknown]>([
       ["spec.mtls.mode", mode(UNKNOWN)],
       ["spec.portLevelMtls", { ...mode("STRICT"), portLevelMtls: UNKNOWN }],
-    ])("is advised about where %s is unknown", async (path, spec) => {
+    ])("is reported as advice if %s is unknown", async (path, spec) => {
       expect(await messages([policy(spec)])).toEqual([
         [
           "unjudged",
@@ -258,7 +258,7 @@ describe("mtls-strict-no-conflict", () => {
       );
     });
 
-    test("may not trust whoever answers, inside or outside", async () => {
+    test("must verify the server, inside and outside the mesh", async () => {
       expect(
         await judged({ tls: { mode: "SIMPLE", insecureSkipVerify: true } }, "api.example.com"),
       ).toEqual([
@@ -269,14 +269,14 @@ describe("mtls-strict-no-conflict", () => {
       ).toEqual([]);
     });
 
-    test("is excepted by its name", async () => {
+    test("can be exempted by name", async () => {
       const config = { "mtls-client-conflict": { allowed: ["shop/reviews"] } };
       expect(await messages([strict, shop, rule(tls("DISABLE"))], { config })).toEqual([]);
       const permissive = settings({ plaintext: ["shop/reviews"], strictElsewhere: true });
       expect(await messages([shop, rule(tls("DISABLE"))], permissive)).toEqual([]);
     });
 
-    test("breaks nothing where plain text is accepted, and is not the mesh's TLS all the same", async () => {
+    test("breaks nothing if plain text is accepted, but is still not the mesh's TLS", async () => {
       const said = await run(RULES, [mesh, provider, shop, rule(tls("DISABLE"))]);
       expect(said.map(({ policy, resource }) => [policy, resource])).toEqual([
         ["mtls-strict-no-conflict", "shop"],
@@ -286,7 +286,7 @@ describe("mtls-strict-no-conflict", () => {
       expect(strictly.map(({ policy }) => policy)).toEqual(["mtls-client-conflict"]);
     });
 
-    test("may have another mode towards what is not in its mesh", async () => {
+    test("may have another mode for hosts outside its mesh", async () => {
       const host = "reviews.plain.svc.cluster.local";
       const plain = namespace(provider, {}, "plain");
       expect(await messages([strict, plain, rule(tls("DISABLE"), host)])).toEqual([]);
@@ -299,18 +299,18 @@ describe("mtls-strict-no-conflict", () => {
       ).toEqual([]);
     });
 
-    test("knows namespaces that another stack declares", async () => {
+    test("considers namespaces that another stack declares", async () => {
       const config = { "mesh-scope": { namespaces: { shop: "asm-1-30" } } };
       expect(await messages([rule(tls("DISABLE"))], { config })).toHaveLength(1);
       expect(await messages([rule(tls("DISABLE"))])).toEqual([]);
     });
 
-    test("is advised about where its mode is unknown", async () => {
+    test("is reported as advice if its mode is unknown", async () => {
       expect((await messages([rule(tls(UNKNOWN))])).map(([level]) => level)).toEqual(["unjudged"]);
     });
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("is ignored on a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const moved = [namespace(on), { ...policy(mode("DISABLE")), provider: on }];

@@ -21,7 +21,7 @@ function onMesh(labels: unknown, leftOutBy?: string) {
 
 describe("ns-mesh-decision-explicit", () => {
   test.each([[{ team: "web" }], [null], [{}], [["istio.io/rev"]]])(
-    "advises where the labels are %j",
+    "advises if the labels are %j",
     async (labels) => {
       expect(await onMesh(labels)).toEqual([
         [
@@ -34,16 +34,16 @@ describe("ns-mesh-decision-explicit", () => {
 
   test.each<[string, unknown]>([
     ["a revision", { "istio.io/rev": "asm-1-30" }],
-    ["a revision that nobody knows", { "istio.io/rev": UNKNOWN }],
-    ["left out", { "aks-istio/mesh": "outside" }],
-    ["a label that other rules refuse", { "istio-injection": "disabled" }],
-    ["ambient mode, which other rules refuse", { "istio.io/dataplane-mode": "ambient" }],
-    ["labels that nobody knows", UNKNOWN],
-  ])("leaves alone: %s", async (_, labels) => {
+    ["an unknown revision", { "istio.io/rev": UNKNOWN }],
+    ["a namespace outside the mesh", { "aks-istio/mesh": "outside" }],
+    ["a label that other rules report", { "istio-injection": "disabled" }],
+    ["ambient mode, which other rules report", { "istio.io/dataplane-mode": "ambient" }],
+    ["unknown labels", UNKNOWN],
+  ])("ignores: %s", async (_, labels) => {
     expect(await onMesh(labels)).toEqual([]);
   });
 
-  test("takes an annotation as well", async () => {
+  test("accepts an annotation as well", async () => {
     const annotated = (annotations: unknown) =>
       messages([
         mesh,
@@ -55,7 +55,7 @@ describe("ns-mesh-decision-explicit", () => {
     expect(await annotated({ team: "web" })).toHaveLength(1);
   });
 
-  test("takes the label that the configuration names, and only that", async () => {
+  test("accepts the configured label, and no other", async () => {
     const labels = { "example.com/no-mesh": "true" };
     expect(await onMesh(labels, "example.com/no-mesh")).toEqual([]);
     expect(
@@ -63,7 +63,7 @@ describe("ns-mesh-decision-explicit", () => {
     ).toContain("or set the label example.com/no-mesh if");
   });
 
-  test("leaves alone patches and the system, and looks into lists", async () => {
+  test("ignores patches and system namespaces, and judges the objects in lists", async () => {
     const patch = object(provider, "core/v1", "NamespacePatch", { metadata: { name: "shop" } });
     const system = namespace(provider, {}, "gatekeeper-system");
     expect(await messages([mesh, provider, patch, system])).toEqual([]);
@@ -72,7 +72,7 @@ describe("ns-mesh-decision-explicit", () => {
     expect(await messages([mesh, provider, list])).toHaveLength(2);
   });
 
-  test("leaves alone a cluster without the add-on, and one of which nobody knows", async () => {
+  test("ignores a cluster without the add-on, and an ambiguous one", async () => {
     for (const serviceMeshProfile of [undefined, UNKNOWN]) {
       const other = cluster({ serviceMeshProfile });
       const on = kubernetes(other);

@@ -23,7 +23,7 @@ function gateway(gatewayClassName: unknown): Fixture {
 }
 
 describe("ns-no-ambient", () => {
-  test("reports each label that asks for it", async () => {
+  test("reports each label that requests ambient mode", async () => {
     expect(await onMesh(namespace(provider, { [MODE]: "ambient", [WAYPOINT]: "shop" }))).toEqual([
       [
         "violation",
@@ -36,7 +36,7 @@ describe("ns-no-ambient", () => {
     ]);
   });
 
-  test("reports pods that ask for it", async () => {
+  test("reports pods that request it", async () => {
     const template = { metadata: { labels: { [MODE]: "ambient" } } };
     const web = object(provider, "apps/v1", "Deployment", { spec: { template } }, "web");
     expect((await onMesh(web)).map(([, text]) => text)).toEqual([
@@ -57,16 +57,16 @@ describe("ns-no-ambient", () => {
 
   test.each<[string, Fixture]>([
     ["a namespace of the mesh", namespace(provider)],
-    ["what asks to be left out", namespace(provider, { [MODE]: "none", [WAYPOINT]: "none" })],
-    ["a gateway of sidecars", gateway("istio")],
+    ["a namespace that opts out", namespace(provider, { [MODE]: "none", [WAYPOINT]: "none" })],
+    ["a gateway for sidecars", gateway("istio")],
     ["a gateway without a class", gateway(undefined)],
-    ["labels that are none", namespace(provider, [MODE])],
-    ["labels that nobody can read", namespace(provider, { [MODE]: { mode: "ambient" } })],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["invalid labels", namespace(provider, [MODE])],
+    ["labels with invalid values", namespace(provider, { [MODE]: { mode: "ambient" } })],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await onMesh(fixture)).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on, whose Istio may be ambient", async () => {
+  test("ignores a cluster without the add-on, whose own Istio may support it", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     expect(await messages([plain, on, namespace(on, { [MODE]: "ambient" })])).toEqual([]);
@@ -78,7 +78,7 @@ describe("ns-no-ambient", () => {
       namespace(provider, { [MODE]: UNKNOWN }, "waypoint"),
     ],
     ["spec.gatewayClassName", gateway(UNKNOWN)],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(
       (await onMesh(fixture)).map(([level, text]) => [level, text?.replace(/^\w+/, "It")]),
     ).toEqual([
@@ -95,7 +95,7 @@ describe("ns-no-ambient", () => {
       return remediate(nsNoAmbient, [on, by, { ...fixture, provider: by }]);
     }
 
-    test("drops the labels of a namespace, for good", async () => {
+    test("drops the labels of a namespace, permanently", async () => {
       const asking = namespace(provider, { [MODE]: "ambient", [WAYPOINT]: "shop", team: "web" });
       const props = { metadata: { name: "shop", labels: { team: "web" } } };
       expect(await mended(asking)).toEqual(props);
@@ -104,11 +104,11 @@ describe("ns-no-ambient", () => {
     });
 
     test.each<[string, Fixture, Fixture]>([
-      ["what asks to be left out", namespace(provider, { [MODE]: "none" }), mesh],
-      ["a label that nobody knows", namespace(provider, { [MODE]: UNKNOWN }), mesh],
-      ["labels that nobody knows", namespace(provider, UNKNOWN), mesh],
+      ["a namespace that opts out", namespace(provider, { [MODE]: "none" }), mesh],
+      ["an unknown label", namespace(provider, { [MODE]: UNKNOWN }), mesh],
+      ["unknown labels", namespace(provider, UNKNOWN), mesh],
       [
-        "a pod, which may be selected by it",
+        "a pod, whose labels selectors may use",
         object(provider, "core/v1", "Pod", { metadata: { labels: { [MODE]: "ambient" } } }),
         mesh,
       ],
@@ -117,7 +117,7 @@ describe("ns-no-ambient", () => {
         namespace(provider, { [MODE]: "ambient" }),
         cluster({ serviceMeshProfile: undefined }),
       ],
-    ])("does nothing to %s", async (_, fixture, on) => {
+    ])("changes nothing for %s", async (_, fixture, on) => {
       expect(await mended(fixture, on)).toBeUndefined();
     });
   });

@@ -26,7 +26,7 @@ function onMesh(labels: unknown) {
 }
 
 describe("ns-no-legacy-injection-label", () => {
-  test("reports the label and says what to set instead, once", async () => {
+  test("reports the label with its replacement, once", async () => {
     expect(await onMesh({ "istio-injection": "enabled" })).toEqual([
       [
         "violation",
@@ -47,7 +47,7 @@ describe("ns-no-legacy-injection-label", () => {
     );
   });
 
-  test("names no revision where nobody knows which one it will be", async () => {
+  test("suggests no revision if it is unknown", async () => {
     const unsure = (revisions: unknown) =>
       cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions } } }, "unsure");
     const legacy = { "istio-injection": "enabled" };
@@ -72,7 +72,7 @@ describe("ns-no-legacy-injection-label", () => {
     [{ odd: true }, "is set"],
     [true, 'is "true"'],
     [null, "is set"],
-  ])("reports it whatever its value: %j", async (value, shown) => {
+  ])("reports it with any value: %j", async (value, shown) => {
     const [[level, message] = []] = await onMesh({ "istio-injection": value });
     expect(level).toBe("violation");
     expect(message).toContain(`metadata.labels.istio-injection ${shown}, and`);
@@ -83,13 +83,13 @@ describe("ns-no-legacy-injection-label", () => {
     ["a revision label", { "istio.io/rev": "asm-1-30" }],
     ["other labels, one unknown", { team: UNKNOWN }],
     ["no labels", undefined],
-    ["labels that are none", ["istio-injection"]],
+    ["invalid labels", ["istio-injection"]],
     ["null", null],
-  ])("leaves alone: %s", async (_, labels) => {
+  ])("ignores: %s", async (_, labels) => {
     expect(await onMesh(labels)).toEqual([]);
   });
 
-  test("refuses labels that nobody knows", async () => {
+  test("refuses unknown labels", async () => {
     expect(await onMesh(UNKNOWN)).toEqual([
       [
         "violation",
@@ -98,7 +98,7 @@ describe("ns-no-legacy-injection-label", () => {
     ]);
   });
 
-  test("looks into patches and lists", async () => {
+  test("judges patches, and the objects in lists", async () => {
     const metadata = { name: "web", labels: { "istio-injection": "enabled" } };
     const patch = object(provider, "core/v1", "NamespacePatch", { metadata });
     const list = object(provider, "core/v1", "NamespaceList", {
@@ -119,8 +119,8 @@ describe("ns-no-legacy-injection-label", () => {
 
   test.each([
     ["without a mesh", cluster({ serviceMeshProfile: undefined })],
-    ["with its mesh off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
-  ])("leaves alone a cluster %s, whose Istio may be its own", async (_, plain) => {
+    ["with a disabled mesh", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+  ])("ignores a cluster %s, whose Istio may be self-managed", async (_, plain) => {
     const on = kubernetes(plain);
     expect(await messages([plain, on, namespace(on, { "istio-injection": "enabled" })])).toEqual(
       [],
@@ -128,7 +128,7 @@ describe("ns-no-legacy-injection-label", () => {
     expect(await messages([plain, on, namespace(on, UNKNOWN)])).toEqual([]);
   });
 
-  test("refuses the label where nobody knows whether the add-on is on", async () => {
+  test("refuses the label if the add-on is unknown", async () => {
     const unsure = cluster({ serviceMeshProfile: UNKNOWN });
     const on = kubernetes(unsure);
     expect(
@@ -148,14 +148,14 @@ describe("ns-no-legacy-injection-label", () => {
       return props?.["metadata"];
     }
 
-    test("replaces enabled by the revision of the cluster, and leaves the rest", async () => {
+    test("replaces enabled with the revision of the cluster, and keeps other labels", async () => {
       expect(await mended({ "istio-injection": "enabled", team: "web", note: UNKNOWN })).toEqual({
         name: "shop",
         labels: { "istio.io/rev": "asm-1-30", team: "web", note: UNKNOWN },
       });
     });
 
-    test("drops a label that only repeats itself", async () => {
+    test("drops a redundant label", async () => {
       expect(await mended({ "istio-injection": "enabled", "istio.io/rev": "asm-1-30" })).toEqual({
         name: "shop",
         labels: { "istio.io/rev": "asm-1-30" },
@@ -172,32 +172,32 @@ describe("ns-no-legacy-injection-label", () => {
       ],
       ["between two revisions", { "istio-injection": "enabled" }, canary],
       [
-        "where AKS chooses the revision",
+        "whose revision AKS chooses",
         { "istio-injection": "enabled" },
         cluster({ serviceMeshProfile: { mode: "Istio" } }),
       ],
       [
-        "whose revision will be known later",
+        "whose revision is unknown yet",
         { "istio-injection": "enabled" },
         cluster({ serviceMeshProfile: { mode: "Istio", istio: { revisions: [UNKNOWN] } } }),
       ],
       [
-        "where a sidecar would appear",
+        "that would get sidecars",
         { "istio-injection": "disabled", "istio.io/rev": "asm-1-30" },
         mesh,
       ],
-      ["whose value nobody knows", { "istio-injection": UNKNOWN }, mesh],
+      ["with an unknown value", { "istio-injection": UNKNOWN }, mesh],
       [
-        "whose revision nobody knows",
+        "with an unknown revision label",
         { "istio-injection": "enabled", "istio.io/rev": UNKNOWN },
         mesh,
       ],
-      ["whose labels nobody knows", UNKNOWN, mesh],
-    ])("does nothing to a namespace %s", async (_, labels, on) => {
+      ["with unknown labels", UNKNOWN, mesh],
+    ])("changes nothing for a namespace %s", async (_, labels, on) => {
       expect(await mended(labels, on)).toBeUndefined();
     });
 
-    test("leaves nothing to report and nothing to do", async () => {
+    test("leaves no findings and no changes", async () => {
       const broken = namespace(provider, { "istio-injection": "enabled" });
       const props = await remediate(nsNoLegacyInjectionLabel, [mesh, provider, broken]);
       const fixed: Fixture = { ...broken, props: props ?? {} };
@@ -205,7 +205,7 @@ describe("ns-no-legacy-injection-label", () => {
       expect(await remediate(nsNoLegacyInjectionLabel, [mesh, provider, fixed])).toBeUndefined();
     });
 
-    test("works for lists, and where the cluster exists already", async () => {
+    test("works for lists, and for existing clusters", async () => {
       const on = kubernetes(mesh, kubeconfigOf(mesh));
       const labels = { "istio-injection": "enabled" };
       const list = object(on, "core/v1", "NamespaceList", {

@@ -38,22 +38,22 @@ describe("ns-no-osm-markers", () => {
     ]);
   });
 
-  test("reports marks whatever they say", async () => {
+  test("reports markers with any value", async () => {
     expect(await onMesh({ ...REV, "openservicemesh.io/monitored-by": UNKNOWN })).toHaveLength(1);
     expect(await onMesh({ "istio.io/rev": UNKNOWN }, METRICS)).toHaveLength(1);
   });
 
   test.each<[string, unknown, unknown]>([
-    ["no marks", REV, undefined],
+    ["no markers", REV, undefined],
     ["a namespace outside the mesh", MONITORED, METRICS],
     ["another prefix", { ...REV, "notopenservicemesh.io/x": "y", "openservicemesh.io": "z" }, {}],
-    ["labels that are none", ["istio.io/rev"], METRICS],
-    ["annotations that are none", REV, "openservicemesh.io/metrics"],
-  ])("leaves alone: %s", async (_, labels, annotations) => {
+    ["invalid labels", ["istio.io/rev"], METRICS],
+    ["invalid annotations", REV, "openservicemesh.io/metrics"],
+  ])("ignores: %s", async (_, labels, annotations) => {
     expect(await onMesh(labels, annotations)).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     expect(await messages([plain, on, marked({ ...REV, ...MONITORED }, {}, on)])).toEqual([]);
@@ -62,7 +62,7 @@ describe("ns-no-osm-markers", () => {
   test.each<[string, unknown, unknown]>([
     ["metadata.labels", UNKNOWN, undefined],
     ["metadata.annotations", REV, UNKNOWN],
-  ])("advises where %s is unknown", async (path, labels, annotations) => {
+  ])("advises if %s is unknown", async (path, labels, annotations) => {
     expect(await onMesh(labels, annotations)).toEqual([
       [
         "unjudged",
@@ -78,7 +78,7 @@ describe("ns-no-osm-markers", () => {
       return props?.["metadata"];
     }
 
-    test("drops the marks and nothing else, for good", async () => {
+    test("drops the markers and nothing else, permanently", async () => {
       const fixed = { name: "shop", labels: REV, annotations: { note: "x" } };
       expect(await mended({ ...REV, ...MONITORED }, { ...METRICS, note: "x" })).toEqual(fixed);
       expect(await mended(fixed.labels, fixed.annotations)).toBeUndefined();
@@ -87,18 +87,14 @@ describe("ns-no-osm-markers", () => {
 
     test.each<[string, unknown, Fixture]>([
       ["a namespace outside the mesh", MONITORED, mesh],
-      ["labels that nobody knows", UNKNOWN, mesh],
+      ["unknown labels", UNKNOWN, mesh],
       [
         "a cluster without the add-on",
         { ...REV, ...MONITORED },
         cluster({ serviceMeshProfile: undefined }),
       ],
-      [
-        "a cluster of which nobody knows",
-        { ...REV, ...MONITORED },
-        cluster({ serviceMeshProfile: UNKNOWN }),
-      ],
-    ])("does nothing to %s", async (_, labels, on) => {
+      ["an ambiguous cluster", { ...REV, ...MONITORED }, cluster({ serviceMeshProfile: UNKNOWN })],
+    ])("changes nothing for %s", async (_, labels, on) => {
       expect(await mended(labels, undefined, on)).toBeUndefined();
     });
   });

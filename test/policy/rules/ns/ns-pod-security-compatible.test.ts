@@ -45,17 +45,22 @@ describe("ns-pod-security-compatible", () => {
   });
 
   test.each([
-    ["a revision that has them by default", running(["asm-1-29"]), "asm-1-29", 1],
-    ["a new mesh that has none", running(["asm-1-30"]), "asm-1-30", 0],
-    ["the same, told to have them", running(["asm-1-30"], "InitContainers"), "asm-1-30", 1],
-    ["an older one, told to have none", running(["asm-1-29"], "CNIChaining"), "asm-1-29", 0],
+    ["a revision with init containers by default", running(["asm-1-29"]), "asm-1-29", 1],
+    ["a new mesh without them", running(["asm-1-30"]), "asm-1-30", 0],
+    ["a new mesh with them configured", running(["asm-1-30"], "InitContainers"), "asm-1-30", 1],
+    [
+      "an older mesh with Istio CNI configured",
+      running(["asm-1-29"], "CNIChaining"),
+      "asm-1-29",
+      0,
+    ],
     ["other letters", running(["asm-1-29"], "cniChaining"), "asm-1-29", 0],
-    ["a word that is none", running(["asm-1-29"], "Magic"), "asm-1-29", 1],
+    ["an invalid value", running(["asm-1-29"], "Magic"), "asm-1-29", 1],
     ["an upgrade, which keeps them", running(["asm-1-29", "asm-1-30"]), "asm-1-30", 1],
     ["a tag of such a mesh", running(["asm-1-29"]), "prod", 1],
-    ["a revision that nobody knows", running(["asm-1-29"]), UNKNOWN, 1],
-    ["revisions left to AKS, and an older label", running(undefined), "asm-1-29", 1],
-    ["revisions left to AKS, and a newer label", running(undefined), "asm-1-30", 0],
+    ["an unknown revision", running(["asm-1-29"]), UNKNOWN, 1],
+    ["an older label, with revisions that AKS manages", running(undefined), "asm-1-29", 1],
+    ["a newer label, with revisions that AKS manages", running(undefined), "asm-1-30", 0],
     [
       "the classic provider",
       classicCluster({ serviceMeshProfile: { mode: "Istio", revisions: ["asm-1-29"] } }),
@@ -66,7 +71,7 @@ describe("ns-pod-security-compatible", () => {
     expect(await on(mesh, labels(revision))).toHaveLength(count);
   });
 
-  test("takes what the configuration says for clusters that do not", async () => {
+  test("uses the configuration for clusters that do not set it", async () => {
     const config = (proxyRedirectionMechanism: string): Run => ({
       config: { "ns-pod-security-compatible": { proxyRedirectionMechanism } },
     });
@@ -79,7 +84,7 @@ describe("ns-pod-security-compatible", () => {
     expect(await on(told, labels("asm-1-29"), config("CNIChaining"))).toHaveLength(1);
   });
 
-  test("takes what the cluster has where the program does not say", async () => {
+  test("uses the cluster's state if the program does not set it", async () => {
     const young = running(["asm-1-30"]);
     const having = (mechanism: unknown): Fixture => ({
       ...young,
@@ -109,7 +114,7 @@ describe("ns-pod-security-compatible", () => {
     expect(await judged("asm-1-30")).toEqual([]);
   });
 
-  test("passes where one of the clusters that it may be has none", async () => {
+  test("passes if one of its possible clusters has none", async () => {
     const old = running(["asm-1-29"]);
     const young = running(["asm-1-30"], undefined, "west");
     const anywhere = namespace(undefined, labels("asm-1-29"));
@@ -128,16 +133,16 @@ describe("ns-pod-security-compatible", () => {
 
   test.each<[string, unknown]>([
     ["privileged", labels("asm-1-29", "privileged")],
-    ["a standard that is none", labels("asm-1-29", "strict")],
+    ["an invalid standard", labels("asm-1-29", "strict")],
     ["a warning", { "istio.io/rev": "asm-1-29", "pod-security.kubernetes.io/warn": "restricted" }],
     ["a namespace outside the mesh", { [ENFORCE]: "restricted" }],
     ["no labels", null],
-    ["labels that are none", [ENFORCE]],
-  ])("leaves alone: %s", async (_, given) => {
+    ["invalid labels", [ENFORCE]],
+  ])("ignores: %s", async (_, given) => {
     expect(await on(running(["asm-1-29"]), given)).toEqual([]);
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     expect(await on(cluster({ serviceMeshProfile: undefined }), labels("asm-1-29"))).toEqual([]);
   });
 
@@ -155,7 +160,7 @@ describe("ns-pod-security-compatible", () => {
       labels("asm-1-30"),
     ],
     ['metadata.labels["istio.io/rev"]', running(undefined), labels(UNKNOWN)],
-  ])("advises where %s is unknown", async (path, mesh, given) => {
+  ])("advises if %s is unknown", async (path, mesh, given) => {
     expect(await on(mesh, given)).toEqual([
       [
         "unjudged",

@@ -55,8 +55,8 @@ describe("ns-revision-on-cluster", () => {
     ["the revision of the cluster", labelled("asm-1-30")],
     ["no label", namespace(provider, { team: UNKNOWN })],
     ["no labels", namespace(provider, undefined)],
-    ["labels that are no object", namespace(provider, "istio.io/rev=asm-1-27")],
-    ["a label that is null", labelled(null)],
+    ["invalid labels", namespace(provider, "istio.io/rev=asm-1-27")],
+    ["a null label", labelled(null)],
   ])("accepts %s", async (_, fixture) => {
     expect(await messages([mesh, provider, fixture])).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe("ns-revision-on-cluster", () => {
     );
   });
 
-  test("suggests by number, not by letter", async () => {
+  test("suggests by number, not alphabetically", async () => {
     const odd = running(["asm-1-30", "asm-1-9"]);
     const on = kubernetes(odd);
     const [[, message] = []] = await messages([odd, on, labelled("asm-1-27", on)]);
@@ -81,7 +81,7 @@ describe("ns-revision-on-cluster", () => {
   });
 
   test.each([[5], [true], ["default"], [""], ["prod-stable"]])(
-    "reports a label that names nothing: %j",
+    "reports a label that names no revision: %j",
     async (value) => {
       const [[level, message] = []] = await messages([mesh, provider, labelled(value)]);
       expect(level).toBe("violation");
@@ -89,7 +89,7 @@ describe("ns-revision-on-cluster", () => {
     },
   );
 
-  test("reports labels of pods, wherever they are written, and of gateways", async () => {
+  test("reports labels of pods, in any place, and of gateways", async () => {
     const metadata = { labels: { "istio.io/rev": "asm-1-27" } };
     const template = { metadata };
     const stack = [
@@ -119,25 +119,25 @@ describe("ns-revision-on-cluster", () => {
     ]);
   });
 
-  test("knows the classic provider's cluster", async () => {
+  test("judges the classic provider's cluster", async () => {
     const classic = classicCluster();
     const on = kubernetes(classic);
     const [[, message] = []] = await messages([classic, on, labelled("asm-1-27", on)]);
     expect(message).toContain('of KubernetesCluster "orders" (asm-1-30)');
   });
 
-  describe("clusters that have no say", () => {
+  describe("clusters without known revisions", () => {
     test.each([
       ["without a mesh", cluster({ serviceMeshProfile: undefined })],
-      ["with its mesh off", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
-    ])("a cluster %s may have an Istio of its own", async (_, plain) => {
+      ["with a disabled mesh", cluster({ serviceMeshProfile: { mode: "Disabled" } })],
+    ])("a cluster %s may have a self-managed Istio", async (_, plain) => {
       const on = kubernetes(plain);
       expect(await messages([plain, on, labelled("1-27-1", on), labelled(UNKNOWN, on)])).toEqual(
         [],
       );
     });
 
-    test("a cluster that runs whatever AKS chose", async () => {
+    test("a cluster may run any revision that AKS chooses", async () => {
       const chosen = cluster({ serviceMeshProfile: { mode: "Istio" } });
       const on = kubernetes(chosen);
       expect(await messages([chosen, on, labelled("asm-1-27", on)])).toEqual([
@@ -166,7 +166,7 @@ describe("ns-revision-on-cluster", () => {
       ]);
     });
 
-    test("a label that is read back from a cluster that runs whatever AKS chose", async () => {
+    test("a label may come from the revision that AKS chose", async () => {
       for (const revisions of [undefined, []]) {
         const chosen = running(revisions);
         const on = kubernetes(chosen);
@@ -176,7 +176,7 @@ describe("ns-revision-on-cluster", () => {
       }
     });
 
-    test("a label that nobody knows, on a cluster of another stack", async () => {
+    test("a label may be unknown on a cluster of another stack", async () => {
       const on = kubernetes(mesh, kubeconfigOf(mesh));
       const config = { "mesh-scope": { clusterUsesAddon: true } };
       expect(
@@ -184,7 +184,7 @@ describe("ns-revision-on-cluster", () => {
       ).toEqual(["violation"]);
     });
 
-    test("what AKS chose already is in the outputs", async () => {
+    test("the outputs contain the revision that AKS chose", async () => {
       const serviceMeshProfile = { mode: "Istio", istio: { revisions: ["asm-1-29"] } };
       const chosen = {
         ...cluster({ serviceMeshProfile: { mode: "Istio" } }),
@@ -198,7 +198,7 @@ describe("ns-revision-on-cluster", () => {
     });
   });
 
-  describe("revision tags", () => {
+  describe("a revision tag", () => {
     const webhook = (on: Fixture, revision: unknown, tag: unknown = "prod"): Fixture =>
       object(on, "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {
         metadata: {
@@ -210,7 +210,7 @@ describe("ns-revision-on-cluster", () => {
     test.each([
       ["asm-1-30", 0],
       ["asm-1-27", 1],
-    ])("a webhook in the stack, before or after, that stands for %s", async (revision, count) => {
+    ])("is defined by a webhook in the stack, before or after, for %s", async (revision, count) => {
       expect(
         await messages([mesh, provider, webhook(provider, revision), labelled("prod")]),
       ).toHaveLength(count);
@@ -219,12 +219,15 @@ describe("ns-revision-on-cluster", () => {
       ).toHaveLength(count);
     });
 
-    test.each(["canary", null, UNKNOWN])("no webhook of another tag: %j", async (tag) => {
-      const other = webhook(provider, "asm-1-30", tag);
-      expect(await messages([mesh, provider, other, labelled("prod")])).toHaveLength(1);
-    });
+    test.each(["canary", null, UNKNOWN])(
+      "is not defined by a webhook of another tag: %j",
+      async (tag) => {
+        const other = webhook(provider, "asm-1-30", tag);
+        expect(await messages([mesh, provider, other, labelled("prod")])).toHaveLength(1);
+      },
+    );
 
-    test("a webhook on another cluster sets no tag here", async () => {
+    test("is not defined by a webhook on another cluster", async () => {
       const west = running(["asm-1-30"], "west");
       const onWest = kubernetes(west);
       expect(
@@ -239,7 +242,7 @@ describe("ns-revision-on-cluster", () => {
       ).toHaveLength(1);
     });
 
-    test("a tag from the configuration, as long as its revision runs", async () => {
+    test("may be configured, as long as its revision runs", async () => {
       const tags = (prod: string) => ({ config: { "mesh-scope": { revisionTags: { prod } } } });
       expect(await messages([mesh, provider, labelled("prod")], tags("asm-1-30"))).toEqual([]);
       expect(await messages([mesh, provider, labelled("prod")], tags("asm-1-27"))).toHaveLength(1);
@@ -248,7 +251,7 @@ describe("ns-revision-on-cluster", () => {
       );
     });
 
-    test("a tag whose webhook something in the stack may make unseen", async () => {
+    test("may be defined by a webhook that something in the stack may create", async () => {
       const file: Fixture = {
         type: "kubernetes:yaml/v2:ConfigFile",
         name: "tags",
@@ -264,7 +267,7 @@ describe("ns-revision-on-cluster", () => {
       expect(await messages([mesh, provider, file, labelled("asm-1-27")])).toEqual([WRONG]);
     });
 
-    test("no tag that nothing shows, with a word on who may know it", async () => {
+    test("without a definition is reported, with where to configure it", async () => {
       const release = helmRelease(provider, { namespace: "cert-manager" });
       expect(await messages([mesh, provider, release, labelled("prod")])).toEqual([
         [
@@ -274,7 +277,7 @@ describe("ns-revision-on-cluster", () => {
       ]);
     });
 
-    test("a tag whose revision nobody knows", async () => {
+    test("may have an unknown revision", async () => {
       expect(
         (await messages([mesh, provider, labelled("prod"), webhook(provider, UNKNOWN)])).map(
           ([, text]) => text,
@@ -305,7 +308,7 @@ describe("ns-revision-on-cluster", () => {
       ["serviceMeshProfile.mode", cluster({ serviceMeshProfile: { mode: UNKNOWN } })],
       ["serviceMeshProfile.istio.revisions", running(UNKNOWN)],
       ["serviceMeshProfile.istio.revisions[1]", running(["asm-1-30", UNKNOWN])],
-    ])("refuses a wrong label where the cluster's %s is unknown", async (path, unsure) => {
+    ])("refuses a wrong label if the cluster's %s is unknown", async (path, unsure) => {
       const on = kubernetes(unsure);
       expect(
         (await messages([unsure, on, labelled("asm-1-27", on)])).map(([, text]) => text),
@@ -316,7 +319,7 @@ describe("ns-revision-on-cluster", () => {
       ]);
     });
 
-    test("accepts a revision that is known, whatever the other one is", async () => {
+    test("accepts a known revision, regardless of the other", async () => {
       const unsure = running(["asm-1-30", UNKNOWN]);
       const on = kubernetes(unsure);
       expect(await messages([unsure, on, labelled("asm-1-30", on)])).toEqual([]);

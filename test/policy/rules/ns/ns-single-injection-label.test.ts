@@ -42,23 +42,23 @@ describe("ns-single-injection-label", () => {
 
   test.each<[string, unknown]>([
     ["a revision", { ...REV, team: "web" }],
-    ["a legacy label alone, which ns-no-legacy-injection-label reports", LEGACY],
-    ["ambient mode alone, which ns-no-ambient reports", AMBIENT],
+    ["only a legacy label, which ns-no-legacy-injection-label reports", LEGACY],
+    ["only ambient mode, which ns-no-ambient reports", AMBIENT],
     ["none", {}],
     ["no labels", null],
-    ["what are no labels", ["istio-injection", "istio.io/rev"]],
-  ])("leaves alone: %s", async (_, labels) => {
+    ["invalid labels", ["istio-injection", "istio.io/rev"]],
+  ])("ignores: %s", async (_, labels) => {
     expect(await onMesh(labels)).toEqual([]);
   });
 
-  test("looks into patches and lists", async () => {
+  test("judges patches, and the objects in lists", async () => {
     const metadata = { name: "web", labels: { ...REV, ...LEGACY } };
     const patch = object(provider, "core/v1", "NamespacePatch", { metadata });
     const list = object(provider, "core/v1", "NamespaceList", { items: [{ metadata }, {}] });
     expect(await messages([mesh, provider, patch, list])).toHaveLength(2);
   });
 
-  test("refuses labels that nobody knows", async () => {
+  test("refuses unknown labels", async () => {
     expect(await onMesh(UNKNOWN)).toEqual([
       [
         "violation",
@@ -67,7 +67,7 @@ describe("ns-single-injection-label", () => {
     ]);
   });
 
-  test("leaves alone a cluster without the add-on, and refuses where nobody knows", async () => {
+  test("ignores a cluster without the add-on, and refuses if it is ambiguous", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const onPlain = kubernetes(plain);
     expect(await messages([plain, onPlain, namespace(onPlain, { ...REV, ...LEGACY })])).toEqual([]);

@@ -46,7 +46,7 @@ describe("ns-system-not-injected", () => {
     ]);
   });
 
-  test("reports the label whatever its value", async () => {
+  test("reports the label with any value", async () => {
     for (const value of [UNKNOWN, "", null]) {
       expect(await onMesh(patch("kube-system", { "istio.io/rev": value }))).toHaveLength(1);
     }
@@ -63,27 +63,27 @@ describe("ns-system-not-injected", () => {
 
   test.each<[string, Fixture]>([
     ["a namespace of the mesh", namespace(provider)],
-    ["a namespace called like AKS", namespace(provider, REV, "aks-store")],
-    ["a namespace called like Azure", namespace(provider, REV, "azure-vote")],
+    ["a name similar to AKS", namespace(provider, REV, "aks-store")],
+    ["a name similar to Azure", namespace(provider, REV, "azure-vote")],
     ["the namespace of egress gateways", namespace(provider, REV, "aks-istio-egress")],
     [
-      "a namespace that Pulumi names",
+      "a namespace with a generated name",
       object(provider, "core/v1", "Namespace", { metadata: { labels: REV } }),
     ],
-    ["the system without the label", patch("kube-system", { team: "platform" })],
+    ["a system namespace without the label", patch("kube-system", { team: "platform" })],
     [
-      "the system with another label of Istio's",
+      "a system namespace with another Istio label",
       patch("kube-system", { "istio-injection": "disabled" }),
     ],
-    ["the system without labels", patch("kube-system", null)],
-    ["labels that are none", patch("kube-system", ["istio.io/rev"])],
-    ["default with labels that nobody knows", patch("default", UNKNOWN)],
-    ["a name that nobody knows, without the label", patch(UNKNOWN, {})],
-  ])("leaves alone: %s", async (_, fixture) => {
+    ["a system namespace without labels", patch("kube-system", null)],
+    ["invalid labels", patch("kube-system", ["istio.io/rev"])],
+    ["default with unknown labels", patch("default", UNKNOWN)],
+    ["an unknown name, without the label", patch(UNKNOWN, {})],
+  ])("ignores: %s", async (_, fixture) => {
     expect(await onMesh(fixture)).toEqual([]);
   });
 
-  test("refuses labels of the system that nobody knows", async () => {
+  test("refuses unknown labels of a system namespace", async () => {
     expect(await onMesh(patch("kube-system", UNKNOWN))).toEqual([
       [
         "violation",
@@ -92,7 +92,7 @@ describe("ns-system-not-injected", () => {
     ]);
   });
 
-  test.each([REV, UNKNOWN])("advises where nobody knows the name: %j", async (labels) => {
+  test.each([REV, UNKNOWN])("advises if the name is unknown: %j", async (labels) => {
     expect(await onMesh(patch(UNKNOWN, labels))).toEqual([
       [
         "unjudged",
@@ -101,7 +101,7 @@ describe("ns-system-not-injected", () => {
     ]);
   });
 
-  test("leaves alone a cluster without the add-on, and refuses where nobody knows", async () => {
+  test("ignores a cluster without the add-on, and refuses if it is ambiguous", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const onPlain = kubernetes(plain);
     expect(await messages([plain, onPlain, patch("kube-system", REV, onPlain)])).toEqual([]);
@@ -124,7 +124,7 @@ describe("ns-system-not-injected", () => {
       return props?.["metadata"];
     }
 
-    test("drops a label that injects nothing anyway, for good", async () => {
+    test("drops a label that does not inject anything, permanently", async () => {
       const fixed = { name: "kube-system", labels: { team: "platform" } };
       expect(await mended("kube-system", { ...REV, team: "platform" })).toEqual(fixed);
       expect(await mended("kube-system", fixed.labels)).toBeUndefined();
@@ -132,19 +132,14 @@ describe("ns-system-not-injected", () => {
     });
 
     test.each<[string, unknown, unknown, Fixture]>([
-      ["where pods may have sidecars already", "gatekeeper-system", REV, mesh],
+      ["if pods may already have sidecars", "gatekeeper-system", REV, mesh],
       ["of default", "default", REV, mesh],
-      ["of a namespace that nobody knows", UNKNOWN, REV, mesh],
-      ["that nobody knows", "kube-system", { "istio.io/rev": UNKNOWN }, mesh],
-      ["among labels that nobody knows", "kube-system", UNKNOWN, mesh],
+      ["of an unknown namespace", UNKNOWN, REV, mesh],
+      ["that is unknown", "kube-system", { "istio.io/rev": UNKNOWN }, mesh],
+      ["among unknown labels", "kube-system", UNKNOWN, mesh],
       ["without the add-on", "kube-system", REV, cluster({ serviceMeshProfile: undefined })],
-      [
-        "where nobody knows the add-on",
-        "kube-system",
-        REV,
-        cluster({ serviceMeshProfile: UNKNOWN }),
-      ],
-    ])("does nothing to a label %s", async (_, name, labels, on) => {
+      ["if the add-on is unknown", "kube-system", REV, cluster({ serviceMeshProfile: UNKNOWN })],
+    ])("does not change a label %s", async (_, name, labels, on) => {
       expect(await mended(name, labels, on)).toBeUndefined();
     });
   });

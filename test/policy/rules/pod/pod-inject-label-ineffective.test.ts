@@ -35,13 +35,13 @@ const said = (marks: string, revision = "asm-1-30") => [
 ];
 
 describe("pod-inject-label-ineffective", () => {
-  test("reports a label, and an annotation, that ask for a sidecar alone", async () => {
+  test("reports a label, and an annotation, that request a sidecar without a revision", async () => {
     expect(await messages([...outsideMesh, marked()])).toEqual(said("labels"));
     const annotations = { annotations: { [INJECT]: "true" } };
     expect(await messages([...outsideMesh, marked(annotations)])).toEqual(said("annotations"));
   });
 
-  test("names no revision where it could be another", async () => {
+  test("suggests no revision if there are several", async () => {
     const canary = cluster({
       serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-29", "asm-1-30"] } },
     });
@@ -53,19 +53,19 @@ describe("pod-inject-label-ineffective", () => {
   test.each<[string, readonly Fixture[]]>([
     ["a namespace of the mesh", [...inMesh, marked()]],
     [
-      "a pod that names a revision",
+      "a pod with a revision",
       [...outsideMesh, marked({ labels: { [INJECT]: "true", "istio.io/rev": "asm-1-30" } })],
     ],
     [
-      "a revision that is the concern of another rule",
+      "a revision that another rule reports",
       [mesh, provider, namespace(provider, { "istio.io/rev": "asm-1-27" }), marked()],
     ],
     [
-      "a legacy label, which is too",
+      "a legacy label, which another rule reports too",
       [mesh, provider, namespace(provider, { "istio-injection": "enabled" }), marked()],
     ],
     [
-      "a namespace that a patch joins, though later",
+      "a namespace that a later patch adds to the mesh",
       [
         ...outsideMesh,
         marked(),
@@ -74,29 +74,29 @@ describe("pod-inject-label-ineffective", () => {
         }),
       ],
     ],
-    ["a namespace of another stack, whose labels nobody sees", [mesh, provider, marked()]],
-    ["a pod that asks for none", [...outsideMesh, marked({ labels: { [INJECT]: "false" } })]],
-    ["a pod that says nothing", [...outsideMesh, marked({})]],
-    ["a patch, whose object may name a revision", [...outsideMesh, marked(IN, "DeploymentPatch")]],
+    ["a namespace of another stack, whose labels are unknown", [mesh, provider, marked()]],
+    ["a pod that opts out", [...outsideMesh, marked({ labels: { [INJECT]: "false" } })]],
+    ["a pod without labels", [...outsideMesh, marked({})]],
+    ["a patch, whose object may have a revision", [...outsideMesh, marked(IN, "DeploymentPatch")]],
   ])("accepts %s", async (_, stack) => {
     expect(await messages(stack)).toEqual([]);
   });
 
-  test("accepts what a tag called default answers for", async () => {
+  test("accepts the labels that a tag called default serves", async () => {
     const config = { "mesh-scope": { revisionTags: { default: "asm-1-30" } } };
     expect(await run(podInjectLabelIneffective, [...outsideMesh, marked()], { config })).toEqual(
       [],
     );
   });
 
-  test("leaves alone a cluster without the add-on", async () => {
+  test("ignores a cluster without the add-on", async () => {
     const plain = cluster({ serviceMeshProfile: undefined });
     const on = kubernetes(plain);
     const stack = [plain, on, namespace(on, {}), marked(IN, "Deployment", on)];
     expect(await messages(stack)).toEqual([]);
   });
 
-  test("advises where nobody knows the labels of the namespace", async () => {
+  test("advises if the labels of the namespace are unknown", async () => {
     expect(await messages([mesh, provider, namespace(provider, UNKNOWN), marked()])).toEqual([
       [
         "unjudged",
@@ -111,7 +111,7 @@ describe("pod-inject-label-ineffective", () => {
     }
 
     test.each(["Deployment", "StatefulSet", "DaemonSet"])(
-      "lets a %s name the only revision, once and for all",
+      "adds the only revision to a %s, permanently",
       async (kind) => {
         const fixture = marked(IN, kind);
         const props = await mended(fixture);
@@ -131,16 +131,16 @@ describe("pod-inject-label-ineffective", () => {
     test.each<[string, Fixture, readonly Fixture[]]>([
       ["a job, which would run again", marked(IN, "Job"), outsideMesh],
       ["a patch", marked(IN, "DeploymentPatch"), outsideMesh],
-      ["a pod that says nothing", marked({}), outsideMesh],
+      ["a pod without labels", marked({}), outsideMesh],
       ["a namespace of the mesh", marked(), inMesh],
-      ["a namespace that nobody sees", marked(), [mesh, provider]],
-      ["labels that nobody knows", marked(), [mesh, provider, namespace(provider, UNKNOWN)]],
+      ["a namespace outside the stack", marked(), [mesh, provider]],
+      ["unknown labels", marked(), [mesh, provider, namespace(provider, UNKNOWN)]],
       [
         "a mesh of two revisions",
         marked(IN, "Deployment", onCanary),
         [canary, onCanary, namespace(onCanary, {})],
       ],
-    ])("leaves alone: %s", async (_, fixture, stack) => {
+    ])("ignores: %s", async (_, fixture, stack) => {
       expect(await mended(fixture, stack)).toBeUndefined();
     });
   });

@@ -75,18 +75,18 @@ describe("pod-linux-nodes-only", () => {
     ["another label called windows", { nodeSelector: { team: "windows" } }],
     ["another type", { nodeSelector: { type: "memory" } }],
     [
-      "what is kept away from Windows",
+      "an affinity that excludes Windows",
       required(expression("kubernetes.io/os", "NotIn", "windows")),
     ],
     ["Linux by affinity", required(expression("kubernetes.io/os", "In", "linux"))],
     ["another key by affinity", required(expression("agentpool", "In", "windows"))],
     ["an agent that tolerates everything", { tolerations: [{ operator: "Exists" }] }],
-    ["odd shapes", { nodeSelector: [], affinity: "windows", tolerations: {}, os: "windows" }],
+    ["invalid shapes", { nodeSelector: [], affinity: "windows", tolerations: {}, os: "windows" }],
   ])("accepts %s", async (_, changes) => {
     expect(await messages(changes)).toEqual([]);
   });
 
-  test("has nothing to say where there is no sidecar", async () => {
+  test("reports nothing without a sidecar", async () => {
     expect(await messages({ os: { name: "windows" } }, outsideMesh)).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe("pod-linux-nodes-only", () => {
     ],
     ["tolerations", { tolerations: UNKNOWN }],
     ["tolerations[0].key", { tolerations: [{ key: UNKNOWN }] }],
-  ])("advises once where %s is unknown", async (path, changes) => {
+  ])("advises once if %s is unknown", async (path, changes) => {
     expect(await messages(changes)).toEqual([
       [
         "unjudged",

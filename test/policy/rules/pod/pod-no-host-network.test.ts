@@ -18,7 +18,7 @@ function using(hostNetwork: unknown, kind = "DaemonSet"): Fixture {
 }
 
 describe("pod-no-host-network", () => {
-  test("reports it as soon as it is seen, and once", async () => {
+  test("reports it immediately, and once", async () => {
     expect(await messages(using(true))).toEqual([
       [
         "violation",
@@ -45,11 +45,11 @@ describe("pod-no-host-network", () => {
     expect(await messages(using(value))).toEqual([]);
   });
 
-  test("has nothing to say outside of the mesh", async () => {
+  test("reports nothing outside the mesh", async () => {
     expect(await messages(using(true), outsideMesh)).toEqual([]);
   });
 
-  test("leaves a pod that says that it stays out to another rule", async () => {
+  test("leaves a pod that opts out to another rule", async () => {
     const metadata = { labels: { "sidecar.istio.io/inject": "false" } };
     const fixture = workload(template(podSpec({ hostNetwork: true }), metadata));
     expect(await messages(fixture)).toEqual([]);
@@ -58,7 +58,7 @@ describe("pod-no-host-network", () => {
   test.each<[string, Fixture]>([
     ["spec.template.spec.hostNetwork", using(UNKNOWN)],
     ["spec.template.spec", workload(template(UNKNOWN), { kind: "DaemonSet" })],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       ["unjudged", expect.stringContaining(`DaemonSet "web": ${path} is known only`), "late"],
     ]);

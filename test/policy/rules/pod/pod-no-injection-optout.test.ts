@@ -63,10 +63,10 @@ describe("pod-no-injection-optout", () => {
   });
 
   test.each<[string, Props]>([
-    ["a pod that says nothing", {}],
-    ["a label that asks for the sidecar", { labels: { [INJECT]: "true" } }],
+    ["a pod without labels", {}],
+    ["a label that requests the sidecar", { labels: { [INJECT]: "true" } }],
     [
-      "a label that hides the annotation",
+      "a label that overrides the annotation",
       { labels: { [INJECT]: "" }, annotations: { [INJECT]: "false" } },
     ],
     ["another annotation", { annotations: { "sidecar.istio.io/proxyCPU": "100m" } }],
@@ -74,24 +74,24 @@ describe("pod-no-injection-optout", () => {
     expect(await messages(marked(metadata))).toEqual([]);
   });
 
-  test("has nothing to say outside of the mesh", async () => {
+  test("reports nothing outside the mesh", async () => {
     expect(await messages(marked(OUT), outsideMesh)).toEqual([]);
   });
 
   const PAUSE = container({ image: "mcr.microsoft.com/oss/v2/kubernetes/pause:3.10.2" });
 
   test.each<[string, Props[], number]>([
-    ["does nothing but hold what it mounts", [PAUSE], 0],
-    ["has a container that does something", [PAUSE, container()], 1],
-    ["runs something of a similar name", [container({ image: "ghcr.io/shop/pauser:1" })], 1],
-    ["runs what nobody knows yet", [container({ image: UNKNOWN })], 1],
+    ["only mounts volumes", [PAUSE], 0],
+    ["has an active container", [PAUSE, container()], 1],
+    ["runs a similarly named image", [container({ image: "ghcr.io/shop/pauser:1" })], 1],
+    ["runs an unknown image", [container({ image: UNKNOWN })], 1],
     ["runs nothing", [], 1],
   ])("judges a pod that opts out and %s", async (_, containers, count) => {
     const fixture = workload(template(podSpec({ containers }), OUT));
     expect(await messages(fixture)).toHaveLength(count);
   });
 
-  test("reports a pod on the network of its node that opts out", async () => {
+  test("reports a pod on the host network that opts out", async () => {
     const fixture = workload(template(podSpec({ hostNetwork: true }), OUT));
     expect(await messages(fixture)).toHaveLength(1);
   });
@@ -102,11 +102,11 @@ describe("pod-no-injection-optout", () => {
     ["shop/we", 1],
     ["other/web", 1],
     ["other/*", 1],
-  ])("takes %s in allowed", async (name, count) => {
+  ])("accepts %s in allowed", async (name, count) => {
     expect(await messages(marked(OUT), inMesh, allowed(name))).toHaveLength(count);
   });
 
-  test("knows a workload that Kubernetes will name by its name in Pulumi", async () => {
+  test("identifies a workload with a generated name by its Pulumi name", async () => {
     const fixture = object(
       provider,
       "apps/v1",
@@ -130,13 +130,13 @@ describe("pod-no-injection-optout", () => {
     ["/web", false],
     ["shop/", false],
     ["a/b/c", false],
-  ])("is configured with %s: %s", (name, legal) => {
+  ])("validates the setting %s: %s", (name, legal) => {
     const items = podNoInjectionOptout.config["allowed"]?.items;
     const pattern = typeof items === "object" && "pattern" in items ? items.pattern : undefined;
     expect(new RegExp(pattern ?? "^$").test(name)).toBe(legal);
   });
 
-  describe("traffic that is led around the sidecar", () => {
+  describe("traffic that bypasses the sidecar", () => {
     test.each([
       [
         "traffic.sidecar.istio.io/includeInboundPorts",
@@ -169,7 +169,7 @@ describe("pod-no-injection-optout", () => {
     });
 
     test.each(["excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"])(
-      "reports the wildcard in %s, which istiod refuses",
+      "reports the wildcard in %s, which istiod rejects",
       async (name) => {
         const annotation = `traffic.sidecar.istio.io/${name}`;
         const reports = await run(RULES, [
@@ -197,7 +197,7 @@ describe("pod-no-injection-optout", () => {
       expect(await messages(marked({ annotations: { [name]: value } }))).toEqual([]);
     });
 
-    test("matters only where there is a sidecar", async () => {
+    test("matters only with a sidecar", async () => {
       const annotations = { "sidecar.istio.io/interceptionMode": "NONE" };
       expect(await messages(marked({ annotations }), outsideMesh)).toEqual([]);
       expect(await messages(marked({ annotations, ...OUT }))).toEqual([
@@ -210,7 +210,7 @@ describe("pod-no-injection-optout", () => {
     [`spec.template.metadata.labels["${INJECT}"]`, marked({ labels: { [INJECT]: UNKNOWN } })],
     ["spec.template.metadata.annotations", marked({ annotations: UNKNOWN })],
     ["spec.template", workload(UNKNOWN)],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only once`)],
     ]);

@@ -43,14 +43,14 @@ describe("pod-reserved-uid", () => {
 
   test.each<[string, unknown]>([
     ["1336", inContainer({ runAsUser: 1336, runAsGroup: 1338 })],
-    ["no ids", inContainer({})],
-    ["the group of the pod's files", podSpec({ securityContext: { fsGroup: 1337 } })],
-    ["the sidecar that was injected by hand", inContainer({ runAsUser: 1337 }, "istio-proxy")],
+    ["no IDs", inContainer({})],
+    ["fsGroup", podSpec({ securityContext: { fsGroup: 1337 } })],
+    ["a manually injected sidecar", inContainer({ runAsUser: 1337 }, "istio-proxy")],
   ])("accepts %s", async (_, spec) => {
     expect(await messages(spec)).toEqual([]);
   });
 
-  test("has nothing to say where there is no sidecar", async () => {
+  test("reports nothing without a sidecar", async () => {
     const securityContext = { runAsUser: 1337 };
     expect(await messages(podSpec({ securityContext }), outsideMesh)).toEqual([]);
     expect(await messages(podSpec({ securityContext, hostNetwork: true }))).toEqual([]);
@@ -64,7 +64,7 @@ describe("pod-reserved-uid", () => {
     ["spec.template.spec.containers", podSpec({ containers: UNKNOWN })],
     ["spec.template.spec.containers[0].securityContext", inContainer(UNKNOWN)],
     ["spec.template.spec", UNKNOWN],
-  ])("advises once where %s is unknown", async (path, spec) => {
+  ])("advises once if %s is unknown", async (path, spec) => {
     expect(await messages(spec)).toEqual([
       ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);

@@ -41,7 +41,7 @@ describe("service-port-protocol", () => {
     expect(await messages(port(changes))).toEqual(said(what, fix));
   });
 
-  test("does not ask for a name that appProtocol overrides", async () => {
+  test("requires no name that appProtocol overrides", async () => {
     const found = await messages(port({ name: "http", appProtocol: "example.com/mine" }));
     const fix = `Set it to one of ${PROTOCOLS}, or remove it and start the port's name with the protocol.`;
     expect(found).toEqual(said("appProtocol is example.com/mine", fix));
@@ -65,11 +65,11 @@ describe("service-port-protocol", () => {
     expect(await messages(port(changes))).toEqual([]);
   });
 
-  test("reports a port that is like a database's", async () => {
+  test("reports a port number of a well-known database", async () => {
     expect(await messages(port({ name: "db", port: 3307 }))).toHaveLength(1);
   });
 
-  test("judges each port of each Service of a list", async () => {
+  test("judges each port of each Service in a list", async () => {
     const one = {
       metadata: { name: "a", namespace: "shop" },
       spec: { ports: [{ name: "http" }, { name: "admin" }] },
@@ -80,21 +80,21 @@ describe("service-port-protocol", () => {
     ]);
   });
 
-  test("judges a patch by what it says", async () => {
+  test("judges only the fields of a patch", async () => {
     expect(await messages(service({ ports: [{ port: 80 }] }, "ServicePatch"))).toEqual([]);
     expect(await messages(service({ ports: [{ name: "web" }] }, "ServicePatch"))).toHaveLength(1);
   });
 
   test.each<[string, unknown]>([
-    ["a name in DNS", { type: "ExternalName", ports: [{ port: 80 }] }],
+    ["an ExternalName Service", { type: "ExternalName", ports: [{ port: 80 }] }],
     ["no ports", {}],
-    ["ports that are none", { ports: "http" }],
+    ["invalid ports", { ports: "http" }],
     ["no spec", null],
   ])("accepts %s", async (_, spec) => {
     expect(await messages(service(spec))).toEqual([]);
   });
 
-  test("has nothing to say outside of the mesh", async () => {
+  test("reports nothing outside the mesh", async () => {
     expect(await messages(port({ name: "web" }), outsideMesh)).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe("service-port-protocol", () => {
     ["spec.ports[0].appProtocol", port({ name: "web", appProtocol: UNKNOWN })],
     ["spec.ports[0]", service({ ports: [UNKNOWN] })],
     ["spec.ports", service({ ports: UNKNOWN })],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       ["unjudged", expect.stringContaining(`Service "web": ${path} is known only`)],
     ]);

@@ -55,12 +55,12 @@ function autoscaler(
 }
 
 describe("workload-availability", () => {
-  test("says nothing about a workload that outlives a node", async () => {
+  test("reports nothing about a workload that survives the loss of a node", async () => {
     expect(await messages([replicas(2), budget()])).toEqual([]);
     expect(await messages([replicas(3, "StatefulSet"), budget()])).toEqual([]);
   });
 
-  test("does not miss what something in the stack may make unseen beside it", async () => {
+  test("reports nothing missing that something in the stack may create", async () => {
     const alone = workload(TOGETHER, { spec: { replicas: 1 } });
     const unseen = (namespace: unknown) => helmRelease(provider, { namespace });
     expect(await messages([alone, unseen("shop")])).toEqual([
@@ -71,7 +71,7 @@ describe("workload-availability", () => {
     expect(await messages([alone, unseen("cert-manager")])).toHaveLength(3);
   });
 
-  test("says all that is missing, with the whole stack, once", async () => {
+  test("reports everything missing, with the whole stack, once", async () => {
     expect(await messages([workload(TOGETHER, { spec: { replicas: 1 } })])).toEqual([
       'Deployment "web": spec.replicas is 1, so every restart is an outage. Set it to 2 or more.',
       'Deployment "web": no PodDisruptionBudget selects its pods, so draining nodes may evict all of them at once. Add one with maxUnavailable: 1.',
@@ -80,20 +80,20 @@ describe("workload-availability", () => {
   });
 
   describe("replicas", () => {
-    test("are one where nobody says how many", async () => {
+    test("default to one", async () => {
       expect(await messages([replicas(undefined), budget()])).toEqual([
         'Deployment "web": spec.replicas is not set, which means 1, so every restart is an outage. Set it to 2 or more.',
       ]);
     });
 
-    test("may be none at all, or as many as nobody knows", async () => {
+    test("may be zero, or unknown", async () => {
       expect(await messages([replicas(0)])).toEqual([]);
       expect(
         await messages([replicas(UNKNOWN), budget({ maxUnavailable: undefined, minAvailable: 2 })]),
       ).toEqual([]);
     });
 
-    test("may be left to something that the stack does not show", async () => {
+    test("may be left to an object outside the stack", async () => {
       const left: Fixture = { ...replicas(1), ignoreChanges: ["spec.replicas"] };
       expect(await messages([left, budget()])).toEqual([]);
       const other: Fixture = { ...replicas(1), ignoreChanges: ["spec.template"] };
@@ -101,7 +101,7 @@ describe("workload-availability", () => {
       expect(await messages([left, budget(), autoscaler({ minReplicas: 1 })])).toHaveLength(1);
     });
 
-    test("are what the least of an autoscaler says", async () => {
+    test("are the minimum of an autoscaler", async () => {
       const of = (minReplicas: unknown) => [
         replicas(undefined),
         budget(),
@@ -127,11 +127,11 @@ describe("workload-availability", () => {
         autoscaler({ scaleTargetRef: { kind: "StatefulSet", name: "web" }, minReplicas: 2 }),
       ],
       ["another namespace", autoscaler({ minReplicas: 2 }, "other")],
-    ])("are not what the autoscaler of %s says", async (_, scaler) => {
+    ])("are not those of the autoscaler of %s", async (_, scaler) => {
       expect(await messages([replicas(1), budget(), scaler])).toHaveLength(1);
     });
 
-    test("are found by an autoscaler whose target Kubernetes will name", async () => {
+    test("include those of an autoscaler whose target has a generated name", async () => {
       const nameless = object(
         provider,
         "apps/v1",
@@ -154,7 +154,7 @@ describe("workload-availability", () => {
       expect(await messages([nameless, budget(), { ...scaler, from: {} }])).toHaveLength(1);
     });
 
-    test("may be what an autoscaler says of a kind that nobody knows", async () => {
+    test("may come from an autoscaler of an unknown kind", async () => {
       const scaler = autoscaler({
         scaleTargetRef: { kind: UNKNOWN, name: "web" },
         minReplicas: 2,
@@ -167,7 +167,7 @@ describe("workload-availability", () => {
       [{ minReplicaCount: 1 }, 1],
       // Intentionally, none.
       [{}, 0],
-    ])("are what KEDA says: %j", async (spec, count) => {
+    ])("are those of KEDA: %j", async (spec, count) => {
       const scaler = autoscaler(
         { ...spec, scaleTargetRef: { name: "web" } },
         "shop",
@@ -194,12 +194,12 @@ describe("workload-availability", () => {
       [{ minAvailable: "100%" }, 1],
       [{}, 1],
       [{ minAvailable: UNKNOWN }, 0],
-    ])("lets one of two go: %j", async (spec, count) => {
+    ])("allows one of two to be evicted: %j", async (spec, count) => {
       const fixture = budget({ maxUnavailable: undefined, ...spec });
       expect(await messages([replicas(2), fixture])).toEqual(count === 0 ? [] : [BLOCKS]);
     });
 
-    test("lets the only one go", async () => {
+    test("allows the only one to be evicted", async () => {
       const found = await messages([
         replicas(1),
         budget({ maxUnavailable: undefined, minAvailable: 1 }),
@@ -216,12 +216,12 @@ describe("workload-availability", () => {
       ["everything", {}, 0],
       ["nothing", undefined, 1],
       ["an expression", { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] }, 0],
-      ["what nobody knows", UNKNOWN, 0],
+      ["an unknown selector", UNKNOWN, 0],
     ])("selects the pods by %s", async (_, selector, count) => {
       expect(await messages([replicas(2), budget({ selector })])).toHaveLength(count);
     });
 
-    test("is one, because Kubernetes evicts no pod of two", async () => {
+    test("is unique, because Kubernetes evicts no pod with two budgets", async () => {
       expect(await messages([replicas(2), budget(), budget({}, "all")])).toEqual([
         'Deployment "web": PodDisruptionBudget "web" and PodDisruptionBudget "all" select its pods, but Kubernetes does not evict a pod that two budgets select. Keep only one of them.',
       ]);
@@ -240,7 +240,7 @@ describe("workload-availability", () => {
       );
     });
 
-    test("is found in a namespace whose name Pulumi chooses", async () => {
+    test("is found in a namespace with a generated name", async () => {
       const [mesh, on] = inMesh;
       const auto = object(on, "core/v1", "Namespace", {
         metadata: { labels: { "istio.io/rev": "asm-1-30" } },
@@ -261,7 +261,7 @@ describe("workload-availability", () => {
       expect(await messages([other, app, strange], stack)).toHaveLength(1);
     });
 
-    test("is not known to share a namespace that nobody knows", async () => {
+    test("may be in another namespace if that is unknown", async () => {
       const metadata = { namespace: UNKNOWN };
       const joined = template(podSpec(), { labels: { "istio.io/rev": "asm-1-30" } });
       const guard: Fixture = { ...budget(), props: { ...budget().props, metadata } };
@@ -273,10 +273,10 @@ describe("workload-availability", () => {
     const carrying = (labels: unknown) => workload({ metadata: { labels }, spec: podSpec() });
 
     test.each<[string, unknown, unknown, number]>([
-      ["labels that nobody knows", UNKNOWN, { matchLabels: { app: "web" } }, 0],
-      ["a label that nobody knows", { app: UNKNOWN }, { matchLabels: { app: "web" } }, 0],
+      ["unknown labels", UNKNOWN, { matchLabels: { app: "web" } }, 0],
+      ["an unknown label", { app: UNKNOWN }, { matchLabels: { app: "web" } }, 0],
       [
-        "a label that nobody knows beside one that differs",
+        "an unknown label next to one that differs",
         { app: "api", tier: UNKNOWN },
         { matchLabels: { app: "web", tier: "front" } },
         1,
@@ -285,19 +285,19 @@ describe("workload-availability", () => {
       ["no labels, by one", undefined, { matchLabels: { app: "web" } }, 1],
       ["two labels, by the second", { a: "1", b: "2" }, { matchLabels: { b: "2" } }, 0],
       ["a label of another value", { a: "1" }, { matchLabels: { a: "2" } }, 1],
-      ["an unknown label that it asks for", { a: "1" }, { matchLabels: { a: UNKNOWN } }, 0],
+      ["an unknown label that it requires", { a: "1" }, { matchLabels: { a: UNKNOWN } }, 0],
     ])("may select pods with %s", async (_, labels, selector, count) => {
       expect(await messages([carrying(labels), budget({ selector })])).toHaveLength(count);
     });
   });
 
-  describe("replicas apart", () => {
+  describe("replicas on different nodes", () => {
     test.each<[string, Props, number]>([
       ["anti-affinity", { affinity: { podAntiAffinity: { [PREFERRED]: [{}] } } }, 0],
       ["an affinity to nodes", { affinity: { nodeAffinity: {} } }, 1],
       ["no constraints", { topologySpreadConstraints: [] }, 1],
-      ["constraints that nobody knows", { topologySpreadConstraints: UNKNOWN }, 0],
-    ])("by %s", async (_, changes, count) => {
+      ["unknown constraints", { topologySpreadConstraints: UNKNOWN }, 0],
+    ])("judges %s", async (_, changes, count) => {
       const spec = podSpec({ topologySpreadConstraints: undefined, ...changes });
       expect(await messages([workload(template(spec)), budget()])).toHaveLength(count);
     });
@@ -307,13 +307,13 @@ describe("workload-availability", () => {
     ["a workload on every node", workload(TOGETHER, { kind: "DaemonSet" }), inMesh],
     ["a job", workload(TOGETHER, { kind: "Job" }), inMesh],
     ["a patch", workload(TOGETHER, { kind: "DeploymentPatch" }), inMesh],
-    ["a workload outside of the mesh", workload(TOGETHER), outsideMesh],
+    ["a workload outside the mesh", workload(TOGETHER), outsideMesh],
     [
-      "labels of a namespace that nobody knows",
+      "unknown labels of a namespace",
       workload(TOGETHER),
       [...inMesh.slice(0, 2), namespace(provider, UNKNOWN)],
     ],
-  ])("has nothing to say about %s", async (_, fixture, stack) => {
+  ])("reports nothing for %s", async (_, fixture, stack) => {
     expect(await messages([fixture], stack)).toEqual([]);
   });
 
@@ -328,7 +328,7 @@ describe("workload-availability", () => {
       labelSelector: { matchLabels: { app: "web" } },
     });
 
-    test("asks for replicas apart, as a wish, once and for all", async () => {
+    test("adds a soft spread constraint, permanently", async () => {
       const fixture = workload(TOGETHER);
       const props = await mended(fixture);
       const topologySpreadConstraints = [
@@ -342,17 +342,17 @@ describe("workload-availability", () => {
     });
 
     test.each<[string, Fixture, readonly Fixture[]]>([
-      ["one that has a wish of its own", workload(), inMesh],
-      ["one outside of the mesh", workload(TOGETHER), outsideMesh],
+      ["one with its own soft constraint", workload(), inMesh],
+      ["one outside the mesh", workload(TOGETHER), outsideMesh],
       ["a patch", workload(TOGETHER, { kind: "DeploymentPatch" }), inMesh],
-      ["one that is off", workload(TOGETHER, { spec: { replicas: 0 } }), inMesh],
+      ["one scaled to zero", workload(TOGETHER, { spec: { replicas: 0 } }), inMesh],
       ["one without labels to select by", workload(TOGETHER, { spec: { selector: {} } }), inMesh],
       [
-        "one whose labels nobody knows",
+        "one with unknown labels",
         workload(TOGETHER, { spec: { selector: { matchLabels: { app: UNKNOWN } } } }),
         inMesh,
       ],
-    ])("leaves alone %s", async (_, fixture, stack) => {
+    ])("ignores %s", async (_, fixture, stack) => {
       expect(await mended(fixture, stack)).toBeUndefined();
     });
   });

@@ -32,7 +32,7 @@ const UNPROBED = { readinessProbe: undefined, livenessProbe: undefined };
 const PLACE = 'Deployment "web": spec.template.spec.containers[0]';
 
 describe("workload-resources-and-probes", () => {
-  test("says nothing about a workload that has them", async () => {
+  test("reports nothing about a workload that has them", async () => {
     expect(await messages(holding({}))).toEqual([]);
   });
 
@@ -43,7 +43,7 @@ describe("workload-resources-and-probes", () => {
       ["requests.cpu", { requests: { memory: "1Mi" }, limits: { memory: "1Mi" } }],
       ["limits.memory", { requests: { cpu: "1m", memory: "1Mi" }, limits: { cpu: "1m" } }],
       ["requests.memory and limits.memory", { requests: { cpu: "1m", memory: null } }],
-    ])("reports that there is no %s", async (missing, resources) => {
+    ])("reports a missing %s", async (missing, resources) => {
       expect(await messages(holding({ resources }))).toEqual([
         [
           "violation",
@@ -53,9 +53,9 @@ describe("workload-resources-and-probes", () => {
     });
 
     test.each<[string, unknown, Props]>([
-      ["limits, which are requests too", { limits: { cpu: "1", memory: "1Mi" } }, {}],
+      ["limits, which are also requests", { limits: { cpu: "1", memory: "1Mi" } }, {}],
       [
-        "values that nobody knows",
+        "unknown values",
         { requests: { cpu: UNKNOWN, memory: 1 }, limits: { memory: UNKNOWN } },
         {},
       ],
@@ -68,7 +68,7 @@ describe("workload-resources-and-probes", () => {
       expect(await messages(holding({ resources }, "Deployment", pod))).toEqual([]);
     });
 
-    test("judges every container, but not those that prepare the pod", async () => {
+    test("judges every container except init containers", async () => {
       const bare = container({ resources: {} });
       const spec = podSpec({ containers: [container(), bare], initContainers: [bare] });
       expect(await messages(workload(template(spec)))).toEqual([
@@ -78,7 +78,7 @@ describe("workload-resources-and-probes", () => {
   });
 
   describe("probes", () => {
-    test("reports the ones that are missing", async () => {
+    test("reports the missing ones", async () => {
       const because =
         "so Kubernetes always assumes that it is ready and healthy. Add probes that check the application.";
       expect(await messages(holding(UNPROBED))).toEqual([
@@ -89,7 +89,7 @@ describe("workload-resources-and-probes", () => {
       ]);
     });
 
-    test("are asked for as the configuration says", async () => {
+    test("are required as configured", async () => {
       const config = (...probes: string[]): Run => ({
         config: { "workload-resources-and-probes": { probes } },
       });
@@ -106,7 +106,7 @@ describe("workload-resources-and-probes", () => {
       ["ReplicaSet", 1],
       ["Job", 0],
       ["CronJob", 0],
-    ])("are for what serves: %s", async (kind, count) => {
+    ])("are for workloads that serve: %s", async (kind, count) => {
       expect(await messages(holding(UNPROBED, kind))).toHaveLength(count);
     });
 
@@ -114,7 +114,7 @@ describe("workload-resources-and-probes", () => {
       ["Always", 1],
       ["Never", 0],
       ["OnFailure", 0],
-    ])("of a pod that is restarted: %s", async (restartPolicy, count) => {
+    ])("are for pods that are restarted: %s", async (restartPolicy, count) => {
       const spec = podSpec({ restartPolicy, containers: [container(UNPROBED)] });
       const pod = object(provider, "core/v1", "Pod", { metadata: { namespace: "shop" }, spec });
       expect(await messages(pod)).toHaveLength(count);
@@ -140,7 +140,7 @@ describe("workload-resources-and-probes", () => {
           ],
         },
       ],
-    ])("ask no port of the sidecar: %s", async (what, changes) => {
+    ])("must not use a port of the sidecar: %s", async (what, changes) => {
       expect(await messages(holding(changes))).toEqual([
         [
           "violation",
@@ -151,32 +151,32 @@ describe("workload-resources-and-probes", () => {
 
     test.each<[string, Props]>([
       ["a port next to the sidecar's", { readinessProbe: { httpGet: { port: 15022 } } }],
-      ["a port that nobody knows", { readinessProbe: { httpGet: { port: UNKNOWN } } }],
+      ["an unknown port", { readinessProbe: { httpGet: { port: UNKNOWN } } }],
       [
-        "a name that the container does not have",
+        "a port name that the container does not have",
         { readinessProbe: { httpGet: { port: "status" } } },
       ],
       ["a command", { readinessProbe: { exec: { command: ["true"] } } }],
-      ["a probe that nobody knows", { readinessProbe: UNKNOWN }],
-    ])("may ask %s", async (_, changes) => {
+      ["an unknown probe", { readinessProbe: UNKNOWN }],
+    ])("may use %s", async (_, changes) => {
       expect(await messages(holding(changes))).toEqual([]);
     });
   });
 
-  test("judges a patch by what it says", async () => {
+  test("judges only the fields of a patch", async () => {
     const bare = { ...UNPROBED, resources: undefined };
     expect(await messages(holding(bare, "DeploymentPatch"))).toEqual([]);
     const misprobed = { ...bare, readinessProbe: { httpGet: { port: 15021 } } };
     expect(await messages(holding(misprobed, "DeploymentPatch"))).toHaveLength(1);
   });
 
-  test("leaves alone a sidecar that was injected by hand", async () => {
+  test("ignores a manually injected sidecar", async () => {
     const sidecar = { name: "istio-proxy", image: "mcr.microsoft.com/oss/istio/proxyv2:1.30" };
     const spec = podSpec({ containers: [container(), sidecar] });
     expect(await messages(workload(template(spec)))).toEqual([]);
   });
 
-  test("has nothing to say outside of the mesh", async () => {
+  test("reports nothing outside the mesh", async () => {
     expect(await messages(holding({ ...UNPROBED, resources: {} }), outsideMesh)).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe("workload-resources-and-probes", () => {
       "spec.template.spec.containers[0].resources.limits",
       holding({ resources: { limits: UNKNOWN } }),
     ],
-  ])("advises where %s is unknown", async (path, fixture) => {
+  ])("advises if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);

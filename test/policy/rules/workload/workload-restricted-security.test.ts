@@ -35,11 +35,11 @@ const refused = (what: string, fix = "Remove it") => [
 ];
 
 describe("workload-restricted-security", () => {
-  test("says nothing about a workload that meets it", async () => {
+  test("reports nothing about a workload that meets the standard", async () => {
     expect(await messages(holding({}))).toEqual([]);
   });
 
-  describe("what restricted refuses", () => {
+  describe("the standard rejects", () => {
     test.each<[string, Fixture]>([
       [`${SPEC}.hostPID is true`, pod({ hostPID: true })],
       [`${SPEC}.hostIPC is true`, pod({ hostIPC: true })],
@@ -130,7 +130,7 @@ describe("workload-restricted-security", () => {
       ]);
     });
 
-    test("containers that prepare the pod, too", async () => {
+    test("init containers too", async () => {
       const init = container({ securityContext: { ...SECURE, privileged: true } });
       expect(await messages(pod({ initContainers: [init] }))).toEqual(
         refused(`${SPEC}.initContainers[0].securityContext.privileged is true`),
@@ -138,28 +138,28 @@ describe("workload-restricted-security", () => {
     });
   });
 
-  describe("what restricted lets pass", () => {
+  describe("the standard accepts", () => {
     test.each<[string, Fixture]>([
       ["the node's processes, not shared", pod({ hostPID: false, hostIPC: false })],
       ["no privileges", secured({ privileged: false })],
-      ["the usual /proc", secured({ procMount: "Default" })],
-      ["no port of the node", holding({ ports: [{ containerPort: 8080, hostPort: 0 }] })],
+      ["the default /proc", secured({ procMount: "Default" })],
+      ["no host port", holding({ ports: [{ containerPort: 8080, hostPort: 0 }] })],
       ["no ports", holding({ ports: undefined })],
-      ["SELinux that is left open", secured({ seLinuxOptions: { type: "", user: "", role: "" } })],
-      ["a type of SELinux", secured({ seLinuxOptions: { type: "container_t" } })],
-      ["another type of SELinux", secured({ seLinuxOptions: { type: "container_engine_t" } })],
+      ["unset SELinux options", secured({ seLinuxOptions: { type: "", user: "", role: "" } })],
+      ["an SELinux type", secured({ seLinuxOptions: { type: "container_t" } })],
+      ["another SELinux type", secured({ seLinuxOptions: { type: "container_engine_t" } })],
       ["AppArmor by default", secured({ appArmorProfile: { type: "RuntimeDefault" } })],
       ["AppArmor by a profile of the node", secured({ appArmorProfile: { type: "Localhost" } })],
       ["a user", secured({ runAsUser: 10001 })],
       ["no volumes", pod({ volumes: [] })],
-      ["a volume that is none", pod({ volumes: ["tmp", null] })],
+      ["an invalid volume", pod({ volumes: ["tmp", null] })],
     ])("%s", async (_, fixture) => {
       expect(await messages(fixture)).toEqual([]);
     });
   });
 
-  describe("what restricted demands", () => {
-    test("is said all at once", async () => {
+  describe("the standard requires", () => {
+    test("everything in one finding", async () => {
       const bare = pod({
         securityContext: undefined,
         containers: [container({ securityContext: { readOnlyRootFilesystem: true } })],
@@ -185,7 +185,7 @@ describe("workload-restricted-security", () => {
       ]);
     });
 
-    test("may be said by the container where the pod says nothing or another thing", async () => {
+    test("the fields in the container if the pod does not set them or sets them otherwise", async () => {
       const own = { ...SECURE, runAsNonRoot: true, seccompProfile: { type: "Localhost" } };
       const securityContext = { seccompProfile: { type: "Unconfined" } };
       expect(await messages(holding({ securityContext: own }, { securityContext }))).toEqual([]);
@@ -208,7 +208,7 @@ describe("workload-restricted-security", () => {
       ]);
     });
 
-    test("is best named by its digest", async () => {
+    test("should be referenced by digest", async () => {
       expect(await named("localhost:5000/web:1.4.2")).toEqual([
         [
           "violation",
@@ -218,7 +218,7 @@ describe("workload-restricted-security", () => {
     });
 
     test.each(["web@sha256:0123", "web:latest@sha256:0123", "auto", UNKNOWN, undefined])(
-      "is fine: %j",
+      "is valid: %j",
       async (image) => {
         expect(await named(image)).toEqual([]);
       },
@@ -232,50 +232,50 @@ describe("workload-restricted-security", () => {
     [undefined, undefined, 1],
     ["default", undefined, 1],
     [undefined, "default", 1],
-  ])("asks for an identity: %j, %j", async (serviceAccountName, serviceAccount, count) => {
-    const found = await messages(pod({ serviceAccountName, serviceAccount }));
-    const name = serviceAccountName ?? serviceAccount ?? "not set, which means default";
-    expect(found).toEqual(
-      count === 0
-        ? []
-        : [
-            [
-              "violation",
-              `${SPEC}.serviceAccountName is ${name}, an identity in the mesh that it shares with other workloads of its namespace. Set it to a dedicated ServiceAccount.`,
+  ])(
+    "requires an explicit service account: %j, %j",
+    async (serviceAccountName, serviceAccount, count) => {
+      const found = await messages(pod({ serviceAccountName, serviceAccount }));
+      const name = serviceAccountName ?? serviceAccount ?? "not set, which means default";
+      expect(found).toEqual(
+        count === 0
+          ? []
+          : [
+              [
+                "violation",
+                `${SPEC}.serviceAccountName is ${name}, an identity in the mesh that it shares with other workloads of its namespace. Set it to a dedicated ServiceAccount.`,
+              ],
             ],
-          ],
-    );
-  });
-
-  test.each([false, undefined])(
-    "advises against a file system that is written: %j",
-    async (root) => {
-      expect(await messages(secured({ readOnlyRootFilesystem: root }))).toEqual([
-        [
-          "violation",
-          `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so an attacker can change the container's files. Set it to true, and mount an emptyDir where the container writes.`,
-        ],
-      ]);
+      );
     },
   );
 
-  test("judges a patch by what it says", async () => {
+  test.each([false, undefined])("advises against a writable root file system: %j", async (root) => {
+    expect(await messages(secured({ readOnlyRootFilesystem: root }))).toEqual([
+      [
+        "violation",
+        `${CONTAINER}.securityContext.readOnlyRootFilesystem is not true, so an attacker can change the container's files. Set it to true, and mount an emptyDir where the container writes.`,
+      ],
+    ]);
+  });
+
+  test("judges only the fields of a patch", async () => {
     const patch = (spec: Props) => workload(template(spec), { kind: "DeploymentPatch" });
     expect(await messages(patch({ containers: [{ name: "web" }] }))).toEqual([]);
     const privileged = { name: "web", image: "web:latest", securityContext: { privileged: true } };
     expect(await messages(patch({ containers: [privileged] }))).toHaveLength(2);
   });
 
-  test("leaves the network of the node to another rule", async () => {
+  test("leaves the host network to another rule", async () => {
     expect(await messages(pod({ hostNetwork: true }))).toEqual([]);
   });
 
-  test("leaves alone the containers of the mesh", async () => {
+  test("ignores the containers of the mesh", async () => {
     const init = { name: "istio-init", securityContext: { capabilities: { add: ["NET_ADMIN"] } } };
     expect(await messages(pod({ initContainers: [init] }))).toEqual([]);
   });
 
-  test("has nothing to say outside of the mesh", async () => {
+  test("reports nothing outside the mesh", async () => {
     expect(await messages(secured({ privileged: true }), outsideMesh)).toEqual([]);
   });
 
@@ -292,7 +292,7 @@ describe("workload-restricted-security", () => {
       "spec.template.spec.containers[0].securityContext.capabilities.drop[0]",
       secured({ capabilities: { drop: [UNKNOWN] } }),
     ],
-  ])("advises once where %s is unknown", async (path, fixture) => {
+  ])("advises once if %s is unknown", async (path, fixture) => {
     expect(await messages(fixture)).toEqual([
       ["unjudged", expect.stringContaining(`Deployment "web": ${path} is known only`)],
     ]);
@@ -308,7 +308,7 @@ describe("workload-restricted-security", () => {
     test.each<[string, Props]>([
       ["a user who is not root", { runAsUser: 10001 }],
       ["a user who must not be root", { runAsNonRoot: true }],
-    ])("says what holds anyway for %s, once and for all", async (_, securityContext) => {
+    ])("adds fields that already apply to %s, permanently", async (_, securityContext) => {
       const fixture = pod({ securityContext, containers: [bare] });
       const props = await mended(fixture);
       expect(props).toEqual(
@@ -337,17 +337,29 @@ describe("workload-restricted-security", () => {
       pod({ securityContext: user, containers: [container({ securityContext: changes })] });
 
     test.each<[string, Fixture, readonly Fixture[]]>([
-      ["a container that may be root", pod({ securityContext: {}, containers: [bare] }), inMesh],
-      ["one that is root", pod({ securityContext: { runAsUser: 0 }, containers: [bare] }), inMesh],
       [
-        "one of whom nobody knows who it is",
+        "a container that may run as root",
+        pod({ securityContext: {}, containers: [bare] }),
+        inMesh,
+      ],
+      [
+        "a container that runs as root",
+        pod({ securityContext: { runAsUser: 0 }, containers: [bare] }),
+        inMesh,
+      ],
+      [
+        "a container with an unknown user",
         pod({ securityContext: { runAsUser: UNKNOWN }, containers: [bare] }),
         inMesh,
       ],
-      ["one that is given powers", mixed({ capabilities: { add: ["NET_ADMIN"] } }), inMesh],
-      ["one that is privileged", mixed({ privileged: true }), inMesh],
-      ["one that says everything", holding({}), inMesh],
-      ["what nobody knows", pod({ containers: UNKNOWN }), inMesh],
+      [
+        "a container with added capabilities",
+        mixed({ capabilities: { add: ["NET_ADMIN"] } }),
+        inMesh,
+      ],
+      ["a privileged container", mixed({ privileged: true }), inMesh],
+      ["a container with all fields", holding({}), inMesh],
+      ["unknown values", pod({ containers: UNKNOWN }), inMesh],
       [
         "a job, which would run again",
         workload(template(podSpec({ securityContext: user, containers: [bare] })), { kind: "Job" }),
@@ -360,8 +372,8 @@ describe("workload-restricted-security", () => {
         }),
         inMesh,
       ],
-      ["one outside of the mesh", pod({ securityContext: user, containers: [bare] }), outsideMesh],
-    ])("leaves alone %s", async (_, fixture, stack) => {
+      ["one outside the mesh", pod({ securityContext: user, containers: [bare] }), outsideMesh],
+    ])("ignores %s", async (_, fixture, stack) => {
       expect(await mended(fixture, stack)).toBeUndefined();
     });
   });
