@@ -16,7 +16,7 @@ import {
 } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 
-test("takes the defaults that Pulumi.yaml gives for keys that nobody set as nothing said", () => {
+test("treats the defaults in Pulumi.yaml of unset keys as absent", () => {
   const project: unknown = parse(readFileSync("Pulumi.yaml", "utf8"));
   expect(project).toMatchObject({ name: "aks-istio" });
   const defaults = Object.fromEntries(
@@ -48,7 +48,7 @@ test("Pulumi.yaml declares exactly the keys that are read, each with type, descr
   }
 });
 
-test("the dev stack is configured right", () => {
+test("the dev stack is valid", () => {
   const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Config };
   const result = parsed(config);
   expect(result).toMatchObject({ warnings: [] });
@@ -65,7 +65,7 @@ describe("in a running program", () => {
     pulumi.runtime.setAllConfig(handedOver(config), [...secrets]);
   }
 
-  test("reads what the engine hands over", async () => {
+  test("reads the configuration from the engine", async () => {
     await started(LEAST);
     expect(readSettings()).toEqual(accepted(LEAST));
   });
@@ -83,7 +83,7 @@ describe("in a running program", () => {
     });
   });
 
-  test("says of the README's mistakes what the README says", async () => {
+  test("reports the README's mistakes as the README shows", async () => {
     const cluster = { ...LEAST["aks-istio:cluster"], kubernetesVersion: "1.29" };
     await started({
       ...LEAST,
@@ -99,7 +99,7 @@ describe("in a running program", () => {
     expect(readme).toContain(`\n${message}\n`);
   });
 
-  test("knows from the engine which keys are encrypted", async () => {
+  test("learns from the engine which keys are encrypted", async () => {
     const gitops = {
       url: "https://github.com/a/b",
       kustomizations: APPS,
@@ -115,7 +115,7 @@ describe("in a running program", () => {
     });
   });
 
-  test("takes every key for encrypted where the SDK does not tell", async () => {
+  test("treats every key as encrypted if the SDK does not tell", async () => {
     await started(LEAST);
     vi.spyOn(pulumi.runtime as { isConfigSecret?: unknown }, "isConfigSecret", "get");
     expect(thrownBy(readSettings)).toMatchObject({
@@ -129,7 +129,7 @@ describe("in a running program", () => {
     });
   });
 
-  test("logs what is worth a warning", async () => {
+  test("logs warnings", async () => {
     const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
     await started(withKey("mesh", { revision: "asm-1-999" }));
     readSettings();

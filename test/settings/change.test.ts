@@ -23,17 +23,17 @@ const changeProblems = (before: Settings, after: Settings) =>
 const lines = (before: object, after: object) =>
   changeProblems(stack(before), stack(after)).map(({ path, message }) => `${path}: ${message}`);
 
-describe("an upgrade takes one step in a deployment", () => {
+describe("an upgrade moves one step per deployment", () => {
   const course = [OLD, during("prepared"), during("canary"), during("promoted")];
   const END = { revision: "asm-1-30" };
 
-  test("on", () => {
+  test("forwards", () => {
     for (const [index, after] of [...course.slice(1), END].entries()) {
       expect(lines(course[index] ?? {}, after)).toEqual([]);
     }
   });
 
-  test("and no more than one", () => {
+  test("and not further", () => {
     expect(lines(OLD, END)).toEqual([
       "mesh.revision: This change replaces asm-1-29 with asm-1-30 under running workloads. Leave revision at asm-1-29, and set upgrade to { to: asm-1-30, phase: prepared }.",
     ]);
@@ -45,14 +45,14 @@ describe("an upgrade takes one step in a deployment", () => {
     ]);
   });
 
-  test("unless the revisions are left to AKS, before or after", () => {
+  test("unless AKS manages the revisions, before or after", () => {
     const external = stack({ management: "external" }, { "aks-istio:namespaces": { web: {} } });
     expect(changeProblems(external, stack(OLD))).toEqual([]);
     expect(changeProblems(stack(during("promoted")), external)).toEqual([]);
   });
 });
 
-test("an egress gateway takes one step as well, and both are judged together", () => {
+test("an egress gateway also moves one step, and both are judged together", () => {
   const gateways = (phase: string) => ({
     "aks-istio:gateways": {
       staticEgress: true,
@@ -69,14 +69,14 @@ test("an egress gateway takes one step as well, and both are judged together", (
   ]);
 });
 
-describe("what differs", () => {
+describe("the differences", () => {
   const change = (before: Config, after: Config) =>
     judgeSettingsChange(accepted({ ...LEAST, ...before }), accepted({ ...LEAST, ...after }));
   const cluster = (fields: object) => ({
     "aks-istio:cluster": { ...LEAST["aks-istio:cluster"], ...fields },
   });
 
-  test("is nothing where a default is written out", () => {
+  test("are empty if a default is written out", () => {
     expect(change({}, cluster({ zones: ["1", "2", "3"], network: {} }))).toEqual({
       problems: [],
       judged: [],
@@ -84,7 +84,7 @@ describe("what differs", () => {
     });
   });
 
-  test("is told by what a rule looked at, and by what none did, in the words of the stack file", () => {
+  test("are listed with the paths of the stack file, whether a rule checks them or not", () => {
     expect(
       change(
         {},
@@ -106,12 +106,12 @@ describe("what differs", () => {
     });
   });
 
-  test("is not judged where the revisions are left to AKS", () => {
+  test("are not judged if AKS manages the revisions", () => {
     const { judged, notJudged } = change({}, { "aks-istio:mesh": { management: "external" } });
     expect({ judged, notJudged }).toEqual({ judged: [], notJudged: ["mesh.management"] });
   });
 
-  test("shows the path of a secret and not its value", () => {
+  test("show the path of a secret but not its value", () => {
     const gitops = (httpsKey: string) => ({
       ...LEAST,
       "aks-istio:gitops": {
@@ -148,13 +148,13 @@ describe("what differs", () => {
       "cluster.network.addressSpace",
     ],
     [
-      "the pods' range",
+      "the pod range",
       {},
       cluster({ network: { podCidr: "10.248.0.0/16" } }),
       "cluster.network.podCidr",
     ],
     [
-      "the services' range",
+      "the service range",
       {},
       cluster({ network: { serviceCidr: "10.1.0.0/16" } }),
       "cluster.network.serviceCidr",
@@ -167,19 +167,19 @@ describe("what differs", () => {
     ],
     ["zones", {}, cluster({ zones: ["1"] }), "cluster.zones"],
     [
-      "the system pool's machines",
+      "the VM size of the system pool",
       {},
       cluster({ systemPool: { vmSize: "Standard_D8ds_v5" } }),
       "cluster.systemPool.vmSize",
     ],
     [
-      "a pool's machines",
+      "the VM size of a pool",
       {},
       cluster({ userPools: { apps: { vmSize: "Standard_D8ds_v5" } } }),
       "cluster.userPools.apps.vmSize",
     ],
     [
-      "a CA for a mesh that exists",
+      "a CA for an existing mesh",
       {},
       {
         "aks-istio:certificates": {
@@ -189,13 +189,13 @@ describe("what differs", () => {
       },
       "certificates",
     ],
-  ])("%s is refused", (_, before, after, path) => {
+  ])("%s cannot change", (_, before, after, path) => {
     const { problems, judged } = change(before, after);
     expect(problems.map((problem) => [problem.severity, problem.path])).toEqual([["error", path]]);
     expect(judged).toContain(path);
   });
 
-  test("an egress pool's machines are a pool's machines", () => {
+  test("the VM size of an egress pool counts as well", () => {
     const gateways = (vmSize: string) => ({
       "aks-istio:namespaces": { out: {} },
       "aks-istio:gateways": {
@@ -229,14 +229,14 @@ describe("what differs", () => {
     expect(judged).toEqual(["gateways.ingress.External.api"]);
   });
 
-  test("a version that AKS moves by itself is not the deployment's to downgrade", () => {
+  test("a version that AKS upgrades may be older in the settings", () => {
     const moved = (kubernetesVersion: string) =>
       cluster({ kubernetesVersion, autoUpgrade: { upgradeChannel: "stable" } });
     expect(change(moved("1.35"), moved("1.34")).problems).toEqual([]);
   });
 });
 
-describe("a stack with a cluster does not go back to the vault alone", () => {
+describe("a stack with a cluster cannot go back to the phase vault", () => {
   const withCa = (phase?: string) =>
     stack(OLD, {
       "aks-istio:certificates": {
@@ -251,12 +251,12 @@ describe("a stack with a cluster does not go back to the vault alone", () => {
     "certificates.phase: This change deletes the cluster with all that is in it: in the phase vault there is only the vault. Remove phase.",
   ];
 
-  test("whether it had a CA of its own or not", () => {
+  test("with or without a plug-in CA", () => {
     expect(problems(withCa(), withCa("vault"))).toEqual(REFUSED);
     expect(problems(stack(OLD), withCa("vault"))).toEqual(expect.arrayContaining(REFUSED));
   });
 
-  test("the other way is how it begins", () => {
+  test("but starts from it", () => {
     expect(problems(withCa("vault"), withCa())).toEqual([]);
     expect(problems(withCa("vault"), withCa("vault"))).toEqual([]);
     // There was no cluster before, so no change can be wrong.

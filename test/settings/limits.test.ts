@@ -143,13 +143,13 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
     "gateways.ingress.External.annotations: must have at most 16 annotations with api: gateway-api, but has 17; remove some",
   ],
   [
-    "the annotations of an internal Gateway, which has one of the program's",
+    "the annotations of an internal Gateway, of which the program adds one",
     ownGateway("Internal", { annotations: annotations(15) }),
     ownGateway("Internal", { annotations: annotations(16) }),
     "gateways.ingress.Internal.annotations: must have at most 15 annotations with api: gateway-api, but has 16: the program adds 1 of the 16 that a Gateway passes on; remove some",
   ],
   [
-    "the annotations of a Gateway with a static address, which has two of the program's",
+    "the annotations of a Gateway with a static address, of which the program adds two",
     ownGateway("External", { staticIP: true, annotations: annotations(14) }),
     ownGateway("External", { staticIP: true, annotations: annotations(15) }),
     "gateways.ingress.External.annotations: must have at most 14 annotations with api: gateway-api, but has 15: the program adds 2 of the 16 that a Gateway passes on; remove some",
@@ -162,13 +162,13 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
   ],
   // https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges#limitations-and-considerations
   [
-    "the ranges at a public API server",
+    "the ranges of a public API server",
     cluster({ apiServer: { authorizedIPRanges: ranges(200) } }),
     cluster({ apiServer: { authorizedIPRanges: ranges(201) } }),
     "cluster.apiServer.authorizedIPRanges: must have at most 200 entries with access: public, but has 201; join adjacent ranges",
   ],
   [
-    "the same with the address of a NAT gateway among them",
+    "the same including the address of a NAT gateway",
     cluster({
       apiServer: { authorizedIPRanges: ranges(199) },
       network: { outboundType: "userAssignedNATGateway" },
@@ -180,7 +180,7 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
     "cluster.apiServer.authorizedIPRanges: must have at most 199 entries with access: public, which leaves room for the address of the NAT gateway, but has 200; join adjacent ranges",
   ],
   [
-    "the ranges at an API server in the virtual network",
+    "the ranges of an API server in the virtual network",
     cluster({ apiServer: { access: "vnet-integrated", authorizedIPRanges: ranges(2000) } }),
     cluster({ apiServer: { access: "vnet-integrated", authorizedIPRanges: ranges(2001) } }),
     "cluster.apiServer.authorizedIPRanges: must have at most 2000 entries with access: vnet-integrated, but has 2001; join adjacent ranges",
@@ -193,7 +193,7 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
     "cluster.userPools: must leave the cluster with at most 100 pools, but there are 101: 100 here, the system pool and 0 of egress gateways; merge pools",
   ],
   [
-    "the pools of a cluster, those of egress gateways among them",
+    "the pools of a cluster, including those of egress gateways",
     { ...egress({ partners: EGRESS }), ...pick(cluster({ userPools: pools(98) })) },
     { ...egress({ partners: EGRESS }), ...pick(cluster({ userPools: pools(99) })) },
     "cluster.userPools: must leave the cluster with at most 100 pools, but there are 101: 99 here, the system pool and 1 of egress gateways; merge pools",
@@ -225,13 +225,13 @@ const LIMITS: readonly (readonly [limit: string, at: Config, above: Config, line
   ],
   // https://learn.microsoft.com/azure/key-vault/general/service-limits
   [
-    "the addresses that reach a vault",
+    "the addresses that can access a vault",
     certificates({ allowedIPRanges: ranges(1000) }),
     certificates({ allowedIPRanges: ranges(1001) }),
     "certificates.network.allowedIPRanges: found a list; must be 1000 entries or less",
   ],
   [
-    "the subnets that reach a vault",
+    "the subnets that can access a vault",
     certificates({ subnetIds: times(200, (index) => `${NODES}${index}`) }),
     certificates({ subnetIds: times(201, (index) => `${NODES}${index}`) }),
     "certificates.network.subnetIds: found a list; must be 200 entries or less",
@@ -269,7 +269,7 @@ describe.each(LIMITS)("%s", (_, at, above, line) => {
     expect(editorAccepts(at)).toBe(true);
   });
 
-  test("is refused above it", () => {
+  test("is rejected above it", () => {
     expect(problemsOf(above)).toEqual([`aks-istio:${line}`]);
   });
 });
@@ -301,14 +301,14 @@ describe("a private DNS zone", () => {
     ]);
   });
 
-  test("is not judged by a region that is none", () => {
+  test("is not checked against an invalid region", () => {
     expect(named("private.westeurope.azmk8s.io", "West Europe")).toEqual([
       expect.stringMatching(/^azure-native:location: /),
     ]);
   });
 });
 
-test("two egress gateways do not make routes of one name", () => {
+test("two egress gateways do not create routes with the same name", () => {
   const config = egress({
     a: { ...EGRESS, hosts: { "b-c.example.com": "TLS" } },
     "a-b": { ...EGRESS, pool: { name: "other" }, hosts: { "c.example.com": "TLS" } },

@@ -30,7 +30,7 @@ test("an editor underlines every mistake in the shape of a setting, with few exc
   );
 });
 
-test("an editor underlines nothing that has its shape", () => {
+test("an editor underlines nothing that has the right shape", () => {
   const right = REFUSED.map(([key, change]) => withKey(key, change)).filter(hasItsShape);
   expect(right.length).toBeGreaterThan(10);
   expect(right.filter((config) => !editorAccepts(config))).toEqual([]);
@@ -159,7 +159,7 @@ const TOGETHER: readonly (readonly [
     ["aks-istio:namespace: no such setting; did you mean namespaces?"],
   ],
   [
-    "mistyped keys within one another",
+    "nested mistyped keys",
     { "aks-istio:namespace": { shop: { canry: "yes" } } },
     [
       "aks-istio:namespace.shop.canry: found (not shown: the key is mistyped); must be true or false",
@@ -168,12 +168,12 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "a mistyped key beside the right one",
+    "a mistyped key next to the right one",
     { "aks-istio:mesh": { revision: "asm-1-30", revison: "asm-1-29" } },
     ["aks-istio:mesh.revison: no such setting; did you mean revision?"],
   ],
   [
-    "a secret in clear under a mistyped key",
+    "a secret in clear text under a mistyped key",
     {
       "aks-istio:gitops": {
         url: "https://github.com/a/b",
@@ -190,7 +190,7 @@ const TOGETHER: readonly (readonly [
   ],
   // Unknown keys.
   [
-    "the project's namespace mistyped, and no such key in the right one",
+    "the project's namespace mistyped, without the key in the right one",
     { "aks-istio:mesh": {}, "aksistio:mesh": { revision: "asm-1-16" } },
     [
       `aksistio:mesh.revision: found "asm-1-16"; is not a revision that AKS has offered; the known revisions are ${catalog.revisions.map(({ revision }) => revision).join(", ")}`,
@@ -198,7 +198,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "the project's namespace mistyped beside the right key",
+    "the project's namespace mistyped next to the right key",
     { "aks-istoi:mesh": { revision: "asm-1-29" } },
     ["aks-istoi:mesh: nothing reads this key; did you mean aks-istio:mesh?"],
   ],
@@ -210,7 +210,7 @@ const TOGETHER: readonly (readonly [
     ['aks-istio:gateways.ingress.External.hosts["*"]: the host must be a full name without *'],
   ],
   [
-    "* as a host with a key in clear",
+    "* as a host with a key in clear text",
     hosts({ "*": { ...HOST, certificate: undefined, tlsCertificate: "chain", tlsKey: "planted" } }),
     [
       'aks-istio:gateways.ingress.External.hosts["*"].tlsKey: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path \'gateways.ingress.External.hosts["*"].tlsKey\'',
@@ -219,14 +219,14 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "a key that JavaScript uses itself, where no rule looks at keys",
+    "a key that JavaScript itself uses, where no rule checks keys",
     { "aks-istio:tags": { ["__proto__"]: "x" } },
     [
       "aks-istio:tags.__proto__: is not allowed as a key, because JavaScript reserves the name; choose another",
     ],
   ],
   [
-    "a namespace that is refused is suggested to nobody",
+    "a refused namespace is not suggested",
     {
       "aks-istio:namespaces": { Payments_API: {} },
       "aks-istio:workloads": { demo: { namespace: "payments-api" } },
@@ -236,14 +236,14 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "the name of a sample that no object could have",
+    "a sample with a name that is invalid for objects",
     { ...SHOP, "aks-istio:workloads": { Podinfo: { namespace: "shop" } } },
     [
       "aks-istio:workloads.Podinfo: the name must contain only lowercase letters, digits and hyphens",
     ],
   ],
   [
-    "a host that leads to a namespace that is not there, without a vault for its certificate",
+    "a host for a missing namespace, without a vault for its certificate",
     {
       ...SHOP,
       "aks-istio:gateways": {
@@ -264,7 +264,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "an upgrade to an older revision, in a phase that there is not",
+    "an upgrade to an older revision, in an invalid phase",
     { "aks-istio:mesh": { revision: "asm-1-30", upgrade: { to: "asm-1-29", phase: "prepare" } } },
     [
       'aks-istio:mesh.upgrade.phase: found "prepare"; must be one of prepared, canary, promoted; did you mean prepared?',
@@ -272,7 +272,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "an upgrade that only its last phase allows, in a phase that there is not",
+    "an upgrade that only its last phase allows, in an invalid phase",
     { "aks-istio:mesh": { revision: "asm-1-27", upgrade: { to: "asm-1-30", phase: "promote" } } },
     [
       'aks-istio:mesh.upgrade.phase: found "promote"; must be one of prepared, canary, promoted; did you mean promoted?',
@@ -280,7 +280,7 @@ const TOGETHER: readonly (readonly [
   ],
   // Annotations.
   [
-    "an annotation of the other kind of gateway",
+    "an annotation for the other kind of gateway",
     {
       "aks-istio:gateways": {
         ingress: {
@@ -295,7 +295,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "an annotation that shares nothing but its prefix",
+    "an annotation that shares only its prefix",
     {
       "aks-istio:gateways": {
         ingress: {
@@ -320,7 +320,7 @@ const TOGETHER: readonly (readonly [
     [`${NO_REGION}; azure:location does not set it`],
   ],
   [
-    "a region by the name that people read",
+    "a region by its display name",
     { "azure-native:location": "West Europe" },
     [
       'azure-native:location: found "West Europe"; must be an Azure region in lowercase letters and digits; write westeurope',
@@ -334,7 +334,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "a region with more lines and a control sequence",
+    "a region with line breaks and a control sequence",
     { "azure-native:location": "westeurope\n\u001b[2J" },
     [
       'azure-native:location: found "westeurope\\n\\u001b[2J"; must be an Azure region in lowercase letters and digits; write westeurope',
@@ -348,7 +348,7 @@ const TOGETHER: readonly (readonly [
   ],
   // Secrets.
   [
-    "a repository as git clone takes it, without its credentials",
+    "a repository URL for git clone, without credentials",
     {
       "aks-istio:gitops": {
         url: "git@github.com:a/b.git",
@@ -380,7 +380,7 @@ const TOGETHER: readonly (readonly [
   ],
   // Lists.
   [
-    "a list with an entry that is wrong and one that is twice in it",
+    "a list with an invalid entry and a duplicate",
     {
       "aks-istio:access": { administrators: [ADMINISTRATOR, 5, ADMINISTRATOR] },
     },
@@ -390,7 +390,7 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
-    "a repository as git clone takes it, beside a secret",
+    "a repository URL for git clone, next to a secret",
     {
       "aks-istio:gitops": {
         url: "git@github.com:a/b.git",
@@ -435,8 +435,8 @@ const WRONG_EVERYWHERE: Config = {
 /** A mistyped key does not replace a correct one that exists. */
 const MISTYPED = [
   "namespace: for namespaces:",
-  "mistyped keys within one another",
-  "the project's namespace mistyped, and no such key in the right one",
+  "nested mistyped keys",
+  "the project's namespace mistyped, without the key in the right one",
 ];
 
 test.each([
@@ -448,7 +448,7 @@ test.each([
   ...TOGETHER.filter(([mistake]) => !MISTYPED.includes(mistake)).map(
     ([mistake, config, , secrets]) => ({ mistake, config: { ...LEAST, ...config }, secrets }),
   ),
-])("also refuses $mistake beside mistakes in every section", ({ config, secrets }) => {
+])("also refuses $mistake next to mistakes in every section", ({ config, secrets }) => {
   const beside = problemsOf(laidOver(WRONG_EVERYWHERE, config) as Config, secrets);
   expect(problemsOf(config, secrets).filter((line) => !beside.includes(line))).toEqual([]);
 });
@@ -504,7 +504,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
     ],
   ],
   [
-    "a scope with a namespace that the stack does not make, and with some that are there anyway",
+    "a sidecar scope with a namespace that the stack does not create, and with some that are always included",
     withKey("namespaces", {
       shop: { sidecarScope: ["cart", "ledger", "kube-system", "aks-istio-egress"] },
       carts: { sidecarScope: ["shop"] },
@@ -515,7 +515,7 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
     ],
   ],
   [
-    "a private range at an API server in the virtual network",
+    "a private range for an API server in the virtual network",
     withKey("cluster", {
       apiServer: { access: "vnet-integrated", authorizedIPRanges: ["10.1.0.0/16"] },
     }),
@@ -539,11 +539,11 @@ const WARNED: readonly (readonly [mistake: string, config: Config, lines: readon
   ],
 ];
 
-test.each(WARNED)("warns of %s", (_, config, lines) => {
+test.each(WARNED)("warns about %s", (_, config, lines) => {
   expect(parsed(config)).toMatchObject({ warnings: lines });
 });
 
-test("says nothing of versions that are supported and known", () => {
+test("has no warning about supported, known versions", () => {
   for (const kubernetesVersion of ["1.34", "1.36"]) {
     expect(parsed(withKey("cluster", { kubernetesVersion }))).toMatchObject({ warnings: [] });
   }

@@ -6,10 +6,10 @@ const BOTH =
 const NEITHER =
   "aks-istio:access.administrators: missing; must list the object IDs of the cluster's administrators, including the identity that runs pulumi up; or set adminGroupId to the object ID of an Entra group that contains them";
 
-describe("who administers the cluster", () => {
+describe("the administrators of the cluster", () => {
   const access = (fields: object) => ({ ...LEAST, "aks-istio:access": fields });
 
-  test("may be a group that is there", () => {
+  test("may be an existing group", () => {
     expect(accepted(access({ adminGroupId: ADMINISTRATOR })).access).toEqual({
       adminGroupId: ADMINISTRATOR,
       kubelogin: "azurecli",
@@ -17,17 +17,17 @@ describe("who administers the cluster", () => {
   });
 
   test.each([
-    ["nobody", {}, [NEITHER]],
+    ["empty", {}, [NEITHER]],
     [
       "a group and its members",
       { administrators: [ADMINISTRATOR], adminGroupId: ADMINISTRATOR },
       [BOTH],
     ],
-  ])("is not %s", (_, fields, lines) => {
+  ])("must not be %s", (_, fields, lines) => {
     expect(problemsOf(access(fields))).toEqual(lines);
   });
 
-  test("is not a group by its name", () => {
+  test("must not be a group by its name", () => {
     expect(problemsOf(access({ adminGroupId: "platform" }))).toEqual([
       'aks-istio:access.adminGroupId: found "platform"; must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours',
     ]);
@@ -39,7 +39,7 @@ describe("tags", () => {
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "x"]));
   const tags = (value: unknown) => problemsOf({ ...LEAST, "aks-istio:tags": value });
 
-  test("are what ARM takes", () => {
+  test("must be valid for ARM", () => {
     expect(tags({ ["a".repeat(512)]: "b".repeat(256), "cost center": "" })).toEqual([]);
     const rule =
       "the name of a tag must be at most 512 characters long and must not contain any of < > % & \\ ? /";
@@ -54,7 +54,7 @@ describe("tags", () => {
     ]);
   });
 
-  test("are no more than the resources take", () => {
+  test("are limited to what the resources support", () => {
     expect(tags(many(50))).toEqual([]);
     expect(tags(many(51))).toEqual(["aks-istio:tags: must have at most 50 tags, but has 51"]);
     const withCa = (count: number) =>
@@ -69,11 +69,11 @@ describe("tags", () => {
   });
 });
 
-describe("the cluster's place in an organization", () => {
+describe("the cluster's names and registries", () => {
   const REGISTRY =
     "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/Microsoft.ContainerRegistry/registries/acmeshop";
 
-  test("is named, with the longest names that Azure takes", () => {
+  test("are accepted up to Azure's maximum length", () => {
     const fields = {
       name: "a".repeat(54),
       resourceGroup: `${"r".repeat(89)})`,
@@ -106,7 +106,7 @@ describe("the cluster's place in an organization", () => {
       "rg.",
       "must be the name of an existing resource group: up to 90 letters, digits, . _ - ( and ), not ending with a period",
     ],
-  ])("is not %s: %j", (key, value, rule) => {
+  ])("must not be %s: %j", (key, value, rule) => {
     const [line = "", ...more] = problemsOf(withKey("cluster", { [key]: value }));
     expect(more).toEqual([]);
     expect(line).toMatch(new RegExp(`^aks-istio:cluster\\.${key}: found ".*; `));
@@ -118,7 +118,7 @@ describe("a namespace's own labels, annotations and quota", () => {
   const shop = (fields: object) =>
     problemsOf({ ...LEAST, "aks-istio:namespaces": { shop: fields } });
 
-  test("are taken as they are", () => {
+  test("are accepted unchanged", () => {
     const fields = {
       labels: { team: "shop", "example.com/tier": "" },
       annotations: { "example.com/contact": "#shop" },
@@ -142,14 +142,14 @@ describe("a namespace's own labels, annotations and quota", () => {
     "pod-security.kubernetes.io/enforce",
     "kubernetes.azure.com/managedby",
     "control-plane",
-  ])("may not set the label %s", (label) => {
+  ])("must not include the label %s", (label) => {
     const path = /^[\w-]+$/.test(label) ? `.${label}` : `["${label}"]`;
     expect(shop({ labels: { [label]: "x" } })).toEqual([
       `aks-istio:namespaces.shop.labels${path}: is reserved for the mesh and pod security; set mesh and podSecurity instead, and remove it`,
     ]);
   });
 
-  test("have names and values that Kubernetes takes", () => {
+  test("have names and values that Kubernetes allows", () => {
     const rule =
       "the name must be up to 63 letters, digits, - _ and ., after an optional domain and /";
     expect(shop({ labels: { ["a".repeat(63)]: "b".repeat(63) } })).toEqual([]);

@@ -3,7 +3,7 @@ import { APPS, ADMINISTRATOR, LEAST, accepted, problemsOf, withKey } from "../su
 
 const NOBODY = { users: [], groups: [], servicePrincipals: [] };
 
-test("fills in the defaults of the least configuration", () => {
+test("fills in the defaults of the minimal configuration", () => {
   expect(accepted(LEAST)).toEqual({
     location: "westeurope",
     cluster: {
@@ -65,7 +65,7 @@ test("fills in the defaults of the least configuration", () => {
   });
 });
 
-test("reports all that is wrong at once, in the same order whatever the order of the keys", () => {
+test("reports every mistake at once, in the same order for any order of the keys", () => {
   const wrong = {
     "aks-istio:workloads": { podinfo: { namespace: "shopp" }, second: { namespace: "shop" } },
     "aks-istio:mesh": { revision: "asm-1-29", accesLogs: [] },
@@ -126,12 +126,12 @@ test.each([
     { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" },
     'mesh.revision: found "asm-1-24"; does not run on Kubernetes 1.28 under the support plan AKSLongTermSupport; choose asm-1-30, which runs on 1.32 to 1.36',
   ],
-])("refuses %s under %j and says what fits", (revision, cluster, line) => {
+])("refuses %s with %j and suggests what fits", (revision, cluster, line) => {
   const config = { ...withKey("cluster", cluster), "aks-istio:mesh": { revision } };
   expect(problemsOf(config)).toEqual([`aks-istio:${line}`]);
 });
 
-test("judges the version that a mistyped key stands beside", () => {
+test("judges the version next to a mistyped key", () => {
   const config = {
     ...withKey("cluster", { kubernetesVersion: "1.29" }),
     "aks-istio:mesh": { revison: "asm-1-30" },
@@ -147,12 +147,12 @@ test.each([
   ["asm-1-29", { kubernetesVersion: "1.31" }],
   ["asm-1-19", { kubernetesVersion: "1.28" }],
   ["asm-1-25", { kubernetesVersion: "1.28", supportPlan: "AKSLongTermSupport" }],
-])("takes %s under %j", (revision, cluster) => {
+])("accepts %s with %j", (revision, cluster) => {
   const config = { ...withKey("cluster", cluster), "aks-istio:mesh": { revision } };
   expect(problemsOf(config)).toEqual([]);
 });
 
-test("refuses two samples in one namespace, where their services would be the same", () => {
+test("refuses two samples in one namespace, whose services would be the same", () => {
   const config = {
     ...LEAST,
     "aks-istio:namespaces": { shop: {}, batch: {} },
@@ -163,7 +163,7 @@ test("refuses two samples in one namespace, where their services would be the sa
   ]);
 });
 
-describe("takes, on the right side of each boundary,", () => {
+describe("accepts, on the valid side of each boundary,", () => {
   const repository = {
     url: "https://github.com/a/b",
     kustomizations: APPS,
@@ -202,7 +202,7 @@ test.each([["256.0.0.0/8"], ["198.51.100.0/33"], ["198.51.100.0"], ["2001:db8::/
   },
 );
 
-test("turns durations into the seconds that ARM takes", () => {
+test("converts durations to the seconds that ARM expects", () => {
   const gitops = {
     url: "https://github.com/a/b",
     kustomizations: APPS,

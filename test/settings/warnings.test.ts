@@ -7,18 +7,18 @@ function warningsOf(mesh: object, namespaces: unknown = {}): readonly string[] {
   return "warnings" in result ? result.warnings : result.problems;
 }
 
-test("the least configuration is worth none", () => {
+test("the minimal configuration has none", () => {
   expect(parsed(LEAST)).toMatchObject({ warnings: [] });
 });
 
-test("of a revision that is newer than the catalog, and takes it", () => {
+test("about a revision that is newer than the catalog, which is accepted", () => {
   expect(warningsOf({ revision: "asm-1-999" })).toEqual([
     `aks-istio:mesh.revision: asm-1-999 is newer than ${newestRevision()}, the newest revision known here, so it could not be checked`,
   ]);
   expect(warningsOf({ revision: newestRevision() })).toEqual([]);
 });
 
-describe("of an upgrade", () => {
+describe("about an upgrade", () => {
   const upgrade = (phase: string, to = "asm-1-30") => ({
     revision: "asm-1-29",
     upgrade: { to, phase },
@@ -46,7 +46,7 @@ describe("of an upgrade", () => {
   });
 });
 
-test("of a field of the MeshConfig whose name is in doubt", () => {
+test("about a MeshConfig field whose name is uncertain", () => {
   const defaultConfig = { statsUdpAddress: "127.0.0.1:8125" };
   expect(warningsOf({ meshConfig: { defaultConfig } })).toEqual([
     expect.stringMatching(
@@ -55,7 +55,7 @@ test("of a field of the MeshConfig whose name is in doubt", () => {
   ]);
 });
 
-describe("of a host that leads", () => {
+describe("about a host that is routed", () => {
   const hosts = (namespace: string) => ({
     "shop.example.com": {
       namespace,
@@ -84,13 +84,13 @@ describe("of a host that leads", () => {
   const warning = (kind: string) =>
     `aks-istio:gateways.ingress.${kind}.hosts["shop.example.com"].namespace: batch is outside the mesh: requests for shop.example.com travel from the gateway to the Service in plain text; set namespaces.batch.mesh to true, or route the host to a namespace in the mesh`;
 
-  test("out of the mesh, on every kind of gateway, whoever upgrades the mesh", () => {
+  test("out of the mesh, on every kind of gateway, for any revision setting", () => {
     const both = [warning("Internal"), warning("External")];
     expect(leadingTo("batch")).toEqual(both);
     expect(leadingTo("batch", { revision: undefined, management: "external" })).toEqual(both);
   });
 
-  test("into the mesh, none", () => {
+  test("into the mesh: none", () => {
     expect(leadingTo("shop")).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ function violationsOf(certificates: unknown, cluster: unknown = {}): readonly st
   );
 }
 
-test("all but since has a default", () => {
+test("all but since have defaults", () => {
   expect(Certificates.parse({ since: "creation" })).toEqual({
     since: "creation",
     phase: "mesh",
@@ -39,7 +39,7 @@ test("all but since has a default", () => {
   });
 });
 
-test("takes all of it", () => {
+test("accepts every field", () => {
   const all = {
     since: "creation",
     phase: "vault",
@@ -58,7 +58,7 @@ test("takes all of it", () => {
 const SINCE =
   "since: must be creation: AKS accepts a CA of your own only when it creates the mesh. A mesh that started with its own CA keeps it. To change the CA, create a new cluster: disabling the mesh deletes its control plane, its gateways and all Istio resources";
 
-describe("is not switched on for a mesh that is there", () => {
+describe("cannot be enabled for an existing mesh", () => {
   test.each([[{}], [{ since: "2026-07-01" }], [{ since: true }], [{ since: "Creation" }]])(
     "%j",
     (value) => {
@@ -98,12 +98,12 @@ test.each<[unknown, string]>([
   expect(problemsOf({ since: "creation", ...(value as object) })).toEqual([line]);
 });
 
-test("object names may be as long as Key Vault takes them", () => {
+test("object names may be as long as Key Vault allows", () => {
   const objectNames = { rootCert: "a".repeat(127) };
   expect(problemsOf({ since: "creation", objectNames })).toEqual([]);
 });
 
-describe("the vault is reached", () => {
+describe("the vault is reachable", () => {
   const keptOut = (whom: string) =>
     `certificates.network: blocks ${whom} from the vault, and the mesh does not start without its CA; add their addresses to allowedIPRanges or their subnets to subnetIds, or set defaultAction to Allow`;
   const OTHERS = "the clients that store the certificates";
@@ -136,19 +136,19 @@ describe("the vault is reached", () => {
     expect(violationsOf(value, GIVEN)).toEqual([]);
   });
 
-  test("and nobody asks where there are no certificates", () => {
+  test("and without certificates, nothing is checked", () => {
     expect(violationsOf(undefined)).toEqual([]);
   });
 });
 
-test("one secret is not two parts, in whatever case", () => {
+test("one secret cannot be two parts, in any case", () => {
   const objectNames = { rootCert: "ca", caKey: "CA-key", certChain: "CA" };
   expect(violationsOf({ objectNames, network: REACHED })).toEqual([
     "certificates.objectNames.certChain: must differ from that of rootCert, which is CA",
   ]);
 });
 
-test("the phase vault is for certificates that somebody else puts there", () => {
+test("the phase vault is for certificates that are added outside the program", () => {
   const contents = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
   const network = REACHED;
   expect(violationsOf({ phase: "vault", contents, network })).toEqual([

@@ -60,7 +60,7 @@ const ACCEPTED: readonly object[] = [
   { previewFeatures: ["Microsoft.Compute/EncryptionAtHost"] },
 ];
 
-test.each(ACCEPTED)("takes %j", (change) => {
+test.each(ACCEPTED)("accepts %j", (change) => {
   expect(problemsOf(withKey("cluster", change))).toEqual([]);
 });
 
@@ -246,7 +246,7 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   [{ protect: "yes" }, 'protect: found "yes"; must be true or false'],
 ];
 
-test("has Defender write to the stack's own workspace, where it has one", () => {
+test("sends Defender's data to the stack's own workspace, if it has one", () => {
   const off = { "aks-istio:observability": { enabled: false } };
   const defender = (cluster: object) => ({ ...withKey("cluster", cluster), ...off });
   expect(problemsOf(defender({ defender: true }))).toEqual([
@@ -260,7 +260,7 @@ test.each(REFUSED)("refuses %j", (change, line) => {
   expect(problemsOf(withKey("cluster", change))).toEqual([`aks-istio:cluster.${line}`]);
 });
 
-test("reports all that is wrong with a cluster at once", () => {
+test("reports every mistake in a cluster at once", () => {
   const cluster = {
     tier: "Free",
     supportPlan: "AKSLongTermSupport",
@@ -289,11 +289,11 @@ describe("fills in", () => {
     ["AKSLongTermSupport", undefined, "Premium"],
     ["KubernetesOfficial", "Free", "Free"],
     ["KubernetesOfficial", "Premium", "Premium"],
-  ])("with the plan %s and the tier %s the tier %s", (supportPlan, tier, expected) => {
+  ])("with the plan %s and the tier %s, the tier %s", (supportPlan, tier, expected) => {
     expect(accepted(withKey("cluster", { supportPlan, tier })).cluster.tier).toBe(expected);
   });
 
-  test("no ranges for an API server that is private", () => {
+  test("no ranges for a private API server", () => {
     expect(accepted(withKey("cluster", { apiServer: PRIVATE })).cluster.apiServer).toEqual({
       access: "private",
     });
@@ -306,19 +306,22 @@ describe("warns", () => {
     return "warnings" in result ? result.warnings : result.problems;
   }
 
-  test.each(["stable", "rapid"])("of a channel, %s, that may outrun the mesh", (upgradeChannel) => {
-    expect(warningsOf({ autoUpgrade: { upgradeChannel } })).toEqual([
-      `aks-istio:cluster.autoUpgrade.upgradeChannel: ${upgradeChannel} moves the cluster to new Kubernetes versions, which may not support the mesh's revisions, and kubernetesVersion then applies only to new clusters; patch stays on the version`,
-    ]);
-  });
+  test.each(["stable", "rapid"])(
+    "about a channel, %s, that may upgrade beyond the mesh",
+    (upgradeChannel) => {
+      expect(warningsOf({ autoUpgrade: { upgradeChannel } })).toEqual([
+        `aks-istio:cluster.autoUpgrade.upgradeChannel: ${upgradeChannel} moves the cluster to new Kubernetes versions, which may not support the mesh's revisions, and kubernetesVersion then applies only to new clusters; patch stays on the version`,
+      ]);
+    },
+  );
 
-  test.each(["patch", "none"])("not of %s", (upgradeChannel) => {
+  test.each(["patch", "none"])("not about %s", (upgradeChannel) => {
     expect(warningsOf({ autoUpgrade: { upgradeChannel } })).toEqual([]);
   });
 
   const nat = { subnets: { nodes: NODES }, outboundType: "userAssignedNATGateway" };
 
-  test("of nodes that may not reach the API server", () => {
+  test("about nodes that may not reach the API server", () => {
     expect(warningsOf({ network: nat })).toEqual([
       "aks-istio:cluster.apiServer.authorizedIPRanges: must include the public address from which subnets.nodes reaches the internet: with userAssignedNATGateway, nodes call the API server from it, and the program does not know it",
     ]);
@@ -329,11 +332,11 @@ describe("warns", () => {
     { network: { outboundType: "userAssignedNATGateway" } },
     { network: nat, apiServer: { authorizedIPRanges: [] } },
     { network: { ...nat, subnets: { nodes: NODES, apiServer: API } }, apiServer: INTEGRATED },
-  ])("not of nodes that may: %j", (change) => {
+  ])("not about nodes that may: %j", (change) => {
     expect(warningsOf(change)).toEqual([]);
   });
 
-  test("of features whose preview is over", () => {
+  test("about features whose preview has ended", () => {
     const previewFeatures = [
       "Microsoft.Compute/EncryptionAtHost",
       "Microsoft.ContainerService/AzureServiceMeshPreview",

@@ -20,7 +20,7 @@ describe("secrets", () => {
   const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted";
 
   test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey }]])(
-    "are taken where the key is encrypted",
+    "are accepted if the key is encrypted",
     (gitops) => {
       expect(accepted(withKey("gitops", gitops), SECRET).gitops).toMatchObject(gitops);
     },
@@ -29,13 +29,13 @@ describe("secrets", () => {
   test.each([
     [{ ...https, httpsKey: "planted" }, "httpsKey"],
     [{ ...ssh, sshPrivateKey }, "sshPrivateKey"],
-  ])("are refused in clear, and not shown", (gitops, field) => {
+  ])("are rejected in clear text, and not shown", (gitops, field) => {
     expect(problemsOf(withKey("gitops", gitops))).toEqual([
       `aks-istio:gitops.${field}: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path 'gitops.${field}'`,
     ]);
   });
 
-  test("are refused where they would be written to the state in clear", () => {
+  test("are rejected where the state would contain them in clear text", () => {
     const config = withKey("cluster", { kubernetesVersion: "1.31" });
     expect(problemsOf(config, ["aks-istio:cluster"])).toEqual([
       "aks-istio:cluster: found (secret); is not a secret; set it without --secret",
@@ -50,9 +50,9 @@ describe("secrets", () => {
     ["in the query of a URL", { ...https, url: "https://github.com/a/b?token=planted" }, []],
     ["encoded", { ...ssh, sshPrivateKey: "planted" }, SECRET],
     ["in place of the map", "planted", SECRET],
-    ["beside one", { ...https, interval: "planted", httpsKey: "planted" }, SECRET],
+    ["next to one", { ...https, interval: "planted", httpsKey: "planted" }, SECRET],
     ["with the other kind of URL", { ...ssh, sshPrivateKey: "planted", httpsKey: "planted" }, []],
-  ])("never show %s", (_, gitops, secrets) => {
+  ])("are never shown %s", (_, gitops, secrets) => {
     const report = problemsOf({ ...LEAST, "aks-istio:gitops": gitops }, secrets).join("\n");
     expect(report).toContain("aks-istio:gitops");
     expect(report).not.toContain("planted");
@@ -73,16 +73,19 @@ describe("secrets", () => {
     ["certificates", certificates, "certificates.contents.caKey"],
   ];
 
-  test.each(named)("in %s are refused in clear, with the command that encrypts them", (...at) => {
-    const [key, value, path] = at;
-    const config = { ...LEAST, ...SHOP, [`aks-istio:${key}`]: value };
-    expect(problemsOf(config, [`aks-istio:${key}`])).toEqual([]);
-    expect(problemsOf(config)).toEqual([
-      `aks-istio:${path}: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path '${path}'`,
-    ]);
-  });
+  test.each(named)(
+    "in %s are rejected in clear text, with the command that encrypts them",
+    (...at) => {
+      const [key, value, path] = at;
+      const config = { ...LEAST, ...SHOP, [`aks-istio:${key}`]: value };
+      expect(problemsOf(config, [`aks-istio:${key}`])).toEqual([]);
+      expect(problemsOf(config)).toEqual([
+        `aks-istio:${path}: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path '${path}'`,
+      ]);
+    },
+  );
 
-  test("never show in a gateway's host, whatever else is wrong with it", () => {
+  test("are never shown in a gateway's host, with any mistake", () => {
     const gateways = served({ tlsKey: ["planted"], tlsKeys: "planted", tlsCertificate: 1 });
     for (const encrypted of [[], ["aks-istio:gateways"]]) {
       const problems = problemsOf({ ...LEAST, ...SHOP, "aks-istio:gateways": gateways }, encrypted);

@@ -39,7 +39,7 @@ const withHost = (changes: object, host = "shop.example.com") => ({
 });
 
 describe("the shape", () => {
-  test.each([[undefined], [{}]])("there are no gateways with %j", (value) => {
+  test.each([[undefined], [{}]])("%j means no gateways", (value) => {
     expect(Gateways.parse(value)).toEqual({ ingress: {}, staticEgress: false, egress: {} });
   });
 
@@ -63,7 +63,7 @@ describe("the shape", () => {
     });
   });
 
-  test("takes a certificate by its name in Key Vault or as it is", () => {
+  test("accepts a certificate as a name in Key Vault or as a value", () => {
     const answering = { namespace: "shop", service: "frontend", port: 9898 };
     const hosts = {
       "shop.example.com": HOST,
@@ -140,12 +140,12 @@ describe("the shape", () => {
     [withHost({ port: 65535 })],
     [external({ replicas: { minimum: 2, maximum: 2 } })],
     [egress({ pool: { name: "egresspool12", publicIPPrefixSize: 28, count: 16 } })],
-  ])("takes %j", (value) => {
+  ])("accepts %j", (value) => {
     expect(problemsOf(value)).toEqual([]);
   });
 });
 
-test("a stack with all of it breaks no rule", () => {
+test("a stack with every feature violates no rule", () => {
   expect(
     violationsOf({
       keyVaultId: VAULT,
@@ -179,7 +179,7 @@ test("a stack with all of it breaks no rule", () => {
   ).toEqual([]);
 });
 
-test("annotations are judged each by itself", () => {
+test("each annotation is validated separately", () => {
   const at = "gateways.ingress";
   const annotations = {
     "service.beta.kubernetes.io/azure-pip-nam": "ingress",
@@ -197,13 +197,13 @@ test("annotations are judged each by itself", () => {
 describe("hosts", () => {
   const at = "gateways.ingress.External.hosts";
 
-  test("are whole names", () => {
+  test("are full names", () => {
     expect(violationsOf(withHost({}, "*.example.com"))).toEqual([
       `${at}.*.example.com: the host must be a full name without *`,
     ]);
   });
 
-  test("are answered in a namespace of the stack", () => {
+  test("are served in a namespace of the stack", () => {
     expect(violationsOf(withHost({ namespace: "shpo" }))).toEqual([
       `${at}.shop.example.com.namespace: is not one of the stack's namespaces; did you mean shop?`,
     ]);
@@ -225,7 +225,7 @@ describe("hosts", () => {
     expect(linesOf({ ...gateways, ...vault })).toEqual([`${at}.shop.example.com${line}`]);
   });
 
-  test("with certificates from Key Vault have a vault, and no vault is without such hosts", () => {
+  test("with certificates from Key Vault require a vault, and a vault requires such hosts", () => {
     const { ingress } = withHost({});
     expect(violationsOf({ ingress })).toEqual([
       "gateways.keyVaultId: must be the resource ID of the Key Vault that holds the hosts' certificates",
@@ -236,7 +236,7 @@ describe("hosts", () => {
   });
 });
 
-describe("the way of writing routes", () => {
+describe("the API for routes", () => {
   const hosts = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`shop-${index}.example.com`, HOST]),
@@ -304,14 +304,14 @@ describe("replicas", () => {
     }),
   });
 
-  test("are no fewer at most than at least", () => {
+  test("have a minimum that does not exceed the maximum", () => {
     expect(violationsOf(replicas(3, 3))).toEqual([]);
     expect(violationsOf(replicas(4, 3))).toEqual([
       "gateways.ingress.External.replicas.maximum: must not be less than minimum, which is 4",
     ]);
   });
 
-  test("of the add-on's gateway need revisions that are known", () => {
+  test("of the add-on's gateway require known revisions", () => {
     const left = { mesh: { management: "external" } };
     expect(violationsOf(replicas(3, 3), left)).toEqual([
       "gateways.ingress.External.replicas: does not apply with mesh.management: external: the autoscaler's name contains the revision, which the program does not know; remove it, or set mesh.management to pinned",
@@ -381,7 +381,7 @@ describe("egress", () => {
     expect(violationsOf(partners(changes))).toEqual(lines);
   });
 
-  test("pools are told from the cluster's and from each other", () => {
+  test("pools differ from the cluster's and from each other", () => {
     const cluster = { userPools: { batch: {} } };
     expect(violationsOf(partners({ pool: { name: "apps" } }), { cluster })).toEqual([]);
     expect(violationsOf(partners({ pool: { name: "batch" } }), { cluster })).toEqual([
@@ -392,13 +392,13 @@ describe("egress", () => {
     ).toEqual([TAKEN("of banks", "egress")]);
   });
 
-  test("a name is one that AKS and Kubernetes take", () => {
+  test("a name must be valid for AKS and Kubernetes", () => {
     expect(violationsOf({ staticEgress: true, egress: { "partners.eu": PARTNERS } })).toEqual([
       "gateways.egress.partners.eu: the name must consist of lowercase letters, digits and hyphens, start with a letter, and end with a letter or digit",
     ]);
   });
 
-  test("a host leaves in one way", () => {
+  test("a host has one route", () => {
     const hosts = { "api.example.com": "TLS" };
     expect(
       violationsOf({
@@ -411,7 +411,7 @@ describe("egress", () => {
     ).toEqual([`${at}.hosts.api.example.com: already leaves through banks; list each host once`]);
   });
 
-  test("stands on static egress", () => {
+  test("requires static egress", () => {
     const { egress } = partners({});
     const line = "gateways.staticEgress: must be true, because egress gateways require it";
     expect(violationsOf({ egress })).toEqual([line]);
@@ -420,7 +420,7 @@ describe("egress", () => {
   });
 });
 
-test("what is wrong in itself hides none of the rules and breaks none of them", () => {
+test("an invalid field neither hides nor breaks other rules", () => {
   for (const gateways of [null, [], "none", { ingress: [] }, { ingress: { External: 1 } }]) {
     expect(violationsOf(gateways)).toEqual([]);
   }

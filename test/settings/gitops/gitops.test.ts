@@ -7,8 +7,8 @@ function problems(kustomizations: unknown): readonly string[] {
   return problemsOf(withKey("gitops", { ...REPOSITORY, kustomizations }));
 }
 
-describe("what Flux applies", () => {
-  test("is named with its directory, its order and its variables", () => {
+describe("a Flux Kustomization", () => {
+  test("is listed with its directory, its order and its variables", () => {
     const apps = { path: "./apps", dependsOn: ["base"], substitute: { shop_host: "a.example" } };
     const gitops = { ...REPOSITORY, kustomizations: { base: { path: "./" }, apps } };
     expect(accepted(withKey("gitops", gitops)).gitops?.kustomizations).toEqual({
@@ -20,7 +20,7 @@ describe("what Flux applies", () => {
   test.each([
     ["left out", undefined, "missing; "],
     ["none", {}, "found an empty map; "],
-  ])("has to be named: %s", (_, kustomizations, found) => {
+  ])("must be listed: %s", (_, kustomizations, found) => {
     expect(problems(kustomizations)).toEqual([
       `aks-istio:gitops.kustomizations: ${found}must name each directory that Flux applies, such as { apps: { path: ./gitops/apps/prod } }`,
     ]);
@@ -31,7 +31,7 @@ describe("what Flux applies", () => {
   });
 
   test.each(["", ".", "apps", "/apps", "./..", "./a/../b", "./a//b", "./a b", "../a"])(
-    "may not be in %j",
+    "must not be in %j",
     (path) => {
       expect(problems({ apps: { path } })).toEqual([
         `aks-istio:gitops.kustomizations.apps.path: found ${JSON.stringify(path)}; must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod`,
@@ -39,7 +39,7 @@ describe("what Flux applies", () => {
     },
   );
 
-  test("has names that fit a label", () => {
+  test("has a name that is valid as a label", () => {
     const fits = "a".repeat(56);
     const rule =
       "the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most 56 characters long";
@@ -50,7 +50,7 @@ describe("what Flux applies", () => {
     ]);
   });
 
-  test("waits only for what is there, and never for itself", () => {
+  test("depends only on existing ones, and never on itself", () => {
     const path = "./a";
     expect(
       problems({
@@ -65,7 +65,7 @@ describe("what Flux applies", () => {
     ]);
   });
 
-  test("is given variables that Flux can replace, and the revision by the program alone", () => {
+  test("has variables that Flux can replace, and gets the revision only from the program", () => {
     const substitute = { mesh_revision: "asm-1-29", _a1: "", "a-b": "", "1a": "" };
     const rule =
       "the name of a variable must consist of letters, digits and _, and must not begin with a digit";
@@ -76,14 +76,14 @@ describe("what Flux applies", () => {
     ]);
   });
 
-  test("takes texts alone for variables", () => {
+  test("accepts only strings as variables", () => {
     expect(problems({ apps: { path: "./a", substitute: { port: 80 } } })).toEqual([
       "aks-istio:gitops.kustomizations.apps.substitute.port: found 80; must be the text that replaces the variable, in quotes",
     ]);
   });
 });
 
-test("takes keys and known hosts as they are, not in base64", () => {
+test("accepts keys and known hosts as they are, not in base64", () => {
   const url = "ssh://git@git.example.com/a/b";
   const encode = (plain: string) => Buffer.from(plain).toString("base64");
   const sshKnownHosts = "git.example.com ssh-ed25519 AAAA";
@@ -133,7 +133,7 @@ describe("the reference", () => {
     "a/.b",
     "a.",
     "@",
-  ])("may not be the name %j", (name) => {
+  ])("must not be the name %j", (name) => {
     expect(referring({ branch: name })).toEqual([
       `aks-istio:gitops.reference.branch: found ${JSON.stringify(name)}; must be the name of a branch`,
     ]);
@@ -157,7 +157,7 @@ describe("the reference", () => {
   });
 
   test.each(["banana", ">=", "1.2.3.4", "v", "1.0 and 2.0"])(
-    "may not be the range %j",
+    "must not be the range %j",
     (semver) => {
       expect(referring({ semver })).toEqual([
         `aks-istio:gitops.reference.semver: found ${JSON.stringify(semver)}; must be a range of versions, such as >=1.2.0 <2.0.0`,

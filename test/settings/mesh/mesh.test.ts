@@ -6,15 +6,18 @@ const wrong = (change: object, namespaces: object = {}) =>
   problemsOf({ ...withKey("mesh", change), "aks-istio:namespaces": namespaces });
 
 describe("pinned revisions", () => {
-  test.each(["prepared", "canary", "promoted"] as const)("with an upgrade that is %s", (phase) => {
-    const upgrade = { to: "asm-1-30", phase };
-    expect(meshOf({ revision: "asm-1-29", upgrade }).revisions).toEqual({
-      revision: "asm-1-29",
-      upgrade,
-    });
-  });
+  test.each(["prepared", "canary", "promoted"] as const)(
+    "may have an upgrade that is %s",
+    (phase) => {
+      const upgrade = { to: "asm-1-30", phase };
+      expect(meshOf({ revision: "asm-1-29", upgrade }).revisions).toEqual({
+        revision: "asm-1-29",
+        upgrade,
+      });
+    },
+  );
 
-  test("are what is meant where nothing is said", () => {
+  test("are the default", () => {
     expect(meshOf({ management: "pinned" })).toEqual(accepted(LEAST).mesh);
   });
 });
@@ -23,7 +26,7 @@ describe("an upgrade", () => {
   const to = (target: unknown, phase: unknown = "prepared", revision = "asm-1-29") =>
     wrong({ revision, upgrade: { to: target, phase } });
 
-  test("says where to, and how far it is", () => {
+  test("requires a target and a phase", () => {
     expect(wrong({ upgrade: {} })).toEqual([
       "aks-istio:mesh.upgrade.phase: missing; must be one of prepared, canary, promoted",
       expect.stringMatching(/^aks-istio:mesh\.upgrade\.to: missing; must be a mesh revision, /),
@@ -33,7 +36,7 @@ describe("an upgrade", () => {
     ]);
   });
 
-  test.each(["prepared", "canary", "promoted"])("goes to a newer revision, %s or not", (phase) => {
+  test.each(["prepared", "canary", "promoted"])("has a newer target, %s or not", (phase) => {
     expect(to("asm-1-29", phase)).toEqual([
       "aks-istio:mesh.upgrade.to: asm-1-29 is already running: remove upgrade.",
     ]);
@@ -42,7 +45,7 @@ describe("an upgrade", () => {
     ]);
   });
 
-  test("goes no further than AKS takes it, until every namespace follows it", () => {
+  test("is limited to AKS's range, until every namespace follows it", () => {
     const refused = [
       expect.stringMatching(/^aks-istio:mesh\.upgrade\.to: asm-1-30 cannot follow asm-1-26 on /),
     ];
@@ -57,7 +60,7 @@ describe("an upgrade", () => {
   });
 
   test.each(["prepared", "promoted"])(
-    "goes to a revision that Kubernetes runs, and is told so once: %s",
+    "has a target that supports the Kubernetes version, reported once: %s",
     (phase) => {
       const cluster = { ...LEAST["aks-istio:cluster"], kubernetesVersion: "1.31" };
       const mesh = { revision: "asm-1-29", upgrade: { to: "asm-1-30", phase } };
@@ -73,11 +76,11 @@ describe("an upgrade", () => {
 describe("external revisions", () => {
   const external = { revision: undefined, management: "external" };
 
-  test("are left out", () => {
+  test("are omitted", () => {
     expect(meshOf(external)).toEqual({ ...accepted(LEAST).mesh, revisions: "external" });
   });
 
-  test("go with nothing that would have to know them", () => {
+  test("exclude settings that require known revisions", () => {
     const given = {
       management: "external",
       revision: "asm-1-30",
@@ -93,8 +96,8 @@ describe("external revisions", () => {
   });
 });
 
-describe("the MeshConfig", () => {
-  test("is taken as it is written", () => {
+describe("MeshConfig", () => {
+  test("is passed on unchanged", () => {
     const meshConfig = {
       outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
       defaultConfig: { holdApplicationUntilProxyStarts: true },
@@ -103,7 +106,7 @@ describe("the MeshConfig", () => {
     expect(meshOf({ meshConfig: null }).meshConfig).toEqual({});
   });
 
-  test("is told all that is wrong in it", () => {
+  test("is validated completely", () => {
     const meshConfig = {
       accesLogFile: "/dev/stdout",
       rootNamespace: "istio-config",

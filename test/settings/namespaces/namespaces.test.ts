@@ -4,7 +4,7 @@ import { accepted, problemsOf, withKey } from "../../support/settings.ts";
 
 const wrong = (namespaces: object) => problemsOf(withKey("namespaces", namespaces));
 
-test("a namespace is in the mesh, with nothing special about it, unless it says so", () => {
+test("a namespace is in the mesh, with no special settings, by default", () => {
   const said = { mesh: true, canary: true, defaultDeny: true, sidecarScope: [] };
   const { namespaces } = accepted(withKey("namespaces", { shop: {}, cart: said }));
   expect(namespaces).toEqual({
@@ -13,7 +13,7 @@ test("a namespace is in the mesh, with nothing special about it, unless it says 
   });
 });
 
-test("those outside the mesh are no namespaces of it", () => {
+test("those outside the mesh are not mesh namespaces", () => {
   const { namespaces } = accepted(
     withKey("namespaces", { shop: { canary: true }, batch: { mesh: false }, cart: {} }),
   );
@@ -25,7 +25,7 @@ test("those outside the mesh are no namespaces of it", () => {
 });
 
 describe("refuses", () => {
-  test("what only the mesh heeds, outside of it", () => {
+  test("options for the mesh on a namespace outside it", () => {
     const rule =
       "does not apply outside the mesh; remove it, or remove mesh: false from the namespace";
     const asked = { canary: true, defaultDeny: true, sidecarScope: [] };
@@ -37,7 +37,7 @@ describe("refuses", () => {
     expect(wrong({ batch: { mesh: false, canary: false, defaultDeny: false } })).toEqual([]);
   });
 
-  test("in a scope, what is no namespace, or is in it anyway", () => {
+  test("invalid or redundant namespaces in a sidecar scope", () => {
     expect(wrong({ shop: { sidecarScope: ["cart/*"] } })).toEqual([
       'aks-istio:namespaces.shop.sidecarScope[0]: found "cart/*"; must be the name of a namespace',
     ]);

@@ -17,14 +17,14 @@ function problems(mesh: object, namespaces: object = NAMESPACES): readonly strin
 const ASKED =
   "aks-istio:mesh.proxyRedirectionMechanism: missing; is required, because namespaces.base.podSecurity is baseline and namespaces.strict.podSecurity is restricted: CNIChaining for a mesh that was created with asm-1-30 or later, or switched to it; InitContainers for an older one. A pod shows which, by its init container istio-validation (CNIChaining) or istio-init (InitContainers): kubectl get pods -n base -o jsonpath='{.items[*].spec.initContainers[*].name}'";
 
-test("how the mesh redirects traffic is asked, whatever revision it runs now", () => {
+test("the redirection is required, regardless of the current revision", () => {
   expect(problems({})).toEqual([ASKED]);
   expect(problems({ revision: "asm-1-29" })).toEqual([ASKED]);
   expect(problems({ revision: newestRevision() })).toEqual([ASKED]);
   expect(problems({ revision: undefined, management: "external" })).toEqual([ASKED]);
 });
 
-test("it is asked only where the answer matters", () => {
+test("the redirection is required only if it matters", () => {
   const { open, unsaid, outside } = NAMESPACES;
   expect(problems({}, { open, unsaid, outside })).toEqual([]);
   expect(
@@ -37,7 +37,7 @@ test("Istio CNI meets every standard", () => {
   expect(problems({ revision: "asm-1-29", proxyRedirectionMechanism: "CNIChaining" })).toEqual([]);
 });
 
-test("init containers meet no strict one", () => {
+test("init containers meet no strict standard", () => {
   const line = (name: string, level: string) =>
     `aks-istio:namespaces.${name}.podSecurity: ${level} refuses every pod with a sidecar if mesh.proxyRedirectionMechanism is InitContainers; set it to privileged, or switch the mesh (az aks mesh proxy-redirection-mechanism --mechanism CNIChaining) and set that to CNIChaining`;
   expect(problems({ proxyRedirectionMechanism: "InitContainers" })).toEqual([
@@ -46,7 +46,7 @@ test("init containers meet no strict one", () => {
   ]);
 });
 
-test("an answer that is none of the two is reported once, as what it is", () => {
+test("an invalid value is reported once", () => {
   expect(problems({ proxyRedirectionMechanism: "CNI" })).toEqual([
     'aks-istio:mesh.proxyRedirectionMechanism: found "CNI"; must be one of CNIChaining, InitContainers',
   ]);

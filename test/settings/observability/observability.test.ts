@@ -29,7 +29,7 @@ test.each([[undefined], [{}]])("fills in all defaults of %j", (value) => {
   expect(Observability.parse(value)).toEqual(DEFAULTS);
 });
 
-test("takes all of it", () => {
+test("accepts every field", () => {
   const all = {
     enabled: false,
     metrics: { scrapeInterval: "1m", histograms: "none" },
@@ -90,7 +90,7 @@ test.each<[unknown, string]>([
   expect(problemsOf(value)).toEqual([line]);
 });
 
-test("refuses a category of logs that does not exist, with the one that was meant", () => {
+test("refuses an unknown log category, with a suggestion", () => {
   const [line = "", ...others] = problemsOf({ logs: { controlPlane: ["kube-audit-admn"] } });
   expect(others).toEqual([]);
   expect(line).toMatch(/^logs\.controlPlane\.0: must be one of cloud-controller-manager, .*/);
@@ -104,7 +104,7 @@ test.each([
   [{ logs: { retentionInDays: 730 } }],
   [{ logs: { controlPlane: [] } }],
   [{ grafana: { viewers: { users: [SOMEBODY.toUpperCase()] } } }],
-])("takes, on the right side of each boundary, %j", (value) => {
+])("accepts, on the valid side of each boundary, %j", (value) => {
   expect(problemsOf(value)).toEqual([]);
 });
 
@@ -124,7 +124,7 @@ test.each<[unknown, string, readonly (string | number)[]]>([
     "viewers.users",
     ["viewers", "users", 1],
   ],
-])("refuses somebody in two places: %j", (grafana, first, steps) => {
+])("refuses a principal in two places: %j", (grafana, first, steps) => {
   expect(checkGrafanaRoles({ observability: { grafana } })).toEqual([
     {
       steps: ["observability", "grafana", ...steps],
@@ -140,11 +140,11 @@ test.each([
   // Their shape reports it.
   [{ admins: "somebody", viewers: { users: SOMEBODY } }],
   [undefined],
-])("says nothing more of people in %j", (grafana) => {
+])("reports nothing else about principals in %j", (grafana) => {
   expect(checkGrafanaRoles({ observability: { grafana } })).toEqual([]);
 });
 
-test("refuses to keep the audit log twice", () => {
+test("refuses to store the audit log twice", () => {
   const observability = { logs: { controlPlane: ["kube-audit", "guard", "kube-audit-admin"] } };
   expect(checkAuditLogs({ observability })).toEqual([
     {
@@ -155,7 +155,7 @@ test("refuses to keep the audit log twice", () => {
 });
 
 test.each([[["kube-audit", "guard"]], [["kube-audit-admin"]], [[]], ["kube-audit"], [undefined]])(
-  "takes one audit log or none: %j",
+  "accepts one audit log or none: %j",
   (controlPlane) => {
     expect(checkAuditLogs({ observability: { logs: { controlPlane } } })).toEqual([]);
   },
