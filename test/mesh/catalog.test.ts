@@ -14,19 +14,19 @@ import { compareRevisions, isMeshRevision } from "../../mesh/revision.ts";
 import { anyRevision } from "./arbitraries.ts";
 
 describe("the catalog", () => {
-  test("holds every revision from asm-1-17 to asm-1-30, oldest first", () => {
+  test("contains every revision from asm-1-17 to asm-1-30, oldest first", () => {
     expect(catalog.revisions.map(({ revision }) => revision)).toEqual(
       Array.from({ length: 14 }, (_, index) => `asm-1-${17 + index}`),
     );
     expect(newestRevision()).toBe("asm-1-30");
   });
 
-  test("says when it was read and where", () => {
+  test("has its date and its source", () => {
     expect(catalog.asOf).toBe("2026-08-21");
     expect(catalog.source).toBe("https://learn.microsoft.com/azure/aks/istio-support-policy");
   });
 
-  test("releases one revision after the other, and ends them in the same order", () => {
+  test("releases one revision after the other, and ends their support in the same order", () => {
     for (const [index, entry] of catalog.revisions.entries()) {
       const before = catalog.revisions[index - 1];
       expect(entry.endOfLife > entry.released).toBe(true);
@@ -36,7 +36,7 @@ describe("the catalog", () => {
     }
   });
 
-  test("knows ends of life as facts up to asm-1-27 and as expectations after it", () => {
+  test("has actual end-of-life dates up to asm-1-27 and expected ones after it", () => {
     expect(
       catalog.revisions
         .filter(({ endOfLifeEstimated }) => endOfLifeEstimated)
@@ -44,7 +44,7 @@ describe("the catalog", () => {
     ).toEqual(["asm-1-28", "asm-1-29", "asm-1-30"]);
   });
 
-  test("has long-term support from asm-1-25 on", () => {
+  test("has long-term support since asm-1-25", () => {
     expect(
       catalog.revisions.find(({ kubernetes }) => kubernetes.AKSLongTermSupport !== undefined)
         ?.revision,
@@ -53,7 +53,7 @@ describe("the catalog", () => {
 });
 
 describe("findRevision", () => {
-  test("gives the published row", () => {
+  test("returns the published row", () => {
     expect(findRevision("asm-1-26")).toEqual({
       revision: "asm-1-26",
       released: "2025-07",
@@ -66,9 +66,12 @@ describe("findRevision", () => {
     });
   });
 
-  test.each(["asm-1-31", "asm-1-16", "", "constructor", "asm-1-026"])("knows no %j", (text) => {
-    expect(findRevision(text)).toBeUndefined();
-  });
+  test.each(["asm-1-31", "asm-1-16", "", "constructor", "asm-1-026"])(
+    "returns nothing for %j",
+    (text) => {
+      expect(findRevision(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("revisionStanding", () => {
@@ -86,7 +89,7 @@ describe("revisionStanding", () => {
     expect(revisionStatus(revision)).toBe(standing);
   });
 
-  test("sorts every text into one of the four", () => {
+  test("classifies every text as one of the four", () => {
     fc.assert(
       fc.property(fc.oneof(anyRevision, fc.string()), (text) => {
         const standing = revisionStatus(text);
@@ -155,7 +158,7 @@ describe("kubernetesFit", () => {
     expect(kubernetesFit(revision, version, plan).fits).toBe(fits);
   });
 
-  test("gives the range even without a version, and none where there is none", () => {
+  test("returns the range even without a version, and nothing if there is none", () => {
     expect(kubernetesFit("asm-1-30", undefined, standard)).toEqual({
       fits: undefined,
       range: { oldest: "1.32", newest: "1.36" },

@@ -32,11 +32,11 @@ const Shape = z.strictObject({
     .min(1),
 });
 
-test("the catalog that ships is sound", () => {
+test("the included catalog is valid", () => {
   expect(Shape.parse(data)).toEqual(data);
 });
 
-test("its revisions are in order, each of them once", () => {
+test("its revisions are in order, without duplicates", () => {
   const { revisions } = Shape.parse(data);
   for (const [index, { revision }] of revisions.entries()) {
     const before = revisions[index - 1];

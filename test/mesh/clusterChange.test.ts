@@ -41,7 +41,7 @@ test("no change is legal", () => {
   expect(found(STATE, structuredClone(STATE))).toEqual([]);
 });
 
-test("a region is one in any spelling of its letters, and another is refused", () => {
+test("a region can change in spelling, but not to another region", () => {
   expect(found(STATE, given({ location: "WestEurope" }))).toEqual([]);
   expect(said(STATE, given({ location: "northeurope" }))).toBe(
     "This change moves from westeurope to northeurope, which Azure does not support: Pulumi would delete the cluster and create a new one. Undo it, or create a new stack.",
@@ -64,7 +64,7 @@ describe("the Kubernetes version", () => {
     expect(said(to("1.9"), to("1.11"))).toContain("Set kubernetesVersion to 1.10 first.");
   });
 
-  test("does not go back", () => {
+  test("cannot go back", () => {
     expect(said(to("1.34"), to("1.33"))).toBe(
       "This change goes back from 1.34 to 1.33, but AKS does not downgrade a cluster. Leave kubernetesVersion at 1.34.",
     );
@@ -76,7 +76,7 @@ describe("the Kubernetes version", () => {
   });
 });
 
-describe("what a cluster keeps", () => {
+describe("properties that a cluster keeps", () => {
   const changed: Readonly<Record<string, readonly [ClusterState, ClusterState]>> = {
     "cluster.name": [STATE, given({ name: "orders" })],
     "cluster.resourceGroup": [STATE, given({ resourceGroup: "orders" })],
@@ -104,7 +104,7 @@ describe("what a cluster keeps", () => {
     expect(see).toMatch(/^https:\/\//);
   });
 
-  test("is the same in another order or with other capital letters", () => {
+  test("are the same in another order or with other capital letters", () => {
     expect(found(STATE, given({ zones: ["3", "1", "2"] }))).toEqual([]);
     expect(found(given({ resourceGroup: "A" }), given({ resourceGroup: "a" }))).toEqual([]);
     expect(
@@ -115,7 +115,7 @@ describe("what a cluster keeps", () => {
     ).toEqual([]);
   });
 
-  test("is a new network, or an existing one", () => {
+  test("are a new network, or an existing one", () => {
     const { podCidr, serviceCidr, outboundType } = STATE.network;
     const inSubnets = given({
       network: { podCidr, serviceCidr, outboundType, subnets: { nodes: "/a" } },
@@ -125,20 +125,20 @@ describe("what a cluster keeps", () => {
   });
 });
 
-describe("the range of pods", () => {
+describe("the pod range", () => {
   const range = (podCidr: string) => network({ podCidr });
 
   test.each([
     ["grows from its first address", "10.244.0.0/16", "10.244.0.0/14", "warning"],
     ["does not shrink", "10.244.0.0/16", "10.244.0.0/17", "error"],
     ["does not move", "10.244.0.0/16", "10.240.0.0/12", "error"],
-    ["does not move in its size", "10.244.0.0/16", "10.245.0.0/16", "error"],
+    ["does not move within its size", "10.244.0.0/16", "10.245.0.0/16", "error"],
   ])("%s", (_, was, will, severity) => {
     expect(found(range(was), range(will))).toEqual([`${severity} cluster.network.podCidr`]);
   });
 });
 
-test("another way out of the cluster is taken with a warning", () => {
+test("another outbound type is a warning", () => {
   expect(said(STATE, network({ outboundType: "userAssignedNATGateway" }))).toBe(
     "This change goes from loadBalancer to userAssignedNATGateway, which interrupts connections and changes the cluster's outbound addresses. Allow the new ones in every firewall and in apiServer.authorizedIPRanges first.",
   );
@@ -178,12 +178,12 @@ describe("access to the API server", () => {
 describe("a pool", () => {
   const sizes = (vmSizes: Readonly<Record<string, string>>) => given({ vmSizes });
 
-  test("comes and goes", () => {
+  test("can be added and removed", () => {
     expect(found(sizes({}), STATE)).toEqual([]);
     expect(found(STATE, sizes({}))).toEqual([]);
   });
 
-  test("keeps the size of its machines", () => {
+  test("keeps its VM size", () => {
     const path = "cluster.userPools.apps.vmSize";
     expect(said(sizes({ [path]: "A" }), sizes({ [path]: "B" }))).toBe(
       "This change resizes the nodes of a pool from A to B, but the VM size of a node pool is immutable. Add a pool with another name, move the workloads to it, then remove this one.",
@@ -194,7 +194,7 @@ describe("a pool", () => {
     );
   });
 
-  test("has trusted launch from its beginning, and may do without parts of it later", () => {
+  test("has trusted launch from the start, and may drop parts of it later", () => {
     const security = (secureBoot: boolean, vTPM: boolean) =>
       given({ nodeSecurity: { ...STATE.nodeSecurity, secureBoot, vTPM } });
     expect(found(security(false, false), security(true, true))).toEqual([
@@ -208,25 +208,25 @@ describe("a pool", () => {
   });
 });
 
-describe("the CA of the mesh", () => {
+describe("the plug-in CA", () => {
   const ca = (certificateAuthority: ClusterState["certificateAuthority"]) =>
     given({ certificateAuthority });
   const OWN = { rootCert: "root-cert", caKey: "ca-key" };
 
-  test("is neither added nor taken away", () => {
+  test("is neither added nor removed", () => {
     expect(found(ca(undefined), ca(OWN))).toEqual(["error certificates"]);
     expect(found(ca(OWN), ca(undefined))).toEqual(["error certificates"]);
     expect(found(ca(OWN), ca({ ...OWN }))).toEqual([]);
   });
 
-  test("is read from the secrets that it began with", () => {
+  test("keeps its secrets", () => {
     expect(found(ca(OWN), ca({ ...OWN, caKey: "other" }))).toEqual([
       "error certificates.objectNames.caKey",
     ]);
   });
 });
 
-test("a gateway that another API makes is another gateway", () => {
+test("a gateway of another API is another gateway", () => {
   const apis = (ingressApis: Readonly<Record<string, string>>) => given({ ingressApis });
   expect(found(STATE, apis({ External: "gateway-api" }))).toEqual([
     "warning gateways.ingress.External.api",

@@ -57,12 +57,12 @@ describe("a change of phase", () => {
     expect(lines(at(from), at(to))).toEqual([`egress.partners.phase: ${message}`]);
   });
 
-  test("every pair of phases is one or the other", () => {
+  test("every pair of phases is either legal or refused", () => {
     expect(legal).toHaveLength(16 - 6);
   });
 });
 
-describe("what has addresses", () => {
+describe("the addresses of a gateway", () => {
   const moved =
     "This change gives an enabled gateway other addresses. Undo it, or set phase to prepared first.";
   const changes: readonly [string, Partial<EgressGatewaySettings>][] = [
@@ -71,7 +71,7 @@ describe("what has addresses", () => {
     ["pool.publicIPPrefixSize", { pool: { name: "egress", publicIPPrefixSize: 30 } }],
   ];
 
-  test.each(changes)("may change its %s while it is prepared", (_, change) => {
+  test.each(changes)("may change with %s while it is prepared", (_, change) => {
     expect(lines(at("prepared"), at("prepared", change))).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe("what has addresses", () => {
         [key, "prepared", "enabled", change] as const,
       ]),
     ),
-  )("does not change its %s from %s to %s", (key, from, to, change) => {
+  )("do not change with %s, from %s to %s", (key, from, to, change) => {
     expect(lines(at(from), at(to, change))).toEqual([`egress.partners.${key}: ${moved}`]);
   });
 });
@@ -135,7 +135,7 @@ const anyState = fc.record({
   ),
 });
 
-test("nothing to do is always right, and what may be done may be undone", () => {
+test("no change is always legal, and every legal step can be undone", () => {
   fc.assert(
     fc.property(anyState, anyState, (before, after) => {
       expect(judgeEgressChange(before, before)).toEqual([]);

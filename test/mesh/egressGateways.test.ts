@@ -18,6 +18,6 @@ test.each([
   // AKS accepts these, but Kubernetes accepts no Service with such a name.
   ["partners.eu", LETTERS],
   ["2partners", LETTERS],
-])("%s is none", (name, problem) => {
+])("%s is not a name", (name, problem) => {
   expect(egressGatewayNameProblem(name)).toBe(problem);
 });

@@ -8,7 +8,7 @@ import {
 } from "../../mesh/egressPhases.ts";
 import type { EgressPhase } from "../../mesh/egressPhases.ts";
 
-describe("what there is in a phase", () => {
+describe("the objects in a phase", () => {
   test.each([
     ["none", { addresses: false, gateway: false, routes: false }],
     ["prepared", { addresses: true, gateway: false, routes: false }],
@@ -32,7 +32,7 @@ describe("what there is in a phase", () => {
 });
 
 describe("the cluster's entries", () => {
-  test("name every gateway, and those that are not enabled as that", () => {
+  test("list every gateway, with gateways that are not enabled marked as such", () => {
     expect(
       egressGatewayEntries({
         partners: { phase: "enabled", namespace: "egress" },
@@ -76,7 +76,7 @@ describe("the cluster's entries", () => {
 });
 
 describe("steps", () => {
-  test("lead on to the last phase and back to the first, and on and back undo each other", () => {
+  test("lead to the last phase and back to the first, and undo each other", () => {
     const walk = (way: "next" | "back", from: EgressPhase | "none"): string[] => {
       const step = egressSteps(from)[way];
       return step === undefined ? [from] : [from, ...walk(way, step.phase)];

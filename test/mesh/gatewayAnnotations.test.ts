@@ -12,7 +12,7 @@ function problemOf(name: string, value: string, kind: IngressGatewayKind): strin
 }
 
 // https://learn.microsoft.com/azure/aks/istio-deploy-ingress#annotations
-test("are those that AKS documents, and no other", () => {
+test("are exactly those that AKS documents", () => {
   const ofAPort = [
     "no_lb_rule",
     "no_probe_rule",
@@ -132,7 +132,7 @@ describe("for one kind of gateway", () => {
   });
 });
 
-test("any other is an error with a suggestion", () => {
+test("an unknown one is an error with a suggestion", () => {
   expect(problemOf(`${AZURE}azure-pip-nam`, "ingress", "External")).toBe(
     `AKS removes this annotation from the gateway's Service; did you mean ${AZURE}azure-pip-name?`,
   );
@@ -145,7 +145,7 @@ test("any other is an error with a suggestion", () => {
   );
 });
 
-test("all that is wrong is said at once", () => {
+test("all problems are reported at once", () => {
   const annotations = { [`${AZURE}azure-pip-name`]: "", team: "shop" };
   expect(annotationProblems(annotations, "External").map(({ path }) => path)).toEqual([
     `${AZURE}azure-pip-name`,

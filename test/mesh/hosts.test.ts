@@ -34,6 +34,6 @@ test.each([
   ["shop.example.com:443", LABELS],
   [`${label(64)}.example`, LABELS],
   [long(62), "must be at most 253 characters long, but has 254"],
-])("%s is none", (host, problem) => {
+])("%s is not a host", (host, problem) => {
   expect(hostProblem(host)).toBe(problem);
 });

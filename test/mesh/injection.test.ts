@@ -48,31 +48,31 @@ describe("a sidecar is injected", () => {
       "The namespace's label istio.io/rev selects asm-1-29 (by its tag prod-stable).",
     ],
     [
-      "by the pod's revision where the namespace has none",
+      "by the pod's revision if the namespace has none",
       { pod: rev("asm-1-30") },
       "asm-1-30",
       "The pod's label istio.io/rev selects asm-1-30.",
     ],
     [
-      "by the pod's tag where the namespace has none",
+      "by the pod's tag if the namespace has none",
       { pod: rev("prod-stable") },
       "asm-1-29",
       "The pod's label istio.io/rev selects asm-1-29 (by its tag prod-stable).",
     ],
     [
-      "by the namespace's revision, whatever the pod's says",
+      "by the namespace's revision, regardless of the pod's",
       { ns: rev("asm-1-30"), pod: rev("asm-1-29") },
       "asm-1-30",
       "The namespace's label istio.io/rev selects asm-1-30.",
     ],
     [
-      "with inject=true beside a revision",
+      "with inject=true and a revision",
       { ns: rev("asm-1-30"), pod: inject("true") },
       "asm-1-30",
       "The namespace's label istio.io/rev selects asm-1-30.",
     ],
     [
-      "with a label that beats the annotation",
+      "with a label that overrides the annotation",
       { ns: rev("asm-1-30"), pod: inject("true"), annotations: inject("false") },
       "asm-1-30",
       "The namespace's label istio.io/rev selects asm-1-30.",
@@ -84,7 +84,7 @@ describe("a sidecar is injected", () => {
       "The namespace's label istio.io/rev selects asm-1-30.",
     ],
     [
-      "with a label that is not quite false",
+      "with a label that is not exactly false",
       { ns: rev("asm-1-30"), pod: inject("False") },
       "asm-1-30",
       "The namespace's label istio.io/rev selects asm-1-30.",
@@ -108,7 +108,7 @@ describe("no sidecar is injected", () => {
       "The namespace has the label istio-injection=enabled. With that label, regardless of its value, the webhooks of a revision skip it.",
     ],
     [
-      "with an empty legacy label beside a revision on the pod",
+      "with an empty legacy label and a revision on the pod",
       { ns: legacy(""), pod: rev("asm-1-30") },
       "The namespace has the label istio-injection=. With that label, regardless of its value, the webhooks of a revision skip it.",
     ],
@@ -118,12 +118,12 @@ describe("no sidecar is injected", () => {
       "The namespace's label istio.io/rev=asm-1-28 names no revision or tag of the cluster, so no webhook is called.",
     ],
     [
-      "with a wrong revision of the namespace and a right one of the pod",
+      "with a wrong revision on the namespace and a correct one on the pod",
       { ns: rev(""), pod: rev("asm-1-30") },
       "The namespace's label istio.io/rev= names no revision or tag of the cluster, so no webhook is called.",
     ],
     [
-      "with a pod's revision that is no property of the tags",
+      "with a pod's revision that is not a property of the tags",
       { pod: rev("constructor") },
       "The pod's label istio.io/rev=constructor names no revision or tag of the cluster, so no webhook is called.",
     ],
@@ -143,7 +143,7 @@ describe("no sidecar is injected", () => {
       "The pod's annotation sidecar.istio.io/inject=false opts it out.",
     ],
     [
-      "on the host's network",
+      "on the host network",
       { ns: rev("asm-1-30"), pod: inject("true"), hostNetwork: true },
       "The pod uses the host network, and istiod never injects such pods.",
     ],
@@ -159,14 +159,11 @@ describe("no sidecar is injected", () => {
   });
 });
 
-describe("a tag of a revision that is gone", () => {
+describe("a tag of a removed revision", () => {
   test.each<[string, Case]>([
-    ["refuses the namespace's pods", { ns: rev("prod-gone") }],
-    ["refuses the pod that names it", { pod: rev("prod-gone") }],
-    [
-      "refuses a pod that istiod would have left alone",
-      { ns: rev("prod-gone"), hostNetwork: true },
-    ],
+    ["rejects the namespace's pods", { ns: rev("prod-gone") }],
+    ["rejects the pod that names it", { pod: rev("prod-gone") }],
+    ["rejects a pod that istiod would have skipped", { ns: rev("prod-gone"), hostNetwork: true }],
   ])("%s", (_, given) => {
     expect(judge(given)).toEqual({
       outcome: "refused",
@@ -176,26 +173,22 @@ describe("a tag of a revision that is gone", () => {
     });
   });
 
-  test("does nothing to a pod that opts out by its label", () => {
+  test("does not affect a pod whose label opts out", () => {
     expect(judge({ ns: rev("prod-gone"), pod: inject("false") }).outcome).toBe("not-injected");
   });
 });
 
-describe("the tag default answers for the labels of an Istio without revisions", () => {
+describe("the tag default matches the labels of an Istio without revisions", () => {
   const withDefault = { ...running, tags: { default: "asm-1-30" } };
 
   test.each<[string, Case, string | undefined]>([
     ["istio-injection=enabled", { ns: legacy("enabled") }, "asm-1-30"],
-    [
-      "the same beside a revision",
-      { ns: { ...legacy("enabled"), ...rev("asm-1-29") } },
-      "asm-1-30",
-    ],
+    ["the same with a revision", { ns: { ...legacy("enabled"), ...rev("asm-1-29") } }, "asm-1-30"],
     ["istio-injection=disabled", { ns: legacy("disabled") }, undefined],
     ["inject=true", { pod: inject("true") }, "asm-1-30"],
     ["inject=true as annotation", { annotations: inject("true") }, undefined],
     [
-      "inject=true beside a pod's revision",
+      "inject=true with a pod's revision",
       { pod: { ...inject("true"), ...rev("asm-1-29") } },
       "asm-1-29",
     ],
@@ -206,7 +199,7 @@ describe("the tag default answers for the labels of an Istio without revisions",
   });
 });
 
-describe("the webhooks' selectors and istiod's own rules say the same", () => {
+describe("the webhooks' selectors and istiod's own rules agree", () => {
   const value = (...values: string[]) => fc.constantFrom(undefined, "", "default", ...values);
   const revisions = value("asm-1-28", "asm-1-29", "asm-1-30", "prod-stable", "prod-gone");
   const choices = value("true", "false", "False", "enabled");

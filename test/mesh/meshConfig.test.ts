@@ -9,7 +9,7 @@ const named = (fields: Readonly<Record<string, SupportLevel>>, level: SupportLev
   Object.keys(fields).filter((name) => fields[name] === level);
 
 describe("the tables of fields", () => {
-  test("hold 33 fields of MeshConfig and 19 of ProxyConfig that the add-on accepts", () => {
+  test("contain 33 fields of MeshConfig and 19 of ProxyConfig that the add-on accepts", () => {
     expect(named(meshConfigFields, "supported")).toHaveLength(8);
     expect(named(meshConfigFields, "allowed")).toHaveLength(25);
     expect(named(proxyConfigFields, "supported")).toHaveLength(4);
@@ -36,7 +36,7 @@ const sound: MeshConfig = {
   },
 };
 
-test("a sound MeshConfig has no problem", () => {
+test("a valid MeshConfig has no problem", () => {
   expect(meshConfigProblems(sound)).toEqual([]);
 });
 
@@ -189,12 +189,12 @@ describe("an invalid value", () => {
     ]);
   });
 
-  test.each([1, 2, 64])("but concurrency %i is fine", (concurrency) => {
+  test.each([1, 2, 64])("but concurrency %i is valid", (concurrency) => {
     expect(meshConfigProblems({ defaultConfig: { concurrency } })).toEqual([]);
   });
 });
 
-test("all problems come at once", () => {
+test("all problems are reported at once", () => {
   const config = {
     rootNamespace: "mesh",
     meshMtls: {},
@@ -238,7 +238,7 @@ describe("over any fields", () => {
     );
   });
 
-  test("anything that YAML can hold is judged without failing", () => {
+  test("anything that YAML can express is judged without an error", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(meshConfigProblems(value)).toBeInstanceOf(Array);
@@ -249,7 +249,7 @@ describe("over any fields", () => {
 });
 
 describe("indentationProblems", () => {
-  test("names every line that a tab indents", () => {
+  test("lists every line that a tab indents", () => {
     const yaml =
       "defaultConfig:\n\tconcurrency: 2\n  \ttracing: {}\r\naccessLogFile: /dev/stdout\n\t";
     expect(indentationProblems(yaml).map(({ path }) => path)).toEqual([
@@ -264,7 +264,7 @@ describe("indentationProblems", () => {
     });
   });
 
-  test("leaves tabs inside a line alone", () => {
+  test("ignores tabs inside a line", () => {
     expect(indentationProblems('accessLogFormat: "a\tb"\n  meshId: x\t# why\n')).toEqual([]);
   });
 });

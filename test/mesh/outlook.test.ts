@@ -33,7 +33,7 @@ test("shows the targets that require another Kubernetes version", () => {
   });
 });
 
-test("knows nothing about what the catalog does not know", () => {
+test("returns nothing for an unknown revision", () => {
   expect(outlookOf("asm-1-99", DAY, cluster("1.35"))).toEqual({
     current: { revision: "asm-1-99", support: undefined, kubernetes: undefined },
     targets: [],

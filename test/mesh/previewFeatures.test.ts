@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { previewIsOver } from "../../mesh/previewFeatures.ts";
 
-test("knows the ended previews, regardless of case", () => {
+test("lists the ended previews, regardless of case", () => {
   const reason = "the service mesh add-on has been generally available since February 2024";
   expect(previewIsOver("Microsoft.ContainerService/AzureServiceMeshPreview")).toBe(reason);
   expect(previewIsOver("microsoft.containerservice/azureservicemeshpreview")).toBe(reason);
@@ -11,6 +11,6 @@ test.each([
   "Microsoft.Compute/EncryptionAtHost",
   "AzureServiceMeshPreview",
   "Microsoft.ContainerService/AzureServiceMeshPreview2",
-])("has nothing against %s", (feature) => {
+])("has no objection to %s", (feature) => {
   expect(previewIsOver(feature)).toBeUndefined();
 });

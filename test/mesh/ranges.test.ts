@@ -79,7 +79,7 @@ test.each([
   ["169.254.0.0/16", "169.253.255.255/32", "169.255.0.0/32"],
   ["172.16.0.0/12", "172.15.255.255/32", "172.32.0.0/32"],
   ["192.168.0.0/16", "192.167.255.255/32", "192.169.0.0/32"],
-])("%s is private as a whole, and neither %s nor %s is", (range, below, above) => {
+])("%s is private as a whole, but neither %s nor %s is", (range, below, above) => {
   const [address = "", length] = range.split("/");
   expect(isPrivateRange(range)).toBe(true);
   expect(isPrivateRange(`${address}/32`)).toBe(true);

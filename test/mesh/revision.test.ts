@@ -29,7 +29,7 @@ describe("isMeshRevision", () => {
     "default",
     "asm-1-x",
     "asm-1-1e2",
-  ])("%j is none", (text) => {
+  ])("%j is not one", (text) => {
     expect(isMeshRevision(text)).toBe(false);
   });
 });

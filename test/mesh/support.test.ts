@@ -29,7 +29,7 @@ describe("supportOn", () => {
     expect(supportOn(revision, day)).toBe(standing);
   });
 
-  test("a revision that was supported is never unreleased again", () => {
+  test("a revision that was supported never becomes unreleased", () => {
     const course: SupportStatus[] = ["not-released", "supported", "perhaps-ended", "ended"];
     fc.assert(
       fc.property(knownRevision, anyDay, anyDay, (revision, one, other) => {
@@ -97,7 +97,7 @@ describe("upgradeTargets", () => {
     expect(upgradeTargets(from, day)).toEqual({ certain, possible });
   });
 
-  test("leaves out what the cluster's Kubernetes cannot run", () => {
+  test("excludes revisions that the cluster's Kubernetes version cannot run", () => {
     const on = (kubernetesVersion: string) =>
       upgradeTargets("asm-1-27", "2026-05-31", { kubernetesVersion, plan: "KubernetesOfficial" });
     expect(on("1.29").certain).toEqual([]);
@@ -106,7 +106,7 @@ describe("upgradeTargets", () => {
     expect(on("unreadable").certain).toEqual(["asm-1-28", "asm-1-29"]);
   });
 
-  test("are newer, released, not ended, and near or the nearest", () => {
+  test("are newer, released and supported, and either within reach or the nearest", () => {
     fc.assert(
       fc.property(knownRevision, anyDay, (from, day) => {
         const { certain, possible } = upgradeTargets(from, day);

@@ -14,7 +14,7 @@ const during = (phase: UpgradePhase): MeshState => ({
   namespaces,
 });
 
-describe("what a phase means", () => {
+describe("the meaning of a phase", () => {
   type Row = [phase: string, settings: MeshSettings, ...lists: MeshRevision[][]];
   test.each<Row>([
     ["none", { revision: old }, [old], [old], [old, old]],
@@ -164,7 +164,7 @@ describe("over any settings", () => {
     );
   });
 
-  test("every phase can go on to the new revision, and back to the old one", () => {
+  test("every phase can continue to the new revision, and go back to the old one", () => {
     fc.assert(
       fc.property(anyState, (state) => {
         const { revision, upgrade } = state.settings;

@@ -43,7 +43,7 @@ describe("a legal step", () => {
     expect(judge(at("canary"), at("prepared"), unchosen)).toEqual([]);
   });
 
-  test("another target while nothing of the first runs", () => {
+  test("another target while the first does not run yet", () => {
     expect(
       judge(
         { revision: "asm-1-28", upgrade: { to: "asm-1-29", phase: "prepared" } },
@@ -56,7 +56,7 @@ describe("a legal step", () => {
   });
 });
 
-describe("an illegal step says the legal one", () => {
+describe("the error for an illegal step names the legal one", () => {
   const goOn = {
     prepared:
       "To continue, set upgrade.phase to canary; AKS then runs asm-1-30 alongside asm-1-29.",
@@ -85,7 +85,7 @@ describe("an illegal step says the legal one", () => {
       "This change goes back from asm-1-29 to asm-1-28, but AKS does not downgrade a mesh. Leave revision at asm-1-29.",
     ],
     [
-      "back after the end",
+      "back after finishing",
       none(to),
       at("promoted"),
       "revision",
@@ -113,14 +113,14 @@ describe("an illegal step says the legal one", () => {
       `This change skips the canary. ${goOn.prepared}`,
     ],
     [
-      "the end from prepared",
+      "finish from prepared",
       at("prepared"),
       none(to),
       "revision",
       `This change stops asm-1-29, which is still used by api, web, before asm-1-30 is promoted. ${goOn.prepared}`,
     ],
     [
-      "the end from the canary",
+      "finish from canary",
       at("canary"),
       none(to),
       "revision",
@@ -169,14 +169,14 @@ describe("an illegal step says the legal one", () => {
       `This change makes asm-1-31 a third revision, next to asm-1-29 and asm-1-30. ${goOn.promoted} ${goBack.promoted}`,
     ],
     [
-      "another target than the prepared one",
+      "a target other than the prepared one",
       at("prepared"),
       at("canary", "asm-1-31"),
       "upgrade.to",
       "This change starts asm-1-31 unprepared: its shared ConfigMap must exist first. Keep upgrade.phase at prepared for this deployment.",
     ],
     [
-      "the end and a new beginning at once",
+      "finish and start again at once",
       at("promoted"),
       { revision: to, upgrade: { to: "asm-1-31", phase: "prepared" } },
       "revision",
@@ -190,7 +190,7 @@ describe("an illegal step says the legal one", () => {
       "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, others only after that.",
     ],
     [
-      "a target that went out of reach before it started",
+      "a target that became unreachable before it started",
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "prepared" } },
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "canary" } },
       "upgrade.to",
@@ -210,14 +210,14 @@ describe("an illegal step says the legal one", () => {
     ]);
   });
 
-  test("no namespace is named if none follows", () => {
+  test("names no namespace if none follows", () => {
     expect(judge(at("canary"), none(), unchosen)[0]?.message).toBe(
       "This change stops asm-1-30, in one step. To roll back, set upgrade.phase to prepared; AKS then stops asm-1-30.",
     );
   });
 });
 
-test("what the catalog cannot judge is a warning", () => {
+test("a target that the catalog cannot judge is a warning", () => {
   expect(judge(none(to), { revision: to, upgrade: { to: "asm-1-31", phase: "prepared" } })).toEqual(
     [
       {
@@ -288,7 +288,7 @@ describe("over random histories of changes", () => {
     );
   };
 
-  test("a revision is stopped only when no namespace names it, before or after", () => {
+  test("a revision is stopped only if no namespace names it, before or after", () => {
     eachChange((before, after) => {
       const { revisions } = planMesh(after);
       const named = [
@@ -299,7 +299,7 @@ describe("over random histories of changes", () => {
     });
   });
 
-  test("a revision starts only when its ConfigMap exists already", () => {
+  test("a revision starts only if its ConfigMap already exists", () => {
     eachChange((before, after) => {
       const was = planMesh(before);
       for (const revision of planMesh(after).revisions) {
@@ -342,7 +342,7 @@ describe("over random histories of changes", () => {
     );
   });
 
-  test("histories do reach every phase and finish upgrades", () => {
+  test("histories reach every phase and finish upgrades", () => {
     const reached = new Set<string>();
     const finished = new Set<string>();
     eachChange((before, after) => {

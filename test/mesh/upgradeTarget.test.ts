@@ -10,7 +10,7 @@ const on = (kubernetesVersion: string): Circumstances => ({
   cluster: { kubernetesVersion, plan: "KubernetesOfficial" },
 });
 
-describe("a target that is fine", () => {
+describe("a valid target", () => {
   test.each<[MeshRevision, MeshRevision, Circumstances]>([
     ["asm-1-28", "asm-1-29", summer],
     ["asm-1-28", "asm-1-30", summer],
@@ -49,7 +49,7 @@ describe("a target that only Azure can judge", () => {
   });
 });
 
-describe("a target that is wrong", () => {
+describe("an invalid target", () => {
   test.each<[MeshRevision, MeshRevision, Circumstances, string]>([
     ["asm-1-30", "asm-1-30", winter, "asm-1-30 is already running: remove upgrade."],
     [
