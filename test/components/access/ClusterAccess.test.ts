@@ -4,7 +4,7 @@ import { mockEngine, resolved } from "../../support/mocks.ts";
 
 const PEOPLE = ["0d0ffe9a-6d0b-4d0c-8c57-3d1d7a9a4b11", "5b3a3a8e-2f7e-43a7-9d59-0d5a2b7c9e22"];
 
-test("makes one security group with exactly the administrators", async () => {
+test("creates one security group with exactly the administrators", async () => {
   const engine = await mockEngine({
     outputs: { "azuread:index/group:Group": { objectId: "c0ffee00-0000-4000-8000-000000000001" } },
   });

@@ -21,7 +21,7 @@ test.each([
   [`${SUBSCRIPTION}/resourceGroups/logs`, SUBSCRIPTION],
   [`${SUBSCRIPTION}/resourceGroups/logs/providers/Microsoft.Monitor/accounts/mesh`, SUBSCRIPTION],
   ["/providers/Microsoft.Management/managementGroups/platform", ""],
-])("takes the definition from the subscription of %s", (scope, prefix) => {
+])("uses the definition in the subscription of %s", (scope, prefix) => {
   expect(roleDefinition("Monitoring Reader", scope)).toBe(
     `${prefix}${DEFINITIONS}/43d0d8ad-25c7-4714-9337-8ba259a9fe05`,
   );

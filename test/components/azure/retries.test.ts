@@ -46,7 +46,7 @@ async function asked(
 // As the provider reports the API server's error.
 const REFUSED = 'resource "urn" was not successfully created by the Kubernetes API server: ';
 
-describe("what AKS is still to install is waited for:", () => {
+describe("waits for what AKS has yet to install:", () => {
   test.each([
     ["a namespace", SERVICE_PATCH, 'namespaces "aks-istio-ingress" not found'],
     [
@@ -76,37 +76,37 @@ describe("what AKS is still to install is waited for:", () => {
 
   test.each([
     [
-      "a field that the program forgot",
+      "a missing field",
       "kubernetes:core/v1:Service",
       'Service "frontend" is invalid: spec.ports: Required value',
     ],
-    ["a field that is wrong", SERVICE_PATCH, 'Service "external" is invalid: spec: Forbidden'],
+    ["an invalid field", SERVICE_PATCH, 'Service "external" is invalid: spec: Forbidden'],
     [
-      "the Gateway API, which somebody has to install",
+      "the Gateway API, which the user must install",
       "kubernetes:gateway.networking.k8s.io/v1:Gateway",
       'no matches for kind "Gateway" in version "gateway.networking.k8s.io/v1"',
     ],
-    ["a login that has expired", SERVICE_PATCH, "Unauthorized"],
-  ])("but not %s", async (_, type, message) => {
+    ["an expired login", SERVICE_PATCH, "Unauthorized"],
+  ])("but not for %s", async (_, type, message) => {
     const hook = await hookOf(retryUntilAddOnsArrive);
     expect(await asked(hook, REFUSED + message, { type })).toEqual({ again: false, seconds: 0 });
   });
 });
 
-describe("a role that AKS has not heard of is waited for:", () => {
+describe("waits for a role that AKS does not see yet:", () => {
   const CLUSTER = { type: "azure-native:containerservice:ManagedCluster" };
 
   test.each([
     [
-      "that over the kubelet's identity",
+      "the role on the kubelet identity",
       `Code="CustomKubeletIdentityMissingPermissionError" Message="The cluster using user-assigned managed identity must be granted 'Managed Identity Operator' role to assign kubelet identity."`,
     ],
     [
-      "that over the private DNS zone",
+      "the role on the private DNS zone",
       `Code="CustomPrivateDNSZoneMissingPermissionError" Message="Service principal or user-assigned identity must be given permission to read and write to custom private dns zone"`,
     ],
     [
-      "any that AKS checks beforehand",
+      "any role that AKS checks in advance",
       "Check access result not allowed for action Microsoft.Network/virtualNetworks/subnets/join/action.",
     ],
   ])("%s", async (_, error) => {
@@ -123,7 +123,7 @@ describe("a role that AKS has not heard of is waited for:", () => {
   });
 });
 
-test("it ends after ten minutes, for each resource by itself", async () => {
+test("stops after ten minutes, for each resource separately", async () => {
   const hook = await hookOf(retryUntilAddOnsArrive);
   const late = 'namespaces "aks-istio-ingress" not found';
   const attempts: boolean[] = [];

@@ -51,7 +51,7 @@ const MAXIMAL: Partial<MeshClusterArgs> = {
   defenderWorkspaceId: WORKSPACE,
 };
 
-describe("makes, all as its own children,", () => {
+describe("creates, all as its own children,", () => {
   const always = [
     `${ROLE}::mesh-kubelet-operator`,
     `${CLUSTER}::mesh`,
@@ -65,7 +65,7 @@ describe("makes, all as its own children,", () => {
   ];
   const cases: readonly (readonly [string, Partial<MeshClusterArgs>, readonly string[]])[] = [
     [
-      "by default, a network of its own",
+      "by default, its own network",
       {},
       [
         `${POOL}::mesh-apps`,
@@ -75,12 +75,12 @@ describe("makes, all as its own children,", () => {
       ],
     ],
     [
-      "at least, what a given subnet leaves to make",
+      "as a minimum, what an existing subnet requires",
       { network: { ...CLUSTER_ARGS.network, subnets: { nodes: "subnet-id" } }, userPools: {} },
       [`${ROLE}::mesh-nodes`],
     ],
     [
-      "at most, what everything takes",
+      "as a maximum, what every option requires",
       MAXIMAL,
       [
         `${FEATURE}::mesh-Microsoft.Compute/EncryptionAtHost`,
@@ -213,7 +213,7 @@ test("sends ARM exactly this cluster", async () => {
   });
 });
 
-test("sends ARM all that it was asked for", async () => {
+test("sends ARM everything that was requested", async () => {
   const [engine] = await made(MAXIMAL);
   const before = (await made())[0].one(CLUSTER, "mesh").inputs;
   const pool = (before["agentPoolProfiles"] as readonly object[])[0];
@@ -280,7 +280,7 @@ test("sends ARM all that it was asked for", async () => {
   });
 });
 
-test("a pool for workloads has its own labels and taints, and not the number that the autoscaler moves", async () => {
+test("a workload pool has its own labels and taints, without the node count that the autoscaler changes", async () => {
   const [engine] = await made({
     userPools: { apps: { ...APPS, labels: { tier: "batch" }, taints: ["b=1:NoSchedule"] } },
     nodeSecurity: { secureBoot: false, vTPM: false, encryptionAtHost: true },
@@ -313,7 +313,7 @@ test("a pool for workloads has its own labels and taints, and not the number tha
   expect(pool.timeouts.update).toBe("6h");
 });
 
-test("gives its network and its nodes' guard to pools that are added", async () => {
+test("shares its network and the role of its nodes with additional pools", async () => {
   const [, mesh] = await made({ zones: [] });
   const { subnetId, ...rest } = mesh.pools;
   expect(await resolved(pulumi.output(subnetId))).toBe("mesh-nodes-id");
@@ -326,7 +326,7 @@ test("gives its network and its nodes' guard to pools that are added", async () 
 });
 
 describe("the identities", () => {
-  test("are there, with their roles, before the cluster", async () => {
+  test("exist, with their roles, before the cluster", async () => {
     const [engine] = await made(MAXIMAL);
     const { dependencies } = engine.one(CLUSTER, "mesh");
     for (const role of ["kubelet-operator", "network", "dns-zone", "key", "key-link"]) {
@@ -334,7 +334,7 @@ describe("the identities", () => {
     }
   });
 
-  test("of the control plane may give nodes the kubelets', and nothing more of it", async () => {
+  test("of the control plane may assign the kubelet identity to nodes, and nothing else", async () => {
     const [engine] = await made();
     expect(engine.one(ROLE, "mesh-kubelet-operator").inputs).toEqual({
       scope: "mesh-kubelet-id",
@@ -380,7 +380,7 @@ describe("the identities", () => {
 
 describe("revisions", () => {
   test.each([[["asm-1-29", "asm-1-30"]], [["asm-1-30"]]] as const)(
-    "that are pinned are %j and no other",
+    "that are pinned are exactly %j",
     async (revisions) => {
       const [engine, mesh] = await made({ revisions });
       const cluster = engine.one(CLUSTER, "mesh");
@@ -390,7 +390,7 @@ describe("revisions", () => {
     },
   );
 
-  test("that are left to AKS are not sent, not changed, and read back", async () => {
+  test("that AKS manages are not sent, not changed, and read back", async () => {
     const running = { mode: "Istio", istio: { revisions: ["asm-1-28", "asm-1-29"] } };
     const [engine, mesh] = await made(
       { revisions: "external" },
@@ -420,7 +420,7 @@ describe("revisions", () => {
   });
 });
 
-test("opens no ingress gateway that was not asked for", async () => {
+test("opens no ingress gateway that was not requested", async () => {
   const [engine] = await made({ ingressGateways: [] });
   expect(engine.one(CLUSTER, "mesh").inputs).toMatchObject({
     serviceMeshProfile: {
@@ -443,7 +443,7 @@ test("adding a plug-in CA replaces the cluster", async () => {
   expect(cluster.replaceOnChanges).toEqual(["serviceMeshProfile.istio.certificateAuthority"]);
 });
 
-describe("the channel", () => {
+describe("the upgrade channel", () => {
   test.each(["patch", "none"] as const)("%s leaves the version to the program", async (channel) => {
     const [engine] = await made({
       autoUpgrade: { upgradeChannel: channel, nodeOSUpgradeChannel: "None" },
@@ -474,7 +474,7 @@ test.each([
   ["mesh-releases", "default", "Monday", "01:30", 4],
   ["mesh-kubernetes", "aksManagedAutoUpgradeSchedule", "Sunday", "00:00", 8],
   ["mesh-node-os", "aksManagedNodeOSUpgradeSchedule", "Saturday", "00:00", 8],
-])("%s is when AKS does what it calls %s", async (name, configName, dayOfWeek, start, hours) => {
+])("%s allows what AKS calls %s", async (name, configName, dayOfWeek, start, hours) => {
   const releases = { day: "Monday", start: "01:30", hours: 4 } as const;
   const maintenance = { ...CLUSTER_ARGS.maintenance, utcOffset: "-05:00", releases };
   const [engine] = await made({ maintenance });
@@ -493,7 +493,7 @@ test.each([
   });
 });
 
-test("keeps what the control plane was asked and did, in its own tables", async () => {
+test("stores the audit logs of the control plane in their own tables", async () => {
   const [engine] = await made({ auditWorkspaceId: WORKSPACE });
   const setting = engine.one("azure-native:monitor:DiagnosticSetting", "mesh-audit-control-plane");
   expect(setting.inputs).toEqual({
@@ -519,7 +519,7 @@ test("registers preview features before the cluster, and keeps them on deletion"
   expect(engine.one(CLUSTER, "mesh").dependencies).toContain(feature.urn);
 });
 
-describe("a slip and a destroy:", () => {
+describe("a mistake and a destroy:", () => {
   const protectedOnes = (engine: Recorder) =>
     engine.registered.filter((one) => one.protect).map(({ type, name }) => `${type}::${name}`);
 
@@ -538,7 +538,7 @@ describe("a slip and a destroy:", () => {
     expect(protectedOnes(engine)).toEqual([]);
   });
 
-  test("the parts of the cluster go with it, and nothing else does", async () => {
+  test("the parts of the cluster are deleted with it, and nothing else", async () => {
     const [engine] = await made(MAXIMAL);
     const { urn } = engine.one(CLUSTER, "mesh");
     const gone = engine.registered.filter(({ deletedWith }) => deletedWith !== "");
@@ -554,7 +554,7 @@ describe("a slip and a destroy:", () => {
 });
 
 describe("the provider", () => {
-  test("has the cluster's own kubeconfig, as a secret, and stays as long as the cluster does", async () => {
+  test("uses the cluster's own kubeconfig, as a secret, and stays as long as the cluster", async () => {
     const [engine] = await made();
     const { kubeconfig, ...rest } = engine.one(PROVIDER, "mesh-provider").inputs;
     expect(unsealed(kubeconfig)).toBe(kubeloginKubeconfig(EXEC_KUBECONFIG, "azurecli"));
@@ -571,7 +571,7 @@ describe("the provider", () => {
   });
 });
 
-test("asks for the credentials of users, never of administrators, in the exec format", async () => {
+test("requests user credentials, never administrator credentials, in the exec format", async () => {
   const [engine] = await made();
   expect(engine.invoked).toEqual([
     {
@@ -581,7 +581,7 @@ test("asks for the credentials of users, never of administrators, in the exec fo
   ]);
 });
 
-test("hands out its kubeconfig as a secret", async () => {
+test("outputs its kubeconfig as a secret", async () => {
   const [, mesh] = await made({ kubelogin: "workloadidentity" });
   expect(await pulumi.isSecret(mesh.kubeconfig)).toBe(true);
   expect(await resolved(mesh.kubeconfig)).toBe(
@@ -590,7 +590,7 @@ test("hands out its kubeconfig as a secret", async () => {
   expect(await resolved(mesh.resourceGroupName)).toBe("mesh-group1234");
 });
 
-test("makes the same of the same arguments", async () => {
+test("creates the same resources from the same arguments", async () => {
   const [first] = await made(MAXIMAL);
   const [second] = await made(MAXIMAL);
   const plan = (engine: Recorder) =>
@@ -599,7 +599,7 @@ test("makes the same of the same arguments", async () => {
 });
 
 describe("in an organization", () => {
-  test("has the name that it is given, in a resource group that is there", async () => {
+  test("has the given name, in an existing resource group", async () => {
     const [engine, mesh] = await made({ clusterName: "aks-pay", resourceGroup: "rg-pay" });
     expect(engine.one(CLUSTER, "mesh").inputs).toMatchObject({
       resourceName: "aks-pay",
@@ -615,7 +615,7 @@ describe("in an organization", () => {
     expect(await resolved(mesh.resourceGroupName)).toBe("rg-pay");
   });
 
-  test("is named by Pulumi otherwise", async () => {
+  test("otherwise gets its name from Pulumi", async () => {
     const [engine] = await made();
     const { inputs } = engine.one(CLUSTER, "mesh");
     expect([inputs["resourceName"], inputs["dnsPrefix"]]).toEqual([undefined, "mesh"]);

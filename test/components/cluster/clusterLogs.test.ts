@@ -28,7 +28,7 @@ async function made(containers: boolean, controlPlane: readonly string[]): Promi
   return engine;
 }
 
-test("the output of containers goes to ContainerLogV2, without the metrics that Prometheus has", async () => {
+test("container output goes to ContainerLogV2, without the metrics that Prometheus has", async () => {
   const engine = await made(true, []);
   const streams = [
     "Microsoft-ContainerLogV2",
@@ -65,7 +65,7 @@ test("the output of containers goes to ContainerLogV2, without the metrics that 
   });
 });
 
-test("the control plane's logs go to tables of their own, in the categories that were asked for", async () => {
+test("the control plane's logs go to their own tables, in the requested categories", async () => {
   const engine = await made(false, ["kube-audit-admin", "guard"]);
   expect(engine.one(SETTING, "mesh-control-plane").inputs).toEqual({
     resourceUri: CLUSTER,
@@ -83,7 +83,7 @@ test.each([
   [true, [], [ASSOCIATION, RULE]],
   [false, ["guard"], [SETTING]],
   [false, [], []],
-])("containers %s and control plane %j make %j", async (containers, controlPlane, types) => {
+])("containers %s and control plane %j create %j", async (containers, controlPlane, types) => {
   const engine = await made(containers, controlPlane);
   expect(engine.registered.map(({ type }) => type).sort()).toEqual([...types].sort());
 });

@@ -62,7 +62,7 @@ function roles(engine: Recorder): unknown[] {
 }
 
 describe("a new network", () => {
-  test("has the nodes in its first half, without a way out of Azure's choice", async () => {
+  test("has the nodes in its first half, without Azure's default outbound access", async () => {
     const engine = await made();
     expect(engine.one(NETWORK, "mesh-network").inputs).toEqual({
       location: "westeurope",
@@ -123,16 +123,16 @@ describe("a new network", () => {
     });
   });
 
-  test("knows no routes to go out by", async () => {
+  test("has no option for routes that do not exist", async () => {
     await expect(made({ outboundType: "userDefinedRouting" })).rejects.toThrow(
       "mesh: userDefinedRouting requires existing subnets with routes. Set subnets.",
     );
   });
 });
 
-describe("a given subnet", () => {
+describe("an existing subnet", () => {
   test.each(["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] as const)(
-    "takes the nodes, and goes out by %s, with nothing made for it",
+    "contains the nodes, with outbound type %s and no other resources",
     async (outboundType) => {
       const engine = await made({ subnets: { nodes: GIVEN.nodes }, outboundType });
       expect(engine.registered.filter(({ type }) => type.includes(":network:"))).toEqual([]);
@@ -191,7 +191,7 @@ describe("an API server", () => {
     expect(roles(engine)).toEqual([["mesh-network-id", CONTRIBUTOR]]);
   });
 
-  test("that is private in given subnets has its name in a given zone", async () => {
+  test("that is private in existing subnets uses an existing zone", async () => {
     const privateDnsZoneId = `${HUB}/Microsoft.Network/privateDnsZones/private.westeurope.azmk8s.io`;
     const engine = await made({ subnets: GIVEN }, { access: "private", privateDnsZoneId });
     expect(apiServerOf(engine)).toMatchObject({
@@ -231,7 +231,7 @@ describe("an API server", () => {
   );
 });
 
-test("the DNS server has the eleventh address of the services", async () => {
+test("the DNS server has the eleventh address of the service range", async () => {
   const engine = await made({ podCidr: "100.64.0.0/14", serviceCidr: "192.168.255.240/28" });
   expect(engine.one(CLUSTER, "mesh").inputs).toMatchObject({
     networkProfile: {

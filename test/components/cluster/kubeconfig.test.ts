@@ -42,23 +42,23 @@ test("keeps only the server of AKS's interactive login", () => {
   });
 });
 
-test.each(["azd", "msi", "workloadidentity"] as const)("logs in by %s where asked to", (mode) => {
+test.each(["azd", "msi", "workloadidentity"] as const)("logs in with %s if requested", (mode) => {
   const config = kubeloginKubeconfig(EXEC_KUBECONFIG, mode);
   expect(config).toContain(`- ${mode}\n`);
   expect(config).not.toContain("devicecode");
 });
 
-test("is the same again when it is done twice", () => {
+test("converting twice changes nothing", () => {
   const once = kubeloginKubeconfig(EXEC_KUBECONFIG, "azurecli");
   expect(kubeloginKubeconfig(once, "azurecli")).toBe(once);
 });
 
 test.each([
-  ["no YAML", "users: [planted"],
-  ["no kubeconfig", "planted: true"],
+  ["invalid YAML", "users: [planted"],
+  ["YAML that is not a kubeconfig", "planted: true"],
   ["a kubeconfig with a token", "users: [{ name: admin, user: { token: planted } }]"],
   ["a kubeconfig of the format azure", "users: [{ user: { auth-provider: { name: planted } } }]"],
-])("refuses %s and quotes nothing of it", (_, text) => {
+])("refuses %s, and quotes none of it", (_, text) => {
   const refusal = refusalOf(text);
   expect(refusal).toBe(
     "AKS did not return a kubeconfig with exec users. Check that Entra ID is enabled on the cluster.",

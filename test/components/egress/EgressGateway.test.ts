@@ -38,7 +38,7 @@ async function made(args: Partial<EgressGatewayArgs> = {}): Promise<Made> {
 }
 
 describe.each(["prepared", "enabled"] as const)("%s", (phase) => {
-  test("has its addresses, and no route leads to it", async () => {
+  test("has its addresses, but no route leads to it", async () => {
     const { engine } = await made({ phase });
     expect(childrenOf(engine, "EgressGateway")).toEqual([
       `${POOL}::partners`,
@@ -47,7 +47,7 @@ describe.each(["prepared", "enabled"] as const)("%s", (phase) => {
   });
 });
 
-test("the pool is one of gateway mode that nothing scales, with the cluster's surroundings", async () => {
+test("the pool is in gateway mode without autoscaling, with the cluster's settings", async () => {
   const { engine } = await made();
   const pool = engine.one(POOL, "partners");
   const { enableAutoScaling, count, mode, gatewayProfile, upgradeSettings, ...rest } = pool.inputs;
@@ -90,7 +90,7 @@ test("the configuration waits for the pool and then for its addresses", async ()
   expect(await resolved(gateway.egressIpPrefix)).toBe("203.0.113.40/31");
 });
 
-test("all of it goes with the cluster, and comes after what the component depends on", async () => {
+test("everything is deleted with the cluster, and comes after the component's dependencies", async () => {
   const { engine } = await made({ phase: "routed" });
   const first = engine.one("kubernetes:core/v1:Namespace", "first").urn;
   const parts = engine.registered.filter(({ urn }) => urn.includes("index:EgressGateway$"));
@@ -102,7 +102,7 @@ test("all of it goes with the cluster, and comes after what the component depend
 });
 
 describe("routed", () => {
-  test("leads traffic to every host through it", async () => {
+  test("sends the traffic for every host through it", async () => {
     const { engine } = await made({ phase: "routed" });
     expect(childrenOf(engine, "EgressGateway")).toEqual([
       `${POOL}::partners`,
@@ -134,7 +134,7 @@ describe("routed", () => {
     });
   });
 
-  test("makes a host known by its name in DNS", async () => {
+  test("registers a host by its DNS name", async () => {
     const { engine } = await made({ phase: "routed" });
     expect(engine.one(ENTRY, "partners-api.partner.example").inputs).toEqual({
       apiVersion: "networking.istio.io/v1",
@@ -180,7 +180,7 @@ describe("routed", () => {
     });
   });
 
-  test("opens no port that no host needs, and no gateway without hosts", async () => {
+  test("opens no port without a host, and no gateway without hosts", async () => {
     const one = await made({ phase: "routed", hosts: { "files.partner.example": "HTTP" } });
     expect(one.engine.one(GATEWAY, "partners").inputs).toMatchObject({
       spec: { servers: [{ port: { number: 80 } }] },

@@ -55,7 +55,7 @@ test("creates the extension before the configuration, and deletes them in revers
   expect(extension.dependencies).toContain(nodes.urn);
 });
 
-test("starts after what the component depends on", async () => {
+test("starts after the component's dependencies", async () => {
   const engine = await mockEngine(AZURE);
   const cluster = new MeshCluster("mesh", CLUSTER_ARGS);
   const first = new MeshNamespace("first", { mesh: "asm-1-30" });
@@ -68,7 +68,7 @@ test("starts after what the component depends on", async () => {
   );
 });
 
-test("allows for long operations", async () => {
+test("allows long operations", async () => {
   const engine = await made();
   const hour = { create: "60m", update: "60m", delete: "60m" };
   expect(engine.one(EXTENSION, "gitops-extension").timeouts).toEqual(hour);
@@ -88,7 +88,7 @@ test("installs Flux for the whole cluster, and fails on undefined variables", as
   });
 });
 
-test("applies each directory in its order, waits for it, and prunes", async () => {
+test("applies each directory in order, waits for it, and prunes", async () => {
   const engine = await made();
   const step = {
     prune: true,
@@ -124,7 +124,7 @@ test("applies each directory in its order, waits for it, and prunes", async () =
   });
 });
 
-test("a token goes where ARM never gives it back, and as a secret", async () => {
+test("a token is sent as a secret, in a field that ARM never returns", async () => {
   const engine = await made({ httpsUser: "flux", httpsKey: "planted" });
   const { gitRepository, configurationProtectedSettings } = engine.one(
     CONFIGURATION,
@@ -135,7 +135,7 @@ test("a token goes where ARM never gives it back, and as a secret", async () => 
   expect(JSON.stringify(gitRepository)).not.toContain("cGxhbnRlZA==");
 });
 
-test("so does a private key, while known hosts stay readable", async () => {
+test("so is a private key, while known hosts stay readable", async () => {
   const engine = await made({
     url: "ssh://git@git.example.com/platform/gitops",
     sshPrivateKey: "planted",
@@ -152,7 +152,7 @@ test("so does a private key, while known hosts stay readable", async () => {
   expect(unsealed(configurationProtectedSettings)).toEqual({ sshPrivateKey: "cGxhbnRlZA==" });
 });
 
-test("nothing of the configuration's secrets shows in what the component says of itself", async () => {
+test("the component's outputs contain none of the configuration's secrets", async () => {
   const engine = await made({ httpsUser: "flux", httpsKey: "planted" });
   expect(engine.one("aks-istio:index:FluxSource", "gitops").inputs).toEqual({
     url: "https://git.example.com/platform/gitops",

@@ -76,7 +76,7 @@ function several(at: Surroundings): IngressHosts {
 }
 
 describe("a gateway of the add-on", () => {
-  test("makes what belongs to it, all its own children and at the cluster's provider", async () => {
+  test("creates its resources, all as its own children and with the cluster's provider", async () => {
     const { engine, cluster } = await made({ replicas: { minimum: 3, maximum: 9 } }, several);
     expect(childrenOf(engine, "IngressGateway")).toEqual([
       `${DEPLOYMENT}::external-certificates`,
@@ -96,7 +96,7 @@ describe("a gateway of the add-on", () => {
     expect(new Set(providers)).toEqual(new Set([urn]));
   });
 
-  test("says of itself what it answers for", async () => {
+  test("outputs what it serves", async () => {
     const { engine } = await made({}, several);
     expect(engine.one("aks-istio:index:IngressGateway", "external").inputs).toEqual({
       kind: "External",
@@ -108,7 +108,7 @@ describe("a gateway of the add-on", () => {
   test.each([
     ["External", "aks-istio-ingressgateway-external"],
     ["Internal", "aks-istio-ingressgateway-internal"],
-  ] as const)("%s listens for its hosts, with TLS alone", async (kind, selector) => {
+  ] as const)("%s listens for its hosts, with TLS only", async (kind, selector) => {
     const { engine } = await made({ kind }, several);
     const name = kind.toLowerCase();
     expect(engine.one(GATEWAY, name).inputs).toEqual({
@@ -147,7 +147,7 @@ describe("a gateway of the add-on", () => {
     });
   });
 
-  test("routes each host to its service, once there are certificates", async () => {
+  test("routes each host to its service, once the certificates exist", async () => {
     const { engine } = await made();
     const route = engine.one(ROUTE, "external-shop.example.com");
     expect(route.inputs).toEqual({
@@ -320,7 +320,7 @@ describe("certificates", () => {
     expect(deployment.dependencies).toContain(engine.one(ROLE, "gateways").urn);
   });
 
-  test("that are given go into a secret, and nowhere in clear", async () => {
+  test("that are given go into a secret, and never appear in clear text", async () => {
     const { engine } = await made({}, several);
     const { stringData, ...rest } = engine.one(SECRET, "external-pay.example.com").inputs;
     expect(rest).toEqual({
@@ -431,7 +431,7 @@ describe("a gateway of the Gateway API", () => {
     return { ...at, gateway };
   }
 
-  test("makes the gateway, its certificates and its routes, and touches nothing of AKS'", async () => {
+  test("creates the gateway, its certificates and its routes, and changes no object of AKS", async () => {
     const { engine, gateway } = await own({ kind: "External" });
     expect(childrenOf(engine, "IngressGateway")).toEqual([
       `${DEPLOYMENT}::own-certificates`,
@@ -487,7 +487,7 @@ describe("a gateway of the Gateway API", () => {
     expect(gateway.dependencies).toContain(engine.one(DEPLOYMENT, "own-certificates").urn);
   });
 
-  test("answers plain HTTP with a redirect, and HTTPS with the service", async () => {
+  test("redirects plain HTTP, and routes HTTPS to the service", async () => {
     const { engine } = await own({ kind: "External" });
     const resource = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" };
     expect(engine.one(HTTP_ROUTE, "own-redirect").inputs).toEqual({
@@ -516,7 +516,7 @@ describe("a gateway of the Gateway API", () => {
   });
 
   // https://gateway-api.sigs.k8s.io/reference/spec/
-  test("keeps the lists of the API within their limits for as many hosts as settings allow", async () => {
+  test("keeps the lists of the API within their limits for as many hosts as the settings allow", async () => {
     const { engine } = await own({ kind: "External" }, "asm-1-30", (at) => {
       const answers = Object.values(onShop(at));
       const names = Array.from({ length: 63 }, (_, index) => `shop-${index}.example.com`);
@@ -536,7 +536,7 @@ describe("a gateway of the Gateway API", () => {
     }
   });
 
-  test("is internal by an annotation, keeps the others, and belongs to no revision outside the mesh", async () => {
+  test("is internal by annotation, keeps the other annotations, and belongs to no revision outside the mesh", async () => {
     const annotations = {
       "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "ingress",
     } as const;
@@ -570,7 +570,7 @@ describe("a gateway of the Gateway API", () => {
   });
 });
 
-test("comes after what the component depends on", async () => {
+test("comes after the component's dependencies", async () => {
   const at = await surroundings();
   const { cluster, namespace, engine } = at;
   const dependsOn = namespace("first");
@@ -601,7 +601,7 @@ function rolesOn(engine: Recorder, scope: string): string[] {
     .map(({ name }) => name);
 }
 
-describe("in a namespace that refuses what no policy allows", () => {
+describe("in a namespace that denies requests by default", () => {
   const POLICY = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
   const policyFrom = (name: string, gatewayNamespace: string) => ({
     apiVersion: "security.istio.io/v1",

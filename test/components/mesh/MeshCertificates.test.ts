@@ -91,7 +91,7 @@ test("the vault is closed, uses roles, and keeps deleted secrets", async () => {
   expect(unknownInputs(engine.registered)).toEqual([]);
 });
 
-test("the cluster gets the five values that ARM wants, once the vault is there", async () => {
+test("the cluster gets the five values that ARM requires, once the vault exists", async () => {
   const { engine } = await surroundings();
   plugged({});
   await engine.settle();
@@ -128,7 +128,7 @@ test("the add-on may read secrets, and nothing else", async () => {
   expect(role.dependencies).toContain(await resolved(cluster.cluster.urn));
 });
 
-test("the role is written as Azure gives it back", async () => {
+test("the role is written as Azure returns it", async () => {
   const { engine, cluster } = await surroundings();
   grantSecretsReader("shared", cluster.cluster, VAULT_ID, {});
   await engine.settle();
@@ -219,7 +219,7 @@ describe("a vault behind a firewall", () => {
     });
   });
 
-  test("without one, every node reaches it", async () => {
+  test("without a firewall, every node reaches it", async () => {
     expect(await admitted({}, false)).toMatchObject({
       acls: { defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] },
       endpoints: [undefined],

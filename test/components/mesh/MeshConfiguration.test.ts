@@ -33,7 +33,7 @@ async function identities(args: Partial<MeshConfigurationArgs> = {}): Promise<st
   return all.filter((identity) => identity.startsWith(OWN));
 }
 
-test("makes mutual TLS and access logs, and no ConfigMap that would be empty", async () => {
+test("creates mutual TLS and access logs, and no empty ConfigMap", async () => {
   expect(await identities()).toEqual([
     `${OWN}$${AUTHENTICATION}::mesh-mtls`,
     `${OWN}$${TELEMETRY}::mesh-access-logs`,
@@ -41,7 +41,7 @@ test("makes mutual TLS and access logs, and no ConfigMap that would be empty", a
   ]);
 });
 
-test("makes a ConfigMap for each revision, once there is something to configure", async () => {
+test("creates a ConfigMap for each revision, once there is something to configure", async () => {
   expect(await identities({ meshConfig: CONFIGURED, accessLogs: false })).toEqual([
     `${OWN}$${CONFIG_MAP}::mesh-asm-1-29`,
     `${OWN}$${CONFIG_MAP}::mesh-asm-1-30`,
@@ -50,7 +50,7 @@ test("makes a ConfigMap for each revision, once there is something to configure"
   ]);
 });
 
-test("all of it goes to the provider that the component was given", async () => {
+test("all objects use the component's provider", async () => {
   const engine = await made({ meshConfig: CONFIGURED });
   const cluster = `${engine.one("pulumi:providers:kubernetes", "cluster").urn}::cluster-id`;
   const inCluster = engine.registered.filter(({ type }) => type.startsWith("kubernetes:"));
@@ -60,7 +60,7 @@ test("all of it goes to the provider that the component was given", async () => 
 test.each([
   ["strict", "STRICT"],
   ["permissive", "PERMISSIVE"],
-] as const)("mutual TLS that is %s holds for the whole mesh as %s", async (mtls, mode) => {
+] as const)("mutual TLS that is %s applies to the whole mesh as %s", async (mtls, mode) => {
   const engine = await made({ mtls });
   expect(engine.one(AUTHENTICATION, "mesh-mtls").inputs).toEqual({
     apiVersion: "security.istio.io/v1",
@@ -70,7 +70,7 @@ test.each([
   });
 });
 
-test("access logs are those of the provider that AKS supports", async () => {
+test("access logs use the provider that AKS supports", async () => {
   const engine = await made();
   expect(engine.one(TELEMETRY, "mesh-access-logs").inputs).toEqual({
     apiVersion: "telemetry.istio.io/v1",

@@ -24,7 +24,7 @@ async function labelsOf(args: MeshNamespaceArgs): Promise<unknown> {
   return metadata;
 }
 
-test("a namespace in the mesh carries its revision and nothing of an older Istio", async () => {
+test("a namespace in the mesh has its revision label and no label of an older Istio", async () => {
   expect(await labelsOf({ mesh: "asm-1-30" })).toEqual({
     name: "shop",
     labels: {
@@ -36,7 +36,7 @@ test("a namespace in the mesh carries its revision and nothing of an older Istio
   });
 });
 
-test("a namespace outside the mesh says so, carries no revision and is restricted", async () => {
+test("a namespace outside the mesh is marked so, has no revision label and is restricted", async () => {
   expect(await labelsOf({ mesh: "outside" })).toEqual({
     name: "shop",
     labels: {
@@ -51,7 +51,7 @@ test("a namespace outside the mesh says so, carries no revision and is restricte
 test.each([
   ["asm-1-30", "restricted"],
   ["outside", "privileged"],
-] as const)("what is enforced in %s can be chosen: %s", async (mesh, podSecurity) => {
+] as const)("the enforced standard in %s can be chosen: %s", async (mesh, podSecurity) => {
   expect(await labelsOf({ mesh, podSecurity })).toMatchObject({
     labels: {
       "pod-security.kubernetes.io/enforce": podSecurity,
@@ -60,7 +60,7 @@ test.each([
   });
 });
 
-test("labels, annotations and a quota of the team's own come with it, and decide nothing of the mesh", async () => {
+test("accepts the team's own labels, annotations and quota, which do not affect the mesh", async () => {
   const engine = await made({
     labels: { team: "shop", "istio.io/rev": "asm-1-29" },
     annotations: { "example.com/contact": "#shop" },
@@ -76,7 +76,7 @@ test("labels, annotations and a quota of the team's own come with it, and decide
   });
 });
 
-test("its one child goes to the provider that the component was given", async () => {
+test("its only child uses the component's provider", async () => {
   const engine = await mockEngine();
   const provider = new k8s.Provider("cluster", {});
   const shop = new MeshNamespace("shop", { mesh: "asm-1-30" }, { provider });
@@ -99,7 +99,7 @@ test("its one child goes to the provider that the component was given", async ()
   expect(shop.defaultDeny).toBe(false);
 });
 
-test("a revision that is only read back will do", async () => {
+test("accepts a revision that is only read back", async () => {
   const readBack = pulumi.output<MeshRevision>("asm-1-29");
   expect(await labelsOf({ mesh: readBack })).toMatchObject({
     labels: {
@@ -109,7 +109,7 @@ test("a revision that is only read back will do", async () => {
   });
 });
 
-test("comes after what the component depends on", async () => {
+test("comes after the component's dependencies", async () => {
   const engine = await mockEngine();
   const first = new k8s.core.v1.ConfigMap("first", {});
   new MeshNamespace("shop", { mesh: "asm-1-30" }, { dependsOn: first });
@@ -118,7 +118,7 @@ test("comes after what the component depends on", async () => {
   expect(engine.one(NAMESPACE, "shop").dependencies).toContain(urn);
 });
 
-describe("a namespace that refuses requests by default", () => {
+describe("a namespace that denies requests by default", () => {
   test("has a policy that allows nothing", async () => {
     const engine = await made({ defaultDeny: true });
     expect(engine.identities()).toEqual([
@@ -135,7 +135,7 @@ describe("a namespace that refuses requests by default", () => {
   });
 });
 
-describe("a scope of sidecars", () => {
+describe("the sidecar scope", () => {
   test.each([
     [[], ["./*", "aks-istio-system/*"]],
     [

@@ -20,7 +20,7 @@ async function made(args: Partial<LogWorkspaceArgs> = {}): Promise<[Recorder, Lo
   return [engine, workspace];
 }
 
-test("makes a group and the workspace in it, and needs no cluster", async () => {
+test("creates a group with the workspace, and needs no cluster", async () => {
   const [engine] = await made();
   const own = "aks-istio:index:LogWorkspace";
   expect(engine.identities()).toEqual([
@@ -52,7 +52,7 @@ test.each([
   [true, false, "Enabled", "Disabled"],
   [false, true, "Disabled", "Enabled"],
 ])(
-  "opens ingestion (%s) and queries (%s) apart",
+  "opens ingestion (%s) and queries (%s) separately",
   async (ingestion, query, forIngestion, forQuery) => {
     const [engine] = await made({ publicNetworkAccess: { ingestion, query, grafana: true } });
     expect(engine.one(WORKSPACE, "logs").inputs).toMatchObject({

@@ -72,7 +72,7 @@ async function made(
   return [engine, observability, sealed];
 }
 
-test("makes exactly these, all its own children", async () => {
+test("creates exactly these, all as its own children", async () => {
   const [engine] = await made();
   const children = engine.identities().filter((identity) => identity.startsWith(`${OWN}$`));
   expect(children).toEqual(
@@ -113,7 +113,7 @@ test("uses the cluster's provider only for objects in the cluster", async () => 
   );
 });
 
-test("waits for the cluster only with what concerns it", async () => {
+test("waits for the cluster only if it is involved", async () => {
   const [engine] = await made();
   const { urn } = engine.one(CLUSTER, "cluster");
   const waiting = engine.registered.filter(({ dependencies }) => dependencies.includes(urn));
@@ -130,7 +130,7 @@ test("waits for the cluster only with what concerns it", async () => {
   );
 });
 
-test("makes the monitors last, when their kinds have had time to come", async () => {
+test("creates the monitors last, when their kinds are likely to exist", async () => {
   const [engine] = await made();
   const before = [
     engine.one(GRAFANA, "observability-grafana").urn,

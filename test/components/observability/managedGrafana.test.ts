@@ -52,7 +52,7 @@ function assigned(engine: Recorder): Readonly<Record<string, unknown>> {
   return Object.fromEntries(assignments.map(({ name, inputs }) => [name, inputs]));
 }
 
-test("reads the metrics, has no keys, and logs in as itself", async () => {
+test("reads the metrics, has no keys, and logs in with its own identity", async () => {
   const engine = await made();
   expect(engine.one(GRAFANA, "grafana").inputs).toEqual({
     location: "westeurope",
@@ -111,7 +111,7 @@ describe("the roles", () => {
     },
   };
 
-  test("of others are what they were named with, each for the kind that it was named as", async () => {
+  test("of others are as configured, each for its configured principal type", async () => {
     const on = (principalId: string, principalType: string, role: string) => ({
       principalId,
       principalType,

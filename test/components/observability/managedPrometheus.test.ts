@@ -20,7 +20,7 @@ async function made(access: { ingestion?: false; query?: false } = {}): Promise<
   return engine;
 }
 
-test("makes the workspace and the way to it", async () => {
+test("creates the workspace and the pipeline to it", async () => {
   const engine = await made();
   expect(engine.one(METRICS, "mesh").inputs).toEqual({ ...PLACE, publicNetworkAccess: "Enabled" });
   expect(engine.one(ENDPOINT, "mesh-endpoint").inputs).toEqual({
@@ -50,7 +50,7 @@ test("makes the workspace and the way to it", async () => {
   });
 });
 
-test("tells the cluster of the rule, and of the endpoint under the one name that counts", async () => {
+test("associates the rule with the cluster, and the endpoint under the one required name", async () => {
   const engine = await made();
   expect(engine.one(ASSOCIATION, "mesh-metrics").inputs).toEqual({
     resourceUri: CLUSTER,
@@ -67,7 +67,7 @@ test("tells the cluster of the rule, and of the endpoint under the one name that
 test.each([
   [{ ingestion: false } as const, "Disabled", "Enabled"],
   [{ query: false } as const, "Enabled", "Disabled"],
-])("closes to public networks %j and nothing else", async (access, endpoint, workspace) => {
+])("closes %j to public networks, and nothing else", async (access, endpoint, workspace) => {
   const engine = await made(access);
   expect(engine.one(ENDPOINT, "mesh-endpoint").inputs).toMatchObject({
     networkAcls: { publicNetworkAccess: endpoint },

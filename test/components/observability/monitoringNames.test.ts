@@ -7,7 +7,7 @@ function clusterId(name: string): string {
   return `${GROUP}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 }
 
-describe("what collects data from a cluster", () => {
+describe("a resource that collects data from a cluster", () => {
   test.each([
     ["MSProm", "MSProm-westeurope-mesh5678"],
     ["MSCI", "MSCI-westeurope-mesh5678"],
@@ -31,7 +31,7 @@ describe("Grafana", () => {
     expect(grafanaName(GROUP)).toMatch(/^[a-zA-Z][a-zA-Z0-9-]{0,21}[a-zA-Z0-9]$/);
   });
 
-  test("keeps its name, and shares it with no other group", () => {
+  test("keeps its name, which differs from that of any other group", () => {
     expect(grafanaName(GROUP)).toBe("grafana-6db5a35a794b");
     expect(grafanaName(GROUP.toLowerCase())).toBe(grafanaName(GROUP));
     expect(grafanaName(`${GROUP}5`)).not.toBe(grafanaName(GROUP));

@@ -23,7 +23,7 @@ async function made(
   return [engine, sample];
 }
 
-test("makes two services, each with an account, a deployment and a budget", async () => {
+test("creates two services, each with an account, a deployment and a budget", async () => {
   const [engine] = await made();
   expect(engine.identities().filter((identity) => identity.startsWith(SAMPLE))).toEqual([
     `${SAMPLE}$${DEPLOYMENT}::podinfo-backend`,
@@ -52,7 +52,7 @@ describe.each([
   const labels = { ...selector, "app.kubernetes.io/version": "6.11.1" };
   const metadata = { name: service, namespace: "shop", labels };
 
-  test("runs podinfo twice, apart, and with no more rights than it needs", async () => {
+  test("runs podinfo twice, on different nodes, with only the rights that it needs", async () => {
     const [engine] = await made();
     expect(engine.one(DEPLOYMENT, `podinfo-${service}`).inputs).toEqual({
       apiVersion: "apps/v1",
@@ -119,7 +119,7 @@ describe.each([
     });
   });
 
-  test("is reached by the ports that the mesh knows by name", async () => {
+  test("exposes ports whose names tell the mesh their protocol", async () => {
     const [engine] = await made();
     expect(engine.one(SERVICE, `podinfo-${service}`).inputs).toEqual({
       apiVersion: "v1",
@@ -161,7 +161,7 @@ test("the frontend comes after the backend that it calls", async () => {
   );
 });
 
-test("in a namespace that refuses requests by default, allows its own, and comes after the refusal", async () => {
+test("in a namespace that denies requests by default, allows its own, and comes after the denial", async () => {
   const [engine] = await made("asm-1-30", true);
   const policy = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
   const own = engine.identities().filter((identity) => identity.startsWith(SAMPLE));
@@ -178,7 +178,7 @@ test("in a namespace that refuses requests by default, allows its own, and comes
   }
 });
 
-test("leaves injection to the namespace, without labels or annotations of its own", async () => {
+test("leaves injection to the namespace, without its own labels or annotations", async () => {
   const [engine] = await made("outside");
   const { spec } = engine.one(DEPLOYMENT, "podinfo-frontend").inputs;
   expect(spec).toMatchObject({

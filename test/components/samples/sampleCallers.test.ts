@@ -4,7 +4,7 @@ import { mockEngine } from "../../support/mocks.ts";
 
 const POLICY = "kubernetes:security.istio.io/v1:AuthorizationPolicy";
 
-test("allows the sample what it is made for, and no more", async () => {
+test("allows only the requests of the sample", async () => {
   const engine = await mockEngine();
   allowSampleCallers("podinfo", "shop", ["aks-istio-ingress", "edge"], {});
   await engine.settle();
