@@ -47,7 +47,7 @@ describe("usage", () => {
     expect(await complaint(args)).toBe(said);
   });
 
-  test.concurrent("no command at all gets help", async () => {
+  test.concurrent("no command prints the help", async () => {
     expect(await complaint([])).toMatch(/^Usage: aks-istio \[options\] \[command\]\n/);
   });
 });
@@ -60,12 +60,12 @@ describe("a program", () => {
 
   test.concurrent.each<[string, string[], string]>([
     [
-      "a directory that is no program",
+      "a directory that is not a program",
       [nowhere],
       `${nowhere} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n`,
     ],
     [
-      "a directory that is not there",
+      "a directory that does not exist",
       ["no-such-directory"],
       "no-such-directory is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n",
     ],
@@ -85,7 +85,7 @@ describe("a program", () => {
       `Stack prod has no Pulumi.prod.yaml in ${bad}. Use --stack with one of: dev.\n`,
     ],
     [
-      "a stack file that is not there",
+      "a stack file that does not exist",
       [bad, "--config-file", `${nowhere}/none.yaml`],
       `${nowhere}/none.yaml cannot be read: ENOENT: no such file or directory, open '${nowhere}/none.yaml'\n`,
     ],
@@ -96,7 +96,7 @@ describe("a program", () => {
         `${bad}/Pulumi.dev.yaml:3:3: bad-config:retentionDays: must be of type integer, but is a string.\n`,
     ],
     [
-      "assumptions that are none",
+      "invalid assumptions",
       [program("javascript"), "--assume", `${python}/Pulumi.yaml`],
       `${python}/Pulumi.yaml: has no name, runtime; an answers file `,
     ],
@@ -106,7 +106,7 @@ describe("a program", () => {
       `The program at ${program("syntax-error")} failed: SyntaxError: Error transforming index.ts: Unexpected token, expected "," (3:52)\n`,
     ],
     [
-      "a program that throws, with the place in its own file",
+      "a program that throws, with the position in its own file",
       [program("throws"), "--no-policy-pack"],
       `The program at ${program("throws")} failed: Error: the archive has no owner\n    at index.ts:5:7\n`,
     ],
@@ -116,12 +116,12 @@ describe("a program", () => {
       `The policy pack at ${pack("broken-pack")} did not start (exit code 32): Error: the list of allowed regions is missing\n    at index.js:3:7\n`,
     ],
     [
-      "a directory that is no pack",
+      "a directory that is not a pack",
       [program("no-exports-empty"), "--policy-pack", nowhere],
       `${nowhere} is not a policy pack: no PulumiPolicy.yaml found. Pass the directory that contains one.\n`,
     ],
     [
-      "policy configuration that is none",
+      "invalid policy configuration",
       [
         program("javascript"),
         "--policy-pack",
@@ -180,7 +180,7 @@ describe("a program", () => {
   });
 });
 
-describe("a place to write to", () => {
+describe("an output path", () => {
   const directory = write("occupied", { "notes.txt": "mine" });
 
   test.concurrent("a report that cannot be written", async () => {
@@ -190,7 +190,7 @@ describe("a place to write to", () => {
     ).toBe(`${file} cannot be written: ENOTDIR: not a directory, stat '${file}'\n`);
   });
 
-  test.concurrent("a directory of somebody else's", async () => {
+  test.concurrent("a directory with other files", async () => {
     expect(await complaint(["render", program("no-exports-empty"), "--out", directory])).toBe(
       `${directory} is not empty and was not written by \`aks-istio render\`. Pass another directory with --out.\n`,
     );

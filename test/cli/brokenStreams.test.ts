@@ -63,7 +63,7 @@ describe("if the reader closes the output, the exit code is that of the run", ()
     expect(await previewed(pack, output)).toMatchObject({ code, violations: code });
   });
 
-  test.concurrent("nor does a pack that fails look like a violation", async () => {
+  test.concurrent("a failing pack does not look like a violation", async () => {
     expect(await previewed("throws", "2> >(true)")).toMatchObject({ code: 2 });
   });
 });

@@ -20,7 +20,7 @@ const below = join(consumer, "src/deep");
 mkdirSync(below, { recursive: true });
 const nowhere = realpathSync(write("nowhere", {}));
 
-describe("without a directory a command means the project of the current directory", () => {
+describe("without a directory, a command uses the project of the current directory", () => {
   test.concurrent.each([
     ["the directory of its Pulumi.yaml", consumer],
     ["a directory below it", below],
@@ -36,7 +36,7 @@ describe("without a directory a command means the project of the current directo
   });
 
   test.concurrent.each([["preview"], ["render", "--out", "out"], ["upgrade"], ["validate"]])(
-    "and none is a mistake: %s",
+    "and fails if there is none: %s",
     async (...args) => {
       expect(await aksIstio(args, {}, nowhere)).toEqual({
         code: 2,
@@ -47,7 +47,7 @@ describe("without a directory a command means the project of the current directo
   );
 
   test.concurrent.each([["upgrade"], ["validate"]])(
-    "which %s refuses where it is another program's",
+    "%s refuses the directory of another program",
     async (command) => {
       expect(await aksIstio([command], {}, consumer)).toEqual({
         code: 2,
@@ -58,7 +58,7 @@ describe("without a directory a command means the project of the current directo
   );
 });
 
-test("a directory that is named is the only one that is looked at", async () => {
+test("uses only the named directory", async () => {
   expect((await aksIstio(["preview", below], {}, consumer)).stderr).toBe(
     `${below} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.\n`,
   );

@@ -108,7 +108,7 @@ describe("from options", () => {
   });
 });
 
-describe("by asking", () => {
+describe("from answers", () => {
   const NO_FLAGS: InitFlags = { stack: "dev", authorizedIpRange: [], admin: [] };
 
   async function conversation(lines: readonly string[], flags = NO_FLAGS) {
@@ -120,7 +120,7 @@ describe("by asking", () => {
     return { answers, text: String(output.read()) };
   }
 
-  test("takes the defaults for empty lines", async () => {
+  test("uses the defaults for empty answers", async () => {
     const { answers } = await conversation([
       "westeurope",
       "",
@@ -142,7 +142,7 @@ describe("by asking", () => {
     expect(parse(stackFileText(config))).toEqual({ config });
   });
 
-  test("asks again what cannot be used, and says why", async () => {
+  test("asks again after an invalid answer, with the reason", async () => {
     const { answers, text } = await conversation([
       ...["", "West Europe", "westeurope", "1.35.2", "1.35", "asm-1-16", "asm-1-29"],
       ...["198.51.100.1/24", "198.51.100.0/24, 203.0.113.7/32", "me", ADMIN],
@@ -164,7 +164,7 @@ describe("by asking", () => {
     expect(text.match(/ {2}It /g)).toHaveLength(8);
   });
 
-  test("asks for nothing that an option gives", async () => {
+  test("does not ask for what an option gives", async () => {
     const flags = {
       ...NO_FLAGS,
       location: "westeurope",

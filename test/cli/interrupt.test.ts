@@ -14,7 +14,7 @@ describe.each([
   ["a program that waits", "setInterval(() => undefined, 1_000);"],
   // It ignores signals.
   ["a program in an endless loop", "for (;;);"],
-])("%s is gone, and so is its pack, after", (_, source) => {
+])("%s ends, and so does its pack, after", (_, source) => {
   test.each([
     ["SIGHUP", [129, null]],
     ["SIGINT", [130, null]],
@@ -52,7 +52,7 @@ describe.each([
 });
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "%s is heard while a file is read that never ends",
+  "%s ends a command that reads an endless file",
   async (signal) => {
     const pipe = join(write("pipe", {}), signal);
     execFileSync("mkfifo", [pipe]);

@@ -33,7 +33,7 @@ describe("a preview with violations", () => {
     ]);
   });
 
-  test("ends with 1", () => {
+  test("exits with 1", () => {
     expect(outcome.code).toBe(1);
   });
 
@@ -68,7 +68,7 @@ Time       N s
 `);
   });
 
-  test("tells its progress on stderr, in lines", () => {
+  test("shows its progress on stderr, line by line", () => {
     expect(outcome.stderr).toBe("Starting the program and the policy packs\nPlanned 4 resources\n");
   });
 
@@ -106,7 +106,7 @@ Time       N s
   });
 });
 
-test.concurrent("several packs have a configuration each; advice alone ends with 0", async () => {
+test.concurrent("several packs each have a configuration; advice alone exits with 0", async () => {
   const second = write(
     "second",
     policyPack("second", '{ name: "quiet", description: "d", validateResource: () => undefined }'),
@@ -126,7 +126,7 @@ test.concurrent("several packs have a configuration each; advice alone ends with
   );
 });
 
-test.concurrent("--json - gives nothing else on stdout", async () => {
+test.concurrent("--json - prints nothing else to stdout", async () => {
   const { code, stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--json", "-"]);
   expect(code).toBe(0);
   expect(Object.keys(JSON.parse(stdout) as object)).toEqual([
@@ -140,13 +140,13 @@ test.concurrent("--json - gives nothing else on stdout", async () => {
   ]);
 });
 
-test.concurrent("--markdown - gives nothing else on stdout", async () => {
+test.concurrent("--markdown - prints nothing else to stdout", async () => {
   const { stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--markdown", "-"]);
   expect(stdout).toMatch(/^## ✅ Preview of `shop`, stack `dev`\n[^]*first deployment: .*_\n$/);
 });
 
 test.concurrent(
-  "--sarif - gives nothing else on stdout, with paths from the repository's root",
+  "--sarif - prints nothing else to stdout, with paths relative to the repository root",
   async () => {
     const directory = write("checkout", {
       ".git/HEAD": "",
@@ -165,14 +165,14 @@ test.concurrent(
   },
 );
 
-test.concurrent("--junit - gives nothing else on stdout", async () => {
+test.concurrent("--junit - prints nothing else to stdout", async () => {
   const { stdout } = await aksIstio(["preview", shop, "--no-policy-pack", "--junit", "-"]);
   expect(stdout).toBe(
     `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="shop/dev" tests="0" failures="0" skipped="0" errors="0"/>\n`,
   );
 });
 
-test.concurrent("--details has advice in full", async () => {
+test.concurrent("--details prints advice in full", async () => {
   const { stdout } = await aksIstio(["preview", shop, ...PACK, "--details"]);
   expect(stdout).toContain(`
 Advice  1 finding of 1 rule
@@ -184,7 +184,7 @@ Advice  1 finding of 1 rule
 Stops`);
 });
 
-test.concurrent("--require-judged ends with 1 where something was not judged", async () => {
+test.concurrent("--require-judged exits with 1 if something was not judged", async () => {
   const blind = write(
     "blind",
     policyPack(
@@ -218,7 +218,7 @@ describe("a preview that fails", () => {
     return { outcome, texts: files.map((file) => readFileSync(file, "utf8")) };
   }
 
-  test.concurrent("for its stack file has every report, at the line", async () => {
+  test.concurrent("because of its stack file writes every report, with the line", async () => {
     const directory = write("misconfigured", {
       ...javascript("misconfigured", "", "config:\n  port: { type: integer }\n"),
       "Pulumi.dev.yaml": "config:\n  misconfigured:port: three\n",
@@ -260,7 +260,7 @@ describe("a preview that fails", () => {
   });
 
   test.concurrent(
-    "for its program has every report, and the settings that it names have lines",
+    "because of its program writes every report, with the lines of the settings that it names",
     async () => {
       const directory = write("refusing", {
         ...javascript(
@@ -283,7 +283,7 @@ describe("a preview that fails", () => {
     },
   );
 
-  test.concurrent("for its project file has every report", async () => {
+  test.concurrent("because of its project file writes every report", async () => {
     const directory = write("no-project", { "Pulumi.yaml": "name: [\n" });
     const { outcome, texts } = await reportsOf(directory);
     expect(outcome.code).toBe(2);
@@ -292,7 +292,7 @@ describe("a preview that fails", () => {
     );
   });
 
-  test.concurrent("shows nothing that a terminal or a CI system acts on", async () => {
+  test.concurrent("prints nothing that a terminal or a CI system interprets", async () => {
     const directory = write("hostile", {
       ...javascript("hostile", ""),
       "Pulumi.dev.yaml": 'config:\n  "bare\\n##[error]x\\e[2J:b:c": 1\n',
@@ -306,7 +306,7 @@ describe("a preview that fails", () => {
   });
 });
 
-test("a reader that closes the pipe early is not a failure", () => {
+test("survives a reader that closes the pipe early", () => {
   const many = write(
     "many",
     javascript("many", `for (let i = 0; i < 20_000; i++) console.log("line " + i);`),

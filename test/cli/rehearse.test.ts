@@ -22,7 +22,7 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
-test("a rehearsal says that it takes the Pulumi CLI, where there is none", async () => {
+test("requires the Pulumi CLI, and says so if it is missing", async () => {
   const { code, stderr } = await aksIstio(["rehearse"], { PATH: nowhere });
   expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
 });

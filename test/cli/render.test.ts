@@ -133,7 +133,7 @@ new Resource("kubernetes:core/v1:ServicePatch", "gateway", { apiVersion: "v1", k
   ).toContain('internal: "yes"\n');
 });
 
-test("prints warnings and what was not judged, with the answer for an unknown value", async () => {
+test("prints warnings and coverage gaps, with the assumption for an unknown value", async () => {
   const source = `
 const provider = new pulumi.ProviderResource("kubernetes", "cluster", {});
 const { tenantId } = pulumi.runtime.invokeOutput("azure-native:authorization:getClientConfig", {});

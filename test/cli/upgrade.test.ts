@@ -65,7 +65,7 @@ test("shows the upgrade options if no upgrade is in progress", async () => {
   });
 });
 
-test("says that nothing changed", async () => {
+test("reports that nothing changed", async () => {
   const before = example("upgrade-canary");
   expect((await upgrade("upgrade-canary", "--before", before)).stdout).toBe(
     `${CANARY}\nCompared with ${before}, no setting has changed.\n`,
@@ -95,7 +95,7 @@ Changed, but not checked here: cluster.tier. Run pulumi preview to see the effec
   );
 });
 
-test("prints all of it as JSON", async () => {
+test("prints everything as JSON", async () => {
   const legal = await upgrade("upgrade-before", "--json");
   expect(JSON.parse(legal.stdout)).toEqual({
     mesh: {
@@ -143,7 +143,7 @@ test("prints all of it as JSON", async () => {
   });
 });
 
-test("compares with a Git revision, and knows a new stack", async () => {
+test("compares with a Git revision, and recognizes a new stack", async () => {
   const project = write("project", {
     "Pulumi.yaml": readFileSync("Pulumi.yaml", "utf8"),
     "index.ts": "",
@@ -171,7 +171,7 @@ test("compares with a Git revision, and knows a new stack", async () => {
   });
 });
 
-test("refuses an illegal one, and says the legal one", async () => {
+test("refuses an illegal step, and names the legal one", async () => {
   expect(await upgrade("upgrade-canary", "--before", example("upgrade-before"))).toEqual({
     code: 1,
     stdout: "",
@@ -180,7 +180,7 @@ test("refuses an illegal one, and says the legal one", async () => {
   });
 });
 
-test("reports settings that cannot be used, and shows no secret", async () => {
+test("reports invalid settings, and shows no secret", async () => {
   const directory = write("wrong", {
     "before.yaml": "config:\n  aks-istio:gitops: { httpsKey: planted }\n",
   });

@@ -13,7 +13,7 @@ const LEAST = `config:
   aks-istio:access: { administrators: [7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42] }
 `;
 
-test("says that the settings are valid", async () => {
+test("reports that the settings are valid", async () => {
   const file = join(process.cwd(), "examples/production.yaml");
   expect(await validate(file)).toEqual({
     code: 0,
@@ -32,7 +32,7 @@ test("prints a warning of the program", async () => {
   );
 });
 
-test("says all that is wrong, in the lines of the program's report", async () => {
+test("reports every mistake, in the lines of the program's report", async () => {
   const wrong = "  aks-istio:cluster: { kubernetesVersion: 1.30, nodeCont: 3 }\n";
   const file = join(write("wrong", { "stack.yaml": LEAST + wrong }), "stack.yaml");
   const [said, program] = await Promise.all([

@@ -76,7 +76,7 @@ test("no objects are an empty kustomization", () => {
 });
 
 describe("a second run", () => {
-  test("removes what the first wrote, and spares what it did not write", () => {
+  test("removes the files of the first, and keeps others", () => {
     const directory = fresh();
     writeManifests(directory, [manifest("1-a.yaml"), manifest("blue/2-b.yaml")]);
     writeFileSync(join(directory, "README.md"), "mine");
@@ -90,7 +90,7 @@ describe("a second run", () => {
     ]);
   });
 
-  test("removes folders that it leaves empty", () => {
+  test("removes folders that become empty", () => {
     const directory = fresh();
     writeManifests(directory, [manifest("blue/patches/1-a.yaml"), manifest("green/2-b.yaml")]);
     writeManifests(directory, [manifest("1-c.yaml")]);
@@ -136,7 +136,7 @@ describe("a second run", () => {
     expect(filesIn(directory)).toEqual(["1-a.yaml", "kustomization.yaml"]);
   });
 
-  test("replaces a file that became a link, and not what it leads to", () => {
+  test("replaces a file that became a link, but not its target", () => {
     const directory = fresh();
     const victim = join(write(`victim-${made}`, { file: "mine" }), "file");
     writeManifests(directory, [manifest("1-a.yaml")]);
@@ -161,7 +161,7 @@ describe("a second run", () => {
     expect(filesIn(directory)).toEqual(["1-a.yaml", "2-b.yaml", "kustomization.yaml"]);
   });
 
-  test("that fails half way leaves the first as it was, and the next run works", async () => {
+  test("that fails halfway leaves the first unchanged, and the next run works", async () => {
     const directory = fresh();
     writeManifests(directory, [manifest("1-a.yaml")]);
     const before = readFileSync(join(directory, "1-a.yaml"), "utf8");
@@ -189,8 +189,8 @@ describe("a second run", () => {
   });
 });
 
-describe("a directory that cannot be made", () => {
-  test.each(["", "  "])("has a name: %j", async (directory) => {
+describe("a directory that cannot be created", () => {
+  test.each(["", "  "])("is named in the error: %j", async (directory) => {
     expect(
       await usageErrorOf(() => {
         writeManifests(directory, []);
@@ -198,7 +198,7 @@ describe("a directory that cannot be made", () => {
     ).toBe("--out is empty. Pass a directory.");
   });
 
-  test("is said so, where a file system has no room for it", async () => {
+  test("is explained if the file system is full", async () => {
     expect(
       await usageErrorOf(() => {
         writeManifests("/proc/x/y", []);
@@ -206,7 +206,7 @@ describe("a directory that cannot be made", () => {
     ).toBe("/proc/x/y cannot be written: ENOENT: no such file or directory, mkdir '/proc/x'");
   });
 
-  test("leaves nothing behind where writing fails", async () => {
+  test("leaves nothing behind if writing fails", async () => {
     const home = write(`home-${++made}`, {});
     const name = `1-${"a".repeat(255)}.yaml`;
     const said = await usageErrorOf(() => {
@@ -217,7 +217,7 @@ describe("a directory that cannot be made", () => {
   });
 });
 
-describe("a directory is refused, and left as it is,", () => {
+describe("a directory is refused and left unchanged", () => {
   test.each([
     ["with other files", { "notes.txt": "mine" }],
     [

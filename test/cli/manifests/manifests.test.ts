@@ -25,7 +25,7 @@ const named = (name: string, namespace?: string): Properties => ({
 const paths = (resources: readonly PlannedResource[]) =>
   toManifests(plan(resources)).manifests.map(({ path }) => path);
 
-describe("which objects", () => {
+describe("the objects", () => {
   const group = resource({
     type: "azure-native:resources:ResourceGroup",
     name: "group",
@@ -38,7 +38,7 @@ describe("which objects", () => {
   });
   const provider = { ...blue, inputs: { apiVersion: "v1", kind: "Imposter" } };
 
-  test("are those of Kubernetes, in the order of the plan", () => {
+  test("are the Kubernetes objects, in the order of the plan", () => {
     expect(
       paths([
         stack(),
@@ -52,7 +52,7 @@ describe("which objects", () => {
     ).toEqual(["1-namespace-shop.yaml", "2-service-shop-web.yaml", "3-configmap-shop-a.yaml"]);
   });
 
-  test("that only a provider can expand are noted", () => {
+  test("that only a provider can expand are reported", () => {
     const release = object(
       "Release",
       {},
@@ -67,7 +67,7 @@ describe("which objects", () => {
     ]);
   });
 
-  test("that only a provider reads from files are noted", () => {
+  test("that only a provider reads from files are reported", () => {
     const files = resource({ type: "kubernetes:yaml/v2:ConfigFile", name: "crds", custom: false });
     const chart = resource({ type: "kubernetes:helm.sh/v4:Chart", name: "istio", custom: false });
     const kept = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "own", custom: false });
@@ -78,7 +78,7 @@ describe("which objects", () => {
     ]);
   });
 
-  test("in a list are expanded, also in nested lists", () => {
+  test("in lists are expanded, also in nested lists", () => {
     const item = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", ...named(name) });
     const inner = { apiVersion: "v1", kind: "ConfigMapList", items: [named("b"), "no object"] };
     const list = object("List", { kind: "List", items: [item("a"), inner] });
@@ -92,7 +92,7 @@ describe("which objects", () => {
     });
   });
 
-  test("are patches in a folder of their own", () => {
+  test("include patches, in a separate folder", () => {
     const patch = object("Service", named("gateway", "aks-istio-ingress"), {
       type: "kubernetes:core/v1:ServicePatch",
       name: "patch",
@@ -108,7 +108,7 @@ describe("which objects", () => {
 });
 
 describe("paths", () => {
-  test("sort as the objects do, however many there are", () => {
+  test("sort as the objects do, regardless of their number", () => {
     const many = Array.from({ length: 100 }, (_, i) => object("ConfigMap", named(`c${i}`)));
     const all = paths(many);
     expect(all[0]).toBe("001-configmap-c0.yaml");
@@ -131,7 +131,7 @@ describe("paths", () => {
     ]);
   });
 
-  test.each(["..", "../..", "/etc", "."])("do not lead out of their directory: %s", (name) => {
+  test.each(["..", "../..", "/etc", "."])("stay within their directory: %s", (name) => {
     const hostile = resource({ type: "pulumi:providers:kubernetes", name });
     const [, second = ""] = paths([
       object("Namespace", named("a")),
@@ -140,7 +140,7 @@ describe("paths", () => {
     expect(second).toMatch(/^[a-z0-9-][a-z0-9.-]*\/2-namespace-\.\.-\.\.-b\.yaml$/);
   });
 
-  test("keep two clusters apart whose names differ only in what a path cannot hold", () => {
+  test("keep two clusters apart whose names differ only in characters that a path cannot contain", () => {
     const [one, other] = ["a/b", "a.b", "A-b"].map((name) =>
       resource({ type: "pulumi:providers:kubernetes", name }),
     ) as [PlannedResource, PlannedResource];
@@ -154,7 +154,7 @@ describe("paths", () => {
     ).toEqual(["a-b/1-namespace-x.yaml", "a.b/2-namespace-x.yaml", "a-b-2/3-namespace-x.yaml"]);
   });
 
-  test("end at the 255 letters that a name may have", () => {
+  test("are at most 255 characters per name", () => {
     const [path = ""] = paths([object("ConfigMap", named("a".repeat(253), "b".repeat(63)))]);
     expect(path).toHaveLength(255);
     expect(path).toMatch(/^1-configmap-b{63}-a+\.yaml$/);
@@ -174,7 +174,7 @@ describe("paths", () => {
   });
 });
 
-describe("what cannot be applied", () => {
+describe("an object that cannot be applied", () => {
   const { manifests, problems } = toManifests(
     plan([
       object("Secret", {
@@ -187,7 +187,7 @@ describe("what cannot be applied", () => {
     ]),
   );
 
-  test("says so in its place", () => {
+  test("contains a comment that says so", () => {
     expect(manifests[0]?.object).toEqual({
       apiVersion: "v1",
       kind: "Secret",
@@ -208,7 +208,7 @@ describe("what cannot be applied", () => {
     ]);
   });
 
-  test("is a Secret's content, however it comes and whether or not it is marked", () => {
+  test("has a secret, in any form and whether or not it is marked", () => {
     const content = { data: { a: "cGxhbnRlZA==" }, stringData: { b: "planted" } };
     const inClear = { apiVersion: "v1", kind: "Secret", ...named("a"), ...content };
     const custom = resource({
@@ -237,7 +237,7 @@ describe("what cannot be applied", () => {
     expect(toManifests(plan([empty, foreign])).problems).toEqual([]);
   });
 
-  test("is an item of a list that is a secret, or has no kind", () => {
+  test("is in a list, and is secret or has no kind", () => {
     const list = object("List", { kind: "List", items: [markSecret(named("a")), named("b")] });
     expect(toManifests(plan([list])).problems).toEqual([
       "List list: items[0] is not an object.",
@@ -245,7 +245,7 @@ describe("what cannot be applied", () => {
     ]);
   });
 
-  test("is a duplicate object, in any version", () => {
+  test("is a duplicate, in any version", () => {
     const route = (version: string, name: string, namespace = "shop") =>
       object("Route", named("a", namespace), {
         type: `kubernetes:x.y/${version}:Route`,

@@ -16,7 +16,7 @@ const place = (line: number, column: number, of = "Pulumi.dev.yaml") => ({
 });
 
 describe("positions are added to an error", () => {
-  test("a list of settings is a problem each", () => {
+  test("each setting of a list is a problem", () => {
     const said = locateProblems(
       "The settings cannot be used:\n  shop:size: must be a number\n    or a text\n  other: missing\n  shop:names[0]: is odd",
       context,
@@ -44,7 +44,7 @@ describe("positions are added to an error", () => {
     ]);
   });
 
-  test("lines that each name their file are a problem each, also before the stack file is known", () => {
+  test("lines that each name a file are separate problems, even before the stack file is known", () => {
     const said = locateProblems(
       `${file}: shop:size: must be of type integer\n${file}: shop:owner: is missing`,
       bare,
@@ -85,7 +85,7 @@ describe("positions are added to an error", () => {
     });
   });
 
-  test("a place that an error has is kept", () => {
+  test("an error keeps its own position", () => {
     const message = `${join(directory, "Pulumi.yaml")}:2:1: Flow sequence must end`;
     expect(locateProblems(message, bare)).toEqual({
       text: message,
@@ -93,7 +93,7 @@ describe("positions are added to an error", () => {
     });
   });
 
-  test("an error of the program is at its line, and is one problem", () => {
+  test("an error of the program is one problem, at its line", () => {
     const message = "The program failed: Error: no owner\nof anything\n    at lib/index.ts:5:7";
     expect(locateProblems(message, context)).toEqual({
       text: message,
@@ -101,12 +101,12 @@ describe("positions are added to an error", () => {
     });
   });
 
-  test("any other error is one problem without a place", () => {
+  test("any other error is one problem without a position", () => {
     const message = "Stack prod has no Pulumi.prod.yaml.\nUse another.";
     expect(locateProblems(message, context)).toEqual({ text: message, problems: [{ message }] });
   });
 
-  test("a file that is far away is called by its path", () => {
+  test("a distant file is shown by its absolute path", () => {
     expect(
       locateProblems("/etc/far/Pulumi.yaml:2:1: odd", { ...bare, directory: "/home/a/b/c/d/e" })
         .problems,

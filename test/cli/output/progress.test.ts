@@ -22,7 +22,7 @@ function shown(columns: number | undefined, work: (progress: Progress) => void):
 const group = resource({ type: "a:b:C", name: "group" });
 const CLEAR = "\r\u001b[2K";
 
-test("without a terminal a beginning and an end are two lines", () => {
+test("without a terminal, the start and the end are two lines", () => {
   const text = shown(undefined, (progress) => {
     progress.planned(group);
     progress.planned(group);
@@ -34,7 +34,7 @@ test("without a terminal a beginning and an end are two lines", () => {
 test.each([
   [0, "Planned 0 resources"],
   [1, "Planned 1 resource"],
-])("%d is said as it is", (count, said) => {
+])("%d is shown in readable form", (count, said) => {
   const text = shown(undefined, (progress) => {
     for (let i = 0; i < count; i++) progress.planned(group);
     progress.done();
@@ -42,7 +42,7 @@ test.each([
   expect(text.split("\n")[1]).toBe(said);
 });
 
-test("on a terminal one line is redrawn, not too often, and goes away", () => {
+test("on a terminal, one line is redrawn, not too often, and erased at the end", () => {
   const now = vi.spyOn(performance, "now");
   const text = shown(80, (progress) => {
     for (const time of [1_000, 1_010, 1_079, 1_080]) {
@@ -61,11 +61,11 @@ test("on a terminal one line is redrawn, not too often, and goes away", () => {
   ]);
 });
 
-test("on a narrow terminal the line stays one", () => {
+test("on a narrow terminal, the line does not wrap", () => {
   expect(shown(10, () => undefined)).toBe(`${CLEAR}Starting `);
 });
 
-test("a name does nothing to the terminal", () => {
+test("a name cannot send commands to the terminal", () => {
   const text = shown(80, (progress) => {
     progress.planned(resource({ type: "a:b:C", name: "x\u001b[2J\n::error::y" }));
   });

@@ -21,7 +21,7 @@ import { scratch, usageErrorOf } from "../../support/programs.ts";
 const write = scratch({ packages: false });
 const read = (file: string) => readFileSync(file, "utf8");
 
-test("reports replace what was there, whole and with its permissions", () => {
+test("reports replace existing files completely, and keep their permissions", () => {
   const directory = write("replace", { "old.json": "a much longer report of before" });
   const [old, fresh] = [join(directory, "old.json"), join(directory, "new.json")];
   chmodSync(old, 0o640);
@@ -65,19 +65,19 @@ test("a report is appended to an open stream", () => {
   expect(read(file)).toBe("before, after");
 });
 
-describe("what cannot be written is said at the beginning", () => {
+describe("an unwritable path is reported at the start", () => {
   const directory = write("refused", { file: "mine" });
 
   test.each([
     ["a directory", directory, `${directory} cannot be written: it is a directory`],
-    ["a place in a file", join(directory, "file/a"), /^.*\/file\/a cannot be written: ENOTDIR: /],
+    ["a path below a file", join(directory, "file/a"), /^.*\/file\/a cannot be written: ENOTDIR: /],
     [
-      "a place that is not there",
+      "a path that does not exist",
       join(directory, "no/a"),
       /^.*\/no\/a cannot be written: ENOENT: /,
     ],
     [
-      "a device that is not there",
+      "a device that does not exist",
       "/dev/no-such-device",
       /^\/dev\/no-such-device cannot be written: ENOENT/,
     ],

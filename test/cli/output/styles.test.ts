@@ -14,7 +14,7 @@ test("a terminal gets colours", () => {
   expect(styles.bold("text")).toBe("\u001b[1mtext\u001b[22m");
 });
 
-test("NO_COLOR set to nothing is not set", () => {
+test("an empty NO_COLOR counts as unset", () => {
   vi.stubEnv("NO_COLOR", "");
   expect(stylesFor(terminal).red("text")).toBe("\u001b[31mtext\u001b[39m");
 });

@@ -6,7 +6,7 @@ import {
   escapeForTerminalLine,
 } from "../../../cli/reports/foreignText.ts";
 
-describe("text of others on a terminal", () => {
+describe("foreign text on a terminal", () => {
   test.each([
     ["clear \u001b[2J and \u009b31m", "clear \\x1b[2J and \\x9b31m"],
     ["nul \u0000, bell \u0007, delete \u007f", "nul \\x00, bell \\x07, delete \\x7f"],
@@ -21,7 +21,7 @@ describe("text of others on a terminal", () => {
     expect(escapeForTerminalLine(text)).toBe(shown);
   });
 
-  test("keeps its lines and tabs, but in a row", () => {
+  test("keeps its line breaks and tabs, except in a row", () => {
     expect(escapeForTerminal("a\r\nb\n\tc")).toBe("a\nb\n\tc");
     expect(escapeForTerminalLine("a\r\nb\n\tc")).toBe("a\\x0d\\x0ab\\x0a\\x09c");
   });
@@ -38,7 +38,7 @@ describe("output that a CI system reads", () => {
     ["##VSO[task.complete]", "\\x23#VSO[task.complete]"],
     ["##teamcity[testFailed name='x']", "\\x23#teamcity[testFailed name='x']"],
     ["###[error]", "#\\x23#[error]"],
-  ])("%j is no command", (text, shown) => {
+  ])("%j is not a command", (text, shown) => {
     expect(escapeForLog(text)).toBe(shown);
   });
 

@@ -131,14 +131,14 @@ test("a plan has the shape of `pulumi preview --json`", () => {
   expect(text).not.toMatch(/hunter2|h2"/);
 });
 
-test("the text is indented, ends with a line end, and is the same every time", () => {
+test("the text is indented, ends with a line feed, and is deterministic", () => {
   const text = toJson(plan([root]));
   expect(text).toMatch(/^\{\n {4}"config": \{\},\n {4}"steps": \[\n {8}\{\n/);
   expect(text.endsWith("\n}\n")).toBe(true);
   expect(toJson(plan([root]))).toBe(text);
 });
 
-test("without a plan the diagnostics say why, and where", () => {
+test("without a plan, the diagnostics have the reason and the position", () => {
   const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
   const text = failureToJson({
     project: "shop",

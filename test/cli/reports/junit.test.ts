@@ -14,7 +14,7 @@ const group = resource({
   sourcePosition: "project:///index.ts#7,1",
 });
 
-test("a pack is a suite, a policy a test: it fails for what stops, and prints what only advises", () => {
+test("a pack is a suite, a policy a test: violations fail it, and advice is its output", () => {
   const owner = policy({
     severity: "high",
     remediationSteps: "Name it.",
@@ -122,7 +122,7 @@ Fix: Name it.</failure>
 `);
 });
 
-test("without a plan every problem is a test that could not run", () => {
+test("without a plan, every problem is a test with an error", () => {
   const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
   const problems = [{ message: "shop:size: <b>\nis odd", place }, { message: "It ended." }];
   expect(failureToJunit({ project: "shop", stack: "dev", problems })).toBe(
@@ -144,7 +144,7 @@ is odd</error>
 
 const HOSTILE = "\"'><!--]]>&amp;\u0000\u001b[31m\r\n\ud800";
 
-test("text of programs and packs becomes no markup", () => {
+test("text from programs and packs does not become markup", () => {
   const named = resource({ type: `a:b:${HOSTILE}`, name: HOSTILE, parent: root });
   const text = toJunit(
     plan([root, named], {

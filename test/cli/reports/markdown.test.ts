@@ -139,7 +139,7 @@ test("a shared fix of items that were not judged is shown once", () => {
   );
 });
 
-test("without a plan a comment says why, and where", () => {
+test("without a plan, a comment shows the reason and the position", () => {
   const place = { file: "Pulumi.dev.yaml", line: 3, column: 5 };
   const problems = [{ message: "shop:a_b: missing", place }, { message: "two\nlines" }];
   expect(failureToMarkdown({ project: "shop", stack: "dev", problems }))
@@ -160,7 +160,7 @@ describe("the diagram", () => {
   const other = resource({ type: "my:index:Site", name: "other", custom: false, parent: root });
   const child = below(site, "child");
 
-  test("has a box for each resource of the top level, for everything below it too", () => {
+  test("has a box for each top-level resource, which includes its children", () => {
     const part = resource({ type: "my:index:Part", name: "part", custom: false, parent: site });
     const lone = resource({ type: "my:index:Site", name: "lone", custom: false, parent: root });
     const resources = [
@@ -193,13 +193,13 @@ describe("the diagram", () => {
     ]);
   });
 
-  test("has an arrow from a provider to what it makes", () => {
+  test("has an arrow from a provider to its resources", () => {
     const provider = resource({ type: "pulumi:providers:kubernetes", name: "k", parent: root });
     const made = below(root, "made", { provider: `${provider.urn}::id` });
     expect(picture(plan([root, provider, made])).at(-1)).toBe("  n1 --> n2");
   });
 
-  test("marks where something was found", () => {
+  test("marks resources with findings", () => {
     const violations = [
       violation({ urn: child.urn }),
       violation({ urn: site.urn, enforcementLevel: "advisory" }),
@@ -247,7 +247,7 @@ test("the resources of a large plan are counted by type", () => {
 `);
 });
 
-describe("a comment has room for", () => {
+describe("a comment limits", () => {
   const wrong = (length: number, more: Parameters<typeof violation>[0] = {}) =>
     Array.from({ length }, (_, i) =>
       violation({ urn: group.urn, message: `Finding ${i}.`, ...more }),
@@ -265,13 +265,13 @@ describe("a comment has room for", () => {
     expect(text).toContain('n2["Site site0, 49 resources"]');
   });
 
-  test("the first findings of a rule, and how many more there are", () => {
+  test("the findings of a rule, and counts the rest", () => {
     const text = toMarkdown(plan([root, group], { violations: wrong(21) }));
     expect(text).toContain("**: Finding 19.\n- … and 1 more\n");
     expect(toMarkdown(plan([root, group], { violations: wrong(20) }))).not.toContain(" more");
   });
 
-  test("the most severe rules, and how many findings more there are", () => {
+  test("the rules by severity, and counts the remaining findings", () => {
     const severities = ["low", "critical", "medium", "high"] as const;
     const violations = Array.from({ length: 400 }, (_, i) =>
       wrong(2, {
@@ -412,7 +412,7 @@ describe("hostile text stays text", () => {
     expect(text).toContain(`\n| create | my:index:${kind} | ${escaped} |\n`);
   });
 
-  test("in violations, remedies and messages", () => {
+  test("in violations, fixes and messages", () => {
     expect(text).toContain(`\n- **${kind} ${escaped}**: ${escaped}\n`);
     expect(text).toContain(`\n**Fix:** ${escaped}\n`);
     expect(text).toContain(`\n- warning: ${escaped}\n`);
@@ -424,7 +424,7 @@ describe("hostile text stays text", () => {
     );
   });
 
-  test("in the name of the project, the stack and a rule, and in its address", () => {
+  test("in the names of the project, the stack and a rule, and in its URL", () => {
     const forged = "x`\n\n## forged";
     const url = "https://ok/)\n\n## forged";
     const found = [violation({ policy: forged, url })];
@@ -434,7 +434,7 @@ describe("hostile text stays text", () => {
     expect(comment).toContain(`### 🛑 [${code}](https://ok/%29##%20forged)\n`);
   });
 
-  test("only the comment's own markup is left", () => {
+  test("only the comment's own markup remains", () => {
     const tags = text.match(/<[a-z/]+>/g)?.filter((tag) => !/^<br>|span>$/.test(tag));
     const one = ["<details>", "<summary>", "</summary>", "</details>"];
     expect(tags).toEqual([...one, ...one, ...one]);

@@ -10,7 +10,7 @@ import {
   webAddress,
 } from "../../../cli/reports/markup.ts";
 
-describe("text of others as Markdown", () => {
+describe("foreign text as Markdown", () => {
   const S = "<span></span>";
 
   test.each([
@@ -70,7 +70,7 @@ test.each([
   expect(inlineCode(text)).toBe(code);
 });
 
-test("a report that is printed holds no command to a CI system", () => {
+test("a printed report contains no command for a CI system", () => {
   expect(escapeXml("a\n  ::error::x ##[error]y")).toBe("a\n  &#58;:error::x &#35;#[error]y");
   expect(escapeXml("a::b #1")).toBe("a::b #1");
   const json = toSafeJson({ a: "##[error]y" }, 0);
@@ -86,7 +86,7 @@ test.each([
   ["javascript:alert(1)", undefined],
   ["see the wiki", undefined],
   [undefined, undefined],
-])("the address %j is %j", (text, address) => {
+])("the URL %j is %j", (text, address) => {
   expect(webAddress(text)).toBe(address);
 });
 
@@ -105,11 +105,11 @@ test.each([
   ["\u001f \ud7ff\ue000\ufffd\ufffe\uffff", "\ufffd \ud7ff\ue000\ufffd\ufffd\ufffd"],
   ["half \ud83d pair \udd25", "half \ufffd pair \ufffd"],
   ["\u{1f525}\u{10ffff}", "\u{1f525}\u{10ffff}"],
-])("%j keeps the characters that XML has", (text, kept) => {
+])("%j keeps the characters that XML allows", (text, kept) => {
   expect(escapeXml(text)).toBe(kept);
 });
 
-test("any text comes back, and nothing of it is markup", () => {
+test("any text is preserved, and none of it becomes markup", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(escapeXmlAttribute(text)).not.toMatch(/[<>"\t\n\r]|&(?!#\d+;)/);

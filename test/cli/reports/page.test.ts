@@ -6,7 +6,7 @@ import type { Section } from "../../../cli/reports/page.ts";
 const more = (left: number) => `${left} more`;
 const items = (...texts: string[]) => texts.map((text) => ({ text }));
 
-test("what fits is all there", () => {
+test("everything is shown if it fits", () => {
   const sections: Section[] = [
     { head: "# A" },
     { head: "B", items: items("b1", "b2"), separator: "\n", more, tail: "end" },
@@ -16,7 +16,7 @@ test("what fits is all there", () => {
   expect(layOutPage(sections, 1_000)).toBe("# A\n\nB\n\nb1\nb2\n\nend\n\nc1\n\nc2\n");
 });
 
-test("what does not fit is counted, and what comes first has the room", () => {
+test("the first items are shown, and the rest is counted", () => {
   const long = "x".repeat(40);
   const sections: Section[] = [
     {

@@ -92,7 +92,7 @@ function problems(text: string): unknown {
   return isValid(JSON.parse(text)) ? [] : isValid.errors;
 }
 
-test("a plan is one run of its pack, with what was checked and what was found", () => {
+test("a plan is one run of its pack, with the checked files and the findings", () => {
   const text = toSarif(
     plan([root, group], {
       packs: [
@@ -222,7 +222,7 @@ describe("the tool", () => {
     expect(tool([]).tool).toEqual({ driver: { name: "aks-istio", rules: [] } });
   });
 
-  test("has further packs as extensions, in which results find their rules", () => {
+  test("has further packs as extensions, with the rules of their results", () => {
     const other = { name: "other", version: "", policies: [policy({ name: "a" }), policy()] };
     const run = tool([house, other], [violation(), violation({ pack: "other" })]);
     expect(run.tool.driver.rules.map(({ id }) => id)).toEqual(["has-owner"]);
@@ -247,7 +247,7 @@ describe("the tool", () => {
     expect(tool([{ ...house, version }]).tool.driver.semanticVersion).toBe(semantic);
   });
 
-  test("has no address that is none", () => {
+  test("omits an invalid URL", () => {
     const policies = [policy({ url: "see [the wiki]" })];
     const run = tool([{ ...house, repository: "our monorepo", policies }]);
     expect(run.tool.driver).not.toHaveProperty("informationUri");
@@ -259,7 +259,7 @@ describe("the tool", () => {
     });
   });
 
-  test("has a score for each severity, in GitHub's range of it", () => {
+  test("has a score for each severity, in GitHub's range for it", () => {
     const severities = ["critical", "high", "medium", "low"] as const;
     const run = tool([{ ...house, policies: severities.map((severity) => policy({ severity })) }]);
     expect(run.tool.driver.rules.map(({ properties }) => properties)).toMatchObject([
@@ -309,7 +309,7 @@ describe("a location", () => {
   test.each([
     ["a b/#1.ts", "deploy/shop/a%20b/%231.ts"],
     ["é:%.ts", "deploy/shop/%C3%A9%3A%25.ts"],
-  ])("of the file %s has an address that is one", (file, uri) => {
+  ])("of the file %s has a valid URI", (file, uri) => {
     const odd = { ...group, sourcePosition: `project:///${file}#1,1` };
     expect(placeOf(odd, [root])).toEqual(at(uri, { startLine: 1, startColumn: 1 }));
     expect(
@@ -322,7 +322,7 @@ describe("a location", () => {
     ).toEqual([]);
   });
 
-  test("is relative to the project's own directory outside of a repository", () => {
+  test("is relative to the project directory outside a repository", () => {
     const text = toSarif(
       plan([group], { packs: [house], violations: [violation({ urn: group.urn })] }),
       "Pulumi.yaml",
@@ -362,7 +362,7 @@ describe("a location in the stack file", () => {
     region: { startLine, startColumn },
   });
 
-  test("is that of the setting that a finding comes from, with the related line of code", () => {
+  test("is that of the setting that causes the finding, with the related line of code", () => {
     expect(resultOf({ urn: inner.urn })).toMatchObject({
       locations: [{ physicalLocation: inFile("Pulumi.dev.yaml", 7, 5) }],
       relatedLocations: [{ physicalLocation: inFile("components/a.ts", 7, 3) }],
@@ -376,7 +376,7 @@ describe("a location in the stack file", () => {
     ["something else", 2, 3],
     // A finding without a setting in the file has no location there.
     ["serviceMeshProfile.istio.components.ingressGateways[1] opens the mesh", 2, 3],
-  ])("of a cluster is the closest to what is said of it: %s", (said, line, column) => {
+  ])("of a cluster is the closest to the message: %s", (said, line, column) => {
     expect(
       resultOf({ urn: cluster.urn, message: `ManagedCluster "mesh": ${said}.` })?.locations[0],
     ).toMatchObject({ physicalLocation: inFile("Pulumi.dev.yaml", line, column) });
@@ -395,20 +395,20 @@ describe("a fingerprint", () => {
   const said = (property: string) => ({ message: `Group "hub.x": ${property} is "a.b".` });
   const before = print(said("spec.hosts[0]"));
 
-  test("stays when lines move, the value changes and the level is another", () => {
+  test("stays the same if lines move, the value changes or the level changes", () => {
     const moved = { ...group, sourcePosition: "project:///other.ts#99,1" };
     const message = 'Group "hub.x": spec.hosts[0] is 3, which no c.d is.';
     expect(print({ message, enforcementLevel: "advisory" }, [root, moved])).toBe(before);
   });
 
   test.each([{ policy: "few" }, { pack: "other" }, { urn: "urn:other" }, said("spec.hosts[1]")])(
-    "is another for another %o",
+    "differs for another %o",
     (given) => {
       expect(print({ ...said("spec.hosts[0]"), ...given })).not.toBe(before);
     },
   );
 
-  test("is distinct for findings that differ in nothing else", () => {
+  test("is distinct for findings with identical contents", () => {
     const { results } = parsed(
       plan([root, group], {
         packs: [house],
@@ -420,7 +420,7 @@ describe("a fingerprint", () => {
   });
 });
 
-describe("what was not judged", () => {
+describe("a coverage gap", () => {
   const partial = plan([root, group], {
     packs: [
       house,
@@ -442,7 +442,7 @@ describe("what was not judged", () => {
     notJudged: [{ what: "chart", reason: "Only a provider expands it." }],
   });
 
-  test("is open, under the policy that says so or a rule of the command's own", () => {
+  test("is open, under the policy that reports it or a rule of the command itself", () => {
     const text = toSarif(partial, PROJECT);
     expect(problems(text)).toEqual([]);
     const [run] = (JSON.parse(text) as Log).runs;
@@ -464,7 +464,7 @@ describe("what was not judged", () => {
     ]);
   });
 
-  test("is an error if it stops", () => {
+  test("is an error if it stops the run", () => {
     const text = toSarif(partial, PROJECT, { requireJudged: true });
     expect(problems(text)).toEqual([]);
     const [run] = (JSON.parse(text) as Log).runs;
@@ -475,7 +475,7 @@ describe("what was not judged", () => {
   });
 });
 
-test("without a plan every problem is a result, at its place", () => {
+test("without a plan, every problem is a result, at its position", () => {
   const text = failureToSarif(
     {
       project: "shop",

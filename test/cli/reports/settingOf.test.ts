@@ -14,7 +14,7 @@ function settings(made: PlannedResource, parents: readonly PlannedResource[], me
   return settingsBehind(new Map(all.map((one) => [one.urn, one])), made.urn, message);
 }
 
-describe("what a component made comes from the setting", () => {
+describe("resources of a component come from its setting", () => {
   test.each([
     ["MeshNamespace", "shop", ["namespaces", "shop"]],
     ["SampleWorkload", "podinfo", ["workloads", "podinfo"]],
@@ -41,7 +41,7 @@ test("each node pool of a cluster has its own setting", () => {
   expect(settings(pool, [mesh])).toEqual([["cluster", "userPools", "apps"], ["cluster"]]);
 });
 
-test("a finding about the cluster is at the setting of the property that it names", () => {
+test("a finding about the cluster points at the setting of the property that it names", () => {
   const mesh = component("MeshCluster", "mesh");
   const cluster = resource({
     type: "azure-native:containerservice:ManagedCluster",
@@ -53,7 +53,7 @@ test("a finding about the cluster is at the setting of the property that it name
   expect(settings(cluster, [mesh], "It is odd.")).toEqual([["cluster"]]);
 });
 
-test("what no component of this project made has no setting", () => {
+test("a resource outside this project's components has no setting", () => {
   const site = resource({ type: "my:index:MeshNamespace", name: "shop", parent: root });
   expect(settings(site, [])).toEqual([]);
   const unknown = component("Novelty", "shop");
@@ -61,7 +61,7 @@ test("what no component of this project made has no setting", () => {
   expect(settingsBehind(new Map(), undefined, "")).toEqual([]);
 });
 
-test("every component of the program has a setting that exists in stacks", () => {
+test("every component of the program maps to a setting that exists in stacks", () => {
   const files = readdirSync("components", { recursive: true, encoding: "utf8" });
   const types = files
     .filter((file) => file.endsWith(".ts"))

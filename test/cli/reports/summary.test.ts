@@ -24,7 +24,7 @@ describe("a judgement", () => {
     violation({ policy: "few", enforcementLevel: "advisory" }),
   ];
 
-  test("tells what stops from advice", () => {
+  test("separates violations from advice", () => {
     const { numbers, stops } = judgementOf(plan([], { violations }), false);
     expect(numbers).toEqual({ mandatory: 1, advisory: 2, notJudged: 0 });
     expect(stops).toBe(true);
@@ -54,7 +54,7 @@ describe("a judgement", () => {
       notJudged: [host],
     });
 
-  test("lists what the packs and the preview could not judge, apart from advice", () => {
+  test("lists coverage gaps of the packs and the preview separately from advice", () => {
     expect(judgementOf(partial("advisory"), false)).toMatchObject({
       stopping: [],
       advising: [{ pack: "other" }],
@@ -74,7 +74,7 @@ describe("a judgement", () => {
     });
   });
 
-  test("counts once what a pack says of a resource that the preview could not expand", () => {
+  test("counts a resource once if both a pack and the preview report it as not judged", () => {
     const told = partial("advisory");
     const twice = { ...told, notJudged: [{ ...host, urn: group.urn }, host] };
     expect(judgementOf(twice, false).notJudged.map(({ reason }) => reason)).toEqual([
@@ -83,7 +83,7 @@ describe("a judgement", () => {
     ]);
   });
 
-  test("stops for it on request, or if its policy is mandatory", () => {
+  test("stops for gaps on request, or if their policy is mandatory", () => {
     const required = judgementOf(partial("advisory"), true);
     expect(required.stops).toBe(true);
     expect(required.notJudged.map(({ stops }) => stops)).toEqual([true, true]);
@@ -94,7 +94,7 @@ describe("a judgement", () => {
   });
 });
 
-test("the stack's outputs are the program's", () => {
+test("the stack's outputs are those of the program", () => {
   expect(stackOutputs(plan([group, stack({ a: 1 })]))).toEqual({ a: 1 });
   expect(stackOutputs(plan([]))).toEqual({});
 });
@@ -112,7 +112,7 @@ describe("whereIs", () => {
   });
 });
 
-test("violations of one rule at one level come together, the most severe rule first", () => {
+test("violations of one rule at one level are grouped, the most severe rule first", () => {
   const said = (name: string, message: string, more = {}) =>
     violation({ policy: name, message, ...more });
   const { stopping, advising } = judgementOf(

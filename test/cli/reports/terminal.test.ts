@@ -29,7 +29,7 @@ Time       1.3 s
 `);
 });
 
-test("the tree has branches for what comes after, and marks for what happens", () => {
+test("the tree draws branches for later siblings, and marks operations", () => {
   const site = resource({ type: "my:index:Site", name: "site", custom: false, parent: root });
   const part = resource({ type: "my:index:Part", name: "part", custom: false, parent: site });
   const tree = plan([
@@ -73,7 +73,7 @@ Outputs
 Resources`);
 });
 
-test("messages have their severity, and lines of theirs are indented", () => {
+test("messages have their severity, and continuation lines are indented", () => {
   const text = lines(
     plan([root], {
       diagnostics: [
@@ -95,7 +95,7 @@ Messages
 Resources`);
 });
 
-describe("what was found", () => {
+describe("the findings", () => {
   const hub = resource({
     type: "azure-native:resources:ResourceGroup",
     name: "hub",
@@ -146,7 +146,7 @@ describe("what was found", () => {
     ],
   });
 
-  test("is shown with mandatory findings last and in full, and one line per rule for advice", () => {
+  test("end with mandatory ones in full, and have one line per rule for advice", () => {
     const text = lines(found);
     expect(text.slice(text.indexOf("Remediated"))).toBe(`Remediated by policies
     team  ResourceGroup hub (index.ts:7)
@@ -181,7 +181,7 @@ Time       1.3 s
 `);
   });
 
-  test("shows advice in full on request", () => {
+  test("include advice in full on request", () => {
     const text = lines(found, { details: true });
     expect(text.slice(text.indexOf("Advice"), text.indexOf("Stops")))
       .toBe(`Advice  4 findings of 2 rules
@@ -215,11 +215,11 @@ Not judged  3
     [82, "ResourceGroup hub (index.ts:7) and 1 more"],
     [64, "ResourceGroup hub (i… and 1 more"],
     [20, "ResourceGroup hub (… and 1 more"],
-  ])("fits a screen of %d characters", (width, where) => {
+  ])("fit a screen of %d characters", (width, where) => {
     expect(lines(found, { width })).toContain(`    longer-name  medium      3  ${where}\n`);
   });
 
-  test("has a remedy once for all that it is of", () => {
+  test("show a common fix once", () => {
     const unseen = ["a", "b"].map((what) => ({ what, reason: `No ${what}.`, fix: "Name it." }));
     const notJudged = [...unseen, { what: "c", reason: "No c.", fix: "Drop it." }];
     expect(lines(plan([root], { notJudged }))).toContain(`
@@ -234,7 +234,7 @@ Not judged  3
 `);
   });
 
-  test("says that what was not judged stops", () => {
+  test("say that a coverage gap stops the run", () => {
     expect(lines(found, {}, { requireJudged: true })).toContain(
       "Not judged  3, which stops the deployment\n",
     );
@@ -249,7 +249,7 @@ Not judged  3
     expect(lines(mandatory)).toContain("Not judged  3, 1 of which stop the deployment\n");
   });
 
-  test("is at the setting that it comes from, and so is a warning", () => {
+  test("and warnings name the setting that causes them", () => {
     const namespace = resource({
       type: "aks-istio:index:MeshNamespace",
       name: "store",
@@ -273,7 +273,7 @@ Not judged  3
   });
 });
 
-test("what others wrote acts neither on the terminal nor on a CI system", () => {
+test("foreign text controls neither the terminal nor a CI system", () => {
   const hostile = "x\n::error::forged\u001b[2J ##[error]y";
   const named = resource({ type: `a:b:${hostile}`, name: hostile, parent: root });
   const text = lines(
@@ -315,7 +315,7 @@ test("columns are as wide as their content, up to a limit", () => {
   expect(row).toBe(` +  └─ a:b:C             short${" ".repeat(75)}  create`);
 });
 
-test("colours highlight what matters, in whole words", () => {
+test("colours highlight the important parts, in whole words", () => {
   const styles: Styles = {
     bold: marked("b"),
     dim: marked("d"),

@@ -52,7 +52,7 @@ describe("a Git revision", () => {
     });
   });
 
-  test("without the stack's file is of before the stack", () => {
+  test("without the stack's file dates from before the stack", () => {
     const directory = repository();
     writeFileSync(join(directory, "infra/Pulumi.next.yaml"), "config: {}\n");
     expect(before(directory, "main", "next")).toBeUndefined();
@@ -65,7 +65,7 @@ describe("a Git revision", () => {
     );
   });
 
-  test("with a link in the place of the file is refused", async () => {
+  test("with a link in place of the file is refused", async () => {
     const directory = repository();
     git(directory, "checkout", "--quiet", "--", ".");
     execFileSync("rm", [join(directory, "infra/Pulumi.prod.yaml")]);
@@ -79,7 +79,7 @@ describe("a Git revision", () => {
   });
 
   test.each(["--help", "-x", "main:infra/Pulumi.prod.yaml"])(
-    "is no option and no file: %s",
+    "is neither an option nor a file: %s",
     async (revision) => {
       const directory = repository();
       expect(await usageErrorOf(() => before(directory, revision))).toBe(
@@ -107,7 +107,7 @@ describe("a file", () => {
     expect(before(directory, "package.json~0")?.config).toEqual({ "shop:size": "old" });
   });
 
-  test("that is not there is a mistake, and no new stack", async () => {
+  test("that does not exist is an error, not a new stack", async () => {
     const directory = repository();
     expect(await usageErrorOf(() => before(directory, "origin/deployd.yaml"))).toBe(
       `--before origin/deployd.yaml is neither a file nor a Git revision in ${directory}/infra. Check the spelling.`,
@@ -146,7 +146,7 @@ describe("if the revision was not fetched", () => {
     expect(before(clone, "origin/main")?.config).toEqual({ "shop:size": "old" });
   });
 
-  test("the message for a full clone says so, too", async () => {
+  test("the message for a full clone says how to fetch it too", async () => {
     const directory = repository();
     expect(await usageErrorOf(() => before(directory, "origin/main"))).toBe(
       `--before origin/main is neither a file nor a Git revision in ${directory}/infra. If the branch has not been fetched, run git fetch origin +main:refs/remotes/origin/main.`,

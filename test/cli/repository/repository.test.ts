@@ -11,11 +11,11 @@ test("a path is relative to the repository", () => {
   expect(pathInRepository(join(root, "Pulumi.yaml"))).toBe("Pulumi.yaml");
 });
 
-test("a worktree and a submodule have a file for their folder, and the inner repository counts", () => {
+test("in a worktree and a submodule, which have a file in place of the folder, the inner repository counts", () => {
   const root = write("outer", { ".git/HEAD": "", "inner/.git": "gitdir: x", "inner/a/b.yaml": "" });
   expect(pathInRepository(join(root, "inner/a/b.yaml"))).toBe("a/b.yaml");
 });
 
-test("outside of any repository, a path is the file's name", () => {
+test("outside a repository, a path is the file's name", () => {
   expect(pathInRepository(join(write("loose", { "a/b.yaml": "" }), "a/b.yaml"))).toBe("b.yaml");
 });

@@ -59,19 +59,19 @@ describe("a sentence names a setting", () => {
   });
 });
 
-test("a setting is looked up by its steps, and is nowhere without its key", () => {
+test("a setting is found by its path, and has no position without its key", () => {
   expect(at(positions.at("shop:gateways", ["hosts", "shop.example.com"]))).toBe("16:7");
   expect(at(positions.at("shop:gateways", ["ingress", "External"]))).toBe("14:3");
   expect(positions.at("shop:access", [])).toBeUndefined();
 });
 
 test.each(["", "config:", "- a", "config: [a]", "a: [", "config: { shop:a: *gone }", "\u0000"])(
-  "a file that says nothing has no settings: %j",
+  "an empty file has no settings: %j",
   (text) => {
     expect(new StackFilePositions(text, "shop").at("shop:b", ["c"])).toBeUndefined();
   },
 );
 
-test("a file that cannot be read has no positions", () => {
+test("an unreadable file has no positions", () => {
   expect(StackFilePositions.of("/nowhere/Pulumi.dev.yaml", "shop")).toBeUndefined();
 });
