@@ -95,12 +95,12 @@ test("every resource is planned, in dependency order", () => {
   ]);
 });
 
-test("a second run gives the same text, byte for byte", () => {
+test("a second run returns the same text, byte for byte", () => {
   expect(toJson(again)).toBe(toJson(plan));
 });
 
 describe("transforms", () => {
-  test("of the stack change what any resource is made with, also its outputs", () => {
+  test("of the stack change the inputs of any resource, also in its outputs", () => {
     const tags = {
       greeting: "hello",
       audiences: "people machines",
@@ -118,7 +118,7 @@ describe("transforms", () => {
     expect(vnet.options.additionalSecretOutputs).toEqual(["etag"]);
   });
 
-  test("in the old style reach the descendants of a component", () => {
+  test("in the old style also apply to the descendants of a component", () => {
     for (const site of ["blue", "green"]) {
       const namespace = find(`kubernetes:core/v1:Namespace::${site}-workload`);
       expect(namespace.inputs).toEqual({
@@ -129,7 +129,7 @@ describe("transforms", () => {
     }
   });
 
-  test("of invokes change what is asked", () => {
+  test("of invokes change the arguments", () => {
     const tags = { transit: "subnet-1", tenant: "tenant-1" };
     const identity = "azure-native:managedidentity:UserAssignedIdentity::identity";
     expect(finder(assumed)(identity).inputs["tags"]).toEqual(tags);
@@ -137,7 +137,7 @@ describe("transforms", () => {
 });
 
 describe("options", () => {
-  test("protect, and what a child says itself", () => {
+  test("protect, and the child's own value", () => {
     const protectedNames = plan.resources.filter((r) => r.options.protect).map(({ name }) => name);
     expect(protectedNames).toEqual(["group", "bluecontent", "greencontent"]);
   });
@@ -182,7 +182,7 @@ describe("options", () => {
     });
   });
 
-  test("dependsOn and the properties that depend on others", () => {
+  test("dependsOn and the dependencies of each property", () => {
     const vnet = find("azure-native:network:VirtualNetwork::vnet");
     const shared = `${URN}pulumi:pulumi:StackReference::organization/shared/dev`;
     expect(vnet.dependencies).toEqual([GROUP, shared]);
@@ -200,7 +200,7 @@ describe("options", () => {
     expect(find("pulumi:providers:kubernetes::blue").dependencies).toEqual([CLUSTER]);
   });
 
-  test("depending on a component is depending on what is below it", () => {
+  test("a dependency on a component is one on everything below it", () => {
     const { dependencies } = find("kitchen-sink:index:Site::green");
     expect(dependencies.filter((urn) => urn.startsWith(IN_SITE))).toEqual([
       `${IN_SITE}azure-native:storage:Blob::blue-all`,
@@ -238,7 +238,7 @@ describe("providers", () => {
     expect(find("azure-native:resources:ResourceGroup::group").provider).toBe("");
   });
 
-  test("are resources with what they are configured with", () => {
+  test("are resources with their configuration", () => {
     expect(find("pulumi:providers:azure-native::azure").inputs).toMatchObject({
       location: "northeurope",
     });
@@ -304,8 +304,8 @@ describe("secrets", () => {
   });
 });
 
-describe("what a program asks", () => {
-  test("is unknown for want of an answer, and said so once", () => {
+describe("a request of a program", () => {
+  test("has an unknown result without an assumption, which is reported once", () => {
     expect(
       find("azure-native:managedidentity:UserAssignedIdentity::identity").inputs["tags"],
     ).toEqual({
@@ -321,14 +321,14 @@ describe("what a program asks", () => {
     );
   });
 
-  test("is answered with what is assumed", () => {
+  test("returns the assumed value", () => {
     expect(outputsOf(assumed)["promised"]).toBe("subscription-1");
     expect(assumed.notJudged.map(({ what }) => what)).toEqual([
       "kubernetes:helm.sh/v4:Chart ingress",
     ]);
   });
 
-  test("of another stack is unknown, or assumed", () => {
+  test("for another stack's outputs returns unknown, or the assumed values", () => {
     const dhcp = ({ resources }: Plan) =>
       resources.find(({ name, op }) => name === "vnet" && op === "create")?.inputs["dhcpOptions"];
     expect(dhcp(plan)).toEqual({ dnsServers: [UNKNOWN] });
@@ -337,7 +337,7 @@ describe("what a program asks", () => {
     expect(outputsOf(assumed)["fromOtherStack"]).toBe("example.com");
   });
 
-  test("to read has its ID, and the properties that are assumed", () => {
+  test("to read a resource returns its ID, and the assumed properties", () => {
     const hub = { op: "read", id: HUB, custom: true };
     expect(find("azure-native:network:VirtualNetwork::hub")).toMatchObject({ ...hub, outputs: {} });
     expect(finder(assumed)("azure-native:network:VirtualNetwork::hub")).toMatchObject({
@@ -404,7 +404,7 @@ test("messages of the program are shown in order, without debug messages", () =>
   ]);
 });
 
-test("the pack judges what its remediation has mended", () => {
+test("the pack judges the result of its remediation", () => {
   expect(plan.packs).toMatchObject([{ name: "advisory-pack", version: "1.0.0" }]);
   expect(plan.remediations).toEqual([
     {

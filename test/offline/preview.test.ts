@@ -10,7 +10,7 @@ import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
 const write = scratch();
 const outputsOf = ({ resources }: Plan): Properties => resources[0]?.outputs ?? {};
 
-describe("what an engine does for a program", () => {
+describe("the host does what an engine does:", () => {
   const directory = write("engine", {
     ...javascript(
       "engine",
@@ -98,7 +98,7 @@ module.exports = {
     expect(finder(plan)("a:b:C::heir").options).toMatchObject(inherited);
   });
 
-  test("and say themselves what they want otherwise", () => {
+  test("unless they set their own values", () => {
     expect(finder(plan)("a:b:C::free").options).toMatchObject({
       protect: false,
       retainOnDelete: false,
@@ -123,25 +123,25 @@ module.exports = {
     });
   });
 
-  test("invokes and calls are answered with what is assumed, also of secret arguments", () => {
+  test("invokes and calls return assumed values, also for secret arguments", () => {
     expect(outputsOf(plan)).toMatchObject({ answer: 42, unanswered: UNKNOWN, called: UNKNOWN });
     expect(outputsOf(plan)["calledSecretly"]).toBe(43);
   });
 
-  test("a resource can be asked for by its URN", () => {
+  test("a resource can be looked up by its URN", () => {
     expect(outputsOf(plan)["state"]).toEqual(["urn:pulumi:test::engine::a:b:C::owner", ""]);
   });
 
-  test("the program knows where it runs", () => {
+  test("the program knows its project, stack and directory", () => {
     expect(outputsOf(plan)).toMatchObject({ organization: "organization", dryRun: true });
   });
 
-  test("a secret setting is opened for the program, and closed again in the plan", () => {
+  test("a secret setting is decrypted for the program, and encrypted again in the plan", () => {
     expect(outputsOf(plan)["token"]).toEqual(markSecret("hunter2"));
     expect(plan.config).toEqual({ "engine:token": "[secret]" });
   });
 
-  test("what it prints comes before what it logs, and complaints come together", () => {
+  test("printed lines come before logged ones, and errors are grouped", () => {
     expect(plan.diagnostics).toEqual([
       { severity: "info", message: "printed" },
       { severity: "info", message: "logged" },
@@ -178,7 +178,7 @@ describe("secrets of the configuration", () => {
     ),
   );
 
-  test("are hidden in what a pack says, like what a program marks as secret", async () => {
+  test("are masked in messages of a pack, like secrets that a program marks", async () => {
     const directory = write(
       "marked",
       javascript(
@@ -195,7 +195,7 @@ new Resource("a:b:C", "d", { text: "names LEAK-label" });`,
     ]);
   });
 
-  test("are hidden wherever a program or a pack repeats them, as the CLI hides them", async () => {
+  test("are masked wherever a program or a pack repeats them, as in the CLI", async () => {
     const directory = write(
       "masks",
       files(
@@ -239,7 +239,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     expect(finder(plan)("a:b:C::named-hunter2").inputs).toEqual({ plain: "hunter2" });
   });
 
-  test("are hidden in what ends a program, too", async () => {
+  test("are masked in the error that ends a program", async () => {
     const directory = write(
       "throws",
       files("throws", 'throw new Error("no " + config.require("token"));'),
@@ -253,7 +253,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     ["throws-it", 'throw new Error(config.require("shortened"));'],
     ["prints-it", 'console.error(config.require("shortened")); process.exit(3);'],
     ["logs-it", 'void pulumi.log.error(config.require("shortened"));'],
-  ])("are hidden before what ends a program is shortened: %s", async (name, source) => {
+  ])("are masked before the error of a program is truncated: %s", async (name, source) => {
     const directory = write(name, files(name, source));
     const said = await usageErrorOf(() => planOf(directory, { passphrase: PASSPHRASE }));
     expect(said).toContain("[secret]");
@@ -264,7 +264,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     ["throws", "throw new Error(props.key)"],
     ["ends", "console.error(props.key); process.exit(3)"],
     ["ends-in-order", "console.log(props.key); process.exit(3)"],
-  ])("are hidden before what ends a pack is shortened: %s", async (name, source) => {
+  ])("are masked before the error of a pack is truncated: %s", async (name, source) => {
     const directory = write(
       `pack-${name}`,
       files("masks", 'new Resource("a:b:C", "c", { key: config.require("shortened") });'),
@@ -284,7 +284,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
   });
 
   // Text arrives in chunks of 65,536 letters.
-  test("are hidden where a line is so long that it is cut", async () => {
+  test("are masked in a line that is long enough to be truncated", async () => {
     const directory = write(
       "cuts",
       files(
@@ -297,7 +297,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
     expect(said.replace(/^a*/, "")).toBe("[secret]b");
   });
 
-  test("that are damaged are an error, though the passphrase is right", async () => {
+  test("that are damaged are an error even with the right passphrase", async () => {
     const whole = encrypted("hunter2");
     const directory = write("damaged", {
       ...javascript("damaged", ""),
@@ -309,7 +309,7 @@ module.exports = { plain: "is " + token, nested: [{ a: token }], other: 1 };`,
   });
 });
 
-test("a configuration that no program can be handed is a mistake of its user", async () => {
+test("a configuration that cannot be passed to any program is a user error", async () => {
   const directory = write("long", {
     ...javascript("long", ""),
     "Pulumi.dev.yaml": `config:\n  long:text: ${"x".repeat(140_000)}\n`,
@@ -319,7 +319,7 @@ test("a configuration that no program can be handed is a mistake of its user", a
   );
 });
 
-test("warnings come first, also before why a program failed", async () => {
+test("warnings come first, even before the error of a program", async () => {
   const typo = (source: string) => ({
     ...javascript("warned", source),
     "Pulumi.dev.yaml": "konfig: {}\n",
@@ -353,7 +353,7 @@ if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernete
   const refused = (stack: string) => usageErrorOf(() => planOf(directory, { stack }));
   const failed = `The program at ${directory} failed: `;
 
-  test.concurrent("a resource with a provider of its own is planned", async () => {
+  test.concurrent("a resource with an explicit provider is planned", async () => {
     const plan = await planOf(directory, { stack: "good" });
     expect(plan.resources.map(({ name }) => name)).toEqual([
       "disabled-good",
@@ -377,7 +377,7 @@ if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernete
       "all",
       "Default provider for 'other' disabled. 'urn:pulumi:all::disabled::other:index:Thing::other' must use an explicit provider.",
     ],
-  ])("%s: one without is refused", async (stack, why) => {
+  ])("%s: one without is rejected", async (stack, why) => {
     expect(await refused(stack)).toBe(failed + why);
   });
 
@@ -392,14 +392,14 @@ if (new pulumi.Config().getBoolean("ask")) void pulumi.runtime.invoke("kubernete
 });
 
 describe("a program fails", () => {
-  test.concurrent("that logs an error, although it ends well", async () => {
+  test.concurrent("that logs an error, although it exits successfully", async () => {
     const directory = write("logs", javascript("logs", 'void pulumi.log.error("no quota");'));
     expect(await usageErrorOf(() => planOf(directory))).toBe(
       `The program at ${directory} failed: no quota`,
     );
   });
 
-  test.concurrent("that catches what an engine refuses", async () => {
+  test.concurrent("that catches an error of the engine", async () => {
     const source = `
 process.on("unhandledRejection", () => undefined);
 new Resource("a:b:C", "same", {});
@@ -411,7 +411,7 @@ new Resource("a:b:C", "same", {});
     );
   });
 
-  test.concurrent("that is ended by a signal", async () => {
+  test.concurrent("that a signal ends", async () => {
     const source = 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);';
     const directory = write("signal", javascript("signal", source));
     expect(await usageErrorOf(() => planOf(directory))).toBe(
@@ -419,7 +419,7 @@ new Resource("a:b:C", "same", {});
     );
   });
 
-  test.concurrent("that has no file to run", async () => {
+  test.concurrent("that has no entry point", async () => {
     const { "index.js": source, ...files } = javascript("empty", "");
     expect(source).toContain("use strict");
     const directory = write("empty", files);

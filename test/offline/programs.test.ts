@@ -68,7 +68,7 @@ describe("a program runs", () => {
 const write = scratch({ packages: false });
 const writeBeside = scratch();
 
-describe("a program that fails says why, and where in its own files", () => {
+describe("a failing program reports the reason and the position in its own files", () => {
   test.concurrent.each([
     ["throws", "Error: the archive has no owner\n    at index.ts:5:7"],
     ["rejects", "Error: the archive has no owner\n    at index.ts:5:24"],
@@ -88,7 +88,7 @@ describe("a program that fails says why, and where in its own files", () => {
     );
   });
 
-  test("one that leaves a promise rejected, at once and not in minutes", async () => {
+  test("one that leaves a promise rejected, at once instead of after minutes", async () => {
     const directory = writeBeside("unhandled", {
       "Pulumi.yaml": "name: unhandled\nruntime: nodejs\n",
       "Pulumi.dev.yaml": "",
@@ -100,7 +100,7 @@ describe("a program that fails says why, and where in its own files", () => {
     );
   });
 
-  test("bad-config, which is not even started", async () => {
+  test("bad-config, which does not even start", async () => {
     const directory = program("bad-config");
     expect(await usageErrorOf(() => planOf(directory))).toBe(
       `${directory}/Pulumi.dev.yaml: bad-config:owner: is required; ${directory}/Pulumi.yaml declares it without a default.\n` +

@@ -23,7 +23,7 @@ describe("the proxy variables of a child keep the user's values", () => {
 });
 
 test.each(["grpc_proxy", "https_proxy", "http_proxy"])(
-  "a proxy in %s sees nothing of what host, program and pack say to each other",
+  "a proxy in %s receives none of the traffic between host, program and pack",
   async (variable) => {
     let connections = 0;
     const proxy = createServer((socket) => {

@@ -37,11 +37,11 @@ describe("invokes", () => {
     [{ subnetName: "pods", expand: null }, { id: "pods" }],
     [{ subnetName: "pods" }, undefined],
     [{ subnetName: "Nodes" }, undefined],
-  ])("%j gives %j: the first whose args are all met", (args, returns) => {
+  ])("%j returns %j: the first entry whose args all match", (args, returns) => {
     expect(assumed.invoke(SUBNET, args)).toEqual(returns);
   });
 
-  test("without args any call is met", () => {
+  test("without args, any call matches", () => {
     const token = "azure-native:authorization:getClientConfig";
     expect(assumed.invoke(token, { any: "thing" })).toEqual({ tenantId: "t1" });
     expect(assumed.invoke("azure-native:authorization:getClientToken", {})).toBeUndefined();
@@ -91,14 +91,14 @@ test.each([
   ["reads: { t: { id: text } }\n", ["reads.t.id: must be an object"]],
   ["stackReferences: []\n", ["stackReferences: must be an object"]],
   ["environment: []\n", ["environment: must be an object of settings"]],
-])("%j is refused", async (yaml, problems) => {
+])("%j is invalid", async (yaml, problems) => {
   const path = file(yaml);
   expect(await usageErrorOf(() => Assumptions.fromFile(path))).toBe(
     problems.map((problem) => `${path}: ${problem}`).join("\n"),
   );
 });
 
-test.each(["constructor", "__proto__", "toString"])("%s is a name like any other", (name) => {
+test.each(["constructor", "__proto__", "toString"])("%s is an ordinary name", (name) => {
   const some = Assumptions.fromFile(file("stackReferences: { acme/a/b: {} }\n"));
   expect(some.invoke(name, {})).toBeUndefined();
   expect(some.read(name, name)).toBeUndefined();
@@ -115,7 +115,7 @@ describe("unused answers", () => {
     "invokes: { t: [{ args: { x: 1 }, returns: {} }, { returns: {} }] }",
   ].join("\n");
 
-  test("are all of them at first", () => {
+  test("are all answers at first", () => {
     expect(Assumptions.fromFile(file(yaml)).unused()).toEqual([
       "invokes: t (answer 1)",
       "invokes: t (answer 2)",
@@ -127,7 +127,7 @@ describe("unused answers", () => {
     expect(Assumptions.none().unused()).toEqual([]);
   });
 
-  test("are no more what was given as an answer", () => {
+  test("exclude those that were given", () => {
     const some = Assumptions.fromFile(file(yaml));
     some.invoke("t", { x: 2 });
     some.read("t", "j");
@@ -141,7 +141,7 @@ describe("unused answers", () => {
   });
 });
 
-test("a file that is not there is named", async () => {
+test("a missing file is named", async () => {
   expect(await usageErrorOf(() => Assumptions.fromFile("/no/such.yaml"))).toMatch(
     /^\/no\/such\.yaml cannot be read: ENOENT/,
   );

@@ -87,7 +87,7 @@ describe("goalOf", () => {
     });
   });
 
-  test("says nothing where a request says nothing", () => {
+  test("sets nothing if the request sets nothing", () => {
     const goal = goalOf(request());
     expect(goal.properties.toJavaScript()).toEqual({});
     expect(goal.options.hasProtect()).toBe(false);
@@ -112,7 +112,7 @@ describe("inherit", () => {
   }).options;
   const free = resource({ type: "my:index:Site", name: "site" }).options;
 
-  test("gives a child what it does not say itself", () => {
+  test("gives a child the options that it does not set", () => {
     const options = new TransformResourceOptions();
     inheritOptions(options, parent);
     expect([options.getProtect(), options.getRetainOnDelete(), options.getDeletedWith()]).toEqual([
@@ -122,7 +122,7 @@ describe("inherit", () => {
     ]);
   });
 
-  test("leaves a child what it says itself", () => {
+  test("keeps the options that a child sets", () => {
     const options = new TransformResourceOptions()
       .setProtect(false)
       .setRetainOnDelete(false)
@@ -135,7 +135,7 @@ describe("inherit", () => {
     ]);
   });
 
-  test("gives nothing that the parent has not", () => {
+  test("gives no options that the parent does not have", () => {
     const options = new TransformResourceOptions();
     inheritOptions(options, free);
     expect([options.hasProtect(), options.hasRetainOnDelete(), options.getDeletedWith()]).toEqual([
@@ -183,7 +183,7 @@ describe("aliases", () => {
       new Alias().setSpec(spec().setStack("prod").setProject("store")),
       "urn:pulumi:prod::store::my:index:Site$a:b:C::name",
     ],
-  ])("say %s", (_, alias, urn) => {
+  ])("are %s", (_, alias, urn) => {
     const goal = goalOf(request().setAliasesList([alias]));
     expect(plannedOptions(goal, identity).aliases).toEqual([urn]);
   });

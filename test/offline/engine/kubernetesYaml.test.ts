@@ -16,7 +16,7 @@ describe("the objects of a text", () => {
   });
 
   test.each(["kind: Namespace\n", "apiVersion: v1\n", "apiVersion: v1\nkind: ''\n", "a: {}\n"])(
-    "%j has none: each has a kind and an API version",
+    "%j has none: each requires a kind and an API version",
     (text) => {
       expect(decodeYaml(text)).toEqual([]);
     },
@@ -41,7 +41,7 @@ describe("the objects of a text", () => {
     ]);
   });
 
-  test("have what anchors and merges give them, and of a repeated key the last value", () => {
+  test("have values from anchors and merges, and the last value of a repeated key", () => {
     const text = "kind: A\napiVersion: v1\na: &a { x: 1 }\nb: { <<: *a, z: 2 }\nc: 1\nc: 2\n";
     expect(decodeYaml(text)).toEqual([
       { kind: "A", apiVersion: "v1", a: { x: 1 }, b: { x: 1, z: 2 }, c: 2 },
@@ -52,7 +52,7 @@ describe("the objects of a text", () => {
 test.each([
   [`${NAMESPACE}---\n- a\n`, "the document at line 5 is not an object"],
   ["text\n", "the document at line 1 is not an object"],
-])("%j is refused", (text, message) => {
+])("%j is invalid", (text, message) => {
   expect(() => decodeYaml(text)).toThrow(new Error(message));
 });
 

@@ -50,14 +50,14 @@ const raw = (method: string, bytes: readonly number[]) =>
     ),
   );
 
-describe("what newer SDKs ask", () => {
+describe("calls of newer SDKs", () => {
   test("an unknown call is unimplemented, so an SDK assumes an older engine", async () => {
     const answer = await raw("CallOfAnotherDay", [10, 1, 97]).catch((error: unknown) => error);
     expect(answer).toBeInstanceOf(CallError);
     expect(answer).toMatchObject({ code: status.UNIMPLEMENTED });
   });
 
-  test("whether something exists is unknown, and is noted", async () => {
+  test("the existence of a resource is unknown, and is reported", async () => {
     const request = [
       (1 << 3) | 2,
       5,
@@ -70,7 +70,7 @@ describe("what newer SDKs ask", () => {
     expect(asked).toBe(1);
   });
 
-  test("fields that are not known are passed over", async () => {
+  test("unknown fields are ignored", async () => {
     const field999 = [0xb8, 0x3e, 1];
     const request = [(1 << 3) | 2, 7, ...Buffer.from("secrets"), ...field999];
     const answer = await raw("SupportsFeature", request);
@@ -87,7 +87,7 @@ const supports = async (id: string) => {
   return response.getHassupport();
 };
 
-test("features are the same, whichever way an SDK asks for them", async () => {
+test("features are the same for every way in which an SDK asks for them", async () => {
   const info = await call<proto.DeploymentInfo>((done) =>
     monitorClient.getDeploymentInfo(new Empty(), done),
   );

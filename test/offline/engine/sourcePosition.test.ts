@@ -24,6 +24,6 @@ test.each([
   expect(sourcePositionOf(position(uri), "/repo/shop")).toBe(shown);
 });
 
-test("what has no position has none", () => {
+test("a resource without a position has none", () => {
   expect(sourcePositionOf(undefined, "/repo/shop")).toBeUndefined();
 });

@@ -60,7 +60,7 @@ test("a resource under analysis: references are IDs, unknowns and secrets stay",
   expect(message.getProvider()?.getProperties()?.toJavaScript()).toEqual({ site: "id-1" });
 });
 
-test("a resource of the stack says what it depends on, besides", () => {
+test("a resource of the stack lists its dependencies too", () => {
   const message = stackResourceMessage(analyzed);
   expect(message.toObject()).toMatchObject({
     type: "a:b:C",
@@ -77,7 +77,7 @@ test("a resource of the stack says what it depends on, besides", () => {
   expect(message.getProperties()?.toJavaScript()).toEqual(WIRE_PROPERTIES);
 });
 
-test("what a resource does not say is not said", () => {
+test("an unset field of a resource stays unset", () => {
   const bare = { resource: resource({ type: "a:b:C", name: "name" }), properties: {} };
   const message = analyzeMessage({ ...bare, provider: undefined });
   expect(message.hasProvider()).toBe(false);
@@ -85,7 +85,7 @@ test("what a resource does not say is not said", () => {
   expect(message.getOptions()?.getDeletebeforereplacedefined()).toBe(false);
 });
 
-test("a pack is told the stack, a dry run, and which settings are secret", () => {
+test("a pack receives the stack, a dry run, and which settings are secret", () => {
   const message = stackMessage({
     identity: { organization: "acme", project: "shop", stack: "dev" },
     config: new Map([

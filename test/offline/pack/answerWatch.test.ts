@@ -17,7 +17,7 @@ function watch() {
   return { it, silent };
 }
 
-test("silence is when a question is not answered in time", async () => {
+test("a timeout occurs if a request is not answered in time", async () => {
   const { it, silent } = watch();
   it.asked("one");
   vi.advanceTimersByTime(9_999);
@@ -27,7 +27,7 @@ test("silence is when a question is not answered in time", async () => {
   await expect(it.silence).rejects.toThrow("no answer to one");
 });
 
-test("many requests may take longer, as long as answers keep coming", () => {
+test("many requests may take longer, as long as responses keep coming", () => {
   const { it, silent } = watch();
   const answers = ["one", "two", "three", "four"].map((question) => it.asked(question));
   vi.advanceTimersByTime(9_999);

@@ -44,7 +44,7 @@ const told = ({ violations }: Plan) =>
     ),
   );
 
-describe("what a pack sees", () => {
+describe("a pack receives", () => {
   const directory = write(
     "seer",
     policyPack(
@@ -86,7 +86,7 @@ describe("what a pack sees", () => {
     return JSON.parse(found?.message ?? "null");
   };
 
-  test("inputs, options and the provider of each resource", () => {
+  test("the inputs, options and provider of each resource", () => {
     expect(seen("resource", "group")).toEqual({
       props: { tags: { owner: "us" } },
       opts: { protect: false, ignoreChanges: [], create: 0 },
@@ -103,7 +103,7 @@ describe("what a pack sees", () => {
     });
   });
 
-  test("a component with its secret open, and the URN of the component that it refers to", () => {
+  test("a component with its secret decrypted, and the URN of the component that it refers to", () => {
     expect(seen("resource", "site")).toEqual({
       props: {
         part: "urn:pulumi:dev::shop::my:index:Part::part",
@@ -115,13 +115,13 @@ describe("what a pack sees", () => {
     });
   });
 
-  test("reading what is unknown only advises", () => {
+  test("unknown values: reading one only advises", () => {
     expect(told(plan)).toContain(
       "advisory | unknown | pulumi:providers:kubernetes unknown | can't run policy 'unknown' from policy pack 'seer@v1.2.3' during preview: string value at .kubeconfig can't be known during preview",
     );
   });
 
-  test("the stack, without what only an unknown cluster could tell", () => {
+  test("the stack, without values that only an unknown cluster could provide", () => {
     expect(seen("stack", "early")).toEqual({
       props: {},
       parent: "shop-dev",
@@ -139,7 +139,7 @@ describe("what a pack sees", () => {
     expect(told(plan)).toContain("mandatory | stack | the stack | 9 resources");
   });
 
-  test("violations are mandatory first, then by policy", () => {
+  test("violations are sorted with mandatory ones first, then by policy", () => {
     expect(plan.violations.map((v) => `${v.enforcementLevel} ${v.policy}`)).toEqual([
       ...Array<string>(4).fill("mandatory stack"),
       ...Array<string>(9).fill("advisory resource"),
@@ -151,7 +151,7 @@ describe("what a pack sees", () => {
 describe("levels and settings", () => {
   const advisory = pack("advisory-pack");
 
-  test.concurrent("are the pack's, without a file", async () => {
+  test.concurrent("are the pack's without a file", async () => {
     const plan = await run([advisory]);
     const cluster = "azure-native:containerservice:ManagedCluster cluster";
     expect(told(plan)).toEqual([
@@ -199,7 +199,7 @@ describe("levels and settings", () => {
     ]);
   });
 
-  test.concurrent("are what a file says", async () => {
+  test.concurrent("are those in a file", async () => {
     const plan = await run([advisory], {
       all: { enforcementLevel: "advisory" },
       "cluster-size": { enforcementLevel: "mandatory", maxNodes: 5, exemptPools: ["apps"] },
@@ -218,7 +218,7 @@ describe("levels and settings", () => {
     ]);
   });
 
-  test.concurrent("that do not fit end the preview", async () => {
+  test.concurrent("that are invalid end the preview", async () => {
     expect(await failure(advisory, { "cluster-sise": {}, "cluster-size": { maxNodes: 0 } })).toBe(
       "policy configuration: pack advisory-pack has no policy cluster-sise; did you mean cluster-size?\n" +
         "policy configuration: cluster-size/maxNodes: must be >= 1",
@@ -226,7 +226,7 @@ describe("levels and settings", () => {
   });
 });
 
-test("remediations of a pack are seen by the next, and what they leave wrong is mandatory", async () => {
+test("the next pack sees the remediations of a pack, and remaining violations are mandatory", async () => {
   const first = write(
     "first",
     policyPack(
@@ -300,7 +300,7 @@ describe("a pack that fails ends the preview", () => {
     );
   });
 
-  test.concurrent("that has no good name", async () => {
+  test.concurrent("with an invalid name", async () => {
     const directory = one("a name", "validateResource: () => {}");
     expect(await failure(directory)).toBe(
       `The policy pack at ${directory} did not start (exit code 1): Invalid policy pack name "a name". Policy pack names may only contain alphanumerics, hyphens, underscores, or periods.`,
@@ -317,7 +317,7 @@ describe("a pack that fails ends the preview", () => {
     );
   });
 
-  test.concurrent("with a rule that ends the process without a word", async () => {
+  test.concurrent("with a rule that ends the process silently", async () => {
     const directory = one("vanishes", "validateResource: () => { process.exit(0); }");
     expect(await failure(directory)).toBe(
       `The policy pack at ${directory} ended (exit code 0): it printed nothing.`,
@@ -376,7 +376,7 @@ describe("a pack that does not answer ends the preview", () => {
     );
   });
 
-  test.concurrent("that loops, and so keeps back earlier answers", async () => {
+  test.concurrent("that loops, which also delays earlier responses", async () => {
     const directory = silent(
       "loops",
       'validateResource: ({ name }) => { while (name === "cluster"); }',
@@ -386,7 +386,7 @@ describe("a pack that does not answer ends the preview", () => {
     );
   });
 
-  test.concurrent("but one that takes its time may", async () => {
+  test.concurrent("but a slow one may finish", async () => {
     const directory = silent(
       "slow",
       "validateResource: () => new Promise((resolve) => setTimeout(resolve, 1_000))",
@@ -438,7 +438,7 @@ test("a violation of a policy that the pack does not have ends the preview", asy
   );
 });
 
-test("a pack that ends in the middle, as if all were well, ends the preview", async () => {
+test("a pack that exits successfully in the middle ends the preview", async () => {
   const leaver = write(
     "leaver",
     policyPack(
@@ -451,14 +451,14 @@ test("a pack that ends in the middle, as if all were well, ends the preview", as
   );
 });
 
-test("nothing outlives a preview", async () => {
+test("no process outlives a preview", async () => {
   // They are killed, which takes a moment.
   await vi.waitFor(() => {
     expect(processesOf(write("", {}))).toEqual([]);
   }, 30_000);
 });
 
-test("findings in the stack itself are reported, even long after the program has ended", async () => {
+test("findings about the stack itself are reported, even long after the program has ended", async () => {
   const slow = write(
     "slow-about-the-stack",
     policyPack(

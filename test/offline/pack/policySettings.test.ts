@@ -63,7 +63,7 @@ describe("resolvePolicySettings", () => {
     });
   });
 
-  test("a file wins, property by property", () => {
+  test("a file has priority, property by property", () => {
     expect(
       settings({
         "has-owner": { enforcementLevel: "disabled" },
@@ -78,7 +78,7 @@ describe("resolvePolicySettings", () => {
     });
   });
 
-  test("all sets the levels that are not set by name", () => {
+  test("all sets the levels of policies that are not set by name", () => {
     const all = settings({
       all: { enforcementLevel: "remediate" },
       "has-owner": { enforcementLevel: "disabled" },
@@ -91,7 +91,7 @@ describe("resolvePolicySettings", () => {
     });
   });
 
-  test("the pack's own configuration is between the file and the defaults", () => {
+  test("the pack's own configuration ranks between the file and the defaults", () => {
     const configured = pack.clone();
     configured
       .getInitialconfigMap()
@@ -195,7 +195,7 @@ describe("resolvePolicySettings", () => {
     expect(settings({ named: { name: "n" } }, strict)["named"]?.properties).toEqual({ name: "n" });
   });
 
-  test("a schema that is none is the pack's mistake", async () => {
+  test("an invalid schema is an error of the pack", async () => {
     const broken = new AnalyzerInfo().setPoliciesList([
       policy("broken", ADVISORY, { size: { type: "numbre", default: 1 } }),
     ]);
@@ -239,7 +239,7 @@ describe("readPolicyConfig", () => {
     ["[]", "a list"],
     ['"mandatory"', 'the string "mandatory"'],
     ["null", "null"],
-  ])("%s is no configuration", async (text, is) => {
+  ])("%s is not a configuration", async (text, is) => {
     const path = file(text);
     expect(await usageErrorOf(() => readPolicyConfig(path))).toBe(
       `${path} must be an object with policy names as keys, but is ${is}.`,
@@ -253,16 +253,16 @@ describe("readPolicyConfig", () => {
     );
   });
 
-  test.each(["", " \n"])("an empty file says nothing: %j", (text) => {
+  test.each(["", " \n"])("an empty file sets nothing: %j", (text) => {
     expect(readPolicyConfig(file(text))).toEqual({});
   });
 
-  test.each(["{", "{'a': 1}"])("%j is no JSON", async (text) => {
+  test.each(["{", "{'a': 1}"])("%j is not JSON", async (text) => {
     const path = file(text);
     expect(await usageErrorOf(() => readPolicyConfig(path))).toMatch(`${path} is not valid JSON: `);
   });
 
-  test("a file that is not there is named", async () => {
+  test("a missing file is named", async () => {
     expect(await usageErrorOf(() => readPolicyConfig("/no/such.json"))).toBe(
       "/no/such.json cannot be read: ENOENT: no such file or directory, open '/no/such.json'",
     );
@@ -281,7 +281,7 @@ describe("levels", () => {
     [MANDATORY, "mandatory"],
     [DISABLED, "disabled"],
     [REMEDIATE, "remediate"],
-  ] as const)("%d is %s, there and back", (code, level) => {
+  ] as const)("%d and %s convert into each other", (code, level) => {
     expect(levelOf(code)).toBe(level);
     const message = toMessage({ level, properties: { a: [1] } });
     expect(message.getEnforcementlevel()).toBe(code);
@@ -293,26 +293,26 @@ describe("levels", () => {
   });
 });
 
-describe("the names of policies", () => {
+describe("policy names", () => {
   const named = (...names: string[]) =>
     new AnalyzerInfo()
       .setName("house-rules")
       .setPoliciesList(names.map((name) => policy(name, MANDATORY)));
 
-  test("are each of one policy", async () => {
+  test("are unique", async () => {
     expect(await refused({}, named("a", "b", "a", "a"))).toBe(
       "pack house-rules has several policies named a.",
     );
   });
 
-  test("may be those of what every object has", () => {
+  test("may equal properties that every object has", () => {
     expect(settings({}, named("constructor"))).toEqual({
       constructor: { level: "mandatory", properties: {} },
     });
   });
 });
 
-test("a value that must be one of many names the first ten of them", async () => {
+test("an error about one of many values lists the first ten", async () => {
   const words = Array.from({ length: 12 }, (_, index) => `word-${index}`);
   const of = (enumerated: string[]) =>
     new AnalyzerInfo()

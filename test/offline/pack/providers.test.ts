@@ -17,7 +17,7 @@ const provider = resource({
 const resources = new Map([[provider.urn, provider]]);
 const namespace = { type: "kubernetes:core/v1:Namespace", name: "a" };
 
-test("an explicit provider is told with its inputs", () => {
+test("an explicit provider is passed with its inputs", () => {
   const reference = `${provider.urn}::04da6b54-80e4-46f7-96ec-b56ff0331ba9`;
   const told = providerOf(
     resource({ ...namespace, provider: reference }),
@@ -33,7 +33,7 @@ test("an explicit provider is told with its inputs", () => {
   });
 });
 
-test("the default provider is told with the stack's settings of its package", () => {
+test("the default provider is passed with the stack's settings for its package", () => {
   expect(providerOf(resource(namespace), resources, identity, config)).toEqual({
     type: "pulumi:providers:kubernetes",
     urn: "urn:pulumi:dev::shop::pulumi:providers:kubernetes::default",

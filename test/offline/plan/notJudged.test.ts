@@ -7,7 +7,7 @@ import { javascript, program, scratch, usageErrorOf } from "../../support/progra
 
 const write = scratch();
 
-describe("not judged are", () => {
+describe("coverage gaps", () => {
   const source = `
 class Remote extends pulumi.ComponentResource {
   constructor(type, name) { super(type, name, {}, {}, true); }
@@ -36,7 +36,7 @@ invoke("a:b:getThing", { x: 3 });
     ].join("\n"),
   });
 
-  test("remote components, resources and outputs that are read, and calls, each with why and what to do", async () => {
+  test("are remote components, resources and outputs that are read, and calls, each with the reason and the fix", async () => {
     const plan = await planOf(directory, { assume: `${directory}/assume.yaml` });
     const urn = (typeAndName: string) => `urn:pulumi:dev::unjudged::${typeAndName}`;
     expect(plan.notJudged).toEqual([
@@ -83,14 +83,14 @@ invoke("a:b:getThing", { x: 3 });
     ]);
   });
 
-  test("nothing of a program that asks for nothing", async () => {
+  test("are empty for a program without requests", async () => {
     const plain = write("plain", javascript("plain", 'new Resource("a:b:C", "c", {});'));
     const plan = await planOf(plain);
     expect([plan.notJudged, plan.diagnostics]).toEqual([[], []]);
   });
 });
 
-test("YAML that is not known yet is not judged, and no answer helps", () => {
+test("include unknown YAML, which no assumption resolves", () => {
   expect(notJudgedCalls(new Map([["kubernetes:yaml:decode", 2]]))).toEqual([
     {
       what: "kubernetes:yaml:decode (2 calls)",
@@ -111,12 +111,12 @@ test.each([
     "prod",
     ["stack reference acme/network/prod", "azuread:index/getClientConfig:getClientConfig (1 call)"],
   ],
-])("of %s it is said what nobody judged", async (name, stack, what) => {
+])("of %s are reported", async (name, stack, what) => {
   const plan = await planOf(program(name), { stack });
   expect(plan.notJudged.map((item) => item.what)).toEqual(what);
 });
 
-test("a program that ends for what it did not get says what that was", async () => {
+test("a program that fails for lack of a value reports which", async () => {
   const source = `
 pulumi.runtime.invoke("kubernetes:helm:template", {}).then(() => { throw new TypeError("of undefined"); });`;
   const directory = write("ends", javascript("ends", source));
@@ -128,7 +128,7 @@ pulumi.runtime.invoke("kubernetes:helm:template", {}).then(() => { throw new Typ
   ]);
 });
 
-describe("YAML files of kubernetes.yaml are read", () => {
+describe("YAML files in kubernetes.yaml resources are read", () => {
   const kinds = ({ resources }: Plan) =>
     resources
       .map(({ type, name }) => `${type} ${name}`)

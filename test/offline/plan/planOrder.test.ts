@@ -47,7 +47,7 @@ function permutation(length: number) {
 }
 
 describe("sortByDependency", () => {
-  test("is the same for every order of arrival", () => {
+  test("is the same for every order of registration", () => {
     fc.assert(
       fc.property(
         program.chain((resources) =>
@@ -66,7 +66,7 @@ describe("sortByDependency", () => {
     );
   });
 
-  test("has every resource once, after all that it needs", () => {
+  test("has every resource once, after its dependencies", () => {
     fc.assert(
       fc.property(program, (resources) => {
         const ordered = sortByDependency(resources);
@@ -104,7 +104,7 @@ describe("sortByDependency", () => {
     expect(namesOf(sortByDependency(all))).toEqual(["w", "x", "y", "z", "a"]);
   });
 
-  test("ignores what is not in the plan", () => {
+  test("ignores dependencies outside the plan", () => {
     const lone = named("a", { dependencies: [urn("gone")], parent: urn("gone too") });
     expect(sortByDependency([lone])).toEqual([lone]);
   });
@@ -139,7 +139,7 @@ describe("sortForReport", () => {
     violation({ policy: "a", enforcementLevel: "advisory" }),
   ];
 
-  test("is mandatory first, then by rule, resource and message", () => {
+  test("sorts mandatory findings first, then by rule, resource and message", () => {
     const ordered = [
       violation({ policy: "b", message: "of the stack" }),
       violation({ policy: "b", urn: "u1" }),

@@ -48,16 +48,16 @@ test.each([
   expect(mask(secret)(text)).toBe(shown);
 });
 
-test.each(["ab", "a", "", " a", "true", "FALSE", UNKNOWN])("%j is hidden nowhere", (secret) => {
+test.each(["ab", "a", "", " a", "true", "FALSE", UNKNOWN])("%j is masked nowhere", (secret) => {
   const text = `<${secret}> ${Buffer.from(secret).toString("base64")}`;
   expect(mask(secret)(text)).toBe(text);
 });
 
-test("three letters are hidden", () => {
+test("three letters are masked", () => {
   expect(mask("abc")("abc")).toBe("[secret]");
 });
 
-test("of secrets that begin alike the longer one is hidden whole", () => {
+test("of secrets with a common start, the longer one is masked completely", () => {
   expect(mask("hunter", "hunter2")("hunter2 hunter")).toBe("[secret] [secret]");
 });
 
@@ -88,11 +88,11 @@ test.each([
   [KUBECONFIG, "ConfigMap administrator", "ConfigMap administrator"],
   ['{"on":true,"off":"false","none":null}', "true false null", "true false null"],
   ['{"not":"json"', "json", "json"],
-])("what a program takes out of %j is hidden in %j", (secret, text, shown) => {
+])("parts that a program extracts from %j are masked in %j", (secret, text, shown) => {
   expect(mask(secret)(text)).toBe(shown);
 });
 
-test("of secrets that overlap nothing is left", () => {
+test("overlapping secrets are masked completely", () => {
   expect(mask("abc-def", "def-ghi", "hi-jkl")("<abc-def-ghi-jkl>")).toBe("<[secret]>");
   expect(mask("abc", "bcd")("abc abcd bcd")).toBe("[secret] [secret] [secret]");
 });
@@ -112,7 +112,7 @@ test("the time to mask a text does not depend on the number of secrets", () => {
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-test("pieces of a text are hidden as the whole is", () => {
+test("chunks of a text are masked like the whole text", () => {
   const secrets = new SecretMask(["abc-def", '{"word":"def"}', "two\nlines"]);
   const text = 'x abc-def-def defs {"word":"def"} abc-abc-de two\nlines two\nline abc-def';
   for (let size = 1; size < text.length; size++) {

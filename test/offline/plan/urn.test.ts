@@ -39,7 +39,7 @@ describe("nameOf", () => {
     expect(nameOf(urn)).toBe(name);
   });
 
-  test("finds what urnOf was given", () => {
+  test("recovers the name given to urnOf", () => {
     expect(nameOf(urnOf(identity, "a:b:C", "a::b$c", stack))).toBe("a::b$c");
   });
 });
@@ -50,7 +50,7 @@ describe("packages", () => {
     ["pulumi:providers:kubernetes", "kubernetes"],
     ["pulumi:pulumi:Stack", "pulumi"],
     ["random:index/pet:Pet", "random"],
-  ])("%s is of %s", (type, name) => {
+  ])("%s is in %s", (type, name) => {
     expect(packageOf(type)).toBe(name);
   });
 

@@ -35,7 +35,7 @@ describe("secrets", () => {
     });
   });
 
-  test("are marked once", () => {
+  test("are marked only once", () => {
     const once = markSecret("s3cret");
     expect(markSecret(once)).toBe(once);
   });
@@ -46,11 +46,11 @@ describe("secrets", () => {
     ["s3cret"],
     { value: "s3cret" },
     { [SIGNATURE]: "other", value: 1 },
-  ])("%j is none", (value) => {
+  ])("%j is not one", (value) => {
     expect(isSecret(value)).toBe(false);
   });
 
-  test("read [secret] at any depth, whole", () => {
+  test("are shown as [secret] at any depth, completely", () => {
     expect(
       redactSecrets({
         plain: "text",
@@ -66,7 +66,7 @@ describe("secrets", () => {
     });
   });
 
-  test("are opened at any depth, also one within another", () => {
+  test("are decrypted at any depth, also one within another", () => {
     expect(
       openSecrets({
         a: markSecret({ b: markSecret("c") }),
@@ -77,7 +77,7 @@ describe("secrets", () => {
   });
 });
 
-describe("secrets that were copied in the clear", () => {
+describe("secrets that were copied in clear text", () => {
   const before = {
     token: markSecret("t"),
     list: ["a", markSecret("b")],
@@ -85,7 +85,7 @@ describe("secrets that were copied in the clear", () => {
     plain: "x",
   };
 
-  test("are secret again, where they were", () => {
+  test("are secret again, at the same path", () => {
     expect(
       keepSecrets(before, {
         token: "t",
@@ -101,7 +101,7 @@ describe("secrets that were copied in the clear", () => {
     });
   });
 
-  test("and stay unchanged otherwise", () => {
+  test("and otherwise stay unchanged", () => {
     expect(keepSecrets(before, before)).toEqual(before);
     expect(keepSecrets(before, { deep: "text", list: {} })).toEqual({ deep: "text", list: {} });
     expect(keepSecrets(before, { deep: markSecret("s") })).toEqual({ deep: markSecret("s") });
@@ -122,7 +122,7 @@ describe("unknowns", () => {
   });
 
   test.each<Value>(["", "04da6b54", `${UNKNOWN} `, null, 4, [UNKNOWN], { a: UNKNOWN }])(
-    "%j is none itself",
+    "%j is not an unknown itself",
     (value) => {
       expect(isUnknown(value)).toBe(false);
     },
@@ -141,7 +141,7 @@ describe("unknowns", () => {
 });
 
 describe("outputs of a program", () => {
-  test("become what the engine keeps of them", () => {
+  test("are converted as the engine converts them", () => {
     expect(
       lowerOutputs({
         known: output({ value: "v" }),
@@ -161,14 +161,14 @@ describe("outputs of a program", () => {
     });
   });
 
-  test("share what does not change", () => {
+  test("share unchanged parts", () => {
     const same = { list: [1, { two: "2" }], text: "t" };
     const lowered = lowerOutputs({ same, other: output({ value: same }) });
     expect(lowered["same"]).toBe(same);
     expect(lowered["other"]).toBe(same);
   });
 
-  test("are copied only on the way to a change", () => {
+  test("are copied only along the path to a change", () => {
     const sibling = { untouched: true };
     const given = { changed: { value: output({ value: 1 }) }, sibling };
     const lowered = lowerOutputs({ given });
@@ -179,7 +179,7 @@ describe("outputs of a program", () => {
   });
 });
 
-test("references to resources become IDs, or URNs of what can have no ID", () => {
+test("references to resources become IDs, or URNs for resources without an ID", () => {
   expect(
     lowerResources({
       custom: reference({ id: "id-1" }),

@@ -34,7 +34,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe("startNode", () => {
-  test("tells how a process ended, and what it printed", async () => {
+  test("reports how a process ended, and its output", async () => {
     expect(await run('console.log("out"); console.error("err"); process.exitCode = 3;')).toEqual({
       code: 3,
       signal: null,
@@ -44,7 +44,7 @@ describe("startNode", () => {
     });
   });
 
-  test("sees letters whole, however they arrive, also a last line without an end", async () => {
+  test("keeps characters intact across chunks, and the last line without a line end", async () => {
     const script = `
 const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () => setTimeout(done, 20)));
 (async () => {
@@ -62,13 +62,13 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
     expect((await run(script, { OF_THE_TEST: "yes" })).stdout).toBe(`yes ${cwd} true\nno input\n`);
   });
 
-  test("tells the signal that ended a process", async () => {
+  test("reports the signal that ended a process", async () => {
     expect(
       await run("process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000);"),
     ).toMatchObject({ code: null, signal: "SIGTERM" });
   });
 
-  test("says which variable is too large for an environment, and by how much", () => {
+  test("reports which variable is too large for an environment, and by how much", () => {
     const start = (name: string, length: number) =>
       startNode(["-e", ""], { cwd, env: { [name]: "a".repeat(length) } });
     expect(() => start("PULUMI_CONFIG", 131_058)).toThrow(
@@ -84,7 +84,7 @@ const write = (bytes) => new Promise((done) => process.stdout.write(bytes, () =>
 });
 
 // They wait for seconds and are independent of each other.
-describe.concurrent("what a process started ends with it, though it ended well", () => {
+describe.concurrent("descendants of a process end with it, even if it exits successfully", () => {
   test.each([
     ["with the same output", '{ stdio: "inherit" }', true],
     ["with no output", '{ stdio: "ignore" }', false],
@@ -99,7 +99,7 @@ describe.concurrent("what a process started ends with it, though it ended well",
     }, 30_000);
   });
 
-  test("a daemon lives on, but its hold of the output does not count", async () => {
+  test("a daemon survives, but its hold on the output does not delay the result", async () => {
     const { code, outputHeld, stdout } = await run(leaving('{ stdio: "inherit", detached: true }'));
     expect({ code, outputHeld }).toEqual({ code: 0, outputHeld: true });
     const pid = Number(stdout);
@@ -108,7 +108,7 @@ describe.concurrent("what a process started ends with it, though it ended well",
   });
 });
 
-test("stop ends a process with all that it started, and does nothing a second time", async () => {
+test("stop ends a process with all its descendants, and has no effect a second time", async () => {
   const marker = `marker-${process.pid}-${Date.now()}`;
   const script = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(ENDLESS)}, process.argv[1]]); console.log("started"); ${ENDLESS}`;
   let start: () => void = () => undefined;

@@ -20,7 +20,7 @@ test("all lines are kept", () => {
 
 const thousand = "a".repeat(999);
 
-test("up to two million characters are kept; of more, the last million with a word on the others", () => {
+test("up to two million characters are kept; beyond that, the last million and a note about the rest", () => {
   const lines = Array<string>(2_000).fill(thousand);
   expect(kept(...lines).lines).toEqual(lines);
   expect(kept(...lines, "last").lines).toEqual([
@@ -30,7 +30,7 @@ test("up to two million characters are kept; of more, the last million with a wo
   ]);
 });
 
-test("one line that is too much by itself is kept", () => {
+test("a single line that exceeds the limit is kept", () => {
   const all = new KeptLines(NOTHING);
   all.add(`first\n${"b".repeat(3_000_000)}`);
   all.end();
@@ -67,7 +67,7 @@ test("a secret is masked even if a piece, a line or the kept output ends inside 
   ).toEqual(new Set(["earlier characters of output are not shown]", ""]));
 });
 
-test("what is kept of endless output does not grow", () => {
+test("memory use stays constant for endless output", () => {
   const all = new KeptLines(NOTHING);
   for (let i = 0; i < 100_000; i++) all.add(`${thousand}\n`);
   expect(all.lines.join("\n").length).toBeLessThan(2_000_100);

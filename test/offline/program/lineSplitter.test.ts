@@ -9,7 +9,7 @@ function split(...pieces: string[]): string[] {
   return lines;
 }
 
-describe("lines are whole, however their text arrives", () => {
+describe("lines are complete for any chunks", () => {
   test.each([
     [["one\ntwo\n"], ["one", "two"]],
     [
@@ -27,7 +27,7 @@ describe("lines are whole, however their text arrives", () => {
 const lengths = (lines: readonly string[]) => lines.map(({ length }) => length);
 const many = "a".repeat(400_000);
 
-test("a line of a million characters comes in pieces, and its end adds none", () => {
+test("a line of a million characters arrives in pieces, and its end adds none", () => {
   const rest = "b".repeat(199_999);
   expect(lengths(split(many, many, rest, "\nnext"))).toEqual([999_999, 4]);
   expect(lengths(split(many, many, `${rest}b`, "\nnext"))).toEqual([1_000_000, 4]);
@@ -36,7 +36,7 @@ test("a line of a million characters comes in pieces, and its end adds none", ()
   ]);
 });
 
-test("a line without end costs no more than its length", () => {
+test("an endless line costs no more than its length", () => {
   const piece = "a".repeat(65_536);
   let pieces = 0;
   const splitter = new LineSplitter(() => pieces++);

@@ -34,7 +34,7 @@ describe("readableError", () => {
       "Error: Missing required property 'resourceGroupName'\n    at deep/cluster.js:2:60",
     ],
     [
-      "an error in an ES module, with what Node adds to it",
+      "an error in an ES module, with Node's additions",
       PREAMBLE +
         [
           "Error: ENOENT: no such file or directory, open '/nope'",
@@ -58,7 +58,7 @@ describe("readableError", () => {
       "Error: in apply\n    at index.js:2:38",
     ],
     [
-      "a module that is missing",
+      "a missing module",
       PREAMBLE +
         [
           "Error: Cannot find module 'left-pad'",
@@ -76,7 +76,7 @@ describe("readableError", () => {
       "Error: Cannot find module 'left-pad'\n    at lib.js:1:1",
     ],
     [
-      "a module that is missing, where only Node's own files are on the stack",
+      "a missing module, with only Node's own files on the stack",
       PREAMBLE +
         [
           "Error: Cannot find module './absent.js'",
@@ -107,7 +107,7 @@ describe("readableError", () => {
       `${PREAMBLE}SyntaxError: Error transforming /repo/shop/index.ts: Unexpected token (3:52)`,
       "SyntaxError: Error transforming index.ts: Unexpected token (3:52)",
     ],
-    ["a string that was thrown", `${PREAMBLE}just text`, "just text"],
+    ["a thrown string", `${PREAMBLE}just text`, "just text"],
     [
       "an error of a policy pack",
       `error: [runtime] ${PREAMBLE}    Error: the list is missing\n    at Object.<anonymous> ${grey("(/repo/shop/")}index.js:3:7${grey(")")}\n`,
@@ -118,9 +118,9 @@ describe("readableError", () => {
       `${PREAMBLE}Error: deep inside\n${NODE_FRAMES.join("\n")}`,
       "Error: deep inside",
     ],
-    ["a RunError, as it is", "the archive has no owner", "the archive has no owner"],
+    ["a RunError, unchanged", "the archive has no owner", "the archive has no owner"],
     [
-      "a message with lines that look like frames and lists, as it is",
+      "a message with lines that look like frames and lists, unchanged",
       "Wrong settings:\n- /subscriptions/1 is no resource group\n    at least one zone is needed\n  at most 5",
       "Wrong settings:\n- /subscriptions/1 is no resource group\n    at least one zone is needed\n  at most 5",
     ],
@@ -129,7 +129,7 @@ describe("readableError", () => {
     expect(readableError(message, "/repo/shop")).toBe(readable);
   });
 
-  test("frames above the program's directory, or of a package in it, are not its own", () => {
+  test("frames above the program's directory, or in one of its packages, are not its own", () => {
     const message = [
       "Error: no",
       "    at f (/repo/shop/node_modules/lib/index.js:1:2)",

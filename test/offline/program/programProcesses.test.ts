@@ -50,7 +50,7 @@ test.concurrent.each([
 });
 
 test.concurrent(
-  "what a program starts has its NODE_OPTIONS, and nothing of this tool's",
+  "a child process gets the program's NODE_OPTIONS, without this tool's additions",
   async () => {
     const source = `
 process.env.NODE_OPTIONS = "--title=of-the-test";
@@ -60,19 +60,22 @@ done(child_process.execFileSync(process.execPath, ["-e", script], { encoding: "u
   },
 );
 
-test.concurrent("a program that ends before it registers anything is no empty plan", async () => {
-  const files = javascript("silent", "");
-  const directory = write("silent", {
-    ...files,
-    "Pulumi.yaml": `name: silent\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: "-e 1"\n`,
-  });
-  expect(await usageErrorOf(() => planOf(directory))).toBe(
-    `The program at ${directory} failed: It ended before it registered its stack or any resource.`,
-  );
-});
+test.concurrent(
+  "a program that ends before it registers anything is not an empty plan",
+  async () => {
+    const files = javascript("silent", "");
+    const directory = write("silent", {
+      ...files,
+      "Pulumi.yaml": `name: silent\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: "-e 1"\n`,
+    });
+    expect(await usageErrorOf(() => planOf(directory))).toBe(
+      `The program at ${directory} failed: It ended before it registered its stack or any resource.`,
+    );
+  },
+);
 
 test.concurrent(
-  "a program whose children hold its output is not waited for, and that is said",
+  "a program whose children hold its output is not waited for, which is reported",
   async () => {
     const source = `
 child_process.spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }).unref();

@@ -60,18 +60,18 @@ describe("values", () => {
     });
   });
 
-  test("come in order of their keys", () => {
+  test("are sorted by key", () => {
     const config = resolveConfig(project(), stack({ "b:x": 1, "a:y": 2, "B:z": 3 }), closed);
     expect([...config.keys()]).toEqual(["B:z", "a:y", "b:x"]);
   });
 
-  test("of the old spelling of a key are those of the new", () => {
+  test("with the old spelling of a key belong to the new one", () => {
     expect(given({ "shop:config:size": 3 }, { size: { type: "integer" } })).toEqual({
       "shop:size": { value: "3", secret: false },
     });
   });
 
-  test("whose key has no namespace are the project's own", () => {
+  test("without a namespace in the key belong to the project", () => {
     expect(given({ size: 3 })).toEqual({ "shop:size": { value: "3", secret: false } });
   });
 
@@ -84,7 +84,7 @@ describe("values", () => {
   test.each([
     [{ "shop:size": 1, "shop:config:size": 2 }, "shop:config:size", "shop:size"],
     [{ size: 1, "shop:size": 2 }, "shop:size", "size"],
-  ])("%j: one setting in two spellings is refused", async (config, second, first) => {
+  ])("%j: one setting in two spellings is rejected", async (config, second, first) => {
     expect(await problems(config)).toBe(
       `/shop/Pulumi.dev.yaml: ${second}: is the same setting as ${first}; keep one of them.`,
     );
@@ -129,23 +129,23 @@ describe("defaults", () => {
     });
   });
 
-  test("a value wins over a default", () => {
+  test("are overridden by values", () => {
     expect(given({}, { size: { value: 1, default: 2 } })).toEqual({
       "shop:size": { value: "1", secret: false },
     });
   });
 
-  test("a setting of the program's own without one must be set", async () => {
+  test("are required for the program's own settings without a value", async () => {
     expect(await problems({}, { owner: { type: "string" } })).toBe(
       "/shop/Pulumi.dev.yaml: shop:owner: is required; /shop/Pulumi.yaml declares it without a default.",
     );
   });
 
-  test("a provider's setting without one need not be set", () => {
+  test("are optional for a provider's settings", () => {
     expect(given({}, { "azure-native:location": { type: "string" } })).toEqual({});
   });
 
-  test("of a stack without a file are asked of the stack", async () => {
+  test("that are missing in a stack without a file are reported for the stack", async () => {
     const bare = { stack: "dev", config: {} };
     expect(await usageErrorOf(() => resolveConfig(project({ owner: {} }), bare, closed))).toBe(
       "stack dev: shop:owner: is required; /shop/Pulumi.yaml declares it without a default.",
@@ -177,7 +177,7 @@ describe("types", () => {
       { type: "array", items: { type: "array", items: { type: "boolean" } } },
     ],
     ["anything", { a: [] }, {}],
-  ])("%s: %j fits", (_, value, declaration) => {
+  ])("%s: %j is valid", (_, value, declaration) => {
     expect(Object.keys(given({ "shop:x": value }, { x: declaration }))).toEqual(["shop:x"]);
   });
 
@@ -204,13 +204,13 @@ describe("types", () => {
       { type: "array", items: { type: "array", items: { type: "boolean" } } },
       "item 1 item 1 is a string",
     ],
-  ])("%s: %j does not", async (type, value, declaration, shown) => {
+  ])("%s: %j is not", async (type, value, declaration, shown) => {
     expect(await problems({ "shop:x": value }, { x: declaration })).toBe(
       `/shop/Pulumi.dev.yaml: shop:x: must be of type ${type}, but ${shown}.`,
     );
   });
 
-  test("of a provider's settings are checked, too", async () => {
+  test("of a provider's settings are checked too", async () => {
     expect(
       await problems(
         { "azure-native:useMsi": "maybe" },
@@ -223,7 +223,7 @@ describe("types", () => {
 describe("secrets", () => {
   const open = (ciphertext: string) => `opened ${ciphertext}`;
 
-  test("are opened wherever they are", () => {
+  test("are decrypted at any depth", () => {
     expect(
       given(
         {
@@ -252,7 +252,7 @@ describe("secrets", () => {
     });
   });
 
-  test("that cannot be opened are unknown, and still secret", () => {
+  test("that cannot be decrypted are unknown, and still secret", () => {
     const declared: Record<string, ConfigDeclaration> = {
       token: { type: "string", secret: true },
       port: { type: "integer" },
@@ -298,7 +298,7 @@ describe("secrets", () => {
   });
 });
 
-test("a secret that is damaged is a mistake at its key", async () => {
+test("that are damaged are an error at their key", async () => {
   const damaged = () => {
     throw new Error("cipher: message authentication failed");
   };
@@ -317,7 +317,7 @@ describe("ESC environments", () => {
   const resolve = (environment?: StackFile["config"], stackFile: StackFile = withEnvironment) =>
     Object.fromEntries(resolveConfig(project(), stackFile, closed, environment));
 
-  test("are refused without what they add", async () => {
+  test("are rejected without their values", async () => {
     expect(await usageErrorOf(() => resolve())).toBe(
       "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Give their configuration with --assume FILE, under environment.",
     );
@@ -345,7 +345,7 @@ describe("ESC environments", () => {
     });
   });
 
-  test("add nothing to a stack that has none", () => {
+  test("add nothing to a stack without one", () => {
     expect(resolve({ "shop:owner": "team" }, stack({}))).toEqual({});
   });
 });

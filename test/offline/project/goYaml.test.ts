@@ -96,12 +96,12 @@ test.each(AS_KUBERNETES_READS)("%s, to Kubernetes", (text, value) => {
 });
 
 describe("keys", () => {
-  test("are scalars, too", () => {
+  test("are scalars too", () => {
     expect(parse("012: a\nyes: b\n", goYamlOptions(3))).toEqual({ 10: "a", yes: "b" });
     expect(parse("012: a\nyes: b\n", goYamlOptions(2))).toEqual({ 10: "a", true: "b" });
   });
 
-  test("of another mapping are merged in, beneath its own", () => {
+  test("of another mapping are merged in, with lower priority than its own", () => {
     expect(parse("a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\n", goYamlOptions(3))).toMatchObject({
       b: { x: 1, y: 3 },
     });

@@ -25,7 +25,7 @@ describe("loadProject", () => {
     });
   });
 
-  test("reads all that it knows", () => {
+  test("reads every field", () => {
     const directory = project(
       `name: shop.of_things-1
 main: src/start.ts
@@ -96,7 +96,7 @@ config:
     });
   });
 
-  test("Pulumi.yml is as good", () => {
+  test("Pulumi.yml works too", () => {
     const directory = write("yml", { "Pulumi.yml": "name: shop\nruntime: nodejs\n" });
     expect(loadProject(directory).file).toBe(join(directory, "Pulumi.yml"));
   });
@@ -158,7 +158,7 @@ config:
       "Pulumi.yaml: config.size.items.type: Invalid input: expected string, received number",
     ],
     ["name: [\n", "Pulumi.yaml:2:1: "],
-  ])("%j is refused", async (yaml, message) => {
+  ])("%j is rejected", async (yaml, message) => {
     const directory = project(yaml);
     const said = await usageErrorOf(() => loadProject(directory));
     expect(said.startsWith(join(directory, message))).toBe(true);
@@ -185,7 +185,7 @@ config:
   });
 
   test.each(["no-such-directory", "test/local"])(
-    "%s is no program, for want of a Pulumi.yaml",
+    "%s is not a program, because it has no Pulumi.yaml",
     async (directory) => {
       expect(await usageErrorOf(() => loadProject(directory))).toBe(
         `${directory} is not a Pulumi project: no Pulumi.yaml found. Pass the directory that contains one.`,

@@ -11,11 +11,11 @@ const RIGHT = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
 describe("with the passphrase", () => {
   const decrypt = passphraseDecrypter(SALT, RIGHT);
 
-  test("what Pulumi encrypted is opened", () => {
+  test("a value encrypted by Pulumi is decrypted", () => {
     expect(decrypt(CHECK)).toBe("pulumi");
   });
 
-  test.each(["hunter2 ü €", '{"user":"u"}', ""])("%j comes back", (plain) => {
+  test.each(["hunter2 ü €", '{"user":"u"}', ""])("%j is unchanged after a round trip", (plain) => {
     expect(decrypt(encrypted(plain))).toBe(plain);
   });
 
@@ -32,24 +32,24 @@ describe("with the passphrase", () => {
   });
 });
 
-test("the passphrase may be in a file, with a line end", () => {
+test("the passphrase may be in a file that ends with a line end", () => {
   const file = join(write("passphrase", { passphrase: "password\n" }), "passphrase");
   expect(passphraseDecrypter(SALT, { PULUMI_CONFIG_PASSPHRASE_FILE: file })(CHECK)).toBe("pulumi");
 });
 
-test("the passphrase itself is taken before a file", () => {
+test("the passphrase itself has priority over a file", () => {
   const both = { ...RIGHT, PULUMI_CONFIG_PASSPHRASE_FILE: "/no/such/file" };
   expect(passphraseDecrypter(SALT, both)(CHECK)).toBe("pulumi");
 });
 
-test("a file that cannot be read is a mistake", async () => {
+test("an unreadable file is an error", async () => {
   const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: "/no/such/file" };
   expect(await usageErrorOf(() => passphraseDecrypter(SALT, environment))).toBe(
     "PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ENOENT: no such file or directory, open '/no/such/file'",
   );
 });
 
-test("the wrong passphrase is a mistake, and an empty one is a passphrase", async () => {
+test("a wrong passphrase is an error, and an empty one is valid", async () => {
   const decrypt = passphraseDecrypter(SALT, { PULUMI_CONFIG_PASSPHRASE: "" });
   expect(await usageErrorOf(() => decrypt(CHECK))).toBe(
     "PULUMI_CONFIG_PASSPHRASE is not the passphrase of this stack. Set the correct one, or unset it to preview with unknown secrets.",
@@ -58,9 +58,9 @@ test("the wrong passphrase is a mistake, and an empty one is a passphrase", asyn
 
 test.each([
   ["no passphrase", SALT, {}],
-  ["an empty name of a file", SALT, { PULUMI_CONFIG_PASSPHRASE_FILE: "" }],
+  ["an empty file name", SALT, { PULUMI_CONFIG_PASSPHRASE_FILE: "" }],
   ["no salt, as with any other provider", undefined, RIGHT],
   ["a salt of another version", `v2${SALT.slice(2)}`, RIGHT],
-])("with %s secrets stay closed", (_, salt, environment) => {
+])("with %s, secrets stay encrypted", (_, salt, environment) => {
   expect(passphraseDecrypter(salt, environment)(CHECK)).toBeUndefined();
 });

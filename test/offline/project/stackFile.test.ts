@@ -27,12 +27,12 @@ describe("without --stack", () => {
     });
   });
 
-  test("of several it is dev", () => {
+  test("of several, dev is used", () => {
     const several = project({ "Pulumi.dev.yaml": EMPTY, "Pulumi.prod.yaml": EMPTY });
     expect(loadStackFile(several, {}).stack).toBe("dev");
   });
 
-  test("several without dev are a choice that must be made", async () => {
+  test("several without dev require a choice", async () => {
     const several = project({ "Pulumi.prod.yaml": EMPTY, "Pulumi.stage.yaml": EMPTY });
     expect(await usageErrorOf(() => loadStackFile(several, {}))).toBe(
       `Stack dev has no Pulumi.dev.yaml in ${several.directory}. Use --stack with one of: prod, stage.`,
@@ -50,14 +50,14 @@ describe("with --stack", () => {
     });
   });
 
-  test("a stack without a file is a mistake, and the others are named", async () => {
+  test("a stack without a file is an error that names the others", async () => {
     const several = project({ "Pulumi.stage.yaml": EMPTY, "Pulumi.dev.yaml": EMPTY });
     expect(await usageErrorOf(() => loadStackFile(several, { stack: "prod" }))).toBe(
       `Stack prod has no Pulumi.prod.yaml in ${several.directory}. Use --stack with one of: dev, stage.`,
     );
   });
 
-  test("in a project without stack files it is a mistake, too", async () => {
+  test("in a project without stack files, it is an error too", async () => {
     const none = project({});
     expect(await usageErrorOf(() => loadStackFile(none, { stack: "prod" }))).toBe(
       `Stack prod has no Pulumi.prod.yaml in ${none.directory}. Omit --stack to preview without a stack file.`,
@@ -68,7 +68,7 @@ describe("with --stack", () => {
 describe("with a full name", () => {
   const files = { "Pulumi.prod.yaml": EMPTY };
 
-  test.each(["acme/prod", "acme/shop/prod"])("%s names the organization, too", (stack) => {
+  test.each(["acme/prod", "acme/shop/prod"])("%s includes the organization", (stack) => {
     expect(loadStackFile(project(files), { stack })).toMatchObject({
       stack: "prod",
       organization: "acme",
@@ -76,7 +76,7 @@ describe("with a full name", () => {
     expect(loadStackFile(project(files), { stack: "prod" })).not.toHaveProperty("organization");
   });
 
-  test("a stack of another project is refused", async () => {
+  test("a stack of another project is rejected", async () => {
     const one = project(files);
     expect(await usageErrorOf(() => loadStackFile(one, { stack: "acme/mall/prod" }))).toBe(
       `Stack acme/mall/prod belongs to project mall, but ${one.directory}/Pulumi.yaml is project shop.`,
@@ -94,7 +94,7 @@ describe("with --config-file", () => {
   const other = write("elsewhere", { "settings.yaml": "config:\n  shop:size: 4\n" });
   const file = join(other, "settings.yaml");
 
-  test("that file is read in place of the stack's", () => {
+  test("the file replaces that of the stack", () => {
     const one = project({ "Pulumi.prod.yaml": EMPTY });
     expect(loadStackFile(one, { configFile: file })).toEqual({
       stack: "settings",
@@ -112,11 +112,11 @@ describe("with --config-file", () => {
     ["Pulumi.yaml", "Pulumi"],
     ["my settings.yaml", "dev"],
     [`${"s".repeat(101)}.yaml`, "dev"],
-  ])("%s is of the stack %s", (path, stack) => {
+  ])("%s belongs to the stack %s", (path, stack) => {
     expect(stackNamedBy(path)).toBe(stack);
   });
 
-  test("a file that is not there is a mistake", async () => {
+  test("a missing file is an error", async () => {
     expect(
       await usageErrorOf(() => loadStackFile(project({}), { configFile: `${file}.old` })),
     ).toMatch(`${file}.old cannot be read: ENOENT`);
@@ -136,7 +136,7 @@ test("stack files are read from the directory that the project sets", () => {
 });
 
 test.each(["missing", "Pulumi.yaml"])(
-  "a directory of stack files that is none has none: %s",
+  "an invalid directory of stack files has none: %s",
   (directory) => {
     const lost = project({}, `name: shop\nruntime: nodejs\nstackConfigDir: ${directory}\n`);
     expect(loadStackFile(lost, {})).toEqual({ stack: "dev", config: {} });
@@ -144,7 +144,7 @@ test.each(["missing", "Pulumi.yaml"])(
 );
 
 describe("the file", () => {
-  test("may be empty, and have a salt and keys that are of no interest here", () => {
+  test("may be empty, and may have a salt and unrelated keys", () => {
     expect(loadStackFile(project({ "Pulumi.dev.yaml": "" }), {}).config).toEqual({});
     const salted = project({
       "Pulumi.dev.yaml": "secretsprovider: passphrase\nencryptionsalt: v1:abc\nconfig:\n",
@@ -168,7 +168,7 @@ describe("the file", () => {
     ["environment: { values: { b: 1 } }\n", ["the inline one in the stack file"]],
     ["environment: []\n", undefined],
     ["environment:\n", undefined],
-  ])("%j names its ESC environments", (yaml, environments) => {
+  ])("%j has ESC environments", (yaml, environments) => {
     expect(loadStackFile(project({ "Pulumi.dev.yaml": yaml }), {}).environments).toEqual(
       environments,
     );
@@ -192,7 +192,7 @@ describe("the file", () => {
         "shopp:size: is not a setting of this project, whose keys begin with shop:; did you mean shop:size?",
       ],
     ],
-  ])("%j: what Pulumi ignores and was probably meant gets a hint", (yaml, hints) => {
+  ])("%j: a key that Pulumi ignores gets a hint if it was probably intended", (yaml, hints) => {
     const { directory, ...rest } = project({ "Pulumi.dev.yaml": yaml });
     expect(loadStackFile({ directory, ...rest }, {}).hints).toEqual(
       hints?.map((hint) => `${directory}/Pulumi.dev.yaml: ${hint}`),
@@ -203,14 +203,14 @@ describe("the file", () => {
     ["[]\n", "Invalid input: expected object, received array"],
     ["config: [a]\n", "config: must be an object of settings"],
     ["encryptionsalt: 3\n", "encryptionsalt: Invalid input: expected string, received number"],
-  ])("%j is refused", async (yaml, message) => {
+  ])("%j is rejected", async (yaml, message) => {
     const wrong = project({ "Pulumi.dev.yaml": yaml });
     expect(await usageErrorOf(() => loadStackFile(wrong, {}))).toBe(
       `${wrong.directory}/Pulumi.dev.yaml: ${message}`,
     );
   });
 
-  test("that is no YAML is refused with the place", async () => {
+  test("that is not YAML is rejected with the position", async () => {
     const wrong = project({ "Pulumi.dev.yaml": "config:\n  a: 'open\n" });
     expect(await usageErrorOf(() => loadStackFile(wrong, {}))).toMatch(
       `${wrong.directory}/Pulumi.dev.yaml:3:1: `,

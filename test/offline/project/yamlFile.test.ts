@@ -36,7 +36,7 @@ describe("readYaml", () => {
     ["a: 'open\n", /^FILE:2:1: .+/],
     ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
     ["a: 1\n---\nb: 2\n", /^FILE:2:1: .*multiple documents.*/],
-  ])("%j is a mistake at a place", async (text, message) => {
+  ])("%j is an error at a position", async (text, message) => {
     const path = file(text);
     const said = await usageErrorOf(() => readYaml(path));
     expect(said.replace(path, "FILE")).toMatch(message);
@@ -49,7 +49,7 @@ describe("readYaml", () => {
     );
   });
 
-  test("aliases that would fill the memory are refused", async () => {
+  test("aliases that would exhaust memory are rejected", async () => {
     const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
     for (let i = 1; i < 9; i++) {
       lines.push(
@@ -64,7 +64,7 @@ describe("readYaml", () => {
     );
   });
 
-  test("a file that is not there, or is a directory, is named", async () => {
+  test("a missing file and a directory are named", async () => {
     const directory = write("yaml", {});
     expect(await usageErrorOf(() => readYaml(join(directory, "none.yaml")))).toBe(
       `${directory}/none.yaml cannot be read: ENOENT: no such file or directory, open '${directory}/none.yaml'`,
@@ -74,7 +74,7 @@ describe("readYaml", () => {
     );
   });
 
-  test("a pipe or a device, which may never end, is not read", async () => {
+  test("a pipe or a device, which may be endless, is not read", async () => {
     const pipe = join(write("pipe", {}), "pipe");
     execFileSync("mkfifo", [pipe]);
     for (const path of [pipe, "/dev/zero"]) {
@@ -92,7 +92,7 @@ describe("readYaml", () => {
     expect(execFileSync("bash", ["-c", shell], { encoding: "utf8" })).toBe('{"a":1}');
   });
 
-  test("a file of 16 MiB is read, and one byte more is not", async () => {
+  test("a file of 16 MiB is read, but not one byte more", async () => {
     const path = file("a: 1\n#");
     truncateSync(path, 16 * 1024 * 1024 + 1);
     expect(await usageErrorOf(() => readYaml(path))).toBe(
@@ -114,7 +114,7 @@ describe("readYaml", () => {
     expect(timeOf(32_000) / timeOf(4000)).toBeLessThan(32);
   });
 
-  test("a key is repeated only within one map", async () => {
+  test("a key is a duplicate only within one map", async () => {
     expect(readYaml(file("a: { x: 1 }\nb: [{ x: 1 }, { x: 2 }]\n"))).toEqual({
       a: { x: 1 },
       b: [{ x: 1 }, { x: 2 }],
