@@ -27,8 +27,8 @@ async function isComplete({ expect }: TestContext, stack: Stack): Promise<void> 
   expect(stack.done).toEqual([]);
 }
 
-describe.concurrent("a deployment goes on where it failed", () => {
-  test("when every resource fails once", async (context) => {
+describe.concurrent("a deployment resumes after a failure", () => {
+  test("of every resource once", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: ["create:*:once"],
@@ -48,7 +48,7 @@ describe.concurrent("a deployment goes on where it failed", () => {
     ["at its first resource", 1],
     ["while the cluster is made", 13],
     ["in the middle of what is in the cluster", 30],
-  ] as const)("when the engine is interrupted %s", async ([, after], context) => {
+  ] as const)("after an interruption of the engine %s", async ([, after], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       latencyMs: 100,
@@ -65,7 +65,7 @@ describe.concurrent("a deployment goes on where it failed", () => {
     ["at its first resource", 1],
     ["while the cluster is made", 13],
     ["in the middle of what is in the cluster", 30],
-  ] as const)("when the engine is killed %s", async ([, after], context) => {
+  ] as const)("after the engine is killed %s", async ([, after], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       latencyMs: 100,

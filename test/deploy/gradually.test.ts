@@ -4,7 +4,7 @@ import { newStack, stackFile } from "./harness/stack.ts";
 
 const VAULT_FIRST = "aks-istio:certificates:\n    phase: vault\n";
 
-describe.concurrent("a CA of your own", () => {
+describe.concurrent("a plug-in CA", () => {
   test("has its vault first, then its cluster, which stays", async (context) => {
     const { expect } = context;
     const file = stackFile("examples/plug-in-ca.yaml").replace(
@@ -41,7 +41,7 @@ describe.concurrent("a CA of your own", () => {
     expect(stack.done).toEqual([]);
   });
 
-  test("may come into its vault later by the program, without another cluster", async (context) => {
+  test("may later move into the program, without replacing the cluster", async (context) => {
     const { expect } = context;
     const file = stackFile("examples/plug-in-ca.yaml");
     const stack = await newStack(context, file);
@@ -66,12 +66,12 @@ describe.concurrent("a CA of your own", () => {
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
-describe.concurrent("what Azure refuses for a while", () => {
+describe.concurrent("a temporary refusal of Azure", () => {
   const NO_ROLE =
     'Status=400 Code="CustomKubeletIdentityMissingPermissionError" Message="The cluster using user-assigned managed identity must be granted \'Managed Identity Operator\' role to assign kubelet identity."';
   const NO_NAMESPACE = 'namespaces "aks-istio-ingress" not found';
 
-  test("is asked for again, and the deployment goes on", async (context) => {
+  test("is retried, and the deployment continues", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: [`create:ManagedCluster:2:${NO_ROLE}`, `create:ServicePatch:1:${NO_NAMESPACE}`],
@@ -91,7 +91,7 @@ describe.concurrent("what Azure refuses for a while", () => {
     ]);
   });
 
-  test("is not asked for again where time mends nothing", async (context) => {
+  test("is not retried if time does not help", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: ['create:ManagedCluster:always:Status=400 Code="QuotaExceeded" Message="…"'],
@@ -101,7 +101,7 @@ describe.concurrent("what Azure refuses for a while", () => {
     expect(tries).toHaveLength(1);
   });
 
-  test("takes a CLI that shows its errors to the program", async (context) => {
+  test("requires a CLI that reports errors to the program", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"));
     stack.cli.write(

@@ -42,7 +42,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     return [...new Set(living.map(sidecarRevision))];
   }
 
-  test("the dev stack is made, kept, not forgotten, and destroyed", async (context) => {
+  test("the dev stack is created, kept, not forgotten, and destroyed", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), onCluster("cni"));
     const { cli } = stack;

@@ -48,7 +48,7 @@ async function isRefused({ expect }: TestContext, { cli, done }: Stack): Promise
   expect(await urnsInState(cli)).toEqual(before);
 }
 
-describe.concurrent("the engine plans, makes, keeps and destroys the stack of", () => {
+describe.concurrent("the engine plans, creates, keeps and destroys the stack of", () => {
   for (const name of STACKS.filter((each) => !isPhase(each))) {
     test(name, async (context) => {
       const stack = await newStack(context, stackFile(name));
@@ -68,7 +68,7 @@ describe.concurrent("the engine plans, makes, keeps and destroys the stack of", 
 });
 
 describe.concurrent(
-  "the engine plans the same as the offline preview, findings included, of",
+  "the engine plans the same as the offline preview, findings included, for",
   () => {
     for (const name of STACKS.filter(isPhase)) {
       test(name, async (context) => {

@@ -147,7 +147,7 @@ const COURSES = {
 };
 
 test.concurrent.for(Object.entries(COURSES))(
-  "an upgrade goes %s, and each deployment changes what its phase says and nothing else",
+  "an upgrade goes %s, and each deployment changes only what its phase says",
   async ([, course], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("examples/upgrade-before.yaml"));

@@ -47,11 +47,11 @@ describe.skipIf(!onLoopback)("istioctl analyze (of a cluster on loopback)", () =
     return await analyze(REVISION, [...AKS_NAMESPACES, "default", ...namespacesOf(objects)]);
   }
 
-  test("finds nothing in what the program makes and Flux reconciles, but what is meant so", async () => {
+  test("has only intended findings in the objects of the program and of Flux", async () => {
     expect(await findings()).toEqual(EXPECTED);
   });
 
-  test("would find a second route for a host, and one that leads nowhere", async () => {
+  test("would find a second VirtualService for a host, and one without a destination", async () => {
     const name = "podinfo.podinfo.svc.cluster.local";
     const destination = { host: "podinfos.podinfo.svc.cluster.local" };
     const twin: Resource = {

@@ -59,13 +59,13 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     });
   }
 
-  test("passes istiod's validation, all of it", async () => {
+  test("passes istiod's validation completely", async () => {
     const istio = objects.filter(isIstio);
     expect(istio.length).toBeGreaterThan(0);
     for (const object of istio) await validate(object);
   });
 
-  test("would not pass with a mistake that only istiod knows", async () => {
+  test("would not pass with a mistake that only istiod detects", async () => {
     const rule: Resource = {
       apiVersion: "networking.istio.io/v1",
       kind: "DestinationRule",
@@ -91,7 +91,7 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     });
   });
 
-  test("lets only the namespaces in that the authorization policy names", async () => {
+  test("admits only the namespaces in the authorization policy", async () => {
     const { listeners } = await pushed("the policy", (configuration) =>
       JSON.stringify(configuration.listeners).includes("ns[podinfo]-policy[podinfo]-rule[0]"),
     );
@@ -102,7 +102,7 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     expect(text).not.toContain("/ns/shop/");
   });
 
-  test("takes plain text until mutual TLS is strict, and writes access logs once it is told", async () => {
+  test("accepts plain text until mutual TLS is strict, and writes access logs once configured", async () => {
     const plain = await pushed("listeners", ({ listeners }) => listeners.length > 0);
     expect(plainTextChains(plain)).not.toEqual([]);
     expect(JSON.stringify(plain)).not.toContain("/dev/stdout");
@@ -113,11 +113,11 @@ describe.skipIf(!onLoopback)("Istio configuration (asks an istiod on loopback)",
     await pushed("access logs", (now) => JSON.stringify(now).includes("/dev/stdout"));
   });
 
-  test("has nothing in it that conflicts, or that istiod left out", async () => {
+  test("contains no conflicts, and nothing that istiod ignores", async () => {
     expect(await revision.complaints()).toEqual([]);
   });
 
-  test("takes the mesh's configuration from the shared ConfigMap of the revision", async () => {
+  test("uses the mesh configuration in the shared ConfigMap of the revision", async () => {
     const format = async () => {
       const response = await fetch(`http://127.0.0.1:${revision.ports.http}/debug/mesh`);
       return ((await response.json()) as { accessLogFormat?: string }).accessLogFormat;

@@ -18,7 +18,7 @@ import { waitFor } from "./harness/waitFor.ts";
 const gateway = gatewayPod(AKS.ingressNamespace, AKS.internalGateway);
 
 describe.skipIf(!onLoopback)(
-  "what the policy pack says of configuration (asks an istiod on loopback)",
+  "claims of the policy pack about configuration (asks an istiod on loopback)",
   () => {
     let judgement: Judgement;
     let nodes: Nodes;

@@ -134,7 +134,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     });
   }
 
-  test("waits with the apps until the infrastructure is there", async () => {
+  test("applies the apps only after the infrastructure is ready", async () => {
     edit(
       "infrastructure/namespaces/podinfo.yaml",
       "rev: ${mesh_revision}",
@@ -167,14 +167,14 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     expect((await pods()).map(sidecarRevision)).toEqual(["asm-1-30", "asm-1-30"]);
   });
 
-  test("brings a change to the pods", async () => {
+  test("applies a change to the pods", async () => {
     edit("apps/dev/podinfo.yaml", "value: dev", "value: changed");
     await reconciled(await commit());
 
     expect((await pods()).map(message)).toEqual(["changed", "changed"]);
   });
 
-  test("moves the pods to another revision of the mesh without a restart by hand", async () => {
+  test("moves the pods to another revision of the mesh without a manual restart", async () => {
     edit("clusters/dev/infrastructure.yaml", "asm-1-30", "asm-1-29");
     edit("clusters/dev/apps.yaml", "asm-1-30", "asm-1-29");
     await reconciled(await commit());
@@ -182,7 +182,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     expect((await pods()).map(sidecarRevision)).toEqual(["asm-1-29", "asm-1-29"]);
   });
 
-  test("prunes what was removed, and spares the namespace and what is in it", async () => {
+  test("prunes removed objects, and keeps the namespace with its contents", async () => {
     const rule = () =>
       cluster.find("networking.istio.io/v1", "DestinationRule", "podinfo", "podinfo");
     expect(await rule()).toBeDefined();
@@ -199,7 +199,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     expect((await pods()).map(({ metadata }) => metadata.name)).toEqual(before);
   });
 
-  test("leaves everything running when a manifest is broken, and goes on when it is mended", async () => {
+  test("leaves everything running if a manifest is broken, and continues once it is fixed", async () => {
     restore();
     await reconciled(await commit());
     const before = (await pods()).map(({ metadata }) => metadata.name);
@@ -220,7 +220,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     await reconciled(await commit());
   });
 
-  test("refuses a variable that nobody sets", async () => {
+  test("rejects an undefined variable", async () => {
     edit("infrastructure/namespaces/podinfo.yaml", "${mesh_revision}", "${mesh_revison}");
     expect(await failed("infrastructure", await commit())).toContain("mesh_revison");
 

@@ -158,7 +158,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     ({ listeners: pushedListeners }: PushedConfiguration) =>
       pushedListeners.length === listeners;
 
-  test("the add-on's answers for the host with its certificate, and leads to the service", async () => {
+  test("the add-on's gateway serves the host with its certificate, and routes to the service", async () => {
     const label = `istio=${AKS.internalGateway}`;
     const configuration = await pushed("router", AKS.ingressNamespace, label, isReady(2));
     const { listeners, routes, clusters } = configuration;
@@ -193,7 +193,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     }
   });
 
-  test("the Gateway API's is accepted, runs on the revision, and leads to the service", async () => {
+  test("the Gateway API's gateway is accepted, runs on the revision, and routes to the service", async () => {
     const condition = async (kind: string, name: string, namespace: string, type: string) => {
       const object = await cluster.find("gateway.networking.k8s.io/v1", kind, name, namespace);
       const conditions = findAll(object?.["status"], (value) => value["type"] === type);
@@ -245,7 +245,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     ]);
   });
 
-  test("traffic to a host outside takes the egress gateway, and from there goes to the host", async () => {
+  test("traffic to an external host leaves through the egress gateway", async () => {
     const service = `${EGRESS}.${EDGE}.svc.cluster.local`;
     const tls = (listeners: readonly unknown[]) =>
       findAll(named(listeners, "0.0.0.0_443"), ({ filterChainMatch }) =>
@@ -272,7 +272,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     expect(named(gateway.clusters, "outbound|80||plain.example.org")).toBeDefined();
   });
 
-  test("nothing of it conflicts, or was left out of what is pushed", async () => {
+  test("the configuration has no conflicts, and nothing that istiod ignores", async () => {
     expect(await revision.complaints()).toEqual([]);
     expect(await analyze(REVISION, [SHOP, EDGE])).toEqual([]);
   });

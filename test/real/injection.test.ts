@@ -80,7 +80,7 @@ async function compare(subjects: readonly InjectionSubject[], running: Injecting
   return outcomes;
 }
 
-describe("who gets a sidecar", () => {
+describe("sidecar injection", () => {
   const old = "asm-1-29";
   const gone = "asm-1-28";
   let mesh: Mesh;
@@ -154,7 +154,7 @@ describe("who gets a sidecar", () => {
     return new Set(outcomes.map(({ seen }) => seen));
   }
 
-  test("is what sidecarInjection says, of every combination of labels", async () => {
+  test("matches sidecarInjection for every combination of labels", async () => {
     // The combinations reach every outcome; otherwise, agreement would prove little.
     expect(await judge(everything())).toEqual(
       new Set(["no sidecar", ...(onLoopback ? ["refused"] : []), ...revisions]),
@@ -162,7 +162,7 @@ describe("who gets a sidecar", () => {
   });
 
   test.runIf(onLoopback)(
-    "is so in namespaces that istiod ignores (labels kube-system)",
+    "matches it in namespaces that istiod ignores (labels kube-system)",
     async () => {
       const labels = { "istio.io/rev": old };
       const ignored = IGNORED_NAMESPACES.map((name) => ({ name, labels }));
@@ -172,7 +172,7 @@ describe("who gets a sidecar", () => {
     },
   );
 
-  test.runIf(onLoopback)("is so with a default revision (sets a tag)", async () => {
+  test.runIf(onLoopback)("matches it with a default revision (sets a tag)", async () => {
     const plain = everything().filter(
       ({ pod }) => !pod.hostNetwork && Object.keys(pod.annotations).length === 0,
     );

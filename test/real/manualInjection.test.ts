@@ -129,7 +129,7 @@ describe("istioctl kube-inject", () => {
     );
   }
 
-  test("adds what the webhook adds, but for the names of the workload", async () => {
+  test("adds what the webhook adds, except the names of the workload", async () => {
     const automatic = await podsOf(workloads, LABELLED);
     const manual = await podsOf(injected, PLAIN);
 
@@ -138,7 +138,7 @@ describe("istioctl kube-inject", () => {
   });
 
   test.runIf(onLoopback)(
-    "knows no nodes where it works from the ConfigMaps alone, and adds an ordinary container",
+    "does not see the nodes if it uses only the ConfigMaps, and adds an ordinary container",
     async () => {
       const data = async (name: string) => {
         const map = await cluster.find<ConfigMap>("v1", "ConfigMap", name, CONTROL_PLANE_NAMESPACE);
@@ -162,7 +162,7 @@ describe("istioctl kube-inject", () => {
     },
   );
 
-  test("is not repeated by the webhook, which makes of its outcome what it makes of the original", async () => {
+  test("is not repeated by the webhook, whose result is the same as for the original", async () => {
     expect(await podsOf(injected, LABELLED)).toEqual(await podsOf(workloads, LABELLED));
   });
 });

@@ -59,7 +59,7 @@ async function becomes(pod: Resource): Promise<string> {
   }
 }
 
-describe.skipIf(!onLoopback)("what the policy pack says (on a mesh of its own)", () => {
+describe.skipIf(!onLoopback)("claims of the policy pack (on their own mesh)", () => {
   const namespaces = [...injectionClaims.map(({ name }) => name), foreignWebhookClaim.name];
   let judgement: Judgement;
   const revisions: Revision[] = [];
@@ -203,7 +203,7 @@ describe.skipIf(!onLoopback)("what the policy pack says (on a mesh of its own)",
   );
 });
 
-test("every rule of the policy pack is shown to matter, or it is said why that cannot be", () => {
+test("every rule of the policy pack has a claim, or a reason why it cannot have one", () => {
   const shown = allClaims.map(({ policy }) => policy);
   const ofMesh = rules.map(({ name }) => name).filter((name) => !name.startsWith("aks-"));
 

@@ -72,7 +72,7 @@ async function planned(mesh: MeshSettings): Promise<Planned> {
   return await plan;
 }
 
-describe.skipIf(!onLoopback)("the program through an upgrade (starts and stops revisions)", () => {
+describe.skipIf(!onLoopback)("the program during an upgrade (starts and stops revisions)", () => {
   const running = new Map<MeshRevision, Revision>();
   let nodes: Nodes;
   let applied: readonly Resource[] = [];
@@ -109,7 +109,7 @@ describe.skipIf(!onLoopback)("the program through an upgrade (starts and stops r
   }
 
   test.each(phases.map((phase) => [phase.name, phase] as const))(
-    "%s: every workload moves by itself to where it belongs",
+    "%s: every workload moves to its revision without manual steps",
     async (_, { mesh, revisions, pods: [ahead, steady] }) => {
       expect(await up(mesh)).toEqual(revisions);
 

@@ -82,7 +82,7 @@ describe("the rendered dev stack", () => {
 
   // The name lists what is left out on a user's cluster.
   test.runIf(onLoopback)(
-    "is accepted by the API server where it holds for the whole mesh: its PeerAuthentication, Telemetry, gateway and monitors (would change the user's mesh)",
+    "is accepted by the API server if it applies to the whole mesh: its PeerAuthentication, Telemetry, gateway and monitors (would change the user's mesh)",
     async () => {
       expect(meshWide().map(({ kind }) => kind)).toEqual([
         "PeerAuthentication",
@@ -99,7 +99,7 @@ describe("the rendered dev stack", () => {
     await expectAccepted(own());
   });
 
-  test("would not be, with one field that nobody knows", async () => {
+  test("is rejected with one unknown field", async () => {
     const [deployment] = ofKind("Deployment") as Deployment[];
     const misspelt = { ...deployment, spec: { ...deployment?.spec, replica: 3 } } as Deployment;
 
@@ -108,7 +108,7 @@ describe("the rendered dev stack", () => {
     );
   });
 
-  test("gives every pod the sidecar of its namespace's revision, and pods outside none", async () => {
+  test("gives every pod the sidecar of its namespace's revision, and none to pods outside the mesh", async () => {
     // A namespace without workloads must meet its standard as well.
     for (const namespace of namespacesOf(objects)) await cluster.apply(probe(namespace));
     const expected = new Map(
@@ -130,7 +130,7 @@ describe("the rendered dev stack", () => {
     expect(ofKind("Deployment")).not.toEqual([]);
   });
 
-  test("rolls every workload out to its end", async () => {
+  test("rolls out every workload completely", async () => {
     for (const { apiVersion, kind, metadata } of ofKind("Deployment")) {
       const { name, namespace } = metadata;
       await waitFor(`${name} to be available`, async () => {

@@ -139,11 +139,11 @@ describe.skipIf(!onLoopback)(
       return after;
     }
 
-    test("begins on the old revision", async () => {
+    test("starts on the old revision", async () => {
       await holds(start);
     });
 
-    test("can be prepared, and taken back", async () => {
+    test("can be prepared, and reverted", async () => {
       expect(stepOf(at("prepared"), "back")).toEqual({ ...start });
       await deploy(at("prepared"));
       await restartAll();
@@ -151,7 +151,7 @@ describe.skipIf(!onLoopback)(
       await take(at("prepared"), "back");
     });
 
-    test("can go to the canary, and back to nothing from there", async () => {
+    test("can go to the canary, and back to the start", async () => {
       await deploy(at("prepared"));
       const canary = await take(at("prepared"), "next");
       expect(await proxies()).toEqual({ [AHEAD]: NEW, [STEADY]: OLD });
@@ -162,7 +162,7 @@ describe.skipIf(!onLoopback)(
       await take(prepared, "back");
     });
 
-    test("can be promoted, demoted, and promoted to its end", async () => {
+    test("can be promoted, demoted, and promoted to completion", async () => {
       await deploy(at("prepared"));
       const promoted = await take(await take(at("prepared"), "next"), "next");
       const demoted = await take(promoted, "back");
@@ -172,7 +172,7 @@ describe.skipIf(!onLoopback)(
       expect(await proxies()).toEqual({ [AHEAD]: NEW, [STEADY]: NEW });
     });
 
-    test("is not let past the guard, and past it leaves pods without a control plane", async () => {
+    test("cannot pass the guard; without it, pods lose their control plane", async () => {
       const before: MeshState = { ...start, settings: { revision: OLD } };
       // The effect of changing the value in the settings.
       const forced: MeshState = { ...start, settings: { revision: NEW } };
@@ -194,7 +194,7 @@ describe.skipIf(!onLoopback)(
       expect(await proxies()).toEqual({ [AHEAD]: undefined, [STEADY]: undefined });
     });
 
-    test("is not let back out with followers on the canary, who would lose their sidecars", async () => {
+    test("cannot be reverted while namespaces follow the canary, because they would lose their sidecars", async () => {
       expect(judgeChange(at("canary"), at("prepared"), circumstances)).toMatchObject([
         { severity: "error", path: "upgrade.phase" },
       ]);

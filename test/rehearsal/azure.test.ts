@@ -66,29 +66,24 @@ const withPlugin = (plugin: Properties): Properties =>
   mesh({ revisions: ["asm-1-29"], certificateAuthority: { plugin } });
 const NOT_ALLOWED = "Requested change in revisions is not allowed. Reason: ";
 
-describe("Azure makes, or refuses in its own words,", () => {
+describe("Azure creates, or refuses in its own words,", () => {
   test.each([
     ["a cluster with the mesh", {}, undefined, "done"],
     [
-      "OSM beside the mesh",
+      "OSM with the mesh",
       { addonProfiles: { openServiceMesh: { enabled: true } } },
       undefined,
       "Istio based Azure service mesh is incompatible with feature openServiceMesh",
     ],
+    ["disabled OSM", { addonProfiles: { openServiceMesh: { enabled: false } } }, undefined, "done"],
     [
-      "OSM that is off",
-      { addonProfiles: { openServiceMesh: { enabled: false } } },
-      undefined,
-      "done",
-    ],
-    [
-      "a revision that is not offered any more",
+      "a revision that is no longer offered",
       mesh({ revisions: ["asm-1-17"] }),
       undefined,
       `${NOT_ALLOWED}Revision asm-1-17 is not supported by the service mesh add-on.`,
     ],
     [
-      "a revision that does not run on the version of Kubernetes",
+      "a revision that does not support the Kubernetes version",
       { kubernetesVersion: "1.30" },
       undefined,
       "Service mesh revision asm-1-29 is not compatible with cluster version 1.30.",
@@ -106,13 +101,13 @@ describe("Azure makes, or refuses in its own words,", () => {
       "done",
     ],
     [
-      "its end",
+      "its completion",
       mesh({ revisions: ["asm-1-30"] }),
       mesh({ revisions: ["asm-1-29", "asm-1-30"] }),
       "done",
     ],
     [
-      "another revision at once",
+      "a direct change of revision",
       mesh({ revisions: ["asm-1-30"] }),
       mesh({ revisions: ["asm-1-29"] }),
       NOT_ALLOWED,
@@ -138,7 +133,7 @@ describe("Azure makes, or refuses in its own words,", () => {
       "Too many ingresses for type: External. Only 1 ingress gateway are allowed",
     ],
     [
-      "an egress gateway without what it stands on",
+      "an egress gateway without its prerequisites",
       mesh({
         revisions: ["asm-1-29"],
         components: { egressGateways: [{ name: "out", enabled: true }] },
@@ -146,7 +141,7 @@ describe("Azure makes, or refuses in its own words,", () => {
       undefined,
       "Static Egress Gateway",
     ],
-    ["a CA of one's own", withPlugin(PLUGIN), undefined, "done"],
+    ["a plug-in CA", withPlugin(PLUGIN), undefined, "done"],
     [
       "a CA without the add-on that reads it",
       { ...withPlugin(PLUGIN), addonProfiles: {} },
@@ -154,13 +149,13 @@ describe("Azure makes, or refuses in its own words,", () => {
       "AzureKeyvaultSecretsProvider addon is required for Azure Service Mesh plugin certificate authority feature",
     ],
     [
-      "a CA with a part missing",
+      "a CA with a missing field",
       withPlugin(KEYLESS),
       undefined,
       "ServiceMeshProfile is missing required parameters: keyObjectName for plugin certificate authority",
     ],
     [
-      "a CA after the mesh was created",
+      "a CA added after the mesh was created",
       withPlugin(PLUGIN),
       mesh({ revisions: ["asm-1-29"] }),
       "cannot be changed after the service mesh is created",
@@ -176,7 +171,7 @@ describe("Azure makes, or refuses in its own words,", () => {
     expect(said.includes(expected) ? expected : said).toBe(expected);
   });
 
-  test("services in the range of a subnet", () => {
+  test("a service range that overlaps a subnet", () => {
     const cloud = azure();
     const network = {
       type: "azure-native:network:Subnet",
@@ -197,7 +192,7 @@ describe("Azure makes, or refuses in its own words,", () => {
     expect(make("10.0.16.0/20")).not.toThrow();
   });
 
-  test("a role that is assigned already, under another name", () => {
+  test("an existing role assignment, under another name", () => {
     const cloud = azure();
     const role = { scope: "/subscriptions/s", principalId: "p", roleDefinitionId: "r" };
     cloud.create(ROLE, { ...role, roleAssignmentName: "one" });
@@ -209,7 +204,7 @@ describe("Azure makes, or refuses in its own words,", () => {
     ).not.toThrow();
   });
 
-  test("what is there already", () => {
+  test("an existing resource", () => {
     const cloud = azure();
     const { id } = cloud.create(GROUP, { resourceGroupName: "group" });
     expect(() => cloud.create(GROUP, { resourceGroupName: "GROUP" })).toThrow(
@@ -218,7 +213,7 @@ describe("Azure makes, or refuses in its own words,", () => {
     expect(cloud.read(GROUP, id)?.outputs["name"]).toBe("group");
   });
 
-  test("nothing in a group that is gone, and takes what is in it along", () => {
+  test("nothing in a deleted resource group, which includes its resources", () => {
     const cloud = azure();
     const { id } = cloud.create(GROUP, { resourceGroupName: "group" });
     const made = cloud.create(CLUSTER, cluster());
@@ -231,7 +226,7 @@ describe("Azure makes, or refuses in its own words,", () => {
 });
 
 describe("the provider fills in", () => {
-  test("a name with eight random digits, and the region of the stack", () => {
+  test("a name with eight random digits, and the location of the stack", () => {
     expect(azure().check(GROUP, {}, SEED)).toEqual({
       inputs: {
         resourceGroupName: expect.stringMatching(/^group[0-9a-f]{8}$/) as string,
@@ -242,7 +237,7 @@ describe("the provider fills in", () => {
     });
   });
 
-  test("the name that there was", () => {
+  test("the existing name", () => {
     const olds = {
       resourceGroupName: "group1234",
       location: "northeurope",
@@ -251,7 +246,7 @@ describe("the provider fills in", () => {
     expect(azure().check(GROUP, {}, { olds, seed: "11" }).inputs).toEqual(olds);
   });
 
-  test("the logical name of what is in another resource, and no region", () => {
+  test("the logical name of a child resource, and no location", () => {
     const subject = { type: "azure-native:network:Subnet", name: "nodes" };
     const news = { resourceGroupName: "g", virtualNetworkName: "v" };
     expect(azure().check(subject, news, SEED).inputs).toEqual({ ...news, subnetName: "nodes" });
@@ -275,7 +270,7 @@ test.each([
     "'agentPoolProfiles' should be of type 'array' but got an object",
   ],
   [{ resourceGroupName: undefined }, "missing required property 'resourceGroupName'"],
-])("the provider refuses %j by the API's model", (changes, problem) => {
+])("the provider rejects %j according to the API's model", (changes, problem) => {
   const news = Object.fromEntries(
     Object.entries(cluster(changes as Properties)).filter(
       ([, value]) => (value as unknown) !== undefined,
@@ -287,7 +282,7 @@ test.each([
   ).toEqual([]);
 });
 
-test("a preview knows what was given, and nothing that Azure adds, at any depth", () => {
+test("a preview knows the inputs, and nothing that Azure adds, at any depth", () => {
   const outputs = azure().preview(CLUSTER, cluster({ identity: { type: "SystemAssigned" } }));
   expect(outputs).toMatchObject({
     dnsPrefix: "mesh",
@@ -304,11 +299,11 @@ test.each([
   ["networkProfile.loadBalancerProfile.managedOutboundIPs.count", false],
   ["kubernetesVersion", false],
   ["serviceMeshProfile.istio.revisions[0]", false],
-])("a change of %s is another cluster: %s", (path, replaces) => {
+])("a change of %s replaces the cluster: %s", (path, replaces) => {
   expect(azure().replaces(CLUSTER, path)).toBe(replaces);
 });
 
-test("a mesh that was told no revision gets the newest that fits", () => {
+test("a mesh without a revision gets the newest that fits", () => {
   const { outputs } = azure().create(CLUSTER, cluster({ ...mesh({}), kubernetesVersion: "1.35" }));
   expect(outputs["serviceMeshProfile"]).toEqual({
     mode: "Istio",

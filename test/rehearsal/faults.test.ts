@@ -28,24 +28,24 @@ test.each([
   ["create:Cluster:always", 0],
   ["update:ManagedCluster:always", 0],
   ["create:mesh-apps:always", 0],
-])("%s strikes a cluster that is made %d times", (text, times) => {
+])("%s affects a cluster that is created %d times", (text, times) => {
   expect(failures(Faults.parse([text]), "create")).toBe(times);
 });
 
-test("a fault strikes each resource as often", () => {
+test("a fault affects each resource equally often", () => {
   const faults = Faults.parse(["create:*:2"]);
   expect([failures(faults, "create"), failures(faults, "create", POOL)]).toEqual([2, 2]);
   expect([failures(faults, "create"), failures(faults, "create", POOL)]).toEqual([0, 0]);
 });
 
-test("an error may be said word by word, colons included", () => {
+test("an error message may be given verbatim, including colons", () => {
   const error = 'Status=409 Code="Conflict" Message="a: b"';
   expect(() => {
     Faults.parse([`update:mesh:1:${error}`]).before("update", CLUSTER);
   }).toThrow(error);
 });
 
-test("a lost operation is done before its answer is lost", () => {
+test("a lost operation completes before its response is lost", () => {
   const faults = Faults.parse(["lost:ManagedCluster:once"]);
   expect(failures(faults, "create")).toBe(0);
   expect(() => {
@@ -54,7 +54,7 @@ test("a lost operation is done before its answer is lost", () => {
 });
 
 test.each(["", "create", "make:ManagedCluster", "create::once", "create:*:twice"])(
-  "%j is refused, with how a fault is written",
+  "%j is rejected, with the format of a fault",
   async (text) => {
     expect(await usageErrorOf(() => Faults.parse([text]))).toContain(
       "Write OPERATION:RESOURCE[:TIMES[:ERROR]]",
