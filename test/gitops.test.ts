@@ -59,7 +59,7 @@ function seconds(minutes: string): number {
   return Number(/^(\d+)m$/.exec(minutes)?.[1]) * 60;
 }
 
-test("the tree serves every stack file here that follows a repository", () => {
+test("the tree serves every stack file in this repository that follows a repository", () => {
   const files = ["Pulumi.dev.yaml", ...EXAMPLES.map(exampleFile)];
   const following = files.filter((file) => settingsIn(file).gitops !== undefined);
   expect(following).toEqual(Object.values(STACK_FILES));
@@ -118,7 +118,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     ]);
   });
 
-  test("reconciles what the program's FluxSource does", async () => {
+  test("reconciles what the program's FluxSource configures", async () => {
     const engine = await mockEngine(AZURE);
     if (gitops === undefined || revision === undefined) throw new Error("nothing to compare");
     new FluxSource("gitops", {
@@ -152,14 +152,14 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     expect(substituted).toEqual([revision, revision]);
   });
 
-  test.each(steps)("$name is given exactly the variables that it uses", ({ spec, files }) => {
+  test.each(steps)("$name gets exactly the variables that it uses", ({ spec, files }) => {
     const used = files.flatMap((file) =>
       [...text(file).matchAll(/\$\{([^}]*)\}/g)].map(([, variable]) => variable),
     );
     expect(Object.keys(spec.postBuild.substitute)).toEqual([...new Set(used)].sort());
   });
 
-  test("makes no object twice", () => {
+  test("defines no object twice", () => {
     const identities = objects.map(identity);
     expect(identities).toEqual([...new Set(identities)]);
   });
@@ -172,7 +172,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     expect(strays.map(identity)).toEqual([]);
   });
 
-  test("makes namespaces first, joined to the revision, never pruned, none of the program's", () => {
+  test("creates namespaces first, joined to the revision, never pruned, and none that the program creates", () => {
     const first = steps.find(({ name }) => name === "infrastructure")?.objects ?? [];
     expect(namespaces).toEqual(first.filter(({ kind }) => kind === "Namespace"));
     expect(namespaces.map(({ metadata }) => metadata.name)).toEqual(["podinfo"]);
@@ -198,7 +198,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     ]);
   });
 
-  test("has workloads that are restricted, available and rolled by a new revision", () => {
+  test("has workloads that are restricted, available and restarted for a new revision", () => {
     const workloads = objects.filter(({ kind }) => kind === "Deployment");
     expect(workloads).toHaveLength(1);
     for (const { spec } of workloads.map((workload) => deployment.parse(workload))) {

@@ -68,7 +68,7 @@ function changes(before: Recorder, after: Recorder): string[] {
   });
 }
 
-describe("a canary upgrade changes what the table says, and nothing else:", () => {
+describe("a canary upgrade changes only what the table says:", () => {
   const during = (phase: string) =>
     stack({ revision: "asm-1-29", upgrade: { to: "asm-1-30", phase } });
   const course = [
@@ -120,7 +120,7 @@ function followed(engine: Recorder): string[] {
   return [...new Set(values)].filter((value) => value !== "outside").sort();
 }
 
-describe("revisions that are left to AKS", () => {
+describe("revisions that AKS manages", () => {
   const external = stack({ management: "external", meshConfig: undefined }, false);
   const running = (revisions: readonly string[]) =>
     madeBy(external, {
@@ -140,7 +140,7 @@ describe("revisions that are left to AKS", () => {
     expect(engine.registered.filter(({ type }) => type.endsWith(":ConfigMap"))).toEqual([]);
   });
 
-  test("are followed by everything, the newest where two run", async () => {
+  test("are followed by everything, the newest if two run", async () => {
     const engine = await running(["asm-1-10", "asm-1-9"]);
     expect(followed(engine)).toEqual(["asm-1-10"]);
     expect(engine.one(NAMESPACE, "web").inputs).toMatchObject({
@@ -149,7 +149,7 @@ describe("revisions that are left to AKS", () => {
   });
 });
 
-test("no sidecar is made before the mesh is configured, the program's own or one of Flux'", async () => {
+test("no sidecar is created before the mesh is configured, neither the program's nor Flux's", async () => {
   const engine = await madeBy(stack({ revision: "asm-1-30" }));
   const configured = engine.registered.filter(
     ({ custom, urn }) => custom && urn.includes("aks-istio:index:MeshConfiguration$"),
@@ -274,20 +274,20 @@ describe("Defender writes", () => {
     logAnalyticsWorkspaceResourceId: id,
   });
 
-  test("to the stack's own workspace, which takes its key for that", async () => {
+  test("to the stack's own workspace, which then allows keys", async () => {
     const { workspace, defender } = await defended({});
     expect(defender).toEqual(to("logs-id"));
     expect(workspace).toHaveProperty("features.disableLocalAuth", false);
   });
 
-  test("to the organization's where that is given, and the stack's own takes no key", async () => {
+  test("to the organization's if configured, while the stack's own allows no keys", async () => {
     const { workspace, defender } = await defended({ logAnalyticsWorkspaceId: AUDIT });
     expect(defender).toEqual(to(AUDIT));
     expect(workspace).toHaveProperty("features.disableLocalAuth", true);
   });
 });
 
-describe("every pool, the system's, a workload's and an egress gateway's,", () => {
+describe("every pool, of the system, a workload or an egress gateway,", () => {
   const { config: EGRESS } = parse(readFileSync("examples/egress.yaml", "utf8")) as {
     config: Config;
   };
@@ -302,7 +302,7 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
     );
   };
 
-  test.each(["stable", "rapid"])("is not set back where %s upgrades it", async (channel) => {
+  test.each(["stable", "rapid"])("is not downgraded after %s upgrades it", async (channel) => {
     expect(await pools(channel)).toEqual({
       mesh: [
         "agentPoolProfiles[0].count",
@@ -316,7 +316,7 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
     });
   });
 
-  test("has the program's version where only patches come by themselves", async () => {
+  test("has the program's version if only patches are automatic", async () => {
     expect(await pools("patch")).toEqual({
       mesh: ["agentPoolProfiles[0].count", "6h"],
       "mesh-apps": ["count", "6h"],
@@ -325,7 +325,7 @@ describe("every pool, the system's, a workload's and an egress gateway's,", () =
   });
 });
 
-test("in the phase vault there is the vault for the CA, and nothing else", async () => {
+test("the phase vault creates the vault for the CA, and nothing else", async () => {
   const { config } = parse(readFileSync("examples/plug-in-ca.yaml", "utf8")) as { config: Config };
   const certificates = { ...(config["aks-istio:certificates"] as object), phase: "vault" };
   const engine = await madeBy({ ...config, "aks-istio:certificates": certificates });
@@ -339,7 +339,7 @@ test("in the phase vault there is the vault for the CA, and nothing else", async
   expect((await madeBy(config, ANSWERS)).identities()).toEqual(expect.arrayContaining(identities));
 });
 
-test("what Azure and AKS make in their own time is waited for", async () => {
+test("resources that Azure and AKS create asynchronously are waited for", async () => {
   const { config } = parse(readFileSync("examples/production.yaml", "utf8")) as { config: Config };
   const egress = {
     staticEgress: true,

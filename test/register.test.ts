@@ -43,7 +43,7 @@ function entry(): string {
 }
 
 describe("the cache of a stripped source", () => {
-  test("runs the next time", () => {
+  test("is used in the next run", () => {
     expect(say()).toBe("said\n");
     const before = readFileSync(entry(), "utf8");
     expect(before).toMatch(/^\/\/ [\da-f]{64}\n/);
@@ -53,10 +53,10 @@ describe("the cache of a stripped source", () => {
 
   test.each([
     ["empty", () => ""],
-    ["half", (whole: string) => whole.slice(0, whole.length / 2)],
+    ["truncated", (whole: string) => whole.slice(0, whole.length / 2)],
     ["without its hash", (whole: string) => whole.slice(whole.indexOf("\n") + 1)],
-    ["another code", (whole: string) => whole.replace('"said"', '"planted"')],
-  ])("and is %s is stripped again, and mended", (_, damage) => {
+    ["from other code", (whole: string) => whole.replace('"said"', '"planted"')],
+  ])("that is %s is written again", (_, damage) => {
     say();
     const whole = readFileSync(entry(), "utf8");
     writeFileSync(entry(), damage(whole));
@@ -64,7 +64,7 @@ describe("the cache of a stripped source", () => {
     expect(readFileSync(entry(), "utf8")).toBe(whole);
   });
 
-  test("is empty if the folder cannot be created", () => {
+  test("stays empty if the folder cannot be created", () => {
     writeFileSync(join(home, "node_modules/.cache"), "a file");
     expect(say()).toBe("said\n");
   });

@@ -56,7 +56,7 @@ describe.each(["Pulumi.dev.yaml", ...["production", "plug-in-ca", "egress"].map(
   },
 );
 
-test("without tags nothing says anything of tags", async () => {
+test("without tags, no tags are sent", async () => {
   const engine = await madeBy(config("Pulumi.dev.yaml"));
   expect(engine.registered.filter(({ inputs }) => "tags" in inputs)).toEqual([]);
 });

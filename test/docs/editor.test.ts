@@ -41,19 +41,19 @@ describe("an editor with the YAML language server", () => {
   test.each([
     ["a mistyped key", "minCount: 3", "minCuont: 3", "minCuont: Property minCuont is not allowed."],
     [
-      "a value of an enum",
+      "an invalid value of an enum",
       "encryptionAtHost: true",
       "encryptionAtHost: 1",
       '1: Incorrect type. Expected "boolean".',
     ],
     [
-      "a text of the wrong form",
+      "a text with the wrong format",
       'kubernetesVersion: "1.35"',
       'kubernetesVersion: "1.35.2"',
       '"1.35.2": must be a Kubernetes minor version, such as "1.35"',
     ],
     [
-      "a key that nobody knows",
+      "an unknown key",
       "aks-istio:gitops:",
       "aks-istio:gitpos:",
       "aks-istio:gitpos: Property aks-istio:gitpos is not allowed.",

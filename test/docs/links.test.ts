@@ -7,7 +7,7 @@ const BLOCK = /^( *)```.*?^\1```$/gms;
 const SPAN = /`[^`\n]+`/g;
 const LINK = /\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g;
 
-test("every link of a document leads to a file and a heading that are there", () => {
+test("every link in a document leads to an existing file and heading", () => {
   const texts = documents();
   const broken: string[] = [];
   for (const [document, text] of texts) {

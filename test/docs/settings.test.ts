@@ -7,7 +7,7 @@ import { expectPrinted } from "./printed.ts";
 import { sample, settingsReference } from "./settingsReference.ts";
 import { everySetting, settingSchemas, stackSchema } from "./stackSchema.ts";
 
-describe("printed from the settings' schemas; npx vitest run test/docs --update prints it anew", () => {
+describe("printed from the settings' schemas; npx vitest run test/docs --update prints it again", () => {
   test("docs/settings.md", async () => {
     await expectPrinted("settings.md", settingsReference());
   });
@@ -32,7 +32,7 @@ test("every setting has a description of one or more sentences", () => {
   expect(without.map(({ path }) => path.join("."))).toEqual([]);
 });
 
-test("every example of a setting is one that its schema allows", () => {
+test("every example of a setting is valid by its schema", () => {
   const ajv = new Ajv({ strict: false });
   const wrong = everySetting().filter(({ schema }) => {
     const value = sample(schema);
@@ -41,7 +41,7 @@ test("every example of a setting is one that its schema allows", () => {
   expect(wrong.map(({ path }) => path.join("."))).toEqual([]);
 });
 
-test("every heading of docs/settings.md has an anchor of its own", () => {
+test("every heading of docs/settings.md has a unique anchor", () => {
   const headings = [...readFileSync("docs/settings.md", "utf8").matchAll(/^###? (.*)$/gm)];
   const anchors = headings.map(([, heading = ""]) =>
     heading.replaceAll(/[^\w-]/g, "").toLowerCase(),

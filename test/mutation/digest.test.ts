@@ -26,7 +26,7 @@ const FILES = {
 
 const digest = (home: string) => digestOf(home, AREA);
 
-test("is the same in another place and at another time", () => {
+test("is the same at another path and at another time", () => {
   const home = write("here", FILES);
   const before = digest(home);
   utimesSync(join(home, "a/one.ts"), 0, 0);
@@ -35,7 +35,7 @@ test("is the same in another place and at another time", () => {
   expect(before).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test.each(Object.keys(FILES))("changes with what decides the score: %s", (file) => {
+test.each(Object.keys(FILES))("changes with every input of the score: %s", (file) => {
   const home = write(`changed-${file.replaceAll("/", "-")}`, FILES);
   const before = digest(home);
   writeFileSync(join(home, file), `${readFileSync(join(home, file), "utf8")} `);
@@ -43,7 +43,7 @@ test.each(Object.keys(FILES))("changes with what decides the score: %s", (file) 
   expect(digest(home) !== before).toBe(decides);
 });
 
-test("changes with a file that is new, and with a name", () => {
+test("changes with a new file, and with a renamed one", () => {
   const home = write("more", FILES);
   const before = digest(home);
   writeFileSync(join(home, "a/two.ts"), "");
@@ -55,7 +55,7 @@ test("changes with a file that is new, and with a name", () => {
 });
 
 test.each(["lib/c.ts", "a/one.ts", "test/a/x/one.test.ts", "package-lock.json"])(
-  "there is none where a file is missing: %s",
+  "is undefined if a file is missing: %s",
   (file) => {
     const home = write(`without-${file.replaceAll("/", "-")}`, FILES);
     rmSync(join(home, file));
@@ -63,7 +63,7 @@ test.each(["lib/c.ts", "a/one.ts", "test/a/x/one.test.ts", "package-lock.json"])
   },
 );
 
-test("there is one for every area of this project", () => {
+test("exists for every area of this project", () => {
   const home = join(__dirname, "../..");
   const digests = areasOf(home).map((area) => digestOf(home, area));
   expect(digests).not.toContain(undefined);

@@ -5,7 +5,7 @@ import { planText } from "../support/planText.ts";
 
 const day = onThatDay();
 
-test("there is an example for each way to begin", () => {
+test("there is an example for each way to start", () => {
   expect(EXAMPLES).toEqual([
     "egress",
     "external-revisions",
@@ -24,7 +24,7 @@ test("there is an example for each way to begin", () => {
 // The phases of an upgrade are compared with each other.
 const PHASE = /^upgrade-(?!before)/;
 
-describe("the plan of each example is the one that was reviewed:", () => {
+describe("the plan of each example is the reviewed one:", () => {
   test.each(EXAMPLES.filter((name) => !PHASE.test(name)))("%s", async (name) => {
     const args = ["preview", ...configuredBy(name), ...day, "--json", "-"];
     const { code, stdout, stderr } = await aksIstio(args);

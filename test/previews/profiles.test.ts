@@ -14,13 +14,13 @@ async function preview(name: string, ...flags: string[]) {
 
 const under = (name: string) => ["--policy-pack-config", join("policy/profiles", `${name}.json`)];
 
-test.concurrent("recommended is what comes without a profile", async () => {
+test.concurrent("without a profile, recommended applies", async () => {
   const plain = await preview("careless-aks");
   expect(plain).toEqual({ code: 1, mandatory: 1, advisory: 19 });
   expect(await preview("careless-aks", ...under("recommended"))).toEqual(plain);
 });
 
-test.concurrent("strict stops for what recommended only advises", async () => {
+test.concurrent("strict stops for findings that recommended only advises", async () => {
   expect(await preview("careless-aks", ...under("strict"))).toEqual({
     code: 1,
     mandatory: 20,

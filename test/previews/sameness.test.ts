@@ -20,7 +20,7 @@ async function planned(file: string, env: Readonly<Record<string, string>> = {})
   return { json: stdout, markdown: readFileSync(markdown, "utf8") };
 }
 
-test("two runs give the same plan, byte for byte", async () => {
+test("two runs produce the same plan, byte for byte", async () => {
   const first = await planned(FILE);
   expect(first.json.length).toBeGreaterThan(50_000);
   expect(await planned(FILE)).toEqual(first);
@@ -47,11 +47,11 @@ globalThis.Date = class extends Real {
   expect(await planned(FILE, elsewhere)).toEqual(await planned(FILE));
 });
 
-test("the plan is the same on the SDK as it comes", async () => {
+test("the plan is the same with the default SDK", async () => {
   expect(await planned(FILE, { AKS_ISTIO_PLAIN_SDK: "1" })).toEqual(await planned(FILE));
 });
 
-test("the plan is the same whatever the order of the settings", async () => {
+test("the plan is the same for any order of the settings", async () => {
   const turned = (value: unknown): unknown =>
     isMap(value)
       ? Object.fromEntries(

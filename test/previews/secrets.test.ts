@@ -66,7 +66,7 @@ function withSecrets(): string {
   });
 }
 
-test("no secret shows in clear, in whatever is written of a plan", async () => {
+test("no secret appears in clear text in any output of a plan", async () => {
   const home = write("secrets", { "Pulumi.dev.yaml": withSecrets() });
   const file = join(home, "Pulumi.dev.yaml");
   const env = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };

@@ -73,7 +73,7 @@ test.each([
   ],
   ["promoted moves the others", 3, moved("api", "back")],
   [
-    "after stops the old revision and takes its configuration away",
+    "after stops the old revision and removes its configuration",
     4,
     [
       `${REVISIONS}: ${BOTH} -> ${NEW}`,

@@ -141,7 +141,7 @@ test.each([
     "ns-no-ambient",
     '"ns-no-ambient" exists already: policy/rules/ns/ns-no-ambient.ts. Choose another name.',
   ],
-])("%j is refused, and nothing is written", (name, problem) => {
+])("%j is rejected, and nothing is written", (name, problem) => {
   expect(addRule(clone, name)).toEqual({ problem: expect.stringContaining(problem) as string });
   expect(addedTo("policy/rules.ts")).toEqual([]);
 });

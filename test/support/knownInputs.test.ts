@@ -10,7 +10,7 @@ function unknownOf(inputs: Readonly<Record<string, unknown>>, type = CLUSTER): s
   return unknownInputs([{ type, name: "mesh", inputs }]);
 }
 
-test("the fields of newer ARM versions that the provider would drop are found", () => {
+test("fields of newer ARM versions that the provider would drop are found", () => {
   expect(
     unknownOf({
       location: "westeurope",
@@ -26,7 +26,7 @@ test("the fields of newer ARM versions that the provider would drop are found", 
   ]);
 });
 
-test("so are keys in lists, in maps by name and in secrets, and maps in the place of texts", () => {
+test("as well as keys in lists, in maps by name and in secrets, and maps in place of strings", () => {
   const secret = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     value: { istio: { revision: "asm-1-30" } },
@@ -48,7 +48,7 @@ test("so are keys in lists, in maps by name and in secrets, and maps in the plac
   ]);
 });
 
-test("what has no type of its own may hold anything, and a type that is not there is an error", () => {
+test("a value without a type may contain anything, and a missing type is an error", () => {
   const properties = { properties: { anything: { goes: [1] } } };
   expect(unknownOf(properties, "azure-native:resources:Resource")).toEqual([]);
   expect(() => unknownOf({}, "azure-native:containerservice:Cluster")).toThrow(
@@ -60,7 +60,7 @@ test("what has no type of its own may hold anything, and a type that is not ther
   expect(unknownOf({ wholly: "other" }, "kubernetes:core/v1:Namespace")).toEqual([]);
 });
 
-test("a whole cluster sends nothing that its API version does not know", async () => {
+test("a whole cluster sends only fields that its API version knows", async () => {
   const engine = await mockEngine(AZURE);
   new MeshCluster("mesh", CLUSTER_ARGS);
   await engine.settle();

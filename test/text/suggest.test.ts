@@ -20,11 +20,11 @@ describe("closest", () => {
     expect(closest(word, fields)).toBe(meant);
   });
 
-  test.each(["", "x", "xy", "extensionProviders", "logFile"])("nothing is near %j", (word) => {
+  test.each(["", "x", "xy", "extensionProviders", "logFile"])("nothing is close to %j", (word) => {
     expect(closest(word, fields)).toBeUndefined();
   });
 
-  test("a third of the letters may be wrong, and no more", () => {
+  test("a third of the letters may be wrong, but no more", () => {
     expect(closest("xbcdef", ["abcdef"])).toBe("abcdef");
     expect(closest("xxcdef", ["abcdef"])).toBe("abcdef");
     expect(closest("xxxdef", ["abcdef"])).toBeUndefined();
@@ -38,7 +38,7 @@ describe("closest", () => {
     ],
     ["shop-frontend", ["shop-backend"]],
     ["port_8080_no_lb_rule", ["port_80_no_lb_rule", "port_443_no_lb_rule"]],
-  ])("%s means nothing that only shares its first or last parts: %j", (word, candidates) => {
+  ])("%s means nothing that shares only its start or end: %j", (word, candidates) => {
     expect(closest(word, candidates)).toBeUndefined();
   });
 
@@ -57,18 +57,18 @@ describe("closest", () => {
     expect(closest("X", ["x"])).toBe("x");
   });
 
-  test("two neighbours that changed places are one mistake", () => {
+  test("two swapped neighbours are one mistake", () => {
     expect(closest("bacd", ["abcd"])).toBe("abcd");
     expect(closest("badc", ["abcd"])).toBeUndefined();
   });
 
-  test("the nearest wins, and of the equally near the first", () => {
+  test("the closest wins, and of equally close ones the first", () => {
     expect(closest("shopp", ["shops", "shop"])).toBe("shops");
     expect(closest("shopp", ["chops", "shop"])).toBe("shop");
     expect(closest("prod", [])).toBeUndefined();
   });
 
-  test("a candidate with one letter changed is found again", () => {
+  test("a candidate with one changed letter is found", () => {
     fc.assert(
       fc.property(fc.constantFrom(...fields.slice(0, 5)), fc.nat(), (field, position) => {
         const at = position % field.length;
