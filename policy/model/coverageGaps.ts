@@ -33,7 +33,7 @@ function* azureGaps(stack: CompleteStack): Iterable<Gap> {
     const labels = resources.map(({ type, name }) => labelOf(type, name));
     yield {
       resource: first,
-      message: `${someOf(labels)}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or except the resource if it creates none.`,
+      message: `${someOf(labels)}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or exempt the resource if it creates none.`,
     };
   }
 }
@@ -69,7 +69,7 @@ function unsettled(
   const where =
     doubt === "elsewhere"
       ? "to a cluster that the program does not create, and whether it has the Istio add-on is not known"
-      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which cannot be told apart before they exist, and not all of them have the Istio add-on`;
+      : `to one of ${candidates.map(({ label }) => label).join(" and ")}, which cannot be distinguished before they exist, and not all of them have the Istio add-on`;
   const result =
     evidence === undefined
       ? "The mesh rules do not judge them."

@@ -18,7 +18,7 @@ const byAddon: TargetKind<OsmHost> = {
     clusters.in(resource).map(({ label, addon, osmSwitches }) => ({
       resource,
       label,
-      // mesh-osm-conflict covers Open Service Mesh beside the Istio add-on.
+      // mesh-osm-conflict covers Open Service Mesh together with the Istio add-on.
       installed: addon === true ? [] : on(osmSwitches),
     })),
 };

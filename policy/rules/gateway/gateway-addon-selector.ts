@@ -38,7 +38,7 @@ const ISTIO_DEFAULTS = [
 /** The pods' ports that may receive requests to port 80 or 443. */
 const TARGET_PORTS = ["8080", "8443"];
 
-/** The class of the application routing add-on's own Istio, which cannot run beside the mesh add-on. */
+/** The class of the application routing add-on's own Istio, which cannot run together with the mesh add-on. */
 const FOREIGN_CLASS = "approuting-istio";
 const CLASS = "istio";
 
@@ -229,7 +229,7 @@ function* checkClass({ at }: KubernetesObject): Iterable<Finding> {
   const name = place.text();
   if (typeof name !== "string" || name === CLASS) return;
   if (name === FOREIGN_CLASS) {
-    yield `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which cannot run beside the Istio add-on. Set it to ${CLASS}.`;
+    yield `${place.path} is ${FOREIGN_CLASS}, the class of the application routing add-on, which cannot run together with the Istio add-on. Set it to ${CLASS}.`;
   } else if (closest(name, [CLASS]) !== undefined) {
     yield `${place.path} is ${quoted(name)}. Did you mean ${CLASS}?`;
   }

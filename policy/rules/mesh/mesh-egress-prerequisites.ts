@@ -46,7 +46,7 @@ export const meshEgressPrerequisites = defineRule({
     const place = cluster.at("staticEgressGateway");
     const gateways = egressGateways(cluster);
     if (cluster.addon !== true || gateways instanceof Unknown) return false;
-    // An explicit false is somebody's decision.
+    // An explicit false is deliberate.
     if (!gateways.some(({ enabled }) => enabled === true) || !place.free) return false;
     place.write(true);
     return true;

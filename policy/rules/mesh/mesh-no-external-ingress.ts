@@ -10,7 +10,7 @@ export const meshNoExternalIngress = defineRule({
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Use an Internal gateway behind your perimeter firewall. If the mesh must be reachable from the internet, disable this rule or except the cluster from it.",
+    "Use an Internal gateway behind your perimeter firewall. If the mesh must be reachable from the internet, disable this rule or exempt the cluster from it.",
   url: "https://learn.microsoft.com/azure/aks/istio-deploy-ingress",
   tags: ["mesh", "AzurePolicy:LoadbalancerNoPublicIPs"],
   about: clusters,

@@ -51,7 +51,7 @@ export const meshPluginCaComplete = defineRule({
     const fields = cluster.at("pluginCa").keys();
     const profiles = addonProfiles(resource.inputs, SECRETS_PROVIDER);
     if (addon !== true || provider === "classic" || profiles instanceof Unknown) return false;
-    // An explicit profile of the add-on is somebody's decision.
+    // An explicit profile of the add-on is deliberate.
     if (fields === undefined || fields instanceof Unknown || profiles.length > 0) return false;
     const place = resource.inputs.at("addonProfiles", SECRETS_PROVIDER);
     if (!place.free) return false;

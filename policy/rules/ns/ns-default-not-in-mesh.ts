@@ -10,7 +10,7 @@ export const nsDefaultNotInMesh = defineRule({
   name: "ns-default-not-in-mesh",
   displayName: "The namespace default is not in the mesh",
   description:
-    "The namespace default does not have the label istio.io/rev: objects that name no namespace go there.",
+    "The namespace default does not have the label istio.io/rev: objects without a namespace go there.",
   severity: "low",
   enforcementLevel: "advisory",
   remediationSteps: "Remove the label, and put the workloads of the mesh in a dedicated namespace.",
@@ -29,5 +29,5 @@ function* judged({ name, at }: KubernetesObject): Iterable<Finding> {
   const keys = labels.keys();
   if (name !== "default" || keys === undefined || keys instanceof Unknown) return;
   if (!keys.includes(REVISION_LABEL)) return;
-  yield `${labels.at(REVISION_LABEL).path} is set on default, where objects go that name no namespace. Remove it, and put the workloads of the mesh in a dedicated namespace.`;
+  yield `${labels.at(REVISION_LABEL).path} is set on default, where objects without a namespace go. Remove it, and put the workloads of the mesh in a dedicated namespace.`;
 }

@@ -28,7 +28,7 @@ export const nsNoOsmMarkers = defineRule({
   *check(namespace, { stack }) {
     yield* onAddonClusters(namespace, stack, () => judged(namespace));
   },
-  // AKS does not run Open Service Mesh beside the add-on, so nothing else reads them.
+  // AKS does not run Open Service Mesh together with the add-on, so nothing else reads them.
   remediate(namespace, { stack }) {
     if (allUseAddon(stack.clustersOf(namespace.resource)) !== true) return false;
     const marks = marksOf(namespace);

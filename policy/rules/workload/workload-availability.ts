@@ -64,7 +64,7 @@ function* judged(workload: Workload, stack: Stack): Iterable<Finding> {
     yield inDoubt(
       unseen,
       "an autoscaler for its single replica",
-      "Set replicas to 2 or more. If something else scales it, except the workload from workload-availability in exceptions of mesh-scope.",
+      "Set replicas to 2 or more. If something else scales it, exempt the workload from workload-availability in exceptions of mesh-scope.",
     );
   }
   // Switched off, or scaled on demand.
@@ -92,7 +92,7 @@ function* checkBudgets(
       yield inDoubt(
         unseen,
         "a PodDisruptionBudget that selects its pods",
-        "Add one with maxUnavailable: 1 to the program. If something else creates it, except the workload from workload-availability in exceptions of mesh-scope.",
+        "Add one with maxUnavailable: 1 to the program. If something else creates it, exempt the workload from workload-availability in exceptions of mesh-scope.",
       );
       return;
     }

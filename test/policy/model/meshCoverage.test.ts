@@ -119,7 +119,7 @@ describe("ambiguous clusters", () => {
   const lost: Fixture = { ...kubernetes(plain), from: {} };
   const FIX = "Make the provider depend on its cluster (dependsOn).";
   const between =
-    'to one of ManagedCluster "orders" and ManagedCluster "plain", which cannot be told apart before they exist, and not all of them have the Istio add-on.';
+    'to one of ManagedCluster "orders" and ManagedCluster "plain", which cannot be distinguished before they exist, and not all of them have the Istio add-on.';
 
   test("are reported, and their objects are judged if they are for the mesh", async () => {
     const silent = namespace(lost, { "istio-injection": "enabled" });
@@ -290,7 +290,7 @@ describe("a resource in a form that no rule reads", () => {
       [
         "mesh-coverage",
         "platform",
-        `${label}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or except the resource if it creates none.`,
+        `${label}: may create or change clusters in a form that the rules do not read. Declare clusters with azure-native or azure, or exempt the resource if it creates none.`,
       ],
     ]);
     expect(await found([{ ...template, type: "azure-native:resources:ResourceGroup" }])).toEqual(

@@ -353,7 +353,7 @@ describe("gateway-addon-selector", () => {
       expect(await ofClass("approuting-istio")).toEqual([
         [
           "violation",
-          'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which cannot run beside the Istio add-on. Set it to istio.',
+          'Gateway "shop": spec.gatewayClassName is approuting-istio, the class of the application routing add-on, which cannot run together with the Istio add-on. Set it to istio.',
         ],
       ]);
       expect(await ofClass("isto")).toEqual([

@@ -56,7 +56,7 @@ describe("ns-system-not-injected", () => {
     expect(await onMesh(patch("default"))).toEqual([
       [
         "violation",
-        'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where objects go that name no namespace. Remove it, and put the workloads of the mesh in a dedicated namespace.',
+        'NamespacePatch "default": metadata.labels["istio.io/rev"] is set on default, where objects without a namespace go. Remove it, and put the workloads of the mesh in a dedicated namespace.',
       ],
     ]);
   });

@@ -65,8 +65,8 @@ describe("workload-availability", () => {
     const unseen = (namespace: unknown) => helmRelease(provider, { namespace });
     expect(await messages([alone, unseen("shop")])).toEqual([
       expect.stringContaining("topologySpreadConstraints is not set"),
-      'Deployment "web": the stack does not show an autoscaler for its single replica, but Release "shop" may create it. Set replicas to 2 or more. If something else scales it, except the workload from workload-availability in exceptions of mesh-scope.',
-      'Deployment "web": the stack does not show a PodDisruptionBudget that selects its pods, but Release "shop" may create it. Add one with maxUnavailable: 1 to the program. If something else creates it, except the workload from workload-availability in exceptions of mesh-scope.',
+      'Deployment "web": the stack does not show an autoscaler for its single replica, but Release "shop" may create it. Set replicas to 2 or more. If something else scales it, exempt the workload from workload-availability in exceptions of mesh-scope.',
+      'Deployment "web": the stack does not show a PodDisruptionBudget that selects its pods, but Release "shop" may create it. Add one with maxUnavailable: 1 to the program. If something else creates it, exempt the workload from workload-availability in exceptions of mesh-scope.',
     ]);
     expect(await messages([alone, unseen("cert-manager")])).toHaveLength(3);
   });
