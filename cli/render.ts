@@ -91,7 +91,7 @@ function answersFor({ notJudged }: Plan): readonly string[] {
   const tokens = unansweredTokens(notJudged);
   if (tokens.length === 0) return [];
   return [
-    "Values from these calls are known if you answer them with --assume FILE (see docs/assumptions.md):",
+    "Values from these calls become known if you answer them with --assume FILE (see docs/assumptions.md):",
     "  invokes:",
     ...tokens.flatMap((token) => [`    ${token}:`, "      - returns: { … }"]),
   ];

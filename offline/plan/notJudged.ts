@@ -36,7 +36,7 @@ export function notJudgedCalls(unanswered: Unknowns["unanswered"]): NotJudged[] 
       what: `${token} (${calls} ${calls === 1 ? "call" : "calls"})`,
       ...(CALLS[token] ?? {
         reason: "No provider runs offline, so the result is unknown.",
-        fix: "Give the result with --assume FILE, under invokes.",
+        fix: "Provide the result with --assume FILE, under invokes.",
       }),
     }));
 }
@@ -54,11 +54,11 @@ const RENDERED = "The provider renders it, and no provider runs offline.";
 const CALLS: Readonly<Record<string, Pick<NotJudged, "reason" | "fix">>> = {
   "kubernetes:helm:template": {
     reason: RENDERED,
-    fix: "Give the objects that `helm template` prints with --assume FILE, under invokes.",
+    fix: "Provide the objects that `helm template` prints with --assume FILE, under invokes.",
   },
   "kubernetes:kustomize:directory": {
     reason: RENDERED,
-    fix: "Give the objects that `kubectl kustomize` prints with --assume FILE, under invokes.",
+    fix: "Provide the objects that `kubectl kustomize` prints with --assume FILE, under invokes.",
   },
   [EXISTS_RESOURCE]: { reason: "It is unknown offline whether a resource exists in the cloud." },
   "kubernetes:yaml:decode": { reason: "The text is known only after deployment." },
@@ -89,13 +89,13 @@ function ofRead({ type, name, id = "", urn }: PlannedResource): NotJudged {
     ? {
         what: `stack reference ${id}`,
         reason: "The outputs of another stack are unknown offline.",
-        fix: "Give them with --assume FILE, under stackReferences.",
+        fix: "Provide them with --assume FILE, under stackReferences.",
         urn,
       }
     : {
         what: `${type} ${name}`,
         reason: "It already exists, and its properties are unknown offline.",
-        fix: "Give its properties with --assume FILE, under reads.",
+        fix: "Provide its properties with --assume FILE, under reads.",
         urn,
       };
 }

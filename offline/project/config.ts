@@ -82,7 +82,7 @@ export function resolveConfig(
 function closedEnvironments(names: readonly string[]): string {
   return (
     `environment: the ESC environments ${names.join(", ")} cannot be opened offline. ` +
-    "Give their configuration with --assume FILE, under environment."
+    "Provide their configuration with --assume FILE, under environment."
   );
 }
 

@@ -157,10 +157,10 @@ new Resource("kubernetes:core/v1:ConfigMap", "tenant", { apiVersion: "v1", kind:
 Not judged  1
     azure-native:authorization:getClientConfig (1 call)
         No provider runs offline, so the result is unknown.
-        Fix: Give the result with --assume FILE, under invokes.
+        Fix: Provide the result with --assume FILE, under invokes.
 Nothing was written, because these objects cannot be applied:
   ConfigMap tenant: data.tenantId is known only after deployment.
-Values from these calls are known if you answer them with --assume FILE (see docs/assumptions.md):
+Values from these calls become known if you answer them with --assume FILE (see docs/assumptions.md):
   invokes:
     azure-native:authorization:getClientConfig:
       - returns: { … }

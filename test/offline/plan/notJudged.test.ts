@@ -48,7 +48,7 @@ invoke("a:b:getThing", { x: 3 });
       {
         what: "azure-native:resources:ResourceGroup hub",
         reason: "It already exists, and its properties are unknown offline.",
-        fix: "Give its properties with --assume FILE, under reads.",
+        fix: "Provide its properties with --assume FILE, under reads.",
         urn: urn("azure-native:resources:ResourceGroup::hub"),
       },
       {
@@ -60,18 +60,18 @@ invoke("a:b:getThing", { x: 3 });
       {
         what: "stack reference acme/network/prod",
         reason: "The outputs of another stack are unknown offline.",
-        fix: "Give them with --assume FILE, under stackReferences.",
+        fix: "Provide them with --assume FILE, under stackReferences.",
         urn: urn("pulumi:pulumi:StackReference::acme/network/prod"),
       },
       {
         what: "a:b:getThing (2 calls)",
         reason: "No provider runs offline, so the result is unknown.",
-        fix: "Give the result with --assume FILE, under invokes.",
+        fix: "Provide the result with --assume FILE, under invokes.",
       },
       {
         what: "kubernetes:helm:template (1 call)",
         reason: "The provider renders it, and no provider runs offline.",
-        fix: "Give the objects that `helm template` prints with --assume FILE, under invokes.",
+        fix: "Provide the objects that `helm template` prints with --assume FILE, under invokes.",
       },
     ]);
     expect(plan.diagnostics).toEqual([
@@ -124,7 +124,7 @@ pulumi.runtime.invoke("kubernetes:helm:template", {}).then(() => { throw new Typ
   expect(lines[0]).toContain("TypeError: of undefined");
   expect(lines.slice(-2)).toEqual([
     "The cause may be an unanswered call:",
-    "  kubernetes:helm:template (1 call). Give the objects that `helm template` prints with --assume FILE, under invokes.",
+    "  kubernetes:helm:template (1 call). Provide the objects that `helm template` prints with --assume FILE, under invokes.",
   ]);
 });
 

@@ -319,7 +319,7 @@ describe("ESC environments", () => {
 
   test("are rejected without their values", async () => {
     expect(await usageErrorOf(() => resolve())).toBe(
-      "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Give their configuration with --assume FILE, under environment.",
+      "/shop/Pulumi.dev.yaml: environment: the ESC environments acme/dev cannot be opened offline. Provide their configuration with --assume FILE, under environment.",
     );
   });
 
