@@ -103,7 +103,7 @@ function write(file: string, text: string, force: boolean): void {
   }
 }
 
-/** @throws UsageError with every option that is missing, if nobody can be asked */
+/** @throws UsageError with every missing option if it cannot ask for them */
 async function answered(flags: InitFlags) {
   const { kubernetesVersion, revision } = defaults(flags);
   const { location, authorizedIpRange, admin, host, keyVaultId, gitUrl } = flags;
@@ -136,7 +136,7 @@ async function answered(flags: InitFlags) {
   };
 }
 
-/** Asks for whatever no option gives. */
+/** Asks for values that no option gives. */
 export async function asked(questions: Questions, flags: InitFlags) {
   const ask = (given: string | undefined, text: string, problem: Problem, preset?: string) =>
     given ?? questions.ask({ text, problem, ...(preset === undefined ? {} : { preset }) });

@@ -40,16 +40,23 @@ const UP = ["pulumi", "up", "--yes"];
 /** `aks-istio rehearse`: the Pulumi CLI deploys a program to stand-ins for Azure. */
 export function rehearseCommand(): Command {
   return new Command("rehearse")
-    .description("Deploy a program with the Pulumi CLI to stand-ins for Azure, and throw it away")
+    .description(
+      "Deploy a program to stand-ins for Azure with the Pulumi CLI, and discard the result",
+    )
     .usage("[options] [directory] [-- command...]")
     .argument("[directory]", "the Pulumi program (default: that of the current directory)")
     .argument(
       "[command...]",
-      `what to run, after --; a shell, for instance (default: ${UP.join(" ")})`,
+      `the command to run, after --, such as a shell (default: ${UP.join(" ")})`,
     )
     .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
     .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml")
-    .option("--day <date>", "the day it is in Azure: revisions come and go", day, today())
+    .option(
+      "--day <date>",
+      "the current day in Azure, which determines the available revisions",
+      day,
+      today(),
+    )
     .option(
       "--fail <fault>",
       "an operation that fails, such as create:ManagedCluster:once; may be repeated",
@@ -81,7 +88,7 @@ export function rehearseCommand(): Command {
     );
 }
 
-/** What stands before `--` and after it; the parser does not tell. */
+/** The arguments before and after `--`, which the parser does not distinguish. */
 function wordsOf(args: readonly string[], argv: readonly string[]) {
   const dashes = argv.indexOf("--");
   const after = dashes < 0 ? [] : argv.slice(dashes + 1);

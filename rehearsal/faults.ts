@@ -43,7 +43,7 @@ export class Faults {
         const [, operation, subject, often = "once", error = UNAVAILABLE] = FAULT.exec(text) ?? [];
         if (operation === undefined || subject === undefined) {
           throw new UsageError(
-            `${JSON.stringify(text)} is no fault. Write OPERATION:RESOURCE[:TIMES[:ERROR]], as in create:ManagedCluster:once: OPERATION is create, read, update, delete, or lost (carried out, but the answer is lost); RESOURCE is a type such as ManagedCluster, a logical name, or *; TIMES is once, always or a number.`,
+            `${JSON.stringify(text)} is not a valid fault. Write OPERATION:RESOURCE[:TIMES[:ERROR]], as in create:ManagedCluster:once: OPERATION is create, read, update, delete, or lost (carried out, but the answer is lost); RESOURCE is a type such as ManagedCluster, a logical name, or *; TIMES is once, always or a number.`,
           );
         }
         const times = often === "once" ? 1 : often === "always" ? Infinity : Number(often);

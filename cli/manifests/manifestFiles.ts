@@ -130,7 +130,7 @@ function earlierFiles(directory: string): readonly string[] {
     return record.parse(JSON.parse(readFileSync(file, "utf8"))).files;
   } catch {
     throw new UsageError(
-      `${file} is damaged, so the files of an earlier run cannot be told from others. Remove ${directory}, or pass another directory with --out.`,
+      `${file} is damaged, so the files of an earlier run cannot be distinguished from others. Remove ${directory}, or pass another directory with --out.`,
     );
   }
 }

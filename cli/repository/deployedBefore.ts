@@ -55,7 +55,7 @@ function unknown(directory: string, before: string): string {
       : `${remote} +${branch}:refs/remotes/${before}`;
   if (isShallow(directory)) {
     const command = `git fetch ${fetch === undefined ? "--unshallow" : `--depth=1 ${fetch}`}`;
-    return `${neither} The clone is shallow, as actions/checkout makes it. Check out with fetch-depth: 0, or run ${command}.`;
+    return `${neither} The clone is shallow, the default of actions/checkout. Check out with fetch-depth: 0, or run ${command}.`;
   }
   return fetch === undefined
     ? `${neither} Check the spelling.`

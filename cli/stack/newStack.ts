@@ -54,7 +54,7 @@ function gitopsOf(url: string) {
   };
 }
 
-/** Everything that is wrong with a configuration, as `validate` says it. */
+/** Every mistake in a configuration, as `validate` prints it. */
 export function problemsOf(project: string, config: Config): readonly string[] {
   const values = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [

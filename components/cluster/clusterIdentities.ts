@@ -10,7 +10,7 @@ export interface KeyVaultIdentity {
 }
 
 /**
- * Unknown until the cluster exists, whatever outputs a preview assumes; `cluster.id` ensures that.
+ * Unknown until the cluster exists, regardless of assumed outputs; `cluster.id` ensures that.
  *
  * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access#access-with-managed-identity
  */

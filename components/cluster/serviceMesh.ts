@@ -69,8 +69,8 @@ export function serviceMeshProfile(
 }
 
 /**
- * The revisions that a cluster runs, read from Azure. Unknown until the cluster exists, whatever outputs a preview
- * assumes; `cluster.id` ensures that.
+ * The revisions that a cluster runs, read from Azure. Unknown until the cluster exists, regardless of assumed outputs;
+ * `cluster.id` ensures that.
  */
 export function runningRevisions(
   cluster: containerservice.ManagedCluster,

@@ -42,7 +42,7 @@ function problemOf(root: string, name: string): string | undefined {
     return `"${name}" begins with ${area}, which is not an area. Choose one of ${areas.join(", ")}, or create the folder policy/rules/${area} first.`;
   }
   if (existsSync(join(root, `policy/rules/${area}/${name}.ts`))) {
-    return `"${name}" exists already: policy/rules/${area}/${name}.ts. Choose another name.`;
+    return `"${name}" already exists: policy/rules/${area}/${name}.ts. Choose another name.`;
   }
   return undefined;
 }

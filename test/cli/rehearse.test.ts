@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 test.each([
-  [["--fail", "make:it"], "is no fault"],
+  [["--fail", "make:it"], "is not a valid fault"],
   [["--day", "tomorrow"], "Write a date such as 2026-08-24."],
   [["--latency", "slow"], "Write a whole number of milliseconds"],
   [[".", "pulumi", "up"], "write -- before a command to run"],

@@ -139,7 +139,7 @@ test.each([
   ["dns-a", '"dns-a" begins with dns, which is not an area. Choose one of aks, authz, flux,'],
   [
     "ns-no-ambient",
-    '"ns-no-ambient" exists already: policy/rules/ns/ns-no-ambient.ts. Choose another name.',
+    '"ns-no-ambient" already exists: policy/rules/ns/ns-no-ambient.ts. Choose another name.',
   ],
 ])("%j is rejected, and nothing is written", (name, problem) => {
   expect(addRule(clone, name)).toEqual({ problem: expect.stringContaining(problem) as string });

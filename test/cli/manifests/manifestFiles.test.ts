@@ -108,7 +108,7 @@ describe("a second run", () => {
       writeManifests(directory, []);
     });
     expect(said).toBe(
-      `${record} is damaged, so the files of an earlier run cannot be told from others. Remove ${directory}, or pass another directory with --out.`,
+      `${record} is damaged, so the files of an earlier run cannot be distinguished from others. Remove ${directory}, or pass another directory with --out.`,
     );
     expect(existsSync(outside)).toBe(true);
   });

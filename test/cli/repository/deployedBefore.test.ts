@@ -136,7 +136,7 @@ describe("if the revision was not fetched", () => {
       clone,
     ]);
     expect(await usageErrorOf(() => before(clone, "origin/main"))).toBe(
-      `--before origin/main is neither a file nor a Git revision in ${clone}/infra. The clone is shallow, as actions/checkout makes it. Check out with fetch-depth: 0, or run git fetch --depth=1 origin +main:refs/remotes/origin/main.`,
+      `--before origin/main is neither a file nor a Git revision in ${clone}/infra. The clone is shallow, the default of actions/checkout. Check out with fetch-depth: 0, or run git fetch --depth=1 origin +main:refs/remotes/origin/main.`,
     );
     expect(await usageErrorOf(() => before(clone, "HEAD~1"))).toContain(
       "or run git fetch --unshallow.",
