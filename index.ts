@@ -20,7 +20,7 @@ module.exports = Object.fromEntries(
   Object.entries(outputs).filter(([, output]) => output !== undefined),
 );
 
-/** The vault alone, until somebody else has put the CA into it: the cluster reads the CA when it is created. */
+/** Only the vault, until its owner has put the CA into it: the cluster reads the CA when it is created. */
 function vaultStack(ca: NonNullable<typeof certificates>): Partial<ReturnType<typeof meshStack>> {
   return { certificateVault: meshCertificates(ca, settings).vault };
 }

@@ -16,7 +16,7 @@ export async function growth(): Promise<void> {
       const step =
         previous === undefined
           ? ""
-          : `${(((measured.seconds - previous.seconds) * 1000) / (size - previous.size)).toFixed(2)} ms for one more`;
+          : `${(((measured.seconds - previous.seconds) * 1000) / (size - previous.size)).toFixed(2)} ms per additional resource`;
       row(`generated, ${size} resources`, measured, step);
       previous = { size, seconds: measured.seconds };
     }

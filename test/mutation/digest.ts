@@ -36,7 +36,7 @@ function readAll(home: string, { changed, tests }: Area): ReadonlyMap<string, st
   };
   for (const pattern of [changed, ...tests]) {
     const found = filesOf(home, pattern);
-    if (found.length === 0) throw new Error(`There is no file ${pattern}.`);
+    if (found.length === 0) throw new Error(`${pattern} matches no file.`);
     found.forEach(add);
   }
   COMMON.forEach(add);

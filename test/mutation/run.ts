@@ -82,7 +82,7 @@ function main(asked: readonly string[], { all, record: isRecording, deadline }: 
   const names = areas.map(({ name }) => name);
   const unknown = asked.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    refuse(`There is no area ${unknown.join(", ")}; there are ${names.join(", ")}.`);
+    refuse(`${unknown.join(", ")}: no such area. The areas are ${names.join(", ")}.`);
     return;
   }
   const record = readRecord(RECORD);
@@ -107,7 +107,7 @@ function main(asked: readonly string[], { all, record: isRecording, deadline }: 
   if (chosen.length > 1 && total.all > 0) row("all", total, FLOOR);
   if (unmeasured.length > 0) {
     process.stdout.write(
-      `Changed, and not measured within the time allowed: ${unmeasured.join(", ")}. Without --minutes, all of them are.\n`,
+      `Changed, but not measured within the time limit: ${unmeasured.join(", ")}. Run without --minutes to measure them.\n`,
     );
   }
 }
@@ -124,7 +124,7 @@ try {
   });
   const { all, record, minutes } = values;
   if (minutes !== undefined && !/^\d{1,4}$/.test(minutes)) {
-    refuse(`--minutes is ${minutes}: give a whole number of minutes.`);
+    refuse(`--minutes is ${minutes}. Pass a whole number of minutes.`);
   } else {
     const deadline = minutes === undefined ? Infinity : Date.now() + Number(minutes) * 60_000;
     main(positionals, { all, record, deadline });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const tests = process.env["MUTATION_TESTS"];
-if (tests === undefined) throw new Error("Run `npm run test:mutation`, which says what is tested.");
+if (tests === undefined) throw new Error("Run `npm run test:mutation`, which selects the tests.");
 
 // The tests that judge the code which Stryker changes. Whole programs would take minutes for each change.
 export default defineConfig({

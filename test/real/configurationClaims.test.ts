@@ -49,7 +49,7 @@ describe.skipIf(!onLoopback)(
         if (pod?.status?.podIP === undefined) return undefined;
         return await pushedTo({ ...identityOf(pod), type }, revision.ports);
       };
-      return await waitFor(`istiod to know what is ${state}`, async () => {
+      return await waitFor(`istiod to know the ${state} objects`, async () => {
         const known = named((await ask())?.clusters ?? [], `outbound|80||${host}`) !== undefined;
         // Some of a proxy's configuration dates from its connection, which was earlier.
         return known && (await ask());

@@ -143,7 +143,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     const revision = await commit();
 
     expect(await failed("infrastructure", revision)).toContain("Namespace");
-    await waitFor("apps to say what it waits for", async () => {
+    await waitFor("apps to report its dependency", async () => {
       const { reason, message } = await ready("apps");
       return (
         reason === "DependencyNotReady" &&

@@ -135,7 +135,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
     expected: (configuration: PushedConfiguration) => boolean = () => true,
   ): Promise<PushedConfiguration> {
     let before = "";
-    return await waitFor(`what ${namespace} ${labels} is given`, async () => {
+    return await waitFor(`the configuration of ${namespace} ${labels}`, async () => {
       const pods = await cluster.list<Pod>("v1", "Pod", { namespace, labels });
       const pod = pods.find(({ status }) => status?.podIP !== undefined);
       if (pod === undefined) return undefined;

@@ -24,7 +24,7 @@ import { cluster, onLoopback, startForeign, startRevision } from "./harness/real
 import type { Revision } from "./harness/revision.ts";
 import { waitFor } from "./harness/waitFor.ts";
 
-const UNHEARD = "no setting in it is heard, and nothing says so";
+const UNHEARD = "none of its settings has an effect, without any error";
 
 type Template = Pick<Pod, "metadata" | "spec">;
 
@@ -47,13 +47,13 @@ async function becomes(pod: Resource): Promise<string> {
     const created = await cluster.create<Pod>(pod, { dryRun: true });
     const revision = sidecarRevision(created);
     if (revision === undefined) return "no sidecar";
-    if (asksItself(created)) return `${revision}, asked instead of the application`;
-    return passesBy(created) ? `${revision}, passed by` : revision;
+    if (asksItself(created)) return `${revision}, probed instead of the application`;
+    return passesBy(created) ? `${revision}, bypassed` : revision;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.message.includes("violates PodSecurity")) return "refused by pod security";
+    if (error.message.includes("violates PodSecurity")) return "rejected by pod security";
     if (/failed calling webhook|denied the request/.test(error.message)) {
-      return "refused by a webhook";
+      return "rejected by a webhook";
     }
     throw error;
   }
@@ -124,7 +124,7 @@ describe.skipIf(!onLoopback)("claims of the policy pack (on their own mesh)", ()
       const pod = podOf([], name);
       await deploy(cluster, broken);
       await takesPods(name);
-      await waitFor("refusal", async () => (await becomes(pod)) === "refused by a webhook");
+      await waitFor("refusal", async () => (await becomes(pod)) === "rejected by a webhook");
       await deploy(cluster, mended, broken);
       await waitFor("admission", async () => (await becomes(pod)) === REVISION);
     },
@@ -196,7 +196,7 @@ describe.skipIf(!onLoopback)("claims of the policy pack (on their own mesh)", ()
       expect(await becomes(pod)).toBe("no sidecar");
 
       await newest().stop();
-      await waitFor("refusal", async () => (await becomes(pod)) === "refused by a webhook");
+      await waitFor("refusal", async () => (await becomes(pod)) === "rejected by a webhook");
       await deploy(cluster, systemNamespaceClaim.mended);
       await waitFor("admission", async () => (await becomes(pod)) === "no sidecar");
     },

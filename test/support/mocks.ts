@@ -95,7 +95,7 @@ export function isSecret(input: unknown): boolean {
 
 /** The value of an input that was sent as a secret. */
 export function unsealed(input: unknown): unknown {
-  if (!isSecret(input)) throw new Error("The input was sent in clear.");
+  if (!isSecret(input)) throw new Error("The input was sent in clear text.");
   return typeof input === "object" && input !== null && "value" in input ? input.value : undefined;
 }
 
@@ -119,7 +119,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
     }),
     call: ({ token, inputs }) => {
       const invoke = invokes[token];
-      if (invoke === undefined) throw new Error(`No test has foreseen the invoke ${token}.`);
+      if (invoke === undefined) throw new Error(`The test has no answer for the invoke ${token}.`);
       recorder.invoked.push({ token, inputs });
       return invoke(inputs);
     },
@@ -128,7 +128,7 @@ export async function mockEngine(options: MockOptions = {}): Promise<Recorder> {
   store().callbacks = hookRegistry(recorder);
   // Mocks get few details of a resource; the monitor that calls them gets the whole request.
   const monitor: unknown = pulumi.runtime.getMonitor();
-  if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not in place.");
+  if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not installed.");
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: RegisterResourceRequest, callback) =>
     register(request, (error: unknown, response: RegisterResourceResponse | undefined) => {

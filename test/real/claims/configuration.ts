@@ -98,7 +98,7 @@ const meshRoute = (destination: object = {}) =>
   istio("VirtualService", { one: { hosts: ["server"], http: [route("11s", destination)] } });
 
 const leadsNowhere = {
-  harm: "requests lead to what is not there",
+  harm: "requests are routed to a missing destination",
   harmed: (given: PushedConfiguration, own: string) =>
     missingClusters({ ...given, routes: [named(given.routes, "8080")] }).some((cluster) =>
       cluster.includes(own),
@@ -137,7 +137,7 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
   claim("port-without-protocol", "service-port-protocol", "server", {
     broken: [server("web")],
     mended: [server("http-web")],
-    harm: "what is not recognized as HTTP in time is passed on as TCP",
+    harm: "traffic that is not recognized as HTTP in time is handled as TCP",
     harmed: says(/"statPrefix":"outbound\|8080\|\|server\.port-without-protocol\./),
   }),
   claim("gateway-of-istios-guides", "gateway-addon-selector", "gateway", {
@@ -177,7 +177,7 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
       }),
       server("http"),
     ],
-    harm: "the gateway answers plain HTTP",
+    harm: "the gateway serves plain HTTP",
     harmed: ({ routes }) =>
       findAll(named(routes, "http.80"), ({ domains }) =>
         JSON.stringify(domains ?? "").includes('"b.example.com"'),
@@ -203,7 +203,7 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
         },
       }),
     ],
-    harm: "one of the two is left out",
+    harm: "one of the two is ignored",
     harmed: lacks(/"timeout":"12s"/),
   }),
   claim("route-to-no-host", CONFLICTS, "server", {
@@ -251,13 +251,13 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
         two: { selector: GATEWAY, servers: [https("g.example.com", "second")] },
       }),
     ],
-    harm: "one of the two is left out",
+    harm: "one of the two is ignored",
     harmed: lacks(/"kubernetes:\/\/second"/),
   }),
   claim("two-telemetries", CONFLICTS, "server", {
     broken: [server("http"), istio("Telemetry", { one: LOGS, two: FEWER_TAGS })],
     mended: [server("http"), istio("Telemetry", { one: { ...LOGS, ...FEWER_TAGS } })],
-    harm: "one of the two is left out",
+    harm: "one of the two is ignored",
     harmed: lacks(/"request_protocol"/),
   }),
   claim("plain-text-to-the-mesh", "mtls-client-conflict", "server", {
@@ -272,7 +272,7 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
       server("http"),
       istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),
     ],
-    harm: "callers speak plain text to who refuses it",
+    harm: "clients send plain text to a server that rejects it",
     harmed: (given, own) => {
       const cluster = named(given.clusters, `outbound|8080||server.${own}.svc.cluster.local`);
       const encrypted = findAll(cluster, (value) => "combinedValidationContext" in value);
@@ -288,13 +288,13 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
       server("http"),
       istio("PeerAuthentication", { default: { mtls: { mode: "STRICT" } } }),
     ],
-    harm: "plain text gets in",
+    harm: "plain text is accepted",
     harmed: (given) => plainTextChains(given).length > 0,
   }),
   claim("nothing-denied", "authz-default-deny", "server", {
     broken: [server("http")],
     mended: [server("http"), istio("AuthorizationPolicy", { "default-deny": {} })],
-    harm: "every request is answered",
+    harm: "every request is allowed",
     harmed: (given) =>
       lacks(/filters\.http\.rbac\.v3\.RBAC/)({
         ...given,

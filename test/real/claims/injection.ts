@@ -79,7 +79,7 @@ function aboutPod(
 
 const NONE = "no sidecar";
 /** Has a sidecar, and traffic that bypasses it. */
-const BYPASSED = `${REVISION}, passed by`;
+const BYPASSED = `${REVISION}, bypassed`;
 
 /**
  * What prevents a sidecar, or hides traffic from it. Init containers redirect the traffic, as in a mesh that was
@@ -103,7 +103,7 @@ export const injectionClaims: readonly InjectionClaim[] = [
     "ns-pod-security-compatible",
     { ...JOINED, "pod-security.kubernetes.io/enforce": "baseline" },
     { ...JOINED, "pod-security.kubernetes.io/enforce": "privileged" },
-    "refused by pod security",
+    "rejected by pod security",
   ),
   aboutPod("opted-out-by-label", "pod-no-injection-optout", {
     broken: { labels: { "sidecar.istio.io/inject": "false" } },
@@ -128,7 +128,7 @@ export const injectionClaims: readonly InjectionClaim[] = [
   ),
   aboutPod("wildcard-of-ports", "pod-traffic-annotations-valid", {
     broken: { annotations: { "traffic.sidecar.istio.io/excludeOutboundPorts": "*" } },
-    harm: "refused by a webhook",
+    harm: "rejected by a webhook",
   }),
   aboutPod("inject-without-revision", "pod-inject-label-ineffective", {
     labels: {},
@@ -148,7 +148,7 @@ export const injectionClaims: readonly InjectionClaim[] = [
   aboutPod("probe-of-the-sidecar", "workload-resources-and-probes", {
     broken: { container: probed(15021) },
     mended: { container: probed(8080) },
-    harm: `${REVISION}, asked instead of the application`,
+    harm: `${REVISION}, probed instead of the application`,
   }),
 ];
 

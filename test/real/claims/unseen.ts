@@ -1,11 +1,11 @@
-const AZURE = "it is for Azure to say what comes of it, and nothing of Azure is here";
+const AZURE = "the effect depends on Azure, which is not available here";
 const AKS_WEBHOOKS =
-  "AKS's own webhooks and controllers refuse or undo it, and they are closed source";
-const NO_NODES = "nothing runs, so that nothing can fail";
+  "AKS's own webhooks and controllers reject or revert it, and they are closed source";
+const NO_NODES = "no container runs, so nothing can fail";
 const ABSENCE =
-  "nothing heeds the object that it names, and what does not happen is not seen in what is pushed";
+  "the object has no effect, and a missing effect is not visible in the pushed configuration";
 const FLUX_CONFIGURATION =
-  "it is about the FluxConfiguration that Azure makes Kustomizations of; flux.test.ts shows what those do";
+  "it concerns the FluxConfiguration, which Azure converts to Kustomizations; flux.test.ts covers those";
 
 /** The rules whose harm these tests cannot show, and why. The AKS baseline concerns only Azure, so it is left out. */
 export const unseen: Readonly<Record<string, string>> = {
@@ -13,20 +13,20 @@ export const unseen: Readonly<Record<string, string>> = {
   "flux-prune-wait-order": FLUX_CONFIGURATION,
   "flux-source-pinned-and-private": FLUX_CONFIGURATION,
   "gateway-tls-complete":
-    "the API server refuses the one half, and the other fails in a handshake, where nothing connects",
+    "the API server rejects one half, and the other fails in a TLS handshake, but no client connects here",
   "istio-addon-names": ABSENCE,
   "mesh-approuting-gateway-conflict": AZURE,
   "mesh-blocked-custom-resources": AKS_WEBHOOKS,
   "mesh-egress-prerequisites": AZURE,
-  "mesh-envoyfilter-unsupported": "the add-on passes it on, and only its support ends",
+  "mesh-envoyfilter-unsupported": "the add-on accepts it, but without support",
   "mesh-ingress-gateway-modes": AZURE,
   "mesh-managed-objects-untouched": AKS_WEBHOOKS,
   "mesh-no-external-ingress": AZURE,
-  "mesh-no-istio-helm": "what its charts bring is a second control plane, whose harm is shown",
+  "mesh-no-istio-helm": "its charts install a second control plane, whose harm another claim shows",
   "mesh-no-istio-operator-or-crds":
-    "two owners of one definition meet when AKS next upgrades the add-on",
+    "two owners of one definition conflict only when AKS upgrades the add-on",
   "mesh-no-istio-system-namespace":
-    "what would be made in it is a second control plane, whose harm is shown",
+    "it would contain a second control plane, whose harm another claim shows",
   "mesh-osm-conflict": AZURE,
   "mesh-plugin-ca-complete": AZURE,
   "mesh-plugin-ca-rotation": AZURE,
@@ -40,8 +40,8 @@ export const unseen: Readonly<Record<string, string>> = {
   "mesh-revision-pinned": AZURE,
   "mesh-revision-supported": AZURE,
   "meshconfig-no-leftover": "nothing reads a ConfigMap of a revision that does not run",
-  "ns-default-not-in-mesh": "it is good practice: injection works there as anywhere",
-  "ns-no-osm-markers": "Open Service Mesh is archived, and nobody should have to build it",
+  "ns-default-not-in-mesh": "it is good practice: injection works there as in any namespace",
+  "ns-no-osm-markers": "Open Service Mesh is archived, so building it is not worth it",
   "osm-addon-migration": AZURE,
   "osm-addon-retired": AZURE,
   "pod-linux-nodes-only": NO_NODES,

@@ -54,7 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       keepLogs();
       throw error;
     }
-  } else say(`The tests run on the cluster that ${usersCluster} names.`);
+  } else say(`The tests run on the cluster in ${usersCluster}.`);
   project.provide("real", {
     on: controlPlane === undefined ? "cluster" : "loopback",
     kubeconfig: controlPlane?.kubeconfig ?? usersCluster ?? "",
@@ -87,11 +87,13 @@ function usersOwn(): string | undefined {
   const chosen = process.env["AKS_ISTIO_REAL"];
   if (chosen === undefined) return undefined;
   if (chosen !== "cluster") {
-    throw new Error(`AKS_ISTIO_REAL is ${chosen}: it can only be cluster, or not be set.`);
+    throw new Error(`AKS_ISTIO_REAL is ${chosen}. Set it to cluster, or unset it.`);
   }
   const kubeconfig = process.env["KUBECONFIG"];
   if (kubeconfig === undefined || kubeconfig === "") {
-    throw new Error("AKS_ISTIO_REAL=cluster needs KUBECONFIG to name the cluster's kubeconfig.");
+    throw new Error(
+      "AKS_ISTIO_REAL=cluster requires KUBECONFIG, the path of the cluster's kubeconfig.",
+    );
   }
   return kubeconfig;
 }

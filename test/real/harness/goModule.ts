@@ -54,7 +54,7 @@ async function make(
 ): Promise<void> {
   if (spawnSync("go", ["version"]).error !== undefined) {
     throw new Error(
-      `${what} are built with Go 1.26 or newer, and there is no \`go\`: install it from https://go.dev/doc/install and run this again.`,
+      `${what} require Go 1.26 or later to build, but \`go\` was not found. Install it from https://go.dev/doc/install and run this again.`,
     );
   }
   // Renamed only once it is complete; after an interruption, the build continues from Go's cache.

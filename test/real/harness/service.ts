@@ -60,7 +60,7 @@ export class Service {
     child.once("exit", (code) => {
       if (!service.stopping) {
         process.stderr.write(
-          `${name} ended by itself, with exit code ${String(code)}: ${logFile}\n`,
+          `${name} ended unexpectedly with exit code ${String(code)}: ${logFile}\n`,
         );
       }
     });

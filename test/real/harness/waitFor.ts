@@ -25,7 +25,7 @@ export async function waitFor<T>(
       if (error instanceof Hopeless) throw error;
       last = error instanceof Error ? error.message : String(error);
     }
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; last: ${last}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}; last: ${last}`);
     await sleep(50);
   }
 }
