@@ -9,20 +9,21 @@ export const ROOMS = {
     may: ["text"],
   },
   settings: {
-    contains: "the schema and the rules of a stack's settings; pure, too",
+    contains: "the schema and the rules of a stack's settings; also pure",
     may: ["text", "mesh"],
   },
   components: { contains: "Pulumi components, a folder for each concept", may: ["mesh"] },
   program: {
-    contains: "what `index.ts` reads and creates for a stack",
+    contains: "the settings that `index.ts` reads, and the components that it creates",
     may: ["mesh", "settings", "components"],
   },
   "policy/engine": {
-    contains: "how rules are run, configured and excepted; knows no Azure",
+    contains: "how rules run and are configured, and exceptions; independent of Azure",
     may: ["text", "mesh"],
   },
   "policy/model": {
-    contains: "what rules see of Azure, Kubernetes, Istio and Flux; knows no rule",
+    contains:
+      "the objects of Azure, Kubernetes, Istio and Flux that rules judge; independent of rules",
     may: ["text", "mesh", "policy/engine"],
   },
   "policy/rules": {
@@ -55,14 +56,14 @@ export default {
   forbidden: [
     {
       name: "no-cycle",
-      comment: "Two files that need each other are one, or lack a third.",
+      comment: "Merge files that need each other, or move what they share to a third.",
       severity: "error",
       from: {},
       to: { circular: true },
     },
     {
-      name: "no-import-of-what-is-started",
-      comment: "A program and a pack are started, never imported.",
+      name: "no-import-of-entry-points",
+      comment: "Pulumi starts the program and the pack; nothing imports them.",
       severity: "error",
       from: { pathNot: "^(test/|policy/index\\.js$)" },
       to: { path: `^(${STARTED.join("|")})\\.ts$` },
@@ -80,7 +81,7 @@ export default {
     {
       name: "no-file-without-a-room",
       comment:
-        "A file belongs to a room of the table, or is one of the few that a tool wants at the top.",
+        "A file belongs to a room of the table, or is one of the few that a tool requires at the top.",
       severity: "error",
       from: {},
       to: {
@@ -93,15 +94,15 @@ export default {
       },
     },
     {
-      name: "nobody-imports-what-is-outside",
-      comment: "What ships does not need tests or benchmarks.",
+      name: "no-import-from-outside-the-rooms",
+      comment: "The rooms do not depend on tests or benchmarks.",
       severity: "error",
       from: { pathNot: within(OUTSIDE) },
       to: { path: within(OUTSIDE), pathNot: "^bin/register\\.js$" },
     },
     {
       name: "no-pulumi-in-pure-rooms",
-      comment: "Decisions are made without Pulumi, so that tests and commands can make them too.",
+      comment: "Decisions do not depend on Pulumi, so tests and commands can use them too.",
       severity: "error",
       from: { path: within(PURE) },
       to: { path: "node_modules/@pulumi/" },

@@ -72,7 +72,7 @@ test("an import of a type counts", async () => {
 test("entry points are not imported", async () => {
   expect(await broken({ "cli/a.ts": 'import "../index.ts";', "index.ts": leaf })).toEqual([
     "arrows-of-cli: cli/a.ts -> index.ts",
-    "no-import-of-what-is-started: cli/a.ts -> index.ts",
+    "no-import-of-entry-points: cli/a.ts -> index.ts",
   ]);
 });
 
