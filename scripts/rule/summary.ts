@@ -9,7 +9,7 @@ export function summaryOf(name: string, files: readonly string[]): string {
     ...files.map((file) => `  ${file}`),
     `It judges ${about} unless you change "about". Its tests fail until you write the rule:`,
     `  npx vitest run ${name} test/policy/examples.test.ts -t ${name}`,
-    "docs/adding-a-rule.md says how to go on.",
+    "docs/adding-a-rule.md describes the next steps.",
     "",
   ].join("\n");
 }

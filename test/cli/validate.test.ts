@@ -74,7 +74,7 @@ test("reads a stack with an ESC environment, with assumed values", async () => {
     stdout: `The settings in ${file} are valid.\n`,
     stderr: "",
   });
-  expect((await validate(file)).stderr).toContain("Give their configuration with");
+  expect((await validate(file)).stderr).toContain("Provide their configuration with");
   expect((await validate(file, ...assume("other.yaml"))).stderr).toContain(
     "aks-istio:cluster.apiServer: missing;",
   );

@@ -96,7 +96,7 @@ test.each([
   b.yaml
 It judges ${about} unless you change "about". Its tests fail until you write the rule:
   npx vitest run ${name} test/policy/examples.test.ts -t ${name}
-docs/adding-a-rule.md says how to go on.
+docs/adding-a-rule.md describes the next steps.
 `);
 });
 
