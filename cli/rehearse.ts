@@ -148,7 +148,7 @@ function notice(cluster: OwnCluster | undefined): string {
   const objects =
     cluster === undefined
       ? "Kubernetes objects are taken as they are. The state is thrown away afterwards."
-      : `Kubernetes objects go to ${cluster.access.server} (context ${cluster.context}), by the real provider. They replace objects of the same name there, and stay unless you run pulumi destroy in the rehearsal: the state is thrown away afterwards.`;
+      : `Kubernetes objects go to ${cluster.access.server} (context ${cluster.context}), by the real provider. They replace objects of the same name there, and stay when the state is thrown away afterwards.`;
   return `${[real, azure, objects].join("\n")}\n`;
 }
 

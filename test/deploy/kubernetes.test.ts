@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, inject, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
 import type { Pod } from "../real/harness/pods.ts";
@@ -42,6 +40,20 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     return [...new Set(living.map(sidecarRevision))];
   }
 
+  test("a rehearsal deploys to the cluster of a kubeconfig", async ({ expect }) => {
+    await real.runs([NEW], "cni");
+    const up = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"];
+    const { code, stdout, stderr } = await aksIstio(
+      ["rehearse", "--day", DAY, "--kubeconfig", real.kubeconfig, "--", ...up],
+      userCli(inject("tools").kubernetes),
+    );
+    expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
+    expect(stderr).toContain("Kubernetes objects go to https://127.0.0.1:");
+    const namespace = await real.cluster.find("v1", "Namespace", "shop");
+    expect(namespace?.metadata.labels).toMatchObject({ "istio.io/rev": NEW });
+    expect(await sidecars("shop")).toEqual([NEW]);
+  });
+
   test("the dev stack is created, kept, not forgotten, and destroyed", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), onCluster("cni"));
@@ -70,36 +82,6 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     await cli.succeed(["destroy", "--yes", "--skip-preview"]);
     expect(stack.cloud.all).toEqual([]);
     expect(await urnsInState(cli)).toEqual([]);
-  });
-
-  test("a rehearsal deploys to the cluster of a kubeconfig, and destroys what it made", async ({
-    expect,
-  }) => {
-    const { kubernetes, scratch } = inject("tools");
-    await real.runs([NEW], "cni");
-    const signals = mkdtempSync(join(scratch, "signals-"));
-    const [made, looked] = [join(signals, "made"), join(signals, "looked")];
-    const up = "pulumi up --yes --skip-preview --non-interactive";
-    const ended = aksIstio(
-      [
-        ...["rehearse", "--day", DAY, "--kubeconfig", real.kubeconfig, "--", "sh", "-c"],
-        `${up} && touch ${made} && while [ ! -e ${looked} ]; do sleep 0.2; done; ${up.replace("up", "destroy")}`,
-      ],
-      userCli(kubernetes),
-    );
-    const over = new AbortController();
-    void ended.finally(() => {
-      over.abort();
-    });
-    while (!existsSync(made) && !over.signal.aborted) await sleep(200);
-    const shop = () => real.cluster.find("v1", "Namespace", "shop");
-    const namespace = await shop();
-    writeFileSync(looked, "");
-    const { code, stdout, stderr } = await ended;
-    expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
-    expect(namespace?.metadata.labels).toMatchObject({ "istio.io/rev": NEW });
-    expect(await shop()).toBeUndefined();
-    expect(stderr).toContain("Kubernetes objects go to https://127.0.0.1:");
   });
 
   test("workloads move through an upgrade by deployments alone", async (context) => {

@@ -61,7 +61,8 @@ export async function expectAgreement(
   const { fails } = difference;
   const { code, events, output } = await stack.cli.run(
     ["preview", ...packOptions(stack)],
-    // Node.js 20 needs a minute to colour a stack trace that passes through the SDK.
+    // Node.js 20 needs a minute to colour a stack trace that passes through the SDK:
+    // https://github.com/nodejs/node/issues/64011
     fails === undefined ? {} : { NODE_OPTIONS: "--stack-trace-limit=0" },
   );
   if (!events.some(({ summaryEvent }) => summaryEvent)) throw new Error(output);
