@@ -1,25 +1,21 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect } from "node:net";
-import type { Server, Socket } from "node:net";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { at, textsAt } from "../../../rehearsal/azure/access.ts";
 import type { Cloud } from "../../../rehearsal/azure/cloud.ts";
 import type { ClusterAccess } from "../../../rehearsal/azure/invokes.ts";
 import { isOfKind } from "../../../rehearsal/azure/kinds.ts";
 import { writeKubelogin } from "../../../rehearsal/kubelogin.ts";
-import { AKS, prepare } from "../../real/harness/aks.ts";
+import { AKS, giveGatewayAddress, prepare } from "../../real/harness/aks.ts";
 import { Cluster } from "../../real/harness/cluster.ts";
 import { components } from "../../real/harness/components.ts";
 import type { Components } from "../../real/harness/components.ts";
 import { startControlPlane } from "../../real/harness/controlPlane.ts";
 import type { ControlPlane } from "../../real/harness/controlPlane.ts";
+import { Door } from "../../real/harness/door.ts";
+import { credentialsIn } from "../../real/harness/kubeconfig.ts";
 import { Nodes } from "../../real/harness/nodes.ts";
 import { Revision } from "../../real/harness/revision.ts";
-import type { Redirection } from "../../real/harness/revision.ts";
-
-/** The address that a cloud would give the ingress gateway. */
-export const GATEWAY_ADDRESS = "10.224.0.10";
+import type { Redirection } from "../../real/harness/charts.ts";
 
 /** A Kubernetes API server and control planes of the mesh, which follow the latest request to Azure. */
 export class RealCluster {
@@ -66,9 +62,8 @@ export class RealCluster {
     await prepare(cluster, programs);
     await readyGateway(cluster);
     const nodes = await Nodes.start(cluster);
-    const config: unknown = parse(readFileSync(controlPlane.kubeconfig, "utf8"));
-    const { server, certificateAuthority, token } = credentialsOf(config);
-    const door = await Door.open(Number(new URL(server).port));
+    const { server, certificateAuthority, token } = credentialsIn(controlPlane.kubeconfig);
+    const door = await Door.open({ host: "127.0.0.1", port: Number(new URL(server).port) });
     writeExpiringKubelogin(path, token);
     return new RealCluster({
       cluster,
@@ -137,60 +132,7 @@ export class RealCluster {
   }
 }
 
-/** A route to the API server that can be closed. */
-class Door {
-  readonly port: number;
-  readonly #target: number;
-  readonly #through = new Set<Socket>();
-  #server: Server;
-
-  private constructor(server: Server, port: number, target: number) {
-    this.#server = server;
-    this.port = port;
-    this.#target = target;
-    this.#lead(server);
-  }
-
-  static async open(target: number): Promise<Door> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("It has no port.");
-    return new Door(server, address.port, target);
-  }
-
-  shut(): void {
-    this.#server.close();
-    for (const socket of this.#through) socket.destroy();
-    this.#through.clear();
-  }
-
-  async reopen(): Promise<void> {
-    this.#server = createServer();
-    this.#lead(this.#server);
-    await new Promise<void>((resolve) => this.#server.listen(this.port, "127.0.0.1", resolve));
-  }
-
-  #lead(server: Server): void {
-    server.on("connection", (from) => {
-      const to = connect(this.#target, "127.0.0.1");
-      for (const [one, other] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        this.#through.add(one);
-        one.pipe(other);
-        one.on("error", () => other.destroy());
-        one.on("close", () => {
-          this.#through.delete(one);
-          other.destroy();
-        });
-      }
-    });
-  }
-}
-
-/** The part of a cloud and a node for the Service of the ingress gateway, for which the provider waits. */
+/** What a cloud and a node do for the Service of the ingress gateway, for which the provider waits. */
 async function readyGateway(cluster: Cluster): Promise<void> {
   const labels = { istio: AKS.internalGateway };
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
@@ -205,23 +147,7 @@ async function readyGateway(cluster: Cluster): Promise<void> {
     metadata: { ...metadata, labels },
     spec: { containers: [{ name: "istio-proxy", image: "registry.invalid/proxy" }] },
   });
-  const status = { loadBalancer: { ingress: [{ ip: GATEWAY_ADDRESS }] } };
-  await cluster.merge({ apiVersion: "v1", kind: "Service", metadata }, { status }, "status");
-}
-
-function credentialsOf(config: unknown) {
-  const { clusters, users } = config as {
-    readonly clusters: readonly {
-      readonly cluster: { readonly server: string; readonly "certificate-authority-data": string };
-    }[];
-    readonly users: readonly { readonly user: { readonly token: string } }[];
-  };
-  const [{ cluster } = { cluster: { server: "", "certificate-authority-data": "" } }] = clusters;
-  return {
-    server: cluster.server,
-    certificateAuthority: cluster["certificate-authority-data"],
-    token: users[0]?.user.token ?? "",
-  };
+  await giveGatewayAddress(cluster);
 }
 
 /** As kubelogin answers, with the token of the API server's administrator, or as it fails after `az logout`. */

@@ -27,7 +27,16 @@ export async function prepare(cluster: Cluster, programs: Components): Promise<v
   cluster.forgetKinds();
 }
 
-/** Whether AKS created an object, so a deployment only changes it. */
+/** The address of the ingress gateway, which a cloud would give it. */
+export const GATEWAY_ADDRESS = "10.224.0.10";
+
+/** What a cloud does for the Service of the ingress gateway. */
+export async function giveGatewayAddress(cluster: Cluster): Promise<void> {
+  const status = { loadBalancer: { ingress: [{ ip: GATEWAY_ADDRESS }] } };
+  await cluster.merge(gatewayService, { status }, "status");
+}
+
+/** Whether AKS made an object, so that a deployment only changes it. */
 export function isOfAks({ kind, metadata: { namespace } }: Resource): boolean {
   return namespace === AKS.ingressNamespace && kind === "Service";
 }

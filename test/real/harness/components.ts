@@ -28,7 +28,7 @@ export async function components(say: (line: string) => void): Promise<Component
     {
       module: MODULE,
       what: "Kubernetes, Istio and Flux",
-      linkerFlags: linkerFlags(),
+      linkerFlags: kubernetesLinkerFlags(MODULE),
       target: "tool",
       decides: inspect(SOURCES),
       finish: (made) => {
@@ -49,10 +49,10 @@ export async function components(say: (line: string) => void): Promise<Component
   };
 }
 
-/** Without symbols, a third smaller; and Kubernetes reports its version like a release build. */
-function linkerFlags(): string {
+/** Without symbols, a third smaller; and Kubernetes says which version it is, as a released one does. */
+export function kubernetesLinkerFlags(module: string): string {
   const [, version, major, minor] =
-    /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(readFileSync(join(MODULE, "go.mod"), "utf8")) ??
+    /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(readFileSync(join(module, "go.mod"), "utf8")) ??
     [];
   const versionPackage = "k8s.io/component-base/version";
   return [

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { Cluster } from "./cluster.ts";
 import type { Components } from "./components.ts";
 import { freePorts } from "./freePort.ts";
+import { kubeconfigOf } from "./kubeconfig.ts";
 import { Service } from "./service.ts";
 
-/** The controllers whose work the tests observe, without those for nodes: there is only a stand-in. */
+/** Without nodes: those that the tests see the work of. */
 const CONTROLLERS = [
   "deployment-controller",
   // In addition to the slices: the Kubernetes provider waits for the Endpoints of every Service.
@@ -20,17 +20,27 @@ const CONTROLLERS = [
   "serviceaccount-controller",
 ];
 
+/** With nodes, all that run by default but one, which asks for metrics that nobody has. */
+const CONTROLLERS_OF_NODES = ["*", "-horizontal-pod-autoscaler-controller"];
+
+/** The range of the Services' addresses. */
+export const SERVICE_RANGE = "10.0.0.0/16";
+
 /** A Kubernetes control plane on loopback. */
 export interface ControlPlane {
   readonly kubeconfig: string;
   stop(): Promise<void>;
 }
 
-/** Starts etcd, the API server and the controllers; if one does not start, the others are stopped. */
+/**
+ * Starts etcd, the API server and the controllers; what has started is stopped when something does not. Nodes reach it
+ * at the address that is given; without one, nothing but loopback does.
+ */
 export async function startControlPlane(
   programs: Components,
   directory: string,
   logDirectory: string,
+  nodeAddress?: string,
 ): Promise<ControlPlane> {
   const started: Service[] = [];
   const stop = async () => {
@@ -38,7 +48,10 @@ export async function startControlPlane(
     for (const service of started.toReversed()) await service.stop();
   };
   try {
-    return { kubeconfig: await start(programs, directory, logDirectory, started), stop };
+    return {
+      kubeconfig: await start(programs, directory, logDirectory, started, nodeAddress),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -50,11 +63,12 @@ async function start(
   directory: string,
   logDirectory: string,
   started: Service[],
+  nodeAddress?: string,
 ): Promise<string> {
   const [etcdPort, peerPort, apiPort] = await freePorts(3);
   const etcd = `http://127.0.0.1:${etcdPort ?? 0}`;
   const peer = `http://127.0.0.1:${peerPort ?? 0}`;
-  const server = `https://127.0.0.1:${apiPort ?? 0}`;
+  const server = `https://${nodeAddress ?? "127.0.0.1"}:${apiPort ?? 0}`;
   const certificates = join(directory, "certificates");
   mkdirSync(certificates);
   const file = (name: string, content: string) => {
@@ -101,7 +115,7 @@ async function start(
       command: programs.kubeApiServer,
       args: [
         `--etcd-servers=${etcd}`,
-        "--bind-address=127.0.0.1",
+        `--bind-address=${nodeAddress === undefined ? "127.0.0.1" : "0.0.0.0"}`,
         `--secure-port=${apiPort ?? 0}`,
         `--cert-dir=${certificates}`,
         "--service-account-issuer=https://kubernetes.default.svc",
@@ -111,16 +125,18 @@ async function start(
         "--authorization-mode=RBAC",
         // Sidecars request privileges if nothing else redirects the traffic.
         "--allow-privileged=true",
-        "--service-cluster-ip-range=10.0.0.0/16",
-        // The API server does not advertise a loopback address.
-        "--endpoint-reconciler-type=none",
-        "--advertise-address=192.0.2.1",
+        `--service-cluster-ip-range=${SERVICE_RANGE}`,
+        ...(nodeAddress === undefined
+          ? // An address of loopback is none that a cluster could be told of.
+            ["--endpoint-reconciler-type=none", "--advertise-address=192.0.2.1"]
+          : [`--advertise-address=${nodeAddress}`, "--kubelet-preferred-address-types=InternalIP"]),
       ],
       logDirectory,
       ready: async () => {
-        writeFileSync(kubeconfig, kubeconfigOf(server, readFileSync(authority), token), {
-          mode: 0o600,
-        });
+        // Its certificate is signed by itself, and so its own authority.
+        const certificateAuthority = readFileSync(authority).toString("base64");
+        const text = kubeconfigOf({ server, certificateAuthority, token });
+        writeFileSync(kubeconfig, text, { mode: 0o600 });
         const cluster = Cluster.of(kubeconfig);
         return (await cluster.find("v1", "Namespace", "kube-system")) !== undefined;
       },
@@ -134,7 +150,7 @@ async function start(
       command: programs.kubeControllerManager,
       args: [
         `--kubeconfig=${kubeconfig}`,
-        `--controllers=${CONTROLLERS.join(",")}`,
+        `--controllers=${(nodeAddress === undefined ? CONTROLLERS : CONTROLLERS_OF_NODES).join(",")}`,
         `--root-ca-file=${authority}`,
         "--leader-elect=false",
         // By default it limits its requests, to spare an API server that a large cluster shares.
@@ -148,21 +164,4 @@ async function start(
     }),
   );
   return kubeconfig;
-}
-
-/** The API server's certificate is self-signed, so it is its own CA. */
-function kubeconfigOf(server: string, authority: Buffer, token: string): string {
-  return stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "loopback",
-    clusters: [
-      {
-        name: "loopback",
-        cluster: { server, "certificate-authority-data": authority.toString("base64") },
-      },
-    ],
-    users: [{ name: "admin", user: { token } }],
-    contexts: [{ name: "loopback", context: { cluster: "loopback", user: "admin" } }],
-  });
 }

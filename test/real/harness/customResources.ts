@@ -75,7 +75,8 @@ function definitions({ module, directory, names, regroup }: Source, goModule: st
     });
 }
 
-function moduleDirectory(module: string, goModule: string): string {
+/** Where the sources of a Go module are. */
+export function moduleDirectory(module: string, goModule: string): string {
   const { status, stdout, stderr } = spawnSync("go", ["mod", "download", "-json", module], {
     cwd: goModule,
     encoding: "utf8",

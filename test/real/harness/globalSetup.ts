@@ -73,8 +73,8 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Whether a test, or its setup, failed. */
-function failed({ vitest: { state } }: TestProject): boolean {
+/** Whether a test failed, or what is around the tests did. */
+export function failed({ vitest: { state } }: TestProject): boolean {
   return (
     state.getCountOfFailedTests() > 0 ||
     state.getUnhandledErrors().length > 0 ||

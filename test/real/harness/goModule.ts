@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { homedir, constants, setPriority } from "node:os";
+import { readFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
-import { Temporary } from "./temporary.ts";
+import { cachePath, madeOnce } from "./cache.ts";
 
 /** Programs built from the sources that a Go module pins. */
 export interface GoBuild {
@@ -23,20 +23,11 @@ export interface GoBuild {
 
 /** The directory with the programs, built unless an earlier run has built them. */
 export async function built(build: GoBuild, say: (line: string) => void): Promise<string> {
-  const directory = join(cache(), key(build));
-  if (!existsSync(directory)) {
+  const directory = cachePath("components", key(build));
+  return await madeOnce(directory, async (made) => {
     say(`Building ${build.what} from their sources, once, into ${directory}`);
-    await make(build, directory);
-  }
-  return directory;
-}
-
-function cache(): string {
-  return join(
-    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-    "aks-istio",
-    "components",
-  );
+    await make(build, made);
+  });
 }
 
 /** Changes with every input of the build. */
@@ -48,27 +39,19 @@ function key({ module, linkerFlags, decides }: GoBuild): string {
   return hash.digest("hex").slice(0, 16);
 }
 
+/** A build that was interrupted goes on with what Go has cached. */
 async function make(
   { module, what, linkerFlags, target, finish }: GoBuild,
-  directory: string,
+  made: string,
 ): Promise<void> {
   if (spawnSync("go", ["version"]).error !== undefined) {
     throw new Error(
       `${what} require Go 1.26 or later to build, but \`go\` was not found. Install it from https://go.dev/doc/install and run this again.`,
     );
   }
-  // Renamed only once it is complete; after an interruption, the build continues from Go's cache.
-  const unfinished = new Temporary(`${directory}-`);
-  try {
-    const made = join(unfinished.path, "made");
-    mkdirSync(made);
-    const flags = ["-trimpath", `-ldflags=${linkerFlags}`];
-    await go(module, ["build", ...flags, "-o", `${made}/`, target]);
-    finish?.(made);
-    renameSync(made, directory);
-  } finally {
-    unfinished.remove();
-  }
+  const flags = ["-trimpath", `-ldflags=${linkerFlags}`];
+  await go(module, ["build", ...flags, "-o", `${made}/`, target]);
+  finish?.(made);
 }
 
 async function go(module: string, args: readonly string[]): Promise<void> {

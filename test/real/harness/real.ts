@@ -5,7 +5,7 @@ import { Cluster } from "./cluster.ts";
 import { installedRevisions } from "./installed.ts";
 import { Nodes } from "./nodes.ts";
 import { Revision } from "./revision.ts";
-import type { Redirection } from "./revision.ts";
+import type { Redirection } from "./charts.ts";
 
 export const real = inject("real");
 export const onLoopback = real.on === "loopback";

@@ -1,19 +1,12 @@
-import { parseAllDocuments } from "yaml";
 import { AKS } from "./aks.ts";
+import { revisionObjects } from "./charts.ts";
+import type { Redirection } from "./charts.ts";
 import type { Cluster, Resource } from "./cluster.ts";
 import type { Components } from "./components.ts";
 import { freePorts } from "./freePort.ts";
-import { istioctl } from "./istioctl.ts";
 import { Service } from "./service.ts";
-import { waitFor } from "./waitFor.ts";
-
-/**
- * How traffic is redirected to sidecars: by Istio CNI on the nodes, as in a mesh that was installed with asm-1-30 or
- * later, or by an init container in every pod.
- *
- * @see https://learn.microsoft.com/azure/aks/istio-cni
- */
-export type Redirection = "cni" | "init-container";
+import { certificateInWebhooks } from "./webhooks.ts";
+import type { WebhookConfiguration } from "./webhooks.ts";
 
 /** Kinds that run pods: istiod, which is a process beside the API server here, and Istio CNI on the nodes. */
 const RUNS_IN_CLUSTER = [
@@ -62,7 +55,7 @@ export class Revision {
     { name, redirection, namespace = AKS.controlPlaneNamespace }: RevisionOptions,
   ): Promise<Revision> {
     const ports = await choosePorts();
-    const manifest = await generate(programs.istioctl, { name, redirection, namespace });
+    const manifest = await revisionObjects(programs.istioctl, { name, redirection, namespace });
     const objects = manifest
       .filter(({ kind }) => !RUNS_IN_CLUSTER.includes(kind))
       .map((object) => reachable(object, ports));
@@ -103,13 +96,7 @@ export class Revision {
     });
     const revision = new Revision(name, ports, cluster, objects, service);
     try {
-      await waitFor(`${name} to put its certificate into its webhooks`, async () => {
-        const { apiVersion, kind, metadata } = injector;
-        const now = await cluster.find<WebhookConfiguration>(apiVersion, kind, metadata.name);
-        return (now?.webhooks ?? []).every(
-          ({ clientConfig }) => clientConfig.caBundle !== undefined,
-        );
-      });
+      await certificateInWebhooks(cluster, injector);
     } catch (error) {
       await service.stop();
       throw error;
@@ -156,48 +143,7 @@ async function choosePorts(): Promise<Ports> {
   return { http, webhooks, xds, secureXds, monitoring };
 }
 
-interface Webhook {
-  readonly clientConfig: {
-    readonly service?: { readonly path?: string };
-    readonly url?: string;
-    readonly caBundle?: string;
-  };
-}
-
-interface WebhookConfiguration extends Resource {
-  readonly webhooks: readonly Webhook[];
-}
-
-/** An upgrade starts the same revision many times. */
-const generated = new Map<string, readonly Resource[]>();
-
-/** The objects of a revision, from the charts in istioctl. */
-async function generate(
-  program: string,
-  { name, redirection, namespace }: Required<RevisionOptions>,
-): Promise<readonly Resource[]> {
-  const values = [
-    "profile=minimal",
-    `revision=${name}`,
-    `values.global.istioNamespace=${namespace}`,
-    // The images are never pulled; the tag shows which revision's template created a sidecar.
-    `values.global.tag=${name}`,
-    `components.cni.enabled=${String(redirection === "cni")}`,
-  ];
-  const args = ["manifest", "generate", ...values.flatMap((value) => ["--set", value])];
-  const key = values.join();
-  const known = generated.get(key);
-  if (known !== undefined) return known;
-  const { code, stdout, stderr } = await istioctl(program, args);
-  if (code !== 0) throw new Error(`istioctl manifest generate failed: ${stderr}`);
-  const objects = parseAllDocuments(stdout)
-    .map((document) => document.toJS() as Resource | null)
-    .filter((object) => object !== null);
-  generated.set(key, objects);
-  return objects;
-}
-
-/** The same object, with webhooks that call an istiod on loopback. */
+/** The same object, with webhooks that reach an istiod on loopback. */
 function reachable(object: Resource, { webhooks }: Ports): Resource {
   if (!object.kind.endsWith("WebhookConfiguration")) return object;
   const configuration = object as WebhookConfiguration;

@@ -29,7 +29,10 @@ export async function restart(cluster: Cluster, deployment: Resource): Promise<v
 
 interface Status extends Resource {
   readonly metadata: Resource["metadata"] & { readonly generation: number };
-  readonly spec: { readonly replicas: number };
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+  };
   readonly status?: Readonly<
     Partial<
       Record<"observedGeneration" | "replicas" | "updatedReplicas" | "availableReplicas", number>
@@ -49,7 +52,9 @@ export async function rolledOut(cluster: Cluster, deployment: Resource): Promise
       observedGeneration === now?.metadata.generation &&
       [replicas, updatedReplicas, availableReplicas].every((count) => count === wanted);
     if (!done) throw new Error(JSON.stringify(now?.status));
-    const pods = await cluster.list<Pod>("v1", "Pod", { namespace, labels: `app=${name}` });
+    const selector = Object.entries(now?.spec.selector.matchLabels ?? {});
+    const labels = selector.map(([label, value]) => `${label}=${value}`).join();
+    const pods = await cluster.list<Pod>("v1", "Pod", { namespace, labels });
     return pods.length === wanted && pods;
   });
 }
