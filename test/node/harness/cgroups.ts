@@ -55,6 +55,13 @@ export async function sweep(sweeper: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** The control groups that exist of a node that a process started. */
+export function cgroupsOf(starter: number): string[] {
+  return hierarchies()
+    .map(({ parent }) => join(parent, `${PREFIX}${starter}`))
+    .filter((directory) => existsSync(directory));
+}
+
 /** Why no control group can be made here, if none can. */
 export function cgroupProblem(): string[] {
   try {

@@ -8,6 +8,9 @@ export interface LoadOptions {
   readonly url: string;
   /** @default GET */
   readonly method?: "GET" | "POST";
+  readonly body?: string;
+  /** An answer without it has failed: an application may answer 200 for a backend that did not answer. */
+  readonly contains?: string;
   /** The Host header and the name in TLS. @default those of the URL */
   readonly host?: string;
   /** `address:port` to connect to. @default those of the URL */
@@ -100,19 +103,9 @@ async function start(
   options: LoadOptions,
   untilTold: boolean,
 ): Promise<Started> {
-  const { url, method, host, connectTo, authority, rate, requests, fresh, field } = options;
-  const flags = {
-    url,
-    method,
-    host,
-    "connect-to": connectTo,
-    ca: authority,
-    rate,
-    requests,
-    fresh,
-    field,
-  };
-  const args = Object.entries({ ...flags, "until-told": untilTold }).flatMap(([name, value]) =>
+  const { connectTo, authority, ...same } = options;
+  const flags = { ...same, "connect-to": connectTo, ca: authority, "until-told": untilTold };
+  const args = Object.entries(flags).flatMap(([name, value]) =>
     value === undefined ? [] : [`-${name}=${String(value)}`],
   );
   return await startInPod(cluster, client, "client", ["/load", ...args]);

@@ -3,10 +3,10 @@ import { AKS } from "../../real/harness/aks.ts";
 import { revisionObjects } from "../../real/harness/charts.ts";
 import type { Redirection } from "../../real/harness/charts.ts";
 import type { Cluster, Resource } from "../../real/harness/cluster.ts";
-import type { Pod } from "../../real/harness/pods.ts";
 import { certificateInWebhooks } from "../../real/harness/webhooks.ts";
 import { rolledOut } from "../../real/harness/workload.ts";
 import { ISTIO_HUB } from "./images.ts";
+import { deployed } from "./workloads.ts";
 
 /** What upstream Envoy has no filter for: without each, it refuses the listeners or clusters that istiod pushes. */
 const FOR_UPSTREAM_ENVOY = [
@@ -27,14 +27,14 @@ const FOR_THIS_NODE = [
   "values.cni.resources.requests.cpu=10m",
 ];
 
-/** A revision of the mesh that runs in the cluster, as AKS runs it. */
-export class RunningRevision {
-  readonly name: string;
+/** The control plane of a revision that runs in the cluster, as AKS runs it. */
+class RunningRevision {
+  readonly #name: string;
   readonly #cluster: Cluster;
   readonly #objects: readonly Resource[];
 
   private constructor(name: string, cluster: Cluster, objects: readonly Resource[]) {
-    this.name = name;
+    this.#name = name;
     this.#cluster = cluster;
     this.#objects = objects;
   }
@@ -69,13 +69,45 @@ export class RunningRevision {
   /** Deletes what is its own, as AKS does to a revision that left its list. */
   async remove(): Promise<void> {
     for (const object of this.#objects) {
-      if (object.metadata.name.includes(this.name)) await this.#cluster.remove(object);
+      if (object.metadata.name.includes(this.#name)) await this.#cluster.remove(object);
+    }
+  }
+}
+
+/** The revisions of the add-on that run in the cluster, each with its ingress gateway. */
+export class Mesh {
+  readonly #cluster: Cluster;
+  readonly #istioctl: string;
+  readonly #redirection: Redirection;
+  readonly #running = new Map<string, RunningRevision>();
+
+  constructor(cluster: Cluster, istioctl: string, redirection: Redirection) {
+    this.#cluster = cluster;
+    this.#istioctl = istioctl;
+    this.#redirection = redirection;
+  }
+
+  /** Runs these revisions and no others, as AKS does with those of a cluster. */
+  async follow(revisions: readonly string[]): Promise<void> {
+    for (const [name, revision] of this.#running) {
+      if (revisions.includes(name)) continue;
+      for (const object of gateway(name)) {
+        if (object.kind === "Deployment") await this.#cluster.remove(object);
+      }
+      await revision.remove();
+      this.#running.delete(name);
+    }
+    for (const name of revisions) {
+      if (this.#running.has(name)) continue;
+      const args = [this.#cluster, this.#istioctl, name, this.#redirection] as const;
+      this.#running.set(name, await RunningRevision.start(...args));
+      await deployed(this.#cluster, gateway(name));
     }
   }
 }
 
 /** The internal ingress gateway of a revision: all of them are behind the one Service that AKS has. */
-export function gateway(revision: string): readonly Resource[] {
+function gateway(revision: string): readonly Resource[] {
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
   const labels = { istio: AKS.internalGateway, [REVISION_LABEL]: revision };
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
@@ -122,9 +154,4 @@ export function gateway(revision: string): readonly Resource[] {
       },
     },
   ];
-}
-
-/** Who a pod is in the mesh. */
-export function identity({ metadata: { namespace = "" }, spec }: Pod): string {
-  return `spiffe://cluster.local/ns/${namespace}/sa/${String(spec["serviceAccountName"])}`;
 }

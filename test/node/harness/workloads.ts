@@ -1,12 +1,14 @@
+import { AKS } from "../../real/harness/aks.ts";
 import type { Cluster, Resource } from "../../real/harness/cluster.ts";
 import type { Pod } from "../../real/harness/pods.ts";
 import { rolledOut } from "../../real/harness/workload.ts";
+import { waitFor } from "../../real/harness/waitFor.ts";
+import type { Certificate } from "./certificate.ts";
 import { IMAGES } from "./images.ts";
 
 /** The port of podinfo. */
 export const PODINFO_PORT = 9898;
 
-/** A namespace with a service account for each of its workloads. */
 export function namespace(name: string, labels: Readonly<Record<string, string>> = {}): Resource {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
@@ -54,6 +56,55 @@ export function client(namespace: string): readonly Resource[] {
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
     deployment(metadata, 1, { name: "client", image: IMAGES.client }, 1),
   ];
+}
+
+/** What serves a host by TLS at the ingress gateway, and leads to a Service of its backend's own namespace. */
+export function served(
+  host: string,
+  { certificate, key }: Certificate,
+  service: string,
+): readonly Resource[] {
+  const metadata = { name: "served", namespace: AKS.ingressNamespace };
+  const port = { number: 443, name: "https", protocol: "HTTPS" };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      type: "kubernetes.io/tls",
+      stringData: { "tls.crt": certificate, "tls.key": key },
+    },
+    {
+      apiVersion: "networking.istio.io/v1",
+      kind: "Gateway",
+      metadata,
+      spec: {
+        selector: { istio: AKS.internalGateway },
+        servers: [{ port, hosts: [host], tls: { mode: "SIMPLE", credentialName: metadata.name } }],
+      },
+    },
+    {
+      apiVersion: "networking.istio.io/v1",
+      kind: "VirtualService",
+      metadata,
+      spec: {
+        hosts: [host],
+        gateways: [metadata.name],
+        http: [{ route: [{ destination: { host: service, port: { number: 80 } } }] }],
+      },
+    },
+  ];
+}
+
+/** Deletes namespaces with all that is in them, and resolves once they are gone. */
+export async function deleteNamespaces(cluster: Cluster, names: readonly string[]): Promise<void> {
+  for (const name of names) await cluster.remove(namespace(name));
+  for (const name of names) {
+    await waitFor(
+      `the namespace ${name} to be gone`,
+      async () => (await cluster.find("v1", "Namespace", name)) === undefined,
+    );
+  }
 }
 
 /** Applies objects, and resolves to the pods of the Deployments among them once they are ready. */

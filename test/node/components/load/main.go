@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -17,6 +18,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -66,6 +68,8 @@ type recorder struct {
 func main() {
 	url := flag.String("url", "", "what to ask for")
 	method := flag.String("method", http.MethodGet, "method of the requests")
+	body := flag.String("body", "", "what to send")
+	contains := flag.String("contains", "", "what an answer must contain, or it has failed")
 	host := flag.String("host", "", "Host header and SNI, if not those of the URL")
 	connectTo := flag.String("connect-to", "", "address:port to connect to, if not those of the URL")
 	authority := flag.String("ca", "", "PEM of the authority that the server's certificate must be of")
@@ -104,7 +108,7 @@ func main() {
 			break
 		}
 		<-tick.C
-		running.Go(func() { r.send(client, *method, *url, *host, *field) })
+		running.Go(func() { r.send(client, query{*method, *url, *host, *body, *contains}, *field) })
 	}
 	running.Wait()
 	r.finish()
@@ -148,9 +152,12 @@ func isClosed(channel <-chan struct{}) bool {
 	}
 }
 
-func (r *recorder) send(client *http.Client, method, url, host, field string) {
+// query is what each request asks.
+type query struct{ method, url, host, body, contains string }
+
+func (r *recorder) send(client *http.Client, asked query, field string) {
 	at := time.Now()
-	kind, detail, body := attempt(client, method, url, host)
+	kind, detail, body := attempt(client, asked)
 	took := time.Since(at)
 	r.Lock()
 	defer r.Unlock()
@@ -174,13 +181,13 @@ func (r *recorder) send(client *http.Client, method, url, host, field string) {
 	}
 }
 
-func attempt(client *http.Client, method, url, host string) (kind, detail string, body []byte) {
-	request, err := http.NewRequest(method, url, nil)
+func attempt(client *http.Client, asked query) (kind, detail string, body []byte) {
+	request, err := http.NewRequest(asked.method, asked.url, strings.NewReader(asked.body))
 	if err != nil {
 		return "bad request", err.Error(), nil
 	}
-	if host != "" {
-		request.Host = host
+	if asked.host != "" {
+		request.Host = asked.host
 	}
 	response, err := client.Do(request)
 	if err != nil {
@@ -191,7 +198,11 @@ func attempt(client *http.Client, method, url, host string) (kind, detail string
 	if err != nil {
 		return kindOf(err), err.Error(), nil
 	}
-	return fmt.Sprint(response.StatusCode), fmt.Sprintf("%.200s", body), body
+	kind, detail = fmt.Sprint(response.StatusCode), fmt.Sprintf("%.200s", body)
+	if kind == "200" && !bytes.Contains(body, []byte(asked.contains)) {
+		kind = "unexpected body"
+	}
+	return kind, detail, body
 }
 
 func kindOf(err error) string {
