@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { TestContext } from "vitest";
 import { REVISION_LABEL } from "../../mesh/names.ts";
 import { planMesh } from "../../mesh/upgrade.ts";
 import type { MeshState } from "../../mesh/upgrade.ts";
@@ -97,6 +98,16 @@ describe("traffic through the ingress gateway, from one workload of the mesh to 
     return await Promise.all([kept.stop(), fresh.stop()]);
   }
 
+  /** One line for each, for whoever reads the run. */
+  async function tell({ annotate }: TestContext, reports: readonly LoadReport[]): Promise<void> {
+    for (const [index, { sent, failed, by, p50Ms, p99Ms, maxMs, seconds }] of reports.entries()) {
+      const connections = index === 0 ? "kept connections" : "a connection for each request";
+      await annotate(
+        `${connections}: ${sent} sent in ${seconds.toFixed(0)} s, ${failed} lost ${JSON.stringify(by)}; p50 ${p50Ms} ms, p99 ${p99Ms} ms, slowest ${maxMs} ms`,
+      );
+    }
+  }
+
   beforeAll(async () => {
     await deploy(before);
     await cluster.apply(namespace("outside"));
@@ -123,7 +134,7 @@ describe("traffic through the ingress gateway, from one workload of the mesh to 
     await mesh.follow([]);
   });
 
-  test("loses nothing of a canary upgrade", async () => {
+  test("loses nothing of a canary upgrade", async (context) => {
     expect(await proxies()).toEqual({ storefront: [OLD, OLD], orders: [OLD, OLD] });
     const reports = await during(5000, async () => {
       let state = before;
@@ -134,6 +145,7 @@ describe("traffic through the ingress gateway, from one workload of the mesh to 
       }
       expect(state.settings).toEqual({ revision: NEW });
     });
+    await tell(context, reports);
     expect(await proxies()).toEqual({ storefront: [NEW, NEW], orders: [NEW, NEW] });
     for (const { sent, by, failures } of reports) {
       expect(failures).toEqual([]);
@@ -142,7 +154,7 @@ describe("traffic through the ingress gateway, from one workload of the mesh to 
     }
   });
 
-  test("is lost where a step is forced that the guard refuses", async () => {
+  test("is lost where a step is forced that the guard refuses", async (context) => {
     const now: MeshState = { settings: { revision: NEW }, namespaces };
     // As if the value were changed in the settings: there is no way back but an upgrade.
     const forced: MeshState = { settings: { revision: OLD }, namespaces };
@@ -152,6 +164,7 @@ describe("traffic through the ingress gateway, from one workload of the mesh to 
     const reports = await during(500, async () => {
       await deploy(forced);
     });
+    await tell(context, reports);
     for (const { failed } of reports) expect(failed).toBeGreaterThan(0);
   });
 });
