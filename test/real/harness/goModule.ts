@@ -13,6 +13,8 @@ export interface GoBuild {
   /** The name of the programs in progress messages. */
   readonly what: string;
   readonly linkerFlags: string;
+  /** Compiler flags. Without them, the compiler optimizes. */
+  readonly compilerFlags?: string;
   /** The packages to build. */
   readonly target: string;
   /** Inputs to the build besides the module and the flags. */
@@ -31,17 +33,17 @@ export async function built(build: GoBuild, say: (line: string) => void): Promis
 }
 
 /** Changes with every input of the build. */
-function key({ module, linkerFlags, decides }: GoBuild): string {
+function key({ module, linkerFlags, compilerFlags, decides }: GoBuild): string {
   const hash = createHash("sha256");
-  const decisive = [process.platform, process.arch, linkerFlags];
-  hash.update([...decisive, ...(decides === undefined ? [] : [decides])].join("\n"));
+  const decisive = [process.platform, process.arch, linkerFlags, compilerFlags, decides];
+  hash.update(decisive.filter((each) => each !== undefined).join("\n"));
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(module, file)));
   return hash.digest("hex").slice(0, 16);
 }
 
 /** A build that was interrupted goes on with what Go has cached. */
 async function make(
-  { module, what, linkerFlags, target, finish }: GoBuild,
+  { module, what, linkerFlags, compilerFlags, target, finish }: GoBuild,
   made: string,
 ): Promise<void> {
   if (spawnSync("go", ["version"]).error !== undefined) {
@@ -50,6 +52,7 @@ async function make(
     );
   }
   const flags = ["-trimpath", `-ldflags=${linkerFlags}`];
+  if (compilerFlags !== undefined) flags.push(`-gcflags=${compilerFlags}`);
   await go(module, ["build", ...flags, "-o", `${made}/`, target]);
   finish?.(made);
 }
