@@ -1,0 +1,27 @@
+import { kubernetesProvider, pulumiCli } from "./deploy/harness/builds.ts";
+import { nodePrograms } from "./node/harness/components.ts";
+import { images } from "./node/harness/images.ts";
+import { packages } from "./node/harness/packages.ts";
+import { components } from "./real/harness/components.ts";
+
+/*
+ * Builds and downloads everything that test:real, test:deploy and test:node run, unless an earlier run has. Each suite
+ * does this for itself; here, other work can go on meanwhile.
+ */
+
+const began = Date.now();
+
+function say(line: string): void {
+  process.stdout.write(`${Math.round((Date.now() - began) / 1000)} s: ${line}\n`);
+}
+
+async function build(): Promise<void> {
+  const control = await components(say);
+  const programs = await nodePrograms(say);
+  await images({ programs, control, packages: await packages(say) }, say);
+  await pulumiCli(say);
+  await kubernetesProvider(say);
+  say("Everything is built");
+}
+
+void build();
