@@ -93,3 +93,21 @@ test("every file belongs to a room", async () => {
     "no-file-without-a-room: mesh/b.ts -> helpers/a.ts",
   ]);
 });
+
+test.each(["helpers/a.ts", "a.ts", "a.mts", "helpers/a.cjs", "policy/a.ts"])(
+  "%s belongs to no room, although nothing imports it",
+  async (file) => {
+    expect(await broken({ [file]: leaf })).toEqual([`no-file-without-a-room: ${file} -> ${file}`]);
+  },
+);
+
+test.each([
+  ["import(", 'export const a = () => import("../cli/b.ts");'],
+  ["require", 'export const a = require("../cli/b.ts");'],
+  ["export from", 'export { b } from "../cli/b.ts";'],
+  ["import of a type in an expression", 'export type A = import("../cli/b.ts").B;'],
+])("%s is an import, too", async (_, text) => {
+  expect(await broken({ "mesh/a.mts": text, "cli/b.ts": leaf })).toEqual([
+    "arrows-of-mesh: mesh/a.mts -> cli/b.ts",
+  ]);
+});
