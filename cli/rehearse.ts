@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../offline/errors.ts";
 import type { Project } from "../offline/project/project.ts";
@@ -11,7 +10,8 @@ import { writeKubelogin } from "../rehearsal/kubelogin.ts";
 import { startRehearsal } from "../rehearsal/rehearsal.ts";
 import { throwaway } from "../rehearsal/throwaway.ts";
 import { projectOf, collectValues } from "./previewOptions.ts";
-import { isLoopback, ownCluster } from "./rehearsal/kubeconfig.ts";
+import { requireConsent } from "./rehearsal/consent.ts";
+import { ownCluster } from "./rehearsal/kubeconfig.ts";
 import type { OwnCluster } from "./rehearsal/kubeconfig.ts";
 import { run } from "./rehearsal/run.ts";
 import type { Ended } from "./rehearsal/run.ts";
@@ -114,7 +114,7 @@ async function rehearse(
     flags.scenario === undefined ? undefined : upgradeScenario(project, stack, flags.to);
   const cluster = flags.kubeconfig === undefined ? undefined : ownCluster(flags.kubeconfig);
   process.stderr.write(escapeMessage(notice(cluster)));
-  if (cluster !== undefined) await confirm(cluster, flags);
+  if (cluster !== undefined && flags.yes !== true) await requireConsent(cluster, process);
   return await inThrowaway({ project, stack, faults, flags, cluster }, async (place) => {
     if (scenario !== undefined) return await play(scenario, place, flags);
     const { code } = await place.run(command ?? UP, {}, false);
@@ -150,25 +150,6 @@ function notice(cluster: OwnCluster | undefined): string {
       ? "Kubernetes objects are taken as they are. The state is thrown away afterwards."
       : `Kubernetes objects go to ${cluster.access.server} (context ${cluster.context}), by the real provider. They replace objects of the same name there, and stay when the state is thrown away afterwards.`;
   return `${[real, azure, objects].join("\n")}\n`;
-}
-
-/** @throws UsageError if the user does not agree, or cannot be asked */
-async function confirm({ context, access: { server } }: OwnCluster, { yes }: RehearseFlags) {
-  if (yes === true || isLoopback(server)) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError(
-      escapeMessage(
-        `${server} (context ${context}) is not on this machine. Pass --yes to deploy to it.`,
-      ),
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question("Deploy to this cluster? Type its context to confirm: ");
-    if (answer.trim() !== context) throw new UsageError("Not confirmed. Nothing was deployed.");
-  } finally {
-    terminal.close();
-  }
 }
 
 /** A project that is thrown away, in which commands meet the stand-ins. */

@@ -29,7 +29,9 @@ const Kubeconfig = z.looseObject({
     z.looseObject({
       name: z.string(),
       cluster: z.looseObject({
-        server: z.url({ protocol: /^https?$/, error: "must be a URL" }),
+        server: z
+          .url({ protocol: /^https?$/, error: "must be a URL", abort: true })
+          .refine(isPlain, "must be a URL without credentials and without a query"),
         "certificate-authority": text,
         "certificate-authority-data": text,
         "insecure-skip-tls-verify": z.boolean().optional(),
@@ -53,7 +55,7 @@ const Kubeconfig = z.looseObject({
 });
 
 /** The domains of the API servers of AKS, in Azure's public and sovereign clouds. */
-const AKS = /\.(azmk8s\.io|azk8s\.cn|containerservice\.azure\.us)$/;
+const AKS = /\.(azmk8s\.io|azk8s\.cn|containerservice\.azure\.us)\.?$/i;
 
 /**
  * Reads the cluster and the credential of the current context. No message quotes a credential.
@@ -78,8 +80,11 @@ export function ownCluster(file: string): OwnCluster {
   const chosen = entry("contexts", config.contexts, context).context;
   const { cluster } = entry("clusters", config.clusters, chosen.cluster);
   const { user } = entry("users", config.users, chosen.user);
-  const host = new URL(cluster.server).hostname;
-  if (AKS.test(host)) {
+  // A tunnel to a cluster of AKS has another address, but the certificate has the cluster's name.
+  const host = [new URL(cluster.server).hostname, cluster["tls-server-name"] ?? ""].find((name) =>
+    AKS.test(name),
+  );
+  if (host !== undefined) {
     throw new UsageError(
       `${file}: the current context ${context} is an AKS cluster (${host}). A rehearsal does not deploy to Azure. Use a cluster that you can throw away, such as one of kind.`,
     );
@@ -97,7 +102,8 @@ export function ownCluster(file: string): OwnCluster {
       : Buffer.from(data, "base64").toString("utf8");
   const { "certificate-authority": authority, ...rest } = cluster;
   const credential = defined({
-    token: user.token,
+    // Kubernetes ignores an empty token.
+    token: user.token === "" ? undefined : user.token,
     clientCertificateData: pem(user["client-certificate-data"], user["client-certificate"]),
     clientKeyData: pem(user["client-key-data"], user["client-key"]),
   });
@@ -122,13 +128,20 @@ export function ownCluster(file: string): OwnCluster {
   };
 }
 
-/** Whether a URL leads to this machine. */
-export function isLoopback(server: string): boolean {
+/** Whether a URL has nothing that a message must not show. */
+function isPlain(server: string): boolean {
+  const { username, password, search } = new URL(server);
+  return `${username}${password}${search}` === "";
+}
+
+/** Whether an API server is on this machine. That of a proxy may be anywhere. */
+export function isOnThisMachine({ server, "proxy-url": proxy }: ClusterAccess): boolean {
   const { hostname } = new URL(server);
   return (
-    hostname === "localhost" ||
-    hostname === "[::1]" ||
-    (isIPv4(hostname) && hostname.startsWith("127."))
+    proxy === undefined &&
+    (hostname === "localhost" ||
+      hostname === "[::1]" ||
+      (isIPv4(hostname) && hostname.startsWith("127.")))
   );
 }
 

@@ -33,7 +33,7 @@ export class Questions {
       const line = await this.#lines.next();
       if (line.done === true) {
         this.#output.write("\n");
-        throw new UsageError("The input ended before the last answer. Nothing was written.");
+        throw new UsageError("The input ended before the last answer. Nothing was done.");
       }
       const answer = line.value.trim() || preset;
       const wrong = answer === undefined ? "is required" : problem(answer);

@@ -182,7 +182,7 @@ describe("from answers", () => {
 
   test("writes nothing if the input ends", async () => {
     await expect(conversation(["westeurope"])).rejects.toThrow(
-      "The input ended before the last answer. Nothing was written.",
+      "The input ended before the last answer. Nothing was done.",
     );
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { isLoopback, ownCluster } from "../../../cli/rehearsal/kubeconfig.ts";
+import { isOnThisMachine, ownCluster } from "../../../cli/rehearsal/kubeconfig.ts";
 import { UsageError } from "../../../offline/errors.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kubeconfig-"));
@@ -103,6 +103,36 @@ describe("the current context of a kubeconfig", () => {
       "is an AKS cluster",
     ],
     [
+      "a cluster of AKS with a final period",
+      { token: "confidential" },
+      { server: "https://a-1.hcp.westeurope.azmk8s.io.:443" },
+      "is an AKS cluster (a-1.hcp.westeurope.azmk8s.io.)",
+    ],
+    [
+      "a cluster of AKS behind a tunnel",
+      { token: "confidential" },
+      { server: SERVER, "tls-server-name": "a-1.hcp.westeurope.azmk8s.io" },
+      "is an AKS cluster (a-1.hcp.westeurope.azmk8s.io)",
+    ],
+    [
+      "credentials in the URL",
+      { token: "t" },
+      { server: "https://admin:confidential@127.0.0.1:6443" },
+      "must be a URL without credentials and without a query",
+    ],
+    [
+      "a query in the URL",
+      { token: "t" },
+      { server: "https://127.0.0.1:6443/?token=confidential" },
+      "must be a URL without credentials and without a query",
+    ],
+    [
+      "an empty token",
+      { token: "" },
+      undefined,
+      "neither a token nor a client certificate with its key",
+    ],
+    [
       "a cluster of AKS in a sovereign cloud",
       { token: "confidential" },
       { server: "https://a-1.hcp.chinaeast2.cx.prod.service.azk8s.cn" },
@@ -125,6 +155,12 @@ test.each([
   ["https://localhost.example.com", false],
   ["https://10.0.0.1:6443", false],
   ["https://0.0.0.0:6443", false],
+  ["https://127.0.0.1.evil.example", false],
+  ["https://localhost.", false],
 ])("the server %s is on this machine: %s", (server, expected) => {
-  expect(isLoopback(server)).toBe(expected);
+  expect(isOnThisMachine({ server })).toBe(expected);
+});
+
+test("a server that a proxy reaches may be anywhere", () => {
+  expect(isOnThisMachine({ server: SERVER, "proxy-url": "http://127.0.0.1:3128" })).toBe(false);
 });
