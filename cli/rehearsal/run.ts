@@ -7,6 +7,8 @@ export interface Ended {
   readonly output: string;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
  * Runs a command, with the terminal of this one unless `quiet`.
  *
@@ -19,15 +21,20 @@ export function run(
   const { cwd, env, quiet } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: quiet ? "pipe" : "inherit" });
-    // Ctrl+C reaches the command as well, which ends in order.
-    const wait = () => undefined;
-    process.on("SIGINT", wait);
+    // The command ends first, so the caller can clean up. Ctrl+C reaches it without help.
+    const pass = (signal: NodeJS.Signals) => {
+      if (signal !== "SIGINT") child.kill(signal);
+    };
+    const listen = (action: "on" | "off") => {
+      for (const signal of SIGNALS) process[action](signal, pass);
+    };
+    listen("on");
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
     }
     child.once("error", (error) => {
-      process.off("SIGINT", wait);
+      listen("off");
       reject(
         new UsageError(
           `${program} cannot be started: ${messageOf(error)}. A rehearsal requires the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/`,
@@ -35,7 +42,7 @@ export function run(
       );
     });
     child.once("close", (code) => {
-      process.off("SIGINT", wait);
+      listen("off");
       resolve({ code, output });
     });
   });

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { aksIstio } from "../support/command.ts";
 
 /** A PATH without the Pulumi CLI. */
@@ -42,6 +44,28 @@ test("an upgrade is not rehearsed without the Pulumi CLI", async () => {
   );
   expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
 });
+
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s ends the command, and leaves nothing",
+  async (signal) => {
+    const home = mkdtempSync(join(nowhere, "signal-"));
+    const [temporary, started] = [join(home, "tmp"), join(home, "started")];
+    mkdirSync(temporary);
+    // `up` waits for its end, as a deployment does.
+    const script = `#!/bin/sh\n[ "$1" = up ] || exit 0\necho $$ > ${started}\nexec sleep 60\n`;
+    writeFileSync(join(home, "pulumi"), script, { mode: 0o700 });
+    const env = { ...process.env, TMPDIR: temporary, PATH: `${home}:/usr/bin:/bin` };
+    const args = ["bin/aks-istio.js", "rehearse", "--config-file", "examples/minimal.yaml"];
+    const command = spawn(process.execPath, args, { env, stdio: "ignore" });
+    const ended = once(command, "exit");
+    const pid = await vi.waitFor(() => Number(readFileSync(started, "utf8")), 30_000);
+    expect(readdirSync(temporary)).toHaveLength(1);
+    command.kill(signal);
+    expect(await ended).toEqual([1, null]);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  },
+);
 
 describe("a rehearsal on a cluster of the user's", () => {
   const kubeconfig = (server: string, context = "kind") => {
