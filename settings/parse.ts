@@ -62,11 +62,12 @@ export function parseSettings(configuration: Configuration): ParsedSettings {
   const line = ({ steps, rule, hideValue }: Violation): string =>
     `${path(steps)}: ${hideValue === true ? "" : `${found(steps)}; `}${rule}`;
   const shape = Shape.safeParse(values, { error: generalRule });
+  const quoted = quotable(values, secretKeys);
   const location = configuration.values[LOCATION] ?? "";
   const broken = [
     ...typos.map(({ steps, rule }) => ({ steps, rule, hideValue: true })),
-    ...shapeViolations(shape.error?.issues ?? [], values),
-    ...violations(quotable(values, secretKeys), location),
+    ...shapeViolations(shape.error?.issues ?? [], values, quoted),
+    ...violations(quoted, location),
     ...secretViolations(values, secretKeys),
   ];
   const saidOf = new Set(broken.map(({ steps }) => path(steps)));
@@ -129,11 +130,16 @@ function unknownKeysOf(issue: z.core.$ZodIssueUnrecognizedKeys): readonly Unknow
   }));
 }
 
+/** @param quoted The values that a rule between keys may quote. */
 function shapeViolations(
   issues: readonly z.core.$ZodIssue[],
   values: Values,
+  quoted: Values,
 ): readonly Violation[] {
-  return issues.flatMap((issue): readonly Violation[] =>
+  const told = issues.filter(
+    (issue) => !isBetweenKeys(issue) || Object.hasOwn(quoted, String(issue.path[0])),
+  );
+  return told.flatMap((issue): readonly Violation[] =>
     issue.code === "unrecognized_keys"
       ? // The value of an unknown key is not shown: a misspelt httpsKey still holds a secret.
         unknownKeysOf(issue).map(({ at, key, rule }) => ({

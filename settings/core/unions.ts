@@ -1,10 +1,11 @@
 import type { z } from "zod";
+import { closest } from "../../text/suggest.ts";
 import { isMap } from "./path.ts";
 
 /*
  * A union of zod parses one variant: a wrong discriminator would hide every other mistake in the map, and a key of
  * another variant would be unknown instead of misplaced. These functions parse all keys, report each misplaced key by
- * its own rule, and give the result the type of a union.
+ * its own rule, and give the result the type of a union. Editors check the same conditions in the JSON schema.
  */
 
 type Keys<Shape extends z.core.$ZodLooseShape> = z.ZodObject<Shape, z.core.$strict>;
@@ -39,14 +40,45 @@ export function variants<
     [Value in keyof Table]: Readonly<Record<By, Value>> &
       Narrowed<All, KeysThatAre<"required", Table[Value]>, KeysThatAre<"excluded", Table[Value]>>;
   }[keyof Table];
-  const rules = new Map<unknown, KeyRules<string>>(Object.entries(table));
-  return checked(map, (given) =>
-    Object.entries(rules.get(given[by]) ?? {}).flatMap(([key, rule]): readonly Mistake[] => {
+  const rules = new Map<string, KeyRules<string>>(Object.entries(table));
+  const mistakesIn = (given: Readonly<Record<string, unknown>>): readonly Mistake[] => {
+    // The check of the key itself suggests the value that a mistyped one means.
+    const value = given[by];
+    const meant = typeof value === "string" ? closest(value, rules.keys()) : undefined;
+    return Object.entries(rules.get(meant ?? "") ?? {}).flatMap(([key, rule]) => {
       const isGiven = given[key] !== undefined;
       if (rule === undefined || isGiven === "required" in rule) return [];
       return [{ path: [key], message: "required" in rule ? rule.required : rule.excluded }];
-    }),
-  ).transform((narrowed) => narrowed as unknown as Union);
+    });
+  };
+  const allOf = [...rules].map(([value, keyRules]) => ({
+    if: {
+      properties: { [by]: { const: value } },
+      ...(isDefault(map, by, value) ? {} : { required: [by] }),
+    },
+    then: onlyWith(keysThat("required", keyRules), keysThat("excluded", keyRules)),
+  }));
+  return checked(map, mistakesIn, { allOf }).transform((narrowed) => narrowed as unknown as Union);
+}
+
+function isDefault(map: Keys<z.core.$ZodLooseShape>, key: string, value: string): boolean {
+  return map.partial().safeParse({}).data?.[key] === value;
+}
+
+function keysThat(kind: "required" | "excluded", rules: KeyRules<string>): readonly string[] {
+  return Object.entries(rules).flatMap(([key, rule]) =>
+    rule !== undefined && kind in rule ? [key] : [],
+  );
+}
+
+/** The JSON schema of a map that requires some keys and excludes others. */
+function onlyWith(required: readonly string[], excluded: readonly string[]): object {
+  return {
+    ...(required.length === 0 ? {} : { required }),
+    ...(excluded.length === 0
+      ? {}
+      : { properties: Object.fromEntries(excluded.map((key) => [key, false])) }),
+  };
 }
 
 /** What to say if no alternative is given, or several are. */
@@ -71,7 +103,13 @@ export function alternatives<
     >;
   }[number];
   const path = at === undefined ? [] : [at];
-  return checked(map, (values): readonly Mistake[] => {
+  const oneOf = lists.map((keys) =>
+    onlyWith(
+      keys,
+      lists.flat().filter((key) => !keys.includes(key)),
+    ),
+  );
+  const mistakesIn = (values: Readonly<Record<string, unknown>>): readonly Mistake[] => {
     const given: readonly string[] = lists.flat().filter((key) => values[key] !== undefined);
     const [first] = given;
     const [one, another] = lists.filter((keys) => keys.some((key) => given.includes(key)));
@@ -80,7 +118,8 @@ export function alternatives<
     return one
       .filter((key) => !given.includes(key))
       .map((key) => ({ path: [key], message: `is required with ${first}` }));
-  }).transform((narrowed) => narrowed as unknown as Union);
+  };
+  return checked(map, mistakesIn, { oneOf }).transform((narrowed) => narrowed as unknown as Union);
 }
 
 interface Mistake {
@@ -88,12 +127,17 @@ interface Mistake {
   readonly message: string;
 }
 
-/** The map with a check between its keys, which also runs if values are wrong: all mistakes are reported at once. */
+/**
+ * The map with a check between its keys, which also runs if values are wrong: all mistakes are reported at once.
+ *
+ * @param conditions The check in the terms of JSON Schema.
+ */
 function checked<Shape extends z.core.$ZodLooseShape>(
   map: Keys<Shape>,
   mistakesIn: (given: Readonly<Record<string, unknown>>) => readonly Mistake[],
+  conditions: Readonly<Record<string, unknown>>,
 ): Keys<Shape> {
-  return map.superRefine(
+  return map.meta(conditions).superRefine(
     (given, context) => {
       for (const { path, message } of mistakesIn(given)) {
         const params = { betweenKeys: true };

@@ -61,6 +61,8 @@ function readable(
   return {
     ...others,
     ...(pattern === undefined ? {} : { pattern }),
+    // Conditions between the keys of a map.
+    ...(allOf === undefined || properties === undefined ? {} : { allOf }),
     ...(isUsual(preset, rest) ? { default: preset } : {}),
     ...(items === undefined ? {} : { items: readable(items, [...steps, "0"]) }),
     ...(properties === undefined

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { catalog, newestRevision } from "../../mesh/catalog.ts";
 import { isMap } from "../../settings/core/path.ts";
-import { isBetweenKeys } from "../../settings/core/unions.ts";
 import { Shape } from "../../settings/schema.ts";
 import { editorAccepts } from "../support/editor.ts";
 import { ADMINISTRATOR, APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
@@ -62,14 +61,31 @@ test("a key that does not apply hides no mistake in its value, or in another key
 });
 
 /** Whether a mistake in a configuration, if it has one, is against a rule between settings. */
+test("a mistyped choice hides no key that its meaning requires or excludes", () => {
+  expect(problemsOf(withKey("mesh", { management: "pined", revision: undefined }))).toEqual([
+    'aks-istio:mesh.management: found "pined"; must be one of pinned, external; did you mean pinned?',
+    `aks-istio:mesh.revision: missing; must be a mesh revision, written asm-<major>-<minor>, such as ${newestRevision()}`,
+  ]);
+});
+
+test("hosts that are not a map are one mistake", () => {
+  const gateway = { api: "gateway-api", namespace: "shop", hosts: null };
+  const config = {
+    ...withKey("namespaces", { shop: {} }),
+    "aks-istio:gateways": { ingress: { External: gateway } },
+  };
+  expect(problemsOf(config)).toEqual([
+    "aks-istio:gateways.ingress.External.hosts: found null; must be a map of settings by name",
+  ]);
+});
+
 function hasItsShape(config: Config): boolean {
   const own = Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith("aks-istio:"))
       .map(([key, value]) => [key.slice("aks-istio:".length), value]),
   );
-  const { error } = Shape.safeParse({ namespaces: {}, workloads: {}, ...own });
-  return (error?.issues ?? []).every(isBetweenKeys);
+  return Shape.safeParse({ namespaces: {}, workloads: {}, ...own }).success;
 }
 
 test.each([

@@ -57,11 +57,13 @@ export function requireKeyVault(values: Values): readonly Violation[] {
 export function checkGatewayApis(values: Values): readonly Violation[] {
   return gatewaysOf(values).flatMap(({ steps, gateway: settings }): readonly Violation[] => {
     if (settings["api"] !== "gateway-api") return [];
-    const hosts = isMap(settings["hosts"]) ? Object.keys(settings["hosts"]).length : 0;
+    const { hosts: given = {} } = settings;
+    // The schema reports hosts that are not a map.
+    const hosts = isMap(given) ? Object.keys(given).length : undefined;
     return [
       ...checkNamespaceReference(values, [...steps, "namespace"]),
       ...checkDefaultDeny(values, [...steps, "namespace"]),
-      ...(hosts < 1 || hosts > MAX_GATEWAY_API_HOSTS
+      ...(hosts !== undefined && (hosts < 1 || hosts > MAX_GATEWAY_API_HOSTS)
         ? [
             {
               steps: [...steps, "hosts"],

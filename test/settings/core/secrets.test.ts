@@ -94,3 +94,10 @@ describe("secrets", () => {
     }
   });
 });
+
+test("no rule between keys quotes an encrypted key that is not a secret", () => {
+  const config = { ...LEAST, "aks-istio:mesh": { management: "external", revision: "asm-1-30" } };
+  expect(problemsOf(config, ["aks-istio:mesh"])).toEqual([
+    "aks-istio:mesh: found (secret); is not a secret; set it without --secret",
+  ]);
+});

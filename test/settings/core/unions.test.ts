@@ -55,6 +55,10 @@ describe("variants", () => {
       { access: "open", ranges: [1], zone: 2 },
       ["access: value: WRONG ACCESS", "ranges.0: value: WRONG RANGE", "zone: value: WRONG ZONE"],
     ],
+    // A mistyped access means the closest one, as its own message suggests.
+    [{ access: "Pubic" }, ["access: value: WRONG ACCESS", "ranges: RANGES"]],
+    [{ access: "privte", ranges: [] }, ["access: value: WRONG ACCESS", "ranges: NO RANGES"]],
+    [{ access: ["private"], ranges: [] }, ["access: value: WRONG ACCESS"]],
     [{ access: "toString" }, ["access: value: WRONG ACCESS"]],
     [5, [": value: Invalid input: expected object, received number"]],
   ])("rejects %j", (value, lines) => {
