@@ -44,6 +44,15 @@ function problemOf(root: string, name: string): string | undefined {
   if (existsSync(join(root, `policy/rules/${area}/${name}.ts`))) {
     return `"${name}" already exists: policy/rules/${area}/${name}.ts. Choose another name.`;
   }
+  const read = (file: string) => readFileSync(join(root, file), "utf8");
+  if (read("policy/profiles/recommended.json").includes(`"${name}"`)) {
+    return `"${name}" is a policy of the pack itself. Choose another name.`;
+  }
+  // ns-12 and ns-1-2 have the same identifier.
+  const identifier = identifierOf(name);
+  if (read("policy/rules.ts").includes(`{ ${identifier} }`)) {
+    return `"${name}" has the identifier of another rule, ${identifier}. Choose another name.`;
+  }
   return undefined;
 }
 

@@ -141,7 +141,15 @@ test.each([
     "ns-no-ambient",
     '"ns-no-ambient" already exists: policy/rules/ns/ns-no-ambient.ts. Choose another name.',
   ],
+  ["mesh-coverage", '"mesh-coverage" is a policy of the pack itself. Choose another name.'],
 ])("%j is rejected, and nothing is written", (name, problem) => {
   expect(addRule(clone, name)).toEqual({ problem: expect.stringContaining(problem) as string });
   expect(addedTo("policy/rules.ts")).toEqual([]);
+});
+
+test("a name with the identifier of another rule is rejected", () => {
+  addRule(clone, "ns-1-2");
+  expect(addRule(clone, "ns-12")).toEqual({
+    problem: '"ns-12" has the identifier of another rule, ns12. Choose another name.',
+  });
 });
