@@ -47,7 +47,7 @@ export const ANSWERS: Required<Pick<MockOptions, "outputs">> = {
 };
 
 /** An engine with a cluster, and the namespaces of gateways and their services. */
-export interface Surroundings {
+export interface ClusterWithShop {
   readonly engine: Recorder;
   readonly cluster: MeshCluster;
   readonly namespace: (
@@ -57,7 +57,7 @@ export interface Surroundings {
   ) => MeshNamespace;
 }
 
-export async function surroundings(): Promise<Surroundings> {
+export async function surroundings(): Promise<ClusterWithShop> {
   const engine = await mockEngine({ ...AZURE, ...ANSWERS });
   const cluster = new MeshCluster("mesh", CLUSTER_ARGS);
   const { provider } = cluster;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { EgressGateway } from "../../../components/egress/EgressGateway.ts";
 import type { EgressGatewayArgs } from "../../../components/egress/EgressGateway.ts";
 import { childrenOf, surroundings } from "../../support/gateways.ts";
-import type { Surroundings } from "../../support/gateways.ts";
+import type { ClusterWithShop } from "../../support/gateways.ts";
 import { unknownInputs } from "../../support/knownInputs.ts";
 import { resolved } from "../../support/mocks.ts";
 
@@ -21,7 +21,7 @@ const ARGS: Omit<EgressGatewayArgs, "cluster" | "namespace"> = {
   hosts: { "api.partner.example": "TLS", "files.partner.example": "HTTP" },
 };
 
-interface Made extends Surroundings {
+interface Made extends ClusterWithShop {
   readonly gateway: EgressGateway;
 }
 

@@ -4,7 +4,7 @@ import { IngressGateway } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressGatewayArgs } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressHosts } from "../../../components/ingress/ingressHosts.ts";
 import { VAULT_ID, childrenOf, surroundings } from "../../support/gateways.ts";
-import type { Surroundings } from "../../support/gateways.ts";
+import type { ClusterWithShop } from "../../support/gateways.ts";
 import { unknownInputs } from "../../support/knownInputs.ts";
 import { resolved, unsealed } from "../../support/mocks.ts";
 import type { Recorder } from "../../support/mocks.ts";
@@ -25,14 +25,14 @@ type Plain = { readonly kind: "External" | "Internal" } & Pick<
   "annotations" | "replicas" | "externalTrafficPolicy" | "revisions"
 > & { readonly staticIP?: { readonly zones: readonly string[] } };
 
-interface Made extends Surroundings {
+interface Made extends ClusterWithShop {
   readonly gateway: IngressGateway;
 }
 
 /** A gateway of the add-on, with hosts in the namespaces shop and api. */
 async function made(
   args: Partial<Plain> = {},
-  hosts: (at: Surroundings) => IngressHosts = onShop,
+  hosts: (at: ClusterWithShop) => IngressHosts = onShop,
 ): Promise<Made> {
   const at = await surroundings();
   const { cluster } = at;
@@ -47,7 +47,7 @@ async function made(
   return { ...at, gateway };
 }
 
-function onShop({ namespace }: Surroundings): IngressHosts {
+function onShop({ namespace }: ClusterWithShop): IngressHosts {
   return {
     "shop.example.com": {
       namespace: namespace("shop"),
@@ -61,7 +61,7 @@ function onShop({ namespace }: Surroundings): IngressHosts {
 const none = () => ({});
 
 /** Hosts of two namespaces: two share a certificate, and one has its own. */
-function several(at: Surroundings): IngressHosts {
+function several(at: ClusterWithShop): IngressHosts {
   const api = {
     namespace: at.namespace("api"),
     service: "api",
@@ -411,7 +411,7 @@ describe("a gateway of the Gateway API", () => {
   async function own(
     args: Pick<IngressGatewayArgs, "kind" | "annotations" | "replicas">,
     mesh: "asm-1-30" | "outside" = "asm-1-30",
-    hosts: (at: Surroundings) => IngressHosts = onShop,
+    hosts: (at: ClusterWithShop) => IngressHosts = onShop,
   ): Promise<Made> {
     const at = await surroundings();
     const { cluster, namespace } = at;
@@ -617,7 +617,7 @@ describe("in a namespace that denies requests by default", () => {
       ],
     },
   });
-  const closed = (at: Surroundings): IngressHosts => ({
+  const closed = (at: ClusterWithShop): IngressHosts => ({
     ...several({ ...at, namespace: (name) => at.namespace(name, "asm-1-30", name === "shop") }),
   });
 

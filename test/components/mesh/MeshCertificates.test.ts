@@ -6,7 +6,7 @@ import { MeshCluster } from "../../../components/cluster/MeshCluster.ts";
 import type { MeshClusterArgs } from "../../../components/cluster/meshClusterArgs.ts";
 import { CLUSTER_ARGS } from "../../support/azure.ts";
 import { SECRETS_USER, VAULT_ID, childrenOf, surroundings } from "../../support/gateways.ts";
-import type { Surroundings } from "../../support/gateways.ts";
+import type { ClusterWithShop } from "../../support/gateways.ts";
 import { unknownInputs } from "../../support/knownInputs.ts";
 import { resolved, unsealed } from "../../support/mocks.ts";
 
@@ -29,7 +29,7 @@ const ARGS: MeshCertificatesArgs = {
 
 const CONTENTS = { rootCert: "ROOT", caCert: "CA", caKey: "planted", certChain: "CHAIN" };
 
-interface Made extends Surroundings {
+interface Made extends ClusterWithShop {
   readonly certificates: MeshCertificates;
 }
 
