@@ -55,10 +55,10 @@ export function judgeTarget(
   const targets = [...certain, ...possible];
   return problem(
     "error",
-    `${to} cannot follow ${from} on ${day}: ${
+    `${to} cannot follow ${from} as of ${day}: ${
       targets.length === 0
         ? "no revision in the catalog can"
-        : `${targets.join(" or ")} can, others only after that`
+        : `upgrade to ${targets.join(" or ")} instead`
     }.`,
   );
 }

@@ -187,14 +187,14 @@ describe("the error for an illegal step names the legal one", () => {
       none("asm-1-27"),
       { revision: "asm-1-27", upgrade: { to, phase: "prepared" } },
       "upgrade.to",
-      "asm-1-30 cannot follow asm-1-27 on 2026-07-15: asm-1-28 or asm-1-29 can, others only after that.",
+      "asm-1-30 cannot follow asm-1-27 as of 2026-07-15: upgrade to asm-1-28 or asm-1-29 instead.",
     ],
     [
       "a target that became unreachable before it started",
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "prepared" } },
       { revision: "asm-1-25", upgrade: { to: "asm-1-26", phase: "canary" } },
       "upgrade.to",
-      "asm-1-26 cannot follow asm-1-25 on 2026-07-15: asm-1-28 can, others only after that.",
+      "asm-1-26 cannot follow asm-1-25 as of 2026-07-15: upgrade to asm-1-28 instead.",
     ],
   ])("%s", (_, before, after, path, message) => {
     expect(judge(before, after)).toEqual([{ severity: "error", path, message }]);

@@ -47,7 +47,7 @@ describe("an upgrade", () => {
 
   test("is limited to AKS's range, until every namespace follows it", () => {
     const refused = [
-      expect.stringMatching(/^aks-istio:mesh\.upgrade\.to: asm-1-30 cannot follow asm-1-26 on /),
+      expect.stringMatching(/^aks-istio:mesh\.upgrade\.to: asm-1-30 cannot follow asm-1-26 as of /),
     ];
     const at = (phase: string) =>
       problemsOf({

@@ -22,7 +22,7 @@ describe("mesh-revision-gap", () => {
     expect(await messages(running(["asm-1-24", "asm-1-27"]), "2025-09-15")).toEqual([
       [
         "violation",
-        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is asm-1-24 and asm-1-27, but AKS upgrades at most two minor revisions at once. asm-1-27 cannot follow asm-1-24 on 2025-09-15: asm-1-25 or asm-1-26 can, others only after that.',
+        'ManagedCluster "orders": serviceMeshProfile.istio.revisions is asm-1-24 and asm-1-27, but AKS upgrades at most two minor revisions at once. asm-1-27 cannot follow asm-1-24 as of 2025-09-15: upgrade to asm-1-25 or asm-1-26 instead.',
       ],
     ]);
   });
