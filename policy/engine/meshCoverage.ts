@@ -9,7 +9,7 @@ export const meshCoverage: Metadata = {
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Follow the fix in each finding. If you accept that a resource is not judged, exempt it from this policy in exceptions of mesh-scope.",
+    "Follow the fix in each finding. If you accept that a resource is not judged, exempt it from mesh-coverage in the exceptions of mesh-scope.",
   url: "https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#stack-policies",
   tags: ["mesh", "not-judged"],
 };
