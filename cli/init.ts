@@ -38,6 +38,10 @@ export interface InitFlags {
 
 const PLAN = "KubernetesOfficial";
 
+/** The file needs keys for any other URL, and this command asks for no secret. */
+const PUBLIC_URL_RULE =
+  "must be the https:// URL of a public repository; for an ssh:// URL, omit it here and add gitops to the stack file with its keys (docs/settings.md#gitops)";
+
 /** `aks-istio init`: writes the stack file of a new stack. */
 export function initCommand(): Command {
   return new Command("init")
@@ -107,6 +111,8 @@ function write(file: string, text: string, force: boolean): void {
 async function answered(flags: InitFlags) {
   const { kubernetesVersion, revision } = defaults(flags);
   const { location, authorizedIpRange, admin, host, keyVaultId, gitUrl } = flags;
+  // Not quoted: a URL may contain a password.
+  if (isSsh(gitUrl)) throw new UsageError(`--git-url ${PUBLIC_URL_RULE}.`);
   if (flags.yes !== true && process.stdin.isTTY) {
     const questions = new Questions(process.stdin, process.stdout);
     try {
@@ -123,7 +129,9 @@ async function answered(flags: InitFlags) {
     ...(host === undefined && keyVaultId !== undefined ? ["--host"] : []),
   ];
   if (location === undefined || missing.length > 0) {
-    throw new UsageError(`Missing options, which have no default: ${missing.join(", ")}.`);
+    const asking =
+      flags.yes === true ? "" : " Pass them, or run init on a terminal, where it asks.";
+    throw new UsageError(`Missing options, which have no default: ${missing.join(", ")}.${asking}`);
   }
   return {
     location,
@@ -178,7 +186,7 @@ export async function asked(questions: Questions, flags: InitFlags) {
   const gitUrl = await ask(
     flags.gitUrl,
     "https:// URL of a public Git repository that Flux applies",
-    orNone(by(RepositoryUrl)),
+    orNone(publicUrlProblem),
     "",
   );
   return {
@@ -211,6 +219,14 @@ type Problem = (answer: string) => string | undefined;
 
 function by(schema: z.ZodType): Problem {
   return (answer) => schema.safeParse(answer).error?.issues[0]?.message;
+}
+
+function publicUrlProblem(url: string): string | undefined {
+  return isSsh(url) ? PUBLIC_URL_RULE : by(RepositoryUrl)(url);
+}
+
+function isSsh(url: string | undefined): boolean {
+  return url !== undefined && /^ssh:/i.test(url);
 }
 
 function orNone(problem: Problem): Problem {

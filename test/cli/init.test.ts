@@ -85,12 +85,26 @@ describe("from options", () => {
   });
 
   test.each([
-    [[], "Missing options, which have no default: --location, --authorized-ip-range, --admin.\n"],
+    [
+      [],
+      "Missing options, which have no default: --location, --authorized-ip-range, --admin. Pass them, or run init on a terminal, where it asks.\n",
+    ],
+    [
+      ["--yes"],
+      "Missing options, which have no default: --location, --authorized-ip-range, --admin.\n",
+    ],
     [
       [...REQUIRED, "--host", "shop.example.com"],
-      "Missing options, which have no default: --key-vault-id.\n",
+      "Missing options, which have no default: --key-vault-id. Pass them, or run init on a terminal, where it asks.\n",
     ],
-    [[...REQUIRED, "--key-vault-id", VAULT], "Missing options, which have no default: --host.\n"],
+    [
+      [...REQUIRED, "--key-vault-id", VAULT],
+      "Missing options, which have no default: --host. Pass them, or run init on a terminal, where it asks.\n",
+    ],
+    [
+      [...REQUIRED, "--git-url", "ssh://git:planted@git.example.com/a/b"],
+      "--git-url must be the https:// URL of a public repository; for an ssh:// URL, omit it here and add gitops to the stack file with its keys (docs/settings.md#gitops).\n",
+    ],
     [
       [...REQUIRED, "--stack", "../prod"],
       "--stack ../prod is not a valid stack name: up to 100 letters, digits, hyphens, underscores and periods.\n",
