@@ -5,9 +5,11 @@ import { SubnetId } from "../core/resourceIds.ts";
 const OBJECT_RULE =
   "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
 
-const ObjectName = text(OBJECT_RULE)
-  .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
-  .meta({ examples: ["mesh-root-cert"] });
+const objectName = (preset: string) =>
+  text(OBJECT_RULE)
+    .regex(/^[0-9a-zA-Z-]{1,127}$/, { error: OBJECT_RULE })
+    .meta({ examples: [`mesh-${preset}`] })
+    .default(preset);
 
 const SINCE_RULE =
   "must be creation: AKS accepts a CA of your own only when it creates the mesh. A mesh that started with its own CA keeps it. To change the CA, create a new cluster: disabling the mesh deletes its control plane, its gateways and all Istio resources";
@@ -18,12 +20,10 @@ const pem = (what: string) =>
     .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)} in PEM form.`);
 
 export const ObjectNames = keys({
-  rootCert: ObjectName.default("root-cert").describe("The secret of the root certificate."),
-  caCert: ObjectName.default("ca-cert").describe("The secret of the intermediate certificate."),
-  caKey: ObjectName.default("ca-key").describe(
-    "The secret of the intermediate certificate's private key.",
-  ),
-  certChain: ObjectName.default("cert-chain").describe("The secret of the certificate chain."),
+  rootCert: objectName("root-cert").describe("The secret of the root certificate."),
+  caCert: objectName("ca-cert").describe("The secret of the intermediate certificate."),
+  caKey: objectName("ca-key").describe("The secret of the intermediate certificate's private key."),
+  certChain: objectName("cert-chain").describe("The secret of the certificate chain."),
 })
   .prefault({})
   .describe("The names of the secrets in the vault that hold the parts of the CA.");

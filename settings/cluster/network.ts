@@ -5,7 +5,7 @@ import { isMap, valueAt } from "../core/path.ts";
 import type { Step } from "../core/path.ts";
 import { read } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
-import { SubnetId } from "../core/resourceIds.ts";
+import { ApiServerSubnetId, SubnetId } from "../core/resourceIds.ts";
 import type { Violation } from "../core/violation.ts";
 
 /** Ranges that AKS reserves. @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview */
@@ -46,7 +46,7 @@ const RANGES = {
 
 const Subnets = keys({
   nodes: SubnetId.describe("The resource ID of the subnet of the nodes."),
-  apiServer: SubnetId.optional().describe(
+  apiServer: ApiServerSubnetId.optional().describe(
     "The resource ID of the subnet of the API server. Required if apiServer.access is vnet-integrated or private; otherwise it does not apply. It has at least 16 addresses and is delegated to Microsoft.ContainerService/managedClusters.",
   ),
 });

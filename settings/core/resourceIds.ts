@@ -20,11 +20,21 @@ function resourceId(what: string, type: string, names: string, example: string):
     });
 }
 
+const SUBNET = String.raw`[\w.-]{2,64}/subnets/[\w.-]{1,80}`;
+
 export const SubnetId = resourceId(
   "a subnet",
   "Microsoft.Network/virtualNetworks",
-  String.raw`[\w.-]{2,64}/subnets/[\w.-]{1,80}`,
+  SUBNET,
   "spoke/subnets/nodes",
+);
+
+/** A subnet like any other; its example differs from that of the nodes, which cannot share it. */
+export const ApiServerSubnetId = resourceId(
+  "a subnet",
+  "Microsoft.Network/virtualNetworks",
+  SUBNET,
+  "spoke/subnets/api-server",
 );
 
 export const PrivateDnsZoneId = resourceId(

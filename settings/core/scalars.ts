@@ -5,13 +5,19 @@ import { isMeshRevision } from "../../mesh/revision.ts";
 import { closest } from "../../text/suggest.ts";
 import { isLabelValue } from "./labels.ts";
 
+/** The message about a value that is not a text. Quotes help only if YAML would read the same characters as a text in them. */
+export function quoted(rule: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) =>
+    typeof input === "number" || typeof input === "boolean" ? `${rule}, in quotes` : rule;
+}
+
 /**
  * A non-empty text of one or more lines. The rule says what the text is and shows an example; editors show the rule,
  * too.
  */
 export function lines(rule: string): z.ZodString {
   return z
-    .string({ error: (issue) => (issue.input === undefined ? rule : `${rule}, in quotes`) })
+    .string({ error: quoted(rule) })
     .min(1, { error: rule, abort: true })
     .meta({ patternErrorMessage: rule });
 }
@@ -117,7 +123,7 @@ const DURATION_RULE = "must be a duration of at least one second, such as 10m, 9
 
 /** A Flux duration, converted to seconds as ARM requires. */
 export const Duration = text(DURATION_RULE)
-  .meta({ pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$`, examples: ["5m"] })
+  .meta({ pattern: String.raw`^(?=\d)(\d+h)?(\d+m)?(\d+s)?$`, examples: ["1m"] })
   .refine((duration) => seconds(duration) > 0, { error: DURATION_RULE, abort: true })
   .transform(seconds);
 
@@ -154,7 +160,7 @@ const LABEL_RULE = "must be the value of a label: at most 63 letters, digits, - 
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 export const LabelValue = z
-  .string({ error: `${LABEL_RULE}, in quotes` })
+  .string({ error: quoted(LABEL_RULE) })
   .refine(isLabelValue, { error: LABEL_RULE });
 
 const OBJECT_ID_RULE =

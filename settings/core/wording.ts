@@ -3,7 +3,10 @@ import { closest } from "../../text/suggest.ts";
 
 /** The message for an issue whose schema has none. */
 export function generalRule(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "invalid_type") return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_type") {
+    const rule = `must be ${TYPES[issue.expected] ?? issue.expected}`;
+    return isQuoted(issue.expected, issue.input) ? `${rule}, without quotes` : rule;
+  }
   if (issue.code === "invalid_value") return oneOf(issue.values.map(String), issue.input);
   if (issue.code === "too_small") return `must be ${issue.minimum} or more`;
   if (issue.code !== "too_big") return undefined;
@@ -19,6 +22,14 @@ const TYPES: Readonly<Record<string, string>> = {
   int: "a whole number",
   number: "a number",
 };
+
+/** Whether a text would have the expected type if it were not in quotes. */
+function isQuoted(expected: string, found: unknown): boolean {
+  if (typeof found !== "string") return false;
+  return expected === "boolean"
+    ? /^(true|false)$/.test(found)
+    : /^(int|number)$/.test(expected) && /^-?\d+(\.\d+)?$/.test(found);
+}
 
 function oneOf(allowed: readonly string[], found: unknown): string {
   const rule = `must be one of ${allowed.join(", ")}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Duration, RepositoryUrl, keys, lines, list, text } from "../core/scalars.ts";
+import { Duration, RepositoryUrl, keys, lines, list, quoted, text } from "../core/scalars.ts";
 import { alternatives } from "../core/unions.ts";
 
 const PATH_RULE =
@@ -41,7 +41,7 @@ const Kustomization = keys({
     .record(
       z.string(),
       z
-        .string({ error: "must be the text that replaces the variable, in quotes" })
+        .string({ error: quoted("must be the text that replaces the variable") })
         .describe("The text that replaces the variable."),
     )
     .default({})

@@ -7,7 +7,9 @@ import { ProxyRedirection } from "./proxyRedirection.ts";
 export const Phase = z.enum(["prepared", "canary", "promoted"]);
 
 const Upgrade = keys({
-  to: Revision.describe("The revision to upgrade to, such as asm-1-31."),
+  to: Revision.meta({ examples: ["asm-1-31"] }).describe(
+    "The revision to upgrade to, such as asm-1-31.",
+  ),
   phase: Phase.describe(
     "prepared creates the new revision's configuration, canary starts the new revision for namespaces with canary: true, and promoted moves all namespaces to it. docs/upgrading.md describes each phase.",
   ),

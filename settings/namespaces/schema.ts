@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namespaceNameProblem } from "../../mesh/names.ts";
 import type { MeshNamespaces } from "../../mesh/upgrade.ts";
-import { LabelValue, keys, list, text } from "../core/scalars.ts";
+import { LabelValue, keys, list, quoted, text } from "../core/scalars.ts";
 
 const SCOPE_RULE = "must be the name of a namespace";
 
@@ -45,7 +45,7 @@ export const Namespace = keys({
     .record(
       z.string(),
       z
-        .string({ error: "must be the value of an annotation, in quotes" })
+        .string({ error: quoted("must be the value of an annotation") })
         .describe("The value of the annotation."),
     )
     .optional()
@@ -55,7 +55,7 @@ export const Namespace = keys({
     .record(
       z.string(),
       z
-        .string({ error: `${QUANTITY_RULE}, in quotes` })
+        .string({ error: quoted(QUANTITY_RULE) })
         .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE })
         .meta({ patternErrorMessage: QUANTITY_RULE })
         .describe("The limit, a Kubernetes quantity in quotes."),

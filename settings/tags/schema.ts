@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { quoted } from "../core/scalars.ts";
 
 /**
  * The key `aks-istio:tags`.
@@ -9,7 +10,7 @@ export const Tags = z
   .record(
     z.string(),
     z
-      .string({ error: "must be the value of a tag, in quotes" })
+      .string({ error: quoted("must be the value of a tag") })
       .max(256, { error: "must be the value of a tag, up to 256 characters long" })
       .describe("The value of the tag."),
   )

@@ -41,10 +41,34 @@ describe("an editor with the YAML language server", () => {
   test.each([
     ["a mistyped key", "minCount: 3", "minCuont: 3", "minCuont: Property minCuont is not allowed."],
     [
-      "an invalid value of an enum",
+      "an invalid boolean",
       "encryptionAtHost: true",
       "encryptionAtHost: 1",
-      '1: Incorrect type. Expected "boolean".',
+      "1: must be true or false, without quotes",
+    ],
+    [
+      "a number that YAML reads from a version",
+      'kubernetesVersion: "1.35"',
+      "kubernetesVersion: 1.35",
+      '1.35: must be a Kubernetes minor version, such as "1.35"; write a number, true or false in quotes',
+    ],
+    [
+      "a number in quotes",
+      "minCount: 0",
+      'minCount: "0"',
+      '"0": must be a whole number, without quotes',
+    ],
+    [
+      "a secret in plain text",
+      "    reference:\n      semver",
+      "    httpsKey: planted\n    reference:\n      semver",
+      'planted: Incorrect type. Expected "a secret; set it with pulumi config set --secret --path".',
+    ],
+    [
+      "a text instead of a map",
+      "replicas:\n          minimum: 3\n          maximum: 10\n",
+      "replicas: 3\n",
+      '3: Incorrect type. Expected "a map of settings".',
     ],
     [
       "a text with the wrong format",

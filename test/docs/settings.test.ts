@@ -3,9 +3,12 @@ import { Ajv } from "ajv";
 import { format, resolveConfig } from "prettier";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
+import { pathText } from "../../settings/core/path.ts";
+import { isSensitive } from "../../settings/core/secrets.ts";
+import { problemsOf, withKey } from "../support/settings.ts";
 import { expectPrinted } from "./printed.ts";
-import { sample, settingsReference } from "./settingsReference.ts";
-import { everySetting, settingSchemas, stackSchema } from "./stackSchema.ts";
+import { exampleNames, sample, settingsReference } from "./settingsReference.ts";
+import { NAME, everySetting, settingSchemas, stackSchema } from "./stackSchema.ts";
 
 describe("printed from the settings' schemas; npx vitest run test/docs --update prints it again", () => {
   test("docs/settings.md", async () => {
@@ -39,6 +42,23 @@ test("every example of a setting is valid by its schema", () => {
     return value !== undefined && !ajv.validate(schema, value);
   });
   expect(wrong.map(({ path }) => path.join("."))).toEqual([]);
+});
+
+test("an example breaks a rule of its own setting only if it needs another setting", () => {
+  const all = everySetting();
+  const problems = all.flatMap(({ path, schema }) => {
+    const value = sample(schema);
+    if (value === undefined || isSensitive(path) || path.at(-1) === NAME) return [];
+    const names = exampleNames(path, all);
+    const [key = "", ...inner] = names;
+    const nested = inner.reduceRight<unknown>((below, step) => ({ [step]: below }), value);
+    const own = `${pathText("aks-istio", names)}: `;
+    return problemsOf(withKey(key, nested)).filter((line) => line.startsWith(own));
+  });
+  const alone = problems.filter(
+    (line) => !/: does not apply|; is not one of the stack's /.test(line),
+  );
+  expect(alone).toEqual([]);
 });
 
 test("every heading of docs/settings.md has a unique anchor", () => {

@@ -68,9 +68,7 @@ function exampleOf(
   schema: Schema,
   all: readonly Setting[],
 ): string | undefined {
-  const names = path.map((step, index) =>
-    step === NAME ? nameAt(path.slice(0, index), all) : step,
-  );
+  const names = exampleNames(path, all);
   if (isSensitive(path)) {
     const [key = "", ...rest] = names;
     const quoted = rest.map((step) => (/^[\w-]+$/.test(step) ? `.${step}` : `["${step}"]`));
@@ -84,6 +82,11 @@ function exampleOf(
   );
   // Other YAML readers parse 02:00 as a number.
   return block("yaml", stringify(nested, { lineWidth: 0, version: "1.1" }).trimEnd());
+}
+
+/** The path of a setting in an example. */
+export function exampleNames(path: readonly string[], all: readonly Setting[]): readonly string[] {
+  return path.map((step, index) => (step === NAME ? nameAt(path.slice(0, index), all) : step));
 }
 
 function nameAt(path: readonly string[], all: readonly Setting[]): string {

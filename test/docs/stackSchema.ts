@@ -18,6 +18,10 @@ export interface Schema {
   readonly pattern?: string;
   /** The message that an editor shows for a text that does not match. */
   readonly patternErrorMessage?: string;
+  /** The message that an editor shows for a value of another type. */
+  readonly errorMessage?: string;
+  /** The name of a map that an editor shows for a value of another type. */
+  readonly title?: string;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -48,6 +52,7 @@ function readable(
   const { allOf, properties, items, additionalProperties, propertyNames, ...rest } = schema;
   if (isSensitive(steps)) {
     return {
+      title: "a secret; set it with pulumi config set --secret --path",
       description: `${rest.description ?? ""} Set it with pulumi config set --secret --path.`,
       type: "object",
       properties: { secure: { description: "The encrypted value.", type: "string" } },
@@ -60,6 +65,7 @@ function readable(
   const pattern = rest.pattern ?? allOf?.at(-1)?.pattern;
   return {
     ...others,
+    ...typeMessage(rest),
     ...(pattern === undefined ? {} : { pattern }),
     // Conditions between the keys of a map.
     ...(allOf === undefined || properties === undefined ? {} : { allOf }),
@@ -83,6 +89,18 @@ function readable(
             additionalProperties && readable(additionalProperties, [...steps, "*"]),
         }),
   };
+}
+
+/** What an editor says about a value of another type. Its own words name only the type. */
+function typeMessage({ type, enum: allowed, patternErrorMessage }: Schema): Partial<Schema> {
+  if (type === "string" && allowed === undefined) {
+    const rule = patternErrorMessage ?? "must be a text";
+    return { errorMessage: `${rule}; write a number, true or false in quotes` };
+  }
+  if (type === "integer") return { errorMessage: "must be a whole number, without quotes" };
+  if (type === "boolean") return { errorMessage: "must be true or false, without quotes" };
+  // Of a map, an editor would also show a message for each unknown or missing key.
+  return type === "object" ? { title: "a map of settings" } : {};
 }
 
 /** Whether a default is a value that a user could write, rather than the empty map that the nested defaults fill. */

@@ -44,6 +44,27 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   ],
   [
     "cluster",
+    { resourceGroup: null },
+    "aks-istio:cluster.resourceGroup: found null; must be the name of an existing resource group: up to 90 letters, digits, . _ - ( and ), not ending with a period",
+  ],
+  ["tags", { owner: null }, "aks-istio:tags.owner: found null; must be the value of a tag"],
+  [
+    "cluster",
+    { systemPool: { minCount: "3" } },
+    'aks-istio:cluster.systemPool.minCount: found "3"; must be a number, without quotes',
+  ],
+  [
+    "cluster",
+    { systemPool: { minCount: "three" } },
+    'aks-istio:cluster.systemPool.minCount: found "three"; must be a number',
+  ],
+  [
+    "cluster",
+    { defender: "true" },
+    'aks-istio:cluster.defender: found "true"; must be true or false, without quotes',
+  ],
+  [
+    "cluster",
     { zones: [1] },
     "aks-istio:cluster.zones[0]: found 1; must be one of 1, 2, 3, in quotes",
   ],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { GatewayAnnotations } from "../../../mesh/gatewayAnnotations.ts";
 import { GATEWAY_REPLICAS } from "../../../mesh/ingressGateways.ts";
-import { keys, lines, text } from "../../core/scalars.ts";
+import { keys, lines, quoted, text } from "../../core/scalars.ts";
 import { alternatives, variants } from "../../core/unions.ts";
 
 const SERVICE_RULE = "must be the name of a Service, such as frontend";
@@ -84,7 +84,7 @@ const gateway = {
     .record(
       z.string(),
       z
-        .string({ error: "must be the value of an annotation, in quotes" })
+        .string({ error: quoted("must be the value of an annotation") })
         .describe("The value of the annotation."),
     )
     .default({})
