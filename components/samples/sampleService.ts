@@ -1,15 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { valueAfter } from "../azure/valueAfter.ts";
-
-/**
- * Podinfo, pinned by digest; the tag is only for readers.
- *
- * @see https://github.com/stefanprodan/podinfo
- */
-const VERSION = "6.11.1";
-const DIGEST = "sha256:8fa56908408de98f24aed2a162b1bb42c0b98df7abfcc5a76a14a8be510457c5";
-const IMAGE = `ghcr.io/stefanprodan/podinfo:${VERSION}@${DIGEST}`;
+import { SAMPLE_IMAGE, SAMPLE_VERSION } from "./sampleImage.ts";
 
 export interface SampleServiceArgs {
   /** Name of its objects, and its DNS name. */
@@ -33,7 +25,7 @@ export function createSampleService(
 ): k8s.core.v1.Service {
   const { service, namespace } = args;
   const selector = { "app.kubernetes.io/name": service, "app.kubernetes.io/part-of": args.sample };
-  const labels = { ...selector, "app.kubernetes.io/version": VERSION };
+  const labels = { ...selector, "app.kubernetes.io/version": SAMPLE_VERSION };
   const metadata = { name: service, namespace, labels };
 
   const serviceAccount = new k8s.core.v1.ServiceAccount(
@@ -111,7 +103,7 @@ const PORTS = [
 function container(args: SampleServiceArgs) {
   return {
     name: "podinfo",
-    image: IMAGE,
+    image: SAMPLE_IMAGE,
     command: ["./podinfo", "--port=9898", "--grpc-port=9999", ...args.arguments],
     ports: PORTS.map((port) => ({ ...port })),
     readinessProbe: { httpGet: { path: "/readyz", port: "http" } },

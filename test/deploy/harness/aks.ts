@@ -82,11 +82,7 @@ export class RealCluster {
 
   /** Starts the requested revisions before Azure's response, as AKS does. */
   async follow(cloud: Cloud, redirection: Redirection): Promise<void> {
-    const told = cloud.all.find(({ type }) => isOfKind(type, "containerservice:ManagedCluster"));
-    await this.runs(
-      textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions"),
-      redirection,
-    );
+    await this.runs(revisionsIn(cloud), redirection);
   }
 
   /** Runs these revisions and no others. */
@@ -130,6 +126,12 @@ export class RealCluster {
     for (const stop of this.#stops) await stop();
     this.#door.shut();
   }
+}
+
+/** The revisions in the latest request to Azure. */
+export function revisionsIn(cloud: Cloud): readonly string[] {
+  const told = cloud.all.find(({ type }) => isOfKind(type, "containerservice:ManagedCluster"));
+  return textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions");
 }
 
 /** What a cloud and a node do for the Service of the ingress gateway, for which the provider waits. */

@@ -14,6 +14,9 @@ import { join } from "node:path";
 import { eventLog, readEvents } from "../../../rehearsal/engineEvents.ts";
 import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 
+/** Of the secrets in stack files. */
+export const PASSPHRASE = "of a test";
+
 /** How a command of the Pulumi CLI ended. */
 export interface Result {
   readonly code: number | null;
@@ -140,7 +143,7 @@ export class Cli {
       HOME: join(this.directory, "home"),
       PULUMI_HOME: join(this.directory, "home", ".pulumi"),
       PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "of a test",
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       ...environment,

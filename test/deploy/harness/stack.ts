@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
-import type { TestContext } from "vitest";
 import type { ClusterAccess } from "../../../rehearsal/azure/invokes.ts";
 import { Faults } from "../../../rehearsal/faults.ts";
 import { startRehearsal } from "../../../rehearsal/rehearsal.ts";
@@ -47,7 +46,7 @@ export function stackFile(name: string): string {
 
 /** Deleted after the test. */
 export async function newStack(
-  { onTestFinished }: Pick<TestContext, "onTestFinished">,
+  { onTestFinished }: { readonly onTestFinished: (end: () => void) => void },
   stackFile: string,
   options: StackOptions = {},
 ): Promise<Stack> {
