@@ -1,170 +1,281 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { TestContext } from "vitest";
-import { REVISION_LABEL } from "../../mesh/names.ts";
-import { planMesh } from "../../mesh/upgrade.ts";
-import type { MeshState } from "../../mesh/upgrade.ts";
-import { judgeChange } from "../../mesh/upgradeChange.ts";
-import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
+import { parse, stringify } from "yaml";
+import { planMesh, upgradeCourse } from "../../mesh/upgrade.ts";
+import type { MeshSettings } from "../../mesh/upgrade.ts";
+import { PASSPHRASE } from "../deploy/harness/cli.ts";
+import { stackFile } from "../deploy/harness/stack.ts";
+import type { Stack } from "../deploy/harness/stack.ts";
+import { AKS, GATEWAY_ADDRESS } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
 import type { Resource } from "../real/harness/cluster.ts";
-import { sidecarRevision } from "../real/harness/pods.ts";
+import { sidecarRevision, sidecarsOf } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
 import { restart, rolledOut } from "../real/harness/workload.ts";
+import { aksIstio } from "../support/command.ts";
 import { certificateFor } from "./harness/certificate.ts";
-import { settled, startLoad } from "./harness/load.ts";
-import type { LoadOptions, LoadReport } from "./harness/load.ts";
+import type { Certificate } from "./harness/certificate.ts";
+import { patched } from "./harness/images.ts";
+import type { LoadOptions } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
-import {
-  client,
-  deleteNamespaces,
-  deployed,
-  namespace,
-  podinfo,
-  served,
-} from "./harness/workloads.ts";
+import { stackOnNode } from "./harness/stackOnNode.ts";
+import { Traffic, lostOf, row, sentOf } from "./harness/traffic.ts";
+import type { HostReport } from "./harness/traffic.ts";
+import { client, deleteNamespaces, deployed, namespace, podinfo } from "./harness/workloads.ts";
 
 const { kubeconfig, parts, scratch } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
-const [OLD, NEW] = ["asm-1-29", "asm-1-30"] as const;
-const HOST = "shop.example.com";
+const NAMESPACES = { web: { canary: true }, api: { canary: false } };
 
-const circumstances = {
-  day: "2026-08-21",
-  cluster: { kubernetesVersion: "1.36", plan: "KubernetesOfficial" },
+/**
+ * The Services that answer for a host. Those of the program are a frontend and the backend that it calls; "entry" is of
+ * its users, who restart it themselves, and calls the frontend.
+ */
+const HOSTS = {
+  "web.example.com": { namespace: "web", service: "entry", port: 80 },
+  "api.example.com": { namespace: "api", service: "frontend", port: 9898 },
 } as const;
+type Host = keyof typeof HOSTS;
 
-const namespaces = { storefront: { canary: true }, orders: { canary: false } };
-const before: MeshState = { settings: { revision: OLD }, namespaces };
+const entry = podinfo("web", "entry", {
+  replicas: 2,
+  backend: "http://frontend.web.svc.cluster.local:9898/echo",
+});
+const [ENTRY] = entry.filter(({ kind }) => kind === "Deployment") as [Resource];
 
-/** The phases of an upgrade, from the first that a user sets to its end. */
-function phases(): MeshState[] {
-  const upgrade = { to: NEW, phase: "prepared" } as const;
-  let state: MeshState | undefined = { ...before, settings: { revision: OLD, upgrade } };
-  const all: MeshState[] = [];
-  while (state !== undefined) {
-    all.push(state);
-    state = planMesh(state).next?.leadsTo;
-  }
-  return all;
-}
+const ofProgram = (namespace: string) =>
+  ["frontend", "backend"].map((name) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace },
+  }));
+const WORKLOADS: Readonly<Record<string, readonly Resource[]>> = {
+  web: [ENTRY, ...ofProgram("web")],
+  api: ofProgram("api"),
+};
 
-describe("traffic through the ingress gateway, from one workload of the mesh to the next", () => {
+/** Requests for each host, a second, on connections of each kind. */
+const RATE = 12;
+
+describe("a stack that `pulumi up` deploys, with requests through its ingress gateway", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
-  const workloads = [
-    ...podinfo("storefront", "storefront", {
-      replicas: 2,
-      backend: "http://orders.orders.svc.cluster.local/echo",
-    }),
-    ...podinfo("orders", "orders", { replicas: 2 }),
-  ];
-  const deployments = workloads.filter(({ kind }) => kind === "Deployment");
-  let from: Pod;
-  let options: LoadOptions;
+  const ends: (() => void)[] = [];
+  const table: string[] = [];
+  let stack: Stack;
+  let traffic: Traffic;
 
-  /** Brings the cluster to a state in the order of a deployment, and restarts the workloads that it gives a new label. */
-  async function deploy(state: MeshState): Promise<void> {
-    const { revisions, labels } = planMesh(state);
-    await mesh.follow(revisions);
-    for (const [name, label] of Object.entries(labels)) {
-      const labelled = { [REVISION_LABEL]: label };
-      const now = await cluster.find("v1", "Namespace", name);
-      await cluster.apply(namespace(name, labelled));
-      if (now === undefined || now.metadata.labels?.[REVISION_LABEL] === label) continue;
-      for (const each of deployments.filter(({ metadata }) => metadata.namespace === name)) {
-        await restart(cluster, each);
-      }
+  function set(settings: MeshSettings): void {
+    stack.edit((text) => {
+      const file = parse(text) as StackFile;
+      const { meshConfig } = file.config["aks-istio:mesh"] as { readonly meshConfig: object };
+      file.config["aks-istio:mesh"] = { ...settings, meshConfig };
+      return stringify(file);
+    });
+  }
+
+  async function up(): Promise<void> {
+    const { code, output } = await stack.up();
+    if (code !== 0) throw new Error(output);
+  }
+
+  /** What the guard says of new settings, and its exit code, before they are deployed. */
+  async function guard(settings: MeshSettings): Promise<{ code: number | null; says: string }> {
+    const before = join(stack.cli.directory, "before.yaml");
+    writeFileSync(before, stack.cli.read("Pulumi.dev.yaml"));
+    set(settings);
+    const { code, stderr } = await aksIstio(
+      ["upgrade", "--stack", "dev", "--before", before],
+      { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
+      join(stack.cli.directory, "project"),
+    );
+    return { code, says: stderr };
+  }
+
+  /** Deploys a step that the guard accepts, and restarts what the program does not, as docs/upgrading.md says. */
+  async function step(from: MeshSettings, to: MeshSettings): Promise<void> {
+    expect(await guard(to)).toEqual({ code: 0, says: "" });
+    await up();
+    const [was, is] = [from, to].map(
+      (settings) => planMesh({ settings, namespaces: NAMESPACES }).labels["web"],
+    );
+    if (was !== is) await restart(cluster, ENTRY);
+  }
+
+  /** A whole upgrade, phase by phase. */
+  async function upgrade(from: string, to: string): Promise<void> {
+    const course = courseOf(from, to);
+    for (const [i, settings] of course.entries()) {
+      const before = course[i - 1];
+      if (before === undefined) continue;
+      await step(before, settings);
+      // The pods of each namespace follow its label.
+      const { labels } = planMesh({ settings, namespaces: NAMESPACES });
+      expect(await sidecars(sidecarRevision)).toEqual(labels);
     }
   }
 
-  async function proxies(): Promise<Record<string, (string | undefined)[]>> {
-    const entries = deployments.map(async (each: Resource) => {
-      const pods = await rolledOut(cluster, each);
-      return [each.metadata.name, pods.map(sidecarRevision)] as const;
+  /** What all pods of each namespace agree on. */
+  async function sidecars(of: (pod: Pod) => unknown): Promise<Readonly<Record<string, unknown>>> {
+    const entries = Object.entries(WORKLOADS).map(async ([name, deployments]) => {
+      const pods = await Promise.all(deployments.map((each) => rolledOut(cluster, each)));
+      const [one, ...others] = new Set(pods.flat().map(of));
+      return [name, others.length === 0 ? one : [one, ...others]] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** What becomes of requests while something is done: on connections that are kept, and on one for each request. */
   async function during(
+    scenario: string,
     requests: number,
     act: () => Promise<void>,
-  ): Promise<readonly [kept: LoadReport, fresh: LoadReport]> {
-    const [kept, fresh] = await Promise.all([
-      startLoad(cluster, from, { ...options, requests }),
-      startLoad(cluster, from, { ...options, requests, fresh: true }),
-    ]);
-    await act();
-    return await Promise.all([kept.stop(), fresh.stop()]);
+  ): Promise<readonly HostReport[]> {
+    const reports = await traffic.during(requests, act);
+    table.push(row(scenario, reports));
+    return reports;
   }
 
-  /** One line for each, for whoever reads the run. */
-  async function tell({ annotate }: TestContext, reports: readonly LoadReport[]): Promise<void> {
-    for (const [index, { sent, failed, by, p50Ms, p99Ms, maxMs, seconds }] of reports.entries()) {
-      const connections = index === 0 ? "kept connections" : "a connection for each request";
-      await annotate(
-        `${connections}: ${sent} sent in ${seconds.toFixed(0)} s, ${failed} lost ${JSON.stringify(by)}; p50 ${p50Ms} ms, p99 ${p99Ms} ms, slowest ${maxMs} ms`,
-      );
-    }
+  function expectNoneLost(reports: readonly HostReport[], requests: number): void {
+    expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(lostOf(reports)).toBe(0);
+    expect(sentOf(reports)).toBeGreaterThanOrEqual(requests);
   }
 
   beforeAll(async () => {
-    await deploy(before);
+    const certificates = Object.fromEntries(
+      Object.keys(HOSTS).map((host) => [host, certificateFor(host, scratch)]),
+    ) as Readonly<Record<Host, Certificate>>;
+    const hosts = Object.entries(HOSTS) as [Host, (typeof HOSTS)[Host]][];
+    stack = await stackOnNode(settingsWith(certificates), mesh, (end) => ends.push(end));
+    for (const [host] of hosts) {
+      const path = `aks-istio:gateways.ingress.Internal.hosts["${host}"].tlsKey`;
+      await stack.cli.succeed([
+        ...["config", "set", "--secret", "--path", "--"],
+        ...[path, certificates[host].key],
+      ]);
+    }
+    await up();
     await cluster.apply(namespace("outside"));
-    [from] = (await deployed(cluster, client("outside"))) as [Pod];
-    await deployed(cluster, workloads);
-    const certificate = certificateFor(HOST, scratch);
-    await cluster.applyAll(served(HOST, certificate, "storefront.storefront.svc.cluster.local"));
-    options = {
-      url: `https://${HOST}/echo`,
-      method: "POST",
-      // It comes back from the last workload; the first answers 200 also when that one does not.
-      body: "from the client",
-      contains: "from the client",
-      host: HOST,
-      connectTo: `${GATEWAY_ADDRESS}:443`,
-      authority: certificate.certificate,
-      rate: 40,
-    };
-    await settled(cluster, from, options, "200");
+    const [from] = (await deployed(cluster, client("outside"))) as [Pod];
+    await deployed(cluster, entry);
+    const requests = hosts.map(([host]): [string, LoadOptions] => [
+      host,
+      {
+        url: `https://${host}/echo`,
+        method: "POST",
+        // It comes back from the last workload; the first answers 200 also when that one does not.
+        body: "from the client",
+        contains: "from the client",
+        host,
+        connectTo: `${GATEWAY_ADDRESS}:443`,
+        authority: certificates[host].certificate,
+        rate: RATE,
+      },
+    ]);
+    traffic = new Traffic(cluster, from, new Map(requests));
+    await traffic.settled();
   });
 
   afterAll(async () => {
-    await deleteNamespaces(cluster, [...Object.keys(namespaces), "outside"]);
+    const head = ["| scenario | sent | lost | time | slowest p99 |", "| --- | --- | --- | --- | --- |"];
+    process.stdout.write(`\n${[...head, ...table].join("\n")}\n\n`);
+    for (const end of ends) end();
+    await deleteNamespaces(cluster, [...Object.keys(NAMESPACES), "batch", "outside"]);
+    await cluster.remove({
+      apiVersion: "networking.istio.io/v1",
+      kind: "Gateway",
+      metadata: { name: "internal", namespace: AKS.ingressNamespace },
+    });
     await mesh.follow([]);
   });
 
-  test("loses nothing of a canary upgrade", async (context) => {
-    expect(await proxies()).toEqual({ storefront: [OLD, OLD], orders: [OLD, OLD] });
-    const reports = await during(5000, async () => {
-      let state = before;
-      for (const next of phases()) {
-        expect(judgeChange(state, next, circumstances)).toEqual([]);
-        await deploy(next);
-        state = next;
-      }
-      expect(state.settings).toEqual({ revision: NEW });
-    });
-    await tell(context, reports);
-    expect(await proxies()).toEqual({ storefront: [NEW, NEW], orders: [NEW, NEW] });
-    for (const { sent, by, failures } of reports) {
-      expect(failures).toEqual([]);
-      expect(by).toEqual({ "200": sent });
-      expect(sent).toBeGreaterThanOrEqual(5000);
-    }
+  test("a canary upgrade loses no request", async () => {
+    const [from, to] = ["asm-1-28", "asm-1-29"];
+    expect(await sidecars(sidecarRevision)).toEqual({ web: from, api: from });
+    const reports = await during("a canary upgrade, phase by phase", 10_000, () =>
+      upgrade(from, to),
+    );
+    expect(await sidecars(sidecarRevision)).toEqual({ web: to, api: to });
+    expectNoneLost(reports, 10_000);
   });
 
-  test("is lost where a step is forced that the guard refuses", async (context) => {
-    const now: MeshState = { settings: { revision: NEW }, namespaces };
-    // As if the value were changed in the settings: there is no way back but an upgrade.
-    const forced: MeshState = { settings: { revision: OLD }, namespaces };
-    expect(judgeChange(now, forced, circumstances)).toMatchObject([
-      { severity: "error", path: "revision" },
-    ]);
-    const reports = await during(500, async () => {
-      await deploy(forced);
+  test("a restart after a patch of the revision loses no request", async () => {
+    const reports = await during("a restart after a patch of the revision", 2000, async () => {
+      await mesh.patch();
+      for (const deployments of Object.values(WORKLOADS)) {
+        await Promise.all(deployments.map((each) => restart(cluster, each)));
+      }
     });
-    await tell(context, reports);
-    for (const { failed } of reports) expect(failed).toBeGreaterThan(0);
+    const tag = patched("asm-1-29");
+    expect(await sidecars(tagOfSidecar)).toEqual({ web: tag, api: tag });
+    expectNoneLost(reports, 2000);
+  });
+
+  test("a revision that is stopped under a namespace that follows it loses requests, and the guard had refused it", async () => {
+    const [before, prepared, canary] = courseOf("asm-1-29", "asm-1-30");
+    if (before === undefined || prepared === undefined || canary === undefined) throw new Error();
+    await step(before, prepared);
+    await step(prepared, canary);
+    expect(await sidecars(sidecarRevision)).toEqual({ web: "asm-1-30", api: "asm-1-29" });
+    const { code, says } = await guard(before);
+    expect(code).toBe(1);
+    expect(says).toContain("stops asm-1-30, which is still used by web, in one step.");
+    const reports = await during("a revision stopped under its namespace, by force", 1000, up);
+    // The pods of "entry" learn of no new pod of the frontend any more.
+    expect(lostOf(reports, "web.example.com")).toBeGreaterThan(0);
+    expect(lostOf(reports, "api.example.com")).toBe(0);
+    await restart(cluster, ENTRY);
+    await traffic.settled();
+  });
+
+  test("an upgrade from init containers to Istio CNI loses no request", async () => {
+    expect(await sidecars(redirection)).toEqual({ web: "istio-init", api: "istio-init" });
+    const reports = await during(
+      "init containers to Istio CNI, with an upgrade",
+      4000,
+      async () => {
+        await mesh.redirectBy("cni");
+        await upgrade("asm-1-29", "asm-1-30");
+      },
+    );
+    expect(await sidecars(redirection)).toEqual({
+      web: "istio-validation",
+      api: "istio-validation",
+    });
+    expectNoneLost(reports, 4000);
   });
 });
+
+interface StackFile {
+  readonly config: Record<string, unknown>;
+}
+
+/** Those of the example, with hosts at its gateway; their keys are secrets. */
+function settingsWith(certificates: Readonly<Record<Host, Certificate>>): string {
+  const file = parse(stackFile("examples/upgrade-before.yaml")) as StackFile;
+  const { meshConfig } = file.config["aks-istio:mesh"] as { readonly meshConfig: object };
+  file.config["aks-istio:mesh"] = { revision: "asm-1-28", meshConfig };
+  const hosts = Object.entries(HOSTS).map(([host, served]) => [
+    host,
+    { ...served, tlsCertificate: certificates[host as Host].certificate },
+  ]);
+  file.config["aks-istio:gateways"] = {
+    ingress: { Internal: { hosts: Object.fromEntries(hosts) as object } },
+  };
+  return stringify(file);
+}
+
+function courseOf(from: string, to: string): readonly MeshSettings[] {
+  const states = upgradeCourse(from as `asm-1-${number}`, to as `asm-1-${number}`, NAMESPACES);
+  return states.map(({ settings }) => settings);
+}
+
+function tagOfSidecar(pod: Pod): string | undefined {
+  return sidecarsOf(pod)[0]?.image.split(":").at(-1);
+}
+
+/** The init container that redirects a pod's traffic, or that only checks that Istio CNI does. */
+function redirection({ spec }: Pod): string | undefined {
+  return spec.initContainers?.find(({ name }) => /^istio-(init|validation)$/.test(name))?.name;
+}

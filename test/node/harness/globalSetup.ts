@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { deployTools } from "../../deploy/harness/tools.ts";
 import { giveGatewayAddress, prepare } from "../../real/harness/aks.ts";
 import { Cluster } from "../../real/harness/cluster.ts";
 import { components } from "../../real/harness/components.ts";
@@ -56,6 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     images: await images(sources, say),
     logDirectory,
   };
+  const tools = await deployTools(scratch, say);
   let node: RealNode | undefined;
   try {
     node = await RealNode.start(parts, scratch);
@@ -68,6 +70,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   const started = node;
+  project.provide("tools", tools);
   project.provide("node", { kubeconfig: started.kubeconfig, parts, scratch });
   return async () => {
     await started.stop();

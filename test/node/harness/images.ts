@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { spawnSync } from "node:child_process";
+import { SAMPLE_IMAGE } from "../../../components/samples/sampleImage.ts";
 import { cachePath, madeOnce } from "../../real/harness/cache.ts";
 import type { Components } from "../../real/harness/components.ts";
 import { moduleDirectory } from "../../real/harness/customResources.ts";
@@ -23,8 +24,12 @@ import type { Packages } from "./packages.ts";
 /** What Istio's images are called. */
 export const ISTIO_HUB = "mcr.microsoft.com/oss/istio";
 
+/** The tag of a revision's images after AKS has patched it. */
+export const patched = (revision: string) => `${revision}-patched`;
+
 /** Their tags: the revisions that a test may run. All are the one Istio that go.mod pins. */
-export const ISTIO_TAGS = ["asm-1-28", "asm-1-29", "asm-1-30"];
+const REVISIONS = ["asm-1-28", "asm-1-29", "asm-1-30"];
+const ISTIO_TAGS = [...REVISIONS, ...REVISIONS.map(patched)];
 
 /** The others, none of which comes from a registry. */
 export const IMAGES = {
@@ -52,7 +57,7 @@ export async function images(sources: ImageSources, say: (line: string) => void)
   );
   const { programs, control, packages } = sources;
   const from = [programs, dirname(control.istiod), packages.debian, packages.envoy];
-  return await madeOnce(cachePath("images", key(...from, ...recipes)), (made) => {
+  return await madeOnce(cachePath("images", key(...from, SAMPLE_IMAGE, ...recipes)), (made) => {
     say("Making the images of Istio, CoreDNS and the workloads, once");
     for (const [name, recipe] of Object.entries(RECIPES)) {
       const root = join(made, name);
@@ -92,7 +97,7 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
     cpSync(ui, join(root, "home/app/ui"), { recursive: true });
     temporary(root, "tmp", "data");
     const config = { Cmd: ["./podinfo"], WorkingDir: "/home/app", User: "100:101" };
-    return { names: [IMAGES.podinfo], config };
+    return { names: [IMAGES.podinfo, withoutTag(SAMPLE_IMAGE)], config };
   },
   pilot: (root, { control }) => {
     put(root, control.istiod, "usr/local/bin/pilot-discovery");
@@ -160,6 +165,11 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
     return { names: istio("proxyv2"), config };
   },
 };
+
+/** What containerd looks up if an image is named by tag and digest. */
+function withoutTag(image: string): string {
+  return image.replace(/:[^:/@]+@/, "@");
+}
 
 /** Puts a copy of a file into the root of an image. */
 function put(root: string, file: string, path: string): void {

@@ -4,8 +4,10 @@ import { revisionObjects } from "../../real/harness/charts.ts";
 import type { Redirection } from "../../real/harness/charts.ts";
 import type { Cluster, Resource } from "../../real/harness/cluster.ts";
 import { certificateInWebhooks } from "../../real/harness/webhooks.ts";
-import { rolledOut } from "../../real/harness/workload.ts";
-import { ISTIO_HUB } from "./images.ts";
+import type { Pod } from "../../real/harness/pods.ts";
+import { waitFor } from "../../real/harness/waitFor.ts";
+import { restart, rolledOut } from "../../real/harness/workload.ts";
+import { IMAGES, ISTIO_HUB, patched } from "./images.ts";
 import { deployed } from "./workloads.ts";
 
 /** What upstream Envoy has no filter for: without each, it refuses the listeners or clusters that istiod pushes. */
@@ -27,15 +29,29 @@ const FOR_THIS_NODE = [
   "values.cni.resources.requests.cpu=10m",
 ];
 
+interface RevisionOptions {
+  readonly name: string;
+  readonly redirection: Redirection;
+  /** The tag of its images. */
+  readonly tag: string;
+}
+
 /** The control plane of a revision that runs in the cluster, as AKS runs it. */
 class RunningRevision {
-  readonly #name: string;
   readonly #cluster: Cluster;
+  readonly #istioctl: string;
+  readonly #options: RevisionOptions;
   readonly #objects: readonly Resource[];
 
-  private constructor(name: string, cluster: Cluster, objects: readonly Resource[]) {
-    this.#name = name;
+  private constructor(
+    cluster: Cluster,
+    istioctl: string,
+    options: RevisionOptions,
+    objects: readonly Resource[],
+  ) {
     this.#cluster = cluster;
+    this.#istioctl = istioctl;
+    this.#options = options;
     this.#objects = objects;
   }
 
@@ -43,9 +59,9 @@ class RunningRevision {
   static async start(
     cluster: Cluster,
     istioctl: string,
-    name: string,
-    redirection: Redirection,
+    options: RevisionOptions,
   ): Promise<RunningRevision> {
+    const { name, redirection, tag } = options;
     const objects = await revisionObjects(istioctl, {
       name,
       redirection,
@@ -53,32 +69,92 @@ class RunningRevision {
       values: [
         ...FOR_UPSTREAM_ENVOY,
         ...FOR_THIS_NODE,
+        `values.global.tag=${tag}`,
         `values.pilot.env.SHARED_MESH_CONFIG=${AKS.sharedConfigMap(name)}`,
       ],
     });
-    await cluster.applyAll(objects);
+    await startCni(cluster, objects.filter(isOfCni));
+    await cluster.applyAll(objects.filter((object) => !isOfCni(object)));
     cluster.forgetKinds();
     const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
     for (const deployment of ofKind("Deployment")) await rolledOut(cluster, deployment);
     for (const kind of ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]) {
       for (const webhooks of ofKind(kind)) await certificateInWebhooks(cluster, webhooks);
     }
-    return new RunningRevision(name, cluster, objects);
+    await injects(cluster, options);
+    return new RunningRevision(cluster, istioctl, options, objects);
+  }
+
+  /** Resolves once it injects sidecars as the changed options say. */
+  async change(change: Partial<RevisionOptions>): Promise<RunningRevision> {
+    const options = { ...this.#options, ...change };
+    return await RunningRevision.start(this.#cluster, this.#istioctl, options);
   }
 
   /** Deletes what is its own, as AKS does to a revision that left its list. */
   async remove(): Promise<void> {
     for (const object of this.#objects) {
-      if (object.metadata.name.includes(this.#name)) await this.#cluster.remove(object);
+      if (object.metadata.name.includes(this.#options.name)) await this.#cluster.remove(object);
     }
   }
+}
+
+/** An istiod reads its template some time after it is applied. */
+async function injects(
+  cluster: Cluster,
+  { name, redirection, tag }: RevisionOptions,
+): Promise<void> {
+  const initContainer = { cni: "istio-validation", "init-container": "istio-init" }[redirection];
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "tried",
+      namespace: AKS.ingressNamespace,
+      labels: { "sidecar.istio.io/inject": "true", [REVISION_LABEL]: name },
+    },
+    spec: { containers: [{ name: "app", image: IMAGES.podinfo }] },
+  };
+  await waitFor(`${name} to inject ${initContainer} of ${tag}`, async () => {
+    const { spec } = await cluster.create<Pod>(pod, { dryRun: true });
+    return spec.initContainers?.some(
+      (each) => each.name === initContainer && each.image.endsWith(`:${tag}`),
+    );
+  });
+}
+
+/** The objects of Istio CNI, which all revisions share. */
+function isOfCni({ metadata: { name } }: Resource): boolean {
+  return name.startsWith("istio-cni");
+}
+
+const CNI_DAEMON_SET: Resource = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { name: "istio-cni-node", namespace: AKS.controlPlaneNamespace },
+};
+
+interface DaemonSet extends Resource {
+  readonly status?: { readonly desiredNumberScheduled: number; readonly numberReady: number };
+}
+
+/** Resolves once it is on the node. AKS updates it apart from the revisions, so one that runs is left alone. */
+async function startCni(cluster: Cluster, objects: readonly Resource[]): Promise<void> {
+  if (objects.length === 0) return;
+  const { apiVersion, kind, metadata } = CNI_DAEMON_SET;
+  const find = () => cluster.find<DaemonSet>(apiVersion, kind, metadata.name, metadata.namespace);
+  if ((await find()) === undefined) await cluster.applyAll(objects);
+  await waitFor("Istio CNI to be on the node", async () => {
+    const { status } = (await find()) ?? {};
+    return status?.desiredNumberScheduled === 1 && status.numberReady === 1;
+  });
 }
 
 /** The revisions of the add-on that run in the cluster, each with its ingress gateway. */
 export class Mesh {
   readonly #cluster: Cluster;
   readonly #istioctl: string;
-  readonly #redirection: Redirection;
+  #redirection: Redirection;
   readonly #running = new Map<string, RunningRevision>();
 
   constructor(cluster: Cluster, istioctl: string, redirection: Redirection) {
@@ -89,6 +165,7 @@ export class Mesh {
 
   /** Runs these revisions and no others, as AKS does with those of a cluster. */
   async follow(revisions: readonly string[]): Promise<void> {
+    if (revisions.length === 0) await this.#cluster.remove(CNI_DAEMON_SET);
     for (const [name, revision] of this.#running) {
       if (revisions.includes(name)) continue;
       for (const object of gateway(name)) {
@@ -99,9 +176,28 @@ export class Mesh {
     }
     for (const name of revisions) {
       if (this.#running.has(name)) continue;
-      const args = [this.#cluster, this.#istioctl, name, this.#redirection] as const;
-      this.#running.set(name, await RunningRevision.start(...args));
+      const options = { name, redirection: this.#redirection, tag: name };
+      const revision = await RunningRevision.start(this.#cluster, this.#istioctl, options);
+      this.#running.set(name, revision);
       await deployed(this.#cluster, gateway(name));
+    }
+  }
+
+  /** Switches how new pods are redirected, as `az aks mesh proxy-redirection-mechanism` does. */
+  async redirectBy(redirection: Redirection): Promise<void> {
+    this.#redirection = redirection;
+    for (const [name, revision] of this.#running) {
+      this.#running.set(name, await revision.change({ redirection }));
+    }
+  }
+
+  /** Replaces istiod and the gateway of each revision by those of a patch, as AKS does. */
+  async patch(): Promise<void> {
+    for (const [name, revision] of this.#running) {
+      this.#running.set(name, await revision.change({ tag: patched(name) }));
+      for (const object of gateway(name)) {
+        if (object.kind === "Deployment") await restart(this.#cluster, object);
+      }
     }
   }
 }
