@@ -178,7 +178,10 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
   });
 
   afterAll(async () => {
-    const head = ["| scenario | sent | lost | time | slowest p99 |", "| --- | --- | --- | --- | --- |"];
+    const head = [
+      "| scenario | sent | lost | time | slowest p99 |",
+      "| --- | --- | --- | --- | --- |",
+    ];
     process.stdout.write(`\n${[...head, ...table].join("\n")}\n\n`);
     for (const end of ends) end();
     await deleteNamespaces(cluster, [...Object.keys(NAMESPACES), "batch", "outside"]);
