@@ -9,6 +9,7 @@ import { sidecarRevision } from "./harness/pods.ts";
 import type { Pod } from "./harness/pods.ts";
 import { cluster, onLoopback, real, startMesh } from "./harness/real.ts";
 import type { Mesh } from "./harness/real.ts";
+import { scratch } from "./harness/scratch.ts";
 import { waitFor } from "./harness/waitFor.ts";
 
 interface Condition {
@@ -53,7 +54,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     await namesAreFree(cluster, NAMESPACES);
     mesh = await startMesh("asm-1-29", "asm-1-30");
     flux = await Flux.start(cluster, real.programs, real.logDirectory);
-    tree = mkdtempSync(join(real.scratch, "gitops-"));
+    tree = mkdtempSync(join(scratch, "gitops-"));
     restore();
     await cluster.apply(root);
   });

@@ -12,6 +12,7 @@ import type { Pod } from "./harness/pods.ts";
 import { cluster, onLoopback, real, startMesh } from "./harness/real.ts";
 import type { Mesh } from "./harness/real.ts";
 import { PREFIX, render } from "./harness/render.ts";
+import { scratch } from "./harness/scratch.ts";
 
 const LABELLED = `${PREFIX}labelled`;
 const PLAIN = `${PREFIX}plain`;
@@ -70,7 +71,7 @@ describe("istioctl kube-inject", () => {
     objects: readonly Resource[],
     files: Readonly<Record<string, string>> = {},
   ): Promise<Resource[]> {
-    const directory = mkdtempSync(join(real.scratch, "inject-"));
+    const directory = mkdtempSync(join(scratch, "inject-"));
     const write = (name: string, text: string) => {
       writeFileSync(join(directory, name), text);
       return join(directory, name);

@@ -70,6 +70,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   const started = node;
+  project.provide("scratch", scratch);
   project.provide("tools", tools);
   project.provide("node", { kubeconfig: started.kubeconfig, parts, scratch });
   return async () => {

@@ -16,8 +16,6 @@ export interface Real {
   readonly on: "loopback" | "cluster";
   readonly kubeconfig: string;
   readonly programs: Components;
-  /** For files that are deleted after the run. */
-  readonly scratch: string;
   /** Kept if a test fails. */
   readonly logDirectory: string;
 }
@@ -55,11 +53,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       throw error;
     }
   } else say(`The tests run on the cluster in ${usersCluster}.`);
+  project.provide("scratch", scratch);
   project.provide("real", {
     on: controlPlane === undefined ? "cluster" : "loopback",
     kubeconfig: controlPlane?.kubeconfig ?? usersCluster ?? "",
     programs,
-    scratch,
     logDirectory,
   });
   return async () => {

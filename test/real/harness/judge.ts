@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import type { Claim } from "../claims/claim.ts";
-import { real } from "./real.ts";
+import { scratch } from "./scratch.ts";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -28,7 +28,7 @@ interface Said {
 
 /** What the policy pack reports about each resource of the program: violations, advice and remediations. */
 async function said(state: "broken" | "mended"): Promise<readonly Said[]> {
-  const plan = join(real.scratch, `claims-${state}.json`);
+  const plan = join(scratch, `claims-${state}.json`);
   // One preview serves all test files.
   if (!existsSync(plan)) await preview(state, plan);
   const { policyViolations, policyRemediations } = JSON.parse(readFileSync(plan, "utf8")) as {
@@ -39,7 +39,7 @@ async function said(state: "broken" | "mended"): Promise<readonly Said[]> {
 }
 
 async function preview(state: "broken" | "mended", plan: string): Promise<void> {
-  const stack = join(real.scratch, `claims-${state}.yaml`);
+  const stack = join(scratch, `claims-${state}.yaml`);
   const config = { "azure-native:location": "westeurope", "claims:state": state };
   writeFileSync(stack, stringify({ config }));
   const args = [join(ROOT, "bin/aks-istio.js"), "preview", join(__dirname, "../claims")];

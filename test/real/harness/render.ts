@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import type { MeshRevision } from "../../../mesh/revision.ts";
 import type { Resource } from "./cluster.ts";
-import { real } from "./real.ts";
+import { scratch } from "./scratch.ts";
 
 const ROOT = join(__dirname, "../../..");
 const DEV = join(ROOT, "Pulumi.dev.yaml");
@@ -74,7 +74,7 @@ async function program<T>(
   stack: StackFile,
   read: (out: string) => T,
 ): Promise<T> {
-  const directory = mkdtempSync(join(real.scratch, "program-"));
+  const directory = mkdtempSync(join(scratch, "program-"));
   const [config, out] = [join(directory, "Pulumi.dev.yaml"), join(directory, "out")];
   try {
     writeFileSync(config, stringify(stack));
