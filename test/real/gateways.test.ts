@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { REVISION_LABEL } from "../../mesh/names.ts";
-import { AKS } from "./harness/aks.ts";
+import { AKS, egressService, isForAzure } from "./harness/aks.ts";
 import { analyze } from "./harness/analyze.ts";
 import { deleteAll } from "./harness/cleanUp.ts";
 import type { Resource } from "./harness/cluster.ts";
@@ -63,17 +63,6 @@ function stack(): StackFile {
   };
 }
 
-/**
- * Kinds of Azure's own drivers and controllers, whose definitions are not published, and the objects that they create.
- */
-function isForAzure({ apiVersion, metadata: { name } }: Resource): boolean {
-  return (
-    apiVersion.startsWith("secrets-store.csi.x-k8s.io/") ||
-    apiVersion.startsWith("egressgateway.kubernetes.azure.com/") ||
-    name.endsWith("-certificates")
-  );
-}
-
 /** The Secret that the secrets store driver creates from a certificate in Key Vault. */
 function certificate(name: string, namespace: string): Resource {
   // Any key pair works: the API server generated one for itself.
@@ -88,20 +77,6 @@ function certificate(name: string, namespace: string): Resource {
   };
 }
 
-/** The Service that AKS creates for an egress gateway. */
-const egressService: Resource = {
-  apiVersion: "v1",
-  kind: "Service",
-  metadata: { name: EGRESS, namespace: EDGE },
-  spec: {
-    selector: { istio: EGRESS },
-    ports: [
-      { name: "http2", port: 80 },
-      { name: "https", port: 443 },
-    ],
-  },
-};
-
 describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
   let nodes: Nodes;
   let revision: Revision;
@@ -114,7 +89,7 @@ describe.skipIf(!onLoopback)("gateways (asks an istiod on loopback)", () => {
       ...(await render(stack())).filter((object) => !isForAzure(object)),
       certificate("internal-example-com", AKS.ingressNamespace),
       certificate("external-example-com", EDGE),
-      egressService,
+      egressService({ name: EGRESS, namespace: EDGE }),
       gatewayPod(AKS.ingressNamespace, AKS.internalGateway),
       gatewayPod(EDGE, EGRESS),
     ];

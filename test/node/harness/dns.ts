@@ -13,11 +13,14 @@ export async function startDns(cluster: Cluster): Promise<void> {
 const metadata = { name: "coredns", namespace: "kube-system" };
 const labels = { app: "coredns", "k8s-app": "kube-dns" };
 
+/** Below this, a Service `NAME.NAMESPACE.svc` has a second name: for the tests, that of a host outside the cluster. */
+export const OUTSIDE = "example.org";
+
 /** Knows the cluster's own names, and no others: there is nobody to ask. */
 const CORE_FILE = `.:53 {
   errors
   ready
-  kubernetes cluster.local in-addr.arpa ip6.arpa {
+  kubernetes cluster.local ${OUTSIDE} in-addr.arpa ip6.arpa {
     ttl 5
   }
   cache 5

@@ -7,6 +7,7 @@ import { certificateInWebhooks } from "../../real/harness/webhooks.ts";
 import type { Pod } from "../../real/harness/pods.ts";
 import { waitFor } from "../../real/harness/waitFor.ts";
 import { restart, rolledOut } from "../../real/harness/workload.ts";
+import { gatewayPods } from "./gateway.ts";
 import { IMAGES, ISTIO_HUB, patched } from "./images.ts";
 import { deployed } from "./workloads.ts";
 
@@ -205,49 +206,5 @@ export class Mesh {
 /** The internal ingress gateway of a revision: all of them are behind the one Service that AKS has. */
 function gateway(revision: string): readonly Resource[] {
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
-  const labels = { istio: AKS.internalGateway, [REVISION_LABEL]: revision };
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
-  return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "Role",
-      metadata,
-      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "watch", "list"] }],
-    },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata,
-      roleRef,
-      subjects: [{ kind: "ServiceAccount", ...metadata }],
-    },
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { ...metadata, name: `${metadata.name}-${revision}`, labels },
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: labels },
-        template: {
-          metadata: {
-            annotations: { "inject.istio.io/templates": "gateway" },
-            labels: { ...labels, "sidecar.istio.io/inject": "true" },
-          },
-          spec: {
-            serviceAccountName: metadata.name,
-            containers: [
-              {
-                name: "istio-proxy",
-                image: "auto",
-                // An image without a tag is always pulled by default, and there is nowhere to pull it from.
-                imagePullPolicy: "IfNotPresent",
-                ports: [{ containerPort: 80 }, { containerPort: 443 }],
-              },
-            ],
-          },
-        },
-      },
-    },
-  ];
+  return gatewayPods(metadata, `${metadata.name}-${revision}`, { [REVISION_LABEL]: revision });
 }

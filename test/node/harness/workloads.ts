@@ -49,12 +49,13 @@ export function podinfo(
   ];
 }
 
-/** From where requests are sent. */
-export function client(namespace: string): readonly Resource[] {
-  const metadata = { name: "client", namespace };
+/** From where requests are sent; its identity is that of the service account. */
+export function client(namespace: string, name = "client", account = name): readonly Resource[] {
+  const metadata = { name, namespace };
+  const container = { name: "client", image: IMAGES.client };
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    deployment(metadata, 1, { name: "client", image: IMAGES.client }, 1),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
+    deployment(metadata, 1, container, { account, terminationGracePeriodSeconds: 1 }),
   ];
 }
 
@@ -96,6 +97,11 @@ export function served(
   ];
 }
 
+/** The same object with images of the node, which were made there: their digests are not those of a registry. */
+export function withLocalImages(object: Resource): Resource {
+  return JSON.parse(JSON.stringify(object).replace(/@sha256:[0-9a-f]{64}/g, "")) as Resource;
+}
+
 /** Deletes namespaces with all that is in them, and resolves once they are gone. */
 export async function deleteNamespaces(cluster: Cluster, names: readonly string[]): Promise<void> {
   for (const name of names) await cluster.remove(namespace(name));
@@ -119,7 +125,7 @@ function deployment(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   replicas: number,
   container: object,
-  terminationGracePeriodSeconds = 30,
+  { account = name, terminationGracePeriodSeconds = 30 } = {},
 ): Resource {
   const labels = { app: name };
   return {
@@ -132,7 +138,11 @@ function deployment(
       strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: {
         metadata: { labels },
-        spec: { serviceAccountName: name, terminationGracePeriodSeconds, containers: [container] },
+        spec: {
+          serviceAccountName: account,
+          terminationGracePeriodSeconds,
+          containers: [container],
+        },
       },
     },
   };

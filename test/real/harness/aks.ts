@@ -41,6 +41,37 @@ export function isOfAks({ kind, metadata: { namespace } }: Resource): boolean {
   return namespace === AKS.ingressNamespace && kind === "Service";
 }
 
+/**
+ * Whether an object is for Azure's own drivers and controllers, whose definitions are not published, or one that they
+ * create.
+ */
+export function isForAzure({ apiVersion, metadata: { name } }: Resource): boolean {
+  return (
+    apiVersion.startsWith("secrets-store.csi.x-k8s.io/") ||
+    apiVersion.startsWith("egressgateway.kubernetes.azure.com/") ||
+    name.endsWith("-certificates")
+  );
+}
+
+/** The Service that AKS creates for an egress gateway. */
+export function egressService(metadata: {
+  readonly name: string;
+  readonly namespace: string;
+}): Resource {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: {
+      selector: { istio: metadata.name },
+      ports: [
+        { name: "http2", port: 80 },
+        { name: "https", port: 443 },
+      ],
+    },
+  };
+}
+
 const gatewayService: Resource = {
   apiVersion: "v1",
   kind: "Service",
