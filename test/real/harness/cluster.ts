@@ -213,6 +213,18 @@ export class Cluster {
     await this.objects.send(HttpMethod.POST, target, "read", {}, body, "/binding");
   }
 
+  /** Asks a pod to leave, as draining its node does. Resolves once its disruption budget allows that. */
+  async evict({ metadata: { name, namespace } }: Resource): Promise<void> {
+    const eviction = {
+      apiVersion: "policy/v1",
+      kind: "Eviction",
+      metadata: { name, namespace },
+    };
+    const body = { type: "application/json", value: eviction };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name, namespace } };
+    await this.objects.send(HttpMethod.POST, pod, "read", {}, body, "/eviction");
+  }
+
   /** The API server's answer about itself. */
   async version(): Promise<{ readonly gitVersion: string }> {
     return (await this.objects.version()) as { gitVersion: string };
