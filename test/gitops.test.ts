@@ -38,6 +38,7 @@ const deployment = z.object({
             securityContext: z.unknown(),
             readinessProbe: probe,
             livenessProbe: probe,
+            lifecycle: z.unknown(),
             ports: z.array(z.object({ name: z.string() })),
             resources: z.object({
               requests: z.object({ cpu: z.string(), memory: z.string() }),
@@ -198,7 +199,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
     ]);
   });
 
-  test("has workloads that are restricted, available and restarted for a new revision", () => {
+  test("has workloads that are restricted, available, drained and restarted for a new revision", () => {
     const workloads = objects.filter(({ kind }) => kind === "Deployment");
     expect(workloads).toHaveLength(1);
     for (const { spec } of workloads.map((workload) => deployment.parse(workload))) {
@@ -222,6 +223,7 @@ describe.each(clusterNames())("cluster %s", (cluster) => {
         });
         expect(ports).toContain(container.readinessProbe.httpGet.port);
         expect(ports).toContain(container.livenessProbe.httpGet.port);
+        expect(container.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
       }
     }
   });

@@ -11,7 +11,8 @@ import { Service } from "./service.ts";
 
 const NAMESPACE = "flux-system";
 
-const source: Resource = {
+/** The repository of `flux bootstrap`. */
+const bootstrapped: Resource = {
   apiVersion: "source.toolkit.fluxcd.io/v1",
   kind: "GitRepository",
   metadata: { name: "flux-system", namespace: NAMESPACE },
@@ -66,14 +67,14 @@ export class Flux {
     }
   }
 
-  /** Makes a directory the contents of the repository. The revision has Flux's form: `main@sha1:…`. */
-  async publish(directory: string, revision: string): Promise<void> {
-    const { status, stdout, stderr } = spawnSync("tar", ["-czf", "-", "-C", directory, "."]);
+  /** Makes the tree `gitops/` of a directory the contents of a repository. The revision has Flux's form: `main@sha1:…`. */
+  async publish(directory: string, revision: string, source = bootstrapped): Promise<void> {
+    const { status, stdout, stderr } = spawnSync("tar", ["-czf", "-", "-C", directory, "gitops"]);
     if (status !== 0) throw new Error(`tar failed: ${stderr.toString()}`);
     this.archive = stdout;
     const now = new Date().toISOString();
     const { metadata } = await this.cluster.apply(source);
-    const path = `gitrepository/${NAMESPACE}/flux-system/${revision.split(":").at(-1) ?? ""}.tar.gz`;
+    const path = `gitrepository/${NAMESPACE}/${metadata.name}/${revision.split(":").at(-1) ?? ""}.tar.gz`;
     const status_ = {
       observedGeneration: metadata["generation"],
       conditions: [

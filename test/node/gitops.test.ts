@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import type { TestContext } from "vitest";
+import { REVISION_LABEL } from "../../mesh/names.ts";
+import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
+import { Cluster } from "../real/harness/cluster.ts";
+import type { Resource } from "../real/harness/cluster.ts";
+import { Flux } from "../real/harness/flux.ts";
+import { sidecarRevision } from "../real/harness/pods.ts";
+import type { Pod } from "../real/harness/pods.ts";
+import { Repository } from "../real/harness/repository.ts";
+import { rolledOut } from "../real/harness/workload.ts";
+import { certificateFor } from "./harness/certificate.ts";
+import { load, settled, startLoad } from "./harness/load.ts";
+import type { LoadOptions, LoadReport } from "./harness/load.ts";
+import { Mesh } from "./harness/mesh.ts";
+import { client, deleteNamespaces, deployed, namespace, served } from "./harness/workloads.ts";
+
+const { kubeconfig, parts, scratch } = inject("node");
+const cluster = Cluster.of(kubeconfig);
+
+/** The revision of the tree, and another. */
+const [REVISION, OTHER] = ["asm-1-30", "asm-1-29"] as const;
+const HOST = "podinfo.example.com";
+const SERVICE = "podinfo.podinfo.svc.cluster.local";
+
+const deployment: Resource = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "podinfo", namespace: "podinfo" },
+};
+
+interface PodWithStatus extends Resource {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** Commits that cannot be deployed, and how Flux says so. */
+const BROKEN = {
+  "that the API server refuses": {
+    from: "replicas: 2",
+    to: "replicas: two",
+    told: /^Deployment\/podinfo\/podinfo .*expected numeric/s,
+  },
+  "with an image that does not exist": {
+    from: /@sha256:[0-9a-f]{64}/,
+    to: `@sha256:${"0".repeat(64)}`,
+    told: /^health check failed .*Deployment\/podinfo\/podinfo status: 'InProgress'/s,
+  },
+  "with pods that never become ready": {
+    from: "path: /readyz",
+    to: "path: /status/503",
+    told: /^health check failed .*Deployment\/podinfo\/podinfo status: 'InProgress'/s,
+  },
+} as const;
+
+describe("gitops/, as Flux reconciles it, with traffic through the ingress gateway", () => {
+  const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
+  let flux: Flux;
+  let repository: Repository;
+  /** Outside the mesh, and in a namespace of the mesh that the tree does not allow. */
+  let outside: Pod;
+  let elsewhere: Pod;
+  let options: LoadOptions;
+
+  beforeAll(async () => {
+    await mesh.follow([OTHER, REVISION]);
+    flux = await Flux.start(cluster, parts.control, parts.logDirectory);
+    repository = new Repository(cluster, flux, scratch);
+    await repository.follow();
+    await cluster.applyAll([
+      namespace("outside"),
+      namespace("elsewhere", { [REVISION_LABEL]: REVISION }),
+    ]);
+    [outside] = (await deployed(cluster, client("outside"))) as [Pod];
+    [elsewhere] = (await deployed(cluster, client("elsewhere"))) as [Pod];
+    const certificate = certificateFor(HOST, scratch);
+    await cluster.applyAll(served(HOST, certificate, SERVICE));
+    options = {
+      url: `https://${HOST}/`,
+      host: HOST,
+      connectTo: `${GATEWAY_ADDRESS}:443`,
+      authority: certificate.certificate,
+      rate: 40,
+      field: "message",
+    };
+  });
+
+  afterAll(async () => {
+    await repository.remove();
+    await flux.stop();
+    await deleteNamespaces(cluster, ["podinfo", "outside", "elsewhere", "flux-system"]);
+    await mesh.follow([]);
+  });
+
+  beforeEach(async () => {
+    repository.restore();
+    await repository.reconciled(await repository.commit());
+  });
+
+  const pods = () => rolledOut(cluster, deployment);
+
+  /** The names of the pods that get requests. */
+  async function serving(): Promise<readonly string[]> {
+    const all = await cluster.list<PodWithStatus>("v1", "Pod", { namespace: "podinfo" });
+    return all
+      .filter(({ status }) =>
+        status?.conditions?.some((each) => each.type === "Ready" && each.status === "True"),
+      )
+      .map(({ metadata }) => metadata.name)
+      .sort();
+  }
+
+  /** The answers to twenty requests, by their message. */
+  async function answers(): Promise<LoadReport["fields"]> {
+    return (await load(cluster, outside, { ...options, requests: 20, fresh: true })).fields;
+  }
+
+  function say(message: string): void {
+    repository.edit("apps/dev/podinfo.yaml", "value: dev", `value: ${message}`);
+  }
+
+  /** Requests that go on while something is done, on connections that are kept and on one for each; none is lost. */
+  async function nothingIsLost(
+    { annotate }: TestContext,
+    messages: readonly string[],
+    act: () => Promise<void>,
+  ): Promise<void> {
+    const running = await Promise.all(
+      [false, true].map((fresh) =>
+        startLoad(cluster, outside, { ...options, requests: 400, fresh }),
+      ),
+    );
+    await act();
+    const reports = await Promise.all(running.map((each) => each.stop()));
+    for (const [index, { sent, failed, by, fields, p99Ms, maxMs, seconds }] of reports.entries()) {
+      const connections = index === 0 ? "kept connections" : "a connection for each request";
+      await annotate(
+        `${connections}: ${sent} sent in ${seconds.toFixed(0)} s, ${failed} lost ${JSON.stringify({ ...by, ...fields })}; p99 ${p99Ms} ms, slowest ${maxMs} ms`,
+      );
+    }
+    for (const { sent, failures, by, fields } of reports) {
+      expect(failures).toEqual([]);
+      expect(by).toEqual({ "200": sent });
+      expect(sent).toBeGreaterThanOrEqual(400);
+      expect(Object.keys(fields).sort()).toEqual([...messages].sort());
+    }
+  }
+
+  test("runs with sidecars, and allows only the callers that it names", async () => {
+    expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
+    await settled(cluster, outside, options, "200");
+    expect(await answers()).toEqual({ dev: 20 });
+    for (const caller of [outside, elsewhere]) {
+      const direct = { url: `http://${SERVICE}/`, rate: 50 };
+      await settled(cluster, caller, direct, "403");
+      const { by } = await load(cluster, caller, { ...direct, requests: 20 });
+      expect(by).toEqual({ "403": 20 });
+    }
+  });
+
+  test("brings a commit to running pods, and loses no request", async (context) => {
+    await nothingIsLost(context, ["dev", "changed"], async () => {
+      say("changed");
+      await repository.reconciled(await repository.commit());
+    });
+
+    expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
+    expect(await answers()).toEqual({ changed: 20 });
+  });
+
+  test.for(Object.entries(BROKEN))(
+    "keeps the old pods after a commit %s, and continues with the next commit",
+    async ([, { from, to, told }], context) => {
+      // Flux applies no later commit until this time is over.
+      repository.edit("clusters/dev/apps.yaml", "timeout: 10m", "timeout: 20s");
+      await repository.reconciled(await repository.commit());
+      const before = await serving();
+      expect(before).toHaveLength(2);
+
+      await nothingIsLost(context, ["dev", "mended"], async () => {
+        repository.edit("apps/base/podinfo/deployment.yaml", from, to);
+        say("broken");
+        expect(await repository.failed("apps", await repository.commit())).toMatch(told);
+        expect(await serving()).toEqual(before);
+        expect(await answers()).toEqual({ dev: 20 });
+
+        repository.restore();
+        say("mended");
+        await repository.reconciled(await repository.commit());
+      });
+
+      expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
+      expect(await answers()).toEqual({ mended: 20 });
+    },
+  );
+
+  test("moves the pods to another revision of the mesh and back, and loses no request", async (context) => {
+    await nothingIsLost(context, ["dev"], async () => {
+      for (const file of ["clusters/dev/infrastructure.yaml", "clusters/dev/apps.yaml"]) {
+        repository.edit(file, REVISION, OTHER);
+      }
+      await repository.reconciled(await repository.commit());
+      expect((await pods()).map(sidecarRevision)).toEqual([OTHER, OTHER]);
+
+      repository.restore();
+      await repository.reconciled(await repository.commit());
+      expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cluster, Resource } from "./cluster.ts";
+import type { Flux } from "./flux.ts";
+import { waitFor } from "./waitFor.ts";
+
+const TREE = join(__dirname, "../../../gitops");
+
+/** As `flux bootstrap` creates it: everything else comes from the tree. */
+const root: Resource = {
+  apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+  kind: "Kustomization",
+  metadata: { name: "flux-system", namespace: "flux-system" },
+  spec: {
+    interval: "10m",
+    path: "./gitops/clusters/dev",
+    prune: true,
+    sourceRef: { kind: "GitRepository", name: "flux-system" },
+  },
+};
+
+/** In the order in which Flux reconciles them. */
+const KUSTOMIZATIONS = ["flux-system", "infrastructure", "apps"];
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
+}
+
+interface Kustomization extends Resource {
+  readonly status?: {
+    readonly lastAppliedRevision?: string;
+    readonly lastAttemptedRevision?: string;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** A repository with the tree `gitops/`, and the dev cluster that follows it. */
+export class Repository {
+  readonly #cluster: Cluster;
+  readonly #flux: Flux;
+  readonly #directory: string;
+  #commits = 0;
+
+  /** The directory is for a copy of the tree. */
+  constructor(cluster: Cluster, flux: Flux, directory: string) {
+    this.#cluster = cluster;
+    this.#flux = flux;
+    this.#directory = mkdtempSync(join(directory, "gitops-"));
+    this.restore();
+  }
+
+  /** Undoes all changes. The next commit has the tree as it is in this repository. */
+  restore(): void {
+    cpSync(TREE, join(this.#directory, "gitops"), { recursive: true });
+  }
+
+  /** Changes a file of the tree; throws if the file stays the same. */
+  edit(file: string, from: string | RegExp, to: string): void {
+    const path = join(this.#directory, "gitops", file);
+    const before = readFileSync(path, "utf8");
+    const after = before.replace(from, to);
+    if (after === before) throw new Error(`${file} does not contain ${String(from)}`);
+    writeFileSync(path, after);
+  }
+
+  /** Publishes the tree as a commit, and resolves to its revision. */
+  async commit(): Promise<string> {
+    this.#commits += 1;
+    const revision = `main@sha1:${this.#commits.toString(16).padStart(40, "0")}`;
+    await this.#flux.publish(this.#directory, revision);
+    return revision;
+  }
+
+  /** Makes the cluster follow the repository. */
+  async follow(): Promise<void> {
+    await this.#cluster.apply(root);
+  }
+
+  /** The condition Ready of a kustomization, and the last revision that it applied. */
+  async ready(name: string): Promise<Condition & { readonly applied: string | undefined }> {
+    const status = (await this.#find(name))?.status;
+    const condition = status?.conditions?.find(({ type }) => type === "Ready");
+    if (condition === undefined) throw new Error(`${name} has no condition Ready`);
+    return { ...condition, applied: status?.lastAppliedRevision };
+  }
+
+  /** Resolves once everything of a revision is applied and ready. */
+  async reconciled(revision: string): Promise<void> {
+    for (const name of KUSTOMIZATIONS) {
+      await waitFor(`${name} to be ready at ${revision}`, async () => {
+        const { status, message, applied } = await this.ready(name);
+        if (status === "True" && applied === revision) return true;
+        throw new Error(`${status}, ${String(applied)}: ${message}`);
+      });
+    }
+  }
+
+  /** Resolves to the reason once a kustomization has failed at a revision. */
+  async failed(name: string, revision: string): Promise<string> {
+    return await waitFor(`${name} to fail at ${revision}`, async () => {
+      const now = await this.#find(name);
+      const condition = await this.ready(name);
+      return (
+        now?.status?.lastAttemptedRevision === revision &&
+        condition.status === "False" &&
+        condition.message
+      );
+    });
+  }
+
+  /** Ends the reconciliation. The objects that it applied stay. */
+  async remove(): Promise<void> {
+    for (const name of KUSTOMIZATIONS) {
+      // Otherwise, Flux would first delete, in order, everything that each has applied.
+      const object = { ...root, metadata: { ...root.metadata, name } };
+      if ((await this.#find(name)) === undefined) continue;
+      await this.#cluster.merge(object, { spec: { suspend: true } });
+      await this.#cluster.remove(object);
+      await waitFor(`${name} to be gone`, async () => (await this.#find(name)) === undefined);
+    }
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  async #find(name: string): Promise<Kustomization | undefined> {
+    const { apiVersion, kind, metadata } = root;
+    return await this.#cluster.find<Kustomization>(apiVersion, kind, name, metadata.namespace);
+  }
+}
