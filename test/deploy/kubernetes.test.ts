@@ -5,19 +5,31 @@ import type { Pod } from "../real/harness/pods.ts";
 import { sidecarRevision } from "../real/harness/pods.ts";
 import type { Redirection } from "../real/harness/charts.ts";
 import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
+import type { Resource } from "../real/harness/cluster.ts";
+import { rolledOut } from "../real/harness/workload.ts";
 import { RealCluster } from "./harness/aks.ts";
+import type { FluxExtension } from "./harness/fluxExtension.ts";
 import { changesOf } from "./harness/events.ts";
 import { DAY, newStack, stackFile, urnsInState } from "./harness/stack.ts";
 import type { StackOptions } from "./harness/stack.ts";
 import { userCli } from "./harness/userCli.ts";
 
+/** The app of gitops/. */
+const podinfo: Resource = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "podinfo", namespace: "podinfo" },
+};
+
 const [OLD, NEW] = ["asm-1-29", "asm-1-30"];
 
 describe("on a real API server, by the real Kubernetes provider", () => {
   let real: RealCluster;
+  let flux: FluxExtension;
 
   beforeAll(async () => {
     real = await RealCluster.start(join(inject("tools").scratch, "cluster"));
+    flux = await real.startFlux();
   });
 
   afterAll(() => real.stop());
@@ -26,10 +38,11 @@ describe("on a real API server, by the real Kubernetes provider", () => {
   function onCluster(redirection: Redirection): StackOptions {
     return {
       target: { access: real.access, path: [inject("tools").kubernetes, real.path] },
-      onDone: async ({ subject, error }, { cloud }) => {
-        if (error === undefined && subject.type.endsWith(":ManagedCluster")) {
+      onDone: async (done, { cloud }) => {
+        if (done.error === undefined && done.subject.type.endsWith(":ManagedCluster")) {
           await real.follow(cloud, redirection);
         }
+        await flux.follow(done, cloud);
       },
     };
   }
@@ -63,6 +76,9 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
     expect(changesOf(up.events)).toEqual({ create: 60 });
     expect(await sidecars("shop")).toEqual([NEW]);
+    // From gitops/, which Flux follows.
+    await rolledOut(real.cluster, podinfo);
+    expect(await sidecars("podinfo")).toEqual([NEW]);
     expect((await cli.succeed(["stack", "output", "ingressAddresses"])).output).toContain(
       GATEWAY_ADDRESS,
     );

@@ -12,10 +12,12 @@ import type { Components } from "../../real/harness/components.ts";
 import { startControlPlane } from "../../real/harness/controlPlane.ts";
 import type { ControlPlane } from "../../real/harness/controlPlane.ts";
 import { Door } from "../../real/harness/door.ts";
+import { Flux } from "../../real/harness/flux.ts";
 import { credentialsIn } from "../../real/harness/kubeconfig.ts";
 import { Nodes } from "../../real/harness/nodes.ts";
 import { Revision } from "../../real/harness/revision.ts";
 import type { Redirection } from "../../real/harness/charts.ts";
+import { FluxExtension } from "./fluxExtension.ts";
 
 /** A Kubernetes API server and control planes of the mesh, which follow the latest request to Azure. */
 export class RealCluster {
@@ -98,6 +100,13 @@ export class RealCluster {
       const revision = await Revision.start(this.cluster, this.#programs, this.#logs, options);
       this.#running.set(name, revision);
     }
+  }
+
+  /** Starts the extension `microsoft.flux`. */
+  async startFlux(): Promise<FluxExtension> {
+    const flux = await Flux.start(this.cluster, this.#programs, this.#logs);
+    this.#stops.unshift(() => flux.stop());
+    return new FluxExtension(this.cluster, flux);
   }
 
   /** Until released, no login with Entra ID gets a token. */
