@@ -13,8 +13,9 @@ test("every line of a shell example is one command that a reader can copy", () =
     for (const [, block = ""] of text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)) {
       for (const line of block.replaceAll("\\\n", " ").split("\n")) {
         const [, program] = /^ *(?:[A-Z_0-9]+=\S+ )*(\S+)/.exec(line) ?? [];
-        if (program !== undefined && !PROGRAMS.includes(program))
+        if (program !== undefined && !PROGRAMS.includes(program)) {
           wrong.push(`${document}: ${line}`);
+        }
       }
     }
   }
