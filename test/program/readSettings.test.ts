@@ -83,22 +83,6 @@ describe("in a running program", () => {
     });
   });
 
-  test("reports the README's mistakes as the README shows", async () => {
-    const cluster = { ...LEAST["aks-istio:cluster"], kubernetesVersion: "1.29" };
-    await started({
-      ...LEAST,
-      "aks-istio:cluster": cluster,
-      "aks-istio:mesh": { revison: "asm-1-30" },
-    });
-    const { message } = thrownBy(readSettings) as Error;
-    // The program does not know the file; the command adds it, with the line of each key.
-    const readme = readFileSync("README.md", "utf8").replace(
-      /^ {2}Pulumi\.dev\.yaml:\d+: /gm,
-      "  ",
-    );
-    expect(readme).toContain(`\n${message}\n`);
-  });
-
   test("learns from the engine which keys are encrypted", async () => {
     const gitops = {
       url: "https://github.com/a/b",
