@@ -67,7 +67,7 @@ export function rehearseCommand(): Command {
     .addOption(
       new Option(
         "--scenario <name>",
-        "what to play: upgrade is a whole canary upgrade, a pulumi up for each phase",
+        "the scenario to run: upgrade runs a whole canary upgrade, with one pulumi up per phase",
       ).choices(["upgrade"]),
     )
     .option(
@@ -147,12 +147,12 @@ function notice(cluster: OwnCluster | undefined): string {
     "Azure and Entra ID are stand-ins in this process, with the checks that docs/rehearsing.md lists.";
   const objects =
     cluster === undefined
-      ? "Kubernetes objects are taken as they are. The state is thrown away afterwards."
-      : `Kubernetes objects go to ${cluster.access.server} (context ${cluster.context}), by the real provider. They replace objects of the same name there, and stay when the state is thrown away afterwards.`;
+      ? "Kubernetes objects are accepted unchanged. The state is discarded afterwards."
+      : `The real provider deploys Kubernetes objects to ${cluster.access.server} (context ${cluster.context}). They replace existing objects with the same names. The state is discarded afterwards, but the objects remain.`;
   return `${[real, azure, objects].join("\n")}\n`;
 }
 
-/** A project that is thrown away, in which commands meet the stand-ins. */
+/** A temporary project in which commands run against the stand-ins. */
 interface Place {
   readonly directory: string;
   readonly run: (
@@ -208,7 +208,7 @@ async function inThrowaway(
   }
 }
 
-/** Programs log in to a cluster of AKS with kubelogin; this one gives out the credential of the user's cluster. */
+/** Programs log in to an AKS cluster with kubelogin. This one returns the credential of the user's cluster. */
 function pathWithLogin(home: string, { credential }: OwnCluster): string {
   const directory = join(home, "login");
   mkdirSync(directory);
@@ -237,7 +237,7 @@ async function play(
   return phases.every(isAsExpected) ? 0 : FAILED_EXIT_CODE;
 }
 
-/** The user's own where secrets are in the file. */
+/** If the stack file contains secrets, the CLI needs the user's passphrase. */
 function passphrase({ encryptionSalt }: StackFile): NodeJS.ProcessEnv {
   return encryptionSalt === undefined ? { PULUMI_CONFIG_PASSPHRASE: "rehearsal" } : {};
 }

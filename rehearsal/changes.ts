@@ -1,7 +1,7 @@
 import { isObject } from "../offline/plan/values.ts";
 import type { Properties, Value } from "../offline/plan/values.ts";
 
-/** How one property differs between two sets of inputs. */
+/** A difference in one property between two sets of inputs. */
 export interface Change {
   /** Such as `agentPoolProfiles[0].count`; keys that are not identifiers are in brackets and quotes. */
   readonly path: string;

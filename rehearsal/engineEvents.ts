@@ -5,7 +5,7 @@ import type { Properties } from "../offline/plan/values.ts";
 export interface EventResource {
   readonly urn: string;
   readonly type: string;
-  /** Whether a provider has it; components exist in the program alone. */
+  /** Whether a provider manages it; components exist only in the program. */
   readonly custom: boolean;
   readonly parent: string;
   readonly protect?: boolean;
@@ -39,7 +39,7 @@ export interface EngineEvent {
   readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
 }
 
-/** What the CLI needs to write its events to a file. The option is hidden without the variable. */
+/** The option and the variable with which the CLI writes its events to a file. Without the variable, it hides the option. */
 export function eventLog(file: string): {
   readonly options: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -56,20 +56,20 @@ export function readEvents(file: string): readonly EngineEvent[] {
     .map((line) => JSON.parse(line) as EngineEvent);
 }
 
-/** A change that the engine carried out. */
+/** A change that the engine made. */
 export interface EngineStep {
   /** `create`, `update`, `delete` or a part of a replacement, such as `create-replacement`. */
   readonly operation: string;
   readonly type: string;
   readonly name: string;
   readonly urn: string;
-  /** The new inputs, or the last ones of a resource that was deleted. */
+  /** The new inputs, or the last inputs of a deleted resource. */
   readonly inputs: Properties;
   /** The paths of the properties that an update changed. */
   readonly properties: readonly string[];
 }
 
-/** The changes of a deployment, in the order in which they ended, without those of components. */
+/** The changes of a deployment in the order in which they finished, without components. */
 export function stepsOf(events: readonly EngineEvent[]): readonly EngineStep[] {
   return events
     .flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? [])

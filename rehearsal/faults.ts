@@ -5,7 +5,7 @@ import type { Subject } from "./standIn.ts";
 export type Operation = "create" | "read" | "update" | "delete";
 
 interface Fault {
-  /** `lost` operations are carried out, but their response never arrives. */
+  /** `lost` operations succeed, but their response never arrives. */
   readonly operation: Operation | "lost";
   /** The last part of the type, or the logical name; `*` matches all. */
   readonly subject: string;
@@ -43,7 +43,7 @@ export class Faults {
         const [, operation, subject, often = "once", error = UNAVAILABLE] = FAULT.exec(text) ?? [];
         if (operation === undefined || subject === undefined) {
           throw new UsageError(
-            `${JSON.stringify(text)} is not a valid fault. Write OPERATION:RESOURCE[:TIMES[:ERROR]], as in create:ManagedCluster:once: OPERATION is create, read, update, delete, or lost (carried out, but the answer is lost); RESOURCE is a type such as ManagedCluster, a logical name, or *; TIMES is once, always or a number.`,
+            `${JSON.stringify(text)} is not a valid fault. Write OPERATION:RESOURCE[:TIMES[:ERROR]], as in create:ManagedCluster:once: OPERATION is create, read, update, delete, or lost (it succeeds, but its response is lost); RESOURCE is a type such as ManagedCluster, a logical name, or *; TIMES is once, always or a number.`,
           );
         }
         const times = often === "once" ? 1 : often === "always" ? Infinity : Number(often);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What a client shows to an API server, as a credential plugin gives it out.
+ * The credential of a client of an API server, as a credential plugin returns it.
  *
  * @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1beta1/
  */
@@ -15,7 +15,7 @@ export interface ClientCredential {
 }
 
 /**
- * Writes a `kubelogin` that gives out a credential without a login, to be found by its name.
+ * Writes a `kubelogin` program that returns a credential without a login, into a directory for the PATH.
  *
  * @param before Shell commands that it runs first.
  */

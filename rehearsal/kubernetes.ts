@@ -14,7 +14,7 @@ export class Objects implements StandIn {
   readonly #objects = new Map<string, State>();
 
   configure(): void {
-    // Of any cluster.
+    // Every cluster has them.
   }
 
   check(

@@ -15,18 +15,18 @@ export interface RehearsalOptions {
   readonly faults: Faults;
   /** How long each operation takes, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
-  /** The API server of every cluster; without one, a stand-in accepts the objects unchanged. */
+  /** The API server of every cluster. If not set, a stand-in accepts the objects unchanged. */
   readonly access?: ClusterAccess | undefined;
-  /** For providers other than those of Azure and Kubernetes. */
+  /** Stand-ins for providers other than those of Azure and Kubernetes. */
   readonly others?: readonly StandIn[];
   readonly onDone?: (done: Done) => void | Promise<void>;
 }
 
-/** A cloud in this process; a Pulumi CLI with its environment deploys to it. */
+/** A cloud in this process. A Pulumi CLI with its environment variables deploys to it. */
 export interface Rehearsal {
   readonly cloud: Cloud;
   readonly entra: Entra;
-  /** Empty if there is an API server. */
+  /** Empty if an API server is set. */
   readonly objects: Objects;
   readonly environment: Readonly<Record<string, string>>;
   readonly stop: () => void;
@@ -35,7 +35,7 @@ export interface Rehearsal {
 /** No API server listens there. */
 const NOWHERE: ClusterAccess = { server: "https://127.0.0.1:1" };
 
-/** Starts stand-ins for Azure, Entra ID and, unless there is an API server, Kubernetes. */
+/** Starts stand-ins for Azure, Entra ID and, unless an API server is set, Kubernetes. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { day, faults, latencyMs, access, others = [], onDone } = options;
   const cloud = new Cloud();

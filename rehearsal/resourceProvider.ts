@@ -14,7 +14,7 @@ import type { Change } from "./changes.ts";
 import type { Faults, Operation } from "./faults.ts";
 import type { StandIn, State, Subject } from "./standIn.ts";
 
-/** An operation that was carried out, or that failed. */
+/** An operation that succeeded or failed. */
 export interface Done {
   readonly operation: Operation;
   readonly subject: Subject;
@@ -26,11 +26,11 @@ export interface ProviderOptions {
   readonly faults: Faults;
   /** How long each operation takes, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
-  /** The engine gets its response after that time. */
+  /** The engine gets its response only after this function resolves. */
   readonly onDone?: ((done: Done) => void | Promise<void>) | undefined;
 }
 
-/** Speaks the provider protocol for a stand-in, so the engine takes it for the real provider. */
+/** Speaks the provider protocol for a stand-in, so the engine treats it as the real provider. */
 export function resourceProvider(
   standIn: StandIn,
   { faults, latencyMs = 0, onDone }: ProviderOptions,
@@ -116,7 +116,7 @@ export function resourceProvider(
       const [before, after] = [request.getOldInputs(), request.getNews()].map(propertiesOf);
       return difference(changesBetween(before ?? {}, after ?? {}), {
         replaces: ({ path }) => standIn.replaces(subject, path),
-        // The replacement gets a new name if the provider chose the old one.
+        // If the provider chose the old name, the replacement gets a new one.
         deleteBeforeReplace: before?.["__createBeforeDelete"] !== true,
       });
     }),
@@ -223,7 +223,7 @@ function stableOutputs({ name, location }: Properties): Properties {
   return { ...(name !== undefined && { name }), ...(location !== undefined && { location }) };
 }
 
-/** That of the SDK: the engine warns if the provider is older than the program expects. */
+/** The version of the SDK: the engine warns if the provider is older than the program expects. */
 function versionOf(packageName: string): string {
   try {
     const file = require.resolve(`@pulumi/${packageName}/package.json`);

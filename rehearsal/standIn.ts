@@ -1,6 +1,6 @@
 import type { Properties } from "../offline/plan/values.ts";
 
-/** A resource in the terms of the engine. */
+/** A resource, as the engine identifies it. */
 export interface Subject {
   readonly type: string;
   readonly name: string;
@@ -20,16 +20,16 @@ export interface State {
 }
 
 /**
- * The remote side of one provider: it keeps the resources that were created, and refuses what the real one refuses. An
- * error that it throws becomes the error of the operation, word for word.
+ * The service behind one provider: it stores the created resources, and rejects the requests that the real service
+ * rejects. The operation fails with the exact message of an error that it throws.
  */
 export interface StandIn {
   /** The package of its resources, such as `azure-native`. */
   readonly packageName: string;
-  /** Receives the configuration of the provider, once for each run of a program. */
+  /** Receives the provider's configuration, once per run of a program. */
   configure(config: Properties): void;
   /**
-   * Fills in what the provider fills in: names, locations. Properties may be unknown.
+   * Fills in the provider's defaults: names and locations. Properties may be unknown.
    *
    * @param seed Random text for names.
    */

@@ -4,7 +4,7 @@ import { resourceProvider } from "./resourceProvider.ts";
 import type { ProviderOptions } from "./resourceProvider.ts";
 import type { StandIn } from "./standIn.ts";
 
-/** Stand-ins that a Pulumi CLI finds through its environment. */
+/** Stand-ins that the Pulumi CLI finds through environment variables. */
 export interface RunningStandIns {
   /** Environment variables for the CLI. */
   readonly environment: Readonly<Record<string, string>>;

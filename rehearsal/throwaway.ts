@@ -11,16 +11,16 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** A project in a temporary directory, in which the Pulumi CLI may write. */
+/** A project in a temporary directory, to which the Pulumi CLI can write. */
 export interface Throwaway {
   readonly directory: string;
-  /** Environment variables for the CLI: a state of this run alone. */
+  /** Environment variables for the CLI, which give it separate state. */
   readonly environment: Readonly<Record<string, string>>;
   readonly remove: () => void;
 }
 
 /**
- * Links a project into a temporary directory, with copies of the files that the CLI writes: it adds a salt to the stack
+ * Links a project into a temporary directory. The files that the CLI writes are copied: it adds a salt to the stack
  * file.
  */
 export function throwaway(
@@ -49,7 +49,7 @@ export function throwaway(
   };
 }
 
-/** A project without packages of its own finds those of a directory above it, as in a workspace. */
+/** A project without `node_modules` uses those of a parent directory, as in a workspace. */
 function packagesAbove(directory: string): string | undefined {
   if (existsSync(join(directory, "node_modules"))) return undefined;
   for (let above = dirname(directory); above !== dirname(above); above = dirname(above)) {

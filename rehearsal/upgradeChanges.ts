@@ -3,7 +3,7 @@ import { at, textAt } from "./azure/access.ts";
 import { isOfKind } from "./azure/kinds.ts";
 import type { EngineStep } from "./engineEvents.ts";
 
-/** How a deployment differs from what a phase of an upgrade changes. */
+/** The differences between the changes of a deployment and those of its phase. */
 export interface Differences {
   readonly unexpected: readonly EngineStep[];
   /** The changes that did not happen, such as `update Namespace web`. */
@@ -13,7 +13,7 @@ export interface Differences {
 const SHARED_CONFIG_MAP = "istio-shared-configmap-";
 
 /**
- * Compares the changes of a deployment with those that lead from one state of the mesh to another: the cluster's
+ * Compares the changes of a deployment with those between two states of the mesh: the cluster's
  * revisions, their shared ConfigMaps, the labels of namespaces with the pods of their workloads, and Flux's variable.
  * docs/upgrading.md has the table.
  *
@@ -73,7 +73,7 @@ function expectedSteps(from: MeshPlan, to: MeshPlan, hasMeshConfig: boolean): re
   ];
 }
 
-/** Whether a step follows from a label or from the revision that Flux substitutes. */
+/** Whether a step results from a label or from the revision that Flux substitutes. */
 function follows(step: EngineStep, from: MeshPlan, to: MeshPlan): boolean {
   if (isOfKind(step.type, "kubernetesconfiguration:FluxConfiguration")) {
     return (

@@ -4,7 +4,7 @@ import { Questions } from "../stack/questions.ts";
 import { isOnThisMachine } from "./kubeconfig.ts";
 import type { OwnCluster } from "./kubeconfig.ts";
 
-/** The streams of a command, which are a terminal or not. */
+/** The streams of a command, which may be a terminal. */
 interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };

@@ -8,7 +8,7 @@ import { readYaml } from "../../offline/project/yamlFile.ts";
 import type { ClusterAccess } from "../../rehearsal/azure/invokes.ts";
 import type { ClientCredential } from "../../rehearsal/kubelogin.ts";
 
-/** A cluster of the user's, with the credential of the kubeconfig's current context. */
+/** The user's cluster, with the credential of the kubeconfig's current context. */
 export interface OwnCluster {
   readonly context: string;
   readonly access: ClusterAccess;
@@ -61,7 +61,7 @@ const AKS = /\.(azmk8s\.io|azk8s\.cn|containerservice\.azure\.us)\.?$/i;
  * Reads the cluster and the credential of the current context. No message quotes a credential.
  *
  * @throws UsageError if the file is not a kubeconfig, if its cluster is an AKS cluster, or if its user logs in with a
- * program
+ * credential plugin
  */
 export function ownCluster(file: string): OwnCluster {
   const parsed = Kubeconfig.safeParse(readYaml(file) ?? {});
@@ -80,13 +80,13 @@ export function ownCluster(file: string): OwnCluster {
   const chosen = entry("contexts", config.contexts, context).context;
   const { cluster } = entry("clusters", config.clusters, chosen.cluster);
   const { user } = entry("users", config.users, chosen.user);
-  // A tunnel to a cluster of AKS has another address, but the certificate has the cluster's name.
+  // A tunnel to an AKS cluster has a different address, but the certificate has the cluster's name.
   const host = [new URL(cluster.server).hostname, cluster["tls-server-name"] ?? ""].find((name) =>
     AKS.test(name),
   );
   if (host !== undefined) {
     throw new UsageError(
-      `${file}: the current context ${context} is an AKS cluster (${host}). A rehearsal does not deploy to Azure. Use a cluster that you can throw away, such as one of kind.`,
+      `${file}: the current context ${context} is an AKS cluster (${host}). A rehearsal does not deploy to Azure. Use a disposable cluster, such as a kind cluster.`,
     );
   }
   const contentOf = (path: string): Buffer => {
@@ -110,7 +110,7 @@ export function ownCluster(file: string): OwnCluster {
   const { token, clientCertificateData, clientKeyData } = credential;
   if (token === undefined && (clientCertificateData === undefined || clientKeyData === undefined)) {
     throw new UsageError(
-      `${file}: the user ${chosen.user} has neither a token nor a client certificate with its key. A rehearsal does not log in with a program.`,
+      `${file}: the user ${chosen.user} has neither a token nor a client certificate with its key. A rehearsal does not run credential plugins.`,
     );
   }
   return {
@@ -128,13 +128,13 @@ export function ownCluster(file: string): OwnCluster {
   };
 }
 
-/** Whether a URL has nothing that a message must not show. */
+/** Whether messages can show a URL. */
 function isPlain(server: string): boolean {
   const { username, password, search } = new URL(server);
   return `${username}${password}${search}` === "";
 }
 
-/** Whether an API server is on this machine. That of a proxy may be anywhere. */
+/** Whether an API server is on this machine. Behind a proxy, it may be anywhere. */
 export function isOnThisMachine({ server, "proxy-url": proxy }: ClusterAccess): boolean {
   const { hostname } = new URL(server);
   return (

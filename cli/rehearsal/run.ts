@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 
-/** How a command ended; `output` is empty unless it was quiet. */
+/** The result of a command; `output` is empty unless it ran quietly. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
@@ -10,7 +10,7 @@ export interface Ended {
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs a command, with the terminal of this one unless `quiet`.
+ * Runs a command in this process's terminal, unless `quiet`.
  *
  * @throws UsageError if it cannot be started
  */
@@ -21,7 +21,7 @@ export function run(
   const { cwd, env, quiet } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: quiet ? "pipe" : "inherit" });
-    // The command ends first, so the caller can clean up. Ctrl+C reaches it without help.
+    // This process outlives the command to clean up. The terminal sends Ctrl+C to both.
     const pass = (signal: NodeJS.Signals) => {
       if (signal !== "SIGINT") child.kill(signal);
     };

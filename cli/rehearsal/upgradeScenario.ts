@@ -28,24 +28,24 @@ export interface UpgradeScenario {
   readonly to: MeshRevision;
   readonly hasMeshConfig: boolean;
   readonly course: readonly MeshState[];
-  /** The text of the stack file with the settings of a state. */
+  /** Returns the text of the stack file with the settings of a state. */
   readonly withSettings: (text: string, settings: MeshSettings) => string;
 }
 
-/** What one deployment did. */
+/** The result of one deployment. */
 export interface RehearsedPhase {
   /** `before`, a phase of the upgrade, or `after`. */
   readonly name: string;
   readonly settings: MeshSettings;
   readonly steps: readonly EngineStep[];
   readonly differences: Differences;
-  /** What the Pulumi CLI printed, if it failed. */
+  /** The output of the Pulumi CLI, if it failed. */
   readonly failure?: string;
 }
 
 /**
- * Reads an upgrade from a stack file: from its revision to the given one, or to the one of an upgrade in progress, or to
- * the next.
+ * Reads an upgrade from a stack file: from its revision to the given one, to that of an upgrade in progress, or to the
+ * next.
  *
  * @throws UsageError if the stack cannot be upgraded, or if the settings of a phase are invalid
  */
@@ -95,9 +95,9 @@ function nextOf(from: MeshRevision, { cluster }: Settings): MeshRevision {
 }
 
 /**
- * Deploys the states of an upgrade one after the other, until one fails.
+ * Deploys the states of an upgrade in order, until one fails.
  *
- * @param place The throwaway project. Its stack file gets the settings; the user's stays as it is.
+ * @param place The throwaway project. The settings are written to its stack file; the user's file does not change.
  */
 export async function* rehearseUpgrade(
   { stack, from, course, hasMeshConfig, withSettings }: UpgradeScenario,
@@ -133,7 +133,7 @@ export async function* rehearseUpgrade(
   }
 }
 
-/** Whether a deployment did what its phase says. */
+/** Whether a deployment made exactly the changes of its phase. */
 export function isAsExpected({ differences, failure }: RehearsedPhase): boolean {
   const { unexpected, missing } = differences;
   return failure === undefined && unexpected.length + missing.length === 0;

@@ -2,7 +2,7 @@ import type { EngineStep } from "../../rehearsal/engineEvents.ts";
 import { isAsExpected } from "../rehearsal/upgradeScenario.ts";
 import type { RehearsedPhase, UpgradeScenario } from "../rehearsal/upgradeScenario.ts";
 
-/** More creations or deletions in a phase than a reader wants a line each for. */
+/** A phase with more changes of one operation shows only their number. */
 const MANY = 10;
 
 /** What each phase changed, as a table, with a verdict. */
@@ -41,7 +41,7 @@ function rowsOf({ steps, failure }: RehearsedPhase): readonly (readonly string[]
 
 function problemsOf(phase: RehearsedPhase): readonly string[] {
   const { name, failure, differences } = phase;
-  // What a failed deployment has not reached is not missing.
+  // Changes that a failed deployment did not reach are not missing.
   if (failure !== undefined) return [`${name} failed:`, failure, ""];
   return [
     ...differences.unexpected.map(
@@ -63,7 +63,7 @@ function verdict(phases: readonly RehearsedPhase[], all: number): string {
   return `Not as docs/upgrading.md says: ${wrong.join(", ")}.`;
 }
 
-/** The last part of the type, and the name. */
+/** The last part of the type, followed by the name. */
 function titleOf({ type, name }: EngineStep): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
 }

@@ -1,7 +1,7 @@
 import type { Properties } from "../../offline/plan/values.ts";
 import type { Cloud, Existing } from "./cloud.ts";
 
-/** What Azure is asked to create, or to change an existing resource to. */
+/** A request to create a resource, or to update an existing one. */
 export interface Asked {
   readonly type: string;
   readonly id: string;

@@ -17,9 +17,9 @@ import { SdkTypes } from "./sdkTypes.ts";
 
 export interface AzureOptions {
   readonly cloud: Cloud;
-  /** The current day in Azure, `YYYY-MM-DD`: revisions come and go. */
+  /** The current day in Azure, `YYYY-MM-DD`; determines the available revisions. */
   readonly day: string;
-  /** How to reach the clusters that are created. */
+  /** The API server of every cluster. */
   readonly access: ClusterAccess;
 }
 
@@ -105,7 +105,7 @@ export class Azure implements StandIn {
 
   #put(type: string, id: string, inputs: Properties, before: Existing | undefined): State {
     const { cloud, day } = this.#options;
-    // AKS accepts no value that its API does not list.
+    // AKS accepts only values that its API lists.
     const invalid = this.#judge(type, inputs).invalid.find(
       ({ open }) => !open || partsOf(type).module === "containerservice",
     );
@@ -151,7 +151,7 @@ function idOf(path: string, inputs: Properties): string {
       throw new Refused(
         400,
         "MissingParameter",
-        `The request has no ${parameter}, of which the resource ID is made.`,
+        `The request has no ${parameter}, which is part of the resource ID.`,
       );
     }
     return value;

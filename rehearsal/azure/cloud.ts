@@ -1,6 +1,6 @@
 import type { Properties } from "../../offline/plan/values.ts";
 
-/** A resource that was created. */
+/** A created resource. */
 export interface Existing {
   readonly id: string;
   readonly type: string;
@@ -8,7 +8,7 @@ export interface Existing {
   readonly outputs: Properties;
 }
 
-/** What exists, by ID. IDs are case-insensitive. */
+/** The existing resources, by ID. IDs are case-insensitive. */
 export class Cloud {
   readonly #resources = new Map<string, Existing>();
   readonly #everMade = new Set<string>();

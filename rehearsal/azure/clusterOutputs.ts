@@ -4,7 +4,7 @@ import { newestFor } from "./offeredRevisions.ts";
 import { guidOf, lastOf, suffixOf } from "./identifiers.ts";
 import { CALLER } from "./accounts.ts";
 
-/** What AKS adds to a cluster: identities, addresses, the node resource group, and the revision that it chose. */
+/** The outputs that AKS adds to a cluster: identities, addresses, the node resource group, and the chosen revision. */
 export function clusterOutputs(
   id: string,
   inputs: Properties,
@@ -91,7 +91,7 @@ function mesh(inputs: Properties, day: string): Properties {
   return { serviceMeshProfile: { ...profile, istio: { ...istio, revisions: [newest] } } };
 }
 
-/** A minor version means its newest patch. */
+/** A minor version resolves to its newest patch. */
 function patched(version: string): string {
   return /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
 }

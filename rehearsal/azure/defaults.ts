@@ -2,7 +2,7 @@ import type { Properties, Value } from "../../offline/plan/values.ts";
 import { guidOf, suffixOf } from "./identifiers.ts";
 
 /**
- * What the provider fills in if the program does not set it: the name (the logical name with eight random digits, the
+ * The defaults of the provider: the name (the logical name with eight random digits, the
  * logical name alone for a child of another resource, or a GUID) and the location of the stack.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming

@@ -7,7 +7,7 @@ import { lastOf } from "./identifiers.ts";
 import { isOfKind } from "./kinds.ts";
 import { Refused } from "./refused.ts";
 
-/** Where the API server of a cluster is that AKS is said to have made: the `cluster` of a kubeconfig. */
+/** The API server of a simulated AKS cluster, as `cluster` in a kubeconfig. */
 export interface ClusterAccess {
   readonly server: string;
   readonly "certificate-authority-data"?: string;
@@ -64,7 +64,7 @@ function notFound(kind: string, name: string): Refused {
   );
 }
 
-/** As AKS gives it out with `format=exec`, for a cluster with Entra ID. */
+/** As AKS returns it with `format=exec` for a cluster with Entra ID. */
 function kubeconfig(name: string, access: ClusterAccess): string {
   return stringify({
     apiVersion: "v1",
@@ -79,7 +79,7 @@ function kubeconfig(name: string, access: ClusterAccess): string {
           exec: {
             apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "kubelogin",
-            // The application of every AKS cluster, and the application of its command line.
+            // The applications of AKS's API servers and of its command line, the same for every cluster.
             args: [
               ...["get-token", "--environment", "AzurePublicCloud"],
               ...["--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],

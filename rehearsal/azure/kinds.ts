@@ -4,13 +4,13 @@ import { CALLER } from "./accounts.ts";
 import { clusterOutputs } from "./clusterOutputs.ts";
 import { guidOf, lastOf, suffixOf } from "./identifiers.ts";
 
-/** One kind of Azure resource. */
+/** A kind of Azure resource. */
 export interface Kind {
   /** The resource ID, with the inputs that form it in braces. */
   readonly path: string;
   /** Properties whose change replaces the resource, in addition to those in the ID and `location`. */
   readonly immutable?: readonly string[];
-  /** What Azure adds to the inputs. */
+  /** The outputs that Azure adds to the inputs. */
   readonly outputs?: (id: string, inputs: Properties, now: { readonly day: string }) => Properties;
 }
 
@@ -176,7 +176,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** The kind of a type such as `azure-native:containerservice:ManagedCluster`, in any API version. */
 export function kindOf(type: string): Kind {
   const { module, name } = partsOf(type);
-  // Nothing is known about it except that it is in a resource group.
+  // All that is known is that it is in a resource group.
   const path = `${GROUP}/providers/Microsoft.${module}/${name}/{name}`;
   return KINDS[`${module}:${name}`] ?? { path };
 }

@@ -6,7 +6,7 @@ import type { Declared, DeclaredType, SdkTypes } from "./sdkTypes.ts";
 export interface ModelProblems {
   /** Errors that the provider finds before it calls Azure, in its own words. */
   readonly check: readonly string[];
-  /** Values that are in no enumeration, which only Azure rejects; an open enumeration may accept them. */
+  /** Values that are not in an enumeration. Only Azure rejects them; open enumerations may accept them. */
   readonly invalid: readonly { readonly path: string; readonly open: boolean }[];
 }
 
@@ -28,7 +28,7 @@ export function modelProblems(
       const at = path === "" ? name : `${path}.${name}`;
       const inner = value[name];
       if (inner !== undefined && inner !== null) one(type, inner, at);
-      // The provider may fill in missing properties at the top level, and checks those itself.
+      // The provider may fill in top-level properties, and checks those itself.
       else if (required && path !== "") check.push(`missing required property '${at}'`);
     }
   }

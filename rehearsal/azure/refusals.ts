@@ -12,7 +12,7 @@ const RULES: readonly ((asked: Asked) => Refused | undefined)[] = [
   meshRefusal,
 ];
 
-/** Why Azure refuses a request; undefined if it accepts it. */
+/** Why Azure rejects a request; undefined if it accepts it. */
 export function refusalOf(asked: Asked): Refused | undefined {
   for (const rule of RULES) {
     const refusal = rule(asked);

@@ -1,4 +1,4 @@
-/** The answer of Azure Resource Manager to a request that it refuses, as the provider words it. */
+/** The error of Azure Resource Manager for a request, as the provider words it. */
 export class Refused extends Error {
   override readonly name = "Refused";
 

@@ -21,7 +21,7 @@ type Side = "inputs" | "outputs";
 const FILES = { inputs: "input.d.ts", outputs: "output.d.ts" } as const;
 
 /**
- * The API's model of resources, as far as the provider's SDK has it: its declarations are generated from that model.
+ * The API's model of resources, read from the declarations of the provider's SDK, which are generated from that model.
  * They contain required properties, types and enumerations, but no patterns.
  */
 export class SdkTypes {
@@ -118,7 +118,7 @@ export class SdkTypes {
   }
 }
 
-/** Empty if there is no such file: other versions of the SDK have other kinds. */
+/** Empty if the file does not exist: the kinds depend on the version of the SDK. */
 function contentOf(file: string): string {
   try {
     return readFileSync(file, "utf8");

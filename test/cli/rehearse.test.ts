@@ -99,11 +99,11 @@ describe("a rehearsal on a cluster of the user's", () => {
     expect(stderr).not.toContain("download-install");
   });
 
-  test("names the cluster, and goes no further without consent", async () => {
+  test("names the cluster, and stops without consent", async () => {
     const { code, stderr } = await rehearse(kubeconfig("https://kind.example.com"));
     expect(code).toBe(2);
     expect(stderr).toContain(
-      "Kubernetes objects go to https://kind.example.com (context kind), by the real provider.",
+      "The real provider deploys Kubernetes objects to https://kind.example.com (context kind).",
     );
     expect(stderr).toContain(
       "https://kind.example.com (context kind) is not on this machine. Pass --yes to deploy to it.",
@@ -113,8 +113,8 @@ describe("a rehearsal on a cluster of the user's", () => {
 
   test.each([
     ["with --yes", "https://kind.example.com", ["--yes"]],
-    ["without a question on this machine", "https://127.0.0.1:6443", []],
-  ])("goes on %s", async (_, server, more) => {
+    ["without confirmation on this machine", "https://127.0.0.1:6443", []],
+  ])("continues %s", async (_, server, more) => {
     const { code, stderr } = await rehearse(kubeconfig(server), ...more);
     expect([code, stderr]).toEqual([2, expect.stringContaining("download-install")]);
   });

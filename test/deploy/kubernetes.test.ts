@@ -62,7 +62,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
       userCli(inject("tools").kubernetes),
     );
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
-    expect(stderr).toContain("Kubernetes objects go to https://127.0.0.1:");
+    expect(stderr).toContain("The real provider deploys Kubernetes objects to https://127.0.0.1:");
     const namespace = await real.cluster.find("v1", "Namespace", "shop");
     expect(namespace?.metadata.labels).toMatchObject({ "istio.io/rev": NEW });
     expect(await sidecars("shop")).toEqual([NEW]);

@@ -10,12 +10,12 @@ import { Refused } from "../refused.ts";
 import type { Asked } from "../asked.ts";
 
 const MAX_REVISIONS = 2;
-/** A mesh skips one revision at most. @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade */
+/** An upgrade can skip one revision at most. @see https://learn.microsoft.com/azure/aks/istio-upgrade#minor-revision-upgrade */
 const MAX_GAP = 2;
 
 /**
- * How AKS refuses an invalid mesh. The page lists the messages without codes; BadRequest comes from the one published
- * log.
+ * The error of AKS for an invalid mesh. The page lists the messages without codes; BadRequest comes from the only
+ * published log.
  *
  * @see
  * https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/istio-add-on-general-troubleshooting#error-messages
@@ -129,7 +129,7 @@ function stepRefusal(
   const because = (reason: string) =>
     `Requested change in revisions is not allowed. Reason: ${reason}`;
   if (!running.some((revision) => wanted.includes(revision))) {
-    return because(`Revisions ${added.join(", ")} have to run beside ${running.join(", ")} first.`);
+    return because(`Revisions ${added.join(", ")} must first run beside ${running.join(", ")}.`);
   }
   const older = added.find((revision) => compareRevisions(revision, newest) < 0);
   if (older !== undefined) return because(`Revision ${older} is older than ${newest}.`);

@@ -93,7 +93,7 @@ describe("the current context of a kubeconfig", () => {
       "a login by a program",
       { exec: { command: "aws", args: ["--token", "confidential"] } },
       undefined,
-      "does not log in with a program",
+      "does not run credential plugins",
     ],
     ["a file that does not exist", { "client-certificate": "gone.crt" }, undefined, "gone.crt"],
     [
