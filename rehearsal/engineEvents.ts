@@ -39,7 +39,7 @@ export interface EngineEvent {
   readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
 }
 
-/** The option and the variable with which the CLI writes its events to a file. Without the variable, it hides the option. */
+/** With these, the CLI writes its events to a file. Without the variable, it hides the option. */
 export function eventLog(file: string): {
   readonly options: readonly string[];
   readonly environment: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { components } from "./real/harness/components.ts";
 
 /*
  * Builds and downloads everything that test:real, test:deploy and test:node run, unless an earlier run has. Each suite
- * does this for itself; here, other work can go on meanwhile.
+ * also does this itself. This command does it in advance, in parallel with other work.
  */
 
 const began = Date.now();

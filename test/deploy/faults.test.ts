@@ -8,7 +8,7 @@ import type { Stack, StackOptions } from "./harness/stack.ts";
 /** More than the longest dependency chain in any stack. */
 const MANY = 40;
 
-/** Successful creations by resource, and the resources that were created twice. */
+/** The resources that were created more than once. */
 function twice(done: readonly Done[]): readonly string[] {
   const made = done
     .filter(({ operation, error }) => operation === "create" && error === undefined)
@@ -28,7 +28,7 @@ async function isComplete({ expect }: TestContext, stack: Stack): Promise<void> 
 }
 
 describe.concurrent("a deployment resumes after a failure", () => {
-  test("of every resource once", async (context) => {
+  test("of every resource, once each", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: ["create:*:once"],
@@ -46,8 +46,8 @@ describe.concurrent("a deployment resumes after a failure", () => {
 
   test.for([
     ["at its first resource", 1],
-    ["while the cluster is made", 13],
-    ["in the middle of what is in the cluster", 30],
+    ["while the cluster is created", 13],
+    ["while objects in the cluster are created", 30],
   ] as const)("after an interruption of the engine %s", async ([, after], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
@@ -60,11 +60,11 @@ describe.concurrent("a deployment resumes after a failure", () => {
     await isComplete(context, stack);
   });
 
-  // The creations in progress when the engine was killed complete, but the state does not know their outcome.
+  // Creations in progress complete when the engine is killed, but the state does not record their outcome.
   test.for([
     ["at its first resource", 1],
-    ["while the cluster is made", 13],
-    ["in the middle of what is in the cluster", 30],
+    ["while the cluster is created", 13],
+    ["while objects in the cluster are created", 30],
   ] as const)("after the engine is killed %s", async ([, after], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
@@ -72,7 +72,7 @@ describe.concurrent("a deployment resumes after a failure", () => {
       onDone: endingOnce("SIGKILL", after),
     });
     expect((await stack.up()).code).toBeNull();
-    // Azure completes what was requested.
+    // Azure completes the operations in progress.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await repair(stack);
     stack.done.length = 0;
@@ -95,7 +95,7 @@ function endingOnce(
 }
 
 /**
- * As docs/deploying.md says: unlock the state, delete created resources that are not in it, and drop the pending
+ * Follows docs/deploying.md: unlock the state, delete created resources that are not in it, and drop the pending
  * creations.
  */
 async function repair({ cli, cloud, entra, done }: Stack): Promise<void> {

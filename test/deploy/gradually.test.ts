@@ -5,7 +5,7 @@ import { newStack, stackFile } from "./harness/stack.ts";
 const VAULT_FIRST = "aks-istio:certificates:\n    phase: vault\n";
 
 describe.concurrent("a plug-in CA", () => {
-  test("has its vault first, then its cluster, which stays", async (context) => {
+  test("creates its vault first, then its cluster, which is not deleted again", async (context) => {
     const { expect } = context;
     const file = stackFile("examples/plug-in-ca.yaml").replace(
       "aks-istio:certificates:\n",
@@ -18,7 +18,7 @@ describe.concurrent("a plug-in CA", () => {
       "ResourceGroup",
       "Vault",
     ]);
-    // A stack does not list outputs that it does not have.
+    // No warnings about outputs that the stack does not have yet.
     expect(warningsOf(first.events).filter((warning) => warning.includes("stack output"))).toEqual(
       [],
     );
@@ -32,7 +32,7 @@ describe.concurrent("a plug-in CA", () => {
     expect(changesOf((await stack.up()).events)).toEqual({ create: 39, same: 4 });
     expect(changesOf((await stack.up()).events)).toEqual({ same: 43 });
 
-    // Going back would delete the cluster, and is refused before anything changes.
+    // Returning to the first phase would delete the cluster. It is rejected before anything changes.
     stack.edit((text) => text.replace("aks-istio:certificates:\n", VAULT_FIRST));
     stack.done.length = 0;
     const back = await stack.cli.run(["up", "--yes"]);
@@ -41,7 +41,7 @@ describe.concurrent("a plug-in CA", () => {
     expect(stack.done).toEqual([]);
   });
 
-  test("may later move into the program, without replacing the cluster", async (context) => {
+  test("can move into the program later without replacing the cluster", async (context) => {
     const { expect } = context;
     const file = stackFile("examples/plug-in-ca.yaml");
     const stack = await newStack(context, file);
@@ -66,12 +66,12 @@ describe.concurrent("a plug-in CA", () => {
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
-describe.concurrent("a temporary refusal of Azure", () => {
+describe.concurrent("an error of Azure", () => {
   const NO_ROLE =
     'Status=400 Code="CustomKubeletIdentityMissingPermissionError" Message="The cluster using user-assigned managed identity must be granted \'Managed Identity Operator\' role to assign kubelet identity."';
   const NO_NAMESPACE = 'namespaces "aks-istio-ingress" not found';
 
-  test("is retried, and the deployment continues", async (context) => {
+  test("is retried if it is temporary, and the deployment continues", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: [`create:ManagedCluster:2:${NO_ROLE}`, `create:ServicePatch:1:${NO_NAMESPACE}`],
@@ -91,7 +91,7 @@ describe.concurrent("a temporary refusal of Azure", () => {
     ]);
   });
 
-  test("is not retried if time does not help", async (context) => {
+  test("is not retried if it is permanent", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), {
       faults: ['create:ManagedCluster:always:Status=400 Code="QuotaExceeded" Message="…"'],

@@ -23,7 +23,7 @@ const podinfo: Resource = {
 
 const [OLD, NEW] = ["asm-1-29", "asm-1-30"];
 
-describe("on a real API server, by the real Kubernetes provider", () => {
+describe("on a real API server, with the real Kubernetes provider", () => {
   let real: RealCluster;
   let flux: FluxExtension;
 
@@ -47,7 +47,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     };
   }
 
-  /** The revisions of the sidecars in a namespace; one if all pods agree. */
+  /** The revisions of the sidecars in a namespace; only one if all pods have the same. */
   async function sidecars(namespace: string): Promise<readonly (string | undefined)[]> {
     const pods = await real.cluster.list<Pod>("v1", "Pod", { namespace });
     const living = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -68,7 +68,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     expect(await sidecars("shop")).toEqual([NEW]);
   });
 
-  test("the dev stack is created, kept, not forgotten, and destroyed", async (context) => {
+  test("the dev stack is created, stays unchanged, survives failed refreshes, and is destroyed", async (context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("Pulumi.dev.yaml"), onCluster("cni"));
     const { cli } = stack;
@@ -76,7 +76,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
     expect(changesOf(up.events)).toEqual({ create: 60 });
     expect(await sidecars("shop")).toEqual([NEW]);
-    // From gitops/, which Flux follows.
+    // Flux deploys it from gitops/.
     await rolledOut(real.cluster, podinfo);
     expect(await sidecars("podinfo")).toEqual([NEW]);
     expect((await cli.succeed(["stack", "output", "ingressAddresses"])).output).toContain(
@@ -86,7 +86,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     const refresh = ["refresh", "--yes", "--skip-preview"];
     expect(changesOf((await cli.succeed(refresh)).events)).toEqual({ same: 60 });
 
-    // A refresh that cannot read fails, and keeps the state.
+    // A refresh that cannot read the cluster fails and does not change the state.
     const before = await urnsInState(cli);
     const expired = await real.withExpiredLogin(() => cli.run(refresh));
     expect(expired.code).not.toBe(0);
@@ -101,7 +101,7 @@ describe("on a real API server, by the real Kubernetes provider", () => {
     expect(await urnsInState(cli)).toEqual([]);
   });
 
-  test("workloads move through an upgrade by deployments alone", async (context) => {
+  test("deployments alone move workloads through an upgrade", async (context) => {
     const { expect } = context;
     const stack = await newStack(
       context,

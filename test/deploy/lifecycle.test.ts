@@ -9,10 +9,10 @@ import type { Stack } from "./harness/stack.ts";
 
 const STACKS = ["Pulumi.dev.yaml", ...EXAMPLES.map(exampleFile)];
 
-/** upgrade.test.ts deploys those one after the other. */
+/** upgrade.test.ts deploys these files one after another. */
 const isPhase = (name: string) => name.includes("/upgrade-");
 
-/** Everything planned is created, each once, and nothing else. */
+/** Every planned resource is created once, and nothing else is. */
 async function isMade({ expect }: TestContext, stack: Stack, plan: Plan): Promise<void> {
   const up = await stack.up();
   expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
@@ -27,7 +27,7 @@ async function isMade({ expect }: TestContext, stack: Stack, plan: Plan): Promis
   expect(changesOf(up.events)).toEqual({ create: plan.resources.length });
 }
 
-/** Nothing needs to be repeated, and nothing has drifted. */
+/** Another deployment changes nothing, and a refresh finds no drift. */
 async function isKept({ expect }: TestContext, stack: Stack, plan: Plan): Promise<void> {
   stack.done.length = 0;
   expect(changesOf((await stack.up()).events)).toEqual({ same: plan.resources.length });
@@ -37,7 +37,7 @@ async function isKept({ expect }: TestContext, stack: Stack, plan: Plan): Promis
   expect(await stack.strays()).toEqual([]);
 }
 
-/** Protected resources stay, with everything around them. */
+/** Protected resources remain, along with all other resources. */
 async function isRefused({ expect }: TestContext, { cli, done }: Stack): Promise<void> {
   done.length = 0;
   const before = await urnsInState(cli);
@@ -48,7 +48,7 @@ async function isRefused({ expect }: TestContext, { cli, done }: Stack): Promise
   expect(await urnsInState(cli)).toEqual(before);
 }
 
-describe.concurrent("the engine plans, creates, keeps and destroys the stack of", () => {
+describe.concurrent("the engine previews, creates, keeps and destroys the stack of", () => {
   for (const name of STACKS.filter((each) => !isPhase(each))) {
     test(name, async (context) => {
       const stack = await newStack(context, stackFile(name));
@@ -68,7 +68,7 @@ describe.concurrent("the engine plans, creates, keeps and destroys the stack of"
 });
 
 describe.concurrent(
-  "the engine plans the same as the offline preview, findings included, for",
+  "the engine and the offline preview plan the same, including findings, for",
   () => {
     for (const name of STACKS.filter(isPhase)) {
       test(name, async (context) => {

@@ -8,9 +8,9 @@ import { ROOT, newStack } from "./harness/stack.ts";
 
 const PROGRAMS = join(ROOT, "test/programs");
 
-/** Programs that fail, with what both say about it. */
+/** Programs that fail, with texts that both errors contain. */
 const FAILING: Readonly<Record<string, readonly string[]>> = {
-  // The CLI names the first setting that is missing, the offline preview everything.
+  // The CLI names the first missing setting, and the offline preview names all of them.
   "bad-config": ["owner"],
   "duplicate-urn": [
     "Duplicate resource URN 'urn:pulumi:dev::duplicate-urn::azure-native:resources:ResourceGroup::archive'; try giving it a unique name",
@@ -24,11 +24,11 @@ const FAILING: Readonly<Record<string, readonly string[]>> = {
 
 const DIFFERENCES: Readonly<Record<string, Difference>> = {
   "clean-traffic": {
-    why: "A route leads to a Service whose name contains an output of a Namespace. The engine does not know it before there is a cluster, and the rule says nothing about an unknown name.",
+    why: "A route leads to a Service whose name contains an output of a Namespace. The engine does not know the name before the cluster exists, and the rule does not report unknown names.",
     findingsOffline: ["advisory mesh-coverage: VirtualService partner-virtualservice"],
   },
   "namespace-in-a-yaml-file": {
-    why: "The engine reads a YAML file once there is a cluster. Until then, the pack says that it has not seen the file's objects.",
+    why: "The engine reads a YAML file only after the cluster exists. Until then, the pack reports that it has not seen the file's objects.",
     resources: ["Namespace shop"],
     findingsOffline: [
       "advisory authz-default-deny: Namespace shop",
@@ -37,7 +37,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     findingsOfEngine: ["advisory mesh-coverage: ConfigFile shop"],
   },
   "istio-injection-in-a-yaml-file": {
-    why: "The program reads an object from a YAML file, which the engine reads once there is a cluster: the program fails, and the engine does not judge the whole stack of a program that failed.",
+    why: "The program reads an object from a YAML file, which the engine reads only after the cluster exists. The program fails, and the engine does not evaluate stack policies for a failed program.",
     fails: "Cannot read properties of undefined (reading 'metadata')",
     resources: ["Namespace shop"],
     findingsOffline: [
@@ -47,7 +47,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ],
   },
   "unseen-objects": {
-    why: "The engine does not construct a component of a provider that is not configured yet, and shows no inputs.",
+    why: "The engine does not construct a component whose provider is not configured yet, so it shows no inputs.",
     inputs: ["ConfigGroup frontend"],
   },
   "yaml-and-kustomize": {
@@ -56,12 +56,12 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
   },
 };
 
-/** Programs that the engine cannot preview here: a state in files has no stacks of other organizations. */
+/** Programs that the engine cannot preview here: a file backend has no stacks of other organizations. */
 const APART: Readonly<Record<string, string>> = {
   "kubernetes-only": "reads the stack acme/cluster/prod",
   "own-program": "reads the stack acme/network/prod, and has a secret of Pulumi Cloud",
   "kitchen-sink":
-    "reads a stack and resources that do not exist, and has secrets whose passphrase was thrown away",
+    "reads a stack and resources that do not exist, and has secrets whose passphrase is not known",
 };
 
 const programs = readdirSync(PROGRAMS).filter(

@@ -29,7 +29,7 @@ const scenario = (...more: readonly string[]) =>
   );
 
 describe.concurrent("aks-istio rehearse --scenario upgrade", () => {
-  test("plays a whole upgrade, and says what each phase changed", async ({ expect }) => {
+  test("runs a whole upgrade, and reports the changes of each phase", async ({ expect }) => {
     const before = readFileSync(join(ROOT, FILE), "utf8");
     const { code, stdout, stderr } = await scenario();
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
@@ -50,7 +50,9 @@ describe.concurrent("aks-istio rehearse --scenario upgrade", () => {
     expect(readFileSync(join(ROOT, FILE), "utf8")).toBe(before);
   });
 
-  test("ends at the first phase that fails, with what Azure said", async ({ expect }) => {
+  test("stops at the first phase that fails, and reports the error of Azure", async ({
+    expect,
+  }) => {
     const { code, stdout, stderr } = await scenario(
       "--fail",
       "update:ManagedCluster:always:NO WAY",

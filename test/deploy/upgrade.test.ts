@@ -17,12 +17,12 @@ const [BEFORE, PREPARED, CANARY, PROMOTED, AFTER] = upgradeCourse(
   NAMESPACES,
 ) as readonly [MeshState, MeshState, MeshState, MeshState, MeshState];
 
-/** What one `pulumi up` does, and the state of the stack after it, as in the table of docs/upgrading.md. */
+/** The changes of one `pulumi up` and the resulting state of the stack, as in the table in docs/upgrading.md. */
 interface Phase {
   readonly name: string;
   readonly file: string;
   readonly state: MeshState;
-  /** The namespace that chose the canary has thought better of it. */
+  /** Whether the canary namespace has opted out again. */
   readonly withoutCanary?: boolean;
   readonly does: readonly string[];
   readonly runs: readonly string[];
@@ -31,7 +31,7 @@ interface Phase {
   readonly api: string;
 }
 
-/** A namespace moves to another revision, and its sample gets new pods. */
+/** The changes if a namespace moves to another revision: its sample gets new pods. */
 const moves = (namespace: string, sample: string) => [
   `update Deployment ${sample}-backend`,
   `update Deployment ${sample}-frontend`,
@@ -139,15 +139,15 @@ function configMapsOf({ objects }: Stack): readonly string[] {
 }
 
 const COURSES = {
-  "forwards and all the way back": [
+  "forward and all the way back": [
     ...[prepared, canary, promoted],
     ...[backInCanary, unfollowed, backInPrepared, before],
   ],
-  "to its end": [prepared, canary, promoted, after],
+  "to completion": [prepared, canary, promoted, after],
 };
 
 test.concurrent.for(Object.entries(COURSES))(
-  "an upgrade goes %s, and each deployment changes only what its phase says",
+  "an upgrade goes %s, and each deployment makes only the changes of its phase",
   async ([, course], context) => {
     const { expect } = context;
     const stack = await newStack(context, stackFile("examples/upgrade-before.yaml"));

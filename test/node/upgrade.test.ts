@@ -224,7 +224,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     const { code, says } = await guard(before);
     expect(code).toBe(1);
     expect(says).toContain("stops asm-1-30, which is still used by web, in one step.");
-    const reports = await during("a revision stopped under its namespace, by force", 1000, up);
+    const reports = await during("a revision stopped while in use, by force", 1000, up);
     // The pods of "entry" learn of no new pod of the frontend any more.
     expect(lostOf(reports, "web.example.com")).toBeGreaterThan(0);
     expect(lostOf(reports, "api.example.com")).toBe(0);
@@ -235,7 +235,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
   test("an upgrade from init containers to Istio CNI loses no request", async () => {
     expect(await sidecars(redirection)).toEqual({ web: "istio-init", api: "istio-init" });
     const reports = await during(
-      "init containers to Istio CNI, with an upgrade",
+      "from init containers to Istio CNI, with an upgrade",
       4000,
       async () => {
         await mesh.redirectBy("cni");

@@ -30,12 +30,12 @@ interface View {
 const PACK = join(ROOT, "policy");
 const SETTINGS: PolicyConfigFile = { "mesh-scope": { today: DAY } };
 
-/** What one of both previews says and the other cannot. Resources are written as their type's last part and name. */
+/** Expected differences between the two previews. Resources are written as the last part of their type and the name. */
 export interface Difference {
   readonly why: string;
   /** Resources that only the offline preview has. */
   readonly resources?: readonly string[];
-  /** Resources of which only the offline preview has the inputs. */
+  /** Resources whose inputs only the offline preview has. */
   readonly inputs?: readonly string[];
   readonly findingsOffline?: readonly string[];
   readonly findingsOfEngine?: readonly string[];
@@ -46,8 +46,9 @@ export interface Difference {
 const NONE: Difference = { why: "" };
 
 /**
- * The engine's first preview and the one without an engine say the same but for the given difference, of which each part
- * is real; the plan that both have.
+ * Expects the engine's first preview and the offline preview to differ in exactly the given ways.
+ *
+ * @returns The plan of the offline preview
  */
 export async function expectAgreement(
   { expect }: Pick<TestContext, "expect">,
@@ -61,7 +62,7 @@ export async function expectAgreement(
   const { fails } = difference;
   const { code, events, output } = await stack.cli.run(
     ["preview", ...packOptions(stack)],
-    // Node.js 20 needs a minute to colour a stack trace that passes through the SDK:
+    // Node.js 20 needs a minute to color a stack trace that passes through the SDK:
     // https://github.com/nodejs/node/issues/64011
     fails === undefined ? {} : { NODE_OPTIONS: "--stack-trace-limit=0" },
   );
@@ -78,7 +79,7 @@ export async function expectAgreement(
   return plan;
 }
 
-/** Both previews fail, with the same diagnosis. */
+/** Expects both previews to fail with the same diagnosis. */
 export async function expectSameFailure(
   { expect }: Pick<TestContext, "expect">,
   stack: Stack,
@@ -100,7 +101,7 @@ export async function expectSameFailure(
   }
 }
 
-/** What the engine is expected to say, given what the offline preview says. */
+/** The expected result of the engine, given the result of the offline preview. */
 function withDifference(offline: View, difference: Difference): View {
   const { resources = [], inputs = [], findingsOffline = [], findingsOfEngine = [] } = difference;
   const urns = Object.keys(offline.resources);
@@ -129,8 +130,8 @@ function withDifference(offline: View, difference: Difference): View {
 }
 
 /**
- * Each message once, without those that only one of them prints: where it found a plug-in, which assumptions it read,
- * that a policy stops it.
+ * Each message once, without those that only one of the previews prints: the location of a plug-in, the assumptions
+ * that it read, and a failure caused by a policy.
  */
 function told(messages: readonly string[]): readonly string[] {
   const ofOne = /from \$PATH at|answers of --assume|^preview failed$/;
@@ -165,12 +166,12 @@ function offlineView(plan: Plan): View {
   };
 }
 
-/** Values that the provider fills in are left out, as the offline preview does. */
+/** Omits values that the provider fills in, as the offline preview does. */
 function engineView(events: readonly EngineEvent[], offline: View): View {
   return {
     resources: Object.fromEntries(
       plannedOf(events)
-        // The engine creates those itself.
+        // The engine creates default providers itself.
         .filter(({ urn }) => !/::pulumi:providers:[\w-]+::default/.test(urn))
         .map(({ urn, type, parent, protect = false, retainOnDelete = false, inputs }) => [
           urn,
@@ -199,14 +200,14 @@ function withoutDefaults(type: string, inputs: Value, offline: Properties): Valu
   const given = Object.entries(inputs as Properties).filter(
     ([key]) => key in offline || !filledIn.includes(key),
   );
-  // The engine does not call a Kubernetes provider before the cluster exists, and knows less about the outputs of its
-  // objects.
+  // The engine does not call a Kubernetes provider before the cluster exists, so it knows less about the outputs of
+  // Kubernetes objects.
   return type.startsWith("kubernetes:")
     ? learned(Object.fromEntries(given), offline)
     : Object.fromEntries(given);
 }
 
-/** The value, with its unknown parts taken from another value if known there. */
+/** Fills in the unknown parts of a value from another value, if it knows them. */
 function learned(value: Value, other: Value | undefined): Value {
   if (value === UNKNOWN) return other ?? value;
   if (Array.isArray(value)) {

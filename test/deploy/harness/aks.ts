@@ -22,11 +22,11 @@ import { FluxExtension } from "./fluxExtension.ts";
 /** A Kubernetes API server and control planes of the mesh, which follow the latest request to Azure. */
 export class RealCluster {
   readonly cluster: Cluster;
-  /** How clients reach it; they are cut off while it is unreachable. */
+  /** The address for clients; connections fail while it is unreachable. */
   readonly access: ClusterAccess;
-  /** Of the API server's administrator. */
+  /** The credentials of the API server's administrator. */
   readonly kubeconfig: string;
-  /** Directory with kubelogin. */
+  /** The directory that contains kubelogin. */
   readonly path: string;
   readonly #programs: Components;
   readonly #logs: string;
@@ -109,7 +109,7 @@ export class RealCluster {
     return new FluxExtension(this.cluster, flux);
   }
 
-  /** Until released, no login with Entra ID gets a token. */
+  /** Runs an action while logins with Entra ID fail. */
   async withExpiredLogin<T>(run: () => Promise<T>): Promise<T> {
     const flag = join(this.path, "expired");
     writeFileSync(flag, "");
@@ -120,7 +120,7 @@ export class RealCluster {
     }
   }
 
-  /** Until released, the address of the API server refuses connections. */
+  /** Runs an action while the address of the API server refuses connections. */
   async unreachable<T>(run: () => Promise<T>): Promise<T> {
     this.#door.shut();
     try {
@@ -143,7 +143,7 @@ export function revisionsIn(cloud: Cloud): readonly string[] {
   return textsAt(at(told?.outputs, "serviceMeshProfile") ?? {}, "istio", "revisions");
 }
 
-/** What a cloud and a node do for the Service of the ingress gateway, for which the provider waits. */
+/** Does the work of a cloud and a node for the Service of the ingress gateway. The provider waits for it. */
 async function readyGateway(cluster: Cluster): Promise<void> {
   const labels = { istio: AKS.internalGateway };
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
@@ -161,7 +161,7 @@ async function readyGateway(cluster: Cluster): Promise<void> {
   await giveGatewayAddress(cluster);
 }
 
-/** As kubelogin answers, with the token of the API server's administrator, or as it fails after `az logout`. */
+/** Returns a token of the API server's administrator as kubelogin does, or fails as it does after `az logout`. */
 function writeExpiringKubelogin(directory: string, token: string): void {
   writeKubelogin(
     directory,

@@ -6,8 +6,8 @@ import { Assumptions } from "../../../offline/engine/assumptions.ts";
 import { CALLER } from "../../../rehearsal/azure/accounts.ts";
 
 /**
- * What the engine learns from the login before anything is created, as assumptions for the offline preview, which sends
- * no requests.
+ * The information that the engine gets from the login before anything is created, as assumptions for the offline
+ * preview, which does not send requests.
  */
 export function loginOfTheStandIn(): Assumptions {
   const file = join(mkdtempSync(join(inject("tools").scratch, "assume-")), "assume.yaml");

@@ -14,28 +14,28 @@ import { join } from "node:path";
 import { eventLog, readEvents } from "../../../rehearsal/engineEvents.ts";
 import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 
-/** Of the secrets in stack files. */
+/** Encrypts the secrets in stack files. */
 export const PASSPHRASE = "of a test";
 
-/** How a command of the Pulumi CLI ended. */
+/** The result of a command of the Pulumi CLI. */
 export interface Result {
   readonly code: number | null;
-  /** Its output, both streams as they arrived. */
+  /** The output of both streams, in the order in which it arrived. */
   readonly output: string;
-  /** The engine's events; empty for a command that deploys nothing. */
+  /** The engine's events; empty for a command that does not deploy. */
   readonly events: readonly EngineEvent[];
 }
 
 export interface CliOptions {
   /** The path of the program. */
   readonly pulumi: string;
-  /** Directories with the programs that it looks up by name: the language host, providers, kubelogin. */
+  /** Directories with the programs that the CLI looks up by name: the language host, providers, kubelogin. */
   readonly path: readonly string[];
   /** The directory with the project's files, except those that the CLI writes. */
   readonly project: string;
-  /** Whether to copy the files; the TypeScript compiler follows links to their targets. */
+  /** Whether to copy the files instead of linking them: the TypeScript compiler resolves links to their targets. */
   readonly copied: boolean;
-  /** The packages of the project, if it has none itself. */
+  /** The `node_modules` of the project, if it has none itself. */
   readonly packages: string;
   readonly stack: string;
   readonly stackFile: string;
@@ -66,7 +66,7 @@ export class Cli {
     }
     const own = join(directory, "project", "node_modules");
     if (!existsSync(own)) symlinkSync(packages, own);
-    // Without one, the SDK warns.
+    // The SDK warns if it is missing.
     if (!existsSync(join(directory, "project", "package.json"))) cli.write("package.json", "{}");
     cli.write("Pulumi.yaml", readFileSync(join(project, "Pulumi.yaml"), "utf8"));
     cli.write(`Pulumi.${stack}.yaml`, stackFile);
@@ -125,7 +125,7 @@ export class Cli {
     return { code, output, events: deploys ? readEvents(log) : [] };
   }
 
-  /** Ends the running command: like Ctrl+C, or like a power failure. */
+  /** Ends the running command: as Ctrl+C does, or as a power failure does. */
   end(signal: "SIGINT" | "SIGKILL"): void {
     for (const child of this.#running) child.kill(signal);
   }
@@ -135,7 +135,7 @@ export class Cli {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** The user's environment does not affect a command. */
+  /** The environment of a command, independent of the user's. */
   #environment(): NodeJS.ProcessEnv {
     const { path, environment } = this.#options;
     return {

@@ -34,8 +34,9 @@ const configuration = z.object({
 const COMMIT = `main@sha1:${"1".padStart(40, "0")}`;
 
 /**
- * The agent of the `microsoft.flux` extension: creates Flux's objects for a FluxConfiguration. It does not delete them: the
- * program's configurations are deleted with their cluster. Every repository has the tree `gitops/` of this one.
+ * The agent of the `microsoft.flux` extension: creates Flux's objects for a FluxConfiguration. It does not delete them,
+ * because the program's configurations are deleted with their cluster. Every repository contains this project's tree
+ * `gitops/`.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2
  */
@@ -48,7 +49,7 @@ export class FluxExtension {
     this.#flux = flux;
   }
 
-  /** Follows a request to Azure. */
+  /** Applies a request to Azure. */
   async follow(
     { operation, subject: { type }, id, error }: Done,
     cloud: Pick<Cloud, "find">,
@@ -61,7 +62,7 @@ export class FluxExtension {
   }
 }
 
-/** The source, and the kustomizations, whose names begin with that of the configuration. */
+/** The source and the kustomizations. Their names begin with the name of the configuration. */
 function objectsOf(id: string, inputs: unknown): readonly [Resource, ...Resource[]] {
   const { namespace, gitRepository, kustomizations } = configuration.parse(inputs);
   const name = id.split("/").at(-1) ?? "";

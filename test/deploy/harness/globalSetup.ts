@@ -4,7 +4,7 @@ import type { TestProject } from "vitest/node";
 import { Temporary } from "../../real/harness/temporary.ts";
 import { deployTools } from "./tools.ts";
 
-/** Provides the Pulumi CLI and what it needs. */
+/** Provides the Pulumi CLI and the programs that it requires. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const directory = new Temporary(join(tmpdir(), "aks-istio-deploy-"));
   const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -135,7 +135,7 @@ const unimplemented = Object.fromEntries(
   ]),
 );
 
-// A killed engine cannot tell it to stop.
+// A killed engine cannot stop it.
 const engineProcess = process.ppid;
 setInterval(() => {
   if (process.ppid !== engineProcess) process.exit(0);
@@ -143,7 +143,7 @@ setInterval(() => {
 
 void serve([[LanguageRuntimeService, { ...unimplemented, ...implementation, runPlugin }]]).then(
   ({ address }) => {
-    // The engine reads from it where to find the host.
+    // The engine reads the host's port from stdout.
     process.stdout.write(`${address.slice(address.indexOf(":") + 1)}\n`);
   },
 );

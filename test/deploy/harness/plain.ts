@@ -11,7 +11,7 @@ export class Plain implements StandIn {
   }
 
   configure(): void {
-    // It has no functions.
+    // No functions are implemented.
   }
 
   check(_: Subject, inputs: Properties): Checked {

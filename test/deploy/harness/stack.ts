@@ -20,7 +20,7 @@ export interface StackOptions {
   readonly project?: string;
   readonly faults?: readonly string[];
   readonly latencyMs?: number;
-  /** A real API server, and the directories with the Kubernetes provider and kubelogin. */
+  /** A real API server, and directories that contain the Kubernetes provider and kubelogin. */
   readonly target?: { readonly access: ClusterAccess; readonly path: readonly string[] };
   readonly others?: readonly StandIn[];
   readonly onDone?: (done: Done, stack: Pick<Stack, "cli" | "cloud">) => void | Promise<void>;
@@ -44,7 +44,7 @@ export function stackFile(name: string): string {
   return readFileSync(join(ROOT, name), "utf8");
 }
 
-/** Deleted after the test. */
+/** Creates a stack that is deleted after the test. */
 export async function newStack(
   { onTestFinished }: { readonly onTestFinished: (end: () => void) => void },
   stackFile: string,
@@ -112,7 +112,7 @@ async function exported(cli: Cli): Promise<Exported> {
   return (JSON.parse(json) as { deployment: Exported }).deployment;
 }
 
-/** Of the resources in Azure Resource Manager. */
+/** The IDs of the resources in Azure Resource Manager. */
 async function idsInState(cli: Cli): Promise<readonly string[]> {
   const { resources = [] } = await exported(cli);
   return resources.flatMap(({ id }) => id ?? []).filter((id) => id.startsWith("/subscriptions/"));

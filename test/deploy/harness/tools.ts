@@ -2,13 +2,13 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kubernetesProvider, pulumiCli } from "./builds.ts";
 
-/** The programs that the tests deploy with. */
+/** The programs with which the tests deploy. */
 export interface Tools {
   /** The path of the Pulumi CLI. */
   readonly pulumi: string;
-  /** The directory with the language host. */
+  /** The directory that contains the language host. */
   readonly language: string;
-  /** The directory with the Kubernetes provider. */
+  /** The directory that contains the Kubernetes provider. */
   readonly kubernetes: string;
   /** For files that are deleted after the run. */
   readonly scratch: string;
@@ -20,7 +20,7 @@ declare module "vitest" {
   }
 }
 
-/** The tools, built unless an earlier run has built them, with their files in a directory. */
+/** The tools, built unless an earlier run built them. Their files go into a directory. */
 export async function deployTools(directory: string, say: (line: string) => void): Promise<Tools> {
   const pulumi = await pulumiCli(say);
   const provider = await kubernetesProvider(say);

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { inject } from "vitest";
 
-/** The environment of a user who has the Pulumi CLI, with more directories of programs. */
+/** The environment of a user with the Pulumi CLI, and more directories in the PATH. */
 export function userCli(...more: readonly string[]): Readonly<Record<string, string>> {
   const { pulumi, language, scratch } = inject("tools");
   return {

@@ -2,7 +2,7 @@ import type { Resource } from "../harness/cluster.ts";
 import { namespace } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 
-/** The images of the claims. The node of the tests makes its own, with other digests. */
+/** The images of the claims. The node of the tests replaces them with its own, whose digests differ. */
 const DIGEST = `sha256:${"0".repeat(64)}`;
 const PODINFO = `ghcr.io/stefanprodan/podinfo:6.11.1@${DIGEST}`;
 const CLIENT = `localhost/client:1@${DIGEST}`;
@@ -13,7 +13,7 @@ interface Shape {
   readonly account?: string | undefined;
 }
 
-/** A Deployment that meets the rules of this file, except where a claim says otherwise. */
+/** A Deployment that passes all rules, except for options that a claim sets. */
 function deployment(
   namespace: string,
   name: string,
@@ -77,7 +77,7 @@ function budget(namespace: string, name: string): Resource {
   };
 }
 
-/** A Service of the Deployment of its name. */
+/** A Service for the Deployment with the same name. */
 function service(namespace: string, name: string): Resource {
   return {
     apiVersion: "v1",
@@ -96,7 +96,7 @@ function strict(namespace: string): Resource {
   };
 }
 
-/** About an object for the whole mesh, in the namespace that Istio's guides use. */
+/** A mesh-wide object in the namespace that Istio's documentation uses. */
 export const rootNamespaceClaim: Claim = {
   name: "strict-in-istio-system",
   policy: "istio-addon-names",
@@ -108,7 +108,7 @@ export const rootNamespaceClaim: Claim = {
 const TLS = "tls-secret-elsewhere";
 export const TLS_HOST = "tls.example.com";
 
-/** For the policy pack. The tests put a certificate into it. */
+/** The data is a placeholder for the policy pack. The tests replace it with a certificate. */
 function secret(namespace: string): Resource {
   return {
     apiVersion: "v1",
@@ -177,7 +177,7 @@ export const availabilityClaim: Claim = {
 
 const SHARED = "identity-of-the-neighbor";
 
-/** A server that allows one of two clients: by an account that both use, or by a dedicated one. */
+/** A server that allows one of two clients, by an account that both share or by a dedicated one. */
 function identities(allowed?: string, neighbor?: string): readonly Resource[] {
   const principal = `cluster.local/ns/${SHARED}/sa/${allowed ?? "default"}`;
   return [
@@ -208,7 +208,7 @@ export const identityClaim: Claim = {
   mended: identities("allowed", "neighbor"),
 };
 
-/** Claims whose harm only requests show. */
+/** Claims about a harm that only traffic reveals. */
 export const trafficClaims: readonly Claim[] = [
   rootNamespaceClaim,
   gatewaySecretClaim,

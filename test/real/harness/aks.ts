@@ -13,8 +13,8 @@ export const AKS = {
 export const AKS_NAMESPACES: readonly string[] = [AKS.controlPlaneNamespace, AKS.ingressNamespace];
 
 /**
- * The objects that AKS creates in a cluster with the add-on, an ingress gateway, managed Prometheus and the Gateway
- * API, in addition to the revisions of the mesh: they exist before a deployment.
+ * Creates the objects that AKS creates before a deployment in a cluster with the add-on, an ingress gateway, managed
+ * Prometheus and the Gateway API, except the revisions of the mesh.
  */
 export async function prepare(cluster: Cluster, programs: Components): Promise<void> {
   const namespaces = AKS_NAMESPACES.map((name) => ({
@@ -27,23 +27,23 @@ export async function prepare(cluster: Cluster, programs: Components): Promise<v
   cluster.forgetKinds();
 }
 
-/** The address of the ingress gateway, which a cloud would give it. */
+/** The address that a cloud would assign to the ingress gateway. */
 export const GATEWAY_ADDRESS = "10.224.0.10";
 
-/** What a cloud does for the Service of the ingress gateway. */
+/** Assigns an address to the Service of the ingress gateway, as a cloud does. */
 export async function giveGatewayAddress(cluster: Cluster): Promise<void> {
   const status = { loadBalancer: { ingress: [{ ip: GATEWAY_ADDRESS }] } };
   await cluster.merge(gatewayService, { status }, "status");
 }
 
-/** Whether AKS made an object, so that a deployment only changes it. */
+/** Whether AKS creates an object, which a deployment then only updates. */
 export function isOfAks({ kind, metadata: { namespace } }: Resource): boolean {
   return namespace === AKS.ingressNamespace && kind === "Service";
 }
 
 /**
- * Whether an object is for Azure's own drivers and controllers, whose definitions are not published, or one that they
- * create.
+ * Whether an object is for Azure's own drivers and controllers, whose custom resource definitions are not published, or
+ * is created by them.
  */
 export function isForAzure({ apiVersion, metadata: { name } }: Resource): boolean {
   return (

@@ -3,13 +3,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Temporary } from "./temporary.ts";
 
-/** Where something is that one run makes and later ones use. The key changes with everything that decides what it is. */
+/** The path of a result that later runs reuse. The key must change with every input of the result. */
 export function cachePath(kind: string, key: string): string {
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   return join(cache, "aks-istio", kind, key);
 }
 
-/** Makes a directory unless an earlier run did. It gets its name once it is whole. */
+/** Creates a directory unless an earlier run has. It gets its final name only when it is complete. */
 export async function madeOnce(
   directory: string,
   make: (made: string) => void | Promise<void>,

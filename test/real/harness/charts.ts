@@ -14,14 +14,14 @@ export interface ChartOptions {
   readonly name: string;
   readonly redirection: Redirection;
   readonly namespace: string;
-  /** What else to set, as `istioctl --set` reads it. */
+  /** More values, in the format of `istioctl --set`. */
   readonly values?: readonly string[];
 }
 
-/** An upgrade starts the same revision many times. */
+/** A cache: an upgrade starts the same revision many times. */
 const generated = new Map<string, readonly Resource[]>();
 
-/** The objects of a revision, from the charts that istioctl brings. */
+/** The objects of a revision, from the charts in istioctl. */
 export async function revisionObjects(
   program: string,
   { name, redirection, namespace, values: more = [] }: ChartOptions,
@@ -30,7 +30,7 @@ export async function revisionObjects(
     "profile=minimal",
     `revision=${name}`,
     `values.global.istioNamespace=${namespace}`,
-    // No registry is asked for images; the tag shows whose template a sidecar came from.
+    // Images are not pulled. The tag shows which revision's template a sidecar comes from.
     `values.global.tag=${name}`,
     `components.cni.enabled=${String(redirection === "cni")}`,
     ...more,

@@ -5,7 +5,7 @@ import type { Server, Socket } from "node:net";
 /** A port, or the path of a Unix socket. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
-/** A way to a server that can be shut: also one between network namespaces, which Unix sockets are not parted by. */
+/** A proxy to a server that can be closed. Through a Unix socket, it also connects network namespaces. */
 export class Door {
   readonly #at: Address;
   readonly #target: Address;
@@ -19,7 +19,7 @@ export class Door {
     this.#lead(server);
   }
 
-  /** By default it is at a free port of loopback. */
+  /** Listens on a free loopback port by default. */
   static async open(target: Address, at: Address = { host: "127.0.0.1", port: 0 }): Promise<Door> {
     const server = createServer().listen(at);
     await once(server, "listening");
@@ -29,7 +29,7 @@ export class Door {
   }
 
   get port(): number {
-    if ("path" in this.#at) throw new Error(`${this.#at.path} is no port.`);
+    if ("path" in this.#at) throw new Error(`${this.#at.path} is not a port.`);
     return this.#at.port;
   }
 

@@ -32,7 +32,7 @@ export async function built(build: GoBuild, say: (line: string) => void): Promis
   });
 }
 
-/** Changes with every input of the build. */
+/** A key that changes with every input of the build. */
 function key({ module, linkerFlags, compilerFlags, decides }: GoBuild): string {
   const hash = createHash("sha256");
   const decisive = [process.platform, process.arch, linkerFlags, compilerFlags, decides];
@@ -41,7 +41,7 @@ function key({ module, linkerFlags, compilerFlags, decides }: GoBuild): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** A build that was interrupted goes on with what Go has cached. */
+/** An interrupted build resumes from Go's cache. */
 async function make(
   { module, what, linkerFlags, compilerFlags, target, finish }: GoBuild,
   made: string,
@@ -63,7 +63,7 @@ async function go(module: string, args: readonly string[]): Promise<void> {
     env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // Minutes of work, on a machine that has other users.
+  // The build takes minutes, so it must not slow other work down.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`go ${args[0] ?? ""} failed in ${module}; see above.`);

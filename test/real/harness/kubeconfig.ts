@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 
-/** How a client reaches an API server, and as whom. */
+/** The address of an API server and the credentials of a client. */
 export interface Credentials {
   readonly server: string;
-  /** In Base64. */
+  /** Base64-encoded PEM. */
   readonly certificateAuthority: string;
   readonly token: string;
 }
@@ -25,7 +25,7 @@ export function kubeconfigOf({ server, certificateAuthority, token }: Credential
   });
 }
 
-/** Of a kubeconfig that was written here. */
+/** Reads a kubeconfig that `kubeconfigOf` wrote. */
 export function credentialsIn(file: string): Credentials {
   const { clusters, users } = parse(readFileSync(file, "utf8")) as {
     readonly clusters: readonly [

@@ -6,7 +6,7 @@ import { waitFor } from "./waitFor.ts";
 
 const TREE = join(__dirname, "../../../gitops");
 
-/** As `flux bootstrap` creates it: everything else comes from the tree. */
+/** The Kustomization that `flux bootstrap` creates. Everything else comes from the tree. */
 const root: Resource = {
   apiVersion: "kustomize.toolkit.fluxcd.io/v1",
   kind: "Kustomization",
@@ -38,14 +38,14 @@ interface Kustomization extends Resource {
   };
 }
 
-/** A repository with the tree `gitops/`, and the dev cluster that follows it. */
+/** A repository with the tree `gitops/`, and the dev cluster that is reconciled from it. */
 export class Repository {
   readonly #cluster: Cluster;
   readonly #flux: Flux;
   readonly #directory: string;
   #commits = 0;
 
-  /** The directory is for a copy of the tree. */
+  /** @param directory For a copy of the tree. */
   constructor(cluster: Cluster, flux: Flux, directory: string) {
     this.#cluster = cluster;
     this.#flux = flux;
@@ -53,12 +53,12 @@ export class Repository {
     this.restore();
   }
 
-  /** Undoes all changes. The next commit has the tree as it is in this repository. */
+  /** Reverts all changes, so the next commit has the original tree. */
   restore(): void {
     cpSync(TREE, join(this.#directory, "gitops"), { recursive: true });
   }
 
-  /** Changes a file of the tree; throws if the file stays the same. */
+  /** Edits a file of the tree. @throws Error if the text to replace is not in the file */
   edit(file: string, from: string | RegExp, to: string): void {
     const path = join(this.#directory, "gitops", file);
     const before = readFileSync(path, "utf8");
@@ -75,7 +75,7 @@ export class Repository {
     return revision;
   }
 
-  /** Makes the cluster follow the repository. */
+  /** Starts reconciling the cluster from the repository. */
   async follow(): Promise<void> {
     await this.#cluster.apply(root);
   }
@@ -112,10 +112,10 @@ export class Repository {
     });
   }
 
-  /** Ends the reconciliation. The objects that it applied stay. */
+  /** Ends the reconciliation. The applied objects remain. */
   async remove(): Promise<void> {
     for (const name of KUSTOMIZATIONS) {
-      // Otherwise, Flux would first delete, in order, everything that each has applied.
+      // Otherwise, Flux would first delete all objects that each of them applied.
       const object = { ...root, metadata: { ...root.metadata, name } };
       if ((await this.#find(name)) === undefined) continue;
       await this.#cluster.merge(object, { spec: { suspend: true } });

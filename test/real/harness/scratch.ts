@@ -6,5 +6,5 @@ declare module "vitest" {
   }
 }
 
-/** A directory for files that are deleted after the run, whether the tests run on loopback, on a cluster or on a node. */
+/** A directory whose files are deleted after the run, for tests on loopback, on a cluster and on a node. */
 export const scratch = inject("scratch");

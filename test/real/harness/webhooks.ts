@@ -13,7 +13,7 @@ export interface WebhookConfiguration extends Resource {
   readonly webhooks: readonly Webhook[];
 }
 
-/** Resolves once an istiod has put its certificate into its webhooks, without which the API server does not ask it. */
+/** Resolves once istiod has put its certificate into its webhooks. Before that, the API server cannot call them. */
 export async function certificateInWebhooks(
   cluster: Cluster,
   { apiVersion, kind, metadata: { name } }: Resource,
