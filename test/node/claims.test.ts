@@ -78,7 +78,7 @@ describe("claims of the policy pack about traffic", () => {
     expect(judgement(claim)).toEqual([claim.policy, ...(claim.also ?? [])].sort());
   }
 
-  /** Deploys a state as the node can run it. */
+  /** Deploys the objects of a state, adapted to the node. */
   async function become(now: readonly Resource[], before: readonly Resource[] = []): Promise<void> {
     await deploy(cluster, now.map(withLocalImages).map(withCertificate), before);
     const deployments = now.filter(({ kind }) => kind === "Deployment");
@@ -93,7 +93,7 @@ describe("claims of the policy pack about traffic", () => {
 
   let counted: LoadReport[] = [];
 
-  /** Once ten answers in a row are of this kind, so are the next twenty. */
+  /** Waits for ten responses of a kind in a row, and then expects twenty more. */
   async function expectAll(kind: string, from: Pod, options: LoadOptions): Promise<void> {
     const fresh = { fresh: true, rate: 50, ...options };
     await settled(cluster, from, fresh, kind);
@@ -102,7 +102,7 @@ describe("claims of the policy pack about traffic", () => {
     expect(report.by).toEqual({ [kind]: 20 });
   }
 
-  /** A test that says what became of its requests in both states. */
+  /** A test that annotates itself with the results of its requests in both states. */
   function show(claim: Claim, harm: string, check: () => Promise<void>): void {
     test(titleOf(claim, harm), async ({ annotate }) => {
       counted = [];
@@ -116,7 +116,7 @@ describe("claims of the policy pack about traffic", () => {
   show(rootNamespaceClaim, "a server still accepts plain text", async () => {
     const { broken, mended } = rootNamespaceClaim;
     await become(broken);
-    // Once the server's proxy follows this later object, it knows all earlier ones.
+    // Once the server's proxy applies this later object, it has received all earlier ones.
     const marker: Resource = {
       apiVersion: "security.istio.io/v1",
       kind: "AuthorizationPolicy",
@@ -132,7 +132,7 @@ describe("claims of the policy pack about traffic", () => {
     await remove(mended);
   });
 
-  show(gatewaySecretClaim, "the gateway has no certificate, and ends each handshake", async () => {
+  show(gatewaySecretClaim, "the gateway has no certificate and resets each handshake", async () => {
     const { broken, mended } = gatewaySecretClaim;
     const options = (host: string, authority: string): LoadOptions => ({
       url: `https://${host}/`,
@@ -141,7 +141,7 @@ describe("claims of the policy pack about traffic", () => {
       fresh: true,
     });
     await become(broken);
-    // Once the gateway serves this later host, it knows all earlier ones.
+    // Once the gateway serves this later host, it has received all earlier objects.
     await cluster.applyAll(
       served(MARKER_HOST, markerCertificate, `server.${SERVER}.svc.cluster.local`),
     );
@@ -175,7 +175,7 @@ describe("claims of the policy pack about traffic", () => {
     expect(sent).toBeGreaterThanOrEqual(500);
   });
 
-  show(identityClaim, "a workload has the rights of its neighbor", async () => {
+  show(identityClaim, "a workload has the same permissions as its neighbor", async () => {
     const { broken, mended, name } = identityClaim;
     const url = `http://server.${name}.svc.cluster.local/`;
     const clients = async () => {

@@ -9,7 +9,7 @@ import { cgroupsOf } from "./harness/cgroups.ts";
 const { parts, scratch } = inject("node");
 const REGISTER = join(__dirname, "../../bin/register.js");
 
-/** The processes in the control groups of a node that a process started. */
+/** The processes in the control groups of the node that a process started. */
 function processesOf(starter: number): string[] {
   return readdirSync("/proc").filter((entry) => {
     try {
@@ -20,7 +20,7 @@ function processesOf(starter: number): string[] {
   });
 }
 
-test("a node is gone without a trace when its starter is killed", async () => {
+test("a node leaves nothing behind when the process that started it is killed", async () => {
   const directory = mkdtempSync(join(scratch, "killed-"));
   const partsFile = join(directory, "parts.json");
   writeFileSync(partsFile, JSON.stringify(parts));
@@ -30,13 +30,13 @@ test("a node is gone without a trace when its starter is killed", async () => {
   const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const pid = starter.pid ?? 0;
   await once(starter.stdout, "data");
-  // At least what makes a cluster, each with the one that watches over it.
+  // At least the components of a cluster, each with its supervising process.
   expect(processesOf(pid).length).toBeGreaterThan(16);
   expect(cgroupsOf(pid).length).toBeGreaterThan(0);
   expect(readdirSync(made)).toHaveLength(1);
 
   starter.kill("SIGKILL");
-  await waitFor("nothing to be left", () => {
+  await waitFor("all traces of the node to be gone", () => {
     const left = [...processesOf(pid), ...cgroupsOf(pid), ...readdirSync(made)];
     if (left.length > 0) throw new Error(left.join(" "));
     return true;

@@ -18,7 +18,7 @@ import { client, deleteNamespaces, deployed, namespace, served } from "./harness
 const { kubeconfig, parts, scratch } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
-/** The revision of the tree, and another. */
+/** The revision in the tree, and another one. */
 const [REVISION, OTHER] = ["asm-1-30", "asm-1-29"] as const;
 const HOST = "podinfo.example.com";
 const SERVICE = "podinfo.podinfo.svc.cluster.local";
@@ -35,9 +35,9 @@ interface PodWithStatus extends Resource {
   };
 }
 
-/** Commits that cannot be deployed, and how Flux says so. */
+/** Commits that cannot be deployed, and the message of Flux. */
 const BROKEN = {
-  "that the API server refuses": {
+  "that the API server rejects": {
     from: "replicas: 2",
     to: "replicas: two",
     told: /^Deployment\/podinfo\/podinfo .*expected numeric/s,
@@ -54,11 +54,11 @@ const BROKEN = {
   },
 } as const;
 
-describe("gitops/, as Flux reconciles it, with traffic through the ingress gateway", () => {
+describe("gitops/, reconciled by Flux under traffic through the ingress gateway", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
   let flux: Flux;
   let repository: Repository;
-  /** Outside the mesh, and in a namespace of the mesh that the tree does not allow. */
+  /** Clients outside the mesh, and in a namespace of the mesh that the tree does not allow. */
   let outside: Pod;
   let elsewhere: Pod;
   let options: LoadOptions;
@@ -100,7 +100,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
 
   const pods = () => rolledOut(cluster, deployment);
 
-  /** The names of the pods that get requests. */
+  /** The names of the pods that receive requests. */
   async function serving(): Promise<readonly string[]> {
     const all = await cluster.list<PodWithStatus>("v1", "Pod", { namespace: "podinfo" });
     return all
@@ -111,7 +111,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
       .sort();
   }
 
-  /** The answers to twenty requests, by their message. */
+  /** The responses to twenty requests, counted by message. */
   async function answers(): Promise<LoadReport["fields"]> {
     return (await load(cluster, outside, { ...options, requests: 20, fresh: true })).fields;
   }
@@ -120,7 +120,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
     repository.edit("apps/dev/podinfo.yaml", "value: dev", `value: ${message}`);
   }
 
-  /** Requests that go on while something is done, on connections that are kept and on one for each; none is lost. */
+  /** Sends requests during an action, over keep-alive and over new connections, and expects that none are lost. */
   async function nothingIsLost(
     { annotate }: TestContext,
     messages: readonly string[],
@@ -134,7 +134,8 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
     await act();
     const reports = await Promise.all(running.map((each) => each.stop()));
     for (const [index, { sent, failed, by, fields, p99Ms, maxMs, seconds }] of reports.entries()) {
-      const connections = index === 0 ? "kept connections" : "a connection for each request";
+      const connections =
+        index === 0 ? "keep-alive connections" : "a new connection for each request";
       await annotate(
         `${connections}: ${sent} sent in ${seconds.toFixed(0)} s, ${failed} lost ${JSON.stringify({ ...by, ...fields })}; p99 ${p99Ms} ms, slowest ${maxMs} ms`,
       );
@@ -147,7 +148,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
     }
   }
 
-  test("runs with sidecars, and allows only the callers that it names", async () => {
+  test("runs with sidecars, and allows only the callers in its policies", async () => {
     expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
     await settled(cluster, outside, options, "200");
     expect(await answers()).toEqual({ dev: 20 });
@@ -159,7 +160,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
     }
   });
 
-  test("brings a commit to running pods, and loses no request", async (context) => {
+  test("deploys a commit without losing a request", async (context) => {
     await nothingIsLost(context, ["dev", "changed"], async () => {
       say("changed");
       await repository.reconciled(await repository.commit());
@@ -170,9 +171,9 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
   });
 
   test.for(Object.entries(BROKEN))(
-    "keeps the old pods after a commit %s, and continues with the next commit",
+    "keeps the old pods after a commit %s, and applies the next commit",
     async ([, { from, to, told }], context) => {
-      // Flux applies no later commit until this time is over.
+      // Flux does not apply a later commit until this timeout has passed.
       repository.edit("clusters/dev/apps.yaml", "timeout: 10m", "timeout: 20s");
       await repository.reconciled(await repository.commit());
       const before = (await pods()).map(({ metadata }) => metadata.name).sort();
@@ -194,7 +195,7 @@ describe("gitops/, as Flux reconciles it, with traffic through the ingress gatew
     },
   );
 
-  test("moves the pods to another revision of the mesh and back, and loses no request", async (context) => {
+  test("moves the pods to another revision of the mesh and back without losing a request", async (context) => {
     await nothingIsLost(context, ["dev"], async () => {
       for (const file of ["clusters/dev/infrastructure.yaml", "clusters/dev/apps.yaml"]) {
         repository.edit(file, REVISION, OTHER);

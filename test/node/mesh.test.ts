@@ -28,7 +28,7 @@ const inMesh = { [REVISION_LABEL]: REVISION };
 describe("a mesh with sidecars", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
   let backend: Pod;
-  /** In the mesh, and outside. */
+  /** Clients in the mesh and outside. */
   let frontend: Pod;
   let plain: Pod;
 
@@ -53,7 +53,7 @@ describe("a mesh with sidecars", () => {
     return await load(cluster, from, { ...options, requests: 20, rate: 50 });
   }
 
-  test("gives sidecars to the pods of its namespaces, and to no others", () => {
+  test("injects sidecars into the pods of its namespaces only", () => {
     expect([backend, frontend, plain].map(sidecarRevision)).toEqual([
       REVISION,
       REVISION,
@@ -61,7 +61,7 @@ describe("a mesh with sidecars", () => {
     ]);
   });
 
-  test("tells a server who its client is", async () => {
+  test("shows a server the identity of its client", async () => {
     const { body, ok } = await load(cluster, frontend, { url: `${BACKEND}/headers` });
     expect(ok).toBe(1);
     const headers = JSON.parse(body) as Readonly<Record<string, readonly string[]>>;
@@ -75,7 +75,7 @@ describe("a mesh with sidecars", () => {
     ]);
   });
 
-  test("refuses a client without a certificate only where mutual TLS is strict", async () => {
+  test("rejects a client without a certificate only if mutual TLS is strict", async () => {
     const options = { url: `${BACKEND}/`, fresh: true };
     const strict = {
       apiVersion: "security.istio.io/v1",
@@ -95,9 +95,9 @@ describe("a mesh with sidecars", () => {
     await settled(cluster, plain, options, "200");
   });
 
-  test("serves a host with its certificate at the ingress gateway, and no other", async () => {
+  test("serves a host at the ingress gateway only with its own certificate", async () => {
     const [own, foreign] = [HOST, "other.example.com"].map((host) => certificateFor(host, scratch));
-    if (own === undefined || foreign === undefined) throw new Error("openssl made no certificate.");
+    if (own === undefined || foreign === undefined) throw new Error("No certificate was created.");
     await cluster.applyAll(served(HOST, own, "backend.backend.svc.cluster.local"));
     const options = {
       url: `https://${HOST}/`,

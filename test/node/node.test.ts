@@ -27,14 +27,14 @@ describe("a node", () => {
     await deployed(cluster, podinfo(NAMESPACE, "app", { replicas: 2 }));
   });
 
-  test("has the kubelet of the control plane's version, and containerd", async () => {
+  test("runs a kubelet of the control plane's version, and containerd", async () => {
     const node = await cluster.find<NodeObject>("v1", "Node", NODE_NAME);
     const { gitVersion } = await cluster.version();
     expect(node?.status.nodeInfo.kubeletVersion).toBe(gitVersion);
     expect(node?.status.nodeInfo.containerRuntimeVersion).toMatch(/^containerd:\/\/\d/);
   });
 
-  test("resolves the name of a Service, and reaches every pod behind it", async () => {
+  test("resolves the name of a Service, and reaches all of its pods", async () => {
     const options = { url: `http://app.${NAMESPACE}.svc.cluster.local/`, fresh: true, rate: 50 };
     await settled(cluster, from, options, "200");
     const counted = { ...options, requests: 60, field: "hostname" };
@@ -44,7 +44,7 @@ describe("a node", () => {
     expect(Object.keys(fields).sort()).toEqual(pods.map(({ metadata }) => metadata.name).sort());
   });
 
-  test("knows no name but the cluster's own", async () => {
+  test("resolves only the cluster's own names", async () => {
     const report = await load(cluster, from, { url: "http://example.com/" });
     expect(report).toMatchObject({ sent: 1, ok: 0, by: { "name not found": 1 } });
   });

@@ -50,7 +50,7 @@ const [PLAIN, SECURE, UNREGISTERED] = [
   outsideHost(WORLD, "other"),
 ] as const;
 const [INTERNAL_HOST, EXTERNAL_HOST] = ["shop.example.com", "public.example.com"] as const;
-/** Any address that nothing else has, like `GATEWAY_ADDRESS`. */
+/** Any unused address, like `GATEWAY_ADDRESS`. */
 const EXTERNAL_ADDRESS = "10.224.0.11";
 
 const FRONTEND = `http://frontend.${SHOP}.svc.cluster.local:9898`;
@@ -59,7 +59,7 @@ const OPEN = `http://open.${VISITOR}.svc.cluster.local/`;
 
 const answer = { namespace: SHOP, service: "frontend", port: 9898, certificate: "example-com" };
 
-/** The dev stack with what this file is about: every kind of gateway, and namespaces of every kind. */
+/** The dev stack with every kind of gateway and of namespace. */
 function stack(defaultConfig: object): StackFile {
   const { config } = devStack();
   const outboundTrafficPolicy = { mode: "REGISTRY_ONLY" };
@@ -117,13 +117,13 @@ const isSharedConfigMap = ({ metadata }: Resource) =>
 
 describe("the objects of a stack", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
-  /** As deployed, and without one setting of the mesh. */
+  /** The deployed objects, and the same without one setting of the mesh. */
   let objects: readonly Resource[];
   let withoutHold: readonly Resource[];
   const internal = certificateFor(INTERNAL_HOST, scratch);
   const external = certificateFor(EXTERNAL_HOST, scratch);
   const secure = certificateFor(SECURE, scratch);
-  /** Clients: outside the mesh, in it, in a namespace that knows less, and beside the sample. */
+  /** Clients outside the mesh, in it, in a namespace with sidecarScope, and in the sample's namespace. */
   let outside: Pod;
   let visitor: Pod;
   let scoped: Pod;
@@ -190,7 +190,7 @@ describe("the objects of a stack", () => {
     return report;
   }
 
-  /** Once ten answers in a row are of this kind, so are the next twenty. */
+  /** Waits for ten responses of a kind in a row, and then expects twenty more. */
   async function expectAll(kind: string, from: Pod, options: LoadOptions): Promise<LoadReport> {
     await settled(cluster, from, { fresh: true, ...options }, kind);
     const report = await send(from, { ...options, requests: 20 });
@@ -198,14 +198,14 @@ describe("the objects of a stack", () => {
     return report;
   }
 
-  /** A test that says how much it sent. */
+  /** A test that annotates itself with the number of requests that it sent. */
   function promise(title: string, check: () => Promise<void>): void {
     test(title, async ({ annotate }) => {
       counted = 0;
       const began = Date.now();
       await check();
       const seconds = ((Date.now() - began) / 1000).toFixed(0);
-      await annotate(`${counted} counted requests, each answered as expected, in ${seconds} s`);
+      await annotate(`${counted} counted requests, each with the expected result, in ${seconds} s`);
     });
   }
 
@@ -223,7 +223,7 @@ describe("the objects of a stack", () => {
   });
 
   promise(
-    "deny every request in a namespace with defaultDeny, until policies allow some",
+    "deny every request in a namespace with defaultDeny until policies allow some",
     async () => {
       await expectAll("200", visitor, { url: OPEN });
       await expectAll("403", visitor, { url: FRONTEND });
@@ -236,7 +236,7 @@ describe("the objects of a stack", () => {
     },
   );
 
-  promise("allow the callers of the sample what they need, and nothing else", async () => {
+  promise("allow the sample's callers only the requests that they need", async () => {
     const echo = { url: `${BACKEND}/echo`, method: "POST", body: "to the backend" } as const;
     // That is how podinfo accepts one.
     await expectAll("202", asFrontend, echo);
@@ -254,14 +254,14 @@ describe("the objects of a stack", () => {
     }
   });
 
-  promise("refuse plain text everywhere in the mesh", async () => {
+  promise("reject plain text everywhere in the mesh", async () => {
     for (const url of [FRONTEND, BACKEND, OPEN]) {
       await expectAll("connection reset", outside, { url });
     }
     await expectAll("200", visitor, { url: OPEN });
   });
 
-  promise("give a pod that opts out no sidecar and no certificate", async () => {
+  promise("give neither a sidecar nor a certificate to a pod that opts out", async () => {
     const optedOut = client(VISITOR, "opted-out").map((object) =>
       object.kind === "Deployment"
         ? labelled(object, { "sidecar.istio.io/inject": "false" })
@@ -269,7 +269,7 @@ describe("the objects of a stack", () => {
     );
     const pod = await one(optedOut);
     expect([visitor, pod].map(sidecarRevision)).toEqual([REVISION, undefined]);
-    // With this token, a proxy requests its certificate.
+    // A proxy requests its certificate with this token.
     expect([visitor, pod].map(volumes).map((names) => names.includes("istio-token"))).toEqual([
       true,
       false,
@@ -280,7 +280,7 @@ describe("the objects of a stack", () => {
   });
 
   promise(
-    "serve a host at the add-on's gateway with its certificate, and nothing else",
+    "serve only the configured host, with its certificate, at the add-on's gateway",
     async () => {
       const plain = { connectTo: `${GATEWAY_ADDRESS}:80` };
       const other = external.certificate;
@@ -297,7 +297,7 @@ describe("the objects of a stack", () => {
   );
 
   promise(
-    "serve a host at the Gateway API's gateway with its certificate, and nothing else",
+    "serve only the configured host, with its certificate, at the Gateway API's gateway",
     async () => {
       const plain = { connectTo: `${EXTERNAL_ADDRESS}:80` };
       const other = internal.certificate;
@@ -308,23 +308,23 @@ describe("the objects of a stack", () => {
         outside,
         atExternal({ url: `https://${INTERNAL_HOST}/` }),
       );
-      // Its redirect is for all hosts.
+      // Its redirect applies to all hosts.
       await expectAll("301", outside, { ...plain, url: `http://${EXTERNAL_HOST}/` });
       await expectAll("301", outside, { ...plain, url: `http://${INTERNAL_HOST}/` });
     },
   );
 
   promise(
-    "lead to registered hosts outside through the egress gateway, and to no others",
+    "route to registered external hosts through the egress gateway, and to no others",
     async () => {
       const authority = secure.certificate;
       await expectAll("200", visitor, { url: `http://${PLAIN}/version` });
       await expectAll("200", visitor, { url: `https://${SECURE}/`, authority });
       await expectAll("502", visitor, { url: `http://${UNREGISTERED}/` });
       await expectAll("connection reset", visitor, { url: `https://${UNREGISTERED}/` });
-      // The host answers those that no sidecar stops.
+      // The host responds to clients without a sidecar.
       await expectAll("200", outside, { url: `http://${UNREGISTERED}/` });
-      // At least those that were counted; the gateway writes its log with a delay.
+      // The log must contain at least the counted requests. The gateway writes it with a delay.
       await waitFor("the egress gateway's log of both hosts", async () => {
         const lines = (await logOf(cluster, egressPod, "istio-proxy")).split("\n");
         const about = [`"GET /version HTTP`, `outbound|443||${SECURE}`].map(
@@ -336,14 +336,14 @@ describe("the objects of a stack", () => {
     },
   );
 
-  promise("show the sidecars of a namespace with sidecarScope no other namespaces", async () => {
+  promise("hide other namespaces from the sidecars of a namespace with sidecarScope", async () => {
     await expectAll("200", scoped, { url: `http://${PLAIN}/` });
     await expectAll("502", scoped, { url: OPEN });
     await expectAll("200", visitor, { url: OPEN });
   });
 
-  // No component creates such a route; the sidecars of its namespaces follow one.
-  promise("split traffic 90:10 as a VirtualService says", async () => {
+  // No component creates such a route, but sidecars in its namespaces must apply one.
+  promise("split traffic 90:10 according to a VirtualService", async () => {
     const destination = (host: string, weight: number) => ({
       destination: { host, port: { number: 80 } },
       weight,
@@ -359,7 +359,7 @@ describe("the objects of a stack", () => {
     };
     const options = { url: OPEN, field: "message", fresh: false, rate: 100 };
     await cluster.apply(route);
-    await waitFor("the canary to get some", async () => {
+    await waitFor("requests to reach the canary", async () => {
       const { fields } = await load(cluster, visitor, { ...options, requests: 100 });
       return (fields["canary"] ?? 0) > 0;
     });
@@ -367,13 +367,13 @@ describe("the objects of a stack", () => {
     await cluster.remove(route);
     expect(by).toEqual({ "200": 1000 });
     expect(Object.keys(fields).sort()).toEqual(["canary", "open"]);
-    // Of a binomial distribution (1000, 0.1): less than once in 30,000 runs, it is outside.
+    // A value from the binomial distribution (1000, 0.1) is outside less than once in 30,000 runs.
     expect(fields["canary"]).toBeGreaterThanOrEqual(60);
     expect(fields["canary"]).toBeLessThanOrEqual(140);
   });
 
   promise("hold an application until its proxy starts", async () => {
-    // What is held otherwise is a sidecar of Kubernetes' own kind: its application starts after it in any case.
+    // The setting affects only sidecars that are regular containers. Applications always start after native sidecars.
     await configured(true);
     expect(await firstCalls("held", "container")).toEqual({ "200": 5 });
     const shared = withoutHold.filter(isSharedConfigMap);
@@ -384,7 +384,7 @@ describe("the objects of a stack", () => {
     expect(await firstCalls("native", "native sidecar")).toEqual({ "200": 5 });
   });
 
-  /** Resolves once new pods are told whether to hold. */
+  /** Resolves once new pods are injected with the setting. */
   async function configured(hold: boolean): Promise<void> {
     await waitFor(`hold to be ${String(hold)}`, async () => {
       const pod = await cluster.create<Pod>(firstCaller("probe", "container"), { dryRun: true });
@@ -392,7 +392,7 @@ describe("the objects of a stack", () => {
     });
   }
 
-  /** The answers to five applications that call out in their first moment, one by one. */
+  /** The results of five applications, run one by one, that send a request as soon as they start. */
   async function firstCalls(name: string, sidecar: Sidecar): Promise<Record<string, number>> {
     const by: Record<string, number> = {};
     for (let index = 1; index <= 5; index += 1) {
@@ -412,14 +412,14 @@ describe("the objects of a stack", () => {
   }
 });
 
-/** Deploys objects with a single pod. */
+/** Deploys objects that have a single pod. */
 async function one(objects: readonly Resource[]): Promise<Pod> {
   const [pod, ...others] = await deployed(cluster, objects);
-  if (pod === undefined || others.length > 0) throw new Error("These objects have no single pod.");
+  if (pod === undefined || others.length > 0) throw new Error("Expected exactly one pod.");
   return pod;
 }
 
-/** A container beside the application's, or an init container that keeps running, which Istio calls native. */
+/** A container next to the application's, or an init container that keeps running, which Istio calls native. */
 type Sidecar = "container" | "native sidecar";
 
 interface Caller extends Pod {
@@ -451,7 +451,7 @@ function volumes({ spec }: Pod): string[] {
   return (spec["volumes"] as readonly { readonly name: string }[]).map(({ name }) => name);
 }
 
-/** A Deployment whose pods have more labels. */
+/** The Deployment with more labels on its pods. */
 function labelled(deployment: Resource, labels: Readonly<Record<string, string>>): Resource {
   const spec = deployment["spec"] as { readonly template: Pod };
   const { template } = spec;

@@ -30,8 +30,8 @@ const cluster = Cluster.of(kubeconfig);
 const NAMESPACES = { web: { canary: true }, api: { canary: false } };
 
 /**
- * The Services that answer for a host. Those of the program are a frontend and the backend that it calls; "entry" is of
- * its users, who restart it themselves, and calls the frontend.
+ * The Services that serve each host. The program deploys a frontend and the backend that it calls. "entry" calls the
+ * frontend. It belongs to users of the cluster, who must restart it themselves.
  */
 const HOSTS = {
   "web.example.com": { namespace: "web", service: "entry", port: 80 },
@@ -56,10 +56,10 @@ const WORKLOADS: Readonly<Record<string, readonly Resource[]>> = {
   api: ofProgram("api"),
 };
 
-/** Requests for each host, a second, on connections of each kind. */
+/** Requests per second to each host over each kind of connection. */
 const RATE = 12;
 
-describe("a stack that `pulumi up` deploys, with requests through its ingress gateway", () => {
+describe("a stack that `pulumi up` deploys under traffic through its ingress gateway", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
   const ends: (() => void)[] = [];
   const table: string[] = [];
@@ -80,7 +80,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     if (code !== 0) throw new Error(output);
   }
 
-  /** What the guard says of new settings, and its exit code, before they are deployed. */
+  /** Writes new settings, and runs the guard on them before they are deployed. */
   async function guard(settings: MeshSettings): Promise<{ code: number | null; says: string }> {
     const before = join(stack.cli.directory, "before.yaml");
     writeFileSync(before, stack.cli.read("Pulumi.dev.yaml"));
@@ -93,7 +93,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     return { code, says: stderr };
   }
 
-  /** Deploys a step that the guard accepts, and restarts what the program does not, as docs/upgrading.md says. */
+  /** Deploys a step that the guard accepts, and restarts other workloads as docs/upgrading.md describes. */
   async function step(from: MeshSettings, to: MeshSettings): Promise<void> {
     expect(await guard(to)).toEqual({ code: 0, says: "" });
     await up();
@@ -110,13 +110,13 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
       const before = course[i - 1];
       if (before === undefined) continue;
       await step(before, settings);
-      // The pods of each namespace follow its label.
+      // The pods of each namespace must match its label.
       const { labels } = planMesh({ settings, namespaces: NAMESPACES });
       expect(await sidecars(sidecarRevision)).toEqual(labels);
     }
   }
 
-  /** What all pods of each namespace agree on. */
+  /** The value for the pods of each namespace; a list if they differ. */
   async function sidecars(of: (pod: Pod) => unknown): Promise<Readonly<Record<string, unknown>>> {
     const entries = Object.entries(WORKLOADS).map(async ([name, deployments]) => {
       const pods = await Promise.all(deployments.map((each) => rolledOut(cluster, each)));
@@ -164,7 +164,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
       {
         url: `https://${host}/echo`,
         method: "POST",
-        // It comes back from the last workload; the first answers 200 also when that one does not.
+        // The last workload returns it. The first one responds with 200 even if the last one does not respond.
         body: "from the client",
         contains: "from the client",
         host,
@@ -193,7 +193,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     await mesh.follow([]);
   });
 
-  test("a canary upgrade loses no request", async () => {
+  test("a canary upgrade loses no requests", async () => {
     const [from, to] = ["asm-1-28", "asm-1-29"];
     expect(await sidecars(sidecarRevision)).toEqual({ web: from, api: from });
     const reports = await during("a canary upgrade, phase by phase", 10_000, () =>
@@ -203,7 +203,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     expectNoneLost(reports, 10_000);
   });
 
-  test("a restart after a patch of the revision loses no request", async () => {
+  test("a restart after a patch of the revision loses no requests", async () => {
     const reports = await during("a restart after a patch of the revision", 2000, async () => {
       await mesh.patch();
       for (const deployments of Object.values(WORKLOADS)) {
@@ -215,7 +215,7 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     expectNoneLost(reports, 2000);
   });
 
-  test("a revision that is stopped under a namespace that follows it loses requests, and the guard had refused it", async () => {
+  test("stopping a revision that a namespace uses loses requests, and the guard refuses it", async () => {
     const [before, prepared, canary] = courseOf("asm-1-29", "asm-1-30");
     if (before === undefined || prepared === undefined || canary === undefined) throw new Error();
     await step(before, prepared);
@@ -225,14 +225,14 @@ describe("a stack that `pulumi up` deploys, with requests through its ingress ga
     expect(code).toBe(1);
     expect(says).toContain("stops asm-1-30, which is still used by web, in one step.");
     const reports = await during("a revision stopped while in use, by force", 1000, up);
-    // The pods of "entry" learn of no new pod of the frontend any more.
+    // The pods of "entry" no longer discover new pods of the frontend.
     expect(lostOf(reports, "web.example.com")).toBeGreaterThan(0);
     expect(lostOf(reports, "api.example.com")).toBe(0);
     await restart(cluster, ENTRY);
     await traffic.settled();
   });
 
-  test("an upgrade from init containers to Istio CNI loses no request", async () => {
+  test("an upgrade from init containers to Istio CNI loses no requests", async () => {
     expect(await sidecars(redirection)).toEqual({ web: "istio-init", api: "istio-init" });
     const reports = await during(
       "from init containers to Istio CNI, with an upgrade",
@@ -254,7 +254,7 @@ interface StackFile {
   readonly config: Record<string, unknown>;
 }
 
-/** Those of the example, with hosts at its gateway; their keys are secrets. */
+/** The settings of the example, plus hosts at its gateway. Their keys are set separately, as secrets. */
 function settingsWith(certificates: Readonly<Record<Host, Certificate>>): string {
   const file = parse(stackFile("examples/upgrade-before.yaml")) as StackFile;
   const { meshConfig } = file.config["aks-istio:mesh"] as { readonly meshConfig: object };
@@ -278,7 +278,7 @@ function tagOfSidecar(pod: Pod): string | undefined {
   return sidecarsOf(pod)[0]?.image.split(":").at(-1);
 }
 
-/** The init container that redirects a pod's traffic, or that only checks that Istio CNI does. */
+/** The init container that redirects a pod's traffic, or the one that validates the redirection by Istio CNI. */
 function redirection({ spec }: Pod): string | undefined {
   return spec.initContainers?.find(({ name }) => /^istio-(init|validation)$/.test(name))?.name;
 }

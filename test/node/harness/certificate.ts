@@ -7,7 +7,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A certificate for a host that is its own authority, in PEM. */
+/** A self-signed certificate for a host, in PEM. */
 export function certificateFor(host: string, scratch: string): Certificate {
   const directory = mkdtempSync(join(scratch, "certificate-"));
   const [certificate, key] = ["certificate", "key"].map((name) => join(directory, name)) as [

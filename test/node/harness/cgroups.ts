@@ -11,15 +11,15 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 
-/** A hierarchy of control groups: one for all controllers in version 2, one for each or for a few in version 1. */
+/** A cgroup hierarchy: version 2 has one for all controllers, version 1 has one for each or for a few of them. */
 export interface Hierarchy {
   readonly type: "cgroup" | "cgroup2";
   readonly mountPoint: string;
-  /** In version 1, its controllers or its name, as `mount -o` reads them. */
+  /** In version 1, its controllers or its name, as `mount -o` accepts them. */
   readonly options: string;
 }
 
-/** The node's own control group in each hierarchy. */
+/** The node's control group in each hierarchy. */
 export interface NodeCgroups {
   readonly hierarchies: readonly Hierarchy[];
   readonly directories: readonly string[];
@@ -28,7 +28,7 @@ export interface NodeCgroups {
 const PREFIX = "aks-istio-node-";
 const SWEEPER = join(__dirname, "sweepCgroups.js");
 
-/** Makes the node's control groups, and removes those of earlier runs that nothing is left of. */
+/** Creates the node's control groups, and removes those of earlier runs whose process has ended. */
 export function makeCgroups(): NodeCgroups {
   const found = hierarchies();
   const parents = found.map(({ parent }) => parent);
@@ -37,7 +37,7 @@ export function makeCgroups(): NodeCgroups {
   return { hierarchies: found.map(({ hierarchy }) => hierarchy), directories };
 }
 
-/** What removes the node's control groups once its standard input ends, also where this process is killed. */
+/** Starts a process that removes the control groups when its standard input ends, even if this process is killed. */
 export function startSweeper({ directories }: NodeCgroups): ChildProcess {
   const sweeper = spawn(process.execPath, [SWEEPER, ...directories], {
     stdio: ["pipe", "ignore", "inherit"],
@@ -47,7 +47,7 @@ export function startSweeper({ directories }: NodeCgroups): ChildProcess {
   return sweeper;
 }
 
-/** Resolves once they are gone. */
+/** Resolves once the control groups are removed. */
 export async function sweep(sweeper: ChildProcess): Promise<void> {
   const ended = once(sweeper, "exit");
   sweeper.ref();
@@ -55,18 +55,18 @@ export async function sweep(sweeper: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The control groups that exist of a node that a process started. */
+/** The existing control groups of the node that a process started. */
 export function cgroupsOf(starter: number): string[] {
   return hierarchies()
     .map(({ parent }) => join(parent, `${PREFIX}${starter}`))
     .filter((directory) => existsSync(directory));
 }
 
-/** Why no control group can be made here, if none can. */
+/** Why control groups cannot be created here; empty if they can. */
 export function cgroupProblem(): string[] {
   try {
     const found = hierarchies();
-    if (found.length === 0) throw new Error("/proc/self/mountinfo has no mounted cgroup");
+    if (found.length === 0) throw new Error("/proc/self/mountinfo lists no mounted cgroup");
     for (const { parent } of found) {
       const trial = make(join(parent, `${PREFIX}trial-${process.pid}`));
       rmdirSync(trial);
@@ -74,13 +74,13 @@ export function cgroupProblem(): string[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return [`Control groups cannot be made: ${why}. In a container, run it with --privileged.`];
+    return [`Control groups cannot be created: ${why}. In a container, run it with --privileged.`];
   }
 }
 
 function make(directory: string): string {
   mkdirSync(directory);
-  // In version 1, one without processors or memory accepts no process.
+  // In version 1, a group without processors and memory nodes does not accept processes.
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const inherited = join(directory, "..", file);
     if (!existsSync(inherited) || !existsSync(join(directory, file))) continue;
@@ -101,7 +101,7 @@ function sweepLeftovers(parents: readonly string[]): void {
   if (left.length > 0) spawnSync(process.execPath, [SWEEPER, ...left], { stdio: "ignore" });
 }
 
-/** The hierarchies with the directory in which to make a control group. */
+/** The hierarchies, each with the directory in which to create a control group. */
 function hierarchies(): { readonly hierarchy: Hierarchy; readonly parent: string }[] {
   const own = readFileSync("/proc/self/cgroup", "utf8")
     .trim()
@@ -118,7 +118,7 @@ function hierarchies(): { readonly hierarchy: Hierarchy; readonly parent: string
     );
     if (mine === undefined) return [];
     const [controllers, path] = mine;
-    // In version 2, a group that has processes has no children with controllers: beside the root's, then.
+    // In version 2, a group with processes cannot have children with controllers, so the group goes below the root.
     const parent =
       type === "cgroup2" && !versionOne ? mountPoint : join(mountPoint, relative(root, path));
     return [{ hierarchy: { type, mountPoint, options: controllers }, parent }];

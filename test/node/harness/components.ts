@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { kubernetesLinkerFlags } from "../../real/harness/components.ts";
 import { built } from "../../real/harness/goModule.ts";
 
-/** The Go module that pins the node's programs: of the versions of test/real/components, so that Go compiles them once. */
+/** The Go module that pins the node's programs, at the versions of test/real/components so Go compiles them once. */
 const MODULE = join(__dirname, "../components");
 
-/** Our own programs in it. */
+/** Its programs that are part of this project. */
 const OWN = ["coredns", "load", "pause"];
 
-/** The directory with the node's programs, built from their sources where an earlier run has not done so. */
+/** The directory with the node's programs, built from source unless an earlier run built them. */
 export async function nodePrograms(say: (line: string) => void): Promise<string> {
   return await built(
     {

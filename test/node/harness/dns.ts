@@ -4,7 +4,7 @@ import { IMAGES } from "./images.ts";
 
 export const DNS_ADDRESS = "10.0.0.10";
 
-/** Runs the cluster's DNS, and resolves once it answers. */
+/** Starts the cluster's DNS. Resolves once it is ready. */
 export async function startDns(cluster: Cluster): Promise<void> {
   await cluster.applyAll(objects);
   await rolledOut(cluster, deployment);
@@ -13,10 +13,10 @@ export async function startDns(cluster: Cluster): Promise<void> {
 const metadata = { name: "coredns", namespace: "kube-system" };
 const labels = { app: "coredns", "k8s-app": "kube-dns" };
 
-/** Below this, a Service `NAME.NAMESPACE.svc` has a second name: for the tests, that of a host outside the cluster. */
+/** In this domain, every Service has a second name `NAME.NAMESPACE.svc`, for tests with hosts outside the cluster. */
 export const OUTSIDE = "example.org";
 
-/** Knows the cluster's own names, and no others: there is nobody to ask. */
+/** Resolves only the cluster's own names: no other name server is reachable. */
 const CORE_FILE = `.:53 {
   errors
   ready

@@ -32,7 +32,7 @@ export async function startInPod(
   const told = (status: V1Status) => {
     end(status);
   };
-  // The library's declarations want those of its own WebSocket library, which it does not bring.
+  // The library's declarations require those of a WebSocket library that is not installed.
   const socket = (await exec.exec(
     namespace,
     name,

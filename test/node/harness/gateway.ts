@@ -1,6 +1,6 @@
 import type { Resource } from "../../real/harness/cluster.ts";
 
-/** The pods of a gateway as AKS runs them, with the label by which a Gateway selects them. */
+/** The pods of a gateway as AKS runs them, with the label that a Gateway selects. */
 export function gatewayPods(
   metadata: { readonly name: string; readonly namespace: string },
   deployment: string,
@@ -41,7 +41,7 @@ export function gatewayPods(
               {
                 name: "istio-proxy",
                 image: "auto",
-                // An image without a tag is always pulled by default, and there is nowhere to pull it from.
+                // By default, an image without a tag is always pulled, but no registry is reachable.
                 imagePullPolicy: "IfNotPresent",
                 ports: [{ containerPort: 80 }, { containerPort: 443 }],
               },

@@ -15,12 +15,12 @@ import type { NodeParts } from "./node.ts";
 import { packages } from "./packages.ts";
 import { requireMachine } from "./requirements.ts";
 
-/** What the tests run against. */
+/** The node that the tests use. */
 export interface OnNode {
   readonly kubeconfig: string;
-  /** What another node would be started with. */
+  /** The parts with which to start another node. */
   readonly parts: NodeParts;
-  /** For files that nobody wants once the run is over. */
+  /** A directory for files that are deleted after the run. */
   readonly scratch: string;
 }
 
@@ -30,7 +30,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts a node with what AKS puts into a cluster, and takes it all away again when the tests are through. */
+/** Starts a node with the objects that AKS creates in a cluster, and removes everything after the tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   requireMachine();
   const control = await components(say);
@@ -44,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return path;
   }) as [string, string];
   const keepLogs = () => {
-    // Keys and tokens are among the rest.
+    // The other files include keys and tokens.
     rmSync(scratch, { recursive: true });
     directory.keep();
     say(`The logs of the node and its pods are in ${logDirectory}`);

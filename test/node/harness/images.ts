@@ -21,21 +21,21 @@ import { writeImage } from "./ociImage.ts";
 import { key } from "./packages.ts";
 import type { Packages } from "./packages.ts";
 
-/** What Istio's images are called. */
+/** The repository of Istio's images. */
 export const ISTIO_HUB = "mcr.microsoft.com/oss/istio";
 
 /** The tag of a revision's images after AKS has patched it. */
 export const patched = (revision: string) => `${revision}-patched`;
 
-/** Their tags: the revisions that a test may run. All are the one Istio that go.mod pins. */
+/** The tags of Istio's images. All of them contain the version of Istio that go.mod pins. */
 const REVISIONS = ["asm-1-28", "asm-1-29", "asm-1-30"];
 const ISTIO_TAGS = [...REVISIONS, ...REVISIONS.map(patched)];
 
-/** The others, none of which comes from a registry. */
+/** The other images. None are pulled from a registry. */
 export const IMAGES = {
   pause: "localhost/pause:1",
   coreDns: "localhost/coredns:1",
-  /** Has /load, and waits. */
+  /** Contains /load, and only waits. */
   client: "localhost/client:1",
   podinfo: "ghcr.io/stefanprodan/podinfo:6.11.1",
 } as const;
@@ -43,14 +43,14 @@ export const IMAGES = {
 const COMPONENTS = join(__dirname, "../components");
 const LIBRARIES = "usr/lib/x86_64-linux-gnu";
 
-/** What images are made of. */
+/** The programs that go into the images. */
 export interface ImageSources {
   readonly programs: string;
   readonly control: Components;
   readonly packages: Packages;
 }
 
-/** A directory with a tar for each image, made where no earlier run has done so. */
+/** The directory with a tar for each image, created unless an earlier run created it. */
 export async function images(sources: ImageSources, say: (line: string) => void): Promise<string> {
   const recipes = ["images.ts", "ociImage.ts"].map((file) =>
     readFileSync(join(__dirname, file), "utf8"),
@@ -58,7 +58,7 @@ export async function images(sources: ImageSources, say: (line: string) => void)
   const { programs, control, packages } = sources;
   const from = [programs, dirname(control.istiod), packages.debian, packages.envoy];
   return await madeOnce(cachePath("images", key(...from, SAMPLE_IMAGE, ...recipes)), (made) => {
-    say("Making the images of Istio, CoreDNS and the workloads, once");
+    say("Creating the images of Istio, CoreDNS and the workloads, once");
     for (const [name, recipe] of Object.entries(RECIPES)) {
       const root = join(made, name);
       mkdirSync(root);
@@ -76,7 +76,7 @@ interface Recipe {
 
 const istio = (image: string) => ISTIO_TAGS.map((tag) => `${ISTIO_HUB}/${image}:${tag}`);
 
-/** Each fills the root of its image. */
+/** Each recipe fills the root directory of its image. */
 const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => Recipe>> = {
   pause: (root, { programs }) => {
     put(root, join(programs, "pause"), "pause");
@@ -120,7 +120,7 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
   proxyv2: (root, { programs, packages: { debian, envoy } }) => {
     put(root, join(programs, "pilot-agent"), "usr/local/bin/pilot-agent");
     put(root, envoy, "usr/local/bin/envoy");
-    // What istio-init redirects traffic with.
+    // istio-init redirects traffic with iptables.
     for (const kind of ["nft", "legacy"]) {
       const program = `usr/sbin/xtables-${kind}-multi`;
       put(root, join(debian, program), program);
@@ -133,7 +133,7 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
       }
     }
     const extensions = join(LIBRARIES, "xtables");
-    // By default, links would lead to where they were copied from.
+    // By default, copied links would point to the original directory.
     const options = { recursive: true, verbatimSymlinks: true };
     cpSync(join(debian, extensions), join(root, extensions), options);
     const programsWithLibraries = [
@@ -166,18 +166,18 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
   },
 };
 
-/** What containerd looks up if an image is named by tag and digest. */
+/** The name that containerd looks up if an image has a tag and a digest. */
 function withoutTag(image: string): string {
   return image.replace(/:[^:/@]+@/, "@");
 }
 
-/** Puts a copy of a file into the root of an image. */
+/** Copies a file into the root directory of an image. */
 function put(root: string, file: string, path: string): void {
   const target = join(root, path);
   if (existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(realpathSync(file), target);
-  // Sources of Go modules are read-only, whatever they are.
+  // All files of Go modules are read-only.
   chmodSync(target, 0o755);
 }
 
@@ -190,11 +190,11 @@ function temporary(root: string, ...paths: readonly string[]): void {
 
 interface Library {
   readonly file: string;
-  /** Where a program looks for it. */
+  /** The path at which a program looks for it. */
   readonly path: string;
 }
 
-/** The shared libraries that programs load: those of the Debian packages, and those of this machine. */
+/** The shared libraries that programs load, from the Debian packages and from this machine. */
 function librariesOf(programs: readonly string[], debian: string): Library[] {
   return programs.flatMap((program) => {
     const { stdout } = spawnSync("ldd", [program], {

@@ -1,4 +1,4 @@
-// inside.ts CONFIG: runs a node in the namespaces that this process is in, until its standard input ends.
+// inside.ts CONFIG: runs a node in the namespaces of this process until its standard input ends.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../../real/harness/cluster.ts";
@@ -14,7 +14,7 @@ import { importImages, startRuntime } from "./runtime.ts";
 
 const config = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as NodeConfig;
 
-// Everything in a PID namespace ends with its first process, which waits for this one.
+// All processes in a PID namespace end with its first process, which waits for this one.
 process.stdin.on("end", () => process.exit(0)).resume();
 
 start().catch((error: unknown) => {
@@ -37,28 +37,28 @@ async function start(): Promise<void> {
     TMPDIR: join(STATE, "tmp"),
   });
   await startRuntime(config);
-  say("the container runtime runs");
+  say("the container runtime is running");
   const directory = join(STATE, "control-plane");
   mkdirSync(directory);
   const [controlPlane] = await Promise.all([
     startControlPlane(control, directory, logDirectory, NODE_ADDRESS).then((it) => {
-      say("the control plane runs");
+      say("the control plane is running");
       return it;
     }),
     importImages(images).then(() => {
-      say("the images are here");
+      say("the images are imported");
     }),
   ]);
   const cluster = Cluster.of(controlPlane.kubeconfig);
   await startKubelet(cluster, config);
   say("the node is ready");
   await startDns(cluster);
-  say("the DNS answers");
+  say("the DNS is ready");
   await open(controlPlane.kubeconfig);
   process.stdout.write(READY);
 }
 
-/** Lets those outside in, to the API server. */
+/** Gives clients outside the namespaces access to the API server. */
 async function open(kubeconfig: string): Promise<void> {
   const credentials = credentialsIn(kubeconfig);
   const { hostname, port } = new URL(credentials.server);

@@ -10,7 +10,7 @@ import { SOCKET, runtimeEnvironment } from "./runtime.ts";
 
 export const NODE_NAME = "node";
 
-/** Starts the scheduler, the kubelet and kube-proxy, and resolves once the node is ready. */
+/** Starts the scheduler, the kubelet and kube-proxy. Resolves once the node is ready. */
 export async function startKubelet(cluster: Cluster, config: NodeConfig): Promise<void> {
   const { programs, logDirectory } = config;
   const { kubeconfig } = cluster;
@@ -25,7 +25,7 @@ export async function startKubelet(cluster: Cluster, config: NodeConfig): Promis
     await Service.start({ name, command, args, environment, logDirectory, ready });
   };
   const resolver = join(STATE, "resolv.conf");
-  // The machine's own name servers are out of reach.
+  // The machine's name servers are not reachable.
   writeFileSync(resolver, "");
   const healthy = (port: number) => async () =>
     (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
@@ -56,7 +56,7 @@ export async function startKubelet(cluster: Cluster, config: NodeConfig): Promis
   await waitFor("the node to be ready", async () => {
     const node = await cluster.find<NodeObject>("v1", "Node", NODE_NAME);
     const ready = node?.status.conditions?.find(({ type }) => type === "Ready");
-    if (ready?.status !== "True") throw new Error(ready?.message ?? "there is no node");
+    if (ready?.status !== "True") throw new Error(ready?.message ?? "the node does not exist");
     return true;
   });
 }
@@ -71,7 +71,7 @@ interface NodeObject extends Resource {
   };
 }
 
-/** Their defaults. */
+/** Default ports. */
 const KUBELET_PORT = 10248;
 const KUBE_PROXY_PORT = 10256;
 
@@ -81,20 +81,20 @@ function kubeletConfiguration({ logDirectory }: NodeConfig, resolver: string): o
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
     containerRuntimeEndpoint: `unix://${SOCKET}`,
-    // Version 1 of control groups is deprecated, and what many a machine has.
+    // Many machines still have version 1 of control groups, which is deprecated.
     failCgroupV1: false,
     cgroupDriver: "cgroupfs",
     failSwapOn: false,
     resolvConf: resolver,
     clusterDNS: [DNS_ADDRESS],
     clusterDomain: "cluster.local",
-    // Nobody but this node reaches it.
+    // Only this node can reach the kubelet.
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: "AlwaysAllow" },
     podLogsDir: join(logDirectory, "pods"),
     volumePluginDir: join(STATE, "volume-plugins"),
     serializeImagePulls: false,
-    // The disk is the machine's, and how full it is not our concern.
+    // The disk belongs to the machine, so its usage must not cause garbage collection or evictions.
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
     evictionHard: {
@@ -117,7 +117,7 @@ function kubeProxyConfiguration(kubeconfig: string): object {
     clusterCIDR: "10.244.0.0/16",
     hostnameOverride: NODE_NAME,
     clientConnection: { kubeconfig },
-    // These settings are the machine's.
+    // Other values would change settings of the whole machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     iptables: { minSyncPeriod: "0s" },
   };

@@ -9,25 +9,25 @@ export interface LoadOptions {
   /** @default GET */
   readonly method?: "GET" | "POST";
   readonly body?: string;
-  /** An answer without it has failed: an application may answer 200 for a backend that did not answer. */
+  /** A response without this text counts as failed: an application may respond with 200 although its backend failed. */
   readonly contains?: string;
-  /** The Host header and the name in TLS. @default those of the URL */
+  /** The Host header and the TLS server name. @default those of the URL */
   readonly host?: string;
   /** `address:port` to connect to. @default those of the URL */
   readonly connectTo?: string;
-  /** PEM of the authority that the server's certificate must be of. */
+  /** The authority that must have issued the server's certificate, in PEM. */
   readonly authority?: string;
-  /** A second, at most 200. @default 20 */
+  /** Requests per second, at most 200. @default 20 */
   readonly rate?: number;
-  /** How many at least. @default 1 */
+  /** The minimum number of requests. @default 1 */
   readonly requests?: number;
-  /** A connection for every request. @default false */
+  /** Whether to open a new connection for every request. @default false */
   readonly fresh?: boolean;
-  /** Counts answers by this field of their JSON. */
+  /** Counts responses by this field of their JSON. */
   readonly field?: string;
 }
 
-/** What became of the requests; `components/load` says what each means. */
+/** The results of the requests; `components/load` describes the fields. */
 export interface LoadReport {
   readonly sent: number;
   readonly ok: number;
@@ -40,7 +40,7 @@ export interface LoadReport {
     readonly kind: string;
     readonly detail: string;
   }[];
-  /** Of the last answer that is 200. */
+  /** The body of the last response with status 200. */
   readonly body: string;
   readonly p50Ms: number;
   readonly p90Ms: number;
@@ -49,7 +49,7 @@ export interface LoadReport {
   readonly seconds: number;
 }
 
-/** Sends the requests from a client's pod. */
+/** Sends requests from a client's pod. */
 export async function load(
   cluster: Cluster,
   client: Pod,
@@ -59,8 +59,8 @@ export async function load(
 }
 
 /**
- * Resolves once ten requests in a row are answered as wanted: each proxy, and each rule of kube-proxy, follows a change
- * at a time of its own.
+ * Resolves once ten requests in a row have the expected result: a change reaches proxies and kube-proxy's rules one by
+ * one.
  */
 export async function settled(
   cluster: Cluster,
@@ -68,16 +68,16 @@ export async function settled(
   options: LoadOptions,
   kind: string,
 ): Promise<void> {
-  await waitFor(`ten answers in a row that are ${kind}`, async () => {
+  await waitFor(`ten responses in a row with the result ${kind}`, async () => {
     const { by } = await load(cluster, client, { ...options, requests: 10, rate: 50 });
     if (by[kind] !== 10) throw new Error(JSON.stringify(by));
     return true;
   });
 }
 
-/** Requests that go on until they are stopped. */
+/** Requests that continue until they are stopped. */
 export interface RunningLoad {
-  /** Stops once at least as many are sent as were wanted. */
+  /** Stops once the minimum number of requests is sent. */
   stop(): Promise<LoadReport>;
 }
 

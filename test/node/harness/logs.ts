@@ -2,7 +2,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "../../real/harness/cluster.ts";
 import type { Pod } from "../../real/harness/pods.ts";
 
-/** What a container of a pod has written so far. */
+/** The log of a pod's container so far. */
 export async function logOf(
   cluster: Cluster,
   { metadata: { name, namespace = "" } }: Pod,

@@ -3,16 +3,16 @@ import { basename, join } from "node:path";
 import type { Hierarchy } from "./cgroups.ts";
 import { run } from "./run.ts";
 
-/** Everything that the node writes, beside its logs: in memory, and gone with it. */
+/** The files that the node writes, except logs: in memory, so they disappear with the node. */
 export const STATE = "/run/node";
 
 export const NODE_ADDRESS = "172.30.0.1";
 const GATEWAY = "172.30.0.254";
 
-/** Where fixed paths of the kubelet and of containers are: what they write stays off the machine's own. */
+/** Directories with fixed paths of the kubelet and of containers. Their writes must not reach the machine. */
 const SHIELDED = ["/var/lib", "/var/log"];
 
-/** The kubelet would set these for the whole machine, unless it finds that somebody has. */
+/** The kubelet would set these for the whole machine unless they already have these values. */
 const SYSCTLS = {
   "vm/overcommit_memory": 1,
   "vm/panic_on_oom": 0,
@@ -22,9 +22,9 @@ const SYSCTLS = {
   "kernel/keys/root_maxbytes": 25000000,
 } as const;
 
-/** Makes the namespaces that this process is in the machine of a node. */
+/** Turns the namespaces of this process into the machine of a node. */
 export function makeMachine(hierarchies: readonly Hierarchy[]): void {
-  // Pods get mounts of the node, such as those of secrets.
+  // The node's mounts, such as those of secrets, must propagate to pods.
   run("mount", ["--make-rshared", "/"]);
   run("mount", ["-t", "proc", "proc", "/proc"]);
   run("mount", ["-t", "sysfs", "sysfs", "/sys"]);
@@ -41,7 +41,7 @@ function tmpfs(path: string): void {
   run("mount", ["-t", "tmpfs", "tmpfs", path]);
 }
 
-/** The hierarchies anew: in a namespace of control groups they begin at the node's own. */
+/** Mounts the hierarchies again: in a cgroup namespace, they start at the node's own groups. */
 function mountCgroups(hierarchies: readonly Hierarchy[]): void {
   const versionOne = hierarchies.filter(({ type }) => type === "cgroup");
   if (versionOne.length === 0) {
@@ -67,7 +67,7 @@ function mountCgroups(hierarchies: readonly Hierarchy[]): void {
   }
 }
 
-/** A group with processes can have no children with controllers: what runs here moves into a child first. */
+/** A group with processes cannot have children with controllers, so its processes first move into a child. */
 function mountVersionTwo(mountPoint: string): void {
   run("mount", ["-t", "cgroup2", "cgroup2", mountPoint]);
   const script = `
@@ -77,7 +77,7 @@ function mountVersionTwo(mountPoint: string): void {
   run("sh", ["-c", script], { cwd: mountPoint });
 }
 
-/** The directory as it is, with what is written going into memory. */
+/** Covers a directory with an overlay that keeps writes in memory. */
 function shield(path: string): void {
   const [upper, work] = ["upper", "work"].map((kind) => {
     const directory = join("/run/shields", basename(path), kind);
@@ -98,7 +98,7 @@ function hideSysctls(): void {
   }
 }
 
-/** A network of the node's own: an address, and a route that leads nowhere. */
+/** A separate network: an address, and a default route that leads nowhere. */
 function makeNetwork(): void {
   const ip = (line: string) => run("ip", line.split(" "));
   ip("link set lo up");
@@ -106,7 +106,7 @@ function makeNetwork(): void {
   ip(`address add ${NODE_ADDRESS}/24 dev node0`);
   ip("link set node1 up");
   ip("link set node0 up");
-  // Addresses of Services are on no link: they need a route on which kube-proxy's rules meet them.
+  // No link has the addresses of Services: packets need a route to reach kube-proxy's rules.
   ip(`route add default via ${GATEWAY} dev node0`);
   writeFileSync("/proc/sys/net/ipv4/ip_forward", "1\n");
 }

@@ -11,7 +11,7 @@ import { gatewayPods } from "./gateway.ts";
 import { IMAGES, ISTIO_HUB, patched } from "./images.ts";
 import { deployed } from "./workloads.ts";
 
-/** What upstream Envoy has no filter for: without each, it refuses the listeners or clusters that istiod pushes. */
+/** Turns off features whose filters upstream Envoy lacks: it would reject listeners or clusters that istiod pushes. */
 const FOR_UPSTREAM_ENVOY = [
   "values.telemetry.enabled=false",
   "values.pilot.env.PILOT_ENABLE_METADATA_EXCHANGE=false",
@@ -33,11 +33,11 @@ const FOR_THIS_NODE = [
 interface RevisionOptions {
   readonly name: string;
   readonly redirection: Redirection;
-  /** The tag of its images. */
+  /** The tag of the revision's images. */
   readonly tag: string;
 }
 
-/** The control plane of a revision that runs in the cluster, as AKS runs it. */
+/** The control plane of a revision, run in the cluster as AKS runs it. */
 class RunningRevision {
   readonly #cluster: Cluster;
   readonly #istioctl: string;
@@ -86,13 +86,13 @@ class RunningRevision {
     return new RunningRevision(cluster, istioctl, options, objects);
   }
 
-  /** Resolves once it injects sidecars as the changed options say. */
+  /** Resolves once it injects sidecars according to the changed options. */
   async change(change: Partial<RevisionOptions>): Promise<RunningRevision> {
     const options = { ...this.#options, ...change };
     return await RunningRevision.start(this.#cluster, this.#istioctl, options);
   }
 
-  /** Deletes what is its own, as AKS does to a revision that left its list. */
+  /** Deletes the revision's own objects, as AKS does when a revision is removed from the list. */
   async remove(): Promise<void> {
     for (const object of this.#objects) {
       if (object.metadata.name.includes(this.#options.name)) await this.#cluster.remove(object);
@@ -100,7 +100,7 @@ class RunningRevision {
   }
 }
 
-/** An istiod reads its template some time after it is applied. */
+/** istiod reads its template some time after it is applied. */
 async function injects(
   cluster: Cluster,
   { name, redirection, tag }: RevisionOptions,
@@ -139,19 +139,19 @@ interface DaemonSet extends Resource {
   readonly status?: { readonly desiredNumberScheduled: number; readonly numberReady: number };
 }
 
-/** Resolves once it is on the node. AKS updates it apart from the revisions, so one that runs is left alone. */
+/** Resolves once it runs on the node. AKS updates it separately from the revisions, so a running one stays. */
 async function startCni(cluster: Cluster, objects: readonly Resource[]): Promise<void> {
   if (objects.length === 0) return;
   const { apiVersion, kind, metadata } = CNI_DAEMON_SET;
   const find = () => cluster.find<DaemonSet>(apiVersion, kind, metadata.name, metadata.namespace);
   if ((await find()) === undefined) await cluster.applyAll(objects);
-  await waitFor("Istio CNI to be on the node", async () => {
+  await waitFor("Istio CNI to run on the node", async () => {
     const { status } = (await find()) ?? {};
     return status?.desiredNumberScheduled === 1 && status.numberReady === 1;
   });
 }
 
-/** The revisions of the add-on that run in the cluster, each with its ingress gateway. */
+/** The running revisions of the add-on, each with its ingress gateway. */
 export class Mesh {
   readonly #cluster: Cluster;
   readonly #istioctl: string;
@@ -164,7 +164,7 @@ export class Mesh {
     this.#redirection = redirection;
   }
 
-  /** Runs these revisions and no others, as AKS does with those of a cluster. */
+  /** Runs these revisions and no others, as AKS does with the revisions in a cluster's settings. */
   async follow(revisions: readonly string[]): Promise<void> {
     if (revisions.length === 0) await this.#cluster.remove(CNI_DAEMON_SET);
     for (const [name, revision] of this.#running) {
@@ -184,7 +184,7 @@ export class Mesh {
     }
   }
 
-  /** Switches how new pods are redirected, as `az aks mesh proxy-redirection-mechanism` does. */
+  /** Changes how traffic of new pods is redirected, as `az aks mesh proxy-redirection-mechanism` does. */
   async redirectBy(redirection: Redirection): Promise<void> {
     this.#redirection = redirection;
     for (const [name, revision] of this.#running) {
@@ -192,7 +192,7 @@ export class Mesh {
     }
   }
 
-  /** Replaces istiod and the gateway of each revision by those of a patch, as AKS does. */
+  /** Replaces istiod and the gateway of each revision with those of a patch, as AKS does. */
   async patch(): Promise<void> {
     for (const [name, revision] of this.#running) {
       this.#running.set(name, await revision.change({ tag: patched(name) }));
@@ -203,7 +203,7 @@ export class Mesh {
   }
 }
 
-/** The internal ingress gateway of a revision: all of them are behind the one Service that AKS has. */
+/** The internal ingress gateway of a revision. AKS has one Service for the gateways of all revisions. */
 function gateway(revision: string): readonly Resource[] {
   const metadata = { name: AKS.internalGateway, namespace: AKS.ingressNamespace };
   return gatewayPods(metadata, `${metadata.name}-${revision}`, { [REVISION_LABEL]: revision });

@@ -11,7 +11,7 @@ import type { NodeConfig } from "./nodeConfig.ts";
 
 const REGISTER = join(__dirname, "../../../bin/register.js");
 
-/** Enters the control groups that are given, then namespaces; the first process there waits for what else it starts. */
+/** Enters the given control groups, then new namespaces, whose first process waits for its child. */
 const ENTER = `
 for each in $CGROUPS; do echo $$ >"$each/cgroup.procs" || exit 1; done
 exec unshare ${NAMESPACES.join(" ")} --fork --kill-child sh -c '"$@"; exit $?' sh "$@"`;
@@ -21,9 +21,9 @@ export type NodeParts = Pick<
   "control" | "programs" | "debian" | "images" | "logDirectory"
 >;
 
-/** A Kubernetes cluster of one node, in namespaces and control groups of its own. */
+/** A single-node Kubernetes cluster in separate namespaces and control groups. */
 export class RealNode {
-  /** Of its API server, through a port of loopback. */
+  /** Reaches its API server through a loopback port. */
   readonly kubeconfig: string;
   readonly #process: ChildProcess;
   readonly #sweeper: ChildProcess;
@@ -36,7 +36,7 @@ export class RealNode {
     this.#door = door;
   }
 
-  /** Resolves once the node is ready and its DNS answers. The directory is for its files, which are secret. */
+  /** Resolves once the node and its DNS are ready. @param directory For the node's files, which are secret */
   static async start(parts: NodeParts, directory: string): Promise<RealNode> {
     const socket = join(directory, "api.sock");
     const door = await Door.open({ path: socket });
@@ -62,7 +62,7 @@ export class RealNode {
         CGROUPS: cgroups.directories.join(" "),
       },
       stdio: ["pipe", "pipe", log],
-      // Ctrl+C is for this process, which stops it in order.
+      // Ctrl+C must reach only this process, which stops the node in an orderly way.
       detached: true,
     });
     closeSync(log);
@@ -76,7 +76,7 @@ export class RealNode {
     return node;
   }
 
-  /** Every process, mount and address of it is gone then, and its control groups. */
+  /** Resolves once the node's processes, mounts, addresses and control groups are gone. */
   async stop(): Promise<void> {
     this.#door.shut();
     const { exitCode, signalCode } = this.#process;
@@ -91,12 +91,12 @@ export class RealNode {
 
 async function ready({ stdout }: ChildProcess): Promise<void> {
   let written = "";
-  // Ends with the process.
+  // The loop ends when the process does.
   for await (const part of stdout ?? []) {
     written += String(part);
     if (written.includes(READY)) return;
   }
-  throw new Error("It ended.");
+  throw new Error("The process ended before the node was ready.");
 }
 
 function lastLines(file: string): string {

@@ -1,7 +1,7 @@
 import type { Components } from "../../real/harness/components.ts";
 import type { Hierarchy } from "./cgroups.ts";
 
-/** What the process in the node's namespaces is told by the one that starts it. */
+/** The configuration of the process in the node's namespaces. */
 export interface NodeConfig {
   readonly hierarchies: readonly Hierarchy[];
   readonly control: Components;
@@ -9,13 +9,13 @@ export interface NodeConfig {
   readonly debian: string;
   readonly images: string;
   readonly logDirectory: string;
-  /** Where the API server is reached from outside, as `https://localhost:PORT`. */
+  /** The address of the API server for clients outside, as `https://localhost:PORT`. */
   readonly outsideServer: string;
-  /** Where the kubeconfig for it goes. */
+  /** The path of the kubeconfig for clients outside. */
   readonly outsideKubeconfig: string;
   /** The Unix socket that leads to the API server. */
   readonly socket: string;
 }
 
-/** What it writes once the node is ready. */
+/** The process prints this once the node is ready. */
 export const READY = "ready\n";

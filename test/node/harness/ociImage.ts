@@ -12,7 +12,7 @@ export interface ImageConfig {
   readonly WorkingDir?: string;
 }
 
-/** Makes an image of one layer out of a directory, as a tar that `ctr images import` reads. */
+/** Creates an image with one layer from a directory, as a tar for `ctr images import`. */
 export function writeImage(
   tar: string,
   names: readonly string[],

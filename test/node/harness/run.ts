@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** Runs a command that has to end well, and says what it wrote. */
+/** Runs a command that must succeed, and returns its standard output. */
 export function run(
   command: string,
   args: readonly string[],

@@ -31,18 +31,18 @@ export async function startRuntime({ programs, logDirectory }: NodeConfig): Prom
   });
 }
 
-/** What a program of the Debian packages needs to find its libraries. */
+/** The environment in which programs from the Debian packages find their libraries. */
 function environment(): Record<string, string> {
   const names = ["LD_LIBRARY_PATH", "XTABLES_LIBDIR", "TMPDIR"];
   return Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""]));
 }
 export { environment as runtimeEnvironment };
 
-/** Brings the images to containerd, as a registry would. */
+/** Imports the images into containerd, instead of pulling them from a registry. */
 export async function importImages(directory: string): Promise<void> {
   for (const tar of readdirSync(directory)) {
     const code = await ctr(["--namespace", "k8s.io", "images", "import", join(directory, tar)]);
-    if (code !== 0) throw new Error(`containerd refused the image ${tar}: see node.log.`);
+    if (code !== 0) throw new Error(`containerd cannot import the image ${tar}: see node.log.`);
   }
 }
 
@@ -54,7 +54,7 @@ async function ctr(args: readonly string[]): Promise<number | null> {
   return code;
 }
 
-/** Every pod is a link of its own to the node, which routes between them: so that no packet passes kube-proxy's rules by. */
+/** Each pod has a separate link to the node, which routes between pods, so all packets pass kube-proxy's rules. */
 const network = {
   cniVersion: "1.0.0",
   name: "pods",

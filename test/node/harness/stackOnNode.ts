@@ -10,8 +10,8 @@ import { credentialsIn } from "../../real/harness/kubeconfig.ts";
 import type { Mesh } from "./mesh.ts";
 
 /**
- * A stack of this program: its Azure resources go to stand-ins, and its Kubernetes objects to the node's API server. The
- * mesh changes before Azure answers a request that changes its revisions, as AKS does it.
+ * A stack of this program: its Azure resources go to stand-ins, and its Kubernetes objects to the node's API server.
+ * The mesh changes before Azure responds to a request that changes its revisions, as on AKS.
  */
 export async function stackOnNode(
   stackFile: string,

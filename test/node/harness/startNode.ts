@@ -1,4 +1,4 @@
-// startNode.ts PARTS PREFIX: starts a node with a directory of its own, says so, and waits to be ended.
+// startNode.ts PARTS PREFIX: starts a node with a separate directory, prints a line, and runs until it is killed.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Temporary } from "../../real/harness/temporary.ts";

@@ -1,15 +1,15 @@
 "use strict";
-// sweepCgroups.js DIRECTORY...: removes control groups, with those in them, once this process's standard input ends.
-// Whoever started it holds the other end, so that they go with them, even where they are killed.
+// sweepCgroups.js DIRECTORY...: removes control groups and those below them when this process's standard input ends.
+// The process that started it holds the other end, so this also happens if that process is killed.
 const { existsSync, readdirSync, rmdirSync } = require("node:fs");
 const { join } = require("node:path");
 
 const directories = process.argv.slice(2);
 const EVERY_MS = 100;
-// A process that was killed is in its group until the kernel has taken it apart.
+// A killed process stays in its group until the kernel has cleaned it up.
 const ROUNDS = 15000 / EVERY_MS;
 
-/** A control group's files cannot be removed, and go with it. */
+/** The files of a control group cannot be removed separately; they disappear with the group. */
 function remove(directory) {
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
@@ -17,7 +17,7 @@ function remove(directory) {
     }
     rmdirSync(directory);
   } catch {
-    // Something is in it yet, or it is gone; there is another round.
+    // It still has processes, or is already gone. The next round tries again.
   }
 }
 

@@ -3,13 +3,13 @@ import type { Pod } from "../../real/harness/pods.ts";
 import { settled, startLoad } from "./load.ts";
 import type { LoadOptions, LoadReport } from "./load.ts";
 
-/** What became of the requests for one host, on connections of one kind. */
+/** The results of the requests to one host over one kind of connection. */
 export interface HostReport extends LoadReport {
   readonly host: string;
   readonly connections: "kept" | "fresh";
 }
 
-/** Steady requests from one client for several hosts: each on connections that are kept, and on one for each request. */
+/** Steady requests from one client to several hosts, over keep-alive connections and over new ones. */
 export class Traffic {
   readonly #cluster: Cluster;
   readonly #client: Pod;
@@ -21,14 +21,14 @@ export class Traffic {
     this.#hosts = hosts;
   }
 
-  /** Resolves once every host answers. */
+  /** Resolves once every host responds. */
   async settled(): Promise<void> {
     for (const options of this.#hosts.values()) {
       await settled(this.#cluster, this.#client, options, "200");
     }
   }
 
-  /** Sends at least so many requests in all, and goes on until the action is done. */
+  /** Sends at least this many requests in total, and continues until the action is complete. */
   async during(requests: number, act: () => Promise<void>): Promise<readonly HostReport[]> {
     const streams = [...this.#hosts].flatMap(([host, options]) =>
       (["kept", "fresh"] as const).map((connections) => ({ host, connections, options })),
@@ -47,7 +47,7 @@ export class Traffic {
     try {
       await act();
     } finally {
-      // Otherwise they would go on in the next test.
+      // Otherwise, they would continue in the next test.
       reports = await Promise.all(running.map((one) => one.stop()));
     }
     return reports.map((report, i) => {
@@ -65,7 +65,7 @@ export function sentOf(reports: readonly HostReport[], host?: string): number {
   return sum(of(reports, host).map(({ sent }) => sent));
 }
 
-/** A row of Markdown: what was done, requests sent and lost, seconds, and the slowest 99th percentile. */
+/** A Markdown table row: the scenario, requests sent and lost, seconds, and the slowest 99th percentile. */
 export function row(scenario: string, reports: readonly HostReport[]): string {
   const seconds = Math.max(...reports.map(({ seconds }) => seconds));
   const p99 = Math.max(...reports.map(({ p99Ms }) => p99Ms));

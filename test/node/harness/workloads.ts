@@ -15,13 +15,13 @@ export function namespace(name: string, labels: Readonly<Record<string, string>>
 
 interface PodinfoOptions {
   readonly replicas?: number;
-  /** What it says as `message`. */
+  /** The `message` in its responses. */
   readonly message?: string;
-  /** What it asks when it is asked for `POST /echo`. */
+  /** The URL that it calls to respond to `POST /echo`. */
   readonly backend?: string;
 }
 
-/** The application that gitops/ deploys, with a Service on port 80 and an identity of its own. */
+/** The application that gitops/ deploys, with a Service on port 80 and a dedicated identity. */
 export function podinfo(
   namespace: string,
   name: string,
@@ -49,7 +49,7 @@ export function podinfo(
   ];
 }
 
-/** From where requests are sent; its identity is that of the service account. */
+/** A pod that sends requests, with the identity of a service account. */
 export function client(namespace: string, name = "client", account = name): readonly Resource[] {
   const metadata = { name, namespace };
   const container = { name: "client", image: IMAGES.client };
@@ -59,7 +59,7 @@ export function client(namespace: string, name = "client", account = name): read
   ];
 }
 
-/** What serves a host by TLS at the ingress gateway, and leads to a Service of its backend's own namespace. */
+/** The objects that serve a host over TLS at the ingress gateway and route it to a backend's Service. */
 export function served(
   host: string,
   { certificate, key }: Certificate,
@@ -97,12 +97,12 @@ export function served(
   ];
 }
 
-/** The same object with images of the node, which were made there: their digests are not those of a registry. */
+/** Replaces the images of an object with the node's own, whose digests differ from a registry's. */
 export function withLocalImages(object: Resource): Resource {
   return JSON.parse(JSON.stringify(object).replace(/@sha256:[0-9a-f]{64}/g, "")) as Resource;
 }
 
-/** Deletes namespaces with all that is in them, and resolves once they are gone. */
+/** Deletes namespaces with all of their objects. Resolves once they are gone. */
 export async function deleteNamespaces(cluster: Cluster, names: readonly string[]): Promise<void> {
   for (const name of names) await cluster.remove(namespace(name));
   for (const name of names) {
@@ -113,7 +113,7 @@ export async function deleteNamespaces(cluster: Cluster, names: readonly string[
   }
 }
 
-/** Applies objects, and resolves to the pods of the Deployments among them once they are ready. */
+/** Applies objects. Resolves to the pods of their Deployments once they are ready. */
 export async function deployed(cluster: Cluster, objects: readonly Resource[]): Promise<Pod[]> {
   await cluster.applyAll(objects);
   const deployments = objects.filter(({ kind }) => kind === "Deployment");

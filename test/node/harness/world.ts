@@ -3,12 +3,12 @@ import type { Certificate } from "./certificate.ts";
 import { OUTSIDE } from "./dns.ts";
 import { IMAGES } from "./images.ts";
 
-/** The name of one of the hosts in `world`. */
+/** The name of a host in `world`. */
 export function outsideHost(namespace: string, name: string): string {
   return `${name}.${namespace}.svc.${OUTSIDE}`;
 }
 
-/** One server with several hosts outside the cluster, on ports 80 and 443. For the mesh, they are not Services. */
+/** One server for several hosts outside the cluster, on ports 80 and 443. The mesh does not know them as Services. */
 export function world(
   namespace: string,
   hosts: readonly string[],
