@@ -4,6 +4,7 @@ import { ownKeys, strayKeyProblems } from "./core/ownKeys.ts";
 import { foundText, pathText, valueAt } from "./core/path.ts";
 import type { Step } from "./core/path.ts";
 import type { Values } from "./core/partialValues.ts";
+import { isUnshown } from "./core/pem.ts";
 import { reservedKeys } from "./core/reservedKeys.ts";
 import { violations } from "./rules.ts";
 import type { Violation } from "./core/violation.ts";
@@ -151,7 +152,9 @@ function shapeViolations(
           {
             steps: stepsOf(issue),
             rule: issue.message,
-            hideValue: isBetweenKeys(issue) && valueAt(values, stepsOf(issue)) !== undefined,
+            hideValue:
+              isUnshown(issue) ||
+              (isBetweenKeys(issue) && valueAt(values, stepsOf(issue)) !== undefined),
           },
         ],
   );

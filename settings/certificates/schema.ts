@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { IPv4Range, keys, lines, list, text } from "../core/scalars.ts";
+import { TLS_KEY, certificates, privateKey } from "../core/pem.ts";
+import { IPv4Range, keys, list, text } from "../core/scalars.ts";
 import { SubnetId } from "../core/resourceIds.ts";
 
 const OBJECT_RULE =
@@ -13,11 +14,6 @@ const objectName = (preset: string) =>
 
 const SINCE_RULE =
   "must be creation: AKS accepts a CA of your own only when it creates the mesh. A mesh that started with its own CA keeps it. To change the CA, create a new cluster: disabling the mesh deletes its control plane, its gateways and all Istio resources";
-
-const pem = (what: string) =>
-  lines(`must be ${what} in PEM form`)
-    .meta({ examples: ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"] })
-    .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)} in PEM form.`);
 
 export const ObjectNames = keys({
   rootCert: objectName("root-cert").describe("The secret of the root certificate."),
@@ -55,10 +51,14 @@ export const Certificates = keys({
   phase: Phase,
   objectNames: ObjectNames,
   contents: keys({
-    rootCert: pem("the root certificate"),
-    caCert: pem("the intermediate certificate"),
-    caKey: pem("the private key of the intermediate certificate"),
-    certChain: pem("the certificate chain"),
+    rootCert: certificates("the root certificate").describe("The root certificate in PEM form."),
+    caCert: certificates("the intermediate certificate").describe(
+      "The intermediate certificate in PEM form.",
+    ),
+    caKey: privateKey("the private key of the intermediate certificate", TLS_KEY).describe(
+      "The private key of the intermediate certificate in PEM form.",
+    ),
+    certChain: certificates("the certificate chain").describe("The certificate chain in PEM form."),
   })
     .optional()
     .describe(

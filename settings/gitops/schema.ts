@@ -1,17 +1,20 @@
 import { z } from "zod";
-import { Duration, RepositoryUrl, keys, lines, list, quoted, text } from "../core/scalars.ts";
+import { SSH_KEY, privateKey, unshown } from "../core/pem.ts";
+import { Duration, RepositoryUrl, keys, list, quoted, text } from "../core/scalars.ts";
 import { alternatives } from "../core/unions.ts";
 
 const PATH_RULE =
   "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
 
-// ARM requires both in base64. The program encodes them, so an encoded text would be encoded twice.
-const PRIVATE_KEY_RULE = "must be a private key in PEM form, not encoded in base64";
+// ARM requires base64. The program encodes the text, so an encoded text would be encoded twice.
 const KNOWN_HOSTS_RULE =
   "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
 
-/** A character that base64 does not use. The placeholder of a secret that a preview cannot decrypt has one, too. */
-const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
+const COMMENT = String.raw`[ \t]*(?:#[^\n]*)?\r?`;
+/** Hosts, the type of a key and the key. Every key begins with the length of its type, which base64 writes as AAAA. */
+const HOST_KEY = String.raw`(?:@(?:cert-authority|revoked)[ \t]+)?[^\s#@]\S*[ \t]+[a-z][a-z0-9@.-]*[ \t]+AAAA[A-Za-z0-9+/]*={0,2}(?:[ \t][^\n]*)?\r?`;
+/** @see https://man.openbsd.org/sshd.8#SSH_KNOWN_HOSTS_FILE_FORMAT */
+const KNOWN_HOSTS = String.raw`^(?:${COMMENT}\n)*${HOST_KEY}(?:\n(?:${HOST_KEY}|${COMMENT}))*$`;
 
 /** The names that Git gives to branches and tags. @see https://git-scm.com/docs/git-check-ref-format */
 const REF_NAME =
@@ -107,14 +110,16 @@ export const Gitops = keys({
   httpsKey: text("must be a password or token")
     .optional()
     .describe("The password or token of httpsUser, as a secret."),
-  sshPrivateKey: lines(PRIVATE_KEY_RULE)
-    .regex(NOT_BASE64, { error: PRIVATE_KEY_RULE })
+  sshPrivateKey: privateKey("a private key", SSH_KEY, ", not encoded in base64 again")
     .optional()
     .describe("The private key for an ssh:// URL in PEM form, as a secret. Required with one."),
-  sshKnownHosts: lines(KNOWN_HOSTS_RULE)
-    .regex(NOT_BASE64, { error: KNOWN_HOSTS_RULE })
+  sshKnownHosts: unshown(KNOWN_HOSTS_RULE, KNOWN_HOSTS)
     .optional()
-    .meta({ examples: ["git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…\n"] })
+    .meta({
+      examples: [
+        "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN/Cr3JXqmLW7u+g9pTh+wyqDHpSQEIQczXkVx9q\n",
+      ],
+    })
     .describe(
       "The host keys of the Git server, as ssh-keyscan prints them. Required with an ssh:// URL.",
     ),

@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
 import { changesOf, warningsOf } from "./harness/events.ts";
 import { newStack, stackFile } from "./harness/stack.ts";
+import { CERTIFICATE, PRIVATE_KEY } from "../support/pem.ts";
 
 const VAULT_FIRST = "aks-istio:certificates:\n    phase: vault\n";
 
@@ -46,10 +47,16 @@ describe.concurrent("a plug-in CA", () => {
     const file = stackFile("examples/plug-in-ca.yaml");
     const stack = await newStack(context, file);
     expect((await stack.up()).code).toBe(0);
-    for (const part of ["rootCert", "caCert", "caKey", "certChain"]) {
+    const parts = {
+      rootCert: CERTIFICATE,
+      caCert: CERTIFICATE,
+      caKey: PRIVATE_KEY,
+      certChain: CERTIFICATE,
+    };
+    for (const [part, contents] of Object.entries(parts)) {
       await stack.cli.succeed([
         ...["config", "set", "--secret", "--path"],
-        ...[`aks-istio:certificates.contents.${part}`, "--", PEM],
+        ...[`aks-istio:certificates.contents.${part}`, "--", contents],
       ]);
     }
     stack.done.length = 0;
@@ -60,11 +67,9 @@ describe.concurrent("a plug-in CA", () => {
     ).toEqual(
       ["ca-cert", "ca-key", "cert-chain", "root-cert"].map((name) => `create mesh-ca-${name}`),
     );
-    expect(later.output).not.toContain(PEM.split("\n")[1]);
+    expect(later.output).not.toContain(CERTIFICATE.split("\n")[1]);
   });
 });
-
-const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 describe.concurrent("an error of Azure", () => {
   const NO_ROLE =

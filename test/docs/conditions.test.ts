@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { parseSettings } from "../../settings/parse.ts";
 import { LOCATION } from "../../settings/location/location.ts";
 import { stackSchema } from "./stackSchema.ts";
+import { CERTIFICATE, PRIVATE_KEY } from "../support/pem.ts";
 
 const acceptsFile = new Ajv({ strict: false, allowUnionTypes: true }).compile(stackSchema());
 
 const AZURE =
   "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/hub/providers/Microsoft.";
 const ID = "7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42";
-const KEY = "-----BEGIN PRIVATE KEY-----";
 
 /** A map in which each key has one of some values, or is missing. */
 const maps = (keys: Readonly<Record<string, readonly unknown[]>>) =>
@@ -62,8 +62,8 @@ const STACKS: Readonly<Record<string, fc.Arbitrary<object>>> = {
   }),
   "a host": maps({
     certificate: ["shop"],
-    tlsCertificate: ["-----BEGIN CERTIFICATE-----"],
-    tlsKey: [KEY],
+    tlsCertificate: [CERTIFICATE],
+    tlsKey: [PRIVATE_KEY],
   }).map((host) => {
     const vault = "certificate" in host ? { keyVaultId: `${AZURE}KeyVault/vaults/kv-shared` } : {};
     return ingress({ hosts: { "shop.example.com": { ...answering, ...host } } }, vault);
@@ -91,7 +91,7 @@ test.each(Object.entries(STACKS))(
           named.map(([key, text]) => [
             key,
             // As in a stack file.
-            JSON.parse(text.replaceAll(JSON.stringify(KEY), '{"secure":"v1:abc"}')) as unknown,
+            JSON.parse(text.replaceAll(JSON.stringify(PRIVATE_KEY), '{"secure":"v1:abc"}')) as unknown,
           ]),
         );
         const parsed = parseSettings({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { aksIstio } from "../support/command.ts";
+import { CERTIFICATE, pem } from "../support/pem.ts";
 import { planLeaves } from "../support/planText.ts";
 import { scratch } from "../support/programs.ts";
 import { PASSPHRASE, SALT, encrypted } from "../support/secrets.ts";
@@ -11,8 +12,8 @@ const write = scratch({ packages: false });
 
 const PLANTED = {
   httpsKey: "planted-token-of-the-repository",
-  tlsKey: "planted-key-of-the-host",
-  caKey: "planted-key-of-the-authority",
+  tlsKey: "plantedKeyOfTheHost",
+  caKey: "plantedKeyOfTheAuthority",
 };
 
 /** Where the plan contains them. */
@@ -45,8 +46,8 @@ function withSecrets(): string {
                 namespace: "shop",
                 service: "frontend",
                 port: 9898,
-                tlsCertificate: "-----BEGIN CERTIFICATE-----",
-                tlsKey: secure(PLANTED.tlsKey),
+                tlsCertificate: CERTIFICATE,
+                tlsKey: secure(pem("PRIVATE KEY", PLANTED.tlsKey)),
               },
             },
           },
@@ -56,10 +57,10 @@ function withSecrets(): string {
         since: "creation",
         network: { defaultAction: "Allow" },
         contents: {
-          rootCert: "-----BEGIN CERTIFICATE-----",
-          caCert: "-----BEGIN CERTIFICATE-----",
-          caKey: secure(PLANTED.caKey),
-          certChain: "-----BEGIN CERTIFICATE-----",
+          rootCert: CERTIFICATE,
+          caCert: CERTIFICATE,
+          caKey: secure(pem("PRIVATE KEY", PLANTED.caKey)),
+          certChain: CERTIFICATE,
         },
       },
     },

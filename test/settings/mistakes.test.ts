@@ -3,6 +3,7 @@ import { catalog, newestRevision } from "../../mesh/catalog.ts";
 import { isMap } from "../../settings/core/path.ts";
 import { Shape } from "../../settings/schema.ts";
 import { editorAccepts } from "../support/editor.ts";
+import { CERTIFICATE, PRIVATE_KEY, SSH_PRIVATE_KEY } from "../support/pem.ts";
 import { ADMINISTRATOR, APPS, LEAST, parsed, problemsOf, withKey } from "../support/settings.ts";
 import type { Config } from "../support/settings.ts";
 import { REFUSED } from "./refused.ts";
@@ -227,7 +228,9 @@ const TOGETHER: readonly (readonly [
   ],
   [
     "* as a host with a key in clear text",
-    hosts({ "*": { ...HOST, certificate: undefined, tlsCertificate: "chain", tlsKey: "planted" } }),
+    hosts({
+      "*": { ...HOST, certificate: undefined, tlsCertificate: CERTIFICATE, tlsKey: PRIVATE_KEY },
+    }),
     [
       'aks-istio:gateways.ingress.External.hosts["*"].tlsKey: found (secret); must not be in the stack file in plain text; set it with pulumi config set --secret --path \'gateways.ingress.External.hosts["*"].tlsKey\'',
       'aks-istio:gateways.ingress.External.hosts["*"]: the host must be a full name without *',
@@ -412,7 +415,7 @@ const TOGETHER: readonly (readonly [
         url: "git@github.com:a/b.git",
         kustomizations: APPS,
         reference: { branch: "main" },
-        sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----",
+        sshPrivateKey: SSH_PRIVATE_KEY,
         sshKnownHosts: "github.com ssh-ed25519 AAAA",
       },
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newestRevision } from "../../mesh/catalog.ts";
+import { CERTIFICATE, PRIVATE_KEY } from "../support/pem.ts";
 import { LEAST, parsed, withKey } from "../support/settings.ts";
 
 function warningsOf(mesh: object, namespaces: unknown = {}): readonly string[] {
@@ -61,8 +62,8 @@ describe("about a host that is routed", () => {
       namespace,
       service: "frontend",
       port: 80,
-      tlsCertificate: "C",
-      tlsKey: "K",
+      tlsCertificate: CERTIFICATE,
+      tlsKey: PRIVATE_KEY,
     },
   });
   const leadingTo = (namespace: string, mesh: object = {}) => {

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import type { GatewayAnnotations } from "../../../mesh/gatewayAnnotations.ts";
 import { GATEWAY_REPLICAS } from "../../../mesh/ingressGateways.ts";
-import { keys, lines, quoted, text } from "../../core/scalars.ts";
+import { TLS_KEY, certificates, privateKey } from "../../core/pem.ts";
+import { keys, quoted, text } from "../../core/scalars.ts";
 import { alternatives, variants } from "../../core/unions.ts";
 
 const SERVICE_RULE = "must be the name of a Service, such as frontend";
 const OBJECT_RULE =
   "must be the name of a certificate in Key Vault: letters, digits and hyphens, such as shop-example-com";
-
-const PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
 
 const Host = alternatives(
   keys({
@@ -32,11 +31,10 @@ const Host = alternatives(
       .describe(
         "The name of the host's certificate in the Key Vault of keyVaultId. Each host requires either certificate, or tlsCertificate and tlsKey.",
       ),
-    tlsCertificate: lines("must be a certificate chain in PEM form")
+    tlsCertificate: certificates("a certificate chain")
       .optional()
-      .meta({ examples: [PEM_CERTIFICATE] })
       .describe("The certificate chain of the host in PEM form, together with tlsKey."),
-    tlsKey: lines("must be a private key in PEM form")
+    tlsKey: privateKey("a private key", TLS_KEY)
       .optional()
       .describe("The private key of tlsCertificate in PEM form, as a secret."),
   }),

@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { CERTIFICATE_RULES } from "../../../settings/certificates/rules.ts";
 import { Certificates } from "../../../settings/certificates/schema.ts";
+import { UNDECRYPTED } from "../../../settings/core/pem.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
+import { UNKNOWN } from "../../../offline/plan/values.ts";
+import { editorAccepts } from "../../support/editor.ts";
+import { CERTIFICATE, PRIVATE_KEY, pem } from "../../support/pem.ts";
+import { withKey } from "../../support/settings.ts";
 
 const SUBNET =
   "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/hub/subnets/nodes";
+const CONTENTS = {
+  rootCert: CERTIFICATE,
+  caCert: CERTIFICATE,
+  caKey: PRIVATE_KEY,
+  certChain: CERTIFICATE + CERTIFICATE,
+};
 const REACHED = { allowedIPRanges: ["198.51.100.7/32"] };
 
 /** One line for each mistake in the shape or against a rule. */
@@ -44,7 +55,7 @@ test("accepts every field", () => {
     since: "creation",
     phase: "vault",
     objectNames: { rootCert: "r", caCert: "c", caKey: "k", certChain: "Chain-2" },
-    contents: { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" },
+    contents: CONTENTS,
     network: {
       defaultAction: "Allow",
       bypass: "None",
@@ -70,6 +81,9 @@ describe("cannot be enabled for an existing mesh", () => {
 const OBJECT =
   "must be the name of a secret in Key Vault: letters, digits and hyphens, such as root-cert";
 
+const CA_KEY =
+  "must be the private key of the intermediate certificate in PEM form without a passphrase, with line breaks: -----BEGIN PRIVATE KEY-----, base64 and -----END PRIVATE KEY-----";
+
 test.each<[unknown, string]>([
   [{ objectNames: { rootCert: "root_cert" } }, `objectNames.rootCert: ${OBJECT}`],
   [{ objectNames: { rootCert: "a".repeat(128) } }, `objectNames.rootCert: ${OBJECT}`],
@@ -77,10 +91,7 @@ test.each<[unknown, string]>([
     { objectNames: { root: "r" } },
     "objectNames: no such setting; the keys here are rootCert, caCert, caKey, certChain",
   ],
-  [
-    { contents: { rootCert: "R", caCert: "C", certChain: "CC" } },
-    "contents.caKey: must be the private key of the intermediate certificate in PEM form",
-  ],
+  [{ contents: { ...CONTENTS, caKey: undefined } }, `contents.caKey: ${CA_KEY}`],
   [
     { network: { defaultAction: "deny" } },
     "network.defaultAction: must be one of Deny, Allow; did you mean Deny?",
@@ -98,6 +109,86 @@ test.each<[unknown, string]>([
   expect(problemsOf({ since: "creation", ...(value as object) })).toEqual([line]);
 });
 
+const certificateRule = (what: string) =>
+  `must be ${what} in PEM form, with line breaks: -----BEGIN CERTIFICATE-----, base64 and -----END CERTIFICATE-----`;
+
+describe("the parts of the CA are in PEM form", () => {
+  const refused = (contents: object) =>
+    problemsOf({ since: "creation", contents: { ...CONTENTS, ...contents } });
+
+  test.each([
+    ["with a line break at its end", CERTIFICATE],
+    ["without one", CERTIFICATE.trimEnd()],
+    ["with the line breaks of Windows", CERTIFICATE.replaceAll("\n", "\r\n")],
+    [
+      "with the texts of openssl",
+      `subject=CN=root\nissuer=CN=root\n${CERTIFICATE}\ns:CN=b\n${CERTIFICATE}`,
+    ],
+    ["that a preview cannot decrypt", UNDECRYPTED],
+  ])("a certificate %s", (_, text) => {
+    expect(refused({ rootCert: text, caCert: text, certChain: text })).toEqual([]);
+  });
+
+  test.each([
+    ["another text", "abc"],
+    ["base64 without its lines", "MIIBszCCAVmgAwIBAgIUJbY2Wm4oQ0Zc"],
+    ["a private key", PRIVATE_KEY],
+    ["a private key after it", CERTIFICATE + PRIVATE_KEY],
+    ["a first line only", "-----BEGIN CERTIFICATE-----"],
+    ["no body", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"],
+    ["a body that is not base64", pem("CERTIFICATE", "MIIB…")],
+    ["spaces in place of line breaks", CERTIFICATE.replaceAll("\n", " ")],
+    ["a last line of another label", CERTIFICATE.replace("END CERTIFICATE", "END X509 CRL")],
+    ["a second one that is cut off", CERTIFICATE + CERTIFICATE.slice(0, -10)],
+  ])("not %s as a certificate", (_, text) => {
+    expect(refused({ rootCert: text, caCert: text, certChain: text })).toEqual([
+      `contents.rootCert: ${certificateRule("the root certificate")}`,
+      `contents.caCert: ${certificateRule("the intermediate certificate")}`,
+      `contents.certChain: ${certificateRule("the certificate chain")}`,
+    ]);
+  });
+
+  test.each([
+    ["of PKCS #8", PRIVATE_KEY],
+    ["of RSA", pem("RSA PRIVATE KEY")],
+    [
+      "of a curve with its parameters",
+      pem("EC PARAMETERS", "BggqhkjOPQMBBw==") + pem("EC PRIVATE KEY"),
+    ],
+    ["that a preview cannot decrypt", UNDECRYPTED],
+  ])("a private key %s", (_, caKey) => {
+    expect(refused({ caKey })).toEqual([]);
+  });
+
+  test.each([
+    ["another text", "abc"],
+    ["a certificate", CERTIFICATE],
+    ["two keys", PRIVATE_KEY + PRIVATE_KEY],
+    ["a key with a passphrase", pem("ENCRYPTED PRIVATE KEY")],
+    ["an RSA key with a passphrase", pem("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n\nMIIB")],
+    ["a key of SSH", pem("OPENSSH PRIVATE KEY")],
+    ["labels that differ", PRIVATE_KEY.replace("END PRIVATE", "END RSA PRIVATE")],
+  ])("not %s as a private key", (_, caKey) => {
+    expect(refused({ caKey })).toEqual([`contents.caKey: ${CA_KEY}`]);
+  });
+
+  test("an editor underlines a certificate that is not", () => {
+    const accepts = (rootCert: string) => {
+      const contents = { ...CONTENTS, rootCert, caKey: { secure: "v1:a" } };
+      return editorAccepts(withKey("certificates", { since: "creation", contents }));
+    };
+    expect([accepts(CERTIFICATE), accepts("abc"), accepts(PRIVATE_KEY)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("an undecrypted secret has the value that the preview gives it", () => {
+    expect(UNDECRYPTED).toBe(UNKNOWN);
+  });
+});
+
 test("object names may be as long as Key Vault allows", () => {
   const objectNames = { rootCert: "a".repeat(127) };
   expect(problemsOf({ since: "creation", objectNames })).toEqual([]);
@@ -109,7 +200,6 @@ describe("the vault is reachable", () => {
   const OTHERS = "the clients that store the certificates";
   const NODES = "the nodes in cluster.network.subnets";
   const GIVEN = { network: { subnets: { nodes: SUBNET } } };
-  const CONTENTS = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
 
   test.each([
     [{}],
@@ -149,7 +239,7 @@ test("one secret cannot be two parts, in any case", () => {
 });
 
 test("the phase vault is for certificates that are added outside the program", () => {
-  const contents = { rootCert: "R", caCert: "C", caKey: "K", certChain: "CC" };
+  const contents = CONTENTS;
   const network = REACHED;
   expect(violationsOf({ phase: "vault", contents, network })).toEqual([
     "certificates.phase: does not apply with contents, which the program stores in the vault itself; remove it",

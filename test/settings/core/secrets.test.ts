@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CERTIFICATE, pem } from "../../support/pem.ts";
 import { APPS, LEAST, accepted, problemsOf, withKey } from "../../support/settings.ts";
 
 const ANSWERING = { namespace: "shop", service: "frontend", port: 9898 };
@@ -17,7 +18,7 @@ describe("secrets", () => {
     sshKnownHosts: "github.com ssh-ed25519 AAAA",
   };
   const SECRET = ["aks-istio:gitops"];
-  const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted";
+  const sshPrivateKey = pem("OPENSSH PRIVATE KEY", "planted");
 
   test.each([[{ ...https, httpsKey: "planted" }], [{ ...ssh, sshPrivateKey }]])(
     "are accepted if the key is encrypted",
@@ -62,12 +63,17 @@ describe("secrets", () => {
     ingress: { Internal: { hosts: { "shop.example.com": { ...ANSWERING, ...tls } } } },
   });
   const SHOP = { "aks-istio:namespaces": { shop: {} } };
-  const contents = { rootCert: "root", caCert: "ca", caKey: "planted", certChain: "chain" };
+  const contents = {
+    rootCert: CERTIFICATE,
+    caCert: CERTIFICATE,
+    caKey: pem("PRIVATE KEY", "planted"),
+    certChain: CERTIFICATE,
+  };
   const certificates = { since: "creation", network: { defaultAction: "Allow" }, contents };
   const named: readonly (readonly [key: string, value: unknown, path: string])[] = [
     [
       "gateways",
-      served({ tlsCertificate: "chain", tlsKey: "planted" }),
+      served({ tlsCertificate: CERTIFICATE, tlsKey: pem("PRIVATE KEY", "planted") }),
       'gateways.ingress.Internal.hosts["shop.example.com"].tlsKey',
     ],
     ["certificates", certificates, "certificates.contents.caKey"],
@@ -84,6 +90,23 @@ describe("secrets", () => {
       ]);
     },
   );
+
+  test("are never shown as a certificate or as known hosts", () => {
+    const key = pem("PRIVATE KEY", "planted");
+    const config = {
+      ...LEAST,
+      ...SHOP,
+      "aks-istio:gateways": served({ tlsCertificate: key, tlsKey: key }),
+      "aks-istio:certificates": {
+        ...certificates,
+        contents: { rootCert: key, caCert: key, caKey: key, certChain: "planted" },
+      },
+      "aks-istio:gitops": { ...ssh, sshKnownHosts: key, sshPrivateKey: key },
+    };
+    const problems = problemsOf(config);
+    expect(problems.filter((line) => line.includes("must be"))).toHaveLength(5);
+    expect(problems.join("\n")).not.toContain("planted");
+  });
 
   test("are never shown in a gateway's host, with any mistake", () => {
     const gateways = served({ tlsKey: ["planted"], tlsKeys: "planted", tlsCertificate: 1 });

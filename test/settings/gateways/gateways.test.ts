@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { GATEWAY_RULES } from "../../../settings/gateways/rules.ts";
 import { Gateways } from "../../../settings/gateways/schema.ts";
 import { generalRule } from "../../../settings/core/wording.ts";
+import { CERTIFICATE as CHAIN, PRIVATE_KEY } from "../../support/pem.ts";
 
 const VAULT =
   "/subscriptions/5f1f2a6e-3c1d-4f0a-8f57-0c4f7d1f3a90/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-certificates";
@@ -67,11 +68,14 @@ describe("the shape", () => {
     const answering = { namespace: "shop", service: "frontend", port: 9898 };
     const hosts = {
       "shop.example.com": HOST,
-      "api.example.com": { ...answering, tlsCertificate: "CHAIN", tlsKey: "KEY" },
+      "api.example.com": { ...answering, tlsCertificate: CHAIN, tlsKey: PRIVATE_KEY },
     };
     expect(Gateways.parse(external({ hosts })).ingress.External?.hosts).toEqual({
       "shop.example.com": { ...answering, certificate: { keyVaultObject: "shop" } },
-      "api.example.com": { ...answering, certificate: { certificate: "CHAIN", key: "KEY" } },
+      "api.example.com": {
+        ...answering,
+        certificate: { certificate: CHAIN, key: PRIVATE_KEY },
+      },
     });
   });
 
@@ -164,8 +168,8 @@ test("a stack with every feature violates no rule", () => {
             "api.example.com": {
               ...HOST,
               certificate: undefined,
-              tlsCertificate: "C",
-              tlsKey: "K",
+              tlsCertificate: CHAIN,
+              tlsKey: PRIVATE_KEY,
             },
           },
         },
@@ -214,11 +218,11 @@ describe("hosts", () => {
   test.each<[object, string]>([
     [{ certificate: undefined }, `: ${ONE}`],
     [
-      { tlsKey: "K" },
+      { tlsKey: PRIVATE_KEY },
       ": must have either certificate, from Key Vault, or tlsCertificate and tlsKey, but has both",
     ],
-    [{ certificate: undefined, tlsKey: "K" }, ".tlsCertificate: is required with tlsKey"],
-    [{ certificate: undefined, tlsCertificate: "C" }, ".tlsKey: is required with tlsCertificate"],
+    [{ certificate: undefined, tlsKey: PRIVATE_KEY }, ".tlsCertificate: is required with tlsKey"],
+    [{ certificate: undefined, tlsCertificate: CHAIN }, ".tlsKey: is required with tlsCertificate"],
   ])("have one certificate each: %j", (changes, line) => {
     const { keyVaultId, ...gateways } = withHost(changes);
     const vault = "certificate" in changes ? {} : { keyVaultId };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { SSH_PRIVATE_KEY } from "../../support/pem.ts";
 import { accepted, problemsOf, withKey } from "../../support/settings.ts";
 
 const REPOSITORY = { url: "https://git.example.com/a/b", reference: { branch: "main" } };
@@ -87,7 +88,7 @@ test("accepts keys and known hosts as they are, not in base64", () => {
   const url = "ssh://git@git.example.com/a/b";
   const encode = (plain: string) => Buffer.from(plain).toString("base64");
   const sshKnownHosts = "git.example.com ssh-ed25519 AAAA";
-  const sshPrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----";
+  const sshPrivateKey = SSH_PRIVATE_KEY;
   const ssh = { ...REPOSITORY, url, kustomizations: { apps: { path: "./apps" } } };
   const refused = (gitops: object) => problemsOf(withKey("gitops", gitops), ["aks-istio:gitops"]);
   expect(refused({ ...ssh, sshKnownHosts, sshPrivateKey })).toEqual([]);
@@ -101,9 +102,42 @@ test("accepts keys and known hosts as they are, not in base64", () => {
       sshPrivateKey: encode(sshPrivateKey),
     }),
   ).toEqual([
-    "aks-istio:gitops.sshKnownHosts: found (not shown: gitops holds a secret); must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
-    "aks-istio:gitops.sshPrivateKey: found (secret); must be a private key in PEM form, not encoded in base64",
+    "aks-istio:gitops.sshKnownHosts: must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
+    "aks-istio:gitops.sshPrivateKey: must be a private key in PEM form without a passphrase, with line breaks: -----BEGIN OPENSSH PRIVATE KEY-----, base64 and -----END OPENSSH PRIVATE KEY-----, not encoded in base64 again",
   ]);
+});
+
+describe("known hosts", () => {
+  const url = "ssh://git@git.example.com/a/b";
+  const refused = (sshKnownHosts: string) => {
+    const ssh = { url, sshKnownHosts, sshPrivateKey: SSH_PRIVATE_KEY };
+    const gitops = { ...REPOSITORY, ...ssh, kustomizations: { apps: { path: "./apps" } } };
+    return problemsOf(withKey("gitops", gitops), ["aks-istio:gitops"]);
+  };
+  const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0w";
+
+  test.each([
+    `git.example.com ${KEY}`,
+    `# git.example.com:22 SSH-2.0-babeld\n\ngit.example.com,192.0.2.7 ${KEY} comment\r\n[git.example.com]:2222 ${KEY}=\n`,
+    `|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg= ${KEY}`,
+    `@cert-authority *.example.com ecdsa-sha2-nistp256 AAAA\n`,
+    `git.example.com sk-ssh-ed25519@openssh.com AAAA`,
+  ])("may be %j", (text) => {
+    expect(refused(text)).toEqual([]);
+  });
+
+  test.each([
+    "git.example.com",
+    "git.example.com ssh-ed25519",
+    "# git.example.com\n",
+    KEY,
+    `git.example.com ssh-ed25519 BBBB`,
+    `git.example.com ${KEY}\ngit.example.com`,
+  ])("must not be %j", (text) => {
+    expect(refused(text)).toEqual([
+      "aks-istio:gitops.sshKnownHosts: must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64",
+    ]);
+  });
 });
 
 describe("the reference", () => {
