@@ -15,7 +15,7 @@ import {
   Revision,
 } from "../settings/core/scalars.ts";
 import { locationProblem } from "../settings/location/location.ts";
-import { projectOf, collectValues } from "./previewOptions.ts";
+import { HELP, projectOf, collectValues } from "./previewOptions.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
 import { newConfig, problemsOf, stackFileText } from "./stack/newStack.ts";
 import { Questions } from "./stack/questions.ts";
@@ -46,20 +46,20 @@ const PUBLIC_URL_RULE =
 export function initCommand(): Command {
   return new Command("init")
     .description("Write the file of a new stack, from options or by asking on a terminal")
-    .argument("[directory]", "the aks-istio program (default: that of the current directory)")
+    .argument("[directory]", HELP.directory)
     .option("-s, --stack <name>", "the stack", "dev")
     .option("--location <region>", "the Azure region, such as westeurope")
     .option("--kubernetes-version <version>", "the minor version of Kubernetes, such as 1.35")
     .option("--revision <revision>", "the revision of the mesh, such as asm-1-30")
     .option(
       "--authorized-ip-range <range>",
-      "an IPv4 range that may reach the API server; may be repeated",
+      "an IPv4 range that may reach the API server; repeatable",
       collectValues,
       [],
     )
     .option(
       "--admin <object ID>",
-      "a user, group or service principal that administers the cluster; may be repeated",
+      "a user, group or service principal that administers the cluster; repeatable",
       collectValues,
       [],
     )

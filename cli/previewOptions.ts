@@ -32,6 +32,15 @@ export interface ProgramOptions extends PreviewOptions {
   readonly stackFile?: string;
 }
 
+/** The help of arguments and options that several commands have. */
+export const HELP = {
+  directory:
+    "the directory of the Pulumi project (default: the current directory or the nearest one above it)",
+  stack: "the stack (default: the only stack that has a file, else dev)",
+  configFile:
+    "read this stack file instead of Pulumi.<stack>.yaml; without --stack, the stack is named after it",
+} as const;
+
 /** Collects the values of a repeatable option. */
 export const collectValues = (value: string, previous: readonly string[] | boolean) => [
   ...(Array.isArray(previous) ? (previous as readonly string[]) : []),
@@ -41,15 +50,9 @@ export const collectValues = (value: string, previous: readonly string[] | boole
 /** Adds the options of every command that reads a stack. */
 export function addStackOptions(command: Command): Command {
   return command
-    .argument(
-      "[directory]",
-      "the directory of the Pulumi project (default: the current directory or the nearest one above it)",
-    )
-    .option("-s, --stack <name>", "the stack (default: the only stack that has a file, else dev)")
-    .option(
-      "--config-file <file>",
-      "read this stack file instead of Pulumi.<stack>.yaml; without --stack, the stack is named after it",
-    )
+    .argument("[directory]", HELP.directory)
+    .option("-s, --stack <name>", HELP.stack)
+    .option("--config-file <file>", HELP.configFile)
     .option(
       "--assume <file>",
       "YAML file with answers that a deployment would get from the cloud; see docs/assumptions.md",

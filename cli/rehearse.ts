@@ -9,7 +9,7 @@ import { Faults } from "../rehearsal/faults.ts";
 import { writeKubelogin } from "../rehearsal/kubelogin.ts";
 import { startRehearsal } from "../rehearsal/rehearsal.ts";
 import { throwaway } from "../rehearsal/throwaway.ts";
-import { projectOf, collectValues } from "./previewOptions.ts";
+import { HELP, projectOf, collectValues } from "./previewOptions.ts";
 import { requireConsent } from "./rehearsal/consent.ts";
 import { ownCluster } from "./rehearsal/kubeconfig.ts";
 import type { OwnCluster } from "./rehearsal/kubeconfig.ts";
@@ -44,13 +44,13 @@ export function rehearseCommand(): Command {
       "Deploy a program to stand-ins for Azure with the Pulumi CLI, and discard the result",
     )
     .usage("[options] [directory] [-- command...]")
-    .argument("[directory]", "the Pulumi program (default: that of the current directory)")
+    .argument("[directory]", HELP.directory)
     .argument(
       "[command...]",
       `the command to run, after --, such as a shell (default: ${UP.join(" ")})`,
     )
-    .option("-s, --stack <name>", "the stack (default: the only one with a file, or dev)")
-    .option("--config-file <file>", "use this stack file instead of Pulumi.<stack>.yaml")
+    .option("-s, --stack <name>", HELP.stack)
+    .option("--config-file <file>", HELP.configFile)
     .option(
       "--day <date>",
       "the current day in Azure, which determines the available revisions",
@@ -59,7 +59,7 @@ export function rehearseCommand(): Command {
     )
     .option(
       "--fail <fault>",
-      "an operation that fails, such as create:ManagedCluster:once; may be repeated",
+      "an operation that fails, such as create:ManagedCluster:once; repeatable",
       collectValues,
       [],
     )
