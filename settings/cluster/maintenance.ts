@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeNumber } from "../core/numbers.ts";
 import { keys, text } from "../core/scalars.ts";
 
 const DAYS = [
@@ -28,7 +29,9 @@ function weekly(day: (typeof DAYS)[number], hours: number) {
     start: Start.default("00:00").describe(
       "The time of day at which the window begins, in quotes, on the clock that utcOffset sets.",
     ),
-    hours: z.int().min(4).max(24).default(hours).describe("The length of the window, in hours."),
+    hours: wholeNumber("the length of the window in hours", 4, 24)
+      .default(hours)
+      .describe("The length of the window, in hours."),
   }).prefault({});
 }
 

@@ -4,13 +4,13 @@ import {
   IPv4Range,
   KubernetesVersion,
   LabelValue,
-  NodeCount,
   Plan,
   VmSize,
   keys,
   list,
   text,
 } from "../core/scalars.ts";
+import { wholeNumber } from "../core/numbers.ts";
 import { variants } from "../core/unions.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Network } from "./network.ts";
@@ -88,19 +88,26 @@ const size = {
   ),
 };
 
+/** The maximum of AKS for a pool. */
+const MAX_NODES = 1000;
+
+const minCount = (minimum: number) =>
+  wholeNumber("the minimum number of nodes", minimum, MAX_NODES);
+const maxCount = wholeNumber("the maximum number of nodes", 1, MAX_NODES);
+
 const MIN_COUNT = "The minimum number of nodes to which the cluster autoscaler scales the pool.";
 const MAX_COUNT = "The maximum number of nodes to which the cluster autoscaler scales the pool.";
 
 export const SYSTEM_POOL_SIZE = {
-  minCount: NodeCount.min(1).default(3).describe(MIN_COUNT),
-  maxCount: NodeCount.min(1).default(5).describe(MAX_COUNT),
+  minCount: minCount(1).default(3).describe(MIN_COUNT),
+  maxCount: maxCount.default(5).describe(MAX_COUNT),
 };
 
 const SystemPool = keys({ ...size, ...SYSTEM_POOL_SIZE });
 
 export const USER_POOL_SIZE = {
-  minCount: NodeCount.min(0).default(3).describe(MIN_COUNT),
-  maxCount: NodeCount.min(1).default(10).describe(MAX_COUNT),
+  minCount: minCount(0).default(3).describe(MIN_COUNT),
+  maxCount: maxCount.default(10).describe(MAX_COUNT),
 };
 
 const UserPool = keys({

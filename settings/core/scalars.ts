@@ -91,9 +91,6 @@ export const KubernetesVersion = text(KUBERNETES_RULE)
 
 export const Plan = z.enum(["KubernetesOfficial", "AKSLongTermSupport"]);
 
-/** A number of nodes, up to the maximum of AKS for a pool. */
-export const NodeCount = z.int().max(1000);
-
 const POOL_RULE =
   "must be the name of a pool: at most 12 lowercase letters and digits, beginning with a letter";
 

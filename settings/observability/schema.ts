@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeNumber } from "../core/numbers.ts";
 import { AUDIT_LOGS, CONTROL_PLANE_LOGS } from "../../mesh/controlPlaneLogs.ts";
 import { Duration, ObjectId, keys, list } from "../core/scalars.ts";
 
@@ -24,10 +25,7 @@ const metrics = keys({
 
 const logs = keys({
   // The limits of Log Analytics.
-  retentionInDays: z
-    .int()
-    .min(30)
-    .max(730)
+  retentionInDays: wholeNumber("the number of days", 30, 730)
     .default(30)
     .describe("How long Log Analytics keeps logs, in days."),
   containers: z

@@ -56,8 +56,8 @@ test("a key that does not apply hides no mistake in its value, or in another key
     `${at}.externalTrafficPolicy: found "local"; must be one of Cluster, Local; did you mean Local?`,
     `${at}.hosts: must have 1 to 63 hosts with api: gateway-api, but has 0`,
     `${at}.namespace: missing; must be the namespace of the stack in which the gateway runs`,
-    `${at}.replicas.maximum: missing; must be a number`,
-    `${at}.replicas.minimum: found 1; must be 2 or more`,
+    `${at}.replicas.maximum: missing; must be the maximum number of replicas, a whole number from 2 to 1000`,
+    `${at}.replicas.minimum: found 1; must be the minimum number of replicas, a whole number from 2 to 1000`,
   ]);
 });
 

@@ -51,12 +51,12 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { systemPool: { minCount: "3" } },
-    'aks-istio:cluster.systemPool.minCount: found "3"; must be a number, without quotes',
+    'aks-istio:cluster.systemPool.minCount: found "3"; must be the minimum number of nodes, a whole number from 1 to 1000, without quotes',
   ],
   [
     "cluster",
     { systemPool: { minCount: "three" } },
-    'aks-istio:cluster.systemPool.minCount: found "three"; must be a number',
+    'aks-istio:cluster.systemPool.minCount: found "three"; must be the minimum number of nodes, a whole number from 1 to 1000',
   ],
   [
     "cluster",
@@ -71,7 +71,7 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { systemPool: { minCount: 1.5 } },
-    "aks-istio:cluster.systemPool.minCount: found 1.5; must be a whole number",
+    "aks-istio:cluster.systemPool.minCount: found 1.5; must be the minimum number of nodes, a whole number from 1 to 1000",
   ],
   // Missing values.
   [
@@ -160,12 +160,12 @@ export const REFUSED: readonly (readonly [key: string, change: unknown, line: st
   [
     "cluster",
     { systemPool: { minCount: 0 } },
-    "aks-istio:cluster.systemPool.minCount: found 0; must be 1 or more",
+    "aks-istio:cluster.systemPool.minCount: found 0; must be the minimum number of nodes, a whole number from 1 to 1000",
   ],
   [
     "cluster",
     { systemPool: { maxCount: 1001 } },
-    "aks-istio:cluster.systemPool.maxCount: found 1001; must be 1000 or less",
+    "aks-istio:cluster.systemPool.maxCount: found 1001; must be the maximum number of nodes, a whole number from 1 to 1000",
   ],
   [
     "cluster",

@@ -1,20 +1,16 @@
 import { z } from "zod";
+import { wholeNumber } from "../../core/numbers.ts";
 import { IPv4Range, PoolName, VmSize, keys, list, text } from "../../core/scalars.ts";
 
 export const EgressPoolName = PoolName.default("egress").describe(
   "The name of the pool. No other pool of the cluster may have it.",
 );
-export const PrefixSize = z
-  .int()
-  .min(28)
-  .max(31)
+export const PrefixSize = wholeNumber("the length of the prefix", 28, 31)
   .default(31)
   .describe(
     "The length of the public IP prefix from which requests leave: 31 has 2 addresses, 28 has 16.",
   );
-export const Count = z
-  .int()
-  .min(1)
+export const Count = wholeNumber("the number of nodes", 1)
   .default(2)
   .describe("The number of nodes. Each uses one address of the public IP prefix.");
 

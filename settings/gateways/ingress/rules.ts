@@ -9,7 +9,7 @@ import type { Step } from "../../core/path.ts";
 import { read } from "../../core/partialValues.ts";
 import type { Values } from "../../core/partialValues.ts";
 import type { Violation } from "../../core/violation.ts";
-import { Replicas } from "./schema.ts";
+import { Maximum, Minimum } from "./schema.ts";
 
 /**
  * A `Gateway` of the Gateway API has at most 64 listeners, and one of them redirects HTTP.
@@ -125,8 +125,8 @@ export function checkReplicas(values: Values): readonly Violation[] {
         },
       ];
     }
-    const minimum = read(Replicas, values, [...replicas, "minimum"]);
-    const maximum = read(Replicas, values, [...replicas, "maximum"]);
+    const minimum = read(Minimum, values, [...replicas, "minimum"]);
+    const maximum = read(Maximum, values, [...replicas, "maximum"]);
     if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
     return [
       {

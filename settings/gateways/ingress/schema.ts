@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GatewayAnnotations } from "../../../mesh/gatewayAnnotations.ts";
 import { GATEWAY_REPLICAS } from "../../../mesh/ingressGateways.ts";
+import { wholeNumber } from "../../core/numbers.ts";
 import { TLS_KEY, certificates, privateKey } from "../../core/pem.ts";
 import { keys, quoted, text } from "../../core/scalars.ts";
 import { alternatives, variants } from "../../core/unions.ts";
@@ -18,10 +19,7 @@ const Host = alternatives(
       .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: SERVICE_RULE })
       .meta({ examples: ["frontend"] })
       .describe("The name of the Service that answers requests for the host."),
-    port: z
-      .int()
-      .min(1)
-      .max(65535)
+    port: wholeNumber("the port of the Service", 1, 65535)
       .meta({ examples: [9898] })
       .describe("The port of the Service."),
     certificate: text(OBJECT_RULE)
@@ -54,9 +52,14 @@ const Host = alternatives(
         : { keyVaultObject: certificate },
   }));
 
-export const Replicas = z.int().min(GATEWAY_REPLICAS.minimum).max(1000);
-const Minimum = Replicas.meta({ examples: [3] }).describe("The minimum number of replicas.");
-const Maximum = Replicas.meta({ examples: [10] }).describe("The maximum number of replicas.");
+const replicas = (which: string) =>
+  wholeNumber(`the ${which} number of replicas`, GATEWAY_REPLICAS.minimum, 1000);
+export const Minimum = replicas("minimum")
+  .meta({ examples: [3] })
+  .describe("The minimum number of replicas.");
+export const Maximum = replicas("maximum")
+  .meta({ examples: [10] })
+  .describe("The maximum number of replicas.");
 
 const gateway = {
   api: z

@@ -200,11 +200,11 @@ const REFUSED: readonly (readonly [change: object, line: string])[] = [
   ],
   [
     { maintenance: { releases: { hours: 3 } } },
-    "maintenance.releases.hours: found 3; must be 4 or more",
+    "maintenance.releases.hours: found 3; must be the length of the window in hours, a whole number from 4 to 24",
   ],
   [
     { maintenance: { nodeOS: { hours: 25 } } },
-    "maintenance.nodeOS.hours: found 25; must be 24 or less",
+    "maintenance.nodeOS.hours: found 25; must be the length of the window in hours, a whole number from 4 to 24",
   ],
   [
     { maintenance: { kubernetes: { day: "sunday" } } },

@@ -102,15 +102,32 @@ describe("the shape", () => {
     [withHost({ service: "Frontend" }), SERVICE],
     [withHost({ service: "frontend.shop" }), SERVICE],
     [withHost({ service: undefined }), SERVICE],
-    [withHost({ port: 0 }), `${HOSTED}.port: must be 1 or more`],
-    [withHost({ port: 65536 }), `${HOSTED}.port: must be 65535 or less`],
+    [
+      withHost({ port: undefined }),
+      `${HOSTED}.port: must be the port of the Service, a whole number from 1 to 65535`,
+    ],
+    [
+      withHost({ port: 1e20 }),
+      `${HOSTED}.port: must be the port of the Service, a whole number from 1 to 65535`,
+    ],
+    [
+      withHost({ port: 0 }),
+      `${HOSTED}.port: must be the port of the Service, a whole number from 1 to 65535`,
+    ],
+    [
+      withHost({ port: 65536 }),
+      `${HOSTED}.port: must be the port of the Service, a whole number from 1 to 65535`,
+    ],
     [withHost({ certificate: "shop.example.com" }), CERTIFICATE],
     [withHost({ certificate: "" }), CERTIFICATE],
     [
       external({ replicas: { minimum: 1, maximum: 5 } }),
-      "ingress.External.replicas.minimum: must be 2 or more",
+      "ingress.External.replicas.minimum: must be the minimum number of replicas, a whole number from 2 to 1000",
     ],
-    [external({ replicas: { minimum: 2 } }), "ingress.External.replicas.maximum: must be a number"],
+    [
+      external({ replicas: { minimum: 2 } }),
+      "ingress.External.replicas.maximum: must be the maximum number of replicas, a whole number from 2 to 1000",
+    ],
     [
       external({ externalTrafficPolicy: "local" }),
       "ingress.External.externalTrafficPolicy: must be one of Cluster, Local; did you mean Local?",
@@ -122,14 +139,17 @@ describe("the shape", () => {
     [egress({ phase: "ready" }), "egress.partners.phase: must be one of prepared, enabled, routed"],
     [egress({ pool: { name: "Egress" } }), POOL],
     [egress({ pool: { name: "egresspool123" } }), POOL],
-    [egress({ pool: { count: 0 } }), "egress.partners.pool.count: must be 1 or more"],
+    [
+      egress({ pool: { count: 0 } }),
+      "egress.partners.pool.count: must be the number of nodes, a whole number of 1 or more",
+    ],
     [
       egress({ pool: { publicIPPrefixSize: 27 } }),
-      "egress.partners.pool.publicIPPrefixSize: must be 28 or more",
+      "egress.partners.pool.publicIPPrefixSize: must be the length of the prefix, a whole number from 28 to 31",
     ],
     [
       egress({ pool: { publicIPPrefixSize: 32 } }),
-      "egress.partners.pool.publicIPPrefixSize: must be 31 or less",
+      "egress.partners.pool.publicIPPrefixSize: must be the length of the prefix, a whole number from 28 to 31",
     ],
     [
       egress({ hosts: { "api.example.com": "TCP" } }),

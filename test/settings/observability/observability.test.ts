@@ -70,9 +70,18 @@ test.each<[unknown, string]>([
     { metrics: { histograms: "duration" } },
     "metrics.histograms: must be one of none, durations, all; did you mean durations?",
   ],
-  [{ logs: { retentionInDays: 29 } }, "logs.retentionInDays: must be 30 or more"],
-  [{ logs: { retentionInDays: 731 } }, "logs.retentionInDays: must be 730 or less"],
-  [{ logs: { retentionInDays: 30.5 } }, "logs.retentionInDays: must be a whole number"],
+  [
+    { logs: { retentionInDays: 29 } },
+    "logs.retentionInDays: must be the number of days, a whole number from 30 to 730",
+  ],
+  [
+    { logs: { retentionInDays: 731 } },
+    "logs.retentionInDays: must be the number of days, a whole number from 30 to 730",
+  ],
+  [
+    { logs: { retentionInDays: 30.5 } },
+    "logs.retentionInDays: must be the number of days, a whole number from 30 to 730",
+  ],
   [{ logs: { containers: 1 } }, "logs.containers: must be true or false"],
   [{ logs: { controlPlane: "guard" } }, "logs.controlPlane: must be a list"],
   [
