@@ -19,7 +19,7 @@ import { HELP, projectOf, collectValues } from "./previewOptions.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
 import { newConfig, problemsOf, stackFileText } from "./stack/newStack.ts";
 import { Questions } from "./stack/questions.ts";
-import { requireOwnProgram } from "./stack/stackSettings.ts";
+import { requireOwnProgram } from "./stack/ownProgram.ts";
 
 /** The options of the command. */
 export interface InitFlags {

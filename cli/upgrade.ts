@@ -9,7 +9,8 @@ import { escapeMessage } from "./reports/foreignText.ts";
 import { changeLines, changeText, upgradeStatus, upgradeText } from "./reports/upgrade.ts";
 import type { Comparison } from "./reports/upgrade.ts";
 import { loadAssumptions } from "./stackConfig.ts";
-import { requireOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
+import { requireOwnProgram } from "./stack/ownProgram.ts";
+import { settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 interface UpgradeFlags extends StackFlags {
   readonly before?: string;

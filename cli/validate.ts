@@ -15,7 +15,8 @@ import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { ReportFlags } from "./requestedReports.ts";
 import { loadAssumptions } from "./stackConfig.ts";
-import { requireOwnProgram, settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
+import { requireOwnProgram } from "./stack/ownProgram.ts";
+import { settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
 

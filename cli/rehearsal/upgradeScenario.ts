@@ -18,7 +18,8 @@ import type { Differences } from "../../rehearsal/upgradeChanges.ts";
 import { meshNamespaces } from "../../settings/namespaces/schema.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { configOf } from "../stackConfig.ts";
-import { requireOwnProgram, settingsOf } from "../stack/stackSettings.ts";
+import { requireOwnProgram } from "../stack/ownProgram.ts";
+import { settingsOf } from "../stack/stackSettings.ts";
 import type { Ended } from "./run.ts";
 
 /** An upgrade that can be rehearsed. */

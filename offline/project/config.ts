@@ -20,6 +20,19 @@ export interface ConfigValue {
 /** Full keys, `aks-istio:cluster`, in order. */
 export type Config = ReadonlyMap<string, ConfigValue>;
 
+/** A configuration whose only problems are values of another type than the project declares. */
+export class MistypedConfig extends UsageError {
+  readonly config: Config;
+  /** The problem of each key. */
+  readonly mistyped: ReadonlyMap<string, string>;
+
+  constructor(message: string, config: Config, mistyped: ReadonlyMap<string, string>) {
+    super(message);
+    this.config = config;
+    this.mistyped = mistyped;
+  }
+}
+
 type Mapping = Readonly<Record<string, Yaml>>;
 
 /** A value before it becomes text, because the type check depends on its structure. */
@@ -34,7 +47,7 @@ interface Opened {
  * values of the stack's ESC environments, which the stack's own values override. All problems are reported at once, and
  * none reveals a value.
  *
- * @throws UsageError
+ * @throws UsageError, MistypedConfig if there is no other problem
  */
 export function resolveConfig(
   project: Project,
@@ -43,6 +56,7 @@ export function resolveConfig(
   environment?: Mapping,
 ): Config {
   const problems: string[] = [];
+  const mistyped = new Map<string, string>();
   const config = openAll(project, stack.config, ofProvider(decrypt), problems);
   if (stack.environments !== undefined) {
     if (environment === undefined) problems.push(closedEnvironments(stack.environments));
@@ -56,7 +70,16 @@ export function resolveConfig(
     const present = config.get(key);
     const fallback = declaration.value ?? declaration.default;
     if (present !== undefined) {
-      problems.push(...complaints(key, present, declaration));
+      if (declaration.secret === true && !present.secret) {
+        problems.push(
+          `${key}: must be a secret; set it with \`pulumi config set --secret ${key}\`.`,
+        );
+        continue;
+      }
+      const wrong = typeProblem(key, present, declaration);
+      if (wrong === undefined) continue;
+      problems.push(wrong);
+      mistyped.set(key, wrong);
     } else if (fallback !== undefined) {
       config.set(key, { value: fallback, secret: false, plaintexts: [] });
     } else if (key.startsWith(`${project.name}:`)) {
@@ -64,12 +87,7 @@ export function resolveConfig(
     }
   }
 
-  if (problems.length > 0) {
-    const where = stack.file ?? `stack ${stack.stack}`;
-    const told = problems.map((problem) => `${where}: ${problem}`);
-    throw new UsageError([...told, ...(stack.hints ?? [])].join("\n"));
-  }
-  return new Map(
+  const resolved = new Map(
     [...config]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, { value, secret, plaintexts }]) => [
@@ -77,6 +95,13 @@ export function resolveConfig(
         { value: textOf(value), secret, ...(secret ? { plaintexts } : {}) },
       ]),
   );
+  if (problems.length === 0) return resolved;
+  const where = stack.file ?? `stack ${stack.stack}`;
+  const told = problems.map((problem) => `${where}: ${problem}`);
+  const message = [...told, ...(stack.hints ?? [])].join("\n");
+  throw problems.length > mistyped.size
+    ? new UsageError(message)
+    : new MistypedConfig(message, resolved, mistyped);
 }
 
 function closedEnvironments(names: readonly string[]): string {
@@ -198,16 +223,15 @@ function textOf(value: Yaml): string {
   return typeof value === "string" ? value : goJson(value);
 }
 
-function complaints(key: string, found: Opened, declaration: ConfigDeclaration): string[] {
-  if (declaration.secret === true && !found.secret) {
-    return [`${key}: must be a secret; set it with \`pulumi config set --secret ${key}\`.`];
-  }
-  const { type, items } = declaration;
-  if (type === undefined) return [];
-  const wrong = misfit(found.value, type, items);
-  return wrong === undefined
-    ? []
-    : [`${key}: must be of type ${typeName(type, items)}, but ${wrong}.`];
+function typeProblem(
+  key: string,
+  { value }: Opened,
+  { type, items }: ConfigDeclaration,
+): string | undefined {
+  const wrong = type === undefined ? undefined : misfit(value, type, items);
+  return type === undefined || wrong === undefined
+    ? undefined
+    : `${key}: must be of type ${typeName(type, items)}, but ${wrong}.`;
 }
 
 /** Describes a value of the wrong type: `is a string`, `item 2 is an object`; undefined if the type matches. */

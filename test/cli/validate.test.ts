@@ -47,6 +47,32 @@ test("reports every mistake, in the lines of the program's report", async () => 
   expect(lines(said.stderr)).toEqual(lines(program.stderr));
 });
 
+test.each([
+  ["asm", 'found "asm"'],
+  ["3", "found 3"],
+  ["[a]", "found a list"],
+  ["", 'found ""'],
+])("a text or a list for a map, mesh: %s, hides no other mistake", async (mesh, found) => {
+  const text = `config:
+  azure-native:location: westeurope
+  aks-istio:cluster: { kubernetesVersion: "1.35", apiServer: { authorizedIPRanges: [] }, nodeCont: 3 }
+  aks-istio:mesh: ${mesh}
+  aks-istio:access: { administrators: [7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42] }
+`;
+  const file = join(write("mistyped", { "stack.yaml": text }), "stack.yaml");
+  const [said, previewed] = await Promise.all([
+    validate(file),
+    aksIstio(["preview", "--no-policy-pack", "--config-file", file]),
+  ]);
+  const lines = said.stderr.trimEnd().split("\n");
+  expect(lines).toEqual([
+    `The settings in ${file} cannot be used:`,
+    expect.stringMatching(/^ {2}.*:3: aks-istio:cluster\.nodeCont: no such setting/),
+    `  ${file}:4: aks-istio:mesh: ${found}; must be a map of settings`,
+  ]);
+  expect(previewed).toEqual({ ...said, code: 2 });
+});
+
 test("reports keys that Pulumi ignores, also together with other problems", async () => {
   const typo = `konfig: {}\n${LEAST}  aksistio:cluster: {}\n`;
   const file = join(write("typo", { "stack.yaml": typo }), "stack.yaml");
