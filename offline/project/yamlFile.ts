@@ -1,9 +1,10 @@
 import { LineCounter, isScalar, parseDocument, visit } from "yaml";
-import type { Document, YAMLMap } from "yaml";
+import type { Document, YAMLMap, YAMLParseError } from "yaml";
 import { UsageError, messageOf } from "../errors.ts";
 import { goYamlOptions } from "./goYaml.ts";
 import type { Yaml } from "./goYaml.ts";
 import { readText } from "./textFile.ts";
+import { yamlProblem } from "./yamlProblems.ts";
 
 /**
  * Reads a YAML file the way Pulumi reads its own files.
@@ -18,7 +19,7 @@ export function readYaml(path: string): Yaml {
 export function parseYaml(text: string, name: string): Yaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...goYamlOptions(3), lineCounter: lines });
-  const problems = [...document.errors.map(({ pos, message }) => ({ at: pos[0], message }))];
+  const problems: Problem[] = syntaxProblems(document, lines);
   problems.push(...repeatedKeys(document, lines), ...endlessAliases(document));
   if (problems.length > 0) {
     const told = problems
@@ -35,6 +36,21 @@ export function parseYaml(text: string, name: string): Yaml {
     // An alias without an anchor, or aliases that would exhaust the memory.
     throw new UsageError(`${name}: ${messageOf(error)}`);
   }
+}
+
+/** One problem for each line with errors. */
+function syntaxProblems({ errors }: Document, lines: LineCounter): Problem[] {
+  const byLine = new Map<number, [YAMLParseError, ...YAMLParseError[]]>();
+  for (const error of errors) {
+    const { line } = lines.linePos(error.pos[0]);
+    const before = byLine.get(line);
+    if (before === undefined) byLine.set(line, [error]);
+    else before.push(error);
+  }
+  return [...byLine.values()].map((ofLine) => ({
+    at: ofLine[0].pos[0],
+    message: yamlProblem(ofLine),
+  }));
 }
 
 interface Problem {

@@ -72,7 +72,7 @@ describe("a program", () => {
     [
       "unreadable YAML",
       [unreadable],
-      `${unreadable}/Pulumi.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]\n`,
+      `${unreadable}/Pulumi.yaml:2:1: a ] is missing, or this line is not indented more than the line with the opening bracket; add the ], or indent this line\n`,
     ],
     [
       "another language",

@@ -42,6 +42,38 @@ describe("readYaml", () => {
     expect(said.replace(path, "FILE")).toMatch(message);
   });
 
+  const CONTINUED =
+    "this value continues in the next line, which is indented more; indent the next line like the key of this value, or remove this value";
+  const UNLIKE =
+    "this line is indented differently from the other entries of its map or list; indent it like them";
+
+  test.each([
+    ["a:\n  b: 1\n    c: 2\n", [`2:6: ${CONTINUED}`]],
+    ["a:\n  - b: 1\n     c: 2\n", [`2:8: ${CONTINUED}`]],
+    ["a:\n  b: 1: 2\n", ["2:6: a value that contains a colon and a space must be in quotes"]],
+    ["a:\n  b:\n  - 1\n - 2\n", [`4:1: ${UNLIKE}`]],
+    ["a:\n  b: 1\n c: 2\n", [`3:1: ${UNLIKE}`]],
+    ['a:\n  b: "1"\n    c: 2\n', [`3:1: ${UNLIKE}`]],
+    ["a:\n    b: 1\n  c: 2\n", [`3:1: ${UNLIKE}`]],
+    ["a:\n\tb: 1\n", ["2:1: this line is indented with a tab; use spaces"]],
+    [
+      "a:\n  b\n  c: 1\n",
+      [
+        "2:3: this key continues in the next line; write a colon after it, or indent the next line less",
+      ],
+    ],
+    [
+      "a:\n  b: { c: 1\n",
+      [
+        "3:1: a } is missing, or this line is not indented more than the line with the opening bracket; add the }, or indent this line",
+      ],
+    ],
+  ])("%j is indented wrongly, in plain words with the fix", async (text, lines) => {
+    const path = file(text);
+    const said = await usageErrorOf(() => readYaml(path));
+    expect(said.split("\n")).toEqual(lines.map((line) => `${path}:${line}`));
+  });
+
   test("several problems are reported at once, one per line", async () => {
     const path = file("a: 1\na: 2\nb: 1\nb: 2\n");
     expect(await usageErrorOf(() => readYaml(path))).toBe(
