@@ -91,7 +91,9 @@ test.each(Object.entries(STACKS))(
           named.map(([key, text]) => [
             key,
             // As in a stack file.
-            JSON.parse(text.replaceAll(JSON.stringify(PRIVATE_KEY), '{"secure":"v1:abc"}')) as unknown,
+            JSON.parse(
+              text.replaceAll(JSON.stringify(PRIVATE_KEY), '{"secure":"v1:abc"}'),
+            ) as unknown,
           ]),
         );
         const parsed = parseSettings({
