@@ -1,10 +1,11 @@
 import { LineCounter, isScalar, parseDocument, visit } from "yaml";
-import type { Document, YAMLMap, YAMLParseError } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 import { UsageError, messageOf } from "../errors.ts";
 import { goYamlOptions } from "./goYaml.ts";
 import type { Yaml } from "./goYaml.ts";
 import { readText } from "./textFile.ts";
 import { yamlProblem } from "./yamlProblems.ts";
+import type { SyntaxProblem } from "./yamlProblems.ts";
 
 /**
  * Reads a YAML file the way Pulumi reads its own files.
@@ -40,7 +41,7 @@ export function parseYaml(text: string, name: string): Yaml {
 
 /** One problem for each line with errors. */
 function syntaxProblems({ errors }: Document, lines: LineCounter): Problem[] {
-  const byLine = new Map<number, [YAMLParseError, ...YAMLParseError[]]>();
+  const byLine = new Map<number, [SyntaxProblem, ...SyntaxProblem[]]>();
   for (const error of errors) {
     const { line } = lines.linePos(error.pos[0]);
     const before = byLine.get(line);

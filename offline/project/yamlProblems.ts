@@ -15,12 +15,15 @@ const INDENTATION: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: "this line is indented with a tab; use spaces",
 };
 
+/** An error of the parser. */
+export type SyntaxProblem = Pick<YAMLParseError, "code" | "message" | "pos">;
+
 const UNCLOSED = /must be sufficiently indented and end with a ([\]}])$/;
 
 /** What is wrong in a line, with the fix for wrong indentation. One mistake often has several errors. */
 export function yamlProblem([first, ...others]: readonly [
-  YAMLParseError,
-  ...(readonly YAMLParseError[]),
+  SyntaxProblem,
+  ...(readonly SyntaxProblem[]),
 ]): string {
   const { code, message } = first;
   const [, bracket] = UNCLOSED.exec(message) ?? [];
