@@ -178,33 +178,41 @@ async function inThrowaway(
   },
   act: (place: Place) => Promise<number>,
 ): Promise<number> {
-  const { environment, stop } = await startRehearsal({
-    day: date,
-    faults,
-    latencyMs: latency,
-    access: cluster?.access,
+  const { environment, remove, directory } = throwaway(project, {
+    name: stack.stack,
+    file: stack.file,
   });
-  const { directory, ...made } = throwaway(project, { name: stack.stack, file: stack.file });
-  const env = { ...process.env, ...made.environment, ...passphrase(stack), ...environment };
   try {
     const path = cluster === undefined ? undefined : pathWithLogin(join(directory, ".."), cluster);
-    const place: Place = {
-      directory,
-      run: (words, more, quiet = true) =>
-        run(words, {
-          cwd: directory,
-          env: { ...env, ...(path !== undefined && { PATH: path }), ...more },
-          quiet,
-        }),
+    const standIns = await startRehearsal({
+      day: date,
+      faults,
+      latencyMs: latency,
+      access: cluster?.access,
+    });
+    const env = {
+      ...process.env,
+      ...environment,
+      ...passphrase(stack),
+      ...standIns.environment,
+      ...(path !== undefined && { PATH: path }),
     };
-    const init = await place.run(["pulumi", "stack", "init", stack.stack], {});
-    if (init.code !== 0) {
-      throw new UsageError(escapeMessage(`pulumi stack init failed: ${init.output.trim()}`));
+    try {
+      const place: Place = {
+        directory,
+        run: (words, more, quiet = true) =>
+          run(words, { cwd: directory, env: { ...env, ...more }, quiet }),
+      };
+      const init = await place.run(["pulumi", "stack", "init", stack.stack], {});
+      if (init.code !== 0) {
+        throw new UsageError(escapeMessage(`pulumi stack init failed: ${init.output.trim()}`));
+      }
+      return await act(place);
+    } finally {
+      standIns.stop();
     }
-    return await act(place);
   } finally {
-    stop();
-    made.remove();
+    remove();
   }
 }
 

@@ -56,6 +56,11 @@ export function readEvents(file: string): readonly EngineEvent[] {
     .map((line) => JSON.parse(line) as EngineEvent);
 }
 
+/** Whether a log has its end: the engine sums up each deployment. */
+export function isComplete(events: readonly EngineEvent[]): boolean {
+  return events.some(({ summaryEvent }) => summaryEvent !== undefined);
+}
+
 /** A change that the engine made. */
 export interface EngineStep {
   /** `create`, `update`, `delete` or a part of a replacement, such as `create-replacement`. */

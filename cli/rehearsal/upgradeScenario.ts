@@ -11,7 +11,7 @@ import { outlookOf } from "../../mesh/outlook.ts";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import { planMesh, upgradeCourse } from "../../mesh/upgrade.ts";
 import type { MeshSettings, MeshState } from "../../mesh/upgrade.ts";
-import { eventLog, readEvents, stepsOf } from "../../rehearsal/engineEvents.ts";
+import { eventLog, isComplete, readEvents, stepsOf } from "../../rehearsal/engineEvents.ts";
 import type { EngineStep } from "../../rehearsal/engineEvents.ts";
 import { differencesFrom } from "../../rehearsal/upgradeChanges.ts";
 import type { Differences } from "../../rehearsal/upgradeChanges.ts";
@@ -33,6 +33,9 @@ export interface UpgradeScenario {
   readonly withSettings: (text: string, settings: MeshSettings) => string;
 }
 
+const INCOMPLETE =
+  "pulumi up succeeded, but its event log has no end, so its changes are unknown. Use Pulumi CLI 3.244 or later.";
+
 /** The result of one deployment. */
 export interface RehearsedPhase {
   /** `before`, a phase of the upgrade, or `after`. */
@@ -40,7 +43,7 @@ export interface RehearsedPhase {
   readonly settings: MeshSettings;
   readonly steps: readonly EngineStep[];
   readonly differences: Differences;
-  /** The output of the Pulumi CLI, if it failed. */
+  /** The output of the Pulumi CLI if it failed, or why its changes are unknown. */
   readonly failure?: string;
 }
 
@@ -118,7 +121,9 @@ export async function* rehearseUpgrade(
     const { options, environment } = eventLog(log);
     const up = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     const { code, output } = await place.run([...up, ...options], environment);
-    const steps = stepsOf(readEvents(log));
+    const events = readEvents(log);
+    const steps = stepsOf(events);
+    const failure = code !== 0 ? output.trim() : isComplete(events) ? undefined : INCOMPLETE;
     yield {
       name: nameOf(state, from),
       settings: state.settings,
@@ -127,9 +132,9 @@ export async function* rehearseUpgrade(
         before === undefined
           ? { unexpected: [], missing: [] }
           : differencesFrom(steps, planMesh(before), planMesh(state), hasMeshConfig),
-      ...(code === 0 ? {} : { failure: output.trim() }),
+      ...(failure === undefined ? {} : { failure }),
     };
-    if (code !== 0) return;
+    if (failure !== undefined) return;
     before = state;
   }
 }

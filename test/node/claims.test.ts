@@ -17,6 +17,7 @@ import { judge } from "../real/harness/judge.ts";
 import type { Judgement } from "../real/harness/judge.ts";
 import type { Pod } from "../real/harness/pods.ts";
 import { rolledOut } from "../real/harness/workload.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
 import { load, settled, startLoad } from "./harness/load.ts";
@@ -31,7 +32,7 @@ import {
   withLocalImages,
 } from "./harness/workloads.ts";
 
-const { kubeconfig, parts, scratch } = inject("node");
+const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 /** A server and a client in the mesh, and a client outside. */

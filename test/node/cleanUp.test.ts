@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { waitFor } from "../real/harness/waitFor.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { cgroupsOf } from "./harness/cgroups.ts";
 
-const { parts, scratch } = inject("node");
+const { parts } = inject("node");
 const REGISTER = join(__dirname, "../../bin/register.js");
 
 /** The processes in the control groups of the node that a process started. */

@@ -9,13 +9,14 @@ import { sidecarRevision } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
 import { Repository } from "../real/harness/repository.ts";
 import { rolledOut } from "../real/harness/workload.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import { load, settled, startLoad } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
 import { client, deleteNamespaces, deployed, namespace, served } from "./harness/workloads.ts";
 
-const { kubeconfig, parts, scratch } = inject("node");
+const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 /** The revision in the tree, and another one. */

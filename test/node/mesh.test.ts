@@ -4,6 +4,7 @@ import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
 import { sidecarRevision } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import { load, settled } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
@@ -17,7 +18,7 @@ import {
   served,
 } from "./harness/workloads.ts";
 
-const { kubeconfig, parts, scratch } = inject("node");
+const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 const REVISION = "asm-1-30";

@@ -14,6 +14,7 @@ import type { Pod } from "../real/harness/pods.ts";
 import { devStack, render } from "../real/harness/render.ts";
 import type { StackFile } from "../real/harness/render.ts";
 import { waitFor } from "../real/harness/waitFor.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { REVISION_LABEL } from "../../mesh/names.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
@@ -32,7 +33,7 @@ import {
 } from "./harness/workloads.ts";
 import { outsideHost, world } from "./harness/world.ts";
 
-const { kubeconfig, parts, scratch } = inject("node");
+const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 const REVISION = "asm-1-30";

@@ -13,6 +13,7 @@ import type { Resource } from "../real/harness/cluster.ts";
 import { sidecarRevision, sidecarsOf } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
 import { restart, rolledOut } from "../real/harness/workload.ts";
+import { scratch } from "../real/harness/scratch.ts";
 import { aksIstio } from "../support/command.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
@@ -24,7 +25,7 @@ import { Traffic, lostOf, row, sentOf } from "./harness/traffic.ts";
 import type { HostReport } from "./harness/traffic.ts";
 import { client, deleteNamespaces, deployed, namespace, podinfo } from "./harness/workloads.ts";
 
-const { kubeconfig, parts, scratch } = inject("node");
+const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 const NAMESPACES = { web: { canary: true }, api: { canary: false } };

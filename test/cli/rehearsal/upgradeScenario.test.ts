@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { upgradeScenario } from "../../../cli/rehearsal/upgradeScenario.ts";
+import { rehearseUpgrade, upgradeScenario } from "../../../cli/rehearsal/upgradeScenario.ts";
 import { UsageError } from "../../../offline/errors.ts";
 import { loadProject } from "../../../offline/project/project.ts";
 import { loadStackFile } from "../../../offline/project/stackFile.ts";
@@ -115,5 +115,39 @@ describe("the upgrade of a stack file", () => {
     expect(() => upgradeScenario(other, loadStackFile(other, {}), undefined)).toThrow(
       "belongs to another program",
     );
+  });
+});
+
+describe("a phase of which the CLI says that it succeeded", () => {
+  const play = async (log: string | undefined) => {
+    const home = mkdtempSync(join(directory, "home-"));
+    const place = join(home, "project");
+    mkdirSync(place);
+    writeFileSync(join(place, "Pulumi.prod.yaml"), example("upgrade-before"));
+    const failures: (string | undefined)[] = [];
+    const run = (words: readonly string[]) => {
+      if (log !== undefined) writeFileSync(words.at(-1) ?? "", log);
+      return Promise.resolve({ code: 0, output: "" });
+    };
+    const phases = rehearseUpgrade(scenarioOf(example("upgrade-before")), {
+      directory: place,
+      run,
+    });
+    for await (const { failure } of phases) failures.push(failure);
+    return failures;
+  };
+
+  test("is one if the event log has its end", async () => {
+    const summary = JSON.stringify({ summaryEvent: { resourceChanges: {} } });
+    expect(await play(`${summary}\n`)).toEqual(Array(5).fill(undefined));
+  });
+
+  test.each([
+    ["is missing", undefined],
+    ["is cut off", '{"preludeEvent":{}}\n{"summaryEvent":{"resour'],
+  ])("fails, and is the last, if the event log %s", async (_, log) => {
+    expect(await play(log)).toEqual([
+      "pulumi up succeeded, but its event log has no end, so its changes are unknown. Use Pulumi CLI 3.244 or later.",
+    ]);
   });
 });

@@ -20,8 +20,6 @@ export interface OnNode {
   readonly kubeconfig: string;
   /** The parts with which to start another node. */
   readonly parts: NodeParts;
-  /** A directory for files that are deleted after the run. */
-  readonly scratch: string;
 }
 
 declare module "vitest" {
@@ -72,7 +70,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const started = node;
   project.provide("scratch", scratch);
   project.provide("tools", tools);
-  project.provide("node", { kubeconfig: started.kubeconfig, parts, scratch });
+  project.provide("node", { kubeconfig: started.kubeconfig, parts });
   return async () => {
     await started.stop();
     if (failed(project)) keepLogs();
