@@ -288,7 +288,7 @@ describe("a preview that fails", () => {
     const { outcome, texts } = await reportsOf(directory);
     expect(outcome.code).toBe(2);
     expect(texts[1]).toMatch(
-      /^## ❌ Preview of `no-project`, stack `dev`\n[^]*\*\*Pulumi\.yaml:2\*\*: Flow/,
+      /^## ❌ Preview of `no-project`, stack `dev`\n[^]*\*\*Pulumi\.yaml:2\*\*: a \\\] is missing,/,
     );
   });
 

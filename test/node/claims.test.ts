@@ -7,7 +7,6 @@ import {
   gatewaySecretClaim,
   identityClaim,
   rootNamespaceClaim,
-  trafficClaims,
 } from "../real/claims/traffic.ts";
 import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
@@ -20,17 +19,11 @@ import { rolledOut } from "../real/harness/workload.ts";
 import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
+import { emptied } from "./harness/emptied.ts";
 import { load, settled, startLoad } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
-import {
-  client,
-  deleteNamespaces,
-  deployed,
-  podinfo,
-  served,
-  withLocalImages,
-} from "./harness/workloads.ts";
+import { client, deployed, podinfo, served, withLocalImages } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
@@ -42,7 +35,6 @@ const MARKER_HOST = "marker.example.com";
 
 describe("claims of the policy pack about traffic", () => {
   const mesh = new Mesh(cluster, parts.control.istioctl, "init-container");
-  const own = trafficClaims.filter(({ aboutMesh }) => aboutMesh !== true).map(({ name }) => name);
   const [certificate, markerCertificate] = [TLS_HOST, MARKER_HOST].map((host) =>
     certificateFor(host, scratch),
   ) as [Certificate, Certificate];
@@ -65,10 +57,7 @@ describe("claims of the policy pack about traffic", () => {
   });
 
   afterAll(async () => {
-    await remove(gatewaySecretClaim.mended);
-    await remove(served(MARKER_HOST, markerCertificate, ""));
-    await deleteNamespaces(cluster, [...own, SERVER, OUTSIDE, "istio-system"]);
-    await mesh.follow([]);
+    await emptied(cluster, mesh);
   });
 
   async function remove(objects: readonly Resource[]): Promise<void> {
@@ -94,7 +83,7 @@ describe("claims of the policy pack about traffic", () => {
 
   let counted: LoadReport[] = [];
 
-  /** Waits for ten responses of a kind in a row, and then expects twenty more. */
+  /** Waits for fifty responses of a kind in a row, and then expects twenty more. */
   async function expectAll(kind: string, from: Pod, options: LoadOptions): Promise<void> {
     const fresh = { fresh: true, rate: 50, ...options };
     await settled(cluster, from, fresh, kind);

@@ -11,10 +11,11 @@ import { Repository } from "../real/harness/repository.ts";
 import { rolledOut } from "../real/harness/workload.ts";
 import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
+import { emptied } from "./harness/emptied.ts";
 import { load, settled, startLoad } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
-import { client, deleteNamespaces, deployed, namespace, served } from "./harness/workloads.ts";
+import { client, deployed, namespace, served } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
@@ -90,8 +91,7 @@ describe("gitops/, reconciled by Flux under traffic through the ingress gateway"
   afterAll(async () => {
     await repository.remove();
     await flux.stop();
-    await deleteNamespaces(cluster, ["podinfo", "outside", "elsewhere", "flux-system"]);
-    await mesh.follow([]);
+    await emptied(cluster, mesh);
   });
 
   beforeEach(async () => {

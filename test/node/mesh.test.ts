@@ -6,17 +6,11 @@ import { sidecarRevision } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
 import { scratch } from "../real/harness/scratch.ts";
 import { certificateFor } from "./harness/certificate.ts";
+import { emptied } from "./harness/emptied.ts";
 import { load, settled } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
-import {
-  client,
-  deleteNamespaces,
-  deployed,
-  namespace,
-  podinfo,
-  served,
-} from "./harness/workloads.ts";
+import { client, deployed, namespace, podinfo, served } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
@@ -46,8 +40,7 @@ describe("a mesh with sidecars", () => {
   });
 
   afterAll(async () => {
-    await deleteNamespaces(cluster, ["backend", "frontend", "plain"]);
-    await mesh.follow([]);
+    await emptied(cluster, mesh);
   });
 
   async function twenty(from: Pod, options: LoadOptions): Promise<LoadReport> {

@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  AKS,
-  AKS_NAMESPACES,
-  GATEWAY_ADDRESS,
-  egressService,
-  isForAzure,
-  isOfAks,
-} from "../real/harness/aks.ts";
+import { AKS, GATEWAY_ADDRESS, egressService, isForAzure } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
 import type { Resource } from "../real/harness/cluster.ts";
 import { proxyConfig, sidecarRevision } from "../real/harness/pods.ts";
@@ -20,17 +13,12 @@ import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
 import { gatewayPods } from "./harness/gateway.ts";
 import { IMAGES } from "./harness/images.ts";
+import { emptied } from "./harness/emptied.ts";
 import { load, settled } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { logOf } from "./harness/logs.ts";
 import { Mesh } from "./harness/mesh.ts";
-import {
-  client,
-  deleteNamespaces,
-  deployed,
-  podinfo,
-  withLocalImages,
-} from "./harness/workloads.ts";
+import { client, deployed, podinfo, withLocalImages } from "./harness/workloads.ts";
 import { outsideHost, world } from "./harness/world.ts";
 
 const { kubeconfig, parts } = inject("node");
@@ -174,13 +162,7 @@ describe("the objects of a stack", () => {
   });
 
   afterAll(async () => {
-    for (const object of objects) {
-      const { namespace } = object.metadata;
-      if (!AKS_NAMESPACES.includes(namespace ?? "") || isOfAks(object)) continue;
-      await cluster.remove(object);
-    }
-    await deleteNamespaces(cluster, [SHOP, EDGE, VISITOR, OFFICE, WORLD]);
-    await mesh.follow([]);
+    await emptied(cluster, mesh);
   });
 
   let counted = 0;
@@ -191,7 +173,7 @@ describe("the objects of a stack", () => {
     return report;
   }
 
-  /** Waits for ten responses of a kind in a row, and then expects twenty more. */
+  /** Waits for fifty responses of a kind in a row, and then expects twenty more. */
   async function expectAll(kind: string, from: Pod, options: LoadOptions): Promise<LoadReport> {
     await settled(cluster, from, { fresh: true, ...options }, kind);
     const report = await send(from, { ...options, requests: 20 });

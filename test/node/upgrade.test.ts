@@ -7,7 +7,7 @@ import type { MeshSettings } from "../../mesh/upgrade.ts";
 import { PASSPHRASE } from "../deploy/harness/cli.ts";
 import { stackFile } from "../deploy/harness/stack.ts";
 import type { Stack } from "../deploy/harness/stack.ts";
-import { AKS, GATEWAY_ADDRESS } from "../real/harness/aks.ts";
+import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
 import type { Resource } from "../real/harness/cluster.ts";
 import { sidecarRevision, sidecarsOf } from "../real/harness/pods.ts";
@@ -17,13 +17,14 @@ import { scratch } from "../real/harness/scratch.ts";
 import { aksIstio } from "../support/command.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
+import { emptied } from "./harness/emptied.ts";
 import { patched } from "./harness/images.ts";
 import type { LoadOptions } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
 import { stackOnNode } from "./harness/stackOnNode.ts";
 import { Traffic, lostOf, row, sentOf } from "./harness/traffic.ts";
 import type { HostReport } from "./harness/traffic.ts";
-import { client, deleteNamespaces, deployed, namespace, podinfo } from "./harness/workloads.ts";
+import { client, deployed, namespace, podinfo } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
@@ -185,13 +186,7 @@ describe("a stack that `pulumi up` deploys under traffic through its ingress gat
     ];
     process.stdout.write(`\n${[...head, ...table].join("\n")}\n\n`);
     for (const end of ends) end();
-    await deleteNamespaces(cluster, [...Object.keys(NAMESPACES), "batch", "outside"]);
-    await cluster.remove({
-      apiVersion: "networking.istio.io/v1",
-      kind: "Gateway",
-      metadata: { name: "internal", namespace: AKS.ingressNamespace },
-    });
-    await mesh.follow([]);
+    await emptied(cluster, mesh);
   });
 
   test("a canary upgrade loses no requests", async () => {

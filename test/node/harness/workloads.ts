@@ -2,7 +2,6 @@ import { AKS } from "../../real/harness/aks.ts";
 import type { Cluster, Resource } from "../../real/harness/cluster.ts";
 import type { Pod } from "../../real/harness/pods.ts";
 import { rolledOut } from "../../real/harness/workload.ts";
-import { waitFor } from "../../real/harness/waitFor.ts";
 import type { Certificate } from "./certificate.ts";
 import { IMAGES } from "./images.ts";
 
@@ -100,17 +99,6 @@ export function served(
 /** Replaces the images of an object with the node's own, whose digests differ from a registry's. */
 export function withLocalImages(object: Resource): Resource {
   return JSON.parse(JSON.stringify(object).replace(/@sha256:[0-9a-f]{64}/g, "")) as Resource;
-}
-
-/** Deletes namespaces with all of their objects. Resolves once they are gone. */
-export async function deleteNamespaces(cluster: Cluster, names: readonly string[]): Promise<void> {
-  for (const name of names) await cluster.remove(namespace(name));
-  for (const name of names) {
-    await waitFor(
-      `the namespace ${name} to be gone`,
-      async () => (await cluster.find("v1", "Namespace", name)) === undefined,
-    );
-  }
 }
 
 /** Applies objects. Resolves to the pods of their Deployments once they are ready. */
