@@ -4,6 +4,10 @@
  */
 export const ROOMS = {
   text: { contains: "wording that several rooms share; pure", may: [] },
+  yaml: {
+    contains: "YAML as Go programs read it, with the positions of its values; pure",
+    may: [],
+  },
   mesh: {
     contains: "the add-on's own rules: revisions, upgrades, injection; pure, without Pulumi",
     may: ["text"],
@@ -30,19 +34,27 @@ export const ROOMS = {
     contains: "one file per rule, in the folder of its area",
     may: ["text", "mesh", "policy/engine", "policy/model"],
   },
-  offline: { contains: "the offline preview of any Pulumi program", may: ["text"] },
+  manifests: {
+    contains: "manifests, as kubectl, Kustomize, Helm and Flux read them; independent of Pulumi",
+    may: ["text", "yaml"],
+  },
+  check: {
+    contains: "judges manifests with the rules, in this process",
+    may: ["text", "mesh", "manifests", "policy/engine", "policy/model", "policy/rules"],
+  },
+  offline: { contains: "the offline preview of any Pulumi program", may: ["text", "yaml"] },
   rehearsal: {
     contains: "stand-ins for Azure, to which the real Pulumi CLI deploys",
     may: ["mesh", "offline"],
   },
   cli: {
     contains: "the commands and their reports",
-    may: ["text", "mesh", "settings", "offline", "rehearsal"],
+    may: ["text", "yaml", "mesh", "settings", "offline", "rehearsal"],
   },
 };
 
 /** Rooms that decide by values alone, without Pulumi. */
-const PURE = ["text", "mesh", "settings"];
+const PURE = ["text", "yaml", "mesh", "settings"];
 
 /** Entry points: they are started, never imported. Tests and benchmarks may import the list of rules. */
 const STARTED = ["index", "policy/index"];

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { StackFilePositions } from "../stack/stackFilePositions.ts";
-import type { Position } from "../stack/stackFilePositions.ts";
+import type { Position } from "../../yaml/positions.ts";
 
 /** A place in a file. */
 export interface Place extends Position {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { toValue } from "../project/goYaml.ts";
-import type { Yaml } from "../project/goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
+import { toValue } from "../plan/values.ts";
 import { schemaProblems } from "../project/schemaProblems.ts";
 import type { Properties } from "../plan/values.ts";
 import { readYaml } from "../project/yamlFile.ts";

@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from "yaml";
-import { goYamlOptions, toValue } from "../project/goYaml.ts";
-import type { Yaml } from "../project/goYaml.ts";
-import { isObject } from "../plan/values.ts";
+import { goYamlOptions } from "../../yaml/goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
+import { isObject, toValue } from "../plan/values.ts";
 import type { Value } from "../plan/values.ts";
 
 /** The call with which an SDK asks the Kubernetes provider to parse YAML. It does not need a cluster. */

@@ -148,3 +148,11 @@ export function containsUnknown(value: Value): boolean {
   if (Array.isArray(value)) return (value as readonly Value[]).some(containsUnknown);
   return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);
 }
+
+/** Converts YAML to resource properties, whose numbers have 64 bits. */
+export function toValue(yaml: Yaml): Value {
+  if (typeof yaml === "bigint") return Number(yaml);
+  if (Array.isArray(yaml)) return (yaml as readonly Yaml[]).map(toValue);
+  if (typeof yaml !== "object" || yaml === null) return yaml;
+  return Object.fromEntries(Object.entries(yaml).map(([key, item]) => [key, toValue(item)]));
+}

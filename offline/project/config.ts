@@ -1,6 +1,6 @@
 import { UsageError, messageOf } from "../errors.ts";
 import { goJson } from "./goJson.ts";
-import type { Yaml } from "./goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
 import type { ConfigDeclaration, ConfigItems, Project } from "./project.ts";
 import type { Decrypt } from "./secretsProvider.ts";
 import type { StackFile } from "./stackFile.ts";

@@ -1,4 +1,4 @@
-import type { Yaml } from "./goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
 import { compareText } from "../plan/planOrder.ts";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { Yaml } from "./goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { readYaml } from "./yamlFile.ts";
 

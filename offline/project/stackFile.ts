@@ -3,7 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { closest } from "../../text/suggest.ts";
 import { UsageError } from "../errors.ts";
-import type { Yaml } from "./goYaml.ts";
+import type { Yaml } from "../../yaml/goYaml.ts";
 import type { Project } from "./project.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { parseYaml, readYaml } from "./yamlFile.ts";

@@ -1,5 +1,3 @@
-import { UnknownValueError } from "@pulumi/policy";
-
 /** A path into properties: names of fields and indices of lists. */
 export type Path = readonly (string | number)[];
 
@@ -81,7 +79,7 @@ export class Cursor {
       try {
         value = Reflect.get(value, key);
       } catch (error) {
-        if (!(error instanceof UnknownValueError)) throw error;
+        if (!isOfUnknownValue(error)) throw error;
         return new Unknown(this.owner, this.#path.slice(0, depth + 1));
       }
     }
@@ -178,6 +176,11 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";
   return `a ${typeof value}`;
+}
+
+/** Recognized by its name, because loading the SDK for its class takes most of a second. */
+function isOfUnknownValue(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === "UnknownValueError";
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,4 @@
 import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions } from "yaml";
-import type { Value } from "../plan/values.ts";
 
 /** A YAML value. An integer that a number cannot represent exactly is a bigint. */
 export type Yaml = Scalar | readonly Yaml[] | { readonly [key: string]: Yaml };
@@ -157,12 +156,4 @@ function timeOf(text: string): string | undefined {
     offset,
     offset === "+0000" ? "UTC" : offset,
   ].join(" ");
-}
-
-/** Converts YAML to resource properties, whose numbers have 64 bits. */
-export function toValue(yaml: Yaml): Value {
-  if (typeof yaml === "bigint") return Number(yaml);
-  if (Array.isArray(yaml)) return (yaml as readonly Yaml[]).map(toValue);
-  if (typeof yaml !== "object" || yaml === null) return yaml;
-  return Object.fromEntries(Object.entries(yaml).map(([key, item]) => [key, toValue(item)]));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { goYamlOptions } from "../../../offline/project/goYaml.ts";
+import { goYamlOptions } from "../../yaml/goYaml.ts";
 
 /** How Pulumi 3.248 reads `x: <scalar>` in a stack file, from its own Go code. */
 const AS_PULUMI_READS: readonly [string, unknown][] = [

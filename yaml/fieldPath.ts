@@ -1,0 +1,25 @@
+/** A step into a value: a key of a map or an index of a list. */
+type Step = string | number;
+
+const STEP = /\.([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+
+/** The steps of a path such as `.hosts[0]["a.b"]` that starts at an index of a text, as far as it goes. */
+export function stepsAt(text: string, start: number): Step[] {
+  const steps: Step[] = [];
+  STEP.lastIndex = start;
+  for (let match = STEP.exec(text); match !== null; match = STEP.exec(text)) {
+    const [, name, index, quoted] = match;
+    if (name !== undefined) steps.push(name);
+    else if (index !== undefined) steps.push(Number(index));
+    else if (quoted !== undefined) steps.push(unquoted(quoted));
+  }
+  return steps;
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
