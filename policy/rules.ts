@@ -23,6 +23,7 @@ import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
 import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
 import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
 import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
+import { istioTelemetryAllowedFields } from "./rules/istio/istio-telemetry-allowed-fields.ts";
 import { meshApproutingGatewayConflict } from "./rules/mesh/mesh-approuting-gateway-conflict.ts";
 import { meshBlockedCustomResources } from "./rules/mesh/mesh-blocked-custom-resources.ts";
 import { meshEgressPrerequisites } from "./rules/mesh/mesh-egress-prerequisites.ts";
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   gatewayTlsComplete,
   istioAddonNames,
   istioConfigConflicts,
+  istioTelemetryAllowedFields,
   meshApproutingGatewayConflict,
   meshBlockedCustomResources,
   meshEgressPrerequisites,

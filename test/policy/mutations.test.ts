@@ -249,6 +249,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     { namespaces: ["istio-system"] },
     ["istio-addon-names"],
   ],
+  [
+    "Telemetry shop-web",
+    ["spec", "accessLogging"],
+    [{ filter: { expression: "response.code >= 400" } }],
+    ["istio-telemetry-allowed-fields"],
+  ],
   ["ConfigMap shop", ["data", "mesh"], "concurrency: 0", ["meshconfig-allowed-fields"]],
   ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
   [

@@ -10,6 +10,7 @@ export const unseen: Readonly<Record<string, string>> = {
   "flux-can-reconcile": FLUX_CONFIGURATION,
   "flux-prune-wait-order": FLUX_CONFIGURATION,
   "flux-source-pinned-and-private": FLUX_CONFIGURATION,
+  "istio-telemetry-allowed-fields": AKS_WEBHOOKS,
   "mesh-approuting-gateway-conflict": AZURE,
   "mesh-blocked-custom-resources": AKS_WEBHOOKS,
   "mesh-egress-prerequisites": AZURE,
