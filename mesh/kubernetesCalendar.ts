@@ -9,8 +9,11 @@ interface SupportEnd {
   readonly AKSLongTermSupport: string;
 }
 
+/** The day on which the calendar was read, from the page of 2026-08-05. Later months are expected dates. */
+export const CALENDAR_READ: Day = "2026-08-21";
+
 /**
- * Read on 2026-08-21 from the page of 2026-08-05; future months are expected dates.
+ * The release calendar of AKS.
  *
  * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#aks-kubernetes-release-calendar-and-upcoming-versions
  */
@@ -26,19 +29,37 @@ const ENDS: readonly SupportEnd[] = [
   { version: "1.37", KubernetesOfficial: "2027-10", AKSLongTermSupport: "2028-10" },
 ];
 
+/** The end of AKS support for a Kubernetes version. */
+export interface KubernetesEnd {
+  /** The last month of support, `YYYY-MM`; undefined if the version is older than the calendar. */
+  readonly month: string | undefined;
+  /** False if the calendar only expected that month. */
+  readonly certain: boolean;
+}
+
 /**
- * Whether AKS support for a Kubernetes version (`1.33` or `1.33.2`) has ended by a day. Versions older than the
- * calendar have ended. False for newer and malformed versions, whose end is unknown.
+ * The end of AKS support for a Kubernetes version (`1.33` or `1.33.2`), if it has passed on a day. Undefined if support
+ * continues, and for newer and malformed versions, whose end is unknown.
+ *
+ * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions
+ */
+export function passedEnd(version: string, plan: SupportPlan, day: Day): KubernetesEnd | undefined {
+  const minor = kubernetesMinor(version);
+  const [oldest] = ENDS;
+  if (minor === undefined || oldest === undefined) return undefined;
+  if (minor < (kubernetesMinor(oldest.version) ?? 0)) return { month: undefined, certain: true };
+  const month = ENDS.find((end) => kubernetesMinor(end.version) === minor)?.[plan];
+  if (month === undefined || month >= day.slice(0, 7)) return undefined;
+  return { month, certain: month < CALENDAR_READ.slice(0, 7) };
+}
+
+/**
+ * Whether AKS support for a Kubernetes version has ended by a day, as `passedEnd` says.
  *
  * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions
  */
 export function kubernetesHasEnded(version: string, plan: SupportPlan, day: Day): boolean {
-  const minor = kubernetesMinor(version);
-  const [oldest] = ENDS;
-  if (minor === undefined || oldest === undefined) return false;
-  if (minor < (kubernetesMinor(oldest.version) ?? 0)) return true;
-  const entry = ENDS.find((end) => kubernetesMinor(end.version) === minor);
-  return entry !== undefined && entry[plan] < day.slice(0, 7);
+  return passedEnd(version, plan, day) !== undefined;
 }
 
 /** The oldest Kubernetes version that AKS supports on a day. */

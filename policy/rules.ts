@@ -3,6 +3,7 @@ import { aksApiRestricted } from "./rules/aks/aks-api-restricted.ts";
 import { aksAzurePolicyAddon } from "./rules/aks/aks-azure-policy-addon.ts";
 import { aksDefender } from "./rules/aks/aks-defender.ts";
 import { aksEntraAzureRbac } from "./rules/aks/aks-entra-azure-rbac.ts";
+import { aksKubernetesSupported } from "./rules/aks/aks-kubernetes-supported.ts";
 import { aksLocalAccountsDisabled } from "./rules/aks/aks-local-accounts-disabled.ts";
 import { aksMaintenanceWindows } from "./rules/aks/aks-maintenance-windows.ts";
 import { aksMonitoring } from "./rules/aks/aks-monitoring.ts";
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   aksAzurePolicyAddon,
   aksDefender,
   aksEntraAzureRbac,
+  aksKubernetesSupported,
   aksLocalAccountsDisabled,
   aksMaintenanceWindows,
   aksMonitoring,

@@ -47,7 +47,7 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     MESH,
     ["kubernetesVersion"],
     "1.30",
-    ["aks-pool-version-skew", "mesh-revision-kubernetes-compat"],
+    ["aks-kubernetes-supported", "aks-pool-version-skew", "mesh-revision-kubernetes-compat"],
   ],
   [
     MESH,
@@ -79,6 +79,7 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     false,
     ["mesh-egress-prerequisites"],
   ],
+  [PLAIN, ["kubernetesVersion"], "1.33", ["aks-kubernetes-supported"]],
   [PLAIN, ["networkProfile", "networkPolicy"], "none", ["aks-network-policy"]],
   [
     MESH,
