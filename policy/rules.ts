@@ -12,6 +12,7 @@ import { aksPoolVersionBehind } from "./rules/aks/aks-pool-version-behind.ts";
 import { aksPoolVersionSkew } from "./rules/aks/aks-pool-version-skew.ts";
 import { aksRunCommandDisabled } from "./rules/aks/aks-run-command-disabled.ts";
 import { aksSlaTier } from "./rules/aks/aks-sla-tier.ts";
+import { aksStableApiVersion } from "./rules/aks/aks-stable-api-version.ts";
 import { aksUpgradeChannels } from "./rules/aks/aks-upgrade-channels.ts";
 import { aksWorkloadIdentityOidc } from "./rules/aks/aks-workload-identity-oidc.ts";
 import { aksZonesAndMinNodes } from "./rules/aks/aks-zones-and-min-nodes.ts";
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   aksPoolVersionSkew,
   aksRunCommandDisabled,
   aksSlaTier,
+  aksStableApiVersion,
   aksUpgradeChannels,
   aksWorkloadIdentityOidc,
   aksZonesAndMinNodes,

@@ -356,6 +356,7 @@ test.each(MUTATIONS)("%s with %j as %j is reported by %j only", async (name, pat
 test("every rule reports a change, except those about kinds and namespaces that the stack lacks, and another day", () => {
   const heard = new Set(MUTATIONS.flatMap(([, , , by]) => by));
   expect(rules.map(({ name }) => name).filter((name) => !heard.has(name))).toEqual([
+    "aks-stable-api-version",
     "mesh-blocked-custom-resources",
     "mesh-envoyfilter-unsupported",
     "mesh-revision-gap",
