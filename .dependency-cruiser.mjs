@@ -42,10 +42,13 @@ export const ROOMS = {
     contains: "judges manifests with the rules, in this process",
     may: ["text", "mesh", "manifests", "policy/engine", "policy/model", "policy/rules"],
   },
-  offline: { contains: "the offline preview of any Pulumi program", may: ["text", "yaml"] },
+  offline: {
+    contains: "the offline preview of any Pulumi program",
+    may: ["text", "yaml", "manifests"],
+  },
   rehearsal: {
     contains: "stand-ins for Azure, to which the real Pulumi CLI deploys",
-    may: ["mesh", "offline"],
+    may: ["mesh", "manifests", "offline"],
   },
   cli: {
     contains: "the commands and their reports",

@@ -1,5 +1,5 @@
 import { isObject } from "../offline/plan/values.ts";
-import { DECODE_YAML, decodeYaml } from "../offline/engine/kubernetesYaml.ts";
+import { DECODE_YAML, decodeYaml } from "../manifests/decodeYaml.ts";
 import type { Properties, Value } from "../offline/plan/values.ts";
 import { textAt } from "./azure/access.ts";
 import { suffixOf } from "./azure/identifiers.ts";

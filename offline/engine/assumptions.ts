@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Yaml } from "../../yaml/goYaml.ts";
-import { toValue } from "../plan/values.ts";
 import { schemaProblems } from "../project/schemaProblems.ts";
 import type { Properties } from "../plan/values.ts";
 import { readYaml } from "../project/yamlFile.ts";
+import { toJson } from "../../yaml/json.ts";
 
 const ALLOWED = "an answers file may have invokes, reads, stackReferences and environment";
 
@@ -67,7 +67,7 @@ export class Assumptions {
 
   /** @throws UsageError */
   static fromFile(path: string): Assumptions {
-    const parsed = assumptionsFile.safeParse(toValue(readYaml(path) ?? {}));
+    const parsed = assumptionsFile.safeParse(toJson(readYaml(path) ?? {}));
     if (parsed.success) return new Assumptions(parsed.data);
     throw new UsageError(schemaProblems(path, parsed.error).join("\n"));
   }

@@ -4,7 +4,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Assumptions } from "./assumptions.ts";
 import { messageOf } from "../errors.ts";
 import { inputsOf } from "./goal.ts";
-import { DECODE_YAML, decodeYaml } from "./kubernetesYaml.ts";
+import { DECODE_YAML, decodeYaml } from "../../manifests/decodeYaml.ts";
 import type { Registry } from "./registry.ts";
 import type { Transforms } from "./transforms.ts";
 import { containsUnknown, openSecrets } from "../plan/values.ts";

@@ -1,5 +1,3 @@
-import type { Yaml } from "../../yaml/goYaml.ts";
-
 /**
  * Property values as a program, an engine and a policy pack exchange them: JSON, with a few marked objects for values
  * that JSON cannot express.
@@ -149,12 +147,4 @@ export function secretTexts(value: Value, within = false): readonly string[] {
 export function containsUnknown(value: Value): boolean {
   if (Array.isArray(value)) return (value as readonly Value[]).some(containsUnknown);
   return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);
-}
-
-/** Converts YAML to resource properties, whose numbers have 64 bits. */
-export function toValue(yaml: Yaml): Value {
-  if (typeof yaml === "bigint") return Number(yaml);
-  if (Array.isArray(yaml)) return (yaml as readonly Yaml[]).map(toValue);
-  if (typeof yaml !== "object" || yaml === null) return yaml;
-  return Object.fromEntries(Object.entries(yaml).map(([key, item]) => [key, toValue(item)]));
 }

@@ -1,8 +1,8 @@
 import { LineCounter, parseAllDocuments } from "yaml";
-import { goYamlOptions } from "../../yaml/goYaml.ts";
-import type { Yaml } from "../../yaml/goYaml.ts";
-import { isObject, toValue } from "../plan/values.ts";
-import type { Value } from "../plan/values.ts";
+import { goYamlOptions } from "../yaml/goYaml.ts";
+import type { Yaml } from "../yaml/goYaml.ts";
+import { isJsonObject, toJson } from "../yaml/json.ts";
+import type { Json, JsonObject } from "../yaml/json.ts";
 
 /** The call with which an SDK asks the Kubernetes provider to parse YAML. It does not need a cluster. */
 export const DECODE_YAML = "kubernetes:yaml:decode";
@@ -14,24 +14,35 @@ export const DECODE_YAML = "kubernetes:yaml:decode";
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/invoke_decode_yaml.go
  * @throws if the text is not valid YAML, or a document is not an object
  */
-export function decodeYaml(text: string): readonly Value[] {
+export function decodeYaml(text: string): readonly JsonObject[] {
+  return documentsOf(text).filter(
+    ({ kind, apiVersion }) => isNonemptyText(kind) && isNonemptyText(apiVersion),
+  );
+}
+
+/**
+ * Every document of a text, without empty ones.
+ *
+ * @throws if the text is not valid YAML, or a document is not an object
+ */
+export function documentsOf(text: string): readonly JsonObject[] {
   const lineCounter = new LineCounter();
   return [...parseAllDocuments(text, { ...goYamlOptions(2), lineCounter })].flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
       throw new Error(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.message}`);
     }
-    const object = toValue(document.toJS() as Yaml);
+    const object = toJson(document.toJS() as Yaml);
+    // Manifests may contain empty documents and documents with only comments.
     if (object === null) return [];
-    if (!isObject(object)) {
+    if (!isJsonObject(object)) {
       const { line } = lineCounter.linePos(document.range[0]);
       throw new Error(`the document at line ${line} is not an object`);
     }
-    // Manifests may contain empty documents and documents with only comments.
-    return isText(object["kind"]) && isText(object["apiVersion"]) ? [object] : [];
+    return Object.keys(object).length === 0 ? [] : [object];
   });
 }
 
-function isText(value: Value | undefined): boolean {
+function isNonemptyText(value: Json | undefined): boolean {
   return typeof value === "string" && value !== "";
 }

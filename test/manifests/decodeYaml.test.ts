@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeYaml } from "../../../offline/engine/kubernetesYaml.ts";
+import { decodeYaml } from "../../manifests/decodeYaml.ts";
 
 const NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
