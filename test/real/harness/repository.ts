@@ -31,7 +31,9 @@ interface Condition {
 }
 
 interface Kustomization extends Resource {
+  readonly metadata: Resource["metadata"] & { readonly generation: number };
   readonly status?: {
+    readonly observedGeneration?: number;
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
     readonly conditions?: readonly Condition[];
@@ -80,12 +82,20 @@ export class Repository {
     await this.#cluster.apply(root);
   }
 
-  /** The condition Ready of a kustomization, and the last revision that it applied. */
+  /**
+   * The condition Ready of a kustomization, and the last revision that it applied.
+   *
+   * @throws Error while Flux has not reconciled its current spec: at a new commit, Flux may apply a kustomization with the
+   * variables of the previous one, and once more after it has updated them
+   */
   async ready(name: string): Promise<Condition & { readonly applied: string | undefined }> {
-    const status = (await this.#find(name))?.status;
-    const condition = status?.conditions?.find(({ type }) => type === "Ready");
+    const now = await this.#find(name);
+    if (now?.status?.observedGeneration !== now?.metadata.generation) {
+      throw new Error(`${name} has a spec that is not yet reconciled`);
+    }
+    const condition = now?.status?.conditions?.find(({ type }) => type === "Ready");
     if (condition === undefined) throw new Error(`${name} has no condition Ready`);
-    return { ...condition, applied: status?.lastAppliedRevision };
+    return { ...condition, applied: now?.status?.lastAppliedRevision };
   }
 
   /** Resolves once everything of a revision is applied and ready. */
