@@ -28,12 +28,12 @@ interface Condition {
   readonly reason: string;
   readonly message: string;
   readonly lastTransitionTime: string;
+  readonly observedGeneration: number;
 }
 
 interface Kustomization extends Resource {
   readonly metadata: Resource["metadata"] & { readonly generation: number };
   readonly status?: {
-    readonly observedGeneration?: number;
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
     readonly conditions?: readonly Condition[];
@@ -90,12 +90,12 @@ export class Repository {
    */
   async ready(name: string): Promise<Condition & { readonly applied: string | undefined }> {
     const now = await this.#find(name);
-    if (now?.status?.observedGeneration !== now?.metadata.generation) {
-      throw new Error(`${name} has a spec that is not yet reconciled`);
-    }
     const condition = now?.status?.conditions?.find(({ type }) => type === "Ready");
     if (condition === undefined) throw new Error(`${name} has no condition Ready`);
-    return { ...condition, applied: now?.status?.lastAppliedRevision };
+    if (condition.observedGeneration !== now?.metadata.generation) {
+      throw new Error(`${name} has a spec that is not yet reconciled`);
+    }
+    return { ...condition, applied: now.status?.lastAppliedRevision };
   }
 
   /** Resolves once everything of a revision is applied and ready. */
