@@ -16,6 +16,7 @@ import { aksStableApiVersion } from "./rules/aks/aks-stable-api-version.ts";
 import { aksUpgradeChannels } from "./rules/aks/aks-upgrade-channels.ts";
 import { aksWorkloadIdentityOidc } from "./rules/aks/aks-workload-identity-oidc.ts";
 import { aksZonesAndMinNodes } from "./rules/aks/aks-zones-and-min-nodes.ts";
+import { authzCustomProvider } from "./rules/authz/authz-custom-provider.ts";
 import { authzDefaultDeny } from "./rules/authz/authz-default-deny.ts";
 import { fluxCanReconcile } from "./rules/flux/flux-can-reconcile.ts";
 import { fluxPruneWaitOrder } from "./rules/flux/flux-prune-wait-order.ts";
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   aksUpgradeChannels,
   aksWorkloadIdentityOidc,
   aksZonesAndMinNodes,
+  authzCustomProvider,
   authzDefaultDeny,
   fluxCanReconcile,
   fluxPruneWaitOrder,

@@ -256,6 +256,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     [{ filter: { expression: "response.code >= 400" } }],
     ["istio-telemetry-allowed-fields"],
   ],
+  [
+    "AuthorizationPolicy shop-web",
+    ["spec"],
+    { action: "CUSTOM", provider: { name: "login" }, rules: [{}] },
+    ["authz-custom-provider"],
+  ],
   ["ConfigMap shop", ["data", "mesh"], "concurrency: 0", ["meshconfig-allowed-fields"]],
   ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
   [

@@ -9,6 +9,9 @@ import type { TargetKind } from "../../engine/resource.ts";
 
 const configMaps = kubernetesObjects("core/v1", "ConfigMap");
 
+/** The only key that a control plane reads. */
+export const MESH_CONFIG_KEY = "mesh";
+
 const PREFIX = sharedConfigMapName("asm-0-0").slice(0, -"asm-0-0".length);
 
 /** The ConfigMap from which a revision reads the user's MeshConfig, or one with a similar name. */

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from "yaml";
 import { indentationProblems, meshConfigProblems } from "../../../mesh/meshConfig.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { isPatch } from "../../model/kubernetes/objects.ts";
@@ -6,11 +5,9 @@ import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
-import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
+import { readMeshConfig } from "../../model/istio/meshConfigText.ts";
+import { MESH_CONFIG_KEY, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
-
-/** The only key that a control plane reads. */
-const KEY = "mesh";
 
 export const meshconfigAllowedFields = defineRule({
   name: "meshconfig-allowed-fields",
@@ -36,8 +33,8 @@ function* judged(configMap: SharedConfigMap): Iterable<Finding> {
   const keys = data.keys();
   if (keys instanceof Unknown) yield keys;
   if (keys === undefined || keys instanceof Unknown || keys.length === 0) return;
-  const place = data.at(KEY);
-  if (!keys.includes(KEY)) {
+  const place = data.at(MESH_CONFIG_KEY);
+  if (!keys.includes(MESH_CONFIG_KEY)) {
     if (isPatch(configMap)) return;
     yield `${data.path} has ${keys.join(", ")}, but control planes read only ${place.path}. Put the MeshConfig there.`;
     return;
@@ -60,28 +57,8 @@ type Problem = ReturnType<typeof meshConfigProblems>[number];
 function problemsIn(text: string): readonly Problem[] {
   const tabs = indentationProblems(text);
   if (tabs.length > 0) return tabs;
-  // Istio reads YAML 1.1, in which `yes` is true.
-  const [document, ...others] = parseAllDocuments(text, { version: "1.1", prettyErrors: true });
-  if (document === undefined) return [];
-  if (others.length > 0) {
-    return [error("It contains more than one YAML document. Merge them into one.")];
-  }
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    const [summary = ""] = broken.message.split(":\n");
-    return [error(`It is not valid YAML: ${summary}. Correct it.`)];
-  }
-  let content: unknown;
-  try {
-    content = document.toJS();
-  } catch (failure) {
-    // Too many aliases, an alias without an anchor, or a merge with something other than a mapping.
-    const { message } = failure as Error;
-    return [error(`It cannot be read as YAML: ${message}. Write it without aliases and merges.`)];
-  }
-  return meshConfigProblems(content);
-}
-
-function error(message: string): Problem {
-  return { severity: "error", path: "", message };
+  const read = readMeshConfig(text);
+  return "problem" in read
+    ? [{ severity: "error", path: "", message: read.problem }]
+    : meshConfigProblems(read.content);
 }
