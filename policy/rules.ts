@@ -22,6 +22,7 @@ import { fluxCanReconcile } from "./rules/flux/flux-can-reconcile.ts";
 import { fluxPruneWaitOrder } from "./rules/flux/flux-prune-wait-order.ts";
 import { fluxSourcePinnedAndPrivate } from "./rules/flux/flux-source-pinned-and-private.ts";
 import { gatewayAddonSelector } from "./rules/gateway/gateway-addon-selector.ts";
+import { gatewayOneServerPerCertificate } from "./rules/gateway/gateway-one-server-per-certificate.ts";
 import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
 import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
 import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
@@ -103,6 +104,7 @@ export const rules: readonly Rule[] = [
   fluxPruneWaitOrder,
   fluxSourcePinnedAndPrivate,
   gatewayAddonSelector,
+  gatewayOneServerPerCertificate,
   gatewayTlsAndHosts,
   gatewayTlsComplete,
   istioAddonNames,

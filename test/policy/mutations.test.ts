@@ -220,6 +220,16 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     ["gateway-tls-and-hosts"],
   ],
   [
+    "Gateway aks-istio-ingress-web",
+    ["spec", "servers", 0],
+    {
+      port: { number: 443, protocol: "HTTPS" },
+      hosts: ["shop/blog.example.com"],
+      tls: { mode: "SIMPLE", credentialName: "web" },
+    },
+    ["gateway-one-server-per-certificate"],
+  ],
+  [
     "VirtualService shop-web",
     ["spec", "http", 0, "route", 0, "destination", "subset"],
     "v2",

@@ -3,6 +3,7 @@ import { AksCluster } from "../azure/cluster.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
+import { sameMap } from "../kubernetes/labelMaps.ts";
 import { egressGateways } from "./egressGateways.ts";
 import { ingressGateways } from "./ingressGateways.ts";
 import type { IngressGateway } from "./ingressGateways.ts";
@@ -52,6 +53,12 @@ export function selectedIngress(selector: Cursor): string | undefined {
   const name = namingLabel(selector).text();
   if (typeof name !== "string" || !INGRESS_GATEWAYS.includes(name)) return undefined;
   return foreignLabels(selector, name).length === 0 ? name : undefined;
+}
+
+/** Whether two selectors certainly select the pods of the same gateway. */
+export function selectSameGateway(a: Cursor, b: Cursor): boolean {
+  const ingress = selectedIngress(a);
+  return sameMap(a, b) === true || (ingress !== undefined && ingress === selectedIngress(b));
 }
 
 function isOrMayBe(text: Read<string>, name: string): boolean {

@@ -1,9 +1,7 @@
-import { selectedIngress } from "../../../model/istio/addonGateways.ts";
-import type { Cursor } from "../../../engine/cursor.ts";
+import { selectSameGateway } from "../../../model/istio/addonGateways.ts";
 import { gatewayHost } from "../../../model/istio/hosts.ts";
 import { istioGateways } from "../../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
-import { sameMap } from "../../../model/kubernetes/labelMaps.ts";
 import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
 import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
@@ -36,14 +34,8 @@ const listeners: Claims = {
 export function* checkGatewayHosts(gateway: KubernetesObject, stack: Stack): Iterable<Finding> {
   const selector = gateway.at("spec", "selector");
   for (const { claim, by } of rivalsOf(gateway, listeners, stack)) {
-    if (!selectSame(selector, by.at("spec", "selector"))) continue;
+    if (!selectSameGateway(selector, by.at("spec", "selector"))) continue;
     const [port, host] = claim.split(" ");
     yield `${gateway.at("spec", "servers").path} opens ${host ?? ""} on port ${port ?? ""}, but ${by.label} already opens it on the same gateway, so Istio ignores one of the two. Remove it from one of them.`;
   }
-}
-
-/** Whether two selectors certainly select the pods of the same gateway. */
-function selectSame(a: Cursor, b: Cursor): boolean {
-  const ingress = selectedIngress(a);
-  return sameMap(a, b) === true || (ingress !== undefined && ingress === selectedIngress(b));
 }
