@@ -61,10 +61,12 @@ import { mtlsClientConflict } from "./rules/mtls/mtls-client-conflict.ts";
 import { mtlsStrictNoConflict } from "./rules/mtls/mtls-strict-no-conflict.ts";
 import { nsDefaultNotInMesh } from "./rules/ns/ns-default-not-in-mesh.ts";
 import { nsMeshDecisionExplicit } from "./rules/ns/ns-mesh-decision-explicit.ts";
+import { nsNoAksInternalLabels } from "./rules/ns/ns-no-aks-internal-labels.ts";
 import { nsNoAmbient } from "./rules/ns/ns-no-ambient.ts";
 import { nsNoLegacyInjectionLabel } from "./rules/ns/ns-no-legacy-injection-label.ts";
 import { nsNoOsmMarkers } from "./rules/ns/ns-no-osm-markers.ts";
 import { nsPodSecurityCompatible } from "./rules/ns/ns-pod-security-compatible.ts";
+import { nsReservedPrefix } from "./rules/ns/ns-reserved-prefix.ts";
 import { nsRevisionOnCluster } from "./rules/ns/ns-revision-on-cluster.ts";
 import { nsSingleInjectionLabel } from "./rules/ns/ns-single-injection-label.ts";
 import { nsSystemNotInjected } from "./rules/ns/ns-system-not-injected.ts";
@@ -143,10 +145,12 @@ export const rules: readonly Rule[] = [
   mtlsStrictNoConflict,
   nsDefaultNotInMesh,
   nsMeshDecisionExplicit,
+  nsNoAksInternalLabels,
   nsNoAmbient,
   nsNoLegacyInjectionLabel,
   nsNoOsmMarkers,
   nsPodSecurityCompatible,
+  nsReservedPrefix,
   nsRevisionOnCluster,
   nsSingleInjectionLabel,
   nsSystemNotInjected,

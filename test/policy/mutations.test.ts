@@ -122,6 +122,8 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     ["mesh-plugin-ca-rotation"],
   ],
   [SHOP, ["metadata", "name"], "istio-system", ["mesh-no-istio-system-namespace"]],
+  [SHOP, ["metadata", "name"], "kube-shop", ["ns-reserved-prefix"]],
+  [SHOP, [...LABELS, "control-plane"], "shop", ["ns-no-aks-internal-labels"]],
   [SHOP, ["metadata", "name"], "default", ["ns-default-not-in-mesh"]],
   [
     WEB,
