@@ -55,6 +55,7 @@ import { meshRevisionSupported } from "./rules/mesh/mesh-revision-supported.ts";
 import { osmAddonMigration } from "./rules/mesh/osm-addon-migration.ts";
 import { osmAddonRetired } from "./rules/mesh/osm-addon-retired.ts";
 import { meshconfigAllowedFields } from "./rules/meshconfig/meshconfig-allowed-fields.ts";
+import { meshconfigDiscoverySelectors } from "./rules/meshconfig/meshconfig-discovery-selectors.ts";
 import { meshconfigNoLeftover } from "./rules/meshconfig/meshconfig-no-leftover.ts";
 import { meshconfigPerRevision } from "./rules/meshconfig/meshconfig-per-revision.ts";
 import { mtlsClientConflict } from "./rules/mtls/mtls-client-conflict.ts";
@@ -139,6 +140,7 @@ export const rules: readonly Rule[] = [
   osmAddonMigration,
   osmAddonRetired,
   meshconfigAllowedFields,
+  meshconfigDiscoverySelectors,
   meshconfigNoLeftover,
   meshconfigPerRevision,
   mtlsClientConflict,

@@ -278,6 +278,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
   ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
   [
     "ConfigMap shop",
+    ["data", "mesh"],
+    "discoverySelectors: [{ matchLabels: { team: ops } }]",
+    ["mesh-coverage", "meshconfig-discovery-selectors"],
+  ],
+  [
+    "ConfigMap shop",
     ["metadata", "name"],
     "istio-shared-configmap-asm-1-28",
     ["meshconfig-no-leftover", "meshconfig-per-revision"],
