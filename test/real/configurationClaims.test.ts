@@ -56,14 +56,23 @@ describe.skipIf(!onLoopback)(
       });
     }
 
+    /** Waits for a state to show, or not to show, the harm: istiod reads its MeshConfig apart from other objects. */
+    async function settled(claim: ConfigurationClaim, state: string, harmed: boolean) {
+      await waitFor(`${claim.name} to be ${state}`, async () => {
+        return claim.harmed(await given(claim, state)) === harmed;
+      });
+    }
+
     test.each(configurationClaims.map((claim) => [titleOf(claim, claim.harm), claim] as const))(
       "%s",
       async (_, claim) => {
         expect(judgement(claim)).toEqual([claim.policy]);
         await deploy(cluster, claim.broken);
+        if (claim.aboutMesh) await settled(claim, "broken", true);
         expect(claim.harmed(await given(claim, "broken"))).toBe(true);
 
         await deploy(cluster, claim.mended, claim.broken);
+        if (claim.aboutMesh) await settled(claim, "mended", false);
         expect(claim.harmed(await given(claim, "mended"))).toBe(false);
         // One by one: deleting a namespace takes time, and the next claim may concern the same gateway.
         await deploy(cluster, [], claim.mended);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules } from "../../policy/rules.ts";
 import { allClaims } from "./claims/all.ts";
-import { REVISION, titleOf } from "./claims/claim.ts";
+import { REVISION, namespace, titleOf } from "./claims/claim.ts";
 import type { Claim } from "./claims/claim.ts";
 import { injectionClaims } from "./claims/injection.ts";
 import {
+  DISCOVERED,
+  discoveryClaim,
   fieldClaims,
   foreignWebhookClaim,
   oneConfigMapClaim,
@@ -60,7 +62,13 @@ async function becomes(pod: Resource): Promise<string> {
 }
 
 describe.skipIf(!onLoopback)("claims of the policy pack (on their own mesh)", () => {
-  const namespaces = [...injectionClaims.map(({ name }) => name), foreignWebhookClaim.name];
+  const discovered = `${discoveryClaim.name}-not`;
+  const namespaces = [
+    ...injectionClaims.map(({ name }) => name),
+    foreignWebhookClaim.name,
+    discoveryClaim.name,
+    discovered,
+  ];
   let judgement: Judgement;
   const revisions: Revision[] = [];
 
@@ -186,6 +194,33 @@ describe.skipIf(!onLoopback)("claims of the policy pack (on their own mesh)", ()
       await deploy(cluster, [], claim.broken);
     },
   );
+
+  test(titleOf(discoveryClaim, "its pods lack the certificate that they mount"), async () => {
+    expectJudged(discoveryClaim);
+    const { name, broken, mended } = discoveryClaim;
+    const certificate = (where: string) =>
+      cluster.find<ConfigMap>("v1", "ConfigMap", "istio-ca-root-cert", where);
+    const selectors = async () => {
+      const response = await fetch(`http://127.0.0.1:${newest().ports.http}/debug/mesh`);
+      return JSON.stringify(await response.json()).includes(DISCOVERED.discovered);
+    };
+    await deploy(
+      cluster,
+      broken.filter(({ kind }) => kind === "ConfigMap"),
+    );
+    await waitFor("istiod to know the selectors", selectors);
+    await deploy(cluster, broken);
+    await deploy(cluster, [namespace(discovered, DISCOVERED)]);
+    await waitFor("a namespace to be discovered", async () => certificate(discovered));
+    expect(await certificate(name)).toBeUndefined();
+    await deploy(cluster, mended, broken);
+    await waitFor("the other one, too", async () => certificate(name));
+    await deploy(
+      cluster,
+      [],
+      mended.filter(({ kind }) => kind === "ConfigMap"),
+    );
+  });
 
   test(
     titleOf(systemNamespaceClaim, "while istiod is away, no pod of the system starts"),

@@ -2,7 +2,7 @@ import type { Resource } from "../harness/cluster.ts";
 import { findAll, named } from "../harness/json.ts";
 import { missingClusters, plainTextChains } from "../harness/pushed.ts";
 import type { PushedConfiguration } from "../harness/pushed.ts";
-import { namespace } from "./claim.ts";
+import { REVISION, namespace } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 
 /** A claim about the configuration that istiod sends to a proxy. */
@@ -58,6 +58,7 @@ function server(portName: string): Objects {
 }
 
 interface States {
+  readonly aboutMesh?: true;
   readonly harm: string;
   readonly harmed: (given: PushedConfiguration, namespace: string) => boolean;
   readonly broken: readonly Objects[];
@@ -68,7 +69,7 @@ function claim(
   name: string,
   policy: string,
   asked: ConfigurationClaim["asked"],
-  { broken, mended, harm, harmed }: States,
+  { aboutMesh, broken, mended, harm, harmed }: States,
 ): ConfigurationClaim {
   const all = (objects: readonly Objects[]) => [
     namespace(name),
@@ -78,6 +79,7 @@ function claim(
     name,
     policy,
     asked,
+    ...(aboutMesh && { aboutMesh }),
     broken: all(broken),
     mended: all(mended),
     harm,
@@ -116,6 +118,13 @@ const plain = (host: string, tls?: object) => ({
   ...(tls && { tls }),
 });
 
+/** A VirtualService for each of two hosts. */
+const routesOfBoth = (first: string, second: string) =>
+  istio("VirtualService", {
+    first: { hosts: ["h.example.com"], gateways: [first], http: [route("14s")] },
+    second: { hosts: ["i.example.com"], gateways: [second], http: [route("15s")] },
+  });
+
 const LOGS = { accessLogging: [{ providers: [{ name: "envoy" }] }] };
 const FEWER_TAGS = {
   metrics: [
@@ -129,6 +138,44 @@ const FEWER_TAGS = {
       ],
     },
   ],
+};
+
+/** The shared ConfigMaps of both revisions. */
+function meshConfig(mesh: (namespace: string) => string): Objects {
+  return (namespace) =>
+    ["asm-1-29", REVISION].map((revision) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `istio-shared-configmap-${revision}`, namespace: "aks-istio-system" },
+      data: { mesh: mesh(namespace) },
+    }));
+}
+
+/** Two authorizers behind one Service: Istio also denies requests if it does not know the Service. */
+const AUTHORIZERS = meshConfig((namespace) => {
+  const service = `service: server.${namespace}.svc.cluster.local, port: 8080`;
+  const authorizer = (name: string) => `- name: ${name}\n  envoyExtAuthzGrpc: { ${service} }\n`;
+  return `extensionProviders:\n${authorizer("one")}${authorizer("two")}`;
+});
+
+const custom = (providers: Readonly<Record<string, string>>) =>
+  istio(
+    "AuthorizationPolicy",
+    Object.fromEntries(
+      Object.entries(providers).map(([policy, name]) => [
+        policy,
+        {
+          action: "CUSTOM",
+          provider: { name },
+          rules: [{ to: [{ operation: { paths: ["/x"] } }] }],
+        },
+      ]),
+    ),
+  );
+
+const deniesEvenTheAllowed = {
+  harm: "requests that the provider would allow are denied",
+  harmed: says(/-deny-due-to-bad-CUSTOM-action/),
 };
 
 const CONFLICTS = "istio-config-conflicts";
@@ -254,6 +301,34 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
     harm: "one of the two is ignored",
     harmed: lacks(/"kubernetes:\/\/second"/),
   }),
+  claim("two-servers-with-a-certificate", "gateway-one-server-per-certificate", "gateway", {
+    broken: [
+      istio("Gateway", {
+        one: { selector: GATEWAY, servers: [https("h.example.com", "shared")] },
+        two: { selector: GATEWAY, servers: [https("i.example.com", "shared")] },
+      }),
+      routesOfBoth("one", "two"),
+      server("http"),
+    ],
+    mended: [
+      istio("Gateway", {
+        one: {
+          selector: GATEWAY,
+          servers: [
+            { ...https("h.example.com", "shared"), hosts: ["h.example.com", "i.example.com"] },
+          ],
+        },
+      }),
+      routesOfBoth("one", "one"),
+      server("http"),
+    ],
+    harm: "a connection for one host does not lead to the other",
+    harmed: ({ routes }) =>
+      findAll(routes, ({ virtualHosts }) => {
+        const domains = JSON.stringify(virtualHosts ?? "");
+        return domains.includes('"h.example.com"') && !domains.includes('"i.example.com"');
+      }).length > 0,
+  }),
   claim("two-telemetries", CONFLICTS, "server", {
     broken: [server("http"), istio("Telemetry", { one: LOGS, two: FEWER_TAGS })],
     mended: [server("http"), istio("Telemetry", { one: { ...LOGS, ...FEWER_TAGS } })],
@@ -290,6 +365,18 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
     ],
     harm: "plain text is accepted",
     harmed: (given) => plainTextChains(given).length > 0,
+  }),
+  claim("provider-that-does-not-exist", "authz-custom-provider", "server", {
+    aboutMesh: true,
+    broken: [AUTHORIZERS, server("http"), custom({ first: "on" })],
+    mended: [AUTHORIZERS, server("http"), custom({ first: "one" })],
+    ...deniesEvenTheAllowed,
+  }),
+  claim("two-providers-for-a-workload", "authz-custom-provider", "server", {
+    aboutMesh: true,
+    broken: [AUTHORIZERS, server("http"), custom({ first: "one", second: "two" })],
+    mended: [AUTHORIZERS, server("http"), custom({ first: "one", second: "one" })],
+    ...deniesEvenTheAllowed,
   }),
   claim("nothing-denied", "authz-default-deny", "server", {
     broken: [server("http")],

@@ -98,6 +98,27 @@ function fields(name: string, broken: string, mended: string): Claim {
   };
 }
 
+const LEFT_OUT = "left-out-by-discovery";
+
+/** Label of a namespace that the selectors of both states select. */
+export const DISCOVERED = { discovered: "here" } as const;
+
+function discovering(...selectors: readonly object[]): readonly Resource[] {
+  const mesh = JSON.stringify({ discoverySelectors: [{ matchLabels: DISCOVERED }, ...selectors] });
+  return [
+    ...["asm-1-29", "asm-1-30"].map((one) => sharedConfigMap(one, mesh)),
+    namespace(LEFT_OUT),
+  ];
+}
+
+export const discoveryClaim: Claim = {
+  name: LEFT_OUT,
+  policy: "meshconfig-discovery-selectors",
+  aboutMesh: true,
+  broken: discovering(),
+  mended: discovering({ matchLabels: { "kubernetes.io/metadata.name": LEFT_OUT } }),
+};
+
 /** Two states of objects cannot show their effects. */
 export const meshClaims: readonly Claim[] = [
   foreignWebhookClaim,
@@ -105,4 +126,5 @@ export const meshClaims: readonly Claim[] = [
   systemNamespaceClaim,
   oneConfigMapClaim,
   ...fieldClaims,
+  discoveryClaim,
 ];
