@@ -28,6 +28,9 @@ import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
 import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
 import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
 import { istioTelemetryAllowedFields } from "./rules/istio/istio-telemetry-allowed-fields.ts";
+import { meshAdvancedNetworkingConflict } from "./rules/mesh/mesh-advanced-networking-conflict.ts";
+import { meshAlbExtensionConflict } from "./rules/mesh/mesh-alb-extension-conflict.ts";
+import { meshApplicationNetworkConflict } from "./rules/mesh/mesh-application-network-conflict.ts";
 import { meshApproutingGatewayConflict } from "./rules/mesh/mesh-approuting-gateway-conflict.ts";
 import { meshBlockedCustomResources } from "./rules/mesh/mesh-blocked-custom-resources.ts";
 import { meshEgressPrerequisites } from "./rules/mesh/mesh-egress-prerequisites.ts";
@@ -113,6 +116,9 @@ export const rules: readonly Rule[] = [
   istioAddonNames,
   istioConfigConflicts,
   istioTelemetryAllowedFields,
+  meshAdvancedNetworkingConflict,
+  meshAlbExtensionConflict,
+  meshApplicationNetworkConflict,
   meshApproutingGatewayConflict,
   meshBlockedCustomResources,
   meshEgressPrerequisites,

@@ -318,6 +318,18 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     "networking.istio.io",
     ["mesh-no-istio-operator-or-crds"],
   ],
+  [
+    MESH,
+    ["networkProfile", "advancedNetworking"],
+    { enabled: true, security: { enabled: true, advancedNetworkPolicies: "L7" } },
+    ["mesh-advanced-networking-conflict"],
+  ],
+  [
+    "Release shop",
+    ["chart"],
+    "oci://mcr.microsoft.com/application-lb/charts/alb-controller-servicemesh-extension",
+    ["mesh-alb-extension-conflict"],
+  ],
   ["Release shop", ["chart"], "istiod", ["mesh-no-istio-helm"]],
   [
     "ServicePatch shop",
@@ -381,6 +393,7 @@ test("every rule reports a change, except those about kinds and namespaces that 
   const heard = new Set(MUTATIONS.flatMap(([, , , by]) => by));
   expect(rules.map(({ name }) => name).filter((name) => !heard.has(name))).toEqual([
     "aks-stable-api-version",
+    "mesh-application-network-conflict",
     "mesh-blocked-custom-resources",
     "mesh-envoyfilter-unsupported",
     "mesh-revision-gap",

@@ -32,6 +32,7 @@ const FIELDS = {
   appRoutingGateway: {
     native: "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
   },
+  advancedNetworking: { native: "networkProfile.advancedNetworking" },
   staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
   skuTier: { native: "sku.tier", classic: "skuTier" },
   localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },

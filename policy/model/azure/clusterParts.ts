@@ -13,6 +13,7 @@ const OWNERS = [
   "kubernetesClusterId",
   "resourceUri",
   "targetResourceId",
+  "properties.metadata.resourceId",
 ] as const;
 
 /** The resources of a kind that belong to a cluster, or may because its name is not known before it exists. */
@@ -25,13 +26,14 @@ export function partsOf<Part extends Target>(
 }
 
 export function mayBelongTo(cluster: AksCluster, resource: Resource, stack: Stack): boolean {
-  const place = OWNERS.map((owner) => resource.inputs.at(owner)).find(
+  const place = OWNERS.map((owner) => resource.inputs.at(...owner.split("."))).find(
     (one) => one.read() !== undefined,
   );
   const said = place?.text();
   if (place === undefined || said === undefined) return true;
   if (said instanceof Unknown) {
-    const origins = stack.origins(resource, place.path, clusters);
+    const [property = ""] = place.path.split(".");
+    const origins = stack.origins(resource, property, clusters);
     return origins.length === 0 || origins.some((one) => one.resource.urn === cluster.resource.urn);
   }
   const own = cluster.at("name").text();
