@@ -55,6 +55,7 @@ import { meshRevisionOrder } from "./rules/mesh/mesh-revision-order.ts";
 import { meshRevisionPatched } from "./rules/mesh/mesh-revision-patched.ts";
 import { meshRevisionPinned } from "./rules/mesh/mesh-revision-pinned.ts";
 import { meshRevisionSupported } from "./rules/mesh/mesh-revision-supported.ts";
+import { meshSidecarScope } from "./rules/mesh/mesh-sidecar-scope.ts";
 import { osmAddonMigration } from "./rules/mesh/osm-addon-migration.ts";
 import { osmAddonRetired } from "./rules/mesh/osm-addon-retired.ts";
 import { meshconfigAllowedFields } from "./rules/meshconfig/meshconfig-allowed-fields.ts";
@@ -82,6 +83,7 @@ import { podReservedUid } from "./rules/pod/pod-reserved-uid.ts";
 import { podTrafficAnnotationsValid } from "./rules/pod/pod-traffic-annotations-valid.ts";
 import { servicePortProtocol } from "./rules/service/service-port-protocol.ts";
 import { workloadAvailability } from "./rules/workload/workload-availability.ts";
+import { workloadNoPlainSecrets } from "./rules/workload/workload-no-plain-secrets.ts";
 import { workloadResourcesAndProbes } from "./rules/workload/workload-resources-and-probes.ts";
 import { workloadRestrictedSecurity } from "./rules/workload/workload-restricted-security.ts";
 
@@ -143,6 +145,7 @@ export const rules: readonly Rule[] = [
   meshRevisionPatched,
   meshRevisionPinned,
   meshRevisionSupported,
+  meshSidecarScope,
   osmAddonMigration,
   osmAddonRetired,
   meshconfigAllowedFields,
@@ -170,6 +173,7 @@ export const rules: readonly Rule[] = [
   podTrafficAnnotationsValid,
   servicePortProtocol,
   workloadAvailability,
+  workloadNoPlainSecrets,
   workloadResourcesAndProbes,
   workloadRestrictedSecurity,
 ];

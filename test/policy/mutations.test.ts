@@ -186,6 +186,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
   [PLAIN, ["azureMonitorProfile"], undefined, ["aks-monitoring"]],
   [PLAIN, ["agentPoolProfiles", 0, "availabilityZones"], undefined, ["aks-zones-and-min-nodes"]],
   [WEB, [...CONTAINER, "image"], "ghcr.io/shop/web:latest", ["workload-restricted-security"]],
+  [
+    WEB,
+    [...CONTAINER, "env"],
+    [{ name: "DB_PASSWORD", value: "correct-horse" }],
+    ["workload-no-plain-secrets"],
+  ],
   [WEB, [...CONTAINER, "readinessProbe"], undefined, ["workload-resources-and-probes"]],
   [WEB, [...CONTAINER, "resources", "limits"], undefined, ["workload-resources-and-probes"]],
   [
@@ -398,6 +404,7 @@ test("every rule reports a change, except those about kinds and namespaces that 
     "mesh-envoyfilter-unsupported",
     "mesh-revision-gap",
     "mesh-revision-supported",
+    "mesh-sidecar-scope",
     "osm-addon-retired",
     "pod-inject-label-ineffective",
   ]);

@@ -8,6 +8,7 @@ export const istioGateways = networking("Gateway");
 export const virtualServices = networking("VirtualService");
 export const destinationRules = networking("DestinationRule");
 export const serviceEntries = networking("ServiceEntry");
+export const sidecars = networking("Sidecar");
 
 export const peerAuthentications = security("PeerAuthentication");
 export const authorizationPolicies = security("AuthorizationPolicy");
@@ -20,7 +21,7 @@ export const istioObjects: TargetKind<KubernetesObject> = anyOf(
   virtualServices,
   destinationRules,
   serviceEntries,
-  networking("Sidecar"),
+  sidecars,
   networking("EnvoyFilter"),
   peerAuthentications,
   authorizationPolicies,

@@ -1,7 +1,6 @@
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE, REVISION_LABEL } from "../../../mesh/names.ts";
 import { AksCluster } from "../../model/azure/cluster.ts";
 import { Cursor, Unknown } from "../../engine/cursor.ts";
-import type { Read } from "../../engine/cursor.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -9,7 +8,7 @@ import type { Stack } from "../../engine/stack.ts";
 import { addonGateways } from "../../model/istio/addonGateways.ts";
 import { egressGateways } from "../../model/istio/egressGateways.ts";
 import { istioObjects } from "../../model/istio/istioConfig.ts";
-import { readMeshConfig } from "../../model/istio/meshConfigText.ts";
+import { discoverySelectorsOf } from "../../model/istio/discoverySelectors.ts";
 import { joinsMesh, nameOf } from "../../model/istio/meshNamespaces.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { MESH_CONFIG_KEY, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
@@ -21,8 +20,6 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 
 /** Label that Kubernetes sets on every namespace, with its name. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
-
-const FIELD = "discoverySelectors";
 
 export const meshconfigDiscoverySelectors = defineRule({
   name: "meshconfig-discovery-selectors",
@@ -45,7 +42,7 @@ export const meshconfigDiscoverySelectors = defineRule({
 });
 
 function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
-  const selectors = selectorsOf(configMap);
+  const selectors = discoverySelectorsOf(configMap);
   if (selectors instanceof Unknown) yield selectors;
   if (selectors === undefined || selectors instanceof Unknown || selectors.length === 0) return;
   const declared = stack.all(namespaces).filter((one) => onOneCluster(one, configMap, stack));
@@ -66,15 +63,7 @@ function* judged(configMap: SharedConfigMap, stack: Stack): Iterable<Finding> {
 }
 
 function placeOf({ at }: SharedConfigMap): string {
-  return `${at("data", MESH_CONFIG_KEY).path} (${FIELD})`;
-}
-
-/** The selectors; undefined if there are none, or if the MeshConfig cannot be read, which another rule reports. */
-function selectorsOf({ at, label }: SharedConfigMap): Read<readonly Cursor[]> {
-  const text = at("data", MESH_CONFIG_KEY).text();
-  if (text === undefined || text instanceof Unknown) return text;
-  const read = readMeshConfig(text);
-  return "problem" in read ? undefined : new Cursor(label, read.content).at(FIELD).items();
+  return `${at("data", MESH_CONFIG_KEY).path} (discoverySelectors)`;
 }
 
 /** Whether one of the selectors selects a namespace with some labels, of which some may be unknown. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { isCalledSecret, looksSecret } from "../../../../policy/model/kubernetes/secretWords.ts";
+import {
+  isCalledSecret,
+  looksHarmless,
+  looksSecret,
+} from "../../../../policy/model/kubernetes/secretWords.ts";
 
 describe("secrets", () => {
   test.each([
@@ -29,6 +33,10 @@ describe("secrets", () => {
     "secret_store",
     "monkey",
     "public_key",
+    "TOKENIZERS_PARALLELISM",
+    "POSTGRES_PASSWORD_FILE",
+    "TOKEN_AUDIENCE",
+    "PASSWORD_MIN_LENGTH",
   ])("do not have names like %s", (name) => {
     expect(isCalledSecret(name)).toBe(false);
   });
@@ -39,6 +47,8 @@ describe("secrets", () => {
     "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abc=",
     "Endpoint=sb://a/;SharedAccessKey=abc",
     "Server=a;Password=hunter2;",
+    "postgres://app:hunter2@db.shop:5432/orders",
+    "redis://:hunter2@cache",
     `ghp_${"a".repeat(36)}`,
     `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.c`,
     `https://a.blob.core.windows.net/b?sv=1&sig=${"a".repeat(40)}`,
@@ -53,7 +63,35 @@ describe("secrets", () => {
     "AccountKey=",
     "eyJ",
     "https://a?sig=1",
+    "https://a.example.com:8443/b",
+    "postgres://app@db.shop:5432/orders",
+    "postgres://$(USER):$(PASSWORD)@db.shop/orders",
+    "Server=a;Password=$(PASSWORD);",
   ])("do not look like %s", (text) => {
     expect(looksSecret(text)).toBe(false);
+  });
+
+  test.each([
+    ["TOKEN", ""],
+    ["USE_SECRET", "true"],
+    ["MAX_TOKENS", "4096"],
+    ["TOKEN_REFRESH", "30m"],
+    ["JWT_SECRET", "/run/secrets/jwt"],
+    ["TOKEN_SERVER", "https://login.example.com/token"],
+    ["DB_PASSWORD", "$(SHARED_PASSWORD)"],
+    ["DB_PASSWORD", "vault:secret/data/db#password"],
+  ])("%s may be %j", (name, text) => {
+    expect(looksHarmless(name, text)).toBe(true);
+  });
+
+  test.each([
+    ["TOKEN", "abc"],
+    ["DB_PASSWORD", "123456"],
+    ["DB_PASS", "123456"],
+    ["API_KEY", "truely"],
+    ["TOKEN", "https://user:pass@example.com"],
+    ["JWT_SECRET", "$(PREFIX)-abc"],
+  ])("%s may not be %j", (name, text) => {
+    expect(looksHarmless(name, text)).toBe(false);
   });
 });
