@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Tests that keep no state between files: packages are loaded once for all of them. */
 const PURE = [
   "test/text/**/*.test.ts",
+  "test/yaml/**/*.test.ts",
+  "test/manifests/**/*.test.ts",
   "test/mesh/**/*.test.ts",
   "test/settings/**/*.test.ts",
   "test/policy/**/*.test.ts",

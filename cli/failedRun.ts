@@ -3,6 +3,7 @@ import { UsageError, messageOf } from "../offline/errors.ts";
 import type { Project } from "../offline/project/project.ts";
 import { stackNamedBy } from "../offline/project/stackFile.ts";
 import { projectOf } from "./previewOptions.ts";
+import { LocatedError } from "./output/locatedError.ts";
 import { locateProblems } from "./output/problems.ts";
 import type { Failure } from "./reports/failure.ts";
 import { failureToJson } from "./reports/json.ts";
@@ -19,9 +20,6 @@ const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) =
   sarif: failureToSarif,
   junit: failureToJunit,
 };
-
-/** A user's mistake whose message already has file positions. */
-export class LocatedError extends UsageError {}
 
 /** What is known about a run that failed. */
 export interface Attempt {

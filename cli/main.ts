@@ -2,22 +2,33 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { version } from "../package.json";
 import { UsageError, messageOf } from "../offline/errors.ts";
-import { explainCommand } from "./explain.ts";
-import { LocatedError } from "./failedRun.ts";
-import { previewCommand } from "./preview.ts";
-import { initCommand } from "./init.ts";
+import { LocatedError } from "./output/locatedError.ts";
 import { locateProblems } from "./output/problems.ts";
 import { escapeMessage } from "./reports/foreignText.ts";
-import { rehearseCommand } from "./rehearse.ts";
-import { renderCommand } from "./render.ts";
 import { toleratePrintFailures } from "./output/standardStreams.ts";
-import { upgradeCommand } from "./upgrade.ts";
-import { validateCommand } from "./validate.ts";
 
 /** The checkout or installation that contains this file. */
 const home = join(__dirname, "..");
 
 const USAGE_EXIT_CODE = 2;
+
+/** The commands in the order of the help. Each loads only what it needs: `check` starts in a third of the time. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./init.ts")).initCommand(),
+  preview: async () => (await import("./preview.ts")).previewCommand(home),
+  check: async () => (await import("./check.ts")).checkCommand(),
+  rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),
+  render: async () => (await import("./render.ts")).renderCommand(home),
+  upgrade: async () => (await import("./upgrade.ts")).upgradeCommand(),
+  validate: async () => (await import("./validate.ts")).validateCommand(),
+  explain: async () => (await import("./explain.ts")).explainCommand(home),
+};
+
+/** The command that the user names, or all of them for the help and for suggestions. */
+function commandsFor(name = ""): readonly (() => Promise<Command>)[] {
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named === undefined ? Object.values(COMMANDS) : [named];
+}
 
 async function main(): Promise<void> {
   const program = new Command("aks-istio")
@@ -29,16 +40,7 @@ async function main(): Promise<void> {
       // Commander has already printed the help, or which argument is wrong.
       process.exit(exit.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
     });
-  const commands = [
-    initCommand(),
-    previewCommand(home),
-    rehearseCommand(),
-    renderCommand(home),
-    upgradeCommand(),
-    validateCommand(),
-    explainCommand(home),
-  ];
-  for (const command of commands) {
+  for (const command of await Promise.all(commandsFor(process.argv[2]).map((load) => load()))) {
     command.copyInheritedSettings(program);
     program.addCommand(command);
   }

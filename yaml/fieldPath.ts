@@ -23,3 +23,16 @@ function unquoted(text: string): string {
     return text;
   }
 }
+
+/** The subject of a message: `Gateway "public": ` */
+const SUBJECT = /^\w+ "[^"]*": /;
+const FIELD = /(?<![\w./:-])[a-z][\w-]*(?=\.[\w-]|\[(?:\d+|")])/g;
+
+/** The paths of fields that a message names, such as `spec.hosts[0]`, without its subject. */
+export function fieldsIn(message: string): readonly (readonly Step[])[] {
+  const said = message.replace(SUBJECT, "");
+  return [...said.matchAll(FIELD)].map(({ 0: first, index }) => [
+    first,
+    ...stepsAt(said, index + first.length),
+  ]);
+}

@@ -142,7 +142,9 @@ function requireFree(directory: string, path: string, earlier: readonly string[]
     return found !== undefined && !found.isDirectory();
   });
   if (inTheWay !== undefined) {
-    throw new UsageError(`${join(directory, inTheWay)} is in the way: it is not a directory. Remove it.`);
+    throw new UsageError(
+      `${join(directory, inTheWay)} is in the way: it is not a directory. Remove it.`,
+    );
   }
   const found = lstatSync(join(directory, path), { throwIfNoEntry: false });
   if (found === undefined || (earlier.includes(path) && !found.isDirectory())) return;

@@ -1,6 +1,12 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { isProviderType, nameOf, packageOf, providerUrn } from "../../offline/plan/urn.ts";
-import { containsUnknown, isObject, isSecret, redactValue, markSecret } from "../../offline/plan/values.ts";
+import {
+  containsUnknown,
+  isObject,
+  isSecret,
+  redactValue,
+  markSecret,
+} from "../../offline/plan/values.ts";
 import type { Properties, Value } from "../../offline/plan/values.ts";
 
 /** One Kubernetes object, ready to be applied. */
@@ -163,7 +169,9 @@ function incomplete({ resource, object }: Item): string[] {
     ...(hasName(object)
       ? []
       : [`${name}: has no metadata.name; Pulumi generates one when it deploys.`]),
-    ...pathsOf(object, isSecret).map((path) => `${name}: ${path} is a secret, so it is not written.`),
+    ...pathsOf(object, isSecret).map(
+      (path) => `${name}: ${path} is a secret, so it is not written.`,
+    ),
     ...pathsOf(object, isUnknownLeaf).map(
       (path) => `${name}: ${path} is known only after deployment.`,
     ),

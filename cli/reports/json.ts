@@ -2,6 +2,7 @@ import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { redactSecrets } from "../../offline/plan/values.ts";
 import type { Failure } from "./failure.ts";
 import { toSafeJson } from "./markup.ts";
+import type { Places } from "./places.ts";
 import { judgementOf, countOperations } from "./summary.ts";
 import type { Judgement } from "./summary.ts";
 
@@ -9,9 +10,15 @@ import type { Judgement } from "./summary.ts";
  * The plan in the format of `pulumi preview --json`, plus `policyViolations`, `policyRemediations` and `notJudged`. It
  * has no `duration`, so the same program gives the same text.
  *
+ * @param places adds the `place` of each violation that has one
+
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
-export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, false)): string {
+export function toJson(
+  plan: Plan,
+  { notJudged }: Judgement = judgementOf(plan, false),
+  places?: Places,
+): string {
   return toSafeJson(
     {
       config: plan.config,
@@ -23,7 +30,10 @@ export function toJson(plan: Plan, { notJudged }: Judgement = judgementOf(plan, 
       })),
       diagnostics: plan.diagnostics,
       changeSummary: Object.fromEntries(countOperations(plan)),
-      policyViolations: plan.violations,
+      policyViolations: plan.violations.map((violation) => {
+        const place = places?.settingOf(violation.urn, violation.message);
+        return place === undefined ? violation : { ...violation, place };
+      }),
       policyRemediations: plan.remediations,
       notJudged,
     },

@@ -66,6 +66,35 @@ export function toMarkdown(plan: Plan, judgement: Judgement, places: Places): st
   );
 }
 
+/** The findings about manifests as a pull request comment. */
+export function toCheckMarkdown(plan: Plan, judgement: Judgement, places: Places): string {
+  const { stopping, notJudged, numbers, stops } = judgement;
+  return layOutPage(
+    [
+      {
+        head: [
+          `## ${stops ? "❌" : "✅"} Check of ${namedCode(plan.stack)}`,
+          table(
+            ["objects", "mandatory violations", "advisory violations", "not judged"],
+            [
+              [plan.resources.length, numbers.mandatory, numbers.advisory, numbers.notJudged].map(
+                String,
+              ),
+            ],
+          ),
+        ].join("\n\n"),
+      },
+      {
+        items: stopping.map((policy) => ruleItem(policy, places)),
+        more: (left) => `**${pluralize(left, "more mandatory finding")}.** ${ELSEWHERE}`,
+      },
+      ...(notJudged.length === 0 ? [] : [notJudgedSection(notJudged, places)]),
+      ...adviceSection(judgement, places),
+    ],
+    MAX_LENGTH,
+  );
+}
+
 /** A pull request comment that says why there is no plan. */
 export function failureToMarkdown(failure: Failure): string {
   return layOutPage(
@@ -89,9 +118,11 @@ export function failureToMarkdown(failure: Failure): string {
 }
 
 function heading(verdict: string, { project, stack }: { project: string; stack: string }): string {
-  const name = (text: string) =>
-    inlineCode(text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text);
-  return `## ${verdict} Preview of ${name(project)}, stack ${name(stack)}`;
+  return `## ${verdict} Preview of ${namedCode(project)}, stack ${namedCode(stack)}`;
+}
+
+function namedCode(text: string): string {
+  return inlineCode(text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text);
 }
 
 function ruleItem(policy: ViolatedPolicy, places: Places): Item {

@@ -31,7 +31,11 @@ export class Places {
     if (resource === undefined) return nameOf(urn);
     const kind = resource.type.split(":").at(-1) ?? resource.type;
     const place = this.settingOf(urn, message) ?? sourceOf(resource);
-    return `${kind} ${resource.name}${place === undefined ? "" : ` (${place.file}:${place.line})`}`;
+    return `${kind} ${resource.name}${place === undefined ? "" : ` (${this.written(place)})`}`;
+  }
+
+  protected written({ file, line }: Place): string {
+    return `${file}:${line}`;
   }
 
   /** The same for an item that was not judged, which need not be a resource. */

@@ -237,8 +237,8 @@ function ruleOf(policy: string, pack: string, packs: readonly PolicyPackSummary[
   return { ruleId: policy, rule: { id: policy, index, toolComponent: { index: at - 1 } } };
 }
 
-function locationsOf({ urn, message }: Finding, places: Places, projectFile: string) {
-  const setting = places.settingOf(urn, message);
+function locationsOf({ urn, message, place }: Finding, places: Places, projectFile: string) {
+  const setting = place ?? places.settingOf(urn, message);
   const line = places.lineOf(urn);
   const isInRepository = setting !== undefined && pathOf(setting.file, projectFile) !== undefined;
   return {

@@ -1,5 +1,6 @@
 import { compareText } from "../../offline/plan/planOrder.ts";
 import type {
+  NotJudged,
   Operation,
   Plan,
   PolicyPackSummary,
@@ -37,6 +38,7 @@ export interface Unjudged {
   /** What it is, if it is not a resource of the plan. */
   readonly what?: string;
   readonly urn?: Urn;
+  readonly place?: NotJudged["place"];
   readonly reason: string;
   readonly fix?: string;
   /** The policy that reported it, if any. */
@@ -80,7 +82,7 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
     // A pack that knows the resource gives a better reason.
     ...plan.notJudged
       .filter(({ urn }) => urn === undefined || !told.has(urn))
-      .map((item) => ({ ...item, stops: requireJudged })),
+      .map(({ broken, ...item }) => ({ ...item, stops: requireJudged || broken === true })),
   ];
   return {
     stopping,

@@ -65,8 +65,34 @@ export function toTerminalNotes(
   return sections.length === 0 ? "" : escapeForLog(`${sections.join("\n\n")}\n`);
 }
 
+/** The findings about manifests, in the same order; there is no deployment that they could stop. */
+export function toTerminalCheck(
+  plan: Plan,
+  judgement: Judgement,
+  places: Places,
+  appearance: Appearance & { readonly passedOver: number },
+): string {
+  const { passedOver } = appearance;
+  const told = { places, stopped: "the check", ...appearance };
+  const objects = pluralize(plan.resources.length, "object");
+  const others = passedOver === 0 ? "" : `, ${pluralize(passedOver, "file")} without objects`;
+  const sections = [
+    advice(judgement, told),
+    notJudged(judgement, told),
+    stopping(judgement, told, "Must be fixed"),
+    [
+      `${appearance.styles.bold("Checked")}   ${objects}${others}`,
+      verdictLine(plan, judgement, appearance),
+      timeLine(appearance),
+    ].join("\n"),
+  ];
+  return escapeForLog(sections.filter((section) => section !== "").join("\n\n") + "\n");
+}
+
 interface Told extends Appearance {
   readonly places: Places;
+  /** What a mandatory finding stops; by default, the deployment. */
+  readonly stopped?: string;
 }
 
 interface Row {
@@ -200,7 +226,7 @@ function notJudged({ notJudged: items }: Judgement, told: Told): string {
   const head =
     styles.bold("Not judged") +
     `  ${items.length}` +
-    (stops === 0 ? "" : styles.red(`, ${which} the deployment`));
+    (stops === 0 ? "" : styles.red(`, ${which} ${told.stopped ?? "the deployment"}`));
   const groups = grouped(items);
   return [head, ...groups.map((group, i) => unjudged(group, told, groups[i + 1]?.[0]?.fix))].join(
     "\n",
@@ -231,10 +257,14 @@ function unjudged(items: readonly Unjudged[], told: Told, next: string | undefin
   ].join("\n");
 }
 
-function stopping({ stopping: policies, numbers }: Judgement, told: Told): string {
+function stopping(
+  { stopping: policies, numbers }: Judgement,
+  told: Told,
+  title = "Stops the deployment",
+): string {
   if (policies.length === 0) return "";
   const what = `${pluralize(numbers.mandatory, "finding")} of ${pluralize(policies.length, "rule")}`;
-  const head = told.styles.bold("Stops the deployment") + `  ${what}`;
+  const head = told.styles.bold(title) + `  ${what}`;
   return [head, ...policies.map((policy) => inFull(policy, told))].join("\n");
 }
 
@@ -263,24 +293,30 @@ function indented(text: string, blanks: number): string {
   return escapeForTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
 }
 
-function summary(
-  plan: Plan,
-  { numbers, stops }: Judgement,
-  { seconds, styles }: Appearance,
-): string {
+function summary(plan: Plan, judgement: Judgement, appearance: Appearance): string {
   const made = countOperations(plan).map(([op, count]) => `${count} to ${op}`);
-  const packs = plan.packs
+  return [
+    `${appearance.styles.bold("Resources")}  ${made.join(", ")}`,
+    ...(plan.packs.length === 0 && judgement.numbers.notJudged === 0
+      ? []
+      : [verdictLine(plan, judgement, appearance)]),
+    timeLine(appearance),
+  ].join("\n");
+}
+
+function verdictLine(
+  { packs: all }: Plan,
+  { numbers, stops }: Judgement,
+  { styles }: Appearance,
+): string {
+  const packs = all
     .map((pack) => `${pack.name} ${pack.version} (${countEnabledPolicies(pack)} policies)`)
     .join(", ");
   const unjudged = numbers.notJudged === 0 ? "" : `, ${numbers.notJudged} not judged`;
   const verdict = `${numbers.mandatory} mandatory and ${numbers.advisory} advisory violations${unjudged}`;
-  return [
-    `${styles.bold("Resources")}  ${made.join(", ")}`,
-    ...(packs === "" && numbers.notJudged === 0
-      ? []
-      : [
-          `${styles.bold("Policies")}   ${packs === "" ? "none" : escapeForTerminalLine(packs)}: ${stops ? styles.red(verdict) : verdict}`,
-        ]),
-    `${styles.bold("Time")}       ${seconds.toFixed(1)} s`,
-  ].join("\n");
+  return `${styles.bold("Policies")}   ${packs === "" ? "none" : escapeForTerminalLine(packs)}: ${stops ? styles.red(verdict) : verdict}`;
+}
+
+function timeLine({ seconds, styles }: Appearance): string {
+  return `${styles.bold("Time")}       ${seconds.toFixed(1)} s`;
 }

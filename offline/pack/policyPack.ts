@@ -9,8 +9,9 @@ import { channelOptions, insecure } from "../grpc.ts";
 import { startPack } from "./packProcess.ts";
 import type { PackProcess } from "./packProcess.ts";
 import type { PolicyPackSummary, PolicyRemediation, PolicyViolation } from "../plan/plan.ts";
-import { levelOf, resolvePolicySettings, toMessage } from "./policySettings.ts";
+import { resolvePolicySettings } from "./policySettings.ts";
 import type { PolicyConfigFile, PolicySettings } from "./policySettings.ts";
+import { describedPack, levelOf, toMessage } from "./protocolPolicies.ts";
 import { severityOf, summaryOf } from "./policySummary.ts";
 import type { SecretMask } from "../plan/secretMask.ts";
 import type { StackIdentity } from "../plan/urn.ts";
@@ -64,7 +65,7 @@ export class PolicyPack {
     const info = await process.ask<proto.AnalyzerInfo>("describe itself", (done) =>
       client.getAnalyzerInfo(new Empty(), done),
     );
-    const settings = resolvePolicySettings(info, options.policyConfig);
+    const settings = resolvePolicySettings(describedPack(info), options.policyConfig);
     const configure = new proto.ConfigureAnalyzerRequest();
     for (const [name, setting] of settings) {
       configure.getPolicyconfigMap().set(name, toMessage(setting));

@@ -1,8 +1,5 @@
 import Ajv from "ajv";
 import type { ErrorObject } from "ajv";
-import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
-import { PolicyConfig, EnforcementLevel as Level } from "@pulumi/pulumi/proto/analyzer_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { closest } from "../../text/suggest.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import type { EnforcementLevel } from "../plan/plan.ts";
@@ -101,6 +98,21 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
+/** A policy as its pack describes it. */
+export interface DescribedPolicy {
+  readonly name: string;
+  readonly level: EnforcementLevel;
+  /** The JSON schema of its settings; absent if the pack does not say. */
+  readonly schema?: { readonly properties: Properties; readonly required?: readonly string[] };
+  /** The pack's own configuration of the policy. */
+  readonly initial?: { readonly level: EnforcementLevel; readonly properties: Properties };
+}
+
+export interface DescribedPack {
+  readonly name: string;
+  readonly policies: readonly DescribedPolicy[];
+}
+
 /**
  * The level and properties of every policy, in the engine's order of precedence: the file, the pack's own
  * configuration, the policy's defaults. `all` in a file sets the level of policies that the file does not name.
@@ -108,41 +120,27 @@ function kindOf(value: unknown): string {
  * @throws UsageError for an unknown policy or setting, or a value that its schema rejects
  */
 export function resolvePolicySettings(
-  info: AnalyzerInfo,
+  { name: pack, policies }: DescribedPack,
   config: PolicyConfigFile,
 ): PolicySettings {
-  const policies = info.getPoliciesList();
-  const names = policies.map((policy) => policy.getName());
+  const names = policies.map(({ name }) => name);
   const problems = Object.keys(config)
     .filter((name) => name !== "all" && !names.includes(name))
-    .map((name) => unknownPolicy(name, names, info.getName()));
+    .map((name) => unknownPolicy(name, names, pack));
 
   // A finding refers to its policy by name, so a duplicate could get the wrong level.
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
-    problems.push(`pack ${info.getName()} has several policies named ${name}.`);
+    problems.push(`pack ${pack} has several policies named ${name}.`);
   }
 
-  // The protocol's own map also returns properties that every object inherits.
-  const initials = new Map<string, PolicyConfig>();
-  info.getInitialconfigMap().forEach((initial, name) => initials.set(name, initial));
   const settings = new Map<string, PolicySetting>();
   for (const policy of policies) {
-    const name = policy.getName();
-    const initial = initials.get(name);
+    const { name, level, initial } = policy;
     const given = Object.hasOwn(config, name) ? config[name] : undefined;
     const { enforcementLevel, ...properties } = given ?? {};
-    const merged = {
-      ...defaultsOf(policy),
-      ...(initial?.getProperties()?.toJavaScript() as Properties | undefined),
-      ...properties,
-    };
+    const merged = { ...defaultsOf(policy), ...initial?.properties, ...properties };
     settings.set(name, {
-      level:
-        enforcementLevel ??
-        config["all"]?.enforcementLevel ??
-        levelOf(
-          initial === undefined ? policy.getEnforcementlevel() : initial.getEnforcementlevel(),
-        ),
+      level: enforcementLevel ?? config["all"]?.enforcementLevel ?? initial?.level ?? level,
       properties: merged,
     });
     problems.push(...unknownSettings(policy, properties), ...settingProblems(policy, merged));
@@ -151,69 +149,44 @@ export function resolvePolicySettings(
   return settings;
 }
 
-/**
- * The name of a protocol level. A level that this tool does not know may stop a deployment, so it counts as mandatory.
- */
-export function levelOf(code: Level): EnforcementLevel {
-  return (
-    LEVELS[[Level.ADVISORY, Level.MANDATORY, Level.DISABLED, Level.REMEDIATE].indexOf(code)] ??
-    "mandatory"
-  );
-}
-
-/** The setting as a protocol message for the pack. */
-export function toMessage({ level: name, properties }: PolicySetting): PolicyConfig {
-  const message = new PolicyConfig();
-  message.setEnforcementlevel(Level[name.toUpperCase() as Uppercase<EnforcementLevel>]);
-  message.setProperties(Struct.fromJavaScript(properties));
-  return message;
-}
-
 function unknownPolicy(name: string, names: readonly string[], pack: string): string {
   const near = closest(name, names);
   return `policy configuration: pack ${pack} has no policy ${name}${near === undefined ? "." : `; did you mean ${near}?`}`;
 }
 
 /** The engine silently ignores unknown settings, so the user would not notice a typo. */
-function unknownSettings(policy: PolicyInfo, properties: Properties): string[] {
+function unknownSettings({ name, schema }: DescribedPolicy, properties: Properties): string[] {
   // Without a schema, the policy's settings are unknown.
-  if (!policy.hasConfigschema()) return [];
-  const known = Object.keys(schemaOf(policy));
+  if (schema === undefined) return [];
+  const known = Object.keys(schema.properties);
   return Object.keys(properties)
     .filter((setting) => !known.includes(setting))
     .map((setting) => {
       const near = closest(setting, known);
-      return `policy configuration: ${policy.getName()} has no setting ${setting}${near === undefined ? "." : `; did you mean ${near}?`}`;
+      return `policy configuration: ${name} has no setting ${setting}${near === undefined ? "." : `; did you mean ${near}?`}`;
     });
 }
 
-function schemaOf(policy: PolicyInfo): Properties {
-  return policy.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
-}
-
-function defaultsOf(policy: PolicyInfo): Properties {
+function defaultsOf({ schema }: DescribedPolicy): Properties {
   return Object.fromEntries(
-    Object.entries(schemaOf(policy)).flatMap(([key, schema]) =>
-      typeof schema === "object" && schema !== null && "default" in schema
-        ? [[key, schema["default"]]]
+    Object.entries(schema?.properties ?? {}).flatMap(([key, field]) =>
+      typeof field === "object" && field !== null && "default" in field
+        ? [[key, field["default"]]]
         : [],
     ),
   );
 }
 
-function settingProblems(policy: PolicyInfo, properties: Properties): string[] {
-  const required = policy.getConfigschema()?.getRequiredList() ?? [];
+function settingProblems({ name, schema }: DescribedPolicy, properties: Properties): string[] {
+  const { properties: fields = {}, required = [] } = schema ?? {};
   if (Object.keys(properties).length === 0 && required.length === 0) return [];
-  const schema = { type: "object", properties: schemaOf(policy), required };
   try {
-    if (ajv.validate(schema, properties)) return [];
+    if (ajv.validate({ type: "object", properties: fields, required }, properties)) return [];
   } catch (error) {
-    return [
-      `policy ${policy.getName()}: its configSchema is not a valid JSON schema: ${messageOf(error)}`,
-    ];
+    return [`policy ${name}: its configSchema is not a valid JSON schema: ${messageOf(error)}`];
   }
   return (ajv.errors ?? []).map(
-    (error) => `policy configuration: ${policy.getName()}${error.instancePath}: ${refusal(error)}`,
+    (error) => `policy configuration: ${name}${error.instancePath}: ${refusal(error)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { AnalyzerInfo, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { PolicyPackSummary, PolicySeverity, PolicySummary } from "../plan/plan.ts";
-import { levelOf } from "./policySettings.ts";
 import type { PolicySettings } from "./policySettings.ts";
+import { levelOf } from "./protocolPolicies.ts";
 
 const SEVERITIES = [undefined, "low", "medium", "high", "critical"] as const;
 

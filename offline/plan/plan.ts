@@ -107,6 +107,10 @@ export interface NotJudged {
   readonly fix?: string;
   /** Set if it is a resource of the plan. */
   readonly urn?: Urn;
+  /** Where it is, if it is a file. Lines and columns start at 1. */
+  readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+  /** Whether it is invalid itself, so it stops a deployment. */
+  readonly broken?: boolean;
 }
 
 /** The result of a preview. Its order is the same on every run. */

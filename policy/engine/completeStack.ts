@@ -1,15 +1,21 @@
-import type { PolicyResource } from "@pulumi/policy";
 import { OTHER_CLUSTER } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ClusterModel, DeclaredCluster } from "./clusterModel.ts";
 import { Unknown } from "./cursor.ts";
 import { Inventory } from "./inventory.ts";
 import { resourceOf } from "./resource.ts";
-import type { Resource, TargetKind, Target } from "./resource.ts";
+import type { Resource, ResourceArgs, TargetKind, Target } from "./resource.ts";
 import { configuredCluster } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
 import type { PartialStack } from "./partialStack.ts";
+
+/** A resource with its relations, as the SDK passes it with the whole stack. */
+export interface StackNode extends ResourceArgs {
+  readonly parent?: StackNode;
+  readonly dependencies: readonly StackNode[];
+  readonly propertyDependencies: Readonly<Record<string, readonly StackNode[]>>;
+}
 
 /** The clusters that a provider's objects are deployed to. */
 export interface Landing {
@@ -28,8 +34,8 @@ export class CompleteStack implements Stack {
   readonly scope: Scope;
   readonly #present = new Inventory();
   readonly #declared = new Inventory();
-  readonly #nodes: ReadonlyMap<string, PolicyResource>;
-  readonly #children = new Map<PolicyResource, PolicyResource[]>();
+  readonly #nodes: ReadonlyMap<string, StackNode>;
+  readonly #children = new Map<StackNode, StackNode[]>();
   readonly #model: ClusterModel;
   readonly #clusters: readonly DeclaredCluster[];
   readonly #configured: readonly Cluster[];
@@ -37,7 +43,7 @@ export class CompleteStack implements Stack {
   readonly #possible: readonly Cluster[];
   readonly #landingOfProvider = new Map<string, Landing>();
 
-  constructor(nodes: readonly PolicyResource[], partialStack: PartialStack) {
+  constructor(nodes: readonly StackNode[], partialStack: PartialStack) {
     partialStack.end();
     this.scope = partialStack.scope;
     this.#model = partialStack.model;
@@ -109,7 +115,7 @@ export class CompleteStack implements Stack {
   }
 
   comesAfter(resource: Resource, other: Resource): boolean {
-    const visited = new Set<PolicyResource>();
+    const visited = new Set<StackNode>();
     let level = this.#nodes.get(resource.urn)?.dependencies ?? [];
     while (level.length > 0) {
       if (level.some(({ urn }) => urn === other.urn)) return true;
@@ -133,12 +139,12 @@ export class CompleteStack implements Stack {
     if (provider === undefined || /^default(_|$)/.test(provider.name)) {
       return this.#among(this.#everyCluster(), providerUrn);
     }
-    const isCluster = ({ type }: PolicyResource) => this.#model.clusters.matches(type);
+    const isCluster = ({ type }: StackNode) => this.#model.clusters.matches(type);
     let origins = this.#originsOf(provider, "kubeconfig", isCluster);
     if (origins.length === 0) origins = provider.dependencies.filter(isCluster);
     if (origins.length === 0) {
       // A component whose type only looks like a cluster's is not a cluster.
-      const isOther = (node: PolicyResource) =>
+      const isOther = (node: StackNode) =>
         node.provider !== undefined && this.#model.isOtherCluster(node.type);
       const others = this.#originsOf(provider, "kubeconfig", isOther);
       if (others.length > 0) return certain([OTHER_CLUSTER]);
@@ -176,7 +182,7 @@ export class CompleteStack implements Stack {
    * Whether a kubeconfig is still unknown and has no known source: the SDK drops the dependencies of a function's result
    * while one of its arguments is unknown, such as the name of a cluster that is yet to be created.
    */
-  #isKubeconfigPending(provider: PolicyResource): boolean {
+  #isKubeconfigPending(provider: StackNode): boolean {
     const sources = provider.propertyDependencies["kubeconfig"] ?? [];
     const kubeconfig = resourceOf(provider).inputs.at("kubeconfig").text();
     return sources.length === 0 && kubeconfig instanceof Unknown;
@@ -187,10 +193,10 @@ export class CompleteStack implements Stack {
    * children of components, because an output of a component may come from any of them.
    */
   #originsOf(
-    from: PolicyResource,
+    from: StackNode,
     property: string,
-    wanted: (node: PolicyResource) => boolean,
-  ): readonly PolicyResource[] {
+    wanted: (node: StackNode) => boolean,
+  ): readonly StackNode[] {
     const visited = new Set([from]);
     let level = from.propertyDependencies[property] ?? from.dependencies;
     while (level.length > 0) {
@@ -204,7 +210,7 @@ export class CompleteStack implements Stack {
   }
 
   /** The resources that a resource, or a component with its children, depends on. */
-  #dependenciesOf(node: PolicyResource): readonly PolicyResource[] {
+  #dependenciesOf(node: StackNode): readonly StackNode[] {
     const parts = node.provider === undefined ? (this.#children.get(node) ?? []) : [];
     return [...node.dependencies, ...parts];
   }

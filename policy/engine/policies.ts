@@ -11,7 +11,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { exceptionsSchema, isExcepted, isForStackOf } from "./exceptions.ts";
 import { stackFindings } from "./stackFindings.ts";
 import type { StackFindings } from "./stackFindings.ts";
-import type { ClusterModel } from "./clusterModel.ts";
 import { meshCoverage } from "./meshCoverage.ts";
 import { meshExceptions } from "./meshExceptions.ts";
 import { resourceOf } from "./resource.ts";
@@ -21,19 +20,15 @@ import type { Judgement } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { meshScope, scopeFrom } from "./scope.ts";
 import { PartialStack } from "./partialStack.ts";
-import type { Gap } from "./unjudged.ts";
 import { CompleteStack } from "./completeStack.ts";
+import type { Model } from "./model.ts";
+import { noteUnjudged } from "./noteUnjudged.ts";
 
 /** The subject of the request that the pack is answering. */
 interface Request {
   readonly partialStack: PartialStack;
   readonly resource?: Resource;
   readonly completeStack?: CompleteStack;
-}
-
-/** The domain of a pack: its clusters, and the parts of a stack that its rules do not see. */
-export interface Model extends ClusterModel {
-  readonly coverageGaps: (stack: CompleteStack) => readonly Gap[];
 }
 
 /** The SDK does not promise to finish one request before it starts another, so each request has its own storage. */
@@ -165,22 +160,6 @@ function policyOf(rule: Rule, partialStack: PartialStack): Policies[number] {
       }),
     }),
   };
-}
-
-/** Notes what a rule cannot judge, unless its resource is exempt from the rule anyway. */
-function noteUnjudged(
-  rule: Rule,
-  resource: Resource,
-  judgements: readonly Judgement[],
-  partialStack: PartialStack,
-): void {
-  const unjudged = judgements.filter(
-    (judgement) =>
-      judgement.outcome === "unjudged" &&
-      partialStack.exceptions.applied(judgement, rule.name, resource, partialStack.scope)
-        .outcome !== "excepted",
-  );
-  partialStack.unjudged.note(rule.name, resource, unjudged);
 }
 
 /** `mesh-coverage`, which is called only if something is not judged. */

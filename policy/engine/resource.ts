@@ -23,7 +23,7 @@ export interface Provider {
 }
 
 /** The fields of a resource that every callback of the SDK passes. */
-interface ResourceArgs {
+export interface ResourceArgs {
   readonly type: string;
   readonly urn: string;
   readonly name: string;

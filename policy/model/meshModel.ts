@@ -1,4 +1,4 @@
-import type { Model } from "../engine/policies.ts";
+import type { Model } from "../engine/model.ts";
 import { clusters, isOtherCluster } from "./azure/cluster.ts";
 import { coverageGaps } from "./coverageGaps.ts";
 import { evidenceOfAddon } from "./istio/addonEvidence.ts";

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkCommand } from "../../cli/check.ts";
 import { explainCommand } from "../../cli/explain.ts";
 import { initCommand } from "../../cli/init.ts";
 import { previewCommand } from "../../cli/preview.ts";
@@ -13,6 +14,7 @@ const COMMAND = /aks-istio(?:\.js)? ([a-z]+)\b([^`\n#|]*)/g;
 /** The options of each command, by its name. */
 const OPTIONS = new Map(
   [
+    checkCommand(),
     explainCommand("."),
     initCommand(),
     previewCommand("."),

@@ -8,13 +8,9 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  levelOf,
-  readPolicyConfig,
-  resolvePolicySettings,
-  toMessage,
-} from "../../../offline/pack/policySettings.ts";
+import { readPolicyConfig, resolvePolicySettings } from "../../../offline/pack/policySettings.ts";
 import type { PolicyConfigFile } from "../../../offline/pack/policySettings.ts";
+import { describedPack, levelOf, toMessage } from "../../../offline/pack/protocolPolicies.ts";
 import type { Properties } from "../../../offline/plan/values.ts";
 import { scratch, usageErrorOf } from "../../support/programs.ts";
 
@@ -50,10 +46,10 @@ const pack = new AnalyzerInfo()
   .setPoliciesList([policy("has-owner", ADVISORY), policy("cluster-size", MANDATORY, SIZE_SCHEMA)]);
 
 function settings(config: PolicyConfigFile, info = pack) {
-  return Object.fromEntries(resolvePolicySettings(info, config));
+  return Object.fromEntries(resolvePolicySettings(describedPack(info), config));
 }
 const refused = (config: PolicyConfigFile, info = pack) =>
-  usageErrorOf(() => resolvePolicySettings(info, config));
+  usageErrorOf(() => resolvePolicySettings(describedPack(info), config));
 
 describe("resolvePolicySettings", () => {
   test("without a file, uses the pack's levels and the schema's defaults", () => {

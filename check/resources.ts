@@ -1,0 +1,41 @@
+import type { Manifest } from "../manifests/manifest.ts";
+import type { StackNode } from "../policy/engine/completeStack.ts";
+
+/** An object of a manifest with the resource that the rules judge. */
+export interface Judged {
+  readonly manifest: Manifest;
+  readonly node: StackNode;
+}
+
+/**
+ * The resources that a Pulumi program would declare for the objects. Their names are those in the cluster, with the
+ * namespace: exceptions refer to `kubernetes:apps/v1:Deployment::shop/cart`.
+ */
+export function resourcesFor(manifests: readonly Manifest[]): readonly Judged[] {
+  const urns = new Map<string, number>();
+  return manifests.map((manifest) => {
+    const { namespace, name = "unnamed", object } = manifest;
+    const type = typeOf(manifest);
+    const path = namespace === undefined ? name : `${namespace}/${name}`;
+    const urn = `urn:pulumi:manifests::check::${type}::${path}`;
+    // The same object in two files of one directory: the second one replaces the first in the cluster.
+    const number = (urns.get(urn) ?? 0) + 1;
+    urns.set(urn, number);
+    return {
+      manifest,
+      node: {
+        type,
+        urn: number === 1 ? urn : `${urn}#${number}`,
+        name: path,
+        props: object,
+        dependencies: [],
+        propertyDependencies: {},
+      },
+    };
+  });
+}
+
+/** The type token of Pulumi's Kubernetes SDK: `kubernetes:core/v1:Namespace`. */
+function typeOf({ apiVersion, kind }: Manifest): string {
+  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+}

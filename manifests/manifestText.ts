@@ -1,0 +1,91 @@
+import { LineCounter, isMap, parseAllDocuments } from "yaml";
+import type { Document } from "yaml";
+import { problemsOf } from "../yaml/documentProblems.ts";
+import { goYamlOptions } from "../yaml/goYaml.ts";
+import { pairOf, positionBelow, positionOf } from "../yaml/positions.ts";
+import type { Position } from "../yaml/positions.ts";
+import { isRecord, manifestOf } from "./manifest.ts";
+import type { Manifest, Origin, Unread } from "./manifest.ts";
+
+/** The objects of a text, and the parts of it that could not be read. */
+export interface ManifestText {
+  readonly manifests: readonly Manifest[];
+  readonly unread: readonly Unread[];
+}
+
+/** Marks of Go templates and of the templates of other generators. */
+const TEMPLATE = /\{\{|\{%|<%/;
+
+const START: Position = { line: 1, column: 1 };
+
+/**
+ * The Kubernetes objects of a text in YAML or JSON: every document that has an API version and a kind. The items of a
+ * list are objects of their own. Other documents are passed over.
+ *
+ * @param file the source in messages
+ */
+export function readManifestText(text: string, file: string): ManifestText {
+  // Most files in a repository that are not manifests need not be parsed.
+  if (!text.includes("apiVersion")) return { manifests: [], unread: [] };
+  const lines = new LineCounter();
+  const manifests: Manifest[] = [];
+  const unread: Unread[] = [];
+  for (const document of parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines })) {
+    const problems = problemsOf(document, lines);
+    if (problems.length > 0 && TEMPLATE.test(text)) {
+      return { manifests: [], unread: [template(file)] };
+    }
+    unread.push(...problems.map((problem) => invalid(file, problem)));
+    if (problems.length === 0) manifests.push(...objectsIn(document, lines, file));
+  }
+  return { manifests, unread };
+}
+
+function template(file: string): Unread {
+  return {
+    file,
+    ...START,
+    reason: "It is a template, not YAML.",
+    fix: "Render it, and pass the result: helm template … | npx aks-istio check -",
+    broken: false,
+  };
+}
+
+function invalid(
+  file: string,
+  { line, column, message }: Position & { readonly message: string },
+): Unread {
+  const reason = `It is not valid YAML: ${message}.`;
+  return { file, line, column, reason, fix: "Correct the file.", broken: true };
+}
+
+function objectsIn(
+  document: Document.Parsed,
+  lines: LineCounter,
+  file: string,
+): readonly Manifest[] {
+  if (!isMap(document.contents)) return [];
+  const object: unknown = document.toJS();
+  if (!isRecord(object)) return [];
+  const source = { document, lines };
+  const originBelow = (...prefix: (string | number)[]): Origin => ({
+    file,
+    at: (steps) =>
+      positionBelow(document.contents, [...prefix, ...steps], source) ??
+      positionOf(isMap(document.contents) && pairOf(document.contents, "apiVersion")?.key, lines) ??
+      START,
+  });
+  const { apiVersion, kind, items } = object;
+  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {
+    const manifest = manifestOf(object, originBelow());
+    return manifest === undefined ? [] : [manifest];
+  }
+  const ofItems =
+    kind === "List" || typeof apiVersion !== "string"
+      ? {}
+      : { apiVersion, kind: kind.slice(0, -"List".length) };
+  return items.flatMap((item: unknown, index) => {
+    if (!isRecord(item)) return [];
+    return manifestOf(item, originBelow("items", index), ofItems) ?? [];
+  });
+}

@@ -1,0 +1,167 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { aksIstio } from "../support/command.ts";
+import { scratch } from "../support/programs.ts";
+
+const write = scratch({ packages: false });
+const check = (directory: string, ...args: string[]) => aksIstio(["check", ...args], {}, directory);
+
+const NAMESPACE = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio.io/rev: asm-1-30
+`;
+const LEGACY = NAMESPACE.replace("istio.io/rev: asm-1-30", "istio-injection: enabled");
+
+test("a finding points at the field of the manifest", async () => {
+  const directory = write("field", { "team/shop.yaml": `# Shop\n---\n${LEGACY}` });
+  const { code, stdout, stderr } = await check(directory);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  expect(stdout).toContain("mandatory  ns-no-legacy-injection-label (critical)");
+  expect(stdout).toContain("- Namespace shop (team/shop.yaml:8:5)");
+  expect(stdout).toMatch(/^Checked {3}1 object$/m);
+  expect(stdout).toMatch(/: 1 mandatory and 0 advisory violations$/m);
+});
+
+test("manifests without a violation pass, and files without objects are counted", async () => {
+  const directory = write("fine", {
+    "shop.yaml": NAMESPACE,
+    "package.json": "{}",
+    ".github/workflows/ci.yaml": LEGACY,
+    "node_modules/a/b.yaml": LEGACY,
+  });
+  const { code, stdout } = await check(directory, "--revision", "asm-1-30", ".");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Checked {3}1 object, 1 file without objects$/m);
+});
+
+test("standard input is read", () => {
+  const run = (input: string, ...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [join(__dirname, "../../bin/aks-istio.js"), "check", "-", ...args],
+      {
+        input,
+        encoding: "utf8",
+      },
+    );
+  const found = run(LEGACY);
+  expect(found.status).toBe(1);
+  expect(found.stdout).toContain("- Namespace shop (-:6:5)");
+  const empty = run("");
+  expect({ code: empty.status, stdout: empty.stdout, stderr: empty.stderr }).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "Nothing was checked: standard input has no Kubernetes objects (1 file without any).\n",
+  });
+});
+
+test("the revisions of the cluster decide about a label, and without them it is not judged", async () => {
+  const directory = write("revision", { "shop.yaml": NAMESPACE });
+  const unknown = await check(directory);
+  expect(unknown.code).toBe(0);
+  expect(unknown.stdout).toContain("Not judged  1");
+  expect(unknown.stdout).toContain("Pass --revision");
+  const other = await check(directory, "--revision", "asm-1-28,asm-1-29");
+  expect(other.code).toBe(1);
+  expect(other.stdout).toContain("mandatory  ns-revision-on-cluster (critical)");
+  const required = await check(directory, "--require-judged");
+  expect(required.code).toBe(1);
+});
+
+test.each([
+  [["--revision", "1.30"], '"1.30" is not a valid revision. Use a revision such as asm-1-30.'],
+  [["--revision", "asm-1-28,asm-1-29,asm-1-30"], "A cluster runs at most two revisions."],
+  [["--revision", "asm-1-2"], "asm-1-2 is not a revision of the add-on."],
+  [["--kubernetes", "new"], '"new" is not a valid Kubernetes version. Use a version such as 1.35.'],
+  [
+    ["--revision", "asm-1-30", "--kubernetes", "1.20"],
+    "asm-1-30 runs on Kubernetes 1.32 to 1.36, not on 1.20. Check --revision and --kubernetes.",
+  ],
+  [["missing.yaml"], "The manifests cannot be read: ENOENT"],
+])("%j is refused", async (args, said) => {
+  const { code, stdout, stderr } = await check(write("refused", { "a.yaml": NAMESPACE }), ...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(said);
+});
+
+test("a manifest that is not valid YAML fails the check, and hides no other finding", async () => {
+  const directory = write("broken", {
+    "a.yaml": "apiVersion: v1\nkind: Service\nspec:\n  type: [\n",
+    "b.yaml": LEGACY,
+  });
+  const { code, stdout } = await check(directory);
+  expect(code).toBe(1);
+  expect(stdout).toContain("Not judged  1, which stops the check");
+  expect(stdout).toContain("    a.yaml:5:1\n");
+  expect(stdout).toContain("mandatory  ns-no-legacy-injection-label");
+});
+
+test("a template is not judged, and does not fail the check", async () => {
+  const directory = write("template", {
+    "a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {{ .Values.metadata }}\n  a: b\n",
+    "b.yaml": NAMESPACE,
+  });
+  const { code, stdout } = await check(directory, "--revision", "asm-1-30");
+  expect(code).toBe(0);
+  expect(stdout).toContain("It is a template, not YAML.");
+});
+
+test("a configuration sets levels and the scope, and is validated", async () => {
+  const directory = write("configured", {
+    "shop.yaml": LEGACY,
+    "advisory.json": '{"ns-no-legacy-injection-label": "advisory"}',
+    "elsewhere.json": '{"mesh-scope": {"clusterUsesAddon": false}}',
+    "wrong.json": '{"ns-no-legacy-injection-lable": "advisory"}',
+  });
+  const advisory = await check(directory, "shop.yaml", "--policy-pack-config", "advisory.json");
+  expect(advisory.code).toBe(0);
+  expect(advisory.stdout).toMatch(/: 0 mandatory and 1 advisory violations$/m);
+  const none = await check(directory, "shop.yaml", "--policy-pack-config", "elsewhere.json");
+  expect(none.stdout).toMatch(/: 0 mandatory and 0 advisory violations$/m);
+  const wrong = await check(directory, "shop.yaml", "--policy-pack-config", "wrong.json");
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain("did you mean ns-no-legacy-injection-label?");
+});
+
+test("every profile is a configuration", async () => {
+  const directory = write("profile", { "shop.yaml": NAMESPACE });
+  const profile = join(__dirname, "../../policy/profiles/advisory.json");
+  const { code, stderr } = await check(directory, "--policy-pack-config", profile);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test("reports have the places of the findings, and no values of the objects", async () => {
+  const directory = write("reports", {
+    "shop.yaml": LEGACY,
+    "secret.yaml":
+      "apiVersion: v1\nkind: Secret\nmetadata: { name: a, namespace: shop }\nstringData: { password: hunter2 }\n",
+  });
+  const { code } = await check(
+    directory,
+    ...["--json", "a.json", "--sarif", "a.sarif", "--markdown", "a.md", "--junit", "a.xml"],
+    ".",
+  );
+  expect(code).toBe(1);
+  const text = (file: string) => readFileSync(join(directory, file), "utf8");
+  const json = JSON.parse(text("a.json")) as { policyViolations: { place: object }[] };
+  expect(json.policyViolations.map(({ place }) => place)).toEqual([
+    { file: "shop.yaml", line: 6, column: 5 },
+  ]);
+  const sarif = JSON.parse(text("a.sarif")) as {
+    runs: { results: { locations: { physicalLocation: object }[] }[] }[];
+  };
+  expect(sarif.runs[0]?.results[0]?.locations[0]?.physicalLocation).toEqual({
+    artifactLocation: { uri: "shop.yaml", uriBaseId: "SRCROOT" },
+    region: { startLine: 6, startColumn: 5 },
+  });
+  expect(text("a.md")).toContain("## ❌ Check of `.`");
+  expect(text("a.xml")).toContain("Namespace shop (shop.yaml:6:5)");
+  for (const file of ["a.json", "a.sarif", "a.md", "a.xml"]) {
+    expect(text(file)).not.toContain("hunter2");
+  }
+});

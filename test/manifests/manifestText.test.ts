@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { readManifestText } from "../../manifests/manifestText.ts";
+
+const read = (text: string) => readManifestText(text, "a.yaml");
+const names = (text: string) =>
+  read(text).manifests.map(({ kind, name }) => `${kind} ${name ?? ""}`);
+
+test("every document with an API version and a kind is an object", () => {
+  const text = `# no object
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a, namespace: shop }
+---
+apiVersion: v2
+name: a-chart
+---
+- a list
+---
+apiVersion: example.com/v1
+kind: Unknown
+metadata: { generateName: b- }
+`;
+  expect(names(text)).toEqual(["Service a", "Unknown "]);
+  expect(read(text).unread).toEqual([]);
+  expect(read(text).manifests[0]?.namespace).toBe("shop");
+});
+
+test("JSON is read, too", () => {
+  expect(names('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"}}')).toEqual(["Pod p"]);
+});
+
+test("the items of lists are objects, with the positions of their fields", () => {
+  const text = `apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Pod
+    metadata:
+      name: a
+---
+apiVersion: apps/v1
+kind: DeploymentList
+items:
+  - metadata: { name: b }
+`;
+  const { manifests } = read(text);
+  expect(manifests.map(({ apiVersion, kind, name }) => [apiVersion, kind, name])).toEqual([
+    ["v1", "Pod", "a"],
+    ["apps/v1", "Deployment", "b"],
+  ]);
+  const [pod, deployment] = manifests;
+  expect(pod?.origin.at(["metadata", "name"])).toEqual({ line: 7, column: 7 });
+  expect(pod?.origin.at([])).toEqual({ line: 4, column: 5 });
+  expect(deployment?.origin.at(["spec", "replicas"])).toEqual({ line: 12, column: 5 });
+});
+
+test("a field that is not in the text has the position of the closest field around it", () => {
+  const { origin } = read("# a\napiVersion: v1\nkind: Pod\nspec:\n  a: 1\n").manifests[0] ?? {};
+  expect(origin?.at(["spec", "b", 3])).toEqual({ line: 4, column: 1 });
+  expect(origin?.at(["metadata"])).toEqual({ line: 2, column: 1 });
+});
+
+test("scalars are read as Kubernetes reads them", () => {
+  const [pod] = read("apiVersion: v1\nkind: Pod\nspec: { a: yes, b: 010, c: 1_000 }\n").manifests;
+  expect(pod?.object["spec"]).toEqual({ a: true, b: 8, c: 1000 });
+});
+
+test("invalid YAML is said with its position, and valid documents of the file are read", () => {
+  const { manifests, unread } = read(
+    "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: Pod\nkind: Service\n",
+  );
+  expect(manifests).toHaveLength(1);
+  expect(unread).toEqual([
+    {
+      file: "a.yaml",
+      line: 6,
+      column: 1,
+      reason: "It is not valid YAML: key kind is already in line 5.",
+      fix: "Correct the file.",
+      broken: true,
+    },
+  ]);
+});
+
+test.each(["{{ .Values.a }}", "{% if a %}", "<% a %>"])(
+  "a template with %s is not broken",
+  (mark) => {
+    const { manifests, unread } = read(`apiVersion: v1\nkind: Pod\n${mark}\n  a: [\n`);
+    expect(manifests).toEqual([]);
+    expect(unread).toEqual([
+      {
+        file: "a.yaml",
+        line: 1,
+        column: 1,
+        reason: "It is a template, not YAML.",
+        fix: "Render it, and pass the result: helm template … | npx aks-istio check -",
+        broken: false,
+      },
+    ]);
+  },
+);
+
+test("a file that mentions no API version is not parsed", () => {
+  expect(read("a: [\n")).toEqual({ manifests: [], unread: [] });
+});
