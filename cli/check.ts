@@ -77,7 +77,7 @@ export function checkCommand(): Command {
       const reports = new Reports(flags);
       const settings = await checkSettings(flags);
       const sources = paths.length === 0 ? ["."] : paths;
-      const tree = read(sources);
+      const tree = await read(sources);
       const checked = check(clustersOf(tree.units), settings.configOf);
       const plan = planOf(sources, checked, tree.unread, settings);
       const result = {
@@ -103,10 +103,10 @@ export function checkCommand(): Command {
 }
 
 /** @throws UsageError if there is nothing to judge */
-function read(sources: readonly string[]): Tree {
+async function read(sources: readonly string[]): Promise<Tree> {
   let tree: Tree;
   try {
-    tree = readTree(sources);
+    tree = await readTree(sources);
   } catch (error) {
     throw new UsageError(`The manifests cannot be read: ${messageOf(error)}`);
   }

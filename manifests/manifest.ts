@@ -15,8 +15,13 @@ export interface Manifest {
 export interface Origin {
   /** As the user would open it; `-` for standard input. */
   readonly file: string;
-  /** The position of a field, or of the closest field around it; without steps, of the object itself. */
-  readonly at: (steps: readonly (string | number)[]) => Position;
+  /** The place of a field, or of the closest field around it; without steps, of the object itself. */
+  readonly at: (steps: readonly (string | number)[]) => Place;
+}
+
+/** A position in a file. */
+export interface Place extends Position {
+  readonly file: string;
 }
 
 /** Something that could not be read as manifests. */

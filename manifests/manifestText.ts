@@ -68,12 +68,15 @@ function objectsIn(
   const object: unknown = document.toJS();
   if (!isRecord(object)) return [];
   const source = { document, lines };
+  const firstKey = pairOf(document.contents, "apiVersion")?.key;
   const originBelow = (...prefix: (string | number)[]): Origin => ({
     file,
-    at: (steps) =>
-      positionBelow(document.contents, [...prefix, ...steps], source) ??
-      positionOf(isMap(document.contents) && pairOf(document.contents, "apiVersion")?.key, lines) ??
-      START,
+    at: (steps) => ({
+      file,
+      ...(positionBelow(document.contents, [...prefix, ...steps], source) ??
+        positionOf(firstKey, lines) ??
+        START),
+    }),
   });
   const { apiVersion, kind, items } = object;
   if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {

@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { CHART_FILE, chartUnit } from "./chartUnit.ts";
 import { folderAt } from "./files.ts";
 import type { Folder } from "./files.ts";
+import { buildUnit } from "./kustomize/buildUnit.ts";
+import { kustomizationIn } from "./kustomize/kustomization.ts";
 import type { Unread } from "./manifest.ts";
 import { readManifestText } from "./manifestText.ts";
 import type { Unit } from "./variants.ts";
@@ -18,20 +21,69 @@ export interface Tree {
 export const STDIN = "-";
 
 /**
- * Reads files, directories with everything below them, and standard input.
+ * Reads files, directories with everything below them, and standard input. Kustomize directories and charts are rendered.
  *
  * @throws Error if a source cannot be opened
  */
-export function readTree(sources: readonly string[]): Tree {
-  const trees = sources.map((source) => {
-    if (source === STDIN) return readText(readFileSync(0, "utf8"), STDIN);
-    return statSync(source).isDirectory() ? readFolder(folderAt(source)) : readFile(source);
-  });
+export async function readTree(sources: readonly string[]): Promise<Tree> {
+  const trees = await Promise.all(
+    sources.map((source) => {
+      if (source === STDIN) return readText(readFileSync(0, "utf8"), STDIN);
+      return statSync(source).isDirectory() ? readDirectory(source) : readFile(source);
+    }),
+  );
   return merged(trees);
 }
 
-function readFolder({ path, files, folders }: Folder): Tree {
-  return merged([...files.map((file) => readFile(join(path, file))), ...folders.map(readFolder)]);
+async function readDirectory(path: string): Promise<Tree> {
+  const { files, kustomizations, charts } = layoutOf(folderAt(path));
+  const rendered = await Promise.all([
+    ...kustomizations.map((directory) => buildUnit(directory)),
+    ...charts.map((directory) => chartUnit(directory)),
+  ]);
+  return merged([...files.map(readFile), ...rendered.map(treeOf)]);
+}
+
+/** The paths of what a directory contains. */
+interface Layout {
+  /** Files that no Kustomize file refers to. */
+  readonly files: readonly string[];
+  /** Kustomize directories that no other one refers to. */
+  readonly kustomizations: readonly string[];
+  readonly charts: readonly string[];
+}
+
+function layoutOf(folder: Folder): Layout {
+  const found = everythingIn(folder);
+  const kustomizations = found.kustomizations.map(
+    (directory) => [directory, kustomizationIn(directory)] as const,
+  );
+  const referred = new Set(kustomizations.flatMap(([, one]) => one?.references ?? []));
+  return {
+    files: found.files.filter((file) => !referred.has(resolve(file))),
+    kustomizations: kustomizations
+      .filter(([directory, one]) => one?.isComponent !== true && !referred.has(resolve(directory)))
+      .map(([directory]) => directory),
+    charts: found.charts,
+  };
+}
+
+function everythingIn({ path, files, folders }: Folder): Layout {
+  if (files.includes(CHART_FILE)) return { files: [], kustomizations: [], charts: [path] };
+  const below = folders.map(everythingIn);
+  const isKustomization = kustomizationIn(path) !== undefined;
+  return {
+    // Kustomize applies only the files of its directory that it lists.
+    files: [
+      ...(isKustomization ? [] : files.map((file) => join(path, file))),
+      ...below.flatMap((one) => one.files),
+    ],
+    kustomizations: [
+      ...(isKustomization ? [path] : []),
+      ...below.flatMap(({ kustomizations }) => kustomizations),
+    ],
+    charts: below.flatMap(({ charts }) => charts),
+  };
 }
 
 function readFile(file: string): Tree {
@@ -46,6 +98,12 @@ function readText(text: string, file: string): Tree {
     unread,
     passedOver: isEmpty ? 1 : 0,
   };
+}
+
+function treeOf(rendered: Unit | Unread): Tree {
+  return "manifests" in rendered
+    ? { units: [rendered], unread: [], passedOver: 0 }
+    : { units: [], unread: [rendered], passedOver: 0 };
 }
 
 function merged(trees: readonly Tree[]): Tree {

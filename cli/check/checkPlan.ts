@@ -71,7 +71,7 @@ export function planOf(
 
 /** Without its values: a Secret is a manifest, too. */
 function plannedOf({ manifest: { origin }, node: { type, urn, name } }: Judged): PlannedResource {
-  const { line, column } = origin.at([]);
+  const { file, line, column } = origin.at([]);
   return {
     op: "create",
     urn,
@@ -85,7 +85,7 @@ function plannedOf({ manifest: { origin }, node: { type, urn, name } }: Judged):
     dependencies: [],
     propertyDependencies: {},
     options: NO_OPTIONS,
-    sourcePosition: `project:///${origin.file}#${line},${column}`,
+    sourcePosition: `project:///${file}#${line},${column}`,
   };
 }
 

@@ -21,7 +21,7 @@ export class ManifestPlaces extends Places {
     const origin = urn === undefined ? undefined : this.#origins.get(urn);
     if (origin === undefined) return undefined;
     const [steps = []] = fieldsIn(message);
-    return { file: origin.file, ...origin.at(steps) };
+    return origin.at(steps);
   }
 
   override whatIs(item: Unjudged): string {

@@ -50,15 +50,19 @@ items:
     ["apps/v1", "Deployment", "b"],
   ]);
   const [pod, deployment] = manifests;
-  expect(pod?.origin.at(["metadata", "name"])).toEqual({ line: 7, column: 7 });
-  expect(pod?.origin.at([])).toEqual({ line: 4, column: 5 });
-  expect(deployment?.origin.at(["spec", "replicas"])).toEqual({ line: 12, column: 5 });
+  expect(pod?.origin.at(["metadata", "name"])).toEqual({ file: "a.yaml", line: 7, column: 7 });
+  expect(pod?.origin.at([])).toEqual({ file: "a.yaml", line: 4, column: 5 });
+  expect(deployment?.origin.at(["spec", "replicas"])).toEqual({
+    file: "a.yaml",
+    line: 12,
+    column: 5,
+  });
 });
 
 test("a field that is not in the text has the position of the closest field around it", () => {
   const { origin } = read("# a\napiVersion: v1\nkind: Pod\nspec:\n  a: 1\n").manifests[0] ?? {};
-  expect(origin?.at(["spec", "b", 3])).toEqual({ line: 4, column: 1 });
-  expect(origin?.at(["metadata"])).toEqual({ line: 2, column: 1 });
+  expect(origin?.at(["spec", "b", 3])).toEqual({ file: "a.yaml", line: 4, column: 1 });
+  expect(origin?.at(["metadata"])).toEqual({ file: "a.yaml", line: 2, column: 1 });
 });
 
 test("scalars are read as Kubernetes reads them", () => {
