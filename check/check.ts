@@ -3,7 +3,7 @@ import { judgeStack } from "../policy/engine/judgeStack.ts";
 import type { Verdict } from "../policy/engine/judgeStack.ts";
 import { meshModel } from "../policy/model/meshModel.ts";
 import { rules } from "../policy/rules.ts";
-import { resourcesFor } from "./resources.ts";
+import { resourcesFor, stackOf } from "./resources.ts";
 import type { Judged } from "./resources.ts";
 
 /** The objects that were judged, and the verdicts about them. */
@@ -13,7 +13,8 @@ export interface Checked {
 }
 
 /**
- * Judges the objects of one or more clusters. A verdict about an object that several clusters share is given once.
+ * Judges the objects of one or more clusters. A verdict about an object that several clusters share, or about one from
+ * the same place, is given once.
  *
  * @param clusters the objects of each cluster
  * @param configOf the configuration of a policy; undefined if it is disabled
@@ -23,14 +24,18 @@ export function check(
   configOf: (policy: string) => object | undefined,
 ): Checked {
   const judged = resourcesFor([...new Set(clusters.flat())]);
-  const nodes = new Map(judged.map(({ manifest, node }) => [manifest, node]));
+  const byManifest = new Map(judged.map((one) => [one.manifest, one]));
+  const places = new Map(
+    judged.map(({ manifest: { origin }, node }) => [node.urn, JSON.stringify(origin.at([]))]),
+  );
   const verdicts = new Map<string, Verdict>();
   for (const cluster of clusters) {
-    const own = cluster.flatMap((manifest) => nodes.get(manifest) ?? []);
-    const urns = new Set(own.map(({ urn }) => urn));
-    for (const verdict of judgeStack(rules, meshModel, own, urns, configOf)) {
+    const nodes = stackOf(cluster.flatMap((manifest) => byManifest.get(manifest) ?? []));
+    const urns = new Set(nodes.map(({ urn }) => urn));
+    for (const verdict of judgeStack(rules, meshModel, nodes, urns, configOf)) {
       const { policy, resource, outcome, label, text } = verdict;
-      verdicts.set(JSON.stringify([policy, resource.urn, outcome, label, text]), verdict);
+      const key = JSON.stringify([policy, places.get(resource.urn), outcome, label, text]);
+      if (!verdicts.has(key)) verdicts.set(key, verdict);
     }
   }
   return { judged, verdicts: [...verdicts.values()] };

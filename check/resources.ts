@@ -1,5 +1,7 @@
+import { identityOf } from "../manifests/manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import type { StackNode } from "../policy/engine/completeStack.ts";
+import { knownProps } from "./knownProps.ts";
 
 /** An object of a manifest with the resource that the rules judge. */
 export interface Judged {
@@ -27,11 +29,21 @@ export function resourcesFor(manifests: readonly Manifest[]): readonly Judged[] 
         type,
         urn: number === 1 ? urn : `${urn}#${number}`,
         name: path,
-        props: object,
+        props: knownProps(object),
         dependencies: [],
         propertyDependencies: {},
       },
     };
+  });
+}
+
+/** The resources of one cluster. What Flux applies is a child of the object that applies it. */
+export function stackOf(judged: readonly Judged[]): readonly StackNode[] {
+  const nodes = judged.map(({ manifest, node }) => ({ manifest, node: { ...node } }));
+  const byIdentity = new Map(nodes.map((one) => [identityOf(one.manifest), one.node]));
+  return nodes.map(({ manifest, node }) => {
+    const parent = manifest.source === undefined ? undefined : byIdentity.get(manifest.source);
+    return parent === undefined || parent === node ? node : Object.assign(node, { parent });
   });
 }
 

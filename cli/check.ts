@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { UsageError, messageOf } from "../offline/errors.ts";
 import { check } from "../check/check.ts";
 import { STDIN, readTree } from "../manifests/readTree.ts";
-import type { Tree } from "../manifests/readTree.ts";
+import type { Tree } from "../manifests/tree.ts";
+import { dependencyProblems } from "../manifests/flux/dependencies.ts";
 import { clustersOf } from "../manifests/variants.ts";
 import { checkSettings, parseKubernetes, parseRevisions } from "./check/settings.ts";
 import type { ContextFlags } from "./check/settings.ts";
@@ -78,8 +79,10 @@ export function checkCommand(): Command {
       const settings = await checkSettings(flags);
       const sources = paths.length === 0 ? ["."] : paths;
       const tree = await read(sources);
-      const checked = check(clustersOf(tree.units), settings.configOf);
-      const plan = planOf(sources, checked, tree.unread, settings);
+      const clusters = clustersOf(tree.units);
+      const checked = check(clusters, settings.configOf);
+      const unread = [...tree.unread, ...clusters.flatMap(dependencyProblems)];
+      const plan = planOf(sources, checked, unread, settings);
       const result = {
         plan,
         judgement: judgementOf(plan, flags.requireJudged === true),

@@ -35,6 +35,10 @@ export async function chartUnit(
   }
   const place = { file, line: 1, column: 1 };
   const origin = { file, at: () => place };
-  const { manifests } = readManifestText(rendered.text, name);
-  return { name, manifests: manifests.map((manifest) => ({ ...manifest, origin })) };
+  const { manifests, unread } = readManifestText(rendered.text, name);
+  const [invalid] = unread;
+  if (invalid !== undefined) {
+    return { ...invalid, reason: `What Helm makes of it cannot be read. ${invalid.reason}` };
+  }
+  return { name, path, manifests: manifests.map((manifest) => ({ ...manifest, origin })) };
 }

@@ -9,6 +9,8 @@ export interface Manifest {
   readonly name: string | undefined;
   readonly object: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+  /** The identity of the object of Flux that applies it. */
+  readonly source?: string;
 }
 
 /** Where an object was written. */

@@ -2,20 +2,15 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CHART_FILE, chartUnit } from "./chartUnit.ts";
 import { folderAt } from "./files.ts";
+import { withFlux } from "./flux/tree.ts";
 import type { Folder } from "./files.ts";
-import { buildUnit } from "./kustomize/buildUnit.ts";
+import { KustomizeBuilds } from "./kustomize/buildUnit.ts";
 import { kustomizationIn } from "./kustomize/kustomization.ts";
 import type { Unread } from "./manifest.ts";
 import { readManifestText } from "./manifestText.ts";
+import { merged } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 import type { Unit } from "./variants.ts";
-
-/** What the sources contain. */
-export interface Tree {
-  readonly units: readonly Unit[];
-  readonly unread: readonly Unread[];
-  /** The number of files that contain no Kubernetes objects. */
-  readonly passedOver: number;
-}
 
 /** The name of standard input among the sources. */
 export const STDIN = "-";
@@ -26,22 +21,23 @@ export const STDIN = "-";
  * @throws Error if a source cannot be opened
  */
 export async function readTree(sources: readonly string[]): Promise<Tree> {
-  const trees = await Promise.all(
-    sources.map((source) => {
-      if (source === STDIN) return readText(readFileSync(0, "utf8"), STDIN);
-      return statSync(source).isDirectory() ? readDirectory(source) : readFile(source);
-    }),
-  );
+  const trees: Tree[] = [];
+  for (const source of sources) {
+    if (source === STDIN) trees.push(readText(readFileSync(0, "utf8"), STDIN));
+    else if (statSync(source).isDirectory()) trees.push(await readDirectory(source));
+    else trees.push(readFile(source));
+  }
   return merged(trees);
 }
 
 async function readDirectory(path: string): Promise<Tree> {
   const { files, kustomizations, charts } = layoutOf(folderAt(path));
-  const rendered = await Promise.all([
-    ...kustomizations.map((directory) => buildUnit(directory)),
+  const builds = new KustomizeBuilds();
+  const rendered = await Promise.all<Unit | Unread>([
+    ...kustomizations.map((directory) => builds.of(resolve(directory))),
     ...charts.map((directory) => chartUnit(directory)),
   ]);
-  return merged([...files.map(readFile), ...rendered.map(treeOf)]);
+  return withFlux(path, merged([...files.map(readFile), ...rendered.map(treeOf)]), builds);
 }
 
 /** The paths of what a directory contains. */
@@ -94,7 +90,10 @@ function readText(text: string, file: string): Tree {
   const { manifests, unread } = readManifestText(text, file);
   const isEmpty = manifests.length === 0 && unread.length === 0;
   return {
-    units: manifests.length === 0 ? [] : [{ name: file, manifests }],
+    units:
+      manifests.length === 0
+        ? []
+        : [{ name: file, path: file === STDIN ? undefined : resolve(file), manifests }],
     unread,
     passedOver: isEmpty ? 1 : 0,
   };
@@ -104,12 +103,4 @@ function treeOf(rendered: Unit | Unread): Tree {
   return "manifests" in rendered
     ? { units: [rendered], unread: [], passedOver: 0 }
     : { units: [], unread: [rendered], passedOver: 0 };
-}
-
-function merged(trees: readonly Tree[]): Tree {
-  return {
-    units: trees.flatMap(({ units }) => units),
-    unread: trees.flatMap(({ unread }) => unread),
-    passedOver: trees.reduce((sum, { passedOver }) => sum + passedOver, 0),
-  };
 }

@@ -4,6 +4,8 @@ import type { Manifest } from "./manifest.ts";
 /** Objects that one source creates together: a file, or what Kustomize, Helm or Flux makes of a directory. */
 export interface Unit {
   readonly name: string;
+  /** The file or the directory, absolute; absent for standard input. */
+  readonly path?: string | undefined;
   readonly manifests: readonly Manifest[];
 }
 

@@ -1,20 +1,34 @@
 import { resolve } from "node:path";
 import { displayName } from "../displayName.ts";
-import type { Unread } from "../manifest.ts";
+import type { Origin, Unread } from "../manifest.ts";
 import { readManifestText } from "../manifestText.ts";
 import { buildKustomization } from "../tools/kustomize.ts";
-import type { KustomizeOptions } from "../tools/kustomize.ts";
 import { isRendered } from "../tools/rendered.ts";
 import type { Unit } from "../variants.ts";
 import { kustomizationIn } from "./kustomization.ts";
 import { Sources } from "./sources.ts";
 
-/** What Kustomize makes of a directory, or why it makes nothing. */
-export async function buildUnit(
-  directory: string,
-  options: KustomizeOptions = {},
-): Promise<Unit | Unread> {
-  const built = await buildKustomization(resolve(directory), options);
+/** Builds Kustomize directories, each once: several Kustomizations of Flux may apply the same one. */
+export class KustomizeBuilds {
+  readonly #built = new Map<string, Promise<Unit | Unread>>();
+
+  of(directory: string): Promise<Unit | Unread> {
+    const known = this.#built.get(directory) ?? buildUnit(directory);
+    this.#built.set(directory, known);
+    return known;
+  }
+}
+
+/**
+ * What Kustomize makes of a directory, or why it makes nothing.
+ *
+ * @param fallback where objects are that no file of the directory has; by default, in its Kustomize file
+ */
+export async function buildUnit(directory: string, fallback?: Origin): Promise<Unit | Unread> {
+  const built = await buildKustomization(resolve(directory), {
+    // As Flux does: bases may share files.
+    anyFile: true,
+  });
   const name = displayName(resolve(directory));
   if (!isRendered(built)) {
     const { reason, fix } = built;
@@ -26,10 +40,15 @@ export async function buildUnit(
       broken: fix === undefined,
     };
   }
-  const sources = new Sources(directory);
-  const { manifests } = readManifestText(built.text, name);
+  const sources = new Sources(directory, fallback);
+  const { manifests, unread } = readManifestText(built.text, name);
+  const [invalid] = unread;
+  if (invalid !== undefined) {
+    return { ...invalid, reason: `What Kustomize makes of it cannot be read. ${invalid.reason}` };
+  }
   return {
     name,
+    path: resolve(directory),
     manifests: manifests.map((manifest) => ({ ...manifest, origin: sources.originOf(manifest) })),
   };
 }

@@ -13,10 +13,10 @@ export class Sources {
   readonly #byName = new Map<string, Manifest[]>();
   readonly #fallback: Origin;
 
-  constructor(directory: string) {
+  constructor(directory: string, fallback?: Origin) {
     const file = kustomizationIn(directory)?.file ?? directory;
     const place = { file: displayName(file), line: 1, column: 1 };
-    this.#fallback = { file: place.file, at: () => place };
+    this.#fallback = fallback ?? { file: place.file, at: () => place };
     for (const manifest of manifestsOf([directory])) {
       const key = keyOf(manifest);
       this.#byName.set(key, [...(this.#byName.get(key) ?? []), manifest]);

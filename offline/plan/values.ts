@@ -1,5 +1,3 @@
-import type { Yaml } from "../../yaml/goYaml.ts";
-
 /**
  * Property values as a program, an engine and a policy pack exchange them: JSON, with a few marked objects for values
  * that JSON cannot express.

@@ -25,6 +25,8 @@ export interface Judgement {
   readonly index: number;
   /** `excepted` is a violation that the configuration allows for a limited time. */
   readonly outcome: "violation" | "excepted" | "unjudged";
+  /** Whether it is about a value that is not known yet, and not about one that is wrong. */
+  readonly unknown?: true;
   /** The name of the target in messages. */
   readonly label: string;
   /** The message, without the label. */

@@ -16,6 +16,11 @@ export interface Verdict extends Judgement {
   readonly resource: Resource;
 }
 
+/** No program computes the values of a manifest: one that is not known is set where nobody looks, such as in a Secret. */
+function undecided(judgement: Judgement): Judgement {
+  return judgement.unknown === true ? { ...judgement, outcome: "unjudged" } : judgement;
+}
+
 /**
  * Judges a whole stack at once, without the SDK: the same verdicts as the policies report in a preview, except for those
  * about exceptions, which may be needed by another stack.
@@ -40,7 +45,7 @@ export function judgeStack(
     const config = configOf(rule.name);
     if (config === undefined) continue;
     for (const resource of stack.declared(rule.about)) {
-      const judgements = rule.judge(resource, stack, config);
+      const judgements = rule.judge(resource, stack, config).map(undecided);
       noteUnjudged(rule, resource, judgements, partialStack);
       for (const judgement of judgements) {
         if (judgement.outcome !== "violation") continue;

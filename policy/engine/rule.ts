@@ -78,7 +78,7 @@ function judgementOf(
   label: string,
   finding: Finding,
   unknown: RuleDefinition<Target, object>["unknown"],
-): Pick<Judgement, "outcome" | "text"> | undefined {
+): Pick<Judgement, "outcome" | "text" | "unknown"> | undefined {
   if (typeof finding === "string") return { outcome: "violation", text: finding };
   if (finding instanceof NotJudged) return { outcome: "unjudged", text: finding.reason };
   const { owner, path, misfit } = finding;
@@ -95,6 +95,7 @@ function judgementOf(
   return unknown === "violation"
     ? {
         outcome: "violation",
+        ...(misfit === undefined ? { unknown: true } : {}),
         text: `${value}, and the rule cannot decide without it. ${fix}`,
       }
     : { outcome: "unjudged", text: `${value}. ${fix}` };

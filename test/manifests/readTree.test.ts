@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readTree } from "../../manifests/readTree.ts";
-import type { Tree } from "../../manifests/readTree.ts";
+import type { Tree } from "../../manifests/tree.ts";
 import { toolsOnPath } from "../support/fakeTools.ts";
 import { scratch } from "../support/programs.ts";
 
@@ -127,5 +127,15 @@ test("without Helm, a chart is not read", async () => {
       fix: "Install `helm`.",
       broken: false,
     },
+  ]);
+});
+
+test("output of a tool that is not valid YAML is said", async () => {
+  onPath({ kustomize: "print('apiVersion: v1\\nkind: Pod\\na: [\\n');" });
+  const root = write("output", { "kustomization.yaml": "resources: [x.yaml]\n" });
+  const { units, unread } = await readTree([root]);
+  expect(units).toEqual([]);
+  expect(unread.map(({ reason, broken }) => [reason.split(":")[0], broken])).toEqual([
+    ["What Kustomize makes of it cannot be read. It is not valid YAML", true],
   ]);
 });

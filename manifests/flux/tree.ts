@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
+import { identityOf } from "../manifest.ts";
+import type { Manifest } from "../manifest.ts";
+import type { Tree } from "../tree.ts";
+import type { Unit } from "../variants.ts";
+import { applied, directoryOf } from "./apply.ts";
+import type { FluxTree } from "./apply.ts";
+import { fluxKustomizationOf } from "./kustomization.ts";
+import { Repository } from "./repository.ts";
+
+/** A Kustomization of Flux, and where it was found and leads to. */
+interface Step {
+  readonly unit: Unit;
+  readonly manifest: Manifest;
+  readonly directory: string;
+}
+
+/**
+ * Adds what Flux applies from a tree. A file or directory that a Kustomization applies is read as Flux reads it, and not
+ * on its own.
+ */
+export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds): Promise<Tree> {
+  const all = tree.units.flatMap(({ manifests }) => manifests);
+  const repository = new Repository(path, all);
+  const steps = tree.units.flatMap((unit) =>
+    unit.manifests.flatMap((manifest): Step[] => {
+      const kustomization = fluxKustomizationOf(manifest);
+      const directory = kustomization && directoryOf(kustomization, repository);
+      return directory === undefined ? [] : [{ unit, manifest, directory }];
+    }),
+  );
+  if (steps.length === 0) return tree;
+
+  const units: Unit[] = [];
+  // What Flux reads, it reports itself.
+  const ownUnread = tree.unread.filter(
+    ({ file }) => !steps.some((step) => contains(step, { path: resolve(file) })),
+  );
+  const unread = new Map(ownUnread.map((one) => [JSON.stringify(one), one]));
+  for (const unit of tree.units) {
+    const own = steps.filter((step) => step.unit === unit);
+    const appliedBy = steps.filter((step) => contains(step, unit));
+    const isEntry = appliedBy.every((step) => own.includes(step) || isBelow(step, own));
+    if (!isEntry) continue;
+    const results = await Promise.all(
+      own.map(({ manifest }) => applied(manifest, { repository, builds, find: finderIn(all) })),
+    );
+    const followed = results.flatMap(({ manifests }) => manifests);
+    // An entry that applies itself is among what it applies.
+    const again = new Set(followed.map(identityOf));
+    const manifests = unit.manifests.filter((one) => !again.has(identityOf(one)));
+    if (manifests.length + followed.length > 0) {
+      units.push({ ...unit, manifests: [...manifests, ...followed] });
+    }
+    for (const one of results.flatMap((result) => result.unread)) {
+      unread.set(JSON.stringify(one), one);
+    }
+  }
+  return { ...tree, units, unread: [...unread.values()] };
+}
+
+/** Whether a Kustomization applies the file or the directory of a unit. */
+function contains({ directory }: Step, { path }: Pick<Unit, "path">): boolean {
+  return path !== undefined && (path === directory || path.startsWith(`${directory}/`));
+}
+
+/** Whether other Kustomizations apply the one of a step in turn. */
+function isBelow({ unit }: Step, others: readonly Step[]): boolean {
+  return others.some((other) => contains(other, unit));
+}
+
+function finderIn(all: readonly Manifest[]): FluxTree["find"] {
+  return (kind, namespace, name, beside) =>
+    all
+      .filter((one) => one.kind === kind && one.name === name)
+      // A Kustomize file may set the namespace.
+      .filter((one) => (one.namespace ?? namespace) === namespace)
+      .sort((a, b) => sharedLength(b, beside) - sharedLength(a, beside))[0];
+}
+
+/** The length of the path that the files of two objects share. */
+function sharedLength({ origin: a }: Manifest, { origin: b }: Manifest): number {
+  let length = 0;
+  while (length < a.file.length && a.file[length] === b.file[length]) length++;
+  return length;
+}

@@ -1,0 +1,245 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isUnknownText } from "../../../manifests/unknownText.ts";
+import { dependencyProblems } from "../../../manifests/flux/dependencies.ts";
+import { readTree } from "../../../manifests/readTree.ts";
+import { clustersOf } from "../../../manifests/variants.ts";
+import { toolsOnPath } from "../../support/fakeTools.ts";
+import { scratch } from "../../support/programs.ts";
+
+const onPath = toolsOnPath();
+const write = scratch({ packages: false });
+
+/** A Kustomization of Flux that applies a directory. */
+const flux = (name: string, path: string, spec: object = {}) =>
+  JSON.stringify({
+    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    kind: "Kustomization",
+    metadata: { name, namespace: "flux-system" },
+    spec: { path, sourceRef: { kind: "GitRepository", name: "flux-system" }, ...spec },
+  });
+const substitute = (variables: object) => ({ postBuild: { substitute: variables } });
+const NAMESPACE = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio.io/rev: \${revision}
+`;
+
+async function read(name: string, files: Readonly<Record<string, string>>) {
+  const root = write(name, { ".git/config": "", ...files });
+  const { units, unread } = await readTree([root]);
+  const clusters = clustersOf(units);
+  return {
+    root,
+    /** The objects of each cluster, without those of Flux. */
+    clusters: clusters.map((cluster) =>
+      cluster.filter(({ apiVersion }) => !apiVersion.includes("toolkit")),
+    ),
+    problems: [...unread, ...clusters.flatMap(dependencyProblems)].map(
+      ({ file, line = 0, reason, broken }) =>
+        `${file.slice(root.length + 1)}:${line} ${reason}${broken ? "" : " (not broken)"}`,
+    ),
+  };
+}
+const labelsOf = ({ object }: { readonly object: object }) =>
+  (object as { metadata: { labels?: object } }).metadata.labels;
+
+test("the directory of a Kustomization is read from the root of the repository, with its variables", async () => {
+  const { root, clusters, problems } = await read("plain", {
+    "clusters/prod/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-30" })),
+    "apps/deep/namespace.yaml": NAMESPACE,
+  });
+  expect(problems).toEqual([]);
+  expect(clusters.map((cluster) => cluster.map(labelsOf))).toEqual([
+    [{ "istio.io/rev": "asm-1-30" }],
+  ]);
+  expect(clusters[0]?.[0]?.origin.at(["metadata", "labels", "istio.io/rev"])).toEqual({
+    file: join(root, "apps/deep/namespace.yaml"),
+    line: 6,
+    column: 5,
+  });
+});
+
+test("each cluster has its own variables", async () => {
+  const { clusters } = await read("two", {
+    "clusters/dev/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-30" })),
+    "clusters/prod/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-29" })),
+    "apps/namespace.yaml": NAMESPACE,
+  });
+  expect(clusters.map((cluster) => cluster.map(labelsOf))).toEqual([
+    [{ "istio.io/rev": "asm-1-30" }],
+    [{ "istio.io/rev": "asm-1-29" }],
+  ]);
+});
+
+test("a Kustomization may apply further ones, and itself", async () => {
+  const { clusters, problems } = await read("nested", {
+    "clusters/prod/flux-system/sync.yaml": flux("flux-system", "./clusters/prod"),
+    "clusters/prod/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-30" })),
+    "apps/namespace.yaml": NAMESPACE,
+  });
+  expect(problems).toEqual([]);
+  expect(clusters.map((cluster) => cluster.map(labelsOf))).toEqual([
+    [{ "istio.io/rev": "asm-1-30" }],
+  ]);
+});
+
+test("without postBuild, or with the switch off, the text stays", async () => {
+  const off = "  annotations: { kustomize.toolkit.fluxcd.io/substitute: disabled }\n";
+  const { clusters } = await read("literal", {
+    "a.yaml": flux("a", "./a"),
+    "a/namespace.yaml": NAMESPACE,
+    "b.yaml": flux("b", "./b", substitute({ revision: "asm-1-30" })),
+    "b/namespace.yaml": NAMESPACE.replace("shop", "b").replace("  labels", `${off}  labels`),
+  });
+  expect(clusters[0]?.map(labelsOf)).toEqual([
+    { "istio.io/rev": "${revision}" },
+    { "istio.io/rev": "${revision}" },
+  ]);
+});
+
+test("a variable without a value and without a default is a problem", async () => {
+  const { clusters, problems } = await read("strict", {
+    "shop.yaml": flux("shop", "./apps", substitute({ other: "1" })),
+    "apps/namespace.yaml": NAMESPACE,
+  });
+  expect(clusters).toEqual([[]]);
+  expect(problems).toEqual([
+    'apps/namespace.yaml:1 Namespace "shop": ${revision} is not set and has no default, so Flux applies nothing of Kustomization "shop".',
+  ]);
+});
+
+test("variables come from ConfigMaps and Secrets of the tree; others are not known", async () => {
+  const from = (kind: string, name: string) => ({
+    postBuild: { substituteFrom: [{ kind, name }], substitute: { own: "1" } },
+  });
+  const namespace = (name: string) => NAMESPACE.replace("shop", name);
+  const { clusters, problems } = await read("from", {
+    "a.yaml": flux("a", "./a", from("ConfigMap", "vars")),
+    "a/namespace.yaml": namespace("a"),
+    "vars.yaml":
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: vars, namespace: flux-system }\ndata: { revision: asm-1-30 }\n",
+    "b.yaml": flux("b", "./b", from("Secret", "secret")),
+    "b/namespace.yaml": namespace("b"),
+    "secret.yaml": `apiVersion: v1\nkind: Secret\nmetadata: { name: secret, namespace: flux-system }\ndata: { revision: ${Buffer.from("asm-1-29").toString("base64")} }\n`,
+    "c.yaml": flux("c", "./c", from("Secret", "sealed")),
+    "c/namespace.yaml": namespace("c"),
+    "sealed.yaml":
+      "apiVersion: v1\nkind: Secret\nmetadata: { name: sealed, namespace: flux-system }\nstringData: { revision: 'ENC[AES256_GCM,data:x]' }\n",
+    "d.yaml": flux("d", "./d", from("ConfigMap", "elsewhere")),
+    "d/namespace.yaml": namespace("d"),
+  });
+  expect(problems).toEqual([]);
+  const revisions = new Map(
+    clusters[0]
+      ?.filter(({ kind }) => kind === "Namespace")
+      .map((one) => [one.name, Object.values(labelsOf(one) ?? {})[0] as string]),
+  );
+  expect(revisions.get("a")).toBe("asm-1-30");
+  expect(revisions.get("b")).toBe("asm-1-29");
+  expect(isUnknownText(revisions.get("c"))).toBe(true);
+  expect(isUnknownText(revisions.get("d"))).toBe(true);
+});
+
+test("a missing path is a problem, unless the source is another repository", async () => {
+  const other = { sourceRef: { kind: "GitRepository", name: "other" } };
+  const { problems } = await read("missing", {
+    "a.yaml": flux("a", "./missing"),
+    "b.yaml": flux("b", "./missing", other),
+    "c.yaml": flux("c", "./missing", { sourceRef: { kind: "OCIRepository", name: "flux-system" } }),
+  });
+  expect(problems).toEqual([
+    'a.yaml:1 spec.path is "./missing", which is not a directory of this repository, so Flux applies nothing.',
+  ]);
+});
+
+test("the sources of the tree say which repository is meant", async () => {
+  const source = (name: string, url: string) =>
+    JSON.stringify({
+      apiVersion: "source.toolkit.fluxcd.io/v1",
+      kind: "GitRepository",
+      metadata: { name, namespace: "flux-system" },
+      spec: { url },
+    });
+  const from = (name: string) => ({ sourceRef: { kind: "GitRepository", name } });
+  const { clusters, problems } = await read("sources", {
+    ".git/config": '[remote "origin"]\n\turl = git@github.com:team/fleet.git\n',
+    "own.yaml": source("own", "https://github.com/team/fleet"),
+    "other.yaml": source("other", "https://github.com/team/other"),
+    "a.yaml": flux("a", "./a", from("own")),
+    "b.yaml": flux("b", "./b", from("other")),
+    "c.yaml": flux("c", "./missing", from("own")),
+    "a/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: of-a }\n",
+    "b/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: of-b }\n",
+  });
+  const [pod, other] = clusters[0] ?? [];
+  expect([pod?.name, pod?.source]).toEqual([
+    "of-a",
+    "kustomize.toolkit.fluxcd.io|Kustomization|flux-system|a",
+  ]);
+  // Read as a plain file: nothing says that Flux applies this directory.
+  expect([other?.name, other?.source]).toEqual(["of-b", undefined]);
+  expect(problems).toHaveLength(1);
+});
+
+test("dependencies that do not exist, or that form a circle, are problems", async () => {
+  const after = (...names: string[]) => ({ dependsOn: names.map((name) => ({ name })) });
+  const { problems } = await read("depends", {
+    "a.yaml": flux("a", "./x", after("b")),
+    "b.yaml": flux("b", "./x", after("a")),
+    "c.yaml": flux("c", "./x", after("d", "missing")),
+    "d.yaml": flux("d", "./x"),
+    "x/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\n",
+  });
+  expect(problems).toEqual([
+    'a.yaml:1 Kustomization "a" waits for itself through spec.dependsOn, so Flux never applies it.',
+    'b.yaml:1 Kustomization "b" waits for itself through spec.dependsOn, so Flux never applies it.',
+    'c.yaml:1 spec.dependsOn[1] is Kustomization "flux-system/missing", which does not exist, so Flux never applies Kustomization "c".',
+  ]);
+});
+
+test("what Flux changes is built by Kustomize, and common metadata is added afterwards", async () => {
+  // Prints the Kustomize file that it is given, as a ConfigMap.
+  onPath({
+    kustomize: `const file = JSON.parse(require("node:fs").readFileSync(args.at(-1) + "/kustomization.yaml", "utf8"));
+print(JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "built", labels: { a: "1", b: "1" } }, data: file }));`,
+  });
+  const { root, clusters } = await read("changed", {
+    "shop.yaml": flux("shop", "./apps", {
+      targetNamespace: "shop",
+      patches: [{ patch: "- op: remove\n  path: /spec", target: { kind: "Pod" } }],
+      images: [{ name: "web", newTag: "2" }],
+      components: ["../part"],
+      commonMetadata: { labels: { b: "2", c: "2" } },
+    }),
+    "apps/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\n",
+    "apps/inner/kustomization.yaml": "resources: []\n",
+    "part/kustomization.yaml": "kind: Component\n",
+  });
+  const [built] = clusters[0] ?? [];
+  const data = built?.object["data"] as Record<string, unknown>;
+  const ends = (paths: unknown) =>
+    (paths as string[]).map((path) => path.slice(path.indexOf("/changed/") + 9));
+  expect(labelsOf(built ?? { object: {} })).toEqual({ a: "1", b: "2", c: "2" });
+  expect(ends(data["resources"])).toEqual(["apps/pod.yaml", "apps/inner"]);
+  expect(ends(data["components"])).toEqual(["part"]);
+  expect(data["namespace"]).toBe("shop");
+  expect(data["patches"]).toEqual([
+    { patch: "- op: remove\n  path: /spec", target: { kind: "Pod" } },
+  ]);
+  expect(data["images"]).toEqual([{ name: "web", newTag: "2" }]);
+  expect(built?.origin.at([])).toMatchObject({ file: join(root, "shop.yaml") });
+});
+
+test("a directory with a Kustomize file is built, and not read on its own", async () => {
+  onPath({ kustomize: `print("apiVersion: v1\\nkind: Pod\\nmetadata:\\n  name: \${name}\\n");` });
+  const { clusters, problems } = await read("kustomize", {
+    "shop.yaml": flux("shop", "./apps", substitute({ name: "web" })),
+    "apps/kustomization.yaml": "resources: [pod.yaml]\n",
+    "apps/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: plain }\n",
+  });
+  expect(problems).toEqual([]);
+  expect(clusters.map((cluster) => cluster.map(({ name }) => name))).toEqual([["web"]]);
+});
