@@ -11,12 +11,12 @@ import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { claimantsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { isExportedTo } from "./exports.ts";
-import { checkExists, referred } from "./references.ts";
-import type { Reference } from "./references.ts";
+import { isExportedTo } from "../../../model/istio/exports.ts";
+import { checkExists, referred } from "../../../model/istio/references.ts";
+import type { Reference } from "../../../model/istio/references.ts";
 import { destinationsOf } from "./routes.ts";
 import { namedSubsets, rulesOf } from "./subsets.ts";
-import { itemsOf, textsOf } from "./texts.ts";
+import { itemsOf, textsOf } from "../../../model/knownParts.ts";
 
 /** Hosts that ServiceEntries add to the mesh; all hosts with a wildcard share one claim. */
 const entries: Claims = {
@@ -155,6 +155,7 @@ function referenceAt(
     namespace,
     bare: written === name,
     spelled: (where) => `${name}.${where}.svc.cluster.local`,
+    rule: "istio-config-conflicts",
   };
 }
 

@@ -7,7 +7,7 @@ import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { itemsOf, textsOf } from "./texts.ts";
+import { itemsOf, textsOf } from "../../../model/knownParts.ts";
 
 /** Hosts on a port: `443 shop/shop.example.com`, with the namespace that the routes come from. */
 const listeners: Claims = {

@@ -6,9 +6,9 @@ import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
 import { anyOf } from "../../../engine/resource.ts";
 import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
-import { checkExists, referred } from "./references.ts";
-import type { Reference } from "./references.ts";
-import { itemsOf, textsOf } from "./texts.ts";
+import { checkExists, referred } from "../../../model/istio/references.ts";
+import type { Reference } from "../../../model/istio/references.ts";
+import { itemsOf, textsOf } from "../../../model/knownParts.ts";
 
 const anyGateways = anyOf(istioGateways, gateways);
 
@@ -37,6 +37,7 @@ export function* checkGatewayReferences(
       written: `${place.path} is ${text}`,
       bare: text === name,
       spelled: (where) => `${where}/${name}`,
+      rule: "istio-config-conflicts",
     };
     yield* checkExists(reference, stack);
     yield* checkOpenHosts(reference, own, stack);

@@ -6,8 +6,8 @@ import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { seenTogether } from "./exports.ts";
-import { textsOf } from "./texts.ts";
+import { seenTogether } from "../../../model/istio/exports.ts";
+import { textsOf } from "../../../model/knownParts.ts";
 
 /** Hosts that a VirtualService routes for the sidecars. */
 const hosts: Claims = {

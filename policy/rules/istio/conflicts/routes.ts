@@ -1,6 +1,6 @@
 import type { Cursor } from "../../../engine/cursor.ts";
 import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
-import { itemsOf } from "./texts.ts";
+import { itemsOf } from "../../../model/knownParts.ts";
 
 /** The destinations of a VirtualService: its routes and mirrors, for every protocol. */
 export function destinationsOf({ at }: KubernetesObject): readonly Cursor[] {

@@ -4,8 +4,8 @@ import type { Finding } from "../../../engine/finding.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { rivalsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { seenTogether } from "./exports.ts";
-import { itemsOf, textsOf } from "./texts.ts";
+import { seenTogether } from "../../../model/istio/exports.ts";
+import { itemsOf, textsOf } from "../../../model/knownParts.ts";
 
 /** Hosts with their ports: `api.example.com:443`. */
 const ports: Claims = { kind: serviceEntries, of: (entry) => [...protocolsOf(entry).keys()] };

@@ -11,9 +11,9 @@ import { services } from "../../../model/kubernetes/services.ts";
 import type { Stack } from "../../../engine/stack.ts";
 import { claimantsOf } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import { referred } from "./references.ts";
+import { referred } from "../../../model/istio/references.ts";
 import { destinationsOf } from "./routes.ts";
-import { itemsOf } from "./texts.ts";
+import { itemsOf } from "../../../model/knownParts.ts";
 
 /** The hosts of DestinationRules. */
 const hosts: Claims = {

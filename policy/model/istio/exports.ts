@@ -1,9 +1,9 @@
-import { Unknown } from "../../../engine/cursor.ts";
-import type { Read } from "../../../engine/cursor.ts";
-import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
-import { namespaceOf } from "../../../model/kubernetes/objectNamespace.ts";
-import { services } from "../../../model/kubernetes/services.ts";
-import type { Stack } from "../../../engine/stack.ts";
+import { Unknown } from "../../engine/cursor.ts";
+import type { Read } from "../../engine/cursor.ts";
+import type { KubernetesObject } from "../kubernetes/objects.ts";
+import { namespaceOf } from "../kubernetes/objectNamespace.ts";
+import { services } from "../kubernetes/services.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /**
  * The namespaces that see an Istio object: `*` for all, which is also the default; undefined if they are unknown.

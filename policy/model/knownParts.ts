@@ -1,5 +1,5 @@
-import { Unknown } from "../../../engine/cursor.ts";
-import type { Cursor } from "../../../engine/cursor.ts";
+import { Unknown } from "../engine/cursor.ts";
+import type { Cursor } from "../engine/cursor.ts";
 
 /** The known strings of a list. */
 export function textsOf(list: Cursor): readonly string[] {

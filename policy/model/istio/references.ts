@@ -1,16 +1,16 @@
-import { INGRESS_NAMESPACE } from "../../../../mesh/names.ts";
-import { closest } from "../../../../text/suggest.ts";
-import { grouped } from "../../../engine/grouping.ts";
-import type { Groupings } from "../../../engine/grouping.ts";
-import { isPatch } from "../../../model/kubernetes/objects.ts";
-import type { KubernetesObject } from "../../../model/kubernetes/objects.ts";
-import { namespaceOf, onOneCluster } from "../../../model/kubernetes/objectNamespace.ts";
-import { inDoubt, ownsNamespace, unseenSources } from "../../../model/opaque.ts";
-import type { TargetKind } from "../../../engine/resource.ts";
-import { NotJudged } from "../../../engine/finding.ts";
-import type { Finding } from "../../../engine/finding.ts";
-import { services } from "../../../model/kubernetes/services.ts";
-import type { Stack } from "../../../engine/stack.ts";
+import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
+import { closest } from "../../../text/suggest.ts";
+import { grouped } from "../../engine/grouping.ts";
+import type { Groupings } from "../../engine/grouping.ts";
+import { isPatch } from "../kubernetes/objects.ts";
+import type { KubernetesObject } from "../kubernetes/objects.ts";
+import { namespaceOf, onOneCluster } from "../kubernetes/objectNamespace.ts";
+import { inDoubt, ownsNamespace, unseenSources } from "../opaque.ts";
+import type { TargetKind } from "../../engine/resource.ts";
+import { NotJudged } from "../../engine/finding.ts";
+import type { Finding } from "../../engine/finding.ts";
+import { services } from "../kubernetes/services.ts";
+import type { Stack } from "../../engine/stack.ts";
 import { isExportedTo } from "./exports.ts";
 
 /** An object that an Istio object refers to by name. */
@@ -31,6 +31,13 @@ export interface Reference extends Referent {
   readonly bare: boolean;
   /** The spelling of the same name in a namespace. */
   readonly spelled: (namespace: string) => string;
+  /** The rule that checks the reference. */
+  readonly rule: string;
+  /**
+   * Whether to question it even if the stack shows no object of the kind in the namespace. Otherwise, something else is
+   * assumed to create them all.
+   */
+  readonly strict?: true;
 }
 
 /** The objects of the stack that a reference means. */
@@ -64,7 +71,15 @@ export function* checkExists(reference: Reference, stack: Stack): Iterable<Findi
     if (isMissing(reference, stack)) yield message;
     else if (meant !== undefined) yield new NotJudged(message);
     else yield* checkUnseen(reference, stack);
-  }
+  } else if (reference.strict === true && isMissing(reference, stack)) {
+    yield new NotJudged(
+      `${written}, but the stack has no ${what} in ${namespace}. ${fixFor(reference)}`,
+    );
+  } else if (reference.strict === true) yield* checkUnseen(reference, stack);
+}
+
+function fixFor({ from, what, rule }: Reference): string {
+  return `Correct the name, or add the ${what} to the program. If something else creates it, exempt ${from.label} from ${rule} in exceptions of mesh-scope.`;
 }
 
 /** Reports a reference to an object that only an unseen source may create. */
@@ -73,11 +88,7 @@ function* checkUnseen(reference: Reference, stack: Stack): Iterable<Finding> {
   if (!ownsNamespace(from, namespace, stack)) return;
   const unseen = unseenSources(from, [namespace], stack);
   if (unseen.length === 0) return;
-  yield inDoubt(
-    unseen,
-    `the ${what} ${name} in ${namespace} (${written})`,
-    `Correct the name, or add the ${what} to the program. If something else creates it, exempt ${from.label} from istio-config-conflicts in exceptions of mesh-scope.`,
-  );
+  yield inDoubt(unseen, `the ${what} ${name} in ${namespace} (${written})`, fixFor(reference));
 }
 
 function wrongNamespaceMessage(
