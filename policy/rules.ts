@@ -25,6 +25,11 @@ import { gatewayAddonSelector } from "./rules/gateway/gateway-addon-selector.ts"
 import { gatewayOneServerPerCertificate } from "./rules/gateway/gateway-one-server-per-certificate.ts";
 import { gatewayTlsAndHosts } from "./rules/gateway/gateway-tls-and-hosts.ts";
 import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
+import { gatewayapiBackendsExist } from "./rules/gatewayapi/gatewayapi-backends-exist.ts";
+import { gatewayapiKindsRead } from "./rules/gatewayapi/gatewayapi-kinds-read.ts";
+import { gatewayapiListenersValid } from "./rules/gatewayapi/gatewayapi-listeners-valid.ts";
+import { gatewayapiRevisionNamed } from "./rules/gatewayapi/gatewayapi-revision-named.ts";
+import { gatewayapiRoutesAttach } from "./rules/gatewayapi/gatewayapi-routes-attach.ts";
 import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
 import { istioConfigConflicts } from "./rules/istio/istio-config-conflicts.ts";
 import { istioTelemetryAllowedFields } from "./rules/istio/istio-telemetry-allowed-fields.ts";
@@ -115,6 +120,11 @@ export const rules: readonly Rule[] = [
   gatewayOneServerPerCertificate,
   gatewayTlsAndHosts,
   gatewayTlsComplete,
+  gatewayapiBackendsExist,
+  gatewayapiKindsRead,
+  gatewayapiListenersValid,
+  gatewayapiRevisionNamed,
+  gatewayapiRoutesAttach,
   istioAddonNames,
   istioConfigConflicts,
   istioTelemetryAllowedFields,

@@ -11,6 +11,9 @@ const MESH = "ManagedCluster orders";
 const PLAIN = "ManagedCluster plain";
 const ISTIO: Path = ["serviceMeshProfile", "istio"];
 const SHOP = "Namespace shop";
+const EDGE = "Gateway shop";
+const LISTENER: Path = ["spec", "listeners", 0];
+const PARENT: Path = ["spec", "parentRefs", 0];
 const LABELS: Path = ["metadata", "labels"];
 const WEB = "Deployment shop";
 const POD: Path = ["spec", "template", "spec"];
@@ -280,6 +283,19 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     { action: "CUSTOM", provider: { name: "login" }, rules: [{}] },
     ["authz-custom-provider"],
   ],
+  [EDGE, [...LABELS, "istio.io/rev"], undefined, ["gatewayapi-revision-named"]],
+  [EDGE, [...LISTENER, "protocol"], "TCP", ["gatewayapi-kinds-read"]],
+  [EDGE, ["spec", "listeners", 1, "tls", "mode"], "Passthrough", ["gatewayapi-listeners-valid"]],
+  // Another stack may create a grant in the namespace, which AKS creates.
+  ["ReferenceGrant shop", ["spec", "from", 0, "kind"], "HTTPRoute", ["mesh-coverage"]],
+  [
+    "HTTPRoute shop",
+    ["spec", "rules", 0, "backendRefs", 0, "port"],
+    81,
+    ["gatewayapi-backends-exist"],
+  ],
+  ["HTTPRoute shop", [...PARENT, "sectionName"], "http", ["gatewayapi-routes-attach"]],
+  ["HTTPRoute shop", ["spec", "hostnames"], ["a.example.com"], ["gatewayapi-routes-attach"]],
   ["ConfigMap shop", ["data", "mesh"], "concurrency: 0", ["meshconfig-allowed-fields"]],
   ["ConfigMap shop", ["data", "mesh"], "rootNamespace: a", ["meshconfig-allowed-fields"]],
   [

@@ -1,4 +1,4 @@
-import { REVISION_LABEL } from "../../mesh/names.ts";
+import { MESH_DECISION_LABEL, REVISION_LABEL } from "../../mesh/names.ts";
 import { AUDIT, WINDOWS, hardened, hardenedClassic } from "./aks.ts";
 import { UNKNOWN, helmRelease, kubernetes, namespace, object } from "./fixtures.ts";
 import type { Fixture } from "./fixtures.ts";
@@ -40,7 +40,8 @@ export const mesh = hardened({
 });
 export const provider = kubernetes(mesh);
 export const labels = { [REVISION_LABEL]: "asm-1-30", team: "web" };
-const restricted = { ...labels, "pod-security.kubernetes.io/enforce": "restricted" };
+const ENFORCED = { "pod-security.kubernetes.io/enforce": "restricted" };
+const restricted = { ...labels, ...ENFORCED };
 const template = workloadTemplate(podSpec(), { labels });
 
 const inShop = { name: "web", namespace: "shop" };
@@ -81,7 +82,52 @@ export const compliant: readonly Fixture[] = [
     spec: { ports: [{ name: "http", port: 80, protocol: "TCP", appProtocol: "http" }] },
   }),
   object(provider, "batch/v1", "CronJob", { spec: { jobTemplate: { spec: { template } } } }),
-  object(provider, "gateway.networking.k8s.io/v1", "Gateway", { metadata: { labels } }),
+  namespace(provider, { [MESH_DECISION_LABEL]: "outside", ...ENFORCED }, "edge"),
+  object(provider, "gateway.networking.k8s.io/v1", "Gateway", {
+    metadata: { name: "web", namespace: "edge", labels },
+    spec: {
+      gatewayClassName: "istio",
+      infrastructure: { parametersRef: { group: "", kind: "ConfigMap", name: "web-options" } },
+      listeners: [
+        { name: "http", port: 80, protocol: "HTTP" },
+        {
+          name: "https",
+          port: 443,
+          protocol: "HTTPS",
+          hostname: "shop.example.com",
+          tls: { certificateRefs: [{ name: "web", namespace: "aks-istio-ingress" }] },
+          allowedRoutes: {
+            namespaces: { from: "Selector", selector: { matchLabels: { team: "web" } } },
+          },
+        },
+      ],
+    },
+  }),
+  object(
+    provider,
+    "core/v1",
+    "ConfigMap",
+    {
+      metadata: { name: "web-options", namespace: "edge" },
+      data: { horizontalPodAutoscaler: "spec: { minReplicas: 2, maxReplicas: 4 }" },
+    },
+    "web-options",
+  ),
+  object(provider, "gateway.networking.k8s.io/v1beta1", "ReferenceGrant", {
+    metadata: { name: "web", namespace: "aks-istio-ingress" },
+    spec: {
+      from: [{ group: "gateway.networking.k8s.io", kind: "Gateway", namespace: "edge" }],
+      to: [{ group: "", kind: "Secret", name: "web" }],
+    },
+  }),
+  object(provider, "gateway.networking.k8s.io/v1", "HTTPRoute", {
+    metadata: inShop,
+    spec: {
+      parentRefs: [{ name: "web", namespace: "edge", sectionName: "https" }],
+      hostnames: ["shop.example.com"],
+      rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+    },
+  }),
   helmRelease(provider),
   object(provider, "helm.sh/v3", "Chart", {
     chart: "podinfo",

@@ -1,9 +1,12 @@
+import { closest } from "../../../text/suggest.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor, Read } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "./objects.ts";
 import type { KubernetesObject } from "./objects.ts";
+import { namespaceOf, onOneCluster } from "./objectNamespace.ts";
 import { anyOf } from "../../engine/resource.ts";
 import type { TargetKind } from "../../engine/resource.ts";
+import type { Stack } from "../../engine/stack.ts";
 
 /** A Secret that a program creates, directly or through another object. */
 export interface MadeSecret extends KubernetesObject {
@@ -38,5 +41,44 @@ function secretsOf(
       makers
         .in(resource)
         .flatMap((maker) => names(maker).map((name) => ({ ...maker, secretName: name.text() }))),
+  };
+}
+
+/** The Secrets of the stack with a name. */
+interface FoundSecrets {
+  /** Those that are in the namespace, or may be. */
+  readonly there: readonly MadeSecret[];
+  /** One that is only in another namespace, with that namespace. */
+  readonly elsewhere: { readonly secret: MadeSecret; readonly namespace: string } | undefined;
+  /** A similar name of a Secret in the namespace. */
+  readonly similar: string | undefined;
+}
+
+/** Looks up a Secret on the cluster of an object. Something other than the stack may create it as well. */
+export function findSecret(
+  name: string,
+  namespace: string,
+  beside: KubernetesObject,
+  stack: Stack,
+): FoundSecrets {
+  const all = stack
+    .all(madeSecrets)
+    .filter((secret) => onOneCluster(secret, beside, stack))
+    .map((secret) => ({ secret, where: namespaceOf(secret, stack).name }));
+  const called = all.filter(({ secret }) => secret.secretName === name);
+  const there = called.filter(({ where }) => where === undefined || where === namespace);
+  const [misplaced] = called;
+  const others = all.filter(({ where }) => where === namespace);
+  const names = others.map(({ secret }) => secret.secretName);
+  return {
+    there: there.map(({ secret }) => secret),
+    elsewhere:
+      there.length > 0 || misplaced?.where === undefined
+        ? undefined
+        : { secret: misplaced.secret, namespace: misplaced.where },
+    similar: closest(
+      name,
+      names.filter((one) => typeof one === "string"),
+    ),
   };
 }

@@ -1,19 +1,17 @@
 import { INGRESS_NAMESPACE } from "../../../mesh/names.ts";
-import { closest } from "../../../text/suggest.ts";
 import { selectedIngress, selectsEgress } from "../../model/istio/addonGateways.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { notListed } from "../../engine/enumeration.ts";
 import { istioGateways } from "../../model/istio/istioConfig.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
-import { namespaceOf } from "../../model/kubernetes/objectNamespace.ts";
 import { inDoubt, unseenSources } from "../../model/opaque.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Stack } from "../../engine/stack.ts";
-import { madeSecrets } from "../../model/kubernetes/tlsSecrets.ts";
+import { findSecret } from "../../model/kubernetes/tlsSecrets.ts";
 
 /** The protocols with TLS. */
 const ENCRYPTED = ["HTTPS", "TLS"];
@@ -86,33 +84,20 @@ function* checkCertificate(
     yield `${place.path} is not set, so the gateway has no certificate. Set it to the name of a Secret in ${INGRESS_NAMESPACE}.`;
     return;
   }
-  const all = stack.all(madeSecrets).map((secret) => ({
-    secret,
-    namespace: namespaceOf(secret, stack).name,
-  }));
-  const called = all.filter(({ secret }) => secret.secretName === name);
-  if (called.some(({ namespace }) => namespace === undefined || namespace === INGRESS_NAMESPACE)) {
-    return;
-  }
-  const [misplaced] = called;
+  const { there, elsewhere, similar } = findSecret(name, INGRESS_NAMESPACE, gateway, stack);
+  if (there.length > 0) return;
   const unseen = unseenSources(gateway, [INGRESS_NAMESPACE], stack);
-  if (misplaced !== undefined) {
+  if (elsewhere !== undefined) {
     yield unseen.length > 0
       ? inDoubt(
           unseen,
           `the Secret ${name} in ${INGRESS_NAMESPACE}, which ${place.path} names`,
           `Create it there in the program. If something else creates it, exempt ${gateway.label} from gateway-tls-complete in exceptions of mesh-scope.`,
         )
-      : `${place.path} is ${name}, which ${misplaced.secret.label} creates in ${misplaced.namespace ?? ""}, but the gateway reads Secrets only in ${INGRESS_NAMESPACE}. Create it there.`;
-  } else if (unseen.length === 0) {
-    const there = all
-      .filter(({ namespace }) => namespace === INGRESS_NAMESPACE)
-      .map(({ secret }) => secret.secretName)
-      .filter((one) => typeof one === "string");
-    const meant = closest(name, there);
-    if (meant === undefined) return;
+      : `${place.path} is ${name}, which ${elsewhere.secret.label} creates in ${elsewhere.namespace}, but the gateway reads Secrets only in ${INGRESS_NAMESPACE}. Create it there.`;
+  } else if (unseen.length === 0 && similar !== undefined) {
     yield new NotJudged(
-      `${place.path} is ${name}, but nothing in the stack creates this Secret in ${INGRESS_NAMESPACE}. Did you mean ${meant}?`,
+      `${place.path} is ${name}, but nothing in the stack creates this Secret in ${INGRESS_NAMESPACE}. Did you mean ${similar}?`,
     );
   }
 }

@@ -2,6 +2,8 @@ const AZURE = "the effect depends on Azure, which is not available here";
 const AKS_WEBHOOKS =
   "AKS's own webhooks and controllers reject or revert it, and they are closed source";
 const OTHER_NODES = "it needs a Windows node or a virtual node, which is not available here";
+const OTHER_BUNDLE =
+  "the API server here has one version of the Gateway API and istiod is of one release, which read all kinds";
 const FLUX_CONFIGURATION =
   "it concerns the FluxConfiguration, which Azure converts to Kustomizations; flux.test.ts covers those";
 
@@ -14,6 +16,8 @@ export const unseen: Readonly<Record<string, string>> = {
   "mesh-advanced-networking-conflict": AZURE,
   "mesh-alb-extension-conflict": AZURE,
   "mesh-application-network-conflict": AZURE,
+  "gatewayapi-kinds-read": OTHER_BUNDLE,
+  "gatewayapi-revision-named": "the owner changes only when a second revision starts",
   "mesh-approuting-gateway-conflict": AZURE,
   "mesh-blocked-custom-resources": AKS_WEBHOOKS,
   "mesh-egress-prerequisites": AZURE,
