@@ -28,6 +28,7 @@ import { gatewayTlsComplete } from "./rules/gateway/gateway-tls-complete.ts";
 import { gatewayapiBackendsExist } from "./rules/gatewayapi/gatewayapi-backends-exist.ts";
 import { gatewayapiKindsRead } from "./rules/gatewayapi/gatewayapi-kinds-read.ts";
 import { gatewayapiListenersValid } from "./rules/gatewayapi/gatewayapi-listeners-valid.ts";
+import { gatewayapiOptionsAllowed } from "./rules/gatewayapi/gatewayapi-options-allowed.ts";
 import { gatewayapiRevisionNamed } from "./rules/gatewayapi/gatewayapi-revision-named.ts";
 import { gatewayapiRoutesAttach } from "./rules/gatewayapi/gatewayapi-routes-attach.ts";
 import { istioAddonNames } from "./rules/istio/istio-addon-names.ts";
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   gatewayapiBackendsExist,
   gatewayapiKindsRead,
   gatewayapiListenersValid,
+  gatewayapiOptionsAllowed,
   gatewayapiRevisionNamed,
   gatewayapiRoutesAttach,
   istioAddonNames,

@@ -286,6 +286,12 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
   [EDGE, [...LABELS, "istio.io/rev"], undefined, ["gatewayapi-revision-named"]],
   [EDGE, [...LISTENER, "protocol"], "TCP", ["gatewayapi-kinds-read"]],
   [EDGE, ["spec", "listeners", 1, "tls", "mode"], "Passthrough", ["gatewayapi-listeners-valid"]],
+  [
+    "ConfigMap web-options",
+    ["data", "horizontalPodAutoscaler"],
+    "spec: { minReplicas: 1 }",
+    ["gatewayapi-options-allowed"],
+  ],
   // Another stack may create a grant in the namespace, which AKS creates.
   ["ReferenceGrant shop", ["spec", "from", 0, "kind"], "HTTPRoute", ["mesh-coverage"]],
   [

@@ -1,6 +1,6 @@
 import { Cursor, Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
-import { readMeshConfig } from "./meshConfigText.ts";
+import { readYaml } from "../kubernetes/yamlText.ts";
 import { MESH_CONFIG_KEY } from "./sharedConfigMaps.ts";
 import type { SharedConfigMap } from "./sharedConfigMaps.ts";
 
@@ -13,7 +13,7 @@ import type { SharedConfigMap } from "./sharedConfigMaps.ts";
 export function discoverySelectorsOf({ at, label }: SharedConfigMap): Read<readonly Cursor[]> {
   const text = at("data", MESH_CONFIG_KEY).text();
   if (text === undefined || text instanceof Unknown) return text;
-  const read = readMeshConfig(text);
+  const read = readYaml(text);
   if ("problem" in read) return undefined;
   return new Cursor(label, read.content).at("discoverySelectors").items();
 }

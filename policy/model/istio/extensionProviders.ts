@@ -1,6 +1,6 @@
 import { Unknown } from "../../engine/cursor.ts";
 import { isPatch } from "../kubernetes/objects.ts";
-import { readMeshConfig } from "./meshConfigText.ts";
+import { readYaml } from "../kubernetes/yamlText.ts";
 import { MESH_CONFIG_KEY } from "./sharedConfigMaps.ts";
 import type { SharedConfigMap } from "./sharedConfigMaps.ts";
 
@@ -26,7 +26,7 @@ export function extensionProvidersOf(
   const text = configMap.at("data", MESH_CONFIG_KEY).text();
   if (text instanceof Unknown) return text;
   if (text === undefined && isPatch(configMap)) return undefined;
-  const read = readMeshConfig(text ?? "");
+  const read = readYaml(text ?? "");
   if ("problem" in read) return undefined;
   const providers = listIn(read.content, "extensionProviders").filter(isRecord);
   return { all: namesOf(providers), authorizing: namesOf(providers.filter(authorizes)) };

@@ -5,7 +5,7 @@ import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { NotJudged } from "../../engine/finding.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
-import { readMeshConfig } from "../../model/istio/meshConfigText.ts";
+import { readYaml } from "../../model/kubernetes/yamlText.ts";
 import { MESH_CONFIG_KEY, sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { SharedConfigMap } from "../../model/istio/sharedConfigMaps.ts";
 
@@ -57,8 +57,7 @@ type Problem = ReturnType<typeof meshConfigProblems>[number];
 function problemsIn(text: string): readonly Problem[] {
   const tabs = indentationProblems(text);
   if (tabs.length > 0) return tabs;
-  const read = readMeshConfig(text);
-  return "problem" in read
-    ? [{ severity: "error", path: "", message: read.problem }]
-    : meshConfigProblems(read.content);
+  const read = readYaml(text);
+  if ("content" in read) return read.content === undefined ? [] : meshConfigProblems(read.content);
+  return [{ severity: "error", path: "", message: read.problem }];
 }

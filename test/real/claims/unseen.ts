@@ -17,6 +17,7 @@ export const unseen: Readonly<Record<string, string>> = {
   "mesh-alb-extension-conflict": AZURE,
   "mesh-application-network-conflict": AZURE,
   "gatewayapi-kinds-read": OTHER_BUNDLE,
+  "gatewayapi-options-allowed": AKS_WEBHOOKS,
   "gatewayapi-revision-named": "the owner changes only when a second revision starts",
   "mesh-approuting-gateway-conflict": AZURE,
   "mesh-blocked-custom-resources": AKS_WEBHOOKS,

@@ -1,11 +1,10 @@
 import { parseAllDocuments } from "yaml";
 
-/** The content of a MeshConfig, or why its text cannot be read, as a sentence with the fix. */
-export type ReadMeshConfig = { readonly content: unknown } | { readonly problem: string };
+/** The content of a YAML text, or the reason why it cannot be read, as sentences with the fix. */
+export type YamlText = { readonly content: unknown } | { readonly problem: string };
 
-/** Reads the YAML text of a MeshConfig as Istio does. The content of an empty text is undefined. */
-export function readMeshConfig(text: string): ReadMeshConfig {
-  // Istio reads YAML 1.1, in which `yes` is true.
+/** Reads one YAML document in the version of Go's libraries, YAML 1.1, in which `yes` is true. */
+export function readYaml(text: string): YamlText {
   const [document, ...others] = parseAllDocuments(text, { version: "1.1", prettyErrors: true });
   if (document === undefined) return { content: undefined };
   if (others.length > 0) {
@@ -17,7 +16,7 @@ export function readMeshConfig(text: string): ReadMeshConfig {
     return { problem: `It is not valid YAML: ${summary}. Correct it.` };
   }
   try {
-    return { content: document.toJS() };
+    return { content: document.toJS() as unknown };
   } catch (failure) {
     // Too many aliases, an alias without an anchor, or a merge with something other than a mapping.
     const { message } = failure as Error;
