@@ -33,6 +33,9 @@ const FIELDS = {
     native: "ingressProfile.webAppRouting.gatewayAPIImplementations.appRoutingIstio.mode",
   },
   advancedNetworking: { native: "networkProfile.advancedNetworking" },
+  /** With NGINX. The classic provider enables it with the block. */
+  appRouting: { native: "ingressProfile.webAppRouting.enabled", classic: "webAppRouting" },
+  gatewayApi: { native: "ingressProfile.gatewayAPI.installation" },
   staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
   skuTier: { native: "sku.tier", classic: "skuTier" },
   localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },

@@ -30,7 +30,7 @@ export const meshApproutingGatewayConflict = defineRule({
   *check(cluster) {
     const { addon } = cluster;
     if (addon === false) return;
-    const [finding] = conflicts(cluster);
+    const [finding] = [...conflicts(cluster), ...checkOperator(cluster)];
     if (finding === undefined) return;
     if (addon === true) yield finding;
     else if (!(finding instanceof NotJudged)) yield addon;
@@ -60,6 +60,21 @@ function* conflicts(cluster: AksCluster): Iterable<Finding> {
       yield `${sku.path} is Automatic and ${version.path} is ${kubernetes}, for which AKS enables the application routing gateways by default. Set ${place.path} to Disabled.`;
     }
   }
+}
+
+/**
+ * Questions application routing beside the mesh without the Gateway API, with which its operator crashed.
+ *
+ * @see https://github.com/Azure/AKS/issues/5914
+ */
+function* checkOperator(cluster: AksCluster): Iterable<Finding> {
+  const routing = cluster.at("appRouting");
+  const enabled = cluster.provider === "classic" ? routing.keys() !== undefined : routing.flag();
+  const installation = cluster.at("gatewayApi");
+  if (enabled !== true || enumerated(installation, ["Standard"]) === "Standard") return;
+  yield new NotJudged(
+    `${routing.path} enables application routing, and ${installation.path} is not Standard. With the Istio add-on and without the Gateway API, the operator of application routing crashed and no longer updated Ingresses (https://github.com/Azure/AKS/issues/5914), and the preview does not show whether AKS has fixed this in your region. Set ${installation.path} to Standard.`,
+  );
 }
 
 function isOnByDefault(kubernetes: string | undefined): boolean {

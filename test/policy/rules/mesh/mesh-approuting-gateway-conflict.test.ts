@@ -56,6 +56,31 @@ describe("mesh-approuting-gateway-conflict", () => {
     },
   );
 
+  const routing = (props: Props = {}) =>
+    cluster({ ingressProfile: { webAppRouting: { enabled: true }, ...props } });
+
+  test.each<[string, string, Fixture]>([
+    ["without the Gateway API", "ingressProfile.webAppRouting.enabled", routing()],
+    [
+      "with the Gateway API disabled",
+      "ingressProfile.webAppRouting.enabled",
+      routing({ gatewayAPI: { installation: "Disabled" } }),
+    ],
+    [
+      "of the classic provider",
+      "webAppRouting",
+      classicCluster({ webAppRouting: { dnsZoneIds: [] } }),
+    ],
+  ])("questions application routing with NGINX %s", async (_, path, fixture) => {
+    const [type] = fixture.type.split(":").slice(-1);
+    expect(await messages(fixture)).toEqual([
+      [
+        "unjudged",
+        `${type ?? ""} "orders": ${path} enables application routing, and ingressProfile.gatewayAPI.installation is not Standard. With the Istio add-on and without the Gateway API, the operator of application routing crashed and no longer updated Ingresses (https://github.com/Azure/AKS/issues/5914), and the preview does not show whether AKS has fixed this in your region. Set ingressProfile.gatewayAPI.installation to Standard.`,
+      ],
+    ]);
+  });
+
   test.each<[string, Fixture]>([
     ["only the mesh", cluster({ kubernetesVersion: "1.36" })],
     ["disabled gateways", routed("Disabled")],
@@ -64,8 +89,24 @@ describe("mesh-approuting-gateway-conflict", () => {
       routed("Disabled", { sku: AUTOMATIC, kubernetesVersion: "1.36" }),
     ],
     [
-      "application routing with NGINX",
-      cluster({ ingressProfile: { webAppRouting: { enabled: true } } }),
+      "application routing with NGINX and the Gateway API",
+      cluster({
+        ingressProfile: {
+          webAppRouting: { enabled: true },
+          gatewayAPI: { installation: "Standard" },
+        },
+      }),
+    ],
+    [
+      "disabled application routing",
+      cluster({ ingressProfile: { webAppRouting: { enabled: false } } }),
+    ],
+    [
+      "application routing without a mesh",
+      cluster({
+        ingressProfile: { webAppRouting: { enabled: true } },
+        serviceMeshProfile: undefined,
+      }),
     ],
     ["no mesh", routed("Enabled", { serviceMeshProfile: undefined })],
     ["a disabled mesh", routed("Enabled", { serviceMeshProfile: { mode: "Disabled" } })],
