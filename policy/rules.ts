@@ -88,6 +88,7 @@ import { podNoInjectionOptout } from "./rules/pod/pod-no-injection-optout.ts";
 import { podReservedUid } from "./rules/pod/pod-reserved-uid.ts";
 import { podTrafficAnnotationsValid } from "./rules/pod/pod-traffic-annotations-valid.ts";
 import { servicePortProtocol } from "./rules/service/service-port-protocol.ts";
+import { serviceProbePath } from "./rules/service/service-probe-path.ts";
 import { workloadAvailability } from "./rules/workload/workload-availability.ts";
 import { workloadNoPlainSecrets } from "./rules/workload/workload-no-plain-secrets.ts";
 import { workloadResourcesAndProbes } from "./rules/workload/workload-resources-and-probes.ts";
@@ -184,6 +185,7 @@ export const rules: readonly Rule[] = [
   podReservedUid,
   podTrafficAnnotationsValid,
   servicePortProtocol,
+  serviceProbePath,
   workloadAvailability,
   workloadNoPlainSecrets,
   workloadResourcesAndProbes,

@@ -283,6 +283,7 @@ const MUTATIONS: readonly (readonly [of: string, path: Path, value: unknown, by:
     { action: "CUSTOM", provider: { name: "login" }, rules: [{}] },
     ["authz-custom-provider"],
   ],
+  ["Service shop", ["spec", "type"], "LoadBalancer", ["service-probe-path"]],
   [EDGE, [...LABELS, "istio.io/rev"], undefined, ["gatewayapi-revision-named"]],
   [EDGE, [...LISTENER, "protocol"], "TCP", ["gatewayapi-kinds-read"]],
   [EDGE, ["spec", "listeners", 1, "tls", "mode"], "Passthrough", ["gatewayapi-listeners-valid"]],

@@ -36,6 +36,10 @@ const FIELDS = {
   /** With NGINX. The classic provider enables it with the block. */
   appRouting: { native: "ingressProfile.webAppRouting.enabled", classic: "webAppRouting" },
   gatewayApi: { native: "ingressProfile.gatewayAPI.installation" },
+  /** How the load balancer probes Services with externalTrafficPolicy: Cluster. */
+  probeMode: {
+    native: "networkProfile.loadBalancerProfile.clusterServiceLoadBalancerHealthProbeMode",
+  },
   staticEgressGateway: { native: "networkProfile.staticEgressGatewayProfile.enabled" },
   skuTier: { native: "sku.tier", classic: "skuTier" },
   localAccountsDisabled: { native: "disableLocalAccounts", classic: "localAccountDisabled" },
