@@ -3,6 +3,10 @@ import { grantVaultReader } from "../../../components/ingress/certificateVault.t
 import { IngressGateway } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressGatewayArgs } from "../../../components/ingress/IngressGateway.ts";
 import type { IngressHosts } from "../../../components/ingress/ingressHosts.ts";
+import { rules } from "../../../policy/rules.ts";
+import { cluster, kubernetes, object } from "../../support/fixtures.ts";
+import type { Fixture } from "../../support/fixtures.ts";
+import { run } from "../../support/policy.ts";
 import { VAULT_ID, childrenOf, surroundings } from "../../support/gateways.ts";
 import type { ClusterWithShop } from "../../support/gateways.ts";
 import { unknownInputs } from "../../support/knownInputs.ts";
@@ -445,6 +449,28 @@ describe("a gateway of the Gateway API", () => {
     });
     expect(await resolved(gateway.address)).toBe("203.0.113.30");
   });
+
+  test.each(["External", "Internal"] as const)(
+    "satisfies the policies on the Gateway API: %s",
+    async (kind) => {
+      const { engine } = await own({ kind, replicas: { minimum: 2, maximum: 4 } });
+      const mesh = cluster({ kubernetesVersion: "1.33" });
+      const provider = kubernetes(mesh);
+      const made = engine.registered
+        .filter(({ type }) => /^kubernetes:.*:/.test(type))
+        .map(({ type, name, inputs }): Fixture => ({ type, name, props: inputs, provider }));
+      expect(made.map(({ type }) => type)).toEqual(
+        expect.arrayContaining([OWN, HTTP_ROUTE, OPTIONS]),
+      );
+      const about = rules.filter(({ tags: [area] }) => area === "gatewayapi");
+      const frontend = {
+        metadata: { name: "frontend", namespace: "shop" },
+        spec: { ports: [{ port: 9898 }] },
+      };
+      const service = object(provider, "core/v1", "Service", frontend, "frontend");
+      expect(await run(about, [mesh, provider, service, ...made])).toEqual([]);
+    },
+  );
 
   test("listens for its hosts, and accepts routes only from each host's namespace", async () => {
     const { engine } = await own({ kind: "External" });
