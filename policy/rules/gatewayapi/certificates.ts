@@ -60,9 +60,10 @@ function* checkReference(
   if (unknown !== undefined) yield unknown;
   const home = namespaceOf(gateway, stack).name;
   const namespace = given ?? home;
-  if (typeof name !== "string" || typeof namespace !== "string" || unknown !== undefined) return;
+  if (typeof group !== "string" || typeof kind !== "string") return;
+  if (typeof name !== "string" || typeof namespace !== "string") return;
   if (group !== "" || kind !== "Secret") {
-    const other = group === "" ? String(kind) : `${String(kind)} of ${String(group)}`;
+    const other = group === "" ? kind : `${kind} of ${group}`;
     yield `${reference.path} refers to a ${other}, but istiod reads certificates only from Secrets. Refer to a Secret.`;
     return;
   }

@@ -21,7 +21,8 @@ export function* checkCollisions(listeners: readonly Cursor[]): Iterable<Finding
     const rival = before.find((other) => collide(listener, other));
     if (rival === undefined) continue;
     const port = listener.at("port").text();
-    yield `${listener.path} (${listenerLabel(listener)}) and ${rival.path} (${listenerLabel(rival)}) both serve ${hostOf(listener) ?? "any host"} on port ${String(port)}, so only one of them takes effect. Change the port or the hostname of one.`;
+    if (typeof port !== "string") continue;
+    yield `${listener.path} (${listenerLabel(listener)}) and ${rival.path} (${listenerLabel(rival)}) both serve ${hostOf(listener) ?? "any host"} on port ${port}, so only one of them takes effect. Change the port or the hostname of one.`;
   }
 }
 

@@ -134,8 +134,7 @@ describe("gatewayapi-kinds-read", () => {
   });
 
   test("does not judge a Kubernetes version that AKS chooses", async () => {
-    const { kubernetesVersion: _, ...props } = on("1.36").props;
-    expect(await messages({ ...on("1.36"), props }, made("TLSRoute"))).toEqual([
+    expect(await messages(on(undefined), made("TLSRoute"))).toEqual([
       [
         "unjudged",
         `TLSRoute "web": it is a TLSRoute of ${GROUP}/v1, which AKS serves from Kubernetes 1.36 on, and the Kubernetes version of ManagedCluster "orders" is not known. Set its kubernetesVersion.`,
@@ -149,7 +148,7 @@ describe("gatewayapi-kinds-read", () => {
     ["serviceMeshProfile.istio.revisions[1]", on("1.36", ["asm-1-29", UNKNOWN]), made("TLSRoute")],
     ["spec.listeners[0].protocol", on("1.36"), gateway("web", [{ protocol: UNKNOWN }])],
   ])("does not judge an unknown %s", async (place, of, object) => {
-    expect(await messages(of, object)).toEqual([["unjudged", expect.stringContaining(`${place}`)]]);
+    expect(await messages(of, object)).toEqual([["unjudged", expect.stringContaining(place)]]);
   });
 
   test("does not judge revisions that AKS chooses", async () => {
