@@ -13,7 +13,7 @@ import { services } from "../kubernetes/services.ts";
 import type { Stack } from "../../engine/stack.ts";
 import { isExportedTo } from "./exports.ts";
 
-/** An object that an Istio object refers to by name. */
+/** An object that another one refers to by name. */
 interface Referent {
   /** The object that refers. */
   readonly from: KubernetesObject;

@@ -34,7 +34,7 @@ export const gatewayapiKindsRead = defineRule({
   name: "gatewayapi-kinds-read",
   displayName: "Gateway API objects are served and read",
   description:
-    "AKS installs a Gateway API whose version depends on the Kubernetes version, and each revision of the add-on reads only some kinds of routes and protocols of listeners. The API server rejects other kinds, or istiod ignores them without an error.",
+    "Gateway API objects are of kinds that AKS serves on the cluster's Kubernetes version, and that istiod of its revision reads. The API server rejects other kinds, or istiod ignores them without an error.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:

@@ -132,6 +132,7 @@ describe("gatewayapi-listeners-valid", () => {
       ["a host and a wildcard", first, { ...second, hostname: "*.example.com" }],
       ["a host and any host", first, { ...second, hostname: undefined }],
       ["an unknown host", first, { ...second, hostname: UNKNOWN }],
+      ["two unknown hosts", { ...first, hostname: UNKNOWN }, { ...second, hostname: UNKNOWN }],
       ["an unknown port", first, { ...second, port: UNKNOWN }],
     ])("are accepted with %s", async (_, a, b) => {
       expect(await found(gateway("web", [a, b]))).toEqual([]);
