@@ -62,7 +62,7 @@ describe("for any program", () => {
             odd,
           ];
           for (const { message, policy } of await run(rules, stack)) {
-            expect(message, policy).toMatch(/^\w+ ".*": .+\.$/s);
+            expect(message, policy).toMatch(/^\w+ ".*": .+[.?]$/s);
           }
           await remediate(rules, stack);
         }),
