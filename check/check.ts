@@ -1,5 +1,6 @@
 import type { Manifest } from "../manifests/manifest.ts";
 import { judgeStack } from "../policy/engine/judgeStack.ts";
+import type { StackNode } from "../policy/engine/completeStack.ts";
 import type { Verdict } from "../policy/engine/judgeStack.ts";
 import { meshModel } from "../policy/model/meshModel.ts";
 import { rules } from "../policy/rules.ts";
@@ -18,10 +19,12 @@ export interface Checked {
  *
  * @param clusters the objects of each cluster
  * @param configOf the configuration of a policy; undefined if it is disabled
+ * @param context the resources of a plan that every cluster belongs to; they are known to the rules, but not judged
  */
 export function check(
   clusters: readonly (readonly Manifest[])[],
   configOf: (policy: string) => object | undefined,
+  context: readonly StackNode[] = [],
 ): Checked {
   const judged = resourcesFor([...new Set(clusters.flat())]);
   const byManifest = new Map(judged.map((one) => [one.manifest, one]));
@@ -32,8 +35,11 @@ export function check(
   for (const cluster of clusters) {
     const nodes = stackOf(cluster.flatMap((manifest) => byManifest.get(manifest) ?? []));
     const urns = new Set(nodes.map(({ urn }) => urn));
-    for (const verdict of judgeStack(rules, meshModel, nodes, urns, configOf)) {
+    const all = [...context, ...nodes];
+    for (const verdict of judgeStack(rules, meshModel, all, urns, configOf)) {
       const { policy, resource, outcome, label, text } = verdict;
+      // What cannot be judged in the plan itself is the matter of its preview.
+      if (!urns.has(resource.urn)) continue;
       const key = JSON.stringify([policy, places.get(resource.urn), outcome, label, text]);
       if (!verdicts.has(key)) verdicts.set(key, verdict);
     }

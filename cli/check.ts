@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError, messageOf } from "../offline/errors.ts";
 import { check } from "../check/check.ts";
+import { contextOf, hasCluster } from "../check/context.ts";
 import { STDIN, readTree } from "../manifests/readTree.ts";
 import type { Tree } from "../manifests/tree.ts";
 import { dependencyProblems } from "../manifests/flux/dependencies.ts";
@@ -9,6 +10,8 @@ import { clustersOf } from "../manifests/variants.ts";
 import { checkSettings, parseKubernetes, parseRevisions } from "./check/settings.ts";
 import type { ContextFlags } from "./check/settings.ts";
 import { planOf } from "./check/checkPlan.ts";
+import { plannedParts } from "./check/planContext.ts";
+import type { PlanFlags } from "./check/planContext.ts";
 import { ManifestPlaces } from "./check/manifestPlaces.ts";
 import { WIDTH, stylesFor } from "./output/styles.ts";
 import { toJson } from "./reports/json.ts";
@@ -24,7 +27,7 @@ import { Reports } from "./requestedReports.ts";
 import type { Format, ReportFlags } from "./requestedReports.ts";
 import type { Plan } from "../offline/plan/plan.ts";
 
-interface CheckFlags extends ContextFlags, ReportFlags {
+interface CheckFlags extends ContextFlags, PlanFlags, ReportFlags {
   readonly details?: boolean;
   readonly requireJudged?: boolean;
 }
@@ -47,7 +50,7 @@ const FORMATS: Readonly<Record<Format, (result: Result) => string>> = {
 const VIOLATION_EXIT_CODE = 1;
 
 /** `aks-istio check`: judges manifests with the policies, without a program. */
-export function checkCommand(): Command {
+export function checkCommand(home: string): Command {
   return new Command("check")
     .description("Check Kubernetes manifests against the policies, without a Pulumi program")
     .argument(
@@ -65,6 +68,11 @@ export function checkCommand(): Command {
       parseKubernetes,
     )
     .option(
+      "-s, --stack <name>",
+      "judge the manifests for the cluster of a stack of the Pulumi project here, by its preview",
+    )
+    .option("--plan <file>", "the same for a plan that preview --json has written")
+    .option(
       "--policy-pack-config <file>",
       "JSON configuration of the policies, as in preview; see policy/profiles",
     )
@@ -76,11 +84,12 @@ export function checkCommand(): Command {
     .option("--junit <file>", "write one JUnit test for each policy; - for stdout")
     .action(async (paths: readonly string[], flags: CheckFlags) => {
       const reports = new Reports(flags);
-      const settings = await checkSettings(flags);
+      const context = contextOf(await plannedParts(home, flags));
+      const settings = await checkSettings(flags, hasCluster(context));
       const sources = paths.length === 0 ? ["."] : paths;
       const tree = await read(sources);
       const clusters = clustersOf(tree.units);
-      const checked = check(clusters, settings.configOf);
+      const checked = check(clusters, settings.configOf, context);
       const unread = [...tree.unread, ...clusters.flatMap(dependencyProblems)];
       const plan = planOf(sources, checked, unread, settings);
       const result = {

@@ -16,7 +16,7 @@ const USAGE_EXIT_CODE = 2;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.ts")).initCommand(),
   preview: async () => (await import("./preview.ts")).previewCommand(home),
-  check: async () => (await import("./check.ts")).checkCommand(),
+  check: async () => (await import("./check.ts")).checkCommand(home),
   rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),
   render: async () => (await import("./render.ts")).renderCommand(home),
   upgrade: async () => (await import("./upgrade.ts")).upgradeCommand(),

@@ -16,6 +16,8 @@ const NO_OPTIONS: PlannedResource["options"] = {
   aliases: [],
 };
 
+/** What the rules say if they need the revisions of the cluster. */
+const ABOUT_REVISIONS = /\brevisions of .* are not known\b/;
 const HOW_TO_KNOW =
   "Pass --revision with the revisions of the cluster, or set revisions of mesh-scope in the file of --policy-pack-config.";
 
@@ -24,7 +26,7 @@ export function planOf(
   sources: readonly string[],
   { judged, verdicts }: Checked,
   unread: readonly Unread[],
-  { levelOf, revisionsKnown }: CheckSettings,
+  { levelOf }: CheckSettings,
 ): Plan {
   const metadata = new Map(policies.map((policy) => [policy.name, policy]));
   const violations = verdicts.flatMap(({ policy, outcome, label, text, resource }) => {
@@ -43,7 +45,7 @@ export function planOf(
         description: found.description,
         message: label === "" ? text : `${label}: ${text}`,
         remediationSteps:
-          policy === COVERAGE && !revisionsKnown ? HOW_TO_KNOW : found.remediationSteps,
+          policy === COVERAGE && ABOUT_REVISIONS.test(text) ? HOW_TO_KNOW : found.remediationSteps,
         url: found.url,
         urn: resource.urn,
       } as const,

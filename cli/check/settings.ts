@@ -18,8 +18,6 @@ export interface CheckSettings {
   readonly levelOf: (policy: string) => EnforcementLevel;
   /** The configuration of a policy; undefined if it is disabled. */
   readonly configOf: (policy: string) => object | undefined;
-  /** Whether the revisions of the cluster are known. */
-  readonly revisionsKnown: boolean;
 }
 
 /** The parser of `--revision`. */
@@ -48,16 +46,23 @@ export function parseKubernetes(value: string): string {
 /**
  * The configuration of the policies: from a file or with the defaults, for a cluster with the add-on.
  *
+ * @param planHasCluster whether a plan describes the cluster
  * @throws UsageError
  */
-export async function checkSettings(flags: ContextFlags): Promise<CheckSettings> {
+export async function checkSettings(
+  flags: ContextFlags,
+  planHasCluster: boolean,
+): Promise<CheckSettings> {
   const { revision } = flags;
+  if (planHasCluster && revision !== undefined) {
+    throw new UsageError("Leave out --revision: the plan says which revisions its cluster runs.");
+  }
   requireFit(flags);
   const settings = await settingsFrom(flags.policyPackConfig);
   const scope = settings.get(SCOPE)?.properties ?? {};
   const onAddon = {
-    // Without the add-on, hardly a rule would apply.
-    clusterUsesAddon: true,
+    // Without the add-on, hardly a rule would apply. A plan with a cluster says itself.
+    ...(planHasCluster ? {} : { clusterUsesAddon: true }),
     ...scope,
     ...(revision === undefined ? {} : { revisions: revision }),
   };
@@ -68,7 +73,6 @@ export async function checkSettings(flags: ContextFlags): Promise<CheckSettings>
       if (policy === SCOPE) return onAddon;
       return levelOf(policy) === "disabled" ? undefined : (settings.get(policy)?.properties ?? {});
     },
-    revisionsKnown: Array.isArray(onAddon.revisions) && onAddon.revisions.length > 0,
   };
 }
 

@@ -27,7 +27,7 @@ export async function readFluxDirectory(
     : resourcesIn(folderAt(directory));
   const rendered =
     changes === undefined
-      ? await Promise.all([...files.map(readFile), ...folders.map((folder) => builds.of(folder))])
+      ? [...files.map(readFile), ...(await Promise.all(folders.map((folder) => builds.of(folder))))]
       : [await buildChanged([...files, ...folders], changes, kustomization)];
   return {
     unit: {

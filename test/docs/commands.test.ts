@@ -14,7 +14,7 @@ const COMMAND = /aks-istio(?:\.js)? ([a-z]+)\b([^`\n#|]*)/g;
 /** The options of each command, by its name. */
 const OPTIONS = new Map(
   [
-    checkCommand(),
+    checkCommand("."),
     explainCommand("."),
     initCommand(),
     previewCommand("."),

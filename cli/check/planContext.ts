@@ -1,0 +1,76 @@
+import type { PlannedPart } from "../../check/context.ts";
+import { unknownText } from "../../manifests/unknownText.ts";
+import { UsageError, messageOf } from "../../offline/errors.ts";
+import { isSecret, isUnknown } from "../../offline/plan/values.ts";
+import type { Properties, Value } from "../../offline/plan/values.ts";
+import { readText } from "../../offline/project/textFile.ts";
+
+/** The flags that name the plan of the cluster. */
+export interface PlanFlags {
+  readonly stack?: string;
+  readonly plan?: string;
+}
+
+/**
+ * The resources of the plan that the manifests belong to: of a stack of the project in the current directory, or of a
+ * file that `preview --json` wrote.
+ *
+ * @throws UsageError
+ */
+export async function plannedParts(
+  home: string,
+  flags: PlanFlags,
+): Promise<readonly PlannedPart[]> {
+  const { stack, plan } = flags;
+  if (stack !== undefined && plan !== undefined) {
+    throw new UsageError("Pass either --stack or --plan: both say which plan has the cluster.");
+  }
+  if (plan !== undefined) return partsIn(plan);
+  if (stack === undefined) return [];
+  // Only a preview needs the engine and its packages.
+  const [{ preview }, { toPreviewOptions }] = await Promise.all([
+    import("../../offline/preview.ts"),
+    import("../previewOptions.ts"),
+  ]);
+  const noPolicies = { policyPack: false, policyPackConfig: [] };
+  const { resources } = await preview(toPreviewOptions(home, undefined, { stack }, noPolicies));
+  return resources.map((resource) => ({ ...resource, inputs: known(resource.inputs) }));
+}
+
+function partsIn(file: string): readonly PlannedPart[] {
+  let plan: unknown;
+  try {
+    plan = JSON.parse(readText(file));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} is not valid JSON: ${messageOf(error)}`);
+  }
+  const steps = (plan as { readonly steps?: unknown } | null)?.steps;
+  if (!Array.isArray(steps) || steps.length === 0) {
+    throw new UsageError(
+      `${file} has no steps, so it is not a plan. Write one with npx aks-istio preview --json FILE or pulumi preview --json.`,
+    );
+  }
+  return (steps as readonly { readonly newState?: State }[]).flatMap(({ newState }) =>
+    newState === undefined ? [] : [{ ...newState, inputs: known(newState.inputs ?? {}) }],
+  );
+}
+
+interface State extends Omit<PlannedPart, "inputs"> {
+  readonly inputs?: Properties;
+}
+
+/** The properties with unknown texts for what a preview does not know or does not show. */
+function known(properties: Properties): object {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, knownValue(value, key)]),
+  );
+}
+
+function knownValue(value: Value, key: string): unknown {
+  if (isUnknown(value) || isSecret(value) || value === "[secret]") return unknownText(key);
+  if (Array.isArray(value)) {
+    return (value as readonly Value[]).map((item) => knownValue(item, key));
+  }
+  return typeof value === "object" && value !== null ? known(value as Properties) : value;
+}
