@@ -17,7 +17,7 @@ const listeners: Claims = {
     return itemsOf(gateway.at("spec", "servers")).flatMap((server) => {
       const port = server.at("port", "number").text();
       const bind = server.at("bind").text() ?? "";
-      if (typeof port !== "string" || typeof bind !== "string") return [];
+      if (typeof port !== "string" || typeof bind !== "string" || isMerged(server)) return [];
       return textsOf(server.at("hosts"))
         .map((written) => gatewayHost(written, name))
         .filter(({ from }) => from !== undefined)
@@ -25,6 +25,16 @@ const listeners: Claims = {
     });
   },
 };
+
+/** Protocols of which Istio merges servers without TLS: both Gateways serve the routes of the host. */
+const MERGED = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB"];
+
+/** @see https://github.com/istio/istio/blob/1.30.0/pilot/pkg/model/gateway.go mergeGateways */
+function isMerged(server: Cursor): boolean {
+  const protocol = server.at("port", "protocol").text();
+  if (server.at("tls").read() !== undefined) return false;
+  return typeof protocol === "string" && MERGED.includes(protocol.toUpperCase());
+}
 
 /**
  * Reports hosts that two Gateways open on the same port of a gateway, which keeps only the first.

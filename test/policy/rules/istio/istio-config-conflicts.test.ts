@@ -69,6 +69,29 @@ describe("istio-config-conflicts", () => {
       ]);
     });
 
+    describe("over plain HTTP", () => {
+      const plain = (protocol: string, tls?: object) => ({
+        port: { number: 80, protocol },
+        hosts: ["a.example.com"],
+        tls,
+      });
+      const conflicts = (...servers: readonly [object, object]) =>
+        found(...servers.map((one, index) => gateway(["first", "second"][index] ?? "", [one])));
+
+      test.each(["HTTP", "HTTP2", "GRPC", "GRPC-WEB", "http"])(
+        "are merged: %s",
+        async (protocol) => {
+          expect(await conflicts(plain(protocol), plain(protocol))).toEqual([]);
+        },
+      );
+
+      test("are reported if they redirect, or with another protocol", async () => {
+        const redirect = { httpsRedirect: true };
+        expect(await conflicts(plain("HTTP", redirect), plain("HTTP", redirect))).toHaveLength(1);
+        expect(await conflicts(plain("TCP"), plain("TCP"))).toHaveLength(1);
+      });
+    });
+
     test.each<[string, Fixture]>([
       ["another host", gateway("second", [server(["b.example.com"])])],
       ["another port", gateway("second", [server(["a.example.com"], 8443)])],
