@@ -14,7 +14,7 @@ export interface ManifestText {
 }
 
 /** Marks of Go templates and of the templates of other generators. */
-const TEMPLATE = /\{\{|\{%|<%/;
+export const TEMPLATE = /\{\{|\{%|<%/;
 
 const START: Position = { line: 1, column: 1 };
 
@@ -33,7 +33,7 @@ export function readManifestText(text: string, file: string): ManifestText {
   for (const document of parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines })) {
     const problems = problemsOf(document, lines);
     if (problems.length > 0 && TEMPLATE.test(text)) {
-      return { manifests: [], unread: [template(file)] };
+      return { manifests: [], unread: [templateAt(file)] };
     }
     unread.push(...problems.map((problem) => invalid(file, problem)));
     if (problems.length === 0) manifests.push(...objectsIn(document, lines, file));
@@ -41,7 +41,8 @@ export function readManifestText(text: string, file: string): ManifestText {
   return { manifests, unread };
 }
 
-function template(file: string): Unread {
+/** A file that only a generator can read. */
+export function templateAt(file: string): Unread {
   return {
     file,
     ...START,

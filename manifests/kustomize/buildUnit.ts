@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { displayName } from "../displayName.ts";
 import type { Origin, Unread } from "../manifest.ts";
-import { readManifestText } from "../manifestText.ts";
+import { TEMPLATE, readManifestText, templateAt } from "../manifestText.ts";
 import { buildKustomization } from "../tools/kustomize.ts";
 import { isRendered } from "../tools/rendered.ts";
 import type { Unit } from "../variants.ts";
@@ -31,6 +32,10 @@ export async function buildUnit(directory: string, fallback?: Origin): Promise<U
   });
   const name = displayName(resolve(directory));
   if (!isRendered(built)) {
+    const file = kustomizationIn(directory)?.file;
+    if (file !== undefined && TEMPLATE.test(readFileSync(file, "utf8"))) {
+      return templateAt(displayName(file));
+    }
     const { reason, fix } = built;
     return {
       file: displayName(kustomizationIn(directory)?.file ?? directory),

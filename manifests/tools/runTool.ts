@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { devNull } from "node:os";
+import { availableParallelism, devNull } from "node:os";
 
 /** What a program printed, why it failed in its own words, or that it is not installed. */
 export type ToolRun =
@@ -37,14 +37,34 @@ const OFFLINE: Readonly<Record<string, string | undefined>> = {
   KUBECONFIG: devNull,
 };
 
+/** How many programs run at a time; each is busy, and starting one costs more the more run. */
+const AT_ONCE = Math.max(2, availableParallelism());
+let running = 0;
+const waiting: (() => void)[] = [];
+
 /**
  * Runs a program from PATH without a network. A preview must not wait for a tool that hangs, so it is stopped after a
  * while.
  */
-export function runTool(
+export async function runTool(
   program: string,
   args: readonly string[],
-  { input = "", seconds = DEFAULT_SECONDS }: ToolOptions = {},
+  options: ToolOptions = {},
+): Promise<ToolRun> {
+  if (running >= AT_ONCE) await new Promise<void>((start) => waiting.push(start));
+  running++;
+  try {
+    return await started(program, args, options);
+  } finally {
+    running--;
+    waiting.shift()?.();
+  }
+}
+
+function started(
+  program: string,
+  args: readonly string[],
+  { input = "", seconds = DEFAULT_SECONDS }: ToolOptions,
 ): Promise<ToolRun> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -71,8 +91,18 @@ export function runTool(
   });
 }
 
-/** The error among the lines that a tool printed: Go's tools begin it with `Error:`, after warnings. */
+/**
+ * The error among the lines that a tool printed: Go's tools begin it with `Error:`, after warnings, and kubectl logs it as
+ * `err="…"`, or as `err=<` with the lines that follow.
+ */
 function said(stderr: string): string | undefined {
+  const [, quoted, block] = /\berr=(?:"((?:[^"\\]|\\.)*)"|<\n([\s\S]*?)\n >)/.exec(stderr) ?? [];
+  if (quoted !== undefined) return quoted.replaceAll('\\"', '"').replaceAll("\\n", " ");
+  if (block !== undefined)
+    return block
+      .split("\n")
+      .map((line) => line.trim())
+      .join(" ");
   const lines = stderr.split("\n").map((line) => line.trim());
   const error =
     lines.find((line) => /^error:/i.test(line)) ?? lines.findLast((line) => line !== "");

@@ -139,3 +139,11 @@ test("output of a tool that is not valid YAML is said", async () => {
     ["What Kustomize makes of it cannot be read. It is not valid YAML", true],
   ]);
 });
+
+test("a Kustomize file that is a template is not broken", async () => {
+  onPath({ kustomize: "fail('Error: invalid Kustomization\\n');" });
+  const root = write("template", { "kustomization.yaml": "namespace: {{ .namespace }}\n" });
+  expect((await readTree([root])).unread).toMatchObject([
+    { reason: "It is a template, not YAML.", broken: false },
+  ]);
+});

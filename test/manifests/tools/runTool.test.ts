@@ -44,6 +44,11 @@ print(JSON.stringify({ HTTPS_PROXY, https_proxy, NO_PROXY, GIT_ALLOW_PROTOCOL, K
   test.each([
     ["W: old\nError: no such chart\nmore\n", "no such chart"],
     ["W: old\nerror: no such file\n", "no such file"],
+    ['E1129 04:23:36.05  51 run.go:72] "command failed" err="no \\"x\\" here"\n', 'no "x" here'],
+    [
+      'E1129 04:23:36.05  51 run.go:72] "command failed" err=<\n\tno x:\n\t  here\n >\n',
+      "no x: here",
+    ],
     ["a\n\nb\n\n", "b"],
   ])("that fails with %j gives its error", async (text, failure) => {
     onPath({ tool: `fail(${JSON.stringify(text)});` });
