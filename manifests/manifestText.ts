@@ -31,12 +31,14 @@ export function readManifestText(text: string, file: string): ManifestText {
   const manifests: Manifest[] = [];
   const unread: Unread[] = [];
   for (const document of parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines })) {
-    const problems = problemsOf(document, lines);
-    if (problems.length > 0 && TEMPLATE.test(text)) {
-      return { manifests: [], unread: [templateAt(file)] };
-    }
-    unread.push(...problems.map((problem) => invalid(file, problem)));
-    if (problems.length === 0) manifests.push(...objectsIn(document, lines, file));
+    // Of a repeated key, the last value counts, as for kubectl and Helm. One mistake often has several errors.
+    const [problem] = problemsOf(document, lines, { repeatedKeysAllowed: true });
+    if (problem === undefined) manifests.push(...objectsIn(document, lines, file));
+    else if (TEMPLATE.test(text)) return { manifests: [], unread: [templateAt(file)] };
+    else unread.push(invalid(file, problem));
+  }
+  if (manifests.some(({ name = "", namespace = "" }) => TEMPLATE.test(name + namespace))) {
+    return { manifests: [], unread: [templateAt(file)] };
   }
   return { manifests, unread };
 }
@@ -52,12 +54,21 @@ export function templateAt(file: string): Unread {
   };
 }
 
+/** What the parser says of quoted text whose next line is not indented, which other parsers accept. */
+const NOT_INDENTED = /^Missing closing .quote/;
+
 function invalid(
   file: string,
   { line, column, message }: Position & { readonly message: string },
 ): Unread {
   const reason = `It is not valid YAML: ${message}.`;
-  return { file, line, column, reason, fix: "Correct the file.", broken: true };
+  return NOT_INDENTED.test(message)
+    ? {
+        ...{ file, line, column, reason },
+        fix: "If the text is closed in a later line, indent its lines more than its key.",
+        broken: false,
+      }
+    : { file, line, column, reason, fix: "Correct the file.", broken: true };
 }
 
 function objectsIn(

@@ -9,11 +9,18 @@ export interface LocatedProblem extends Position {
   readonly message: string;
 }
 
-/** The problems of a document, in the order of their lines: syntax, repeated keys, and aliases without an end. */
-export function problemsOf(document: Document, lines: LineCounter): readonly LocatedProblem[] {
+/**
+ * The problems of a document, in the order of their lines: syntax, aliases without an end and, unless they are allowed,
+ * repeated keys.
+ */
+export function problemsOf(
+  document: Document,
+  lines: LineCounter,
+  { repeatedKeysAllowed = false } = {},
+): readonly LocatedProblem[] {
   return [
     ...syntaxProblems(document, lines),
-    ...repeatedKeys(document, lines),
+    ...(repeatedKeysAllowed ? [] : repeatedKeys(document, lines)),
     ...endlessAliases(document),
   ]
     .sort((a, b) => a.at - b.at)

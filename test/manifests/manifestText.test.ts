@@ -70,21 +70,45 @@ test("scalars are read as Kubernetes reads them", () => {
   expect(pod?.object["spec"]).toEqual({ a: true, b: 8, c: 1000 });
 });
 
-test("invalid YAML is said with its position, and valid documents of the file are read", () => {
+test("invalid YAML is said once for each document, and the others are read", () => {
   const { manifests, unread } = read(
-    "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: Pod\nkind: Service\n",
+    "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: Pod\n a: [\n b: [\n---\napiVersion: v1\nkind: Pod\n",
   );
-  expect(manifests).toHaveLength(1);
-  expect(unread).toEqual([
+  expect(manifests).toHaveLength(2);
+  expect(unread).toMatchObject([
+    { file: "a.yaml", line: 5, fix: "Correct the file.", broken: true },
+  ]);
+});
+
+test("of a repeated key, the last value counts", () => {
+  const { manifests, unread } = read("apiVersion: v1\nkind: Pod\nkind: Service\n");
+  expect(manifests.map(({ kind }) => kind)).toEqual(["Service"]);
+  expect(unread).toEqual([]);
+});
+
+test("an alias that contains itself is said", () => {
+  expect(read("apiVersion: v1\nkind: Pod\na: &a\n  b: *a\n").unread).toMatchObject([
+    { reason: "It is not valid YAML: *a contains itself.", broken: true },
+  ]);
+});
+
+test("quoted text that other parsers accept does not fail the check", () => {
+  const text = "apiVersion: v1\nkind: Pod\na:\n  b: 'x\n  y'\n";
+  expect(read(text).unread).toEqual([
     {
       file: "a.yaml",
-      line: 6,
-      column: 1,
-      reason: "It is not valid YAML: key kind is already in line 5.",
-      fix: "Correct the file.",
-      broken: true,
+      line: 4,
+      column: 8,
+      reason: "It is not valid YAML: Missing closing 'quote.",
+      fix: "If the text is closed in a later line, indent its lines more than its key.",
+      broken: false,
     },
   ]);
+});
+
+test("a file whose objects have templates as names is a template", () => {
+  const text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: '{{ .name }}'\n";
+  expect(read(text)).toMatchObject({ manifests: [], unread: [{ broken: false }] });
 });
 
 test.each(["{{ .Values.a }}", "{% if a %}", "<% a %>"])(
