@@ -5,6 +5,7 @@ const PURE = [
   "test/text/**/*.test.ts",
   "test/yaml/**/*.test.ts",
   "test/manifests/**/*.test.ts",
+  "test/check/**/*.test.ts",
   "test/mesh/**/*.test.ts",
   "test/settings/**/*.test.ts",
   "test/policy/**/*.test.ts",

@@ -1,7 +1,7 @@
 import type { PlannedPart } from "../../check/context.ts";
 import { unknownText } from "../../manifests/unknownText.ts";
 import { UsageError, messageOf } from "../../offline/errors.ts";
-import { isSecret, isUnknown } from "../../offline/plan/values.ts";
+import { isObject, isSecret, isUnknown } from "../../offline/plan/values.ts";
 import type { Properties, Value } from "../../offline/plan/values.ts";
 import { readText } from "../../offline/project/textFile.ts";
 
@@ -72,5 +72,5 @@ function knownValue(value: Value, key: string): unknown {
   if (Array.isArray(value)) {
     return (value as readonly Value[]).map((item) => knownValue(item, key));
   }
-  return typeof value === "object" && value !== null ? known(value as Properties) : value;
+  return isObject(value) ? known(value) : value;
 }

@@ -165,3 +165,50 @@ test("reports have the places of the findings, and no values of the objects", as
     expect(text(file)).not.toContain("hunter2");
   }
 });
+
+const PLAN = {
+  steps: [
+    {
+      newState: {
+        urn: "urn:pulumi:dev::fleet::azure-native:containerservice:ManagedCluster::fleet",
+        type: "azure-native:containerservice:ManagedCluster",
+        inputs: {
+          serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-29"] } },
+          windowsProfile: { adminPassword: "[secret]" },
+        },
+      },
+    },
+  ],
+};
+
+test("a plan says which revisions the cluster runs", async () => {
+  const directory = write("plan", {
+    "shop.yaml": NAMESPACE,
+    "plan.json": JSON.stringify(PLAN),
+    "empty.json": "{}",
+  });
+  const { code, stdout } = await check(directory, "shop.yaml", "--plan", "plan.json");
+  expect(code).toBe(1);
+  expect(stdout).toContain('neither a revision nor a tag of ManagedCluster "fleet" (asm-1-29)');
+  const wrong = async (...args: string[]) => {
+    const run = await check(directory, "shop.yaml", ...args);
+    expect(run.code).toBe(2);
+    return run.stderr;
+  };
+  expect(await wrong("--plan", "empty.json")).toContain("has no steps, so it is not a plan.");
+  expect(await wrong("--plan", "shop.yaml")).toContain("shop.yaml is not valid JSON");
+  expect(await wrong("--plan", "plan.json", "--revision", "asm-1-30")).toContain(
+    "Leave out --revision: the plan says which revisions its cluster runs.",
+  );
+  expect(await wrong("--plan", "plan.json", "--stack", "dev")).toContain(
+    "Pass either --stack or --plan: both say which plan has the cluster.",
+  );
+});
+
+test("a stack of the project here says it by its preview", async () => {
+  const directory = write("stack", { "shop.yaml": NAMESPACE.replace("asm-1-30", "asm-1-28") });
+  const file = join(directory, "shop.yaml");
+  const { code, stdout } = await check(join(__dirname, "../.."), file, "--stack", "dev");
+  expect(code).toBe(1);
+  expect(stdout).toContain("neither a revision nor a tag of ManagedCluster");
+});

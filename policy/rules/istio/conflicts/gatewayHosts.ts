@@ -1,3 +1,4 @@
+import type { Cursor } from "../../../engine/cursor.ts";
 import { selectSameGateway } from "../../../model/istio/addonGateways.ts";
 import { gatewayHost } from "../../../model/istio/hosts.ts";
 import { istioGateways } from "../../../model/istio/istioConfig.ts";
