@@ -1,3 +1,4 @@
+import { checkOfManifests } from "./checkOfManifests.ts";
 import { growth } from "./growth.ts";
 import { packs } from "./packs.ts";
 import { previewOfDevStack } from "./previewOfDevStack.ts";
@@ -8,6 +9,7 @@ import { previewOfDevStack } from "./previewOfDevStack.ts";
  */
 async function main(): Promise<void> {
   await previewOfDevStack();
+  await checkOfManifests();
   await packs();
   await growth();
 }

@@ -12,9 +12,17 @@ export interface Measurement {
 }
 
 /** Runs `aks-istio preview` as a whole process, once. */
-export async function measurePreview(args: readonly string[]): Promise<Measurement> {
+export function measurePreview(args: readonly string[]): Promise<Measurement> {
+  return measureCommand("preview", args);
+}
+
+/** Runs a command as a whole process, once. It must end with 0. */
+export async function measureCommand(
+  command: string,
+  args: readonly string[],
+): Promise<Measurement> {
   const started = performance.now();
-  const child = spawn(process.execPath, [CLI, "preview", ...args], {
+  const child = spawn(process.execPath, [CLI, command, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let complaint = "";
@@ -29,7 +37,7 @@ export async function measurePreview(args: readonly string[]): Promise<Measureme
   });
   clearInterval(poll);
   if (code !== 0) {
-    throw new Error(`preview ${args.join(" ")} ended with ${code ?? "a signal"}: ${complaint}`);
+    throw new Error(`${command} ${args.join(" ")} ended with ${code ?? "a signal"}: ${complaint}`);
   }
   return {
     seconds: (performance.now() - started) / 1000,
