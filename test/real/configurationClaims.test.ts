@@ -36,17 +36,26 @@ describe.skipIf(!onLoopback)(
       await nodes.stop();
     });
 
+    /** The pod of the claim's proxy, if it exists yet. Istio creates that of a Gateway. */
+    async function podOf({ name, asked }: ConfigurationClaim): Promise<Pod | undefined> {
+      if (asked === "server") return await cluster.find<Pod>("v1", "Pod", "server", name);
+      if (asked === "gateway") {
+        return await cluster.find<Pod>("v1", "Pod", gateway.metadata.name, AKS.ingressNamespace);
+      }
+      const labels = "gateway.networking.k8s.io/gateway-name=own";
+      const pods = await cluster.list<Pod>("v1", "Pod", { namespace: name, labels });
+      return pods.find(({ status }) => status?.podIP !== undefined);
+    }
+
     /** The configuration for the claim's proxy, once istiod knows all objects that were applied before. */
-    async function given({ name, asked }: ConfigurationClaim, state: string) {
+    async function given(claim: ConfigurationClaim, state: string) {
+      const { name, asked } = claim;
       const host = `${name}.${state}`;
       await cluster.apply(marker(name, host));
-      const [type, podName, namespace] =
-        asked === "gateway"
-          ? (["router", gateway.metadata.name, AKS.ingressNamespace] as const)
-          : (["sidecar", "server", name] as const);
       const ask = async () => {
-        const pod = await cluster.find<Pod>("v1", "Pod", podName, namespace);
+        const pod = await podOf(claim);
         if (pod?.status?.podIP === undefined) return undefined;
+        const type = asked === "server" ? "sidecar" : "router";
         return await pushedTo({ ...identityOf(pod), type }, revision.ports);
       };
       return await waitFor(`istiod to know the ${state} objects`, async () => {

@@ -7,8 +7,8 @@ import type { Claim } from "./claim.ts";
 
 /** A claim about the configuration that istiod sends to a proxy. */
 export interface ConfigurationClaim extends Claim {
-  /** The proxy: of a pod in the claim's namespace, or of the ingress gateway. */
-  readonly asked: "server" | "gateway";
+  /** The proxy: of a pod in the claim's namespace, of the ingress gateway, or of a Gateway of the Gateway API. */
+  readonly asked: "server" | "gateway" | "own-gateway";
   /** The mistake in its configuration, as text. */
   readonly harm: string;
   /** Whether the configuration has the mistake. */
@@ -35,6 +35,17 @@ function istio(kind: keyof typeof GROUPS, specs: Readonly<Record<string, object>
       apiVersion: `${GROUPS[kind]}.istio.io/v1`,
       kind,
       metadata: { name, namespace },
+      spec,
+    }));
+}
+
+/** Objects of the Kubernetes Gateway API, all named `own`. */
+function gatewayApi(specs: Readonly<Record<string, object>>): Objects {
+  return (namespace) =>
+    Object.entries(specs).map(([kind, spec]) => ({
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind,
+      metadata: { name: "own", namespace },
       spec,
     }));
 }
@@ -124,6 +135,9 @@ const routesOfBoth = (first: string, second: string) =>
     first: { hosts: ["h.example.com"], gateways: [first], http: [route("14s")] },
     second: { hosts: ["i.example.com"], gateways: [second], http: [route("15s")] },
   });
+
+/** A listener of the Gateway API. */
+const HTTP_LISTENER = { name: "http", port: 80, protocol: "HTTP" };
 
 const LOGS = { accessLogging: [{ providers: [{ name: "envoy" }] }] };
 const FEWER_TAGS = {
@@ -329,6 +343,25 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
         return domains.includes('"h.example.com"') && !domains.includes('"i.example.com"');
       }).length > 0,
   }),
+  claim("route-to-no-listener", "gatewayapi-routes-attach", "own-gateway", {
+    broken: atOwnGateway({ parent: { sectionName: "https" } }),
+    mended: atOwnGateway({ parent: { sectionName: "http" } }),
+    harm: "the gateway has no such route",
+    harmed: lacks(/"timeout":"17s"/),
+  }),
+  claim("route-to-no-service", "gatewayapi-backends-exist", "own-gateway", {
+    broken: atOwnGateway({ backend: { name: "sever" } }),
+    mended: atOwnGateway({}),
+    harm: "the gateway routes nothing to the service",
+    harmed: ({ routes }, own) =>
+      !JSON.stringify(routes).includes(`"cluster":"outbound|8080||server.${own}.`),
+  }),
+  claim("protocol-in-lower-case", "gatewayapi-listeners-valid", "own-gateway", {
+    broken: [gatewayApi({ Gateway: ownGateway({ ...HTTP_LISTENER, protocol: "http" }) })],
+    mended: [gatewayApi({ Gateway: ownGateway(HTTP_LISTENER) })],
+    harm: "nothing listens",
+    harmed: ({ listeners }) => named(listeners, "0.0.0.0_80") === undefined,
+  }),
   claim("two-telemetries", CONFLICTS, "server", {
     broken: [server("http"), istio("Telemetry", { one: LOGS, two: FEWER_TAGS })],
     mended: [server("http"), istio("Telemetry", { one: { ...LOGS, ...FEWER_TAGS } })],
@@ -389,6 +422,29 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
       }),
   }),
 ];
+
+/** A Gateway with one listener for plain HTTP, and a route to the server, recognizable by its timeout. */
+function atOwnGateway({ parent = {}, backend = {} }: { parent?: object; backend?: object }) {
+  return [
+    server("http"),
+    gatewayApi({
+      Gateway: ownGateway(HTTP_LISTENER),
+      HTTPRoute: {
+        parentRefs: [{ name: "own", ...parent }],
+        rules: [
+          {
+            backendRefs: [{ name: "server", port: 8080, ...backend }],
+            timeouts: { request: "17s" },
+          },
+        ],
+      },
+    }),
+  ];
+}
+
+function ownGateway(listener: object): object {
+  return { gatewayClassName: "istio", listeners: [listener] };
+}
 
 function subsets(...names: readonly string[]): Objects {
   return istio("DestinationRule", {

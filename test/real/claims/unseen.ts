@@ -3,7 +3,7 @@ const AKS_WEBHOOKS =
   "AKS's own webhooks and controllers reject or revert it, and they are closed source";
 const OTHER_NODES = "it needs a Windows node or a virtual node, which is not available here";
 const OTHER_BUNDLE =
-  "the API server here has one version of the Gateway API and istiod is of one release, which read all kinds";
+  "the API server here has the definitions of one version of the Gateway API, and istiod is of one release";
 const FLUX_CONFIGURATION =
   "it concerns the FluxConfiguration, which Azure converts to Kustomizations; flux.test.ts covers those";
 
