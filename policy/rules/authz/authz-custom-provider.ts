@@ -25,7 +25,7 @@ export const authzCustomProvider = defineRule({
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Add the provider to extensionProviders in the shared ConfigMap of every revision, with envoyExtAuthzHttp or envoyExtAuthzGrpc. Use one provider for all CUSTOM policies of a workload: Istio allows several only with the flag PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS of istiod, which the add-on does not let you set.",
+    "Add the provider to extensionProviders in the shared ConfigMap of every revision, with envoyExtAuthzHttp or envoyExtAuthzGrpc. Use one provider for all CUSTOM policies of a workload: Istio allows several only with the flag PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS of istiod, and the add-on does not allow that flag.",
   url: "https://istio.io/latest/docs/tasks/security/authorization/authz-custom/",
   tags: ["authz"],
   about: authorizationPolicies,

@@ -15,7 +15,7 @@ export const workloadNoPlainSecrets = defineRule({
   name: "workload-no-plain-secrets",
   displayName: "Environment variables contain no plain secrets",
   description:
-    "No environment variable of a workload contains a secret as a plain value: everyone who may read the workload, its history or its manifest can read it. The rule goes by names such as DB_PASSWORD, and by values such as connection strings.",
+    "No environment variable of a workload contains a secret as a plain value: everyone who may read the workload, its history or its manifest can read it. The rule recognizes names such as DB_PASSWORD, and values such as connection strings.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
