@@ -140,7 +140,7 @@ describe("a preview", () => {
     expect(stdout).toContain(
       "Raise the cluster's kubernetesVersion first. Excepted until 2026-11-24: The cluster follows on Monday.\n",
     );
-    expect(stdout).toMatch(/: 0 mandatory and 20 advisory violations$/m);
+    expect(stdout).toMatch(/: 0 mandatory and 21 advisory violations$/m);
   });
 
   test.concurrent(

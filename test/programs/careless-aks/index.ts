@@ -5,7 +5,7 @@ const group = new resources.ResourceGroup("shop");
 
 const cluster = new containerservice.ManagedCluster("shop", {
   resourceGroupName: group.name,
-  kubernetesVersion: "1.34",
+  kubernetesVersion: "1.33",
   dnsPrefix: "shop",
   identity: { type: "SystemAssigned" },
   enableRBAC: false,
@@ -22,7 +22,7 @@ new containerservice.AgentPool("apps", {
   vmSize: "Standard_D4s_v5",
   count: 2,
   // Newer than the control plane.
-  orchestratorVersion: "1.35",
+  orchestratorVersion: "1.34",
 });
 
 export const clusterName = cluster.name;
