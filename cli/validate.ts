@@ -79,6 +79,7 @@ function withoutResources(
     stack,
     config: {},
     resources: [],
+    contents: [],
     diagnostics: warnings.map((message) => ({ severity: "warning", message })),
     packs: [],
     violations: [],

@@ -97,6 +97,8 @@ class Run {
     this.#monitor = new Monitor({
       identity: this.#identity,
       projectDirectory: options.project.directory,
+      programDirectory: options.project.programDirectory,
+      kubernetesNamespace: options.config.get("kubernetes:namespace")?.value,
       assumptions: options.assumptions,
       disabledDefaultProviders: disabledProviders(options.config),
       review: (resource) => {
@@ -147,6 +149,7 @@ class Run {
         [...config].map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]),
       ),
       resources,
+      contents: sortByDependency(this.#monitor.registry.contents.values()),
       diagnostics: [...this.#warnings(), ...this.#prints(), ...this.#engine.diagnostics],
       packs: (await this.#packs).map(({ summary }) => summary),
       violations: sortForReport(this.#violations),
@@ -242,8 +245,9 @@ class Run {
   }
 
   async #reviewStack(): Promise<void> {
-    const resources = sortByDependency(this.#monitor.registry.resources.values()).map((resource) =>
-      this.#analyzed(resource, this.#outputsAtFirstPreview(resource)),
+    const { resources: registered, contents } = this.#monitor.registry;
+    const resources = sortByDependency([...registered.values(), ...contents.values()]).map(
+      (resource) => this.#analyzed(resource, this.#outputsAtFirstPreview(resource)),
     );
     for (const pack of await this.#packs) {
       this.#violations.push(...(await pack.analyzeStack(resources)));
@@ -290,14 +294,18 @@ class Run {
   }
 
   get #unknowns(): Unknowns {
-    const { registry, invokes } = this.#monitor;
-    return { remote: registry.remote, unread: registry.unread, unanswered: invokes.unanswered };
+    const { registry, expansion, invokes } = this.#monitor;
+    return {
+      unseen: expansion.unseen,
+      unread: registry.unread,
+      unanswered: invokes.unanswered,
+    };
   }
 
   /** A program may fail because it uses an unknown value as if it were known. */
   #perhapsWhy(): string[] {
     const { unanswered } = this.#unknowns;
-    if (unanswered.size === 0) return [];
+    if (unanswered.length === 0) return [];
     const calls = notJudgedCalls(unanswered).map(({ what, fix = "" }) =>
       `  ${what}. ${fix}`.trimEnd(),
     );
@@ -340,6 +348,11 @@ function masked(plan: Plan, mask: SecretMask): Plan {
     remediations: plan.remediations.map((made) =>
       made.diagnostic === undefined ? made : { ...made, diagnostic: hideFinding(made.diagnostic) },
     ),
-    notJudged: plan.notJudged.map((item) => ({ ...item, what: hide(item.what) })),
+    notJudged: plan.notJudged.map((item) => ({
+      ...item,
+      what: hide(item.what),
+      // Tools may quote the values of a chart.
+      reason: hideFinding(item.reason),
+    })),
   };
 }

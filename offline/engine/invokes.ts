@@ -2,12 +2,14 @@ import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Assumptions } from "./assumptions.ts";
+import { CALLS } from "../contents/calls.ts";
+import type { Contents } from "../contents/contents.ts";
+import type { NotRendered } from "../../manifests/tools/rendered.ts";
 import { messageOf } from "../errors.ts";
 import { inputsOf } from "./goal.ts";
-import { DECODE_YAML, decodeYaml } from "../../manifests/decodeYaml.ts";
 import type { Registry } from "./registry.ts";
 import type { Transforms } from "./transforms.ts";
-import { containsUnknown, openSecrets } from "../plan/values.ts";
+import { openSecrets } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 
 /** Tells a program's runtime that a result is not known; see unknowns.js. */
@@ -16,18 +18,36 @@ const UNKNOWN_RESULT = "aks-istio:unknown-result";
 /** How an SDK turns a resource reference that it received back into a resource. */
 const GET_RESOURCE = "pulumi:pulumi:getResource";
 
-/** Answers a program's calls to providers with an assumed result, or with "unknown". */
+/** A call without an answer. */
+export interface Unanswered {
+  readonly token: string;
+  /** The reason, if it is a particular one. */
+  readonly why?: NotRendered;
+}
+
+export interface InvokesOptions {
+  readonly assumptions: Assumptions;
+  /** Where the program runs, and relative paths start. */
+  readonly programDirectory: string;
+}
+
+/** Answers a program's calls to providers with an assumed result, with one that needs no provider, or with "unknown". */
 export class Invokes {
-  /** Number of calls of each token that had no assumed result. */
-  readonly unanswered = new Map<string, number>();
+  readonly unanswered: Unanswered[] = [];
 
   readonly #registry: Registry;
   readonly #assumptions: Assumptions;
+  readonly #programDirectory: string;
   readonly #transforms: Transforms;
 
-  constructor(registry: Registry, assumptions: Assumptions, transforms: Transforms) {
+  constructor(
+    registry: Registry,
+    { assumptions, programDirectory }: InvokesOptions,
+    transforms: Transforms,
+  ) {
     this.#registry = registry;
     this.#assumptions = assumptions;
+    this.#programDirectory = programDirectory;
     this.#transforms = transforms;
   }
 
@@ -37,7 +57,7 @@ export class Invokes {
     if (request.getProvider() === "") this.#registry.requireDefaultProvider(token, token);
     const args = await this.#transforms.applyToInvoke(token, request.getArgs() ?? new Struct());
     const response = new InvokeResponse();
-    response.setReturn(Struct.fromJavaScript(this.#answer(token, inputsOf(args))));
+    response.setReturn(Struct.fromJavaScript(await this.#answer(token, inputsOf(args))));
     return response;
   }
 
@@ -52,31 +72,34 @@ export class Invokes {
     return response;
   }
 
-  call(request: proto.ResourceCallRequest): CallResponse {
+  async call(request: proto.ResourceCallRequest): Promise<CallResponse> {
     const response = new CallResponse();
     const args = inputsOf(request.getArgs() ?? new Struct());
-    response.setReturn(Struct.fromJavaScript(this.#answer(request.getTok(), args)));
+    response.setReturn(Struct.fromJavaScript(await this.#answer(request.getTok(), args)));
     return response;
   }
 
-  leaveUnanswered(token: string): void {
-    this.unanswered.set(token, (this.unanswered.get(token) ?? 0) + 1);
+  leaveUnanswered(token: string, why?: NotRendered): void {
+    this.unanswered.push({ token, ...(why === undefined ? {} : { why }) });
   }
 
-  #answer(token: string, args: Properties): Properties {
+  async #answer(token: string, args: Properties): Promise<Properties> {
     const open = openSecrets(args);
-    const answer = this.#assumptions.invoke(token, open) ?? ownAnswer(token, open);
-    if (answer === undefined) this.leaveUnanswered(token);
-    return answer ?? { [UNKNOWN_RESULT]: true };
+    const assumed = this.#assumptions.invoke(token, open);
+    if (assumed !== undefined) return assumed;
+    const contents = await this.#contents(token, open);
+    if (contents !== undefined && "objects" in contents) return { result: contents.objects };
+    this.leaveUnanswered(token, contents);
+    return { [UNKNOWN_RESULT]: true };
   }
-}
 
-/** Answers calls that do not need a provider. */
-function ownAnswer(token: string, { text }: Properties): Properties | undefined {
-  if (token !== DECODE_YAML || typeof text !== "string" || containsUnknown(text)) return undefined;
-  try {
-    return { result: decodeYaml(text) };
-  } catch (error) {
-    throw new Error(`${token}: ${messageOf(error)}`);
+  /** The answer to a call that asks for Kubernetes objects. */
+  async #contents(token: string, args: Properties): Promise<Contents | undefined> {
+    const surroundings = { directory: this.#programDirectory, namespace: "default" };
+    try {
+      return await CALLS.get(token)?.(args, surroundings, token);
+    } catch (error) {
+      throw new Error(`${token}: ${messageOf(error)}`);
+    }
   }
 }

@@ -5,6 +5,8 @@ import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Expansion } from "../contents/expansion.ts";
+import type { ExpansionOptions } from "../contents/expansion.ts";
 import { inputsOf } from "./goal.ts";
 import { unary } from "../grpc.ts";
 import { Invokes } from "./invokes.ts";
@@ -32,6 +34,8 @@ const FEATURES: ReadonlyMap<string, proto.ResourceMonitorFeature> = new Map([
 /** Not yet in the installed SDK. A first deployment has no state to migrate. */
 const STATE_MIGRATIONS = { field: 8, feature: 16 };
 
+export type MonitorOptions = RegistryOptions & ExpansionOptions;
+
 /**
  * The engine's resource monitor, as a program sees it in the preview of a first deployment: inputs are returned as
  * outputs, and everything else is unknown.
@@ -39,15 +43,17 @@ const STATE_MIGRATIONS = { field: 8, feature: 16 };
 export class Monitor {
   readonly service = ResourceMonitorService;
   readonly registry: Registry;
+  readonly expansion: Expansion;
   readonly invokes: Invokes;
-  readonly #options: RegistryOptions;
+  readonly #options: MonitorOptions;
   readonly #transforms = new Transforms();
   #packages = 0;
 
-  constructor(options: RegistryOptions) {
+  constructor(options: MonitorOptions) {
     this.#options = options;
     this.registry = new Registry(options, this.#transforms);
-    this.invokes = new Invokes(this.registry, options.assumptions, this.#transforms);
+    this.expansion = new Expansion(this.registry, options);
+    this.invokes = new Invokes(this.registry, options, this.#transforms);
   }
 
   get implementation(): IResourceMonitorServer {
@@ -59,9 +65,16 @@ export class Monitor {
         response.setHassupport(FEATURES.has(request.getId()));
         return response;
       }),
-      registerResource: unary((request: proto.RegisterResourceRequest) =>
-        this.registry.register(request),
-      ),
+      registerResource: unary(async (request: proto.RegisterResourceRequest) => {
+        const resource = await this.registry.register(request);
+        if (request.getRemote()) await this.expansion.construct(resource);
+        else await this.expansion.addContents(resource);
+        const response = new proto.RegisterResourceResponse();
+        response.setUrn(resource.urn);
+        response.setId(resource.id ?? "");
+        response.setObject(Struct.fromJavaScript(resource.outputs));
+        return response;
+      }),
       registerResourceOutputs: unary((request: proto.RegisterResourceOutputsRequest) => {
         const resource = this.registry.resources.get(request.getUrn());
         if (resource !== undefined) {

@@ -1,5 +1,5 @@
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
-import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Assumptions } from "./assumptions.ts";
 import { sortUrns, goalOf, inheritOptions, inputsOf, plannedOptions } from "./goal.ts";
@@ -26,8 +26,8 @@ export interface RegistryOptions {
 /** The resources of a stack as its program registers them, under the engine's rules. */
 export class Registry {
   readonly resources = new Map<Urn, PlannedResource>();
-  /** Components whose resources a provider would create. */
-  readonly remote = new Set<Urn>();
+  /** Kubernetes objects that a resource's tool creates. They are judged, but are not resources of the stack. */
+  readonly contents = new Map<Urn, PlannedResource>();
   /** Resources that are read, but have no assumed state. */
   readonly unread = new Set<Urn>();
   /** Requests that the engine would refuse. They fail the preview, even if the program catches the error. */
@@ -42,10 +42,35 @@ export class Registry {
   }
 
   /** Registers a resource that the program creates or imports. */
-  async register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
-    const parent = this.resources.get(request.getParent());
-    const asked = goalOf(request);
-    const own = request.getTransformsList();
+  register(request: proto.RegisterResourceRequest): Promise<PlannedResource> {
+    const position = sourcePositionOf(request.getSourceposition(), this.#options.projectDirectory);
+    return this.#register(goalOf(request), request.getTransformsList(), {
+      propertyDependencies: propertyDependencies(request),
+      ...(position === undefined ? {} : { sourcePosition: position }),
+    });
+  }
+
+  /** Registers a resource that the provider of a component creates in it. */
+  registerChild(goal: Goal, component: PlannedResource): Promise<PlannedResource> {
+    return this.#register(goal, [], createdBy(component));
+  }
+
+  /** Adds an object that the tool behind a resource creates. */
+  async addContent(goal: Goal, owner: PlannedResource): Promise<PlannedResource> {
+    const urn = urnOf(this.#options.identity, goal.type, goal.name, goal.parent);
+    const resource = this.#planned(goal, urn, { op: "create", ...createdBy(owner) });
+    this.contents.set(urn, resource);
+    resource.inputs = await this.#options.review(resource);
+    resource.outputs = resource.inputs;
+    return resource;
+  }
+
+  async #register(
+    asked: Goal,
+    own: readonly Callback[],
+    more: Pick<PlannedResource, "propertyDependencies" | "sourcePosition">,
+  ): Promise<PlannedResource> {
+    const parent = this.resources.get(asked.parent);
     const goal = await this.#transforms.apply(asked, own);
     if (parent !== undefined) inheritOptions(goal.options, parent.options);
 
@@ -55,31 +80,20 @@ export class Registry {
     const resource = this.#planned(goal, urn, {
       op: id === "" ? "create" : "import",
       ...(id === "" ? {} : { id }),
-      propertyDependencies: propertyDependencies(request),
-      position: request.getSourceposition(),
+      ...more,
     });
     await this.#admit(resource);
-    if (goal.remote) this.remote.add(urn);
-
-    const response = new proto.RegisterResourceResponse();
-    response.setUrn(urn);
-    response.setId(id);
-    response.setObject(Struct.fromJavaScript(resource.outputs));
-    return response;
+    return resource;
   }
 
   #planned(
     goal: Goal,
     urn: Urn,
-    more: Pick<PlannedResource, "op" | "id" | "propertyDependencies"> & {
-      readonly position: SourcePosition | undefined;
-    },
+    more: Pick<PlannedResource, "op" | "id" | "propertyDependencies" | "sourcePosition">,
   ): PlannedResource {
-    const { position, ...rest } = more;
-    const sourcePosition = sourcePositionOf(position, this.#options.projectDirectory);
     const inputs = inputsOf(goal.properties);
     return {
-      ...rest,
+      ...more,
       urn,
       type: goal.type,
       name: goal.name,
@@ -90,14 +104,13 @@ export class Registry {
       outputs: goal.custom || goal.remote ? inputs : {},
       dependencies: sortUrns(goal.options.getDependsOnList()),
       options: plannedOptions(goal, this.#options.identity),
-      ...(sourcePosition === undefined ? {} : { sourcePosition }),
     };
   }
 
   async #admit(resource: PlannedResource): Promise<void> {
     const { urn, type, custom, provider } = resource;
     if (this.resources.has(urn)) {
-      this.#refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+      this.refuse(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     }
     if (custom && provider === "") this.requireDefaultProvider(type, urn);
     this.resources.set(urn, resource);
@@ -113,13 +126,14 @@ export class Registry {
     const name = packageOf(type);
     const { disabledDefaultProviders: disabled } = this.#options;
     if (disabled.includes(name) || disabled.includes("*")) {
-      this.#refuse(
+      this.refuse(
         `Default provider for '${name}' disabled. '${who}' must use an explicit provider.`,
       );
     }
   }
 
-  #refuse(problem: string): never {
+  /** @throws what the engine or a provider would say */
+  refuse(problem: string): never {
     this.problems.push(problem);
     throw new Error(problem);
   }
@@ -144,11 +158,12 @@ export class Registry {
       properties: Struct.fromJavaScript({ ...inputs, ...(seen ?? unseen(type, id)) }),
       options,
     };
+    const position = sourcePositionOf(request.getSourceposition(), this.#options.projectDirectory);
     const resource = this.#planned(goal, urn, {
       op: "read",
       id,
       propertyDependencies: {},
-      position: request.getSourceposition(),
+      ...(position === undefined ? {} : { sourcePosition: position }),
     });
     await this.#admit(resource);
     if (seen === undefined) this.unread.add(urn);
@@ -172,6 +187,16 @@ function unseen(type: string, id: string): Properties {
   return type === STACK_REFERENCE_TYPE
     ? { name: id, outputs: UNKNOWN, secretOutputNames: UNKNOWN }
     : {};
+}
+
+/** Findings about an object point at the line of the resource that creates it. */
+function createdBy({
+  sourcePosition,
+}: PlannedResource): Pick<PlannedResource, "propertyDependencies" | "sourcePosition"> {
+  return {
+    propertyDependencies: {},
+    ...(sourcePosition === undefined ? {} : { sourcePosition }),
+  };
 }
 
 function propertyDependencies(

@@ -1,4 +1,6 @@
+import type { Unanswered } from "../engine/invokes.ts";
 import { EXISTS_RESOURCE } from "../engine/existsResource.ts";
+import type { NotRendered } from "../../manifests/tools/rendered.ts";
 import type { NotJudged, PlannedResource } from "./plan.ts";
 import { compareText } from "./planOrder.ts";
 import { STACK_REFERENCE_TYPE } from "./urn.ts";
@@ -6,39 +8,56 @@ import type { Urn } from "./urn.ts";
 
 /** The parts of a preview that stayed unknown. */
 export interface Unknowns {
-  /** Components whose resources a provider would create. */
-  readonly remote: ReadonlySet<Urn>;
+  /** Resources whose contents are not known, with the reason if it is a particular one. */
+  readonly unseen: ReadonlyMap<Urn, NotRendered | undefined>;
   /** Resources that are read, but have no assumed state. */
   readonly unread: ReadonlySet<Urn>;
-  /** Number of unanswered calls of each token. */
-  readonly unanswered: ReadonlyMap<string, number>;
+  readonly unanswered: readonly Unanswered[];
 }
 
 /** What no policy could judge: resources in plan order, then calls in token order. */
 export function findNotJudged(
   resources: readonly PlannedResource[],
-  { remote, unread, unanswered }: Unknowns,
+  { unseen, unread, unanswered }: Unknowns,
 ): NotJudged[] {
   return [
     ...resources.flatMap((resource) => {
-      if (remote.has(resource.urn)) return [ofComponent(resource)];
+      if (unseen.has(resource.urn)) return [ofUnseen(resource, unseen.get(resource.urn))];
       return unread.has(resource.urn) ? [ofRead(resource)] : [];
     }),
     ...notJudgedCalls(unanswered),
   ];
 }
 
-/** The unanswered calls, in token order. */
+/** The unanswered calls, in token order; those of one token for one reason together. */
 export function notJudgedCalls(unanswered: Unknowns["unanswered"]): NotJudged[] {
-  return [...unanswered]
+  const groups = new Map<string, Unanswered[]>();
+  for (const call of unanswered) {
+    const key = `${call.token} ${call.why?.reason ?? ""}`;
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
+  return [...groups]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([token, calls]) => ({
-      what: `${token} (${calls} ${calls === 1 ? "call" : "calls"})`,
-      ...(CALLS[token] ?? {
-        reason: "No provider runs offline, so the result is unknown.",
-        fix: "Provide the result with --assume FILE, under invokes.",
-      }),
-    }));
+    .flatMap(([, [first, ...others]]) => {
+      if (first === undefined) return [];
+      const number = others.length + 1;
+      return [
+        {
+          what: `${first.token} (${number} ${number === 1 ? "call" : "calls"})`,
+          ...reasonOf(first),
+        },
+      ];
+    });
+}
+
+function reasonOf({ token, why }: Unanswered): Pick<NotJudged, "reason" | "fix"> {
+  const { reason, fix } = CALLS[token] ?? {
+    reason: "No provider runs offline, so the result is unknown.",
+    fix: "Provide the result with --assume FILE, under invokes.",
+  };
+  const fixes = [why?.fix, why?.fix === undefined ? fix : fix?.replace(/^P/, "Alternatively, p")];
+  const told = fixes.filter((one) => one !== undefined).join(" ");
+  return { reason: why?.reason ?? reason, ...(told === "" ? {} : { fix: told }) };
 }
 
 /** The tokens of calls that an answer under `invokes` of an `--assume` file would make known. */
@@ -64,24 +83,9 @@ const CALLS: Readonly<Record<string, Pick<NotJudged, "reason" | "fix">>> = {
   "kubernetes:yaml:decode": { reason: "The text is known only after deployment." },
 };
 
-const READ_HERE =
-  "use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview can read.";
-
-const COMPONENTS: Readonly<Record<string, string>> = {
-  "kubernetes:yaml/v2:ConfigFile": `To judge its objects, ${READ_HERE}`,
-  "kubernetes:yaml/v2:ConfigGroup": `To judge its objects, ${READ_HERE}`,
-  "kubernetes:kustomize/v2:Directory": `To judge its objects, write them with \`kubectl kustomize\`, and ${READ_HERE}`,
-  "kubernetes:helm.sh/v4:Chart": `To judge its objects, write them with \`helm template\`, and ${READ_HERE}`,
-};
-
-function ofComponent({ type, name, urn }: PlannedResource): NotJudged {
-  const fix = COMPONENTS[type];
-  return {
-    what: `${type} ${name}`,
-    reason: "Its provider creates the resources in it, and no provider runs offline.",
-    ...(fix === undefined ? {} : { fix }),
-    urn,
-  };
+function ofUnseen({ type, name, urn }: PlannedResource, why: NotRendered | undefined): NotJudged {
+  const reason = "Its provider creates the resources in it, and no provider runs offline.";
+  return { what: `${type} ${name}`, ...(why ?? { reason }), urn };
 }
 
 function ofRead({ type, name, id = "", urn }: PlannedResource): NotJudged {

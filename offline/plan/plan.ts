@@ -121,6 +121,11 @@ export interface Plan {
   /** Secrets read `[secret]`. */
   readonly config: Readonly<Record<string, string>>;
   readonly resources: readonly PlannedResource[];
+  /**
+   * Kubernetes objects that a tool behind a resource creates, such as Helm behind a release. They are judged, but are not
+   * resources of the stack. Each has the resource as its parent.
+   */
+  readonly contents: readonly PlannedResource[];
   readonly diagnostics: readonly Diagnostic[];
   readonly packs: readonly PolicyPackSummary[];
   readonly violations: readonly PolicyViolation[];

@@ -103,6 +103,24 @@ export function lowerResources(properties: Properties): Properties {
   );
 }
 
+/** A reference to a resource of the stack, which an SDK turns back into a resource. */
+export function resourceReference(urn: string): Value {
+  return { [SIGNATURE]: RESOURCE, urn, id: UNKNOWN, packageVersion: "" };
+}
+
+/** Marks some texts in the properties as secret. */
+export function markTexts(
+  properties: Properties,
+  isSecretText: (text: string) => boolean,
+): Properties {
+  const marked = (value: Value): Value => {
+    if (typeof value === "string") return isSecretText(value) ? markSecret(value) : value;
+    if (Array.isArray(value)) return (value as readonly Value[]).map(marked);
+    return isObject(value) && !isSecret(value) ? markTexts(value, isSecretText) : value;
+  };
+  return mapProperties(properties, marked);
+}
+
 /** The properties for display and files, with every secret replaced by `[secret]`. */
 export function redactSecrets(properties: Properties): Properties {
   return mapProperties(properties, (value) => redactValue(value));

@@ -55,6 +55,7 @@ export function plan(resources: readonly PlannedResource[], more: Partial<Plan> 
     ...identity,
     config: {},
     resources,
+    contents: [],
     diagnostics: [],
     packs: [],
     violations: [],

@@ -18,6 +18,8 @@ beforeAll(async () => {
   const monitor = new Monitor({
     identity: { organization: "acme", project: "shop", stack: "dev" },
     projectDirectory: "/",
+    programDirectory: "/",
+    kubernetesNamespace: undefined,
     assumptions: Assumptions.none(),
     disabledDefaultProviders: [],
     review: ({ inputs }) => Promise.resolve(inputs),

@@ -3,16 +3,21 @@ import { notJudgedCalls } from "../../../offline/plan/notJudged.ts";
 import type { Plan } from "../../../offline/plan/plan.ts";
 import { UNKNOWN } from "../../../offline/plan/values.ts";
 import { planOf } from "../../support/host.ts";
+import { toolsOnPath } from "../../support/fakeTools.ts";
 import { javascript, program, scratch, usageErrorOf } from "../../support/programs.ts";
 
 const write = scratch();
+const onPath = toolsOnPath();
+
+const PULL_OR_ASSUME =
+  "Download it with `helm pull --untar`, and use its path. Alternatively, provide the objects that `helm template` prints with --assume FILE, under invokes.";
 
 describe("coverage gaps", () => {
   const source = `
 class Remote extends pulumi.ComponentResource {
-  constructor(type, name) { super(type, name, {}, {}, true); }
+  constructor(type, name, args = {}) { super(type, name, args, {}, true); }
 }
-new Remote("kubernetes:helm.sh/v4:Chart", "chart");
+new Remote("kubernetes:helm.sh/v4:Chart", "chart", { chart: "web" });
 new Remote("acme:index:Platform", "platform");
 new Component("acme:index:Local", "local", {});
 const get = (type, name, id) => new Resource(type, name, {}, { id });
@@ -21,7 +26,9 @@ get("azure-native:resources:ResourceGroup", "known", "/known");
 new pulumi.StackReference("acme/network/prod");
 new pulumi.StackReference("acme/known/prod");
 const { invoke } = pulumi.runtime;
-invoke("kubernetes:helm:template", { jsonOpts: "{}" });
+invoke("kubernetes:helm:template", { jsonOpts: '{"chart":"web"}' });
+invoke("kubernetes:helm:template", { jsonOpts: '{"chart":"web"}' });
+invoke("kubernetes:helm:template", { jsonOpts: '{"chart":"api"}' });
 invoke("a:b:getThing", { x: 1 });
 invoke("a:b:getThing", { x: 2 });
 invoke("a:b:getThing", { x: 3 });
@@ -53,8 +60,8 @@ invoke("a:b:getThing", { x: 3 });
       },
       {
         what: "kubernetes:helm.sh/v4:Chart chart",
-        reason: "Its provider creates the resources in it, and no provider runs offline.",
-        fix: "To judge its objects, write them with `helm template`, and use the ConfigFile or ConfigGroup of kubernetes.yaml, which this preview can read.",
+        reason: "A preview does not fetch the chart web.",
+        fix: "Download it with `helm pull --untar`, and use its path.",
         urn: urn("kubernetes:helm.sh/v4:Chart::chart"),
       },
       {
@@ -70,8 +77,13 @@ invoke("a:b:getThing", { x: 3 });
       },
       {
         what: "kubernetes:helm:template (1 call)",
-        reason: "The provider renders it, and no provider runs offline.",
-        fix: "Provide the objects that `helm template` prints with --assume FILE, under invokes.",
+        reason: "A preview does not fetch the chart api.",
+        fix: PULL_OR_ASSUME,
+      },
+      {
+        what: "kubernetes:helm:template (2 calls)",
+        reason: "A preview does not fetch the chart web.",
+        fix: PULL_OR_ASSUME,
       },
     ]);
     expect(plan.diagnostics).toEqual([
@@ -91,7 +103,8 @@ invoke("a:b:getThing", { x: 3 });
 });
 
 test("include unknown YAML, which no assumption resolves", () => {
-  expect(notJudgedCalls(new Map([["kubernetes:yaml:decode", 2]]))).toEqual([
+  const call = { token: "kubernetes:yaml:decode" };
+  expect(notJudgedCalls([call, call])).toEqual([
     {
       what: "kubernetes:yaml:decode (2 calls)",
       reason: "The text is known only after deployment.",
@@ -100,31 +113,32 @@ test("include unknown YAML, which no assumption resolves", () => {
 });
 
 test.each([
-  [
-    "yaml-and-kustomize",
-    "dev",
-    ["kubernetes:kustomize/v2:Directory k2", "kubernetes:yaml/v2:ConfigFile v2"],
-  ],
+  ["yaml-and-kustomize", "dev", ["kubernetes:kustomize/v2:Directory k2"]],
   ["kubernetes-only", "dev", ["stack reference acme/cluster/prod"]],
   [
     "own-program",
     "prod",
-    ["stack reference acme/network/prod", "azuread:index/getClientConfig:getClientConfig (1 call)"],
+    [
+      "stack reference acme/network/prod",
+      "kubernetes:helm.sh/v3:Release cert-manager",
+      "azuread:index/getClientConfig:getClientConfig (1 call)",
+    ],
   ],
 ])("of %s are reported", async (name, stack, what) => {
+  onPath({});
   const plan = await planOf(program(name), { stack });
   expect(plan.notJudged.map((item) => item.what)).toEqual(what);
 });
 
 test("a program that fails for lack of a value reports which", async () => {
   const source = `
-pulumi.runtime.invoke("kubernetes:helm:template", {}).then(() => { throw new TypeError("of undefined"); });`;
+pulumi.runtime.invoke("kubernetes:helm:template", { jsonOpts: '{"chart":"web"}' }).then(() => { throw new TypeError("of undefined"); });`;
   const directory = write("ends", javascript("ends", source));
   const lines = (await usageErrorOf(() => planOf(directory))).split("\n");
   expect(lines[0]).toContain("TypeError: of undefined");
   expect(lines.slice(-2)).toEqual([
     "The cause may be an unanswered call:",
-    "  kubernetes:helm:template (1 call). Provide the objects that `helm template` prints with --assume FILE, under invokes.",
+    `  kubernetes:helm:template (1 call). ${PULL_OR_ASSUME}`,
   ]);
 });
 
