@@ -356,6 +356,13 @@ export const configurationClaims: readonly ConfigurationClaim[] = [
     harmed: ({ routes }, own) =>
       !JSON.stringify(routes).includes(`"cluster":"outbound|8080||server.${own}.`),
   }),
+  claim("backend-without-grant", "gatewayapi-backends-exist", "own-gateway", {
+    broken: [routeToStock],
+    mended: [routeToStock, grantOfStock],
+    harm: "the gateway routes nothing to the service",
+    harmed: ({ routes }, own) =>
+      !JSON.stringify(routes).includes(`"cluster":"outbound|8080||stock.${own}-stock.`),
+  }),
   claim("protocol-in-lower-case", "gatewayapi-listeners-valid", "own-gateway", {
     broken: [gatewayApi({ Gateway: ownGateway({ ...HTTP_LISTENER, protocol: "http" }) })],
     mended: [gatewayApi({ Gateway: ownGateway(HTTP_LISTENER) })],
@@ -439,6 +446,42 @@ function atOwnGateway({ parent = {}, backend = {} }: { parent?: object; backend?
         ],
       },
     }),
+  ];
+}
+
+/** A route to a Service in another namespace. */
+function routeToStock(own: string): readonly Resource[] {
+  const there = `${own}-stock`;
+  return [
+    namespace(there),
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "stock", namespace: there },
+      spec: { selector: { app: "stock" }, ports: [{ port: 8080, name: "http" }] },
+    },
+    ...gatewayApi({
+      Gateway: ownGateway(HTTP_LISTENER),
+      HTTPRoute: {
+        parentRefs: [{ name: "own" }],
+        rules: [{ backendRefs: [{ name: "stock", namespace: there, port: 8080 }] }],
+      },
+    })(own),
+  ];
+}
+
+/** The grant that it requires, in the API version that every managed Gateway API serves. */
+function grantOfStock(own: string): readonly Resource[] {
+  return [
+    {
+      apiVersion: "gateway.networking.k8s.io/v1beta1",
+      kind: "ReferenceGrant",
+      metadata: { name: "own", namespace: `${own}-stock` },
+      spec: {
+        from: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", namespace: own }],
+        to: [{ group: "", kind: "Service" }],
+      },
+    },
   ];
 }
 
