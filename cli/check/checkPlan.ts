@@ -57,6 +57,7 @@ export function planOf(
     stack: sources.join(" "),
     config: {},
     resources: judged.map(plannedOf),
+    contents: [],
     diagnostics: [],
     packs: [
       {
