@@ -10,9 +10,9 @@ const ABOUT =
 const VALUES =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AccountKey|SharedAccessKey|Password|Pwd)=(?!\$)[^;]+|:\/\/[^\s/:@]*:(?!\$)[^\s/@]+@|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\beyJ[\w-]{10,}\.eyJ[\w-]+\.|[?&]sig=[\w%]{20,}/i;
 
-/** Values that are not secrets even under the name of one: switches, paths, addresses and references. */
+/** Values that are not secrets even under the name of one: placeholders, switches, paths, addresses and references. */
 const HARMLESS =
-  /^(?:|true|false|yes|no|on|off|none|null|enabled|disabled|\.{0,2}\/\S*|[a-z][a-z0-9+.-]*:\/\/[^@]*|vault:.*|(?:\$\(\w+\))+)$/i;
+  /^(?:[^a-z0-9]*|true|false|yes|no|on|off|none|null|enabled|disabled|\.{0,2}\/\S*|[a-z][a-z0-9+.-]*:\/\/[^@]*|vault:.*|(?:\$\(\w+\))+)$/i;
 
 /** A number or a duration, which may be a limit. */
 const QUANTITY = /^\d+(?:\.\d+)?[a-z]{0,2}$/i;

@@ -73,6 +73,7 @@ describe("secrets", () => {
 
   test.each([
     ["TOKEN", ""],
+    ["DB_PASSWORD", "-"],
     ["USE_SECRET", "true"],
     ["MAX_TOKENS", "4096"],
     ["TOKEN_REFRESH", "30m"],
