@@ -2,9 +2,12 @@
 const SECRET =
   /pass(?:word|wd|phrase)|secret|token(?!iz)|api[-_]?key|(?:private|access|account|shared|encryption)[-_]?key|connection[-_]?string|credential/i;
 
-/** Name endings of variables that only describe a secret or its location. */
+/**
+ * Names of variables that only describe a secret or its location, mostly by their ending. `AZURE_TOKEN_CREDENTIALS`
+ * selects the kind of credential for Azure's libraries.
+ */
 const ABOUT =
-  /(?:name|ref|reference|id|ur[il]|path|file|dir|directory|namespace|provider|class|store|version|type|issuer|audience|endpoint|header|algorithm|policy|length|lifetime|expir(?:y|ation)|duration|timeout|ttl|enabled)s?$/i;
+  /^azure_token_credentials$|(?:pull[-_]?secret|controller|image|registry|repository|name|ref|reference|id|ur[il]|path|file|dir|directory|namespace|provider|class|store|version|type|issuer|audience|endpoint|header|algorithm|policy|length|lifetime|expir(?:y|ation)|duration|timeout|ttl|enabled)s?$/i;
 
 /** Values that are secrets under any name. A reference such as `$(PASSWORD)` is not a secret. */
 const VALUES =

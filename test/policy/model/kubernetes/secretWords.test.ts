@@ -37,6 +37,9 @@ describe("secrets", () => {
     "POSTGRES_PASSWORD_FILE",
     "TOKEN_AUDIENCE",
     "PASSWORD_MIN_LENGTH",
+    "AZURE_TOKEN_CREDENTIALS",
+    "DEFAULT_IMAGE_PULL_SECRET",
+    "PROVIDER_CREDENTIAL_CONTROLLER",
   ])("do not have names like %s", (name) => {
     expect(isCalledSecret(name)).toBe(false);
   });
