@@ -16,10 +16,10 @@ const NO_OPTIONS: PlannedResource["options"] = {
   aliases: [],
 };
 
-/** What the rules say if they need the revisions of the cluster. */
-const ABOUT_REVISIONS = /\brevisions of .* are not known\b/;
+/** What the rules say if they need the versions of the cluster. */
+const ABOUT_VERSIONS = /\b(?:revisions|Kubernetes version) of .* (?:are|is) not known\b/;
 const HOW_TO_KNOW =
-  "Pass --revision with the revisions of the cluster, or set revisions of mesh-scope in the file of --policy-pack-config.";
+  "Pass --revision and --kubernetes with the versions of the cluster, --stack, or --plan.";
 
 /** The verdicts in the form of a plan, for the reports of a preview. */
 export function planOf(
@@ -45,7 +45,7 @@ export function planOf(
         description: found.description,
         message: label === "" ? text : `${label}: ${text}`,
         remediationSteps:
-          policy === COVERAGE && ABOUT_REVISIONS.test(text) ? HOW_TO_KNOW : found.remediationSteps,
+          policy === COVERAGE && ABOUT_VERSIONS.test(text) ? HOW_TO_KNOW : found.remediationSteps,
         url: found.url,
         urn: resource.urn,
       } as const,

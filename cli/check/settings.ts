@@ -53,9 +53,11 @@ export async function checkSettings(
   flags: ContextFlags,
   planHasCluster: boolean,
 ): Promise<CheckSettings> {
-  const { revision } = flags;
-  if (planHasCluster && revision !== undefined) {
-    throw new UsageError("Leave out --revision: the plan says which revisions its cluster runs.");
+  const { revision, kubernetes } = flags;
+  if (planHasCluster && (revision !== undefined || kubernetes !== undefined)) {
+    throw new UsageError(
+      "Leave out --revision and --kubernetes: the plan says which versions its cluster runs.",
+    );
   }
   requireFit(flags);
   const settings = await settingsFrom(flags.policyPackConfig);
@@ -65,6 +67,7 @@ export async function checkSettings(
     ...(planHasCluster ? {} : { clusterUsesAddon: true }),
     ...scope,
     ...(revision === undefined ? {} : { revisions: revision }),
+    ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes }),
   };
   const levelOf = (policy: string) => settings.get(policy)?.level ?? "disabled";
   return {

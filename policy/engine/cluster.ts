@@ -7,6 +7,8 @@ export interface Cluster {
   readonly addon: boolean | Unknown;
   /** The add-on's revisions; absent if AKS chooses them. */
   readonly revisions: Read<readonly Read<string>[]>;
+  /** Its Kubernetes version, such as `1.35` or `1.35.2`; absent if nothing says it. */
+  readonly kubernetesVersion?: Read<string>;
 }
 
 /** A Kubernetes cluster of another kind, which no rule judges. */

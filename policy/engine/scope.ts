@@ -10,6 +10,8 @@ export interface Scope {
   /** Absent if the configuration does not say. */
   readonly clusterUsesAddon: boolean | undefined;
   readonly revisions: readonly string[];
+  /** Empty if the configuration does not say. */
+  readonly kubernetesVersion: string;
   readonly revisionTags: Readonly<Record<string, string>>;
   /** The label `istio.io/rev` of the namespaces that another stack declares, by namespace. */
   readonly namespaces: Readonly<Record<string, string>>;
@@ -34,6 +36,12 @@ const config: ConfigSchema<Scope> = {
     uniqueItems: true,
     default: [],
     description: "The add-on's revisions on that cluster.",
+  },
+  kubernetesVersion: {
+    type: "string",
+    pattern: "^([0-9]+\\.[0-9]+(\\.[0-9]+)?)?$",
+    default: "",
+    description: "The Kubernetes version of that cluster, such as 1.35.",
   },
   revisionTags: {
     type: "object",
@@ -95,6 +103,7 @@ export function scopeFrom(given: object): Scope {
 export function configuredCluster({
   clusterUsesAddon,
   revisions,
+  kubernetesVersion,
   namespaces,
 }: Scope): Cluster | undefined {
   const described = revisions.length > 0 || Object.keys(namespaces).length > 0;
@@ -103,5 +112,6 @@ export function configuredCluster({
     label: "the cluster that mesh-scope is configured for",
     addon: described || clusterUsesAddon === true,
     revisions: revisions.length === 0 ? undefined : revisions,
+    ...(kubernetesVersion === "" ? {} : { kubernetesVersion }),
   };
 }

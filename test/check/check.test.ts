@@ -170,3 +170,15 @@ test("unknown kinds are never judged", () => {
   expect(judged.map(({ node }) => node.type)).toEqual(["kubernetes:example.com/v1:Thing"]);
   expect(found).toEqual([]);
 });
+
+test("the Kubernetes version decides which kinds of the Gateway API are served", () => {
+  const route = read(
+    "apiVersion: gateway.networking.k8s.io/v1\nkind: TLSRoute\nmetadata: { name: r, namespace: shop }\n",
+  );
+  const policies = ["gatewayapi-kinds-read", "mesh-coverage"];
+  const on = (kubernetesVersion: string) =>
+    short([route], { policies, scope: { revisions: ["asm-1-30"], kubernetesVersion } });
+  expect(on("1.36")).toEqual([]);
+  expect(on("1.35")).toEqual(["gatewayapi-kinds-read violation shop/r"]);
+  expect(on("")).toEqual(["mesh-coverage unjudged shop/r"]);
+});

@@ -198,7 +198,7 @@ test("a plan says which revisions the cluster runs", async () => {
   expect(await wrong("--plan", "empty.json")).toContain("has no steps, so it is not a plan.");
   expect(await wrong("--plan", "shop.yaml")).toContain("shop.yaml is not valid JSON");
   expect(await wrong("--plan", "plan.json", "--revision", "asm-1-30")).toContain(
-    "Leave out --revision: the plan says which revisions its cluster runs.",
+    "Leave out --revision and --kubernetes: the plan says which versions its cluster runs.",
   );
   expect(await wrong("--plan", "plan.json", "--stack", "dev")).toContain(
     "Pass either --stack or --plan: both say which plan has the cluster.",

@@ -128,6 +128,10 @@ export class AksCluster implements Cluster, Target {
     return sku instanceof Unknown ? sku : sku === "Automatic";
   }
 
+  get kubernetesVersion(): Read<string> {
+    return this.at("kubernetesVersion").text();
+  }
+
   get revisions(): Read<readonly Read<string>[]> {
     return texts(this.at("revisions")) ?? this.#known("revisions");
   }

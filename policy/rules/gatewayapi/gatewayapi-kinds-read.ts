@@ -14,7 +14,6 @@ import type { Finding } from "../../engine/finding.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Stack } from "../../engine/stack.ts";
-import { AksCluster } from "../../model/azure/cluster.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { revisionsOf } from "../../model/istio/revisionLabel.ts";
 import { GATEWAY_API, isMeshGateway, routes, typeOf } from "../../model/kubernetes/gatewayApi.ts";
@@ -78,8 +77,7 @@ function* checkServed(object: KubernetesObject, cluster: Cluster, stack: Stack):
     return;
   }
   if (from === ALWAYS) return;
-  const kubernetes =
-    cluster instanceof AksCluster ? cluster.at("kubernetesVersion").text() : undefined;
+  const kubernetes = cluster.kubernetesVersion;
   if (kubernetes instanceof Unknown) yield kubernetes;
   else if (kubernetesMinor(kubernetes) === undefined) {
     yield new NotJudged(
