@@ -6,6 +6,7 @@ import type { Tree } from "../tree.ts";
 import type { Unit } from "../variants.ts";
 import { applied, directoryOf } from "./apply.ts";
 import type { FluxTree } from "./apply.ts";
+import { withReleases } from "./helmRelease.ts";
 import { fluxKustomizationOf } from "./kustomization.ts";
 import { Repository } from "./repository.ts";
 
@@ -30,7 +31,7 @@ export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds
       return directory === undefined ? [] : [{ unit, manifest, directory }];
     }),
   );
-  if (steps.length === 0) return tree;
+  if (steps.length === 0) return withReleases(tree, repository);
 
   const units: Unit[] = [];
   // What Flux reads, it reports itself.
@@ -57,7 +58,7 @@ export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds
       unread.set(JSON.stringify(one), one);
     }
   }
-  return { ...tree, units, unread: [...unread.values()] };
+  return withReleases({ ...tree, units, unread: [...unread.values()] }, repository);
 }
 
 /** Whether a Kustomization applies the file or the directory of a unit. */

@@ -243,3 +243,69 @@ test("a directory with a Kustomize file is built, and not read on its own", asyn
   expect(problems).toEqual([]);
   expect(clusters.map((cluster) => cluster.map(({ name }) => name))).toEqual([["web"]]);
 });
+
+const release = (spec: object = {}) =>
+  JSON.stringify({
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { name: "web", namespace: "shop" },
+    spec: {
+      chart: {
+        spec: {
+          chart: "./charts/web",
+          sourceRef: { kind: "GitRepository", name: "flux-system", namespace: "flux-system" },
+        },
+      },
+      values: { replicas: 2 },
+      ...spec,
+    },
+  });
+/** Prints its arguments and values as the data of a ConfigMap, and a cluster-scoped object. */
+const HELM = `const data = { args: args.join(" "), values: input() };
+print(JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "made" }, data }));
+print("\\n---\\napiVersion: v1\\nkind: Namespace\\nmetadata: { name: made }\\n");`;
+
+test("a HelmRelease is rendered if its chart is in the tree, and the chart is not read on its own", async () => {
+  onPath({ helm: HELM });
+  const { root, clusters, problems } = await read("release", {
+    "release.yaml": release({ targetNamespace: "live" }),
+    "charts/web/Chart.yaml": "name: web\n",
+  });
+  expect(problems).toEqual([]);
+  const [made, cluster, ...others] = clusters[0] ?? [];
+  expect(others).toEqual([]);
+  expect([made?.namespace, cluster?.namespace]).toEqual(["live", undefined]);
+  expect(made?.object["metadata"]).toEqual({ name: "made", namespace: "live" });
+  expect(made?.source).toBe("helm.toolkit.fluxcd.io|HelmRelease|shop|web");
+  const data = made?.object["data"] as { args: string; values: string };
+  expect(data.values).toBe('{"replicas":2}');
+  expect(data.args).toContain(`template live-web ${root}/charts/web --namespace live`);
+});
+
+test.each([
+  ["values from elsewhere", { valuesFrom: [{ kind: "Secret", name: "a" }] }],
+  ["another cluster", { kubeConfig: { secretRef: { name: "a" } } }],
+  [
+    "a chart of a Helm repository",
+    { chart: { spec: { chart: "web", sourceRef: { kind: "HelmRepository", name: "a" } } } },
+  ],
+])("a HelmRelease with %s is not rendered", async (_, spec) => {
+  onPath({ helm: HELM });
+  const { clusters, problems } = await read("elsewhere", {
+    "release.yaml": release(spec),
+    "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\n",
+  });
+  expect(problems).toEqual([]);
+  expect(clusters.map((cluster) => cluster.map(({ name }) => name))).toEqual([["p"]]);
+});
+
+test("without Helm, the release is said not to be read, once", async () => {
+  onPath({});
+  const { problems } = await read("no-helm", {
+    "release.yaml": release(),
+    "charts/web/Chart.yaml": "name: web\n",
+  });
+  expect(problems).toEqual([
+    "release.yaml:1 `helm template` renders it, and `helm` is not on PATH. (not broken)",
+  ]);
+});
