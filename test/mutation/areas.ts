@@ -25,7 +25,7 @@ export function areasOf(home: string): readonly Area[] {
   return [
     area("mesh"),
     ...foldersOf("policy/rules").map((name) => area(name)),
-    area("policy/engine", rules),
+    area("policy/engine", rules, "test/check/*.test.ts"),
     area("policy/model", rules),
     ...foldersOf("policy/model").map((name) => area(name, rules)),
   ];
