@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/previews/*.test.ts", "test/policy/properties.test.ts"],
+    globalSetup: "test/previews/harness/globalSetup.ts",
     env: { PROPERTY_RUNS: "25" },
     testTimeout: 0,
     hookTimeout: 0,

@@ -101,11 +101,9 @@ class Run {
       kubernetesNamespace: options.config.get("kubernetes:namespace")?.value,
       assumptions: options.assumptions,
       disabledDefaultProviders: disabledProviders(options.config),
+      judge: (resource) => this.#orFail(this.#judge(resource, resource.inputs)),
       review: (resource) => {
-        const reviewed = this.#review(resource);
-        reviewed.catch((error: unknown) => {
-          this.#failPack(error);
-        });
+        const reviewed = this.#orFail(this.#review(resource));
         if (resource.type !== STACK_TYPE) return reviewed;
         // The stack itself has no inputs to remediate. The program does not wait for its review, so
         // it loads its packages while the policies load theirs on another processor.
@@ -113,6 +111,14 @@ class Run {
         return Promise.resolve(resource.inputs);
       },
     });
+  }
+
+  /** Ends the preview if a review fails. */
+  #orFail<Reviewed>(review: Promise<Reviewed>): Promise<Reviewed> {
+    review.catch((error: unknown) => {
+      this.#failPack(error);
+    });
+    return review;
   }
 
   get #identity() {
@@ -238,10 +244,14 @@ class Run {
       inputs = properties;
       this.#remediations.push(...remediations);
     }
+    await this.#judge(resource, inputs);
+    return inputs;
+  }
+
+  async #judge(resource: PlannedResource, inputs: Properties): Promise<void> {
     for (const pack of await this.#packs) {
       this.#violations.push(...(await pack.analyze(this.#analyzed(resource, inputs))));
     }
-    return inputs;
   }
 
   async #reviewStack(): Promise<void> {

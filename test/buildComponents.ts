@@ -2,10 +2,11 @@ import { kubernetesProvider, pulumiCli } from "./deploy/harness/builds.ts";
 import { nodePrograms } from "./node/harness/components.ts";
 import { images } from "./node/harness/images.ts";
 import { packages } from "./node/harness/packages.ts";
+import { renderers } from "./previews/harness/renderers.ts";
 import { components } from "./real/harness/components.ts";
 
 /*
- * Builds and downloads everything that test:real, test:deploy and test:node run, unless an earlier run has. Each suite
+ * Builds and downloads everything that test:previews, test:real, test:deploy and test:node run, unless an earlier run has. Each suite
  * also does this itself. This command does it in advance, in parallel with other work.
  */
 
@@ -16,6 +17,7 @@ function say(line: string): void {
 }
 
 async function build(): Promise<void> {
+  await renderers(say);
   const control = await components(say);
   const programs = await nodePrograms(say);
   await images({ programs, control, packages: await packages(say) }, say);

@@ -36,7 +36,7 @@ export function toManifests(plan: Plan): Manifests {
   const kubernetes = plan.resources.filter(
     ({ type }) => packageOf(type) === "kubernetes" && !isProviderType(type),
   );
-  const parents = new Set(plan.resources.map(({ parent }) => parent));
+  const unseen = new Set(plan.notJudged.map(({ urn }) => urn));
   const items = kubernetes.filter(isKubernetesObject).flatMap(itemsOf);
   const objects = items.filter((item): item is Item => "object" in item);
   const folderOf = clusterFolders(objects.map(({ resource }) => resource.provider));
@@ -53,7 +53,7 @@ export function toManifests(plan: Plan): Manifests {
       ...twice(objects),
     ],
     notes: kubernetes
-      .filter((resource) => isForItsProvider(resource, parents))
+      .filter((resource) => isForItsProvider(resource, unseen))
       .map(({ type, name }) => `${type} ${name} was left out: only its provider can expand it.`),
   };
 }
@@ -62,11 +62,14 @@ function isKubernetesObject({ custom, inputs }: PlannedResource): boolean {
   return custom && typeof inputs["apiVersion"] === "string" && typeof inputs["kind"] === "string";
 }
 
-/** Charts and files that the provider expands, so their component has no children here. */
-function isForItsProvider(resource: PlannedResource, parents: ReadonlySet<string>): boolean {
+/** Releases, and charts and files whose objects the preview does not know. */
+function isForItsProvider(
+  resource: PlannedResource,
+  unseen: ReadonlySet<string | undefined>,
+): boolean {
   if (resource.custom) return !isKubernetesObject(resource);
   const expanding = /^kubernetes:(yaml\/v2|kustomize\/v2|helm\.sh\/v4):/.test(resource.type);
-  return expanding && !parents.has(resource.urn);
+  return expanding && unseen.has(resource.urn);
 }
 
 /** A `ServicePatch` sets some fields of a `Service` that already exists. */

@@ -7,8 +7,9 @@ import { judgementOf, countOperations } from "./summary.ts";
 import type { Judgement } from "./summary.ts";
 
 /**
- * The plan in the format of `pulumi preview --json`, plus `policyViolations`, `policyRemediations` and `notJudged`. It
- * has no `duration`, so the same program gives the same text.
+ * The plan in the format of `pulumi preview --json`, plus `contents` (objects that Helm creates for resources of the
+ * stack), `policyViolations`, `policyRemediations` and `notJudged`. It has no `duration`, so the same program gives the
+ * same text.
  *
  * @param places adds the `place` of each violation that has one
 
@@ -30,6 +31,7 @@ export function toJson(
       })),
       diagnostics: plan.diagnostics,
       changeSummary: Object.fromEntries(countOperations(plan)),
+      contents: plan.contents.map(stateOf),
       policyViolations: plan.violations.map((violation) => {
         const place = places?.settingOf(violation.urn, violation.message);
         return place === undefined ? violation : { ...violation, place };
@@ -53,6 +55,7 @@ export function failureToJson({ problems }: Failure): string {
         ...(place === undefined ? {} : { place }),
       })),
       changeSummary: {},
+      contents: [],
       policyViolations: [],
       policyRemediations: [],
       notJudged: [],

@@ -218,7 +218,11 @@ function messageSection(diagnostics: readonly Diagnostic[], places: Places): rea
 }
 
 /** All resources; for a large plan, the number of each type. */
-function resourceTable({ resources }: Plan): Section {
+function resourceTable({ resources: own, contents }: Plan): Section {
+  const resources = [
+    ...own,
+    ...contents.map(({ type, name }) => ({ op: "content" as const, type, name })),
+  ];
   const more = (left: number) => `${left} more rows. ${ELSEWHERE}`;
   if (resources.length <= MAX_ROWS) {
     const rows = resources.map(({ op, type, name }) => [op, type, name]);

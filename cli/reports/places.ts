@@ -21,7 +21,9 @@ export class Places {
   constructor(plan: Plan, stackFile?: StackFile) {
     this.#plan = plan;
     this.#stackFile = stackFile;
-    this.#resources = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+    this.#resources = new Map(
+      [...plan.resources, ...plan.contents].map((resource) => [resource.urn, resource]),
+    );
   }
 
   /** `Namespace shop (index.ts:12)`: kind, name, and the setting or line it comes from. */

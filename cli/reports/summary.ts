@@ -71,15 +71,19 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   const ofPacks = plan.violations.filter((violation) => isOfCoverage(plan, violation));
   const told = new Set(ofPacks.map(({ urn }) => urn));
   const notJudged = [
-    ...ofPacks.map(({ policy, pack, urn, message, remediationSteps, enforcementLevel }) => ({
-      ...(urn === undefined ? {} : { urn }),
-      reason: message,
-      ...(remediationSteps === undefined ? {} : { fix: remediationSteps }),
-      policy,
-      pack,
-      stops: requireJudged || enforcementLevel === "mandatory",
-    })),
-    // A pack that knows the resource gives a better reason.
+    ...ofPacks.map(({ policy, pack, urn, message, remediationSteps, enforcementLevel }) => {
+      // The preview knows why it does not show what the pack misses.
+      const own = plan.notJudged.find((item) => urn !== undefined && item.urn === urn);
+      const fix = own?.fix ?? remediationSteps;
+      return {
+        ...(urn === undefined ? {} : { urn }),
+        reason: own === undefined ? message : `${message} ${own.reason}`,
+        ...(fix === undefined ? {} : { fix }),
+        policy,
+        pack,
+        stops: requireJudged || enforcementLevel === "mandatory",
+      };
+    }),
     ...plan.notJudged
       .filter(({ urn }) => urn === undefined || !told.has(urn))
       .map(({ broken, ...item }) => ({ ...item, stops: requireJudged || broken === true })),

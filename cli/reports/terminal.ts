@@ -10,6 +10,9 @@ import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
 const MARK = { create: "+", import: "=", read: ">" } as const;
 
+/** How an object appears that is not a resource of the stack. */
+const CONTENT = { mark: "·", op: "content" } as const;
+
 /** Maximum column width; longer names exceed it. */
 const MAX_COLUMN = 80;
 
@@ -102,7 +105,8 @@ interface Row {
 
 function tree(plan: Plan, styles: Styles): string {
   const children = new Map<string, PlannedResource[]>();
-  for (const resource of plan.resources) {
+  const contents = new Set(plan.contents);
+  for (const resource of [...plan.resources, ...contents]) {
     const siblings = children.get(resource.parent);
     if (siblings === undefined) children.set(resource.parent, [resource]);
     else siblings.push(resource);
@@ -119,10 +123,10 @@ function tree(plan: Plan, styles: Styles): string {
   };
   grow("", "");
 
-  const shown = rows.map(({ resource: { op, type, name }, branch }) => ({
-    op,
-    type: branch + escapeForTerminalLine(type),
-    name: escapeForTerminalLine(name),
+  const shown = rows.map(({ resource, branch }) => ({
+    ...(contents.has(resource) ? CONTENT : { mark: MARK[resource.op], op: resource.op }),
+    type: branch + escapeForTerminalLine(resource.type),
+    name: escapeForTerminalLine(resource.name),
   }));
   const types = columnWidth(shown.map(({ type }) => type));
   const names = columnWidth(shown.map(({ name }) => name));
@@ -130,8 +134,8 @@ function tree(plan: Plan, styles: Styles): string {
     ` ${mark}  ${type.padEnd(types)}  ${name.padEnd(names)}  ${op}`;
   return [
     styles.bold(line(" ", "Type", "Name", "Plan")),
-    ...shown.map(({ op, type, name }) =>
-      line(styles.green(MARK[op]), type, name, styles.green(op)),
+    ...shown.map(({ mark, op, type, name }) =>
+      line(styles.green(mark), type, name, styles.green(op)),
     ),
   ].join("\n");
 }
@@ -295,6 +299,8 @@ function indented(text: string, blanks: number): string {
 
 function summary(plan: Plan, judgement: Judgement, appearance: Appearance): string {
   const made = countOperations(plan).map(([op, count]) => `${count} to ${op}`);
+  const { length } = plan.contents;
+  if (length > 0) made.push(`and ${pluralize(length, "object")} as contents`);
   return [
     `${appearance.styles.bold("Resources")}  ${made.join(", ")}`,
     ...(plan.packs.length === 0 && judgement.numbers.notJudged === 0

@@ -14,7 +14,7 @@ export function isRendered(rendered: Rendered): rendered is { readonly text: str
   return "text" in rendered;
 }
 
-/** Both tools name the address or the proxy in their errors. */
+/** Git and the tools name the protocol or the proxy in their errors. */
 const NETWORK = /transport '\w+' not allowed|proxyconnect|127\.0\.0\.1:9\b/;
 
 /**
@@ -25,9 +25,10 @@ export function renderedBy(run: ToolRun, called: string, missing: NotRendered): 
   if ("text" in run) return run;
   if ("missing" in run) return missing;
   if (NETWORK.test(run.failure)) {
+    const address = /\b\w+:\/\/[^\s'"]+/.exec(run.failure)?.[0] ?? run.failure;
     return {
-      reason: `It includes files from another machine, and \`${called}\` runs without a network: ${run.failure}`,
-      fix: "Store these files beside it.",
+      reason: `It includes ${address}, and \`${called}\` runs without a network.`,
+      fix: "Store the files beside it.",
     };
   }
   return { reason: `\`${called}\` failed: ${run.failure}` };

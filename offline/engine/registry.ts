@@ -21,6 +21,8 @@ export interface RegistryOptions {
   readonly disabledDefaultProviders: readonly string[];
   /** Reviews each resource before it is registered, and returns its inputs, which a policy may have remediated. */
   readonly review: (resource: PlannedResource) => Promise<Properties>;
+  /** Judges an object that the engine does not create, so no policy can remediate it. */
+  readonly judge: (resource: PlannedResource) => Promise<void>;
 }
 
 /** The resources of a stack as its program registers them, under the engine's rules. */
@@ -60,8 +62,7 @@ export class Registry {
     const urn = urnOf(this.#options.identity, goal.type, goal.name, goal.parent);
     const resource = this.#planned(goal, urn, { op: "create", ...createdBy(owner) });
     this.contents.set(urn, resource);
-    resource.inputs = await this.#options.review(resource);
-    resource.outputs = resource.inputs;
+    await this.#options.judge(resource);
     return resource;
   }
 

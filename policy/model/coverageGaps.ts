@@ -94,7 +94,7 @@ function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
     if (first === undefined) continue;
     const made = EXPANDED.test(type)
       ? "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does."
-      : "applies objects that no preview shows, so no rule judges them. Check them where they are rendered.";
+      : "applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.";
     yield {
       resource: first.resource,
       message: `${someOf(makers.map(({ label }) => label))}: ${made}`,

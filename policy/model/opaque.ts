@@ -112,7 +112,14 @@ const makers = anyOf(
 
 /** The resources of the stack that create objects that it does not show, without components that show their parts. */
 export function opaque(stack: Stack): readonly Opaque[] {
-  return stack.all(makers).filter(({ resource }) => !stack.showsParts(resource));
+  return stack
+    .all(makers)
+    .filter(({ resource }) => !stack.showsParts(resource) && !listsParts(resource));
+}
+
+/** Whether a component of the Kubernetes provider lists its parts. One that has none is not opaque either. */
+function listsParts({ outputs }: Resource): boolean {
+  return Array.isArray(outputs?.at("resources").read());
 }
 
 /**

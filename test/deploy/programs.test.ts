@@ -50,15 +50,12 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     why: "The engine does not construct a component whose provider is not configured yet, so it shows no inputs.",
     inputs: ["ConfigGroup frontend"],
   },
-  "yaml-and-kustomize": {
-    why: "As in unseen-objects.",
-    inputs: ["Directory k2", "ConfigFile v2"],
-  },
 };
 
 /** Programs that the engine cannot preview here: a file backend has no stacks of other organizations. */
 const APART: Readonly<Record<string, string>> = {
   "kubernetes-only": "reads the stack acme/cluster/prod",
+  "yaml-and-kustomize": "the offline preview shows the objects if kustomize is on PATH",
   "own-program": "reads the stack acme/network/prod, and has a secret of Pulumi Cloud",
   "kitchen-sink":
     "reads a stack and resources that do not exist, and has secrets whose passphrase is not known",

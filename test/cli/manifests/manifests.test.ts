@@ -72,7 +72,10 @@ describe("the objects", () => {
     const chart = resource({ type: "kubernetes:helm.sh/v4:Chart", name: "istio", custom: false });
     const kept = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "own", custom: false });
     const child = object("Namespace", named("shop"), { parent: kept });
-    expect(toManifests(plan([files, chart, kept, child])).notes).toEqual([
+    const empty = resource({ type: "kubernetes:yaml/v2:ConfigGroup", name: "none", custom: false });
+    const notJudged = [files, chart].map(({ urn }) => ({ what: "", reason: "", urn }));
+    const resources = [files, chart, kept, child, empty];
+    expect(toManifests(plan(resources, { notJudged })).notes).toEqual([
       "kubernetes:yaml/v2:ConfigFile crds was left out: only its provider can expand it.",
       "kubernetes:helm.sh/v4:Chart istio was left out: only its provider can expand it.",
     ]);

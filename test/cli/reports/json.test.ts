@@ -35,6 +35,13 @@ const full = resource({
 });
 const bare = resource({ op: "read", type: "a:b:C", name: "bare", id: "id-2", parent: root });
 
+const inside = resource({
+  type: "a:b:C",
+  name: "inside",
+  parent: bare,
+  inputs: { token: markSecret("h3") },
+});
+
 function parsed(text: string): unknown {
   return JSON.parse(text);
 }
@@ -42,6 +49,7 @@ function parsed(text: string): unknown {
 test("a plan has the shape of `pulumi preview --json`", () => {
   const text = toJson(
     plan([root, full, bare], {
+      contents: [inside],
       config: { "shop:size": "3", "shop:token": "[secret]" },
       diagnostics: [{ severity: "warning", message: "careful", urn: "urn:1" }],
       violations: [violation({ urn: full.urn })],
@@ -112,6 +120,16 @@ test("a plan has the shape of `pulumi preview --json`", () => {
     ],
     diagnostics: [{ severity: "warning", message: "careful", urn: "urn:1" }],
     changeSummary: { create: 1, import: 1, read: 1 },
+    contents: [
+      {
+        urn: inside.urn,
+        custom: true,
+        type: "a:b:C",
+        inputs: { token: "[secret]" },
+        outputs: { token: "[secret]" },
+        parent: bare.urn,
+      },
+    ],
     policyViolations: [
       {
         policy: "has-owner",
@@ -153,6 +171,7 @@ test("without a plan, the diagnostics have the reason and the position", () => {
       { severity: "error", message: "It ended." },
     ],
     changeSummary: {},
+    contents: [],
     policyViolations: [],
     policyRemediations: [],
     notJudged: [],

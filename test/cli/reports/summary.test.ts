@@ -76,10 +76,19 @@ describe("a judgement", () => {
 
   test("counts a resource once if both a pack and the preview report it as not judged", () => {
     const told = partial("advisory");
-    const twice = { ...told, notJudged: [{ ...host, urn: group.urn }, host] };
-    expect(judgementOf(twice, false).notJudged.map(({ reason }) => reason)).toEqual([
-      "Another cluster.",
-      host.reason,
+    const own = { ...host, urn: group.urn, reason: "There is no helm." };
+    const reasons = (item: typeof own & { fix?: string }) =>
+      judgementOf({ ...told, notJudged: [item, host] }, false).notJudged.map(({ reason, fix }) => [
+        reason,
+        fix,
+      ]);
+    expect(reasons(own)).toEqual([
+      ["Another cluster. There is no helm.", "Name it."],
+      [host.reason, undefined],
+    ]);
+    expect(reasons({ ...own, fix: "Install it." })[0]).toEqual([
+      "Another cluster. There is no helm.",
+      "Install it.",
     ]);
   });
 

@@ -56,6 +56,19 @@ test("the tree draws branches for later siblings, and marks operations", () => {
   expect(lines(tree)).toContain("\nResources  6 to create, 1 to import, 1 to read\n");
 });
 
+test("the tree shows the contents of a resource, which do not count as resources", () => {
+  const release = resource({ type: "my:index:Release", name: "web", parent: root });
+  const contents = [resource({ type: "a:b:C", name: "inside", parent: release })];
+  const text = lines(plan([root, release], { contents }));
+  expect(text.split("\n").slice(2, -4)).toEqual([
+    "    Type                 Name      Plan",
+    " +  pulumi:pulumi:Stack  shop-dev  create",
+    " +  └─ my:index:Release  web       create",
+    " ·     └─ a:b:C          inside    content",
+  ]);
+  expect(text).toContain("\nResources  2 to create, and 1 object as contents\n");
+});
+
 test("outputs mask secrets and mark unknown values", () => {
   const text = lines(
     plan([

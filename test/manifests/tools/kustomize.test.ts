@@ -52,13 +52,20 @@ test("an error is that of the tool", async () => {
 });
 
 test.each([
-  "Error: fatal: transport 'https' not allowed",
-  'Error: Get "https://a.test": proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused',
-])("files from another machine are not fetched: %s", async (error) => {
+  [
+    `Error: Get "https://a.test/b": proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused`,
+    "https://a.test/b",
+  ],
+  [
+    `Error: failed to run '/usr/bin/git fetch https://a.test/b HEAD': fatal: transport 'https' not allowed`,
+    "https://a.test/b",
+  ],
+  ["Error: fatal: transport 'ssh' not allowed", "fatal: transport 'ssh' not allowed"],
+])("files from another machine are not fetched: %s", async (error, address) => {
   onPath({ kustomize: `fail(${JSON.stringify(error)});` });
   expect(await buildKustomization(directory)).toEqual({
-    reason: `It includes files from another machine, and \`kustomize build\` runs without a network: ${error.slice(7)}`,
-    fix: "Store these files beside it.",
+    reason: `It includes ${address}, and \`kustomize build\` runs without a network.`,
+    fix: "Store the files beside it.",
   });
 });
 

@@ -3,7 +3,7 @@ import type { Plan } from "../../../offline/plan/plan.ts";
 import { UNKNOWN, markSecret } from "../../../offline/plan/values.ts";
 import { toolsOnPath } from "../../support/fakeTools.ts";
 import { finder, planOf } from "../../support/host.ts";
-import { javascript, scratch, usageErrorOf } from "../../support/programs.ts";
+import { javascript, policyPack, scratch, usageErrorOf } from "../../support/programs.ts";
 
 const write = scratch();
 const onPath = toolsOnPath();
@@ -176,7 +176,7 @@ module.exports = {
     const plan = await planOf(
       write("not-released", {
         ...files,
-        "index.js": source.replace(/module\.exports[^]*/, ""),
+        ...javascript("not-released", source.replace(/module\.exports[^]*/, "")),
       }),
     );
     expect(plan.contents).toEqual([]);
@@ -199,6 +199,42 @@ module.exports = {
       ],
     ]);
   });
+});
+
+test("no policy changes the objects of a release, which the engine does not create", async () => {
+  onPath({ helm: PRINT });
+  const source = `${CONFIG}
+new k8s.helm.v3.Release("release", { chart: "./web" });
+new k8s.core.v1.ConfigMap("own", {});`;
+  const directory = write("judged", { ...javascript("judged", source), "web/Chart.yaml": "" });
+  const pack = write(
+    "labelling",
+    policyPack(
+      "labelling",
+      `{
+  name: "owned", description: "d", enforcementLevel: "remediate",
+  remediateResource: ({ type, props }) =>
+    type.endsWith(":ConfigMap") && props.owner === undefined ? { ...props, owner: "us" } : undefined,
+  validateResource: ({ type, props }, report) => {
+    if (type.endsWith(":ConfigMap") && props.owner === undefined) report("has no owner");
+  },
+}`,
+    ),
+  );
+  const plan = await planOf(directory, { packs: [{ directory: pack, config: {} }] });
+  const inside = "kubernetes:core/v1:ConfigMap::release:default/got";
+  expect(plan.remediations.map(({ urn }) => urn)).toEqual([
+    "urn:pulumi:dev::judged::kubernetes:core/v1:ConfigMap::own",
+  ]);
+  expect(
+    plan.violations.map(({ urn, enforcementLevel, message }) => [urn, enforcementLevel, message]),
+  ).toEqual([
+    [
+      `urn:pulumi:dev::judged::kubernetes:helm.sh/v3:Release$${inside}`,
+      "mandatory",
+      "has no owner",
+    ],
+  ]);
 });
 
 test("an error of a tool does not show the secret that it quotes", async () => {

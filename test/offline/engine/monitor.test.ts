@@ -23,6 +23,7 @@ beforeAll(async () => {
     assumptions: Assumptions.none(),
     disabledDefaultProviders: [],
     review: ({ inputs }) => Promise.resolve(inputs),
+    judge: () => Promise.resolve(),
   });
   server = await serve([
     [monitor.service, monitor.implementation],

@@ -169,7 +169,7 @@ describe("a resource that creates hidden objects", () => {
   const EXPANDED =
     "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does.";
   const HIDDEN =
-    "applies objects that no preview shows, so no rule judges them. Check them where they are rendered.";
+    "applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.";
 
   test.each([
     "kubernetes:yaml/v2:ConfigFile",
@@ -273,7 +273,7 @@ describe("a resource in a form that no rule reads", () => {
       [
         "mesh-coverage",
         "four",
-        'List "four": applies objects that no preview shows, so no rule judges them. Check them where they are rendered.',
+        'List "four": applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.',
       ],
     ]);
   });

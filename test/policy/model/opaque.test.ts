@@ -210,6 +210,39 @@ describe("an object outside the stack", () => {
   });
 });
 
+describe("a resource whose contents the preview shows", () => {
+  const releaseIn = (namespace: string, name: string): Fixture => ({
+    type: "kubernetes:helm.sh/v3:Release",
+    name,
+    props: { namespace, chart: "./web" },
+    provider,
+  });
+  const partOf = (parent: Fixture): Fixture => ({
+    ...object(provider, "core/v1", "Service", {}, `${parent.name}-part`),
+    parent,
+  });
+
+  test("leaves only the namespaces of others open", async () => {
+    const [shop, other] = [releaseIn("shop", "web"), releaseIn("other", "api")];
+    expect(await unseen(shop)).toEqual(IN_SHOP_AND_OUTSIDE);
+    expect(await unseen(shop, partOf(shop))).toEqual(NONE);
+    expect(await unseen(shop, partOf(shop), other)).toEqual([
+      "other",
+      "somewhere",
+      "outside of namespaces",
+    ]);
+  });
+
+  test.each<[Props, readonly string[]]>([
+    [{ resources: [] }, NONE],
+    [{ resources: UNKNOWN }, ANYWHERE],
+    [{}, ANYWHERE],
+  ])("may have none: with the outputs %j", async (outputs, expected) => {
+    const group = { type: "kubernetes:yaml/v2:ConfigGroup", name: "made", props: {}, outputs };
+    expect(await unseen(group)).toEqual(expected);
+  });
+});
+
 test("the creator is named", async () => {
   const naming = defineRule({
     ...ON_NAMESPACES,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as resources from "@pulumi/azure-native/resources";
 import * as k8s from "@pulumi/kubernetes";
@@ -61,7 +62,7 @@ new k8s.core.v1.Service(
   opts,
 );
 
-// The Service frontend is in a file that only the provider expands.
+// The Service frontend is in a text that is known only after deployment.
 istio("networking", "VirtualService", "routes", "shop", {
   hosts: ["shop.example.com"],
   gateways: ["public"],
@@ -73,7 +74,12 @@ istio("networking", "VirtualService", "routes", "shop", {
     { route: [{ destination: { host: "frontend", port: { number: 80 } } }] },
   ],
 });
-new k8s.yaml.v2.ConfigGroup("frontend", { files: ["frontend.yaml"] }, opts);
+const frontend = readFileSync("frontend.yaml", "utf8");
+new k8s.yaml.v2.ConfigGroup(
+  "frontend",
+  { yaml: cluster.fqdn.apply((host) => frontend.replace("shop.example.com", host)) },
+  opts,
+);
 
 // The add-on's gateways also have their name in the label app.
 istio("networking", "Gateway", "public", "shop", {
