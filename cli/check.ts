@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError, messageOf } from "../offline/errors.ts";
@@ -116,6 +117,14 @@ export function checkCommand(home: string): Command {
 
 /** @throws UsageError if there is nothing to judge */
 async function read(sources: readonly string[]): Promise<Tree> {
+  const missing = sources.filter((source) => source !== STDIN && !existsSync(source));
+  if (missing.length > 0) {
+    throw new UsageError(
+      missing
+        .map((source) => `${source} does not exist. Name a file, a directory or -.`)
+        .join("\n"),
+    );
+  }
   let tree: Tree;
   try {
     tree = await readTree(sources);

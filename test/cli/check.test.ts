@@ -82,7 +82,10 @@ test.each([
     ["--revision", "asm-1-30", "--kubernetes", "1.20"],
     "asm-1-30 runs on Kubernetes 1.32 to 1.36, not on 1.20. Check --revision and --kubernetes.",
   ],
-  [["missing.yaml"], "The manifests cannot be read: ENOENT"],
+  [
+    ["missing.yaml", "-", "elsewhere"],
+    "missing.yaml does not exist. Name a file, a directory or -.\nelsewhere does not exist.",
+  ],
 ])("%j is refused", async (args, said) => {
   const { code, stdout, stderr } = await check(write("refused", { "a.yaml": NAMESPACE }), ...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
