@@ -98,11 +98,12 @@ function started(
 function said(stderr: string): string | undefined {
   const [, quoted, block] = /\berr=(?:"((?:[^"\\]|\\.)*)"|<\n([\s\S]*?)\n >)/.exec(stderr) ?? [];
   if (quoted !== undefined) return quoted.replaceAll('\\"', '"').replaceAll("\\n", " ");
-  if (block !== undefined)
+  if (block !== undefined) {
     return block
       .split("\n")
       .map((line) => line.trim())
       .join(" ");
+  }
   const lines = stderr.split("\n").map((line) => line.trim());
   const error =
     lines.find((line) => /^error:/i.test(line)) ?? lines.findLast((line) => line !== "");

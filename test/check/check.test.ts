@@ -141,7 +141,8 @@ test("a value that only the cluster knows is not judged", () => {
 });
 
 test("objects of different clusters do not meet, and one finding about both is given once", () => {
-  const [dev = [], prod = []] = [namespace("asm-1-2"), namespace("asm-1-2")];
+  const dev = namespace("asm-1-2");
+  const prod = namespace("asm-1-2");
   expect(short([dev, prod])).toEqual(["ns-revision-on-cluster violation shop"]);
   const elsewhere = read(
     'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/rev: "asm-1-2"\n',
