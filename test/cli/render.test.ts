@@ -23,7 +23,13 @@ new Resource("kubernetes:helm.sh/v3:Release", "istiod", { chart: "istiod" }, { p
     "Pulumi.few.yaml": "config: {}\n",
   });
   const out = join(directory, "manifests");
+  const notJudged = `Not judged  1
+    kubernetes:helm.sh/v3:Release istiod
+        A preview does not fetch the chart istiod.
+        Fix: Download it with \`helm pull --untar\`, and use its path.
+`;
   const notes =
+    notJudged +
     "kubernetes:helm.sh/v3:Release istiod was left out: only its provider can expand it.\n" +
     "ConfigMap settings: data.id is known only after deployment.\n";
   const all = ["render", directory, "--stack", "all", "--out", out];
@@ -31,7 +37,7 @@ new Resource("kubernetes:helm.sh/v3:Release", "istiod", { chart: "istiod" }, { p
   expect(await aksIstio(all)).toEqual({
     code: 2,
     stdout: "",
-    stderr: `Nothing was written, because these objects cannot be applied:
+    stderr: `${notJudged}Nothing was written, because these objects cannot be applied:
   ConfigMap settings: data.id is known only after deployment.
 Set their names and values in the program, or pass --allow-incomplete to write them anyway.
 `,
