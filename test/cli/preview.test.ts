@@ -134,6 +134,7 @@ test.concurrent("--json - prints nothing else to stdout", async () => {
     "steps",
     "diagnostics",
     "changeSummary",
+    "contents",
     "policyViolations",
     "policyRemediations",
     "notJudged",
