@@ -5,6 +5,8 @@ import { run } from "../support/policy.ts";
 
 /** The rules about support that ends on a certain day. */
 const DATED = new Set([
+  "aks-kubernetes-supported",
+  "aks-stable-api-version",
   "mesh-revision-gap",
   "mesh-revision-patched",
   "mesh-revision-supported",
