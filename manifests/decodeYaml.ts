@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from "yaml";
+import { problemsOf, valueOf } from "../yaml/documentProblems.ts";
 import { goYamlOptions } from "../yaml/goYaml.ts";
-import type { Yaml } from "../yaml/goYaml.ts";
 import { isJsonObject, toJson } from "../yaml/json.ts";
 import type { Json, JsonObject } from "../yaml/json.ts";
 
@@ -28,11 +28,9 @@ export function decodeYaml(text: string): readonly JsonObject[] {
 export function documentsOf(text: string): readonly JsonObject[] {
   const lineCounter = new LineCounter();
   return [...parseAllDocuments(text, { ...goYamlOptions(2), lineCounter })].flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      throw new Error(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.message}`);
-    }
-    const object = toJson(document.toJS() as Yaml);
+    const [problem] = problemsOf(document, lineCounter, { repeatedKeysAllowed: true });
+    if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
+    const object = toJson(valueOf(document));
     // Manifests may contain empty documents and documents with only comments.
     if (object === null) return [];
     if (!isJsonObject(object)) {

@@ -1,6 +1,6 @@
 import { LineCounter, isMap, parseAllDocuments } from "yaml";
 import type { Document } from "yaml";
-import { problemsOf } from "../yaml/documentProblems.ts";
+import { problemsOf, valueOf } from "../yaml/documentProblems.ts";
 import { goYamlOptions } from "../yaml/goYaml.ts";
 import { pairOf, positionBelow, positionOf } from "../yaml/positions.ts";
 import type { Position } from "../yaml/positions.ts";
@@ -20,7 +20,7 @@ const START: Position = { line: 1, column: 1 };
 
 /**
  * The Kubernetes objects of a text in YAML or JSON: every document that has an API version and a kind. The items of a
- * list are objects of their own. Other documents are passed over.
+ * list, and of lists in it, are objects of their own. Other documents are passed over.
  *
  * @param file the source in messages
  */
@@ -33,8 +33,15 @@ export function readManifestText(text: string, file: string): ManifestText {
   for (const document of parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines })) {
     // Of a repeated key, the last value counts, as for kubectl and Helm. One mistake often has several errors.
     const [problem] = problemsOf(document, lines, { repeatedKeysAllowed: true });
-    if (problem === undefined) manifests.push(...objectsIn(document, lines, file));
-    else if (TEMPLATE.test(text)) return { manifests: [], unread: [templateAt(file)] };
+    if (problem === undefined) {
+      try {
+        manifests.push(...objectsIn(document, lines, file));
+      } catch (error) {
+        // A merge with something other than maps.
+        const message = error instanceof Error ? error.message : String(error);
+        unread.push(invalid(file, { ...START, message }));
+      }
+    } else if (TEMPLATE.test(text)) return { manifests: [], unread: [templateAt(file)] };
     else unread.push(invalid(file, problem));
   }
   if (manifests.some(({ name = "", namespace = "" }) => TEMPLATE.test(name + namespace))) {
@@ -77,8 +84,8 @@ function objectsIn(
   file: string,
 ): readonly Manifest[] {
   if (!isMap(document.contents)) return [];
-  const object: unknown = document.toJS();
-  if (!isRecord(object)) return [];
+  const content: unknown = valueOf(document);
+  if (!isRecord(content)) return [];
   const source = { document, lines };
   const firstKey = pairOf(document.contents, "apiVersion")?.key;
   const originBelow = (...prefix: (string | number)[]): Origin => ({
@@ -90,17 +97,24 @@ function objectsIn(
         START),
     }),
   });
-  const { apiVersion, kind, items } = object;
-  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {
-    const manifest = manifestOf(object, originBelow());
-    return manifest === undefined ? [] : [manifest];
-  }
-  const ofItems =
-    kind === "List" || typeof apiVersion !== "string"
-      ? {}
-      : { apiVersion, kind: kind.slice(0, -"List".length) };
-  return items.flatMap((item: unknown, index) => {
-    if (!isRecord(item)) return [];
-    return manifestOf(item, originBelow("items", index), ofItems) ?? [];
-  });
+  const below = (
+    object: Readonly<Record<string, unknown>>,
+    path: readonly (string | number)[],
+    inherited: Parameters<typeof manifestOf>[2],
+  ): readonly Manifest[] => {
+    const { apiVersion, kind, items } = object;
+    if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {
+      return [manifestOf(object, originBelow(...path), inherited)].filter(
+        (manifest) => manifest !== undefined,
+      );
+    }
+    const ofItems =
+      kind === "List" || typeof apiVersion !== "string"
+        ? {}
+        : { apiVersion, kind: kind.slice(0, -"List".length) };
+    return items.flatMap((item: unknown, index) =>
+      isRecord(item) ? below(item, [...path, "items", index], ofItems) : [],
+    );
+  };
+  return below(content, [], {});
 }

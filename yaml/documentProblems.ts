@@ -1,5 +1,7 @@
 import { isScalar, visit } from "yaml";
 import type { Document, LineCounter, YAMLMap } from "yaml";
+import { addedByAliases } from "./aliasSize.ts";
+import type { Yaml } from "./goYaml.ts";
 import type { Position } from "./positions.ts";
 import { yamlProblem } from "./yamlProblems.ts";
 import type { SyntaxProblem } from "./yamlProblems.ts";
@@ -10,8 +12,8 @@ export interface LocatedProblem extends Position {
 }
 
 /**
- * The problems of a document, in the order of their lines: syntax, aliases without an end and, unless they are allowed,
- * repeated keys.
+ * The problems of a document, in the order of their lines: syntax, aliases without an anchor or an end, aliases that
+ * would exhaust the memory and, unless they are allowed, repeated keys. No message quotes a value, which may be secret.
  */
 export function problemsOf(
   document: Document,
@@ -21,7 +23,7 @@ export function problemsOf(
   return [
     ...syntaxProblems(document, lines),
     ...(repeatedKeysAllowed ? [] : repeatedKeys(document, lines)),
-    ...endlessAliases(document),
+    ...badAliases(document),
   ]
     .sort((a, b) => a.at - b.at)
     .map(({ at, message }) => {
@@ -71,16 +73,40 @@ function repeatedKeys(document: Document, lines: LineCounter): Problem[] {
   return problems;
 }
 
-/** Aliases inside the node that they refer to. */
-function endlessAliases(document: Document): Problem[] {
+/** In characters; an API server accepts objects of three million. */
+const MOST_ADDED_BY_ALIASES = 10_000_000;
+
+/** Aliases that have no value, or too large ones. */
+function badAliases(document: Document): Problem[] {
   const problems: Problem[] = [];
+  let first: number | undefined;
   visit(document, {
     Alias(_, alias, path) {
+      const at = alias.range?.[0] ?? 0;
+      first ??= at;
       const target = alias.resolve(document);
-      if (target !== undefined && path.includes(target)) {
-        problems.push({ at: alias.range?.[0] ?? 0, message: `*${alias.source} contains itself` });
+      if (target === undefined) {
+        problems.push({
+          at,
+          message: "this alias has no anchor; a value that begins with * must be in quotes",
+        });
+      } else if (path.includes(target)) {
+        problems.push({ at, message: `*${alias.source} contains itself` });
       }
     },
   });
-  return problems;
+  if (first === undefined || problems.length > 0) return problems;
+  if (addedByAliases(document) <= MOST_ADDED_BY_ALIASES) return [];
+  return [{ at: first, message: "aliases expand this document by more than 10 MB" }];
+}
+
+/**
+ * The value of a document.
+ *
+ * @param document without problems
+ * @throws if a merge key has something other than maps
+ */
+export function valueOf(document: Document): Yaml {
+  // The parser's own limit, a number of aliases, also refuses small documents.
+  return document.toJS({ maxAliasCount: -1 }) as Yaml;
 }

@@ -49,7 +49,7 @@ function scalarTags(version: GoVersion): ScalarTag[] {
     tag: `tag:yaml.org,2002:${name}`,
     resolve: (text, onError) => {
       const value = plainScalar(text, version);
-      if (!fits(value)) onError(`cannot decode ${text} as !!${name}`);
+      if (!fits(value)) onError(`this value is not a valid !!${name}`);
       return value;
     },
   });

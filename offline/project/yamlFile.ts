@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import { UsageError, messageOf } from "../errors.ts";
-import { problemsOf } from "../../yaml/documentProblems.ts";
+import { problemsOf, valueOf } from "../../yaml/documentProblems.ts";
 import { goYamlOptions } from "../../yaml/goYaml.ts";
 import type { Yaml } from "../../yaml/goYaml.ts";
 import { readText } from "./textFile.ts";
@@ -26,9 +26,9 @@ export function parseYaml(text: string, name: string): Yaml {
     throw new UsageError(told.join("\n"));
   }
   try {
-    return document.toJS() as Yaml;
+    return valueOf(document);
   } catch (error) {
-    // An alias without an anchor, or aliases that would exhaust the memory.
+    // A merge with something other than maps.
     throw new UsageError(`${name}: ${messageOf(error)}`);
   }
 }

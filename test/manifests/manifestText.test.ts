@@ -59,6 +59,23 @@ items:
   });
 });
 
+test("the items of a list in a list are objects, too", () => {
+  const text = `apiVersion: v1
+kind: List
+items:
+  - 5
+  - apiVersion: v1
+    kind: List
+    items:
+      - apiVersion: v1
+        kind: Pod
+        metadata: { name: a }
+`;
+  const [pod, ...others] = read(text).manifests;
+  expect([pod?.kind, others]).toEqual(["Pod", []]);
+  expect(pod?.origin.at(["metadata"])).toEqual({ file: "a.yaml", line: 10, column: 9 });
+});
+
 test("a field that is not in the text has the position of the closest field around it", () => {
   const { origin } = read("# a\napiVersion: v1\nkind: Pod\nspec:\n  a: 1\n").manifests[0] ?? {};
   expect(origin?.at(["spec", "b", 3])).toEqual({ file: "a.yaml", line: 4, column: 1 });
@@ -90,6 +107,49 @@ test("an alias that contains itself is said", () => {
   expect(read("apiVersion: v1\nkind: Pod\na: &a\n  b: *a\n").unread).toMatchObject([
     { reason: "It is not valid YAML: *a contains itself.", broken: true },
   ]);
+});
+
+test("any number of aliases is read, as long as they do not exhaust the memory", () => {
+  const HEAD = "apiVersion: v1\nkind: Pod\n";
+  const uses = Array.from({ length: 300 }, (_, i) => `b${i}: *a\n`).join("");
+  const { manifests, unread } = read(`${HEAD}a: &a { c: 1 }\n${uses}`);
+  expect(manifests[0]?.object["b299"]).toEqual({ c: 1 });
+  expect(unread).toEqual([]);
+
+  const bomb = Array.from({ length: 30 }, (_, i) => `b${i + 1}: &b${i + 1} [*b${i}, *b${i}]\n`);
+  expect(read(`${HEAD}b0: &b0 [x]\n${bomb.join("")}---\n${HEAD}`)).toMatchObject({
+    manifests: [{ kind: "Pod" }],
+    unread: [
+      {
+        line: 4,
+        column: 10,
+        reason: "It is not valid YAML: aliases expand this document by more than 10 MB.",
+        broken: true,
+      },
+    ],
+  });
+});
+
+test.each([
+  ["*hunter2", "this alias has no anchor; a value that begins with * must be in quotes"],
+  ["!hunter2!x y", "this tag is not known; a value that begins with ! must be in quotes"],
+  ["!hunter2! y", "this tag is not known; a value that begins with ! must be in quotes"],
+  [
+    "|hunter2",
+    "text follows | or > in the same line; a value that begins with | or > must be in quotes",
+  ],
+  [
+    '"\\hunter2"',
+    "this backslash is not a valid escape; write \\\\ for a backslash, or use single quotes",
+  ],
+  ["!!int hunter2", "this value is not a valid !!int"],
+  [`${"[".repeat(3_000)}hunter2`, "the values are nested too deeply"],
+  ["{ <<: hunter2 }", "Merge sources must be maps or map aliases"],
+])("what is wrong with %.20j does not quote it, and hides no other object", (value, reason) => {
+  const text = `apiVersion: v1\nkind: Secret\nstringData:\n  password: ${value}\n`;
+  const { manifests, unread } = read(`${text}---\napiVersion: v1\nkind: Pod\n`);
+  expect(unread).toMatchObject([{ reason: `It is not valid YAML: ${reason}.`, broken: true }]);
+  expect(manifests.map(({ kind }) => kind)).toEqual(["Pod"]);
 });
 
 test("quoted text that other parsers accept does not fail the check", () => {

@@ -32,9 +32,9 @@ describe("readYaml", () => {
     ["a: &a [1, { b: *a }]\n", /^FILE:1:16: \*a contains itself$/],
     ["a: &a { <<: *a }\n", /^FILE:1:13: \*a contains itself$/],
     ["a: .inf\n", /^FILE:1:4: \.inf is not a value that can be stored$/],
-    ["a: !!int x\n", /^FILE:1:4: cannot decode x as !!int$/],
+    ["a: !!int x\n", /^FILE:1:4: this value is not a valid !!int$/],
     ["a: 'open\n", /^FILE:2:1: .+/],
-    ["a: *nobody\n", /^FILE: Unresolved alias .*: nobody$/],
+    ["a: *nobody\n", /^FILE:1:4: this alias has no anchor; .*$/],
     ["a: 1\n---\nb: 2\n", /^FILE:2:1: .*multiple documents.*/],
   ])("%j is an error at a position", async (text, message) => {
     const path = file(text);
@@ -92,7 +92,7 @@ describe("readYaml", () => {
     }
     const path = file(lines.join("\n"));
     expect(await usageErrorOf(() => readYaml(path))).toBe(
-      `${path}: Excessive alias count indicates a resource exhaustion attack`,
+      `${path}:2:10: aliases expand this document by more than 10 MB`,
     );
   });
 
