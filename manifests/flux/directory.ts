@@ -8,6 +8,7 @@ import { buildUnit } from "../kustomize/buildUnit.ts";
 import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
 import { kustomizationIn } from "../kustomize/kustomization.ts";
 import type { Unread } from "../manifest.ts";
+import { onEnd } from "../tools/onEnd.ts";
 import { readManifestText } from "../manifestText.ts";
 import type { Unit } from "../variants.ts";
 import { recordsOf } from "./kustomization.ts";
@@ -100,6 +101,10 @@ async function buildChanged(
   { manifest: { origin } }: FluxKustomization,
 ): Promise<Unit | Unread> {
   const beside = realpathSync(mkdtempSync(join(tmpdir(), "aks-istio-flux-")));
+  const remove = () => {
+    rmSync(beside, { recursive: true });
+  };
+  const forget = onEnd(remove);
   const from = (path: string) => relative(beside, realpathSync(path));
   try {
     const components = "components" in changes ? (changes.components as readonly string[]) : [];
@@ -116,6 +121,7 @@ async function buildChanged(
     const built = await buildUnit(beside, origin);
     return "manifests" in built ? built : { ...built, ...origin.at(["spec"]) };
   } finally {
-    rmSync(beside, { recursive: true });
+    forget();
+    remove();
   }
 }

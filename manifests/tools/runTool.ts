@@ -1,5 +1,8 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { availableParallelism, devNull } from "node:os";
+import { killGroup } from "./killGroup.ts";
+import { onEnd } from "./onEnd.ts";
+import { withoutContents } from "./withoutContents.ts";
 
 /** What a program printed, why it failed in its own words, or that it is not installed. */
 export type ToolRun =
@@ -14,8 +17,10 @@ export interface ToolOptions {
 
 const DEFAULT_SECONDS = 60;
 
+const MB = 1024 * 1024;
+
 /** In bytes; larger than the manifests of any cluster. */
-const LARGEST_OUTPUT = 256 * 1024 * 1024;
+const LARGEST_OUTPUT = 256 * MB;
 
 /** The discard port of this machine, where nothing listens. */
 const NOWHERE = "http://127.0.0.1:9";
@@ -67,27 +72,57 @@ function started(
   { input = "", seconds = DEFAULT_SECONDS }: ToolOptions,
 ): Promise<ToolRun> {
   return new Promise((resolve) => {
-    const child = execFile(
-      program,
-      args,
-      {
-        env: { ...process.env, ...OFFLINE },
-        timeout: seconds * 1000,
-        killSignal: "SIGKILL",
-        maxBuffer: LARGEST_OUTPUT,
-        windowsHide: true,
-      },
-      (error, stdout, stderr) => {
-        if (error === null) resolve({ text: stdout });
-        else if (error.code === "ENOENT") resolve({ missing: true });
-        else if (error.killed === true && error.code !== "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-          resolve({ failure: `it did not end within ${seconds} s` });
-        } else resolve({ failure: said(stderr) ?? firstLine(error.message) });
-      },
-    );
+    // In a group of its own: a tool may be a script, or start Git.
+    const child = spawn(program, args, {
+      env: { ...process.env, ...OFFLINE },
+      windowsHide: true,
+      detached: true,
+    });
+    const stop = () => {
+      killGroup(child.pid);
+    };
+    const forget = onEnd(stop);
+    let failure: string | undefined;
+    const fail = (reason: string) => {
+      failure ??= reason;
+      stop();
+    };
+    const timer = setTimeout(() => {
+      fail(`it did not end within ${seconds} s`);
+    }, seconds * 1000);
+    let size = 0;
+    const collect = (stream: NodeJS.ReadableStream): (() => string) => {
+      const pieces: Buffer[] = [];
+      stream.on("data", (piece: Buffer) => {
+        size += piece.length;
+        if (size > LARGEST_OUTPUT) fail(`it printed more than ${LARGEST_OUTPUT / MB} MB`);
+        else pieces.push(piece);
+      });
+      return () => Buffer.concat(pieces).toString("utf8");
+    };
+    const stdout = collect(child.stdout);
+    const stderr = collect(child.stderr);
+    const end = (run: ToolRun) => {
+      clearTimeout(timer);
+      forget();
+      resolve(run);
+    };
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      end(error.code === "ENOENT" ? { missing: true } : { failure: error.message });
+    });
+    // What it has started would keep its output open.
+    child.once("exit", stop);
+    child.once("close", (code, signal) => {
+      if (failure !== undefined) end({ failure });
+      else if (code === 0) end({ text: stdout() });
+      else {
+        const how = signal === null ? `it ended with exit code ${code}` : `${signal} ended it`;
+        end({ failure: withoutContents(said(stderr()) ?? how) });
+      }
+    });
     // A program that ends early closes its input.
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end(input);
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
   });
 }
 
@@ -108,8 +143,4 @@ function said(stderr: string): string | undefined {
   const error =
     lines.find((line) => /^error:/i.test(line)) ?? lines.findLast((line) => line !== "");
   return error?.replace(/^error:\s*/i, "");
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? "";
 }

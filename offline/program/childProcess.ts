@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { killGroup } from "../../manifests/tools/killGroup.ts";
+import { onEnd } from "../../manifests/tools/onEnd.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { startGroupWatch } from "./groupWatch.ts";
 
@@ -19,14 +20,6 @@ export interface Child {
 /** How long the output of a child may stay open after its end, as in the Pulumi CLI. */
 const MAX_OUTPUT_HELD_MS = 5_000;
 
-const SIGNALS = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
-
-const running = new Set<ChildProcess>();
-
-process.on("exit", () => {
-  for (const child of running) killGroup(child);
-});
-
 /**
  * Starts a Node.js process in its own process group, and stops the whole group when that process ends, on request, and
  * when this process ends for any reason. A daemon that leaves the group keeps running, because it may be a shared
@@ -45,7 +38,11 @@ export function startNode(
   const watch = startGroupWatch();
   const child = spawnNode(args, options.cwd, { ...process.env, ...options.env });
   if (child.pid !== undefined) watch.watchGroup(child.pid);
-  add(child);
+  let isRunning = true;
+  const stop = () => {
+    if (isRunning) killGroup(child.pid);
+  };
+  const forget = onEnd(stop);
 
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8");
@@ -73,16 +70,12 @@ export function startNode(
     });
   });
   function over(): void {
-    killGroup(child);
+    stop();
     watch.end();
-    remove(child);
+    isRunning = false;
+    forget();
   }
-  return {
-    ended,
-    stop: () => {
-      if (running.has(child)) killGroup(child);
-    },
-  };
+  return { ended, stop };
 }
 
 function spawnNode(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
@@ -110,28 +103,4 @@ function tooLarge(env: NodeJS.ProcessEnv): UsageError {
   return new UsageError(
     `${what}: ${size.toLocaleString("en")} bytes. A process receives it in an environment variable, and Linux limits each to 131,071 bytes including its name. Keep large values in files that the program reads.`,
   );
-}
-
-/** While a child runs, a signal ends this process in an orderly way; otherwise it ends at once. */
-function add(child: ChildProcess): void {
-  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, exitOnSignal);
-  running.add(child);
-}
-
-function remove(child: ChildProcess): void {
-  running.delete(child);
-  if (running.size === 0) for (const signal of SIGNALS) process.off(signal, exitOnSignal);
-}
-
-function exitOnSignal(_: NodeJS.Signals, number: number): void {
-  process.exit(128 + number);
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
-  } catch {
-    // The group no longer exists.
-  }
 }

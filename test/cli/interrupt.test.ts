@@ -4,9 +4,11 @@ import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parentOf, processesOf } from "../support/command.ts";
+import { toolsOnPath } from "../support/fakeTools.ts";
 import { javascript, pack, scratch } from "../support/programs.ts";
 
 const write = scratch();
+const onPath = toolsOnPath();
 
 const PATIENCE = 60_000;
 
@@ -71,3 +73,37 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     closeSync(stdin);
   },
 );
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends the tools of a check, and leaves no temporary files", async (signal, code) => {
+  onPath({ kustomize: "setInterval(() => undefined, 1000);" });
+  const directory = write("tools", {
+    "tmp/keep.txt": "",
+    "fleet/.git/HEAD": "",
+    "fleet/apps/a.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n",
+    "fleet/shop.yaml": `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: shop, namespace: flux-system }
+spec: { path: apps, targetNamespace: shop, sourceRef: { kind: GitRepository, name: flux-system } }
+`,
+  });
+  const temporary = join(directory, "tmp");
+  const command = spawn(process.execPath, ["bin/aks-istio.js", "check", join(directory, "fleet")], {
+    stdio: "ignore",
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const ended = once(command, "exit");
+  const tools = () => processesOf(`LoadRestrictionsNone\0${temporary}`);
+  await vi.waitFor(() => {
+    expect(tools()).toHaveLength(1);
+  }, PATIENCE);
+  expect(readdirSync(temporary)).toHaveLength(2);
+  command.kill(signal);
+  expect(await ended).toEqual([code, null]);
+  await vi.waitFor(() => {
+    expect(tools()).toEqual([]);
+  }, PATIENCE);
+  expect(readdirSync(temporary)).toEqual(["keep.txt"]);
+});

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { chmodSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
 import { runTool } from "../../../manifests/tools/runTool.ts";
+import { processesOf } from "../../support/command.ts";
 import { toolsOnPath } from "../../support/fakeTools.ts";
 
 const onPath = toolsOnPath();
@@ -55,9 +57,11 @@ print(JSON.stringify({ HTTPS_PROXY, https_proxy, NO_PROXY, GIT_ALLOW_PROTOCOL, K
     expect(await runTool("tool", [])).toEqual({ failure });
   });
 
-  test("that fails without a word gives the command", async () => {
+  test("that fails without a word gives its exit code or signal", async () => {
     onPath({ tool: "process.exitCode = 3;" });
-    expect(await runTool("tool", ["a"])).toEqual({ failure: "Command failed: tool a" });
+    expect(await runTool("tool", ["a"])).toEqual({ failure: "it ended with exit code 3" });
+    onPath({ tool: 'process.kill(process.pid, "SIGKILL");' });
+    expect(await runTool("tool", [])).toEqual({ failure: "SIGKILL ended it" });
   });
 
   test("that hangs is stopped", async () => {
@@ -65,5 +69,58 @@ print(JSON.stringify({ HTTPS_PROXY, https_proxy, NO_PROXY, GIT_ALLOW_PROTOCOL, K
     expect(await runTool("tool", [], { seconds: 1 })).toEqual({
       failure: "it did not end within 1 s",
     });
+  });
+
+  test("that prints without end is stopped", async () => {
+    onPath({ tool: 'const more = () => process.stdout.write("x".repeat(1 << 20), more); more();' });
+    expect(await runTool("tool", [])).toEqual({ failure: "it printed more than 256 MB" });
+  });
+
+  test("that cannot be started gives the reason", async () => {
+    onPath({ tool: "" });
+    chmodSync(`${process.env["PATH"] ?? ""}/tool`, 0o644);
+    expect(await runTool("tool", [])).toEqual({ failure: "spawn tool EACCES" });
+  });
+
+  test("ends with everything that it started", async () => {
+    onPath({
+      tool: `const { spawn } = require("node:child_process");
+print(String(spawn(process.execPath, ["-e", "setInterval(() => 'endless grandchild', 1000)"], { stdio: "inherit" }).pid));
+setTimeout(() => process.exit(), 100);`,
+    });
+    const run = await runTool("tool", [], { seconds: 30 });
+    await vi.waitFor(() => {
+      const pid = "text" in run ? run.text : "none";
+      expect(pid).toMatch(/^\d+$/);
+      expect(processesOf("endless grandchild")).not.toContain(pid);
+    });
+  });
+
+  test.each([
+    [
+      "loading KV pairs: literal sources [hunter2 a]: invalid literal source hunter2 a, expected key=value",
+      "loading KV pairs: invalid literal source, expected key=value",
+    ],
+    [
+      "env source files: [e.env]: line [97 61 255] has invalid utf8 bytes : a=hunter2",
+      "env source files: [e.env]: a line has invalid UTF-8",
+    ],
+    [
+      "yaml: unknown anchor 'hunter2' referenced in File: a.yaml",
+      "yaml: unknown anchor referenced in File: a.yaml",
+    ],
+    ["cannot unmarshal !!str `hunter2` into int", "cannot unmarshal !!str into int"],
+    [
+      "trouble configuring PatchTransformer with config: ` patch: hunter2 `: unable to parse SM or JSON patch from [patch: hunter2]",
+      "trouble configuring PatchTransformer : unable to parse SM or JSON patch",
+    ],
+    [
+      "at '/password': 'hunter2' does not match pattern '^x'",
+      "at '/password': the value does not match pattern '^x'",
+    ],
+    ["cannot fetch https://me:hunter2@example.com/a", "cannot fetch https://example.com/a"],
+  ])("that quotes contents of files, as in %j, does not reveal them", async (text, failure) => {
+    onPath({ tool: `fail(${JSON.stringify(`Error: ${text}`)});` });
+    expect(await runTool("tool", [])).toEqual({ failure });
   });
 });
