@@ -132,7 +132,8 @@ async function read(sources: readonly string[]): Promise<Tree> {
     throw new UsageError(`The manifests cannot be read: ${messageOf(error)}`);
   }
   const { units, unread, passedOver } = tree;
-  if (units.length > 0 || unread.some(({ broken }) => broken)) return tree;
+  if (units.some(({ manifests }) => manifests.length > 0) || unread.some(({ broken }) => broken))
+    return tree;
   const where = sources.map((one) => (one === STDIN ? "standard input" : one)).join(", ");
   throw new UsageError(
     [

@@ -35,7 +35,7 @@ export async function chartUnit(
   }
   const place = { file, line: 1, column: 1 };
   const origin = { file, at: () => place };
-  const { manifests, unread } = readManifestText(rendered.text, name);
+  const { manifests, unread } = readManifestText(rendered.text, name, { isRendered: true });
   const [invalid] = unread;
   if (invalid !== undefined) {
     return { ...invalid, reason: `What Helm makes of it cannot be read. ${invalid.reason}` };

@@ -1,4 +1,4 @@
-import { LineCounter, isMap, parseAllDocuments } from "yaml";
+import { LineCounter, isMap, isScalar, parseAllDocuments } from "yaml";
 import type { Document } from "yaml";
 import { problemsOf, valueOf } from "../yaml/documentProblems.ts";
 import { goYamlOptions } from "../yaml/goYaml.ts";
@@ -23,10 +23,15 @@ const START: Position = { line: 1, column: 1 };
  * list, and of lists in it, are objects of their own. Other documents are passed over.
  *
  * @param file the source in messages
+ * @param isRendered whether a tool printed the text, so every document must be an object
  */
-export function readManifestText(text: string, file: string): ManifestText {
+export function readManifestText(
+  text: string,
+  file: string,
+  { isRendered = false } = {},
+): ManifestText {
   // Most files in a repository that are not manifests need not be parsed.
-  if (!text.includes("apiVersion")) return { manifests: [], unread: [] };
+  if (!isRendered && !text.includes("apiVersion")) return { manifests: [], unread: [] };
   const lines = new LineCounter();
   const manifests: Manifest[] = [];
   const unread: Unread[] = [];
@@ -36,6 +41,14 @@ export function readManifestText(text: string, file: string): ManifestText {
     if (problem === undefined) {
       try {
         manifests.push(...objectsIn(document, lines, file));
+        if (isRendered && !isObject(document)) {
+          const at = positionOf(document.contents, lines) ?? START;
+          unread.push({
+            ...{ file, ...at, broken: true },
+            reason: "A document in it is not a Kubernetes object: it requires apiVersion and kind.",
+            fix: "Correct the file.",
+          });
+        }
       } catch (error) {
         // A merge with something other than maps.
         const message = error instanceof Error ? error.message : String(error);
@@ -76,6 +89,12 @@ function invalid(
         broken: false,
       }
     : { file, line, column, reason, fix: "Correct the file.", broken: true };
+}
+
+/** Whether a document is an object of Kubernetes, or empty. */
+function isObject({ contents }: Document.Parsed): boolean {
+  if (isMap(contents)) return contents.has("apiVersion") && contents.has("kind");
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 function objectsIn(

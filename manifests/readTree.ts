@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CHART_FILE, chartUnit } from "./chartUnit.ts";
 import { folderAt } from "./files.ts";
@@ -7,7 +7,7 @@ import type { Folder } from "./files.ts";
 import { KustomizeBuilds } from "./kustomize/buildUnit.ts";
 import { kustomizationIn } from "./kustomize/kustomization.ts";
 import type { Unread } from "./manifest.ts";
-import { readManifestText } from "./manifestText.ts";
+import { readManifestFile } from "./manifestFile.ts";
 import { merged } from "./tree.ts";
 import type { Tree } from "./tree.ts";
 import type { Unit } from "./variants.ts";
@@ -23,9 +23,9 @@ export const STDIN = "-";
 export async function readTree(sources: readonly string[]): Promise<Tree> {
   const trees: Tree[] = [];
   for (const source of sources) {
-    if (source === STDIN) trees.push(readText(readFileSync(0, "utf8"), STDIN));
+    if (source === STDIN) trees.push(readFile(0, STDIN));
     else if (statSync(source).isDirectory()) trees.push(await readDirectory(source));
-    else trees.push(readFile(source));
+    else trees.push(readFile(source, source));
   }
   return merged(trees);
 }
@@ -37,7 +37,11 @@ async function readDirectory(path: string): Promise<Tree> {
     ...kustomizations.map((directory) => builds.of(resolve(directory))),
     ...charts.map((directory) => chartUnit(directory)),
   ]);
-  return withFlux(path, merged([...files.map(readFile), ...rendered.map(treeOf)]), builds);
+  return withFlux(
+    path,
+    merged([...files.map((file) => readFile(file, file)), ...rendered.map(treeOf)]),
+    builds,
+  );
 }
 
 /** The paths of what a directory contains. */
@@ -82,18 +86,14 @@ function everythingIn({ path, files, folders }: Folder): Layout {
   };
 }
 
-function readFile(file: string): Tree {
-  return readText(readFileSync(file, "utf8").replace(/^\uFEFF/, ""), file);
-}
-
-function readText(text: string, file: string): Tree {
-  const { manifests, unread } = readManifestText(text, file);
+function readFile(file: string | 0, name: string): Tree {
+  const { manifests, unread } = readManifestFile(file, name);
   const isEmpty = manifests.length === 0 && unread.length === 0;
   return {
     units:
       manifests.length === 0
         ? []
-        : [{ name: file, path: file === STDIN ? undefined : resolve(file), manifests }],
+        : [{ name, path: file === 0 ? undefined : resolve(file), manifests }],
     unread,
     passedOver: isEmpty ? 1 : 0,
   };

@@ -4,7 +4,7 @@ import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
 import { identityOf, isRecord } from "../manifest.ts";
 import type { Manifest, Unread } from "../manifest.ts";
 import { readFluxDirectory } from "./directory.ts";
-import { SubstitutionError } from "./envsubst.ts";
+import { MalformedSubstitution, SubstitutionError } from "./envsubst.ts";
 import { fluxKustomizationOf } from "./kustomization.ts";
 import type { FluxKustomization } from "./kustomization.ts";
 import type { Repository } from "./repository.ts";
@@ -75,7 +75,12 @@ export async function applied(
       return [{ ...finished(one, kustomization, variables), source: identity }];
     } catch (error) {
       if (!(error instanceof SubstitutionError)) throw error;
-      problems.push(unsubstituted(one, kustomization, error.message));
+      // Its contents are secret.
+      const hidden = one.kind === "Secret" && error instanceof MalformedSubstitution;
+      const message = hidden
+        ? "a value is not a substitution that Flux understands"
+        : error.message;
+      problems.push(unsubstituted(one, kustomization, message));
       return [];
     }
   });

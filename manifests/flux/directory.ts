@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { displayName } from "../displayName.ts";
@@ -9,7 +9,7 @@ import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
 import { kustomizationIn } from "../kustomize/kustomization.ts";
 import type { Unread } from "../manifest.ts";
 import { onEnd } from "../tools/onEnd.ts";
-import { readManifestText } from "../manifestText.ts";
+import { readManifestFile } from "../manifestFile.ts";
 import type { Unit } from "../variants.ts";
 import { recordsOf } from "./kustomization.ts";
 import type { FluxKustomization } from "./kustomization.ts";
@@ -64,7 +64,7 @@ function resourcesIn({ path, files, folders }: Folder): {
 }
 
 function readFile(file: string) {
-  const { manifests, unread } = readManifestText(readFileSync(file, "utf8"), displayName(file));
+  const { manifests, unread } = readManifestFile(file, displayName(file));
   return { name: file, manifests, unread };
 }
 

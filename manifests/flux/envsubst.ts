@@ -22,6 +22,9 @@ export function substitute(text: string, valueOf: (name: string) => string | und
 
 export class SubstitutionError extends Error {}
 
+/** Its message quotes the text. */
+export class MalformedSubstitution extends SubstitutionError {}
+
 type Part = string | Expression;
 
 interface Expression {
@@ -135,10 +138,10 @@ class Parser {
     return true;
   }
 
-  #bad(): SubstitutionError {
+  #bad(): MalformedSubstitution {
     const start = this.#text.lastIndexOf("${", this.#at);
     const [line = ""] = this.#text.slice(start, start + 60).split("\n");
-    return new SubstitutionError(`${line} is not a substitution that Flux understands`);
+    return new MalformedSubstitution(`${line} is not a substitution that Flux understands`);
   }
 }
 

@@ -46,7 +46,7 @@ export async function buildUnit(directory: string, fallback?: Origin): Promise<U
     };
   }
   const sources = new Sources(directory, fallback);
-  const { manifests, unread } = readManifestText(built.text, name);
+  const { manifests, unread } = readManifestText(built.text, name, { isRendered: true });
   const [invalid] = unread;
   if (invalid !== undefined) {
     return { ...invalid, reason: `What Kustomize makes of it cannot be read. ${invalid.reason}` };

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { displayName } from "../displayName.ts";
 import { isRecord } from "../manifest.ts";
 import type { Manifest, Origin } from "../manifest.ts";
-import { readManifestText } from "../manifestText.ts";
+import { readManifestFile } from "../manifestFile.ts";
 import { kustomizationIn } from "./kustomization.ts";
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
@@ -61,7 +61,7 @@ function manifestsOf(paths: readonly string[], seen = new Set<string>()): readon
       return [...manifestsOf(files ?? [], seen), ...manifestsOf(folders ?? [], seen)];
     }
     if (!MANIFEST.test(absolute)) return [];
-    return readManifestText(readFileSync(absolute, "utf8"), displayName(absolute)).manifests;
+    return readManifestFile(absolute, displayName(absolute)).manifests;
   });
 }
 

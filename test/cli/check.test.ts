@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
+import { toolsOnPath } from "../support/fakeTools.ts";
 import { scratch } from "../support/programs.ts";
 
 const write = scratch({ packages: false });
+const onPath = toolsOnPath();
 const check = (directory: string, ...args: string[]) => aksIstio(["check", ...args], {}, directory);
 
 const NAMESPACE = `apiVersion: v1
@@ -57,6 +59,15 @@ test("standard input is read", () => {
     code: 2,
     stdout: "",
     stderr: "Nothing was checked: standard input has no Kubernetes objects (1 file without any).\n",
+  });
+});
+
+test("a chart without objects is not a check that passes", async () => {
+  onPath({ helm: "" });
+  const { code, stderr } = await check(write("empty", { "chart/Chart.yaml": "name: chart\n" }));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: "Nothing was checked: . has no Kubernetes objects.\n",
   });
 });
 

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { readTree } from "../../manifests/readTree.ts";
 import type { Tree } from "../../manifests/tree.ts";
@@ -36,6 +37,69 @@ test("files and directories are read, without hidden folders and packages", asyn
     ["Pod a"],
   ]);
 });
+
+test("a file that cannot be read is said, and hides no others", async () => {
+  const root = write("unreadable", {
+    "a.yaml": object("Pod", "a"),
+    "link/b.yaml": object("Pod", "b"),
+  });
+  const bytes = (name: string, content: Buffer) => {
+    writeFileSync(join(root, name), content);
+  };
+  const pod = `\uFEFF${object("Pod", "é")}`;
+  bytes("latin.yaml", Buffer.from(pod, "latin1"));
+  bytes("little.yaml", Buffer.from(pod, "utf16le"));
+  bytes("big.yaml", Buffer.from(pod, "utf16le").swap16());
+  bytes("unmarked.yaml", Buffer.from(object("Pod", "é"), "utf16le"));
+  bytes("binary.yaml", Buffer.from([0, 255]));
+  symlinkSync("a.yaml", join(root, "linked.yaml"));
+  symlinkSync("nowhere", join(root, "dangling.yaml"));
+  symlinkSync("loop.yaml", join(root, "loop.yaml"));
+  symlinkSync("..", join(root, "link/up"));
+  symlinkSync("/proc/self/mem", join(root, "mem.yaml"));
+  const { units, unread, passedOver } = await readTree([root]);
+  expect(units.map(({ path = "", manifests }) => [basename(path), manifests[0]?.name])).toEqual([
+    ["a.yaml", "a"],
+    ["big.yaml", "é"],
+    ["linked.yaml", "a"],
+    ["little.yaml", "é"],
+    ["b.yaml", "b"],
+  ]);
+  expect(unread.map(({ file, reason, broken }) => [basename(file), reason, broken])).toEqual([
+    ["latin.yaml", "It is not text in UTF-8.", true],
+    ["mem.yaml", expect.stringMatching(/^It cannot be read: .+\.$/), true],
+    ["unmarked.yaml", "It is not text in UTF-8.", true],
+  ]);
+  expect(passedOver).toBe(1);
+});
+
+test("a device that never ends is not read to its end", async () => {
+  expect(await readTree(["/dev/zero"])).toMatchObject({
+    unread: [{ reason: "It cannot be read: it has more than 256 MB.", broken: true }],
+  });
+});
+
+test.each(["garbage", "- a\n", "a: 1\n", "kind: Pod\n"])(
+  "a tool that prints %j does not pass for one that prints objects",
+  async (printed) => {
+    onPath(TOOLS);
+    const root = write("garbage", {
+      "k/kustomization.yaml": "resources: []\n",
+      "k/built.txt": printed,
+      "c/Chart.yaml": "name: c\n",
+      "c/rendered.txt": `${object("Pod", "a")}---\n# Nothing.\n---\n${printed}`,
+    });
+    const { units, unread } = await readTree([root]);
+    expect(units).toEqual([]);
+    const reason = expect.stringMatching(
+      /cannot be read\. A document in it is not a Kubernetes object: it requires apiVersion and kind\.$/,
+    );
+    expect(unread).toMatchObject([
+      { reason, broken: true },
+      { reason, broken: true },
+    ]);
+  },
+);
 
 const OVERLAYS = {
   "base/kustomization.yaml": "resources: [pod.yaml]\n",
