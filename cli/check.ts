@@ -132,8 +132,9 @@ async function read(sources: readonly string[]): Promise<Tree> {
     throw new UsageError(`The manifests cannot be read: ${messageOf(error)}`);
   }
   const { units, unread, passedOver } = tree;
-  if (units.some(({ manifests }) => manifests.length > 0) || unread.some(({ broken }) => broken))
+  if (units.some(({ manifests }) => manifests.length > 0) || unread.some(({ broken }) => broken)) {
     return tree;
+  }
   const where = sources.map((one) => (one === STDIN ? "standard input" : one)).join(", ");
   throw new UsageError(
     [

@@ -1,4 +1,5 @@
 import type { PlannedPart } from "../../check/context.ts";
+import { isRecord } from "../../manifests/manifest.ts";
 import { unknownText } from "../../manifests/unknownText.ts";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 import { isObject, isSecret, isUnknown } from "../../offline/plan/values.ts";
@@ -51,8 +52,26 @@ function partsIn(file: string): readonly PlannedPart[] {
       `${file} has no steps, so it is not a plan. Write one with npx aks-istio preview --json FILE or pulumi preview --json.`,
     );
   }
-  return (steps as readonly { readonly newState?: State }[]).flatMap(({ newState }) =>
-    newState === undefined ? [] : [{ ...newState, inputs: known(newState.inputs ?? {}) }],
+  return (steps as readonly unknown[]).flatMap((step, index) => {
+    const { newState } = isRecord(step) ? step : { newState: step };
+    // A step that deletes a resource has no new state.
+    if (isRecord(step) && (newState === undefined || newState === null)) return [];
+    if (!isState(newState)) {
+      throw new UsageError(
+        `${file} is not a valid plan: steps[${index}].newState must be an object with urn and type. Write a plan with npx aks-istio preview --json FILE or pulumi preview --json.`,
+      );
+    }
+    return [{ ...newState, inputs: known(newState.inputs ?? {}) }];
+  });
+}
+
+function isState(value: unknown): value is State {
+  if (!isRecord(value)) return false;
+  const { urn, type, inputs } = value;
+  return (
+    typeof urn === "string" &&
+    typeof type === "string" &&
+    (inputs === undefined || isRecord(inputs))
   );
 }
 

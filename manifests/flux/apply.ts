@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { join, normalize } from "node:path";
 import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
 import { identityOf, isRecord } from "../manifest.ts";
 import type { Manifest, Unread } from "../manifest.ts";
@@ -38,10 +37,7 @@ export function directoryOf(
   repository: Repository,
 ): string | undefined {
   if (repository.isForeign(source)) return undefined;
-  const directory = normalize(join(repository.root, path));
-  // Flux does not leave the repository either.
-  const isInside = directory === repository.root || directory.startsWith(`${repository.root}/`);
-  return isInside ? directory : undefined;
+  return repository.pathOf(path);
 }
 
 /**

@@ -100,7 +100,17 @@ async function buildChanged(
   changes: object,
   { manifest: { origin } }: FluxKustomization,
 ): Promise<Unit | Unread> {
-  const beside = realpathSync(mkdtempSync(join(tmpdir(), "aks-istio-flux-")));
+  let beside: string;
+  try {
+    beside = realpathSync(mkdtempSync(join(tmpdir(), "aks-istio-flux-")));
+  } catch (error) {
+    return {
+      ...origin.at(["spec"]),
+      reason: `A temporary directory cannot be created: ${error instanceof Error ? error.message : String(error)}.`,
+      fix: "Set TMPDIR to a directory that can be written to.",
+      broken: false,
+    };
+  }
   const remove = () => {
     rmSync(beside, { recursive: true });
   };

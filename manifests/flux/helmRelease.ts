@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { JsonObject } from "../../yaml/json.ts";
 import { CHART_FILE, chartUnit } from "../chartUnit.ts";
 import { identityOf, isRecord } from "../manifest.ts";
@@ -58,11 +58,8 @@ function localReleaseOf(manifest: Manifest, repository: Repository): LocalReleas
     name: textOf(source["name"]) ?? "",
   };
   if (reference.kind !== "GitRepository" || repository.isForeign(reference)) return undefined;
-  const directory = normalize(join(repository.root, chart["chart"]));
-  const isInside = directory.startsWith(`${repository.root}/`);
-  return isInside && existsSync(join(directory, CHART_FILE))
-    ? { manifest, chart: directory.replace(/\/$/, "") }
-    : undefined;
+  const directory = repository.pathOf(chart["chart"]);
+  return existsSync(join(directory, CHART_FILE)) ? { manifest, chart: directory } : undefined;
 }
 
 /** The objects of a release, in its namespace. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "../manifest.ts";
 import { isRecord } from "../manifest.ts";
 import type { Reference } from "./kustomization.ts";
@@ -24,6 +24,11 @@ export class Repository {
           return typeof url === "string" ? [[keyOf(reference), addressOf(url)] as const] : [];
         }),
     );
+  }
+
+  /** The absolute path of a path in the repository, which it cannot leave: as for Flux, the root is its own parent. */
+  pathOf(path: string): string {
+    return resolve(this.root, relative("/", resolve("/", path.replace(/^\/+/, ""))));
   }
 
   /** Whether a source is certainly another repository. */

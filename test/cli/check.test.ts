@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
@@ -210,6 +210,22 @@ test("a plan says which revisions the cluster runs", async () => {
     return run.stderr;
   };
   expect(await wrong("--plan", "empty.json")).toContain("has no steps, so it is not a plan.");
+  for (const step of [
+    5,
+    null,
+    { newState: 5 },
+    { newState: { urn: "a", type: "b", inputs: [] } },
+  ]) {
+    writeFileSync(join(directory, "wrong.json"), JSON.stringify({ steps: [...PLAN.steps, step] }));
+    expect(await wrong("--plan", "wrong.json")).toContain(
+      `wrong.json is not a valid plan: steps[${PLAN.steps.length}].newState must be an object with urn and type.`,
+    );
+  }
+  writeFileSync(
+    join(directory, "deleted.json"),
+    JSON.stringify({ steps: [...PLAN.steps, { op: "delete", newState: null }] }),
+  );
+  expect((await check(directory, "shop.yaml", "--plan", "deleted.json")).code).toBe(1);
   expect(await wrong("--plan", "shop.yaml")).toContain("shop.yaml is not valid JSON");
   expect(await wrong("--plan", "plan.json", "--revision", "asm-1-30")).toContain(
     "Leave out --revision and --kubernetes: the plan says which versions its cluster runs.",

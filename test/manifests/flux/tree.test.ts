@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { isUnknownText } from "../../../manifests/unknownText.ts";
 import { dependencyProblems } from "../../../manifests/flux/dependencies.ts";
 import { readTree } from "../../../manifests/readTree.ts";
@@ -108,6 +108,51 @@ test("a variable without a value and without a default is a problem", async () =
   expect(clusters).toEqual([[]]);
   expect(problems).toEqual([
     'apps/namespace.yaml:1 Namespace "shop": ${revision} is not set and has no default, so Flux applies nothing of Kustomization "shop".',
+  ]);
+});
+
+test("a malformed substitution in a Secret is not quoted", async () => {
+  const secret =
+    "apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { a: 'x${hunter2' }\n";
+  const { problems } = await read("secret", {
+    "shop.yaml": flux("shop", "./apps", substitute({ other: "1" })),
+    "apps/secret.yaml": secret,
+    "apps/other.yaml": secret.replace("Secret", "Other"),
+  });
+  expect(problems).toEqual([
+    'apps/other.yaml:1 Other "s": ${hunter2 is not a substitution that Flux understands, so Flux applies nothing of Kustomization "shop".',
+    'apps/secret.yaml:1 Secret "s": a value is not a substitution that Flux understands, so Flux applies nothing of Kustomization "shop".',
+  ]);
+});
+
+test("a path does not leave the repository", async () => {
+  const { clusters, problems } = await read("outside", {
+    "a.yaml": flux("a", "../../etc"),
+    "b.yaml": flux("b", "../../b"),
+    "b/namespace.yaml": NAMESPACE,
+    "c.yaml": flux("c", "/b/../c/"),
+    "c/namespace.yaml": NAMESPACE.replace("shop", "c"),
+  });
+  expect(clusters[0]).toHaveLength(2);
+  expect(problems).toEqual([
+    'a.yaml:1 spec.path is "../../etc", which is not a directory of this repository, so Flux applies nothing.',
+  ]);
+});
+
+test("without a temporary directory, what needs one is not judged", async () => {
+  vi.stubEnv("TMPDIR", "/nowhere");
+  const { clusters, problems } = await read("temporary", {
+    "a.yaml": flux("a", "./a", { targetNamespace: "a" }),
+    "a/namespace.yaml": NAMESPACE,
+    "b.yaml": flux("b", "./b"),
+    "b/namespace.yaml": NAMESPACE,
+  });
+  vi.unstubAllEnvs();
+  expect(clusters[0]).toHaveLength(1);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^a\.yaml:1 A temporary directory cannot be created: ENOENT: .* \(not broken\)$/,
+    ),
   ]);
 });
 
