@@ -8,6 +8,7 @@ export const ROOMS = {
     contains: "YAML as Go programs read it, with the positions of its values; pure",
     may: [],
   },
+  processes: { contains: "ends processes together with this one", may: [] },
   mesh: {
     contains: "the add-on's own rules: revisions, upgrades, injection; pure, without Pulumi",
     may: ["text"],
@@ -36,7 +37,7 @@ export const ROOMS = {
   },
   manifests: {
     contains: "manifests, as kubectl, Kustomize, Helm and Flux read them; independent of Pulumi",
-    may: ["text", "yaml"],
+    may: ["text", "yaml", "processes"],
   },
   check: {
     contains: "judges manifests with the rules, in this process",
@@ -45,7 +46,7 @@ export const ROOMS = {
   },
   offline: {
     contains: "the offline preview of any Pulumi program",
-    may: ["text", "yaml", "manifests"],
+    may: ["text", "yaml", "processes", "manifests"],
   },
   rehearsal: {
     contains: "stand-ins for Azure, to which the real Pulumi CLI deploys",

@@ -8,7 +8,7 @@ import { buildUnit } from "../kustomize/buildUnit.ts";
 import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
 import { kustomizationIn } from "../kustomize/kustomization.ts";
 import type { Unread } from "../manifest.ts";
-import { onEnd } from "../tools/onEnd.ts";
+import { onEnd } from "../../processes/onEnd.ts";
 import { readManifestFile } from "../manifestFile.ts";
 import type { Unit } from "../variants.ts";
 import { recordsOf } from "./kustomization.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism, devNull } from "node:os";
-import { killGroup } from "./killGroup.ts";
-import { onEnd } from "./onEnd.ts";
+import { killGroup } from "../../processes/killGroup.ts";
+import { onEnd } from "../../processes/onEnd.ts";
 import { withoutContents } from "./withoutContents.ts";
 
 /** What a program printed, why it failed in its own words, or that it is not installed. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { killGroup } from "../../manifests/tools/killGroup.ts";
-import { onEnd } from "../../manifests/tools/onEnd.ts";
+import { killGroup } from "../../processes/killGroup.ts";
+import { onEnd } from "../../processes/onEnd.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { startGroupWatch } from "./groupWatch.ts";
 
