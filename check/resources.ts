@@ -1,5 +1,6 @@
 import { identityOf } from "../manifests/manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
+import { typeToken } from "../manifests/objects.ts";
 import type { StackNode } from "../policy/engine/completeStack.ts";
 import { knownProps } from "./knownProps.ts";
 
@@ -16,8 +17,8 @@ export interface Judged {
 export function resourcesFor(manifests: readonly Manifest[]): readonly Judged[] {
   const urns = new Map<string, number>();
   return manifests.map((manifest) => {
-    const { namespace, name = "unnamed", object } = manifest;
-    const type = typeOf(manifest);
+    const { apiVersion, kind, namespace, name = "unnamed", object } = manifest;
+    const type = typeToken(apiVersion, kind);
     const path = namespace === undefined ? name : `${namespace}/${name}`;
     const urn = `urn:pulumi:manifests::check::${type}::${path}`;
     // The same object in two files of one directory: the second one replaces the first in the cluster.
@@ -45,9 +46,4 @@ export function stackOf(judged: readonly Judged[]): readonly StackNode[] {
     const parent = manifest.source === undefined ? undefined : byIdentity.get(manifest.source);
     return parent === undefined || parent === node ? node : Object.assign(node, { parent });
   });
-}
-
-/** The type token of Pulumi's Kubernetes SDK: `kubernetes:core/v1:Namespace`. */
-function typeOf({ apiVersion, kind }: Manifest): string {
-  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }

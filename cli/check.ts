@@ -129,6 +129,8 @@ async function read(sources: readonly string[]): Promise<Tree> {
   try {
     tree = await readTree(sources);
   } catch (error) {
+    // Everything else is a defect, and reported as one.
+    if (!(error instanceof Error && "syscall" in error)) throw error;
     throw new UsageError(`The manifests cannot be read: ${messageOf(error)}`);
   }
   const { units, unread, passedOver } = tree;

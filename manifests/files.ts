@@ -9,7 +9,8 @@ export interface Folder {
   readonly folders: readonly Folder[];
 }
 
-const MANIFEST = /\.(?:ya?ml|json)$/i;
+/** The names of files that may contain manifests. */
+export const MANIFEST = /\.(?:ya?ml|json)$/i;
 
 /** Folders of tools: hidden ones, and the packages of npm. */
 const OF_TOOLS = /^(?:\..+|node_modules)$/;

@@ -54,8 +54,10 @@ export function readManifestText(
         const message = error instanceof Error ? error.message : String(error);
         unread.push(invalid(file, { ...START, message }));
       }
-    } else if (TEMPLATE.test(text)) return { manifests: [], unread: [templateAt(file)] };
-    else unread.push(invalid(file, problem));
+    } else if (TEMPLATE.test(text.slice(document.range[0], document.range[2]))) {
+      // Valid text may contain the marks, too: alerts have templates of their own.
+      return { manifests: [], unread: [templateAt(file)] };
+    } else unread.push(invalid(file, problem));
   }
   if (manifests.some(({ name = "", namespace = "" }) => TEMPLATE.test(name + namespace))) {
     return { manifests: [], unread: [templateAt(file)] };

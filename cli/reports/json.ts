@@ -12,7 +12,6 @@ import type { Judgement } from "./summary.ts";
  * same text.
  *
  * @param places adds the `place` of each violation that has one
-
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
 export function toJson(

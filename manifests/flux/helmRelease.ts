@@ -4,6 +4,8 @@ import type { JsonObject } from "../../yaml/json.ts";
 import { CHART_FILE, chartUnit } from "../chartUnit.ts";
 import { identityOf, isRecord } from "../manifest.ts";
 import type { Manifest, Unread } from "../manifest.ts";
+import { metadataText } from "../objects.ts";
+import { inNamespace } from "../scopes.ts";
 import type { Tree } from "../tree.ts";
 import { isUnknownText } from "../unknownText.ts";
 import type { Repository } from "./repository.ts";
@@ -81,24 +83,16 @@ async function rendered({ manifest, chart }: LocalRelease): Promise<{
     return { manifests: [], unread: [{ ...unit, ...manifest.origin.at(["spec", "chart"]) }] };
   }
   const source = identityOf(manifest) ?? "";
-  return {
-    manifests: unit.manifests.map((one) => ({ ...inNamespace(one, namespace), source })),
-    unread: [],
-  };
-}
-
-/** Kinds without a namespace that charts create. */
-const CLUSTER_SCOPED =
-  /^(?:Namespace|CustomResourceDefinition|Cluster\w+|PersistentVolume|StorageClass|PriorityClass|IngressClass|GatewayClass|RuntimeClass|APIService|CSIDriver|\w+WebhookConfiguration|ValidatingAdmissionPolicy\w*)$/;
-
-/** An object in the namespace of its release, unless it names another one or has none. */
-function inNamespace(manifest: Manifest, namespace: string): Manifest {
-  if (manifest.namespace !== undefined || CLUSTER_SCOPED.test(manifest.kind)) return manifest;
-  const metadata = isRecord(manifest.object["metadata"]) ? manifest.object["metadata"] : {};
-  return {
-    ...manifest,
+  const objects = inNamespace(
+    unit.manifests.map(({ object }) => object as JsonObject),
     namespace,
-    object: { ...manifest.object, metadata: { ...metadata, namespace } },
+  );
+  return {
+    manifests: unit.manifests.map((one, index) => {
+      const object = objects[index] ?? {};
+      return { ...one, object, namespace: metadataText(object, "namespace"), source };
+    }),
+    unread: [],
   };
 }
 

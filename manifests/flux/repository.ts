@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "../manifest.ts";
 import { isRecord } from "../manifest.ts";
@@ -42,9 +42,10 @@ export class Repository {
   isOwn(source: Reference): boolean {
     if (source.kind !== "GitRepository") return false;
     const address = this.#sources.get(keyOf(source));
-    return address === undefined
+    // Without an address on either side, only the source that `flux bootstrap` creates is certainly this repository.
+    return address === undefined || this.#addresses.size === 0
       ? source.name === "flux-system"
-      : this.#addresses.has(address) || this.#addresses.size === 0;
+      : this.#addresses.has(address);
   }
 }
 
@@ -60,14 +61,28 @@ function rootOf(directory: string): string {
   }
 }
 
+/** The URLs in the configuration of Git; none outside of a repository. */
 function remotesOf(root: string): readonly string[] {
   try {
-    const config = readFileSync(join(root, ".git/config"), "utf8");
+    const config = readFileSync(join(gitDirectoryOf(root), "config"), "utf8");
     return [...config.matchAll(/^\s*url\s*=\s*(\S+)/gm)].map(([, url = ""]) => url);
   } catch {
-    // A worktree, or no repository.
     return [];
   }
+}
+
+/**
+ * The directory with the configuration of Git, which worktrees share.
+ *
+ * @see https://git-scm.com/docs/gitrepository-layout
+ */
+function gitDirectoryOf(root: string): string {
+  const entry = join(root, ".git");
+  if (statSync(entry).isDirectory()) return entry;
+  const [, path = ""] = /^gitdir: (.+)$/m.exec(readFileSync(entry, "utf8")) ?? [];
+  const own = resolve(root, path);
+  const common = join(own, "commondir");
+  return existsSync(common) ? resolve(own, readFileSync(common, "utf8").trim()) : own;
 }
 
 /** Host and path, which the forms of an address have in common: `github.com/team/fleet`. */

@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { displayName } from "../displayName.ts";
+import { MANIFEST } from "../files.ts";
 import { isRecord } from "../manifest.ts";
 import type { Manifest, Origin } from "../manifest.ts";
 import { readManifestFile } from "../manifestFile.ts";
 import { kustomizationIn } from "./kustomization.ts";
-
-const MANIFEST = /\.(?:ya?ml|json)$/i;
 
 /** The objects and patches of a directory, by kind and name: those of overlays first. */
 export class Sources {

@@ -1,7 +1,6 @@
-/**
- * Parts of the errors of Kustomize, Helm and Git that quote contents of files, such as the literals of a Secret, and the
- * credentials in a URL.
- */
+import { withoutCredentials } from "./withoutCredentials.ts";
+
+/** Parts of the errors of Kustomize, Helm and Git that quote contents of files, such as the literals of a Secret. */
 const CONTENTS: readonly (readonly [RegExp, string])[] = [
   [/literal sources \[.*\]: invalid literal source .*(?=, expected)/gs, "invalid literal source"],
   [/line \[[\d ]*\] has invalid utf8 bytes.*/gs, "a line has invalid UTF-8"],
@@ -10,10 +9,12 @@ const CONTENTS: readonly (readonly [RegExp, string])[] = [
   [/with config: `.*`(?=: )/gs, ""],
   [/(?<=unable to parse SM or JSON patch) from \[.*\]/gs, ""],
   [/'[^']*' (?=does not match pattern)/g, "the value "],
-  [/(?<=:\/\/)[^\s/@]+@/g, ""],
 ];
 
-/** The error of a tool without contents of files, which may be secret. */
+/** The error of a tool without contents of files and without credentials. */
 export function withoutContents(error: string): string {
-  return CONTENTS.reduce((text, [pattern, shown]) => text.replace(pattern, shown), error);
+  return CONTENTS.reduce(
+    (text, [pattern, shown]) => text.replace(pattern, shown),
+    withoutCredentials(error),
+  );
 }

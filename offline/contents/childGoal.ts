@@ -21,7 +21,7 @@ export function childGoal(
 ): Goal {
   const options = new TransformResourceOptions();
   options.setProvider(owner.provider);
-  options.setDependsOnList(child.after.flatMap((one) => urns.get(one) ?? []));
+  options.setDependsOnList(child.dependsOn.flatMap((one) => urns.get(one) ?? []));
   if (child.retainOnDelete) options.setRetainOnDelete(true);
   return {
     type: child.type,

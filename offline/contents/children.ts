@@ -11,7 +11,7 @@ export interface Child {
   readonly name: string;
   readonly inputs: Properties;
   /** Children that must exist first. They come before it in the list. */
-  readonly after: readonly Child[];
+  readonly dependsOn: readonly Child[];
   readonly retainOnDelete: boolean;
 }
 
@@ -78,7 +78,7 @@ function childOf(
     inputs: withSecretData(
       skipAwait ? withAnnotation(object, "pulumi.com/skipAwait", "true") : object,
     ),
-    after: [`${group}/${kind}`, `namespace ${namespace ?? ""}`].flatMap(
+    dependsOn: [`${group}/${kind}`, `namespace ${namespace ?? ""}`].flatMap(
       (needed) => providing.get(needed) ?? [],
     ),
     retainOnDelete: ofChart && annotations(object)["helm.sh/resource-policy"] === "keep",

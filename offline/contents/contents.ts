@@ -1,4 +1,5 @@
 import type { NotRendered } from "../../manifests/tools/rendered.ts";
+import { withoutCredentials } from "../../manifests/tools/withoutCredentials.ts";
 import type { Json, JsonObject } from "../../yaml/json.ts";
 import { containsUnknown } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
@@ -7,7 +8,7 @@ import type { Properties } from "../plan/values.ts";
 export type Contents = { readonly objects: readonly JsonObject[] } | NotRendered;
 
 /** What a provider knows besides the inputs of a resource. */
-export interface Surroundings {
+export interface ReadingContext {
   /** The directory that relative paths start from: that of the program. */
   readonly directory: string;
   /** The namespace of objects that name none. */
@@ -17,7 +18,7 @@ export interface Surroundings {
 /** Reads the contents of a resource from its inputs, which have no secret marks. */
 export type Reader = (
   inputs: Properties,
-  surroundings: Surroundings,
+  context: ReadingContext,
   /** The resource's. */
   name: string,
 ) => Contents | Promise<Contents>;
@@ -39,7 +40,7 @@ export function notFetched(paths: readonly string[]): NotRendered | undefined {
   const urls = paths.filter((path) => /^[a-z][a-z0-9+.-]*:/i.test(path));
   if (urls.length === 0) return undefined;
   return {
-    reason: `A preview does not fetch ${urls.join(" and ")}.`,
+    reason: `A preview does not fetch ${withoutCredentials(urls.join(" and "))}.`,
     fix: "Store it in the program's directory, and read it from there.",
   };
 }

@@ -6,12 +6,13 @@ import type { LocalChart } from "../../manifests/tools/helm.ts";
 import { inNamespace } from "../../manifests/scopes.ts";
 import { isRendered } from "../../manifests/tools/rendered.ts";
 import type { NotRendered } from "../../manifests/tools/rendered.ts";
+import { withoutCredentials } from "../../manifests/tools/withoutCredentials.ts";
 import { isJsonObject } from "../../yaml/json.ts";
 import type { Json, JsonObject } from "../../yaml/json.ts";
 import type { Properties } from "../plan/values.ts";
 import { valuesOf } from "./chartValues.ts";
 import { textOf, unknownInputs } from "./contents.ts";
-import type { Contents, Surroundings } from "./contents.ts";
+import type { Contents, ReadingContext } from "./contents.ts";
 
 const RENDERING_INPUTS = [
   ...["chart", "name", "namespace", "repositoryOpts", "resourcePrefix", "skipCrds"],
@@ -26,11 +27,11 @@ const RENDERING_INPUTS = [
  */
 export async function chartContents(
   inputs: Properties,
-  surroundings: Surroundings,
+  context: ReadingContext,
   name: string,
 ): Promise<Contents> {
   if (inputs["postRenderer"] !== undefined) return POST_RENDERER;
-  return render(inputs, surroundings, name, "none");
+  return render(inputs, context, name, "none");
 }
 
 /**
@@ -42,13 +43,13 @@ export async function chartContents(
  */
 export async function releaseContents(
   inputs: Properties,
-  surroundings: Surroundings,
+  context: ReadingContext,
   name: string,
 ): Promise<Contents> {
   if (textOf(inputs["postrender"]) !== undefined) return POST_RENDERER;
   return render(
     inputs,
-    surroundings,
+    context,
     name,
     inputs["disableWebhooks"] === true ? "none" : "all but tests",
   );
@@ -60,7 +61,7 @@ const POST_RENDERER: NotRendered = {
 
 async function render(
   inputs: Properties,
-  surroundings: Surroundings,
+  context: ReadingContext,
   name: string,
   hooks: LocalChart["hooks"],
 ): Promise<Contents> {
@@ -68,16 +69,16 @@ async function render(
   if (unknown !== undefined) return unknown;
   const { chart, repositoryOpts } = inputs;
   const repository = isJsonObject(repositoryOpts) ? textOf(repositoryOpts["repo"]) : undefined;
-  const path = resolve(surroundings.directory, textOf(chart)?.trim() ?? "");
+  const path = resolve(context.directory, textOf(chart)?.trim() ?? "");
   if (repository !== undefined || textOf(chart) === undefined || !existsSync(path)) {
     return notLocal(textOf(chart) ?? "", repository);
   }
-  const values = valuesOf(inputs, surroundings.directory);
+  const values = valuesOf(inputs, context.directory);
   if (values === undefined) return { reason: "A preview does not fetch values from a URL." };
   return objectsOf({
     path,
     release: textOf(inputs["name"]) ?? name,
-    namespace: textOf(inputs["namespace"]) ?? surroundings.namespace,
+    namespace: textOf(inputs["namespace"]) ?? context.namespace,
     values,
     customResourceDefinitions: inputs["skipCrds"] !== true,
     hooks,
@@ -91,7 +92,7 @@ async function render(
  */
 export async function oldChartContents(
   inputs: Properties,
-  { directory }: Surroundings,
+  { directory }: ReadingContext,
 ): Promise<Contents> {
   const unknown = unknownInputs(inputs, "jsonOpts");
   if (unknown !== undefined) return unknown;
@@ -126,7 +127,7 @@ async function objectsOf(chart: LocalChart): Promise<Contents> {
 function notLocal(chart: string, repository: string | undefined): NotRendered {
   const where = repository === undefined ? "" : ` of ${repository}`;
   return {
-    reason: `A preview does not fetch the chart ${chart}${where}.`,
+    reason: withoutCredentials(`A preview does not fetch the chart ${chart}${where}.`),
     fix: "Download it with `helm pull --untar`, and use its path.",
   };
 }

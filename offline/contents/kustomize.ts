@@ -4,18 +4,15 @@ import { buildKustomization } from "../../manifests/tools/kustomize.ts";
 import { isRendered } from "../../manifests/tools/rendered.ts";
 import type { Properties } from "../plan/values.ts";
 import { notFetched, textOf, unknownInputs } from "./contents.ts";
-import type { Contents, Surroundings } from "./contents.ts";
+import type { Contents, ReadingContext } from "./contents.ts";
 
 /**
  * The objects of a `kustomize.v2.Directory`.
  *
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/kustomize/v2/directory.go
  */
-export function directoryContents(
-  inputs: Properties,
-  surroundings: Surroundings,
-): Promise<Contents> {
-  return build(inputs, surroundings, { anyFile: true, charts: true });
+export function directoryContents(inputs: Properties, context: ReadingContext): Promise<Contents> {
+  return build(inputs, context, { anyFile: true, charts: true });
 }
 
 /**
@@ -26,15 +23,15 @@ export function directoryContents(
  */
 export function oldDirectoryContents(
   inputs: Properties,
-  surroundings: Surroundings,
+  context: ReadingContext,
 ): Promise<Contents> {
   const charts = /^(1|true)$/i.test(process.env["PULUMI_K8S_KUSTOMIZE_HELM"] ?? "");
-  return build(inputs, surroundings, { charts });
+  return build(inputs, context, { charts });
 }
 
 async function build(
   inputs: Properties,
-  { directory }: Surroundings,
+  { directory }: ReadingContext,
   options: Parameters<typeof buildKustomization>[1],
 ): Promise<Contents> {
   const unknown = unknownInputs(inputs, "directory", "namespace", "resourcePrefix");

@@ -7,7 +7,7 @@ import { messageOf } from "../errors.ts";
 import { isUnknown } from "../plan/values.ts";
 import type { Properties } from "../plan/values.ts";
 import { notFetched, textOf, unknownInputs } from "./contents.ts";
-import type { Contents, Surroundings } from "./contents.ts";
+import type { Contents, ReadingContext } from "./contents.ts";
 import { glob, isPattern } from "./goGlob.ts";
 
 /**
@@ -16,7 +16,7 @@ import { glob, isPattern } from "./goGlob.ts";
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/yaml/v2/configfile.go
  * @throws if the provider cannot read the file
  */
-export function configFileContents(inputs: Properties, { directory }: Surroundings): Contents {
+export function configFileContents(inputs: Properties, { directory }: ReadingContext): Contents {
   const unknown = unknownInputs(inputs, "file", "resourcePrefix");
   if (unknown !== undefined) return unknown;
   const file = textOf(inputs["file"]) ?? "";
@@ -30,7 +30,7 @@ export function configFileContents(inputs: Properties, { directory }: Surroundin
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/yaml/v2/configgroup.go
  * @throws if the provider cannot read a file or the text
  */
-export function configGroupContents(inputs: Properties, { directory }: Surroundings): Contents {
+export function configGroupContents(inputs: Properties, { directory }: ReadingContext): Contents {
   const { objs = [] } = inputs;
   const unknown = unknownInputs(
     inputs,

@@ -95,9 +95,9 @@ export class Invokes {
 
   /** The answer to a call that asks for Kubernetes objects. */
   async #contents(token: string, args: Properties): Promise<Contents | undefined> {
-    const surroundings = { directory: this.#programDirectory, namespace: "default" };
+    const context = { directory: this.#programDirectory, namespace: "default" };
     try {
-      return await CALLS.get(token)?.(args, surroundings, token);
+      return await CALLS.get(token)?.(args, context, token);
     } catch (error) {
       throw new Error(`${token}: ${messageOf(error)}`);
     }

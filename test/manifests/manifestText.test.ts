@@ -189,6 +189,14 @@ test.each(["{{ .Values.a }}", "{% if a %}", "<% a %>"])(
   },
 );
 
+test("a mistake beside the template of an alert is a mistake", () => {
+  const alert =
+    "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: { name: a }\nspec: { text: '{{ $labels.pod }}' }\n";
+  const { manifests, unread } = read(`${alert}---\napiVersion: v1\nkind: Pod\nmetadata: {\n`);
+  expect(manifests.map(({ name }) => name)).toEqual(["a"]);
+  expect(unread).toMatchObject([{ broken: true, fix: "Correct the file." }]);
+});
+
 test("a file that mentions no API version is not parsed", () => {
   expect(read("a: [\n")).toEqual({ manifests: [], unread: [] });
 });

@@ -32,8 +32,12 @@ export const authzCustomProvider = defineRule({
   unknown: "unjudged",
   wholeStack: true,
   *check(policy, { stack }) {
-    if (!stack.complete || policy.at("spec", "action").text() !== "CUSTOM") return;
-    yield* onAddonClusters(policy, stack, () => judged(policy, stack));
+    if (!stack.complete) return;
+    const action = policy.at("spec", "action").text();
+    if (action instanceof Unknown) yield action;
+    else if (action === "CUSTOM") {
+      yield* onAddonClusters(policy, stack, () => judged(policy, stack));
+    }
   },
 });
 

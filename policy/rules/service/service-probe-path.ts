@@ -14,7 +14,6 @@ import { isMeshGateway } from "../../model/kubernetes/gatewayApi.ts";
 import { gateways, isPatch } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { services } from "../../model/kubernetes/services.ts";
-import { itemsOf } from "../../model/knownParts.ts";
 
 /** The application protocols that turn a probe into a request. */
 const REQUESTS = ["http", "https"];
@@ -102,11 +101,17 @@ function* checkGateway({ at }: KubernetesObject): Iterable<Finding> {
   });
   const manual = at("spec", "addresses").read() !== undefined;
   if (ofType || manual || infrastructure.at("parametersRef").read() !== undefined) return;
-  for (const listener of itemsOf(at("spec", "listeners"))) {
+  const listeners = at("spec", "listeners").items();
+  if (listeners instanceof Unknown) yield listeners;
+  if (listeners === undefined || listeners instanceof Unknown) return;
+  for (const listener of listeners) {
+    const protocol = listener.at("protocol").text();
+    if (protocol instanceof Unknown) yield protocol;
+    if (protocol !== "HTTP") continue;
     const place = listener.at("port");
     const number = place.text();
-    if (listener.at("protocol").text() !== "HTTP" || typeof number !== "string") continue;
-    if (number === String(GATEWAY_PORTS.http)) continue;
+    if (number instanceof Unknown) yield number;
+    if (typeof number !== "string" || number === String(GATEWAY_PORTS.http)) continue;
     const answer = isDirected(annotations, number);
     if (answer instanceof Unknown) yield answer;
     else if (!answer) {

@@ -28,7 +28,8 @@ metadata:
 `;
 
 async function read(name: string, files: Readonly<Record<string, string>>) {
-  const root = write(name, { ".git/config": "", ...files });
+  const git = ".git" in files ? {} : { ".git/config": "" };
+  const root = write(name, { ...git, ...files });
   const { units, unread } = await readTree([root]);
   const clusters = clustersOf(units);
   return {
@@ -200,15 +201,39 @@ test("a missing path is a problem, unless the source is another repository", asy
   ]);
 });
 
+const source = (name: string, url: string) =>
+  JSON.stringify({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name, namespace: "flux-system" },
+    spec: { url },
+  });
+const from = (name: string) => ({ sourceRef: { kind: "GitRepository", name } });
+
+test("a missing path of a source whose repository is not known is not a problem", async () => {
+  const { problems } = await read("addressless", {
+    "other.yaml": source("other", "https://github.com/team/other"),
+    "a.yaml": flux("a", "./missing", from("other")),
+  });
+  expect(problems).toEqual([]);
+});
+
+test("a worktree is of the repository that it shares", async () => {
+  const { problems } = await read("worktree", {
+    ".git": "gitdir: main/.git/worktrees/one\n",
+    "main/.git/config": '[remote "origin"]\n\turl = git@github.com:team/fleet.git\n',
+    "main/.git/worktrees/one/commondir": "../..\n",
+    "own.yaml": source("own", "https://github.com/team/fleet"),
+    "other.yaml": source("other", "https://github.com/team/other"),
+    "a.yaml": flux("a", "./missing-a", from("own")),
+    "b.yaml": flux("b", "./missing-b", from("other")),
+  });
+  expect(problems).toEqual([
+    'a.yaml:1 spec.path is "./missing-a", which is not a directory of this repository, so Flux applies nothing.',
+  ]);
+});
+
 test("the sources of the tree say which repository is meant", async () => {
-  const source = (name: string, url: string) =>
-    JSON.stringify({
-      apiVersion: "source.toolkit.fluxcd.io/v1",
-      kind: "GitRepository",
-      metadata: { name, namespace: "flux-system" },
-      spec: { url },
-    });
-  const from = (name: string) => ({ sourceRef: { kind: "GitRepository", name } });
   const { clusters, problems } = await read("sources", {
     ".git/config": '[remote "origin"]\n\turl = git@github.com:team/fleet.git\n',
     "own.yaml": source("own", "https://github.com/team/fleet"),

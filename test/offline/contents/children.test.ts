@@ -54,7 +54,7 @@ describe("the resource of an object", () => {
       type: "kubernetes:core/v1:ConfigMap",
       name: "all:team/a",
       inputs: object("v1", "ConfigMap", { name: "a", labels: { b: "c" }, namespace: "team" }),
-      after: [],
+      dependsOn: [],
       retainOnDelete: false,
     });
   });
@@ -148,7 +148,7 @@ test("namespaces and definitions come before the objects that need them", () => 
     ],
     PLAIN,
   );
-  expect(children.map(({ name, after }) => [name, after.map((one) => one.name)])).toEqual([
+  expect(children.map(({ name, dependsOn }) => [name, dependsOn.map((one) => one.name)])).toEqual([
     ["shop", []],
     ["things.a.test", []],
     ["shop/t", ["things.a.test", "shop"]],

@@ -14,7 +14,7 @@ const directory = scratch({ packages: false })("program", {
   "charts/web/Chart.yaml": "name: web\n",
   "web.tgz": "",
 });
-const surroundings = { directory, namespace: "team" };
+const context = { directory, namespace: "team" };
 /** Prints the arguments and the values as an object. */
 const ECHO =
   'print(JSON.stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, args, input: input() }));';
@@ -34,7 +34,7 @@ const echoed = (args: readonly string[], values: Properties = {}, metadata: Prop
 });
 
 describe("a chart of the fourth version", () => {
-  const contents = (inputs: Properties) => chartContents(inputs, surroundings, "shop");
+  const contents = (inputs: Properties) => chartContents(inputs, context, "shop");
 
   test("is rendered without hooks", async () => {
     onPath({ helm: ECHO });
@@ -55,6 +55,10 @@ describe("a chart of the fourth version", () => {
     [
       { chart: "charts/web", repositoryOpts: { repo: "https://a.test" } },
       "A preview does not fetch the chart charts/web of https://a.test.",
+    ],
+    [
+      { chart: "web", repositoryOpts: { repo: "https://me:pw@a.test" } },
+      "A preview does not fetch the chart web of https://a.test.",
     ],
   ])("is not fetched: %j", async (inputs, reason) => {
     onPath({ helm: ECHO });
@@ -89,7 +93,7 @@ describe("a chart of the fourth version", () => {
 });
 
 describe("a release", () => {
-  const contents = (inputs: Properties) => releaseContents(inputs, surroundings, "shop");
+  const contents = (inputs: Properties) => releaseContents(inputs, context, "shop");
 
   test("has the objects of its hooks, but not of tests", async () => {
     onPath({ helm: ECHO });
@@ -110,7 +114,7 @@ describe("a release", () => {
 
 describe("a chart of the third version", () => {
   const contents = (options: Properties) =>
-    oldChartContents({ jsonOpts: JSON.stringify(options) }, surroundings);
+    oldChartContents({ jsonOpts: JSON.stringify(options) }, context);
 
   test("is rendered from a path, with the options of its SDK", async () => {
     onPath({ helm: ECHO });
@@ -145,7 +149,7 @@ describe("a chart of the third version", () => {
   });
 
   test("is not known if its options are not", async () => {
-    expect(await oldChartContents({ jsonOpts: UNKNOWN }, surroundings)).toEqual({
+    expect(await oldChartContents({ jsonOpts: UNKNOWN }, context)).toEqual({
       reason: "jsonOpts is known only after deployment.",
     });
   });

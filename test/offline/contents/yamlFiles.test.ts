@@ -10,11 +10,11 @@ const directory = scratch({ packages: false })("program", {
   "b.yaml": text("b"),
   "broken.yml": "a: [1\nb: 2\n",
 });
-const surroundings = { directory, namespace: "default" };
+const context = { directory, namespace: "default" };
 const fileOf = (inputs: Parameters<typeof configFileContents>[0]) =>
-  configFileContents(inputs, surroundings);
+  configFileContents(inputs, context);
 const groupOf = (inputs: Parameters<typeof configGroupContents>[0]) =>
-  configGroupContents(inputs, surroundings);
+  configGroupContents(inputs, context);
 
 describe("a ConfigFile", () => {
   test("contains the objects of its file", () => {
@@ -34,10 +34,12 @@ describe("a ConfigFile", () => {
   });
 
   test("at a URL is not fetched", () => {
-    expect(fileOf({ file: "https://a.test/crds.yaml" })).toEqual({
-      reason: "A preview does not fetch https://a.test/crds.yaml.",
-      fix: "Store it in the program's directory, and read it from there.",
-    });
+    for (const file of ["https://a.test/crds.yaml", "https://me:pw@a.test/crds.yaml"]) {
+      expect(fileOf({ file })).toEqual({
+        reason: "A preview does not fetch https://a.test/crds.yaml.",
+        fix: "Store it in the program's directory, and read it from there.",
+      });
+    }
   });
 
   test("that is not YAML is an error with its line", () => {

@@ -120,6 +120,11 @@ describe("authz-custom-provider: a provider that does not exist", () => {
       [providers(LOGIN), policy(UNKNOWN)],
       "spec.provider.name is known only once it is deployed. Give it a value that does not depend on another resource.",
     ],
+    [
+      "with an unknown action",
+      [providers(LOGIN), policy("login", { action: UNKNOWN })],
+      "spec.action is known only once it is deployed. Give it a value that does not depend on another resource.",
+    ],
     ["with a broken MeshConfig", [providers("a: [\n"), policy("login")], UNREAD],
     [
       "with a patch of the ConfigMap",

@@ -124,7 +124,6 @@ describe("service-probe-path", () => {
       ],
       ["whose pods something else runs", made(on8080, { addresses: [{ value: "a" }] })],
       ["of another class", made(on8080, { gatewayClassName: "nginx" })],
-      ["with an unknown port", made({ ...HTTP, port: UNKNOWN })],
     ])("is accepted %s", async (_, fixture) => {
       expect(await messages(fixture)).toEqual([]);
     });
@@ -139,9 +138,14 @@ describe("service-probe-path", () => {
       ]);
     });
 
-    test("is not judged with unknown annotations", async () => {
-      expect(await messages(made(on8080, annotated(UNKNOWN)))).toEqual([
-        ["unjudged", expect.stringContaining("spec.infrastructure.annotations is known only")],
+    test.each<[string, Fixture]>([
+      ["spec.infrastructure.annotations", made(on8080, annotated(UNKNOWN))],
+      ["spec.listeners", made({}, { listeners: UNKNOWN })],
+      ["spec.listeners[0].port", made({ ...HTTP, port: UNKNOWN })],
+      ["spec.listeners[0].protocol", made({ ...on8080, protocol: UNKNOWN })],
+    ])("is not judged with an unknown %s", async (place, fixture) => {
+      expect(await messages(fixture)).toEqual([
+        ["unjudged", expect.stringContaining(`Gateway "web": ${place} is known only`)],
       ]);
     });
 
