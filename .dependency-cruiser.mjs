@@ -39,6 +39,11 @@ export const ROOMS = {
     contains: "manifests, as kubectl, Kustomize, Helm and Flux read them; independent of Pulumi",
     may: ["text", "yaml", "processes"],
   },
+  inject: {
+    contains:
+      "manual injection: where manifests have pods, and what an injector adds to them; pure",
+    may: ["yaml", "mesh", "manifests"],
+  },
   check: {
     contains: "judges manifests with the rules, in this process",
     may: ["text", "mesh", "manifests", "policy/engine", "policy/model", "policy/rules"],
@@ -52,14 +57,35 @@ export const ROOMS = {
     contains: "stand-ins for Azure, to which the real Pulumi CLI deploys",
     may: ["mesh", "manifests", "offline"],
   },
+  operate: {
+    contains: "what Azure and a live cluster say, and what is wrong there; independent of Pulumi",
+    may: ["text", "yaml", "mesh", "manifests", "inject"],
+  },
+  migrate: {
+    contains: "what becomes of the objects of another mesh, a folder for each; pure",
+    may: ["text", "yaml", "mesh", "manifests", "operate"],
+  },
   cli: {
     contains: "the commands and their reports",
-    may: ["text", "yaml", "mesh", "manifests", "check", "settings", "offline", "rehearsal"],
+    may: [
+      "text",
+      "yaml",
+      "processes",
+      "mesh",
+      "manifests",
+      "inject",
+      "check",
+      "settings",
+      "offline",
+      "rehearsal",
+      "operate",
+      "migrate",
+    ],
   },
 };
 
 /** Rooms that decide by values alone, without Pulumi. */
-const PURE = ["text", "yaml", "mesh", "settings"];
+const PURE = ["text", "yaml", "mesh", "settings", "inject", "migrate"];
 
 /** Entry points: they are started, never imported. Tests and benchmarks may import the list of rules. */
 const STARTED = ["index", "policy/index"];
@@ -138,6 +164,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(node_modules|test/programs|bench/programs)/" },
+    exclude: { path: "^(node_modules|packages|test/programs|bench/programs)/" },
   },
 };

@@ -36,7 +36,7 @@ function meshStack() {
   const ingress = ingressGateways(settings, plan, cluster, mesh, namespaces);
   const egress = egressGateways(settings, cluster, mesh, namespaces);
   const observability = meshObservability(settings, cluster, adminGroupId, logs);
-  fluxSource(settings, plan, cluster, mesh);
+  const flux = fluxSource(settings, plan, cluster, mesh, namespaces);
 
   return {
     resourceGroupName: cluster.resourceGroupName,
@@ -54,6 +54,8 @@ function meshStack() {
     azureMonitorWorkspaceId: observability?.azureMonitorWorkspaceId,
     applicationInsightsConnectionString: observability?.applicationInsightsConnectionString,
     certificateVault: cluster.certificates?.vault,
+    fluxCompliance: flux?.complianceStates,
+    fluxPrincipalId: flux?.principalId,
   };
 }
 

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const PURE = [
   "test/text/**/*.test.ts",
   "test/yaml/**/*.test.ts",
+  "test/inject/**/*.test.ts",
   "test/manifests/**/*.test.ts",
   "test/check/**/*.test.ts",
   "test/mesh/**/*.test.ts",
@@ -29,13 +30,17 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["test/**/*.test.ts"],
-          // test/real, test/deploy, test/node and test/previews take their time and have commands of their own; programs are what is tested.
+          // Some take their time and have commands of their own; programs are what is tested.
           exclude: [
             ...PURE,
             "test/real/**",
             "test/deploy/**",
             "test/node/**",
             "test/previews/**",
+            "test/packages/{packed,installed}.test.ts",
+            "test/page/**",
+            "test/pipelines/**",
+            "test/shells/**",
             "test/programs/**",
           ],
         },

@@ -1,6 +1,7 @@
 import { checkOfManifests } from "./checkOfManifests.ts";
 import { growth } from "./growth.ts";
 import { packs } from "./packs.ts";
+import { previewAgainst } from "./previewAgainst.ts";
 import { previewOfDevStack } from "./previewOfDevStack.ts";
 
 /**
@@ -9,6 +10,7 @@ import { previewOfDevStack } from "./previewOfDevStack.ts";
  */
 async function main(): Promise<void> {
   await previewOfDevStack();
+  await previewAgainst();
   await checkOfManifests();
   await packs();
   await growth();

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { toPreviewOptions } from "../cli/previewOptions.ts";
 import type { AnalyzedResource } from "../offline/pack/analyzerMessages.ts";
 import { Engine } from "../offline/engine/engine.ts";
 import { serve } from "../offline/grpc.ts";
 import type { Plan } from "../offline/plan/plan.ts";
 import { PolicyPack } from "../offline/pack/policyPack.ts";
 import { preview } from "../offline/preview.ts";
+import { loadProject } from "../offline/project/project.ts";
+import { stackOptions } from "../offline/stackOptions.ts";
 import { providerOf } from "../offline/pack/providers.ts";
 import { SecretMask } from "../offline/plan/secretMask.ts";
 import type { Properties } from "../offline/plan/values.ts";
@@ -109,12 +110,8 @@ async function timed(what: () => Promise<unknown>): Promise<number> {
 
 /** The resources of a stack, in the form in which a pack receives them. */
 async function resourcesOf(configFile: string): Promise<readonly AnalyzedResource[]> {
-  const flags = { configFile };
-  const options = toPreviewOptions(HOME, GENERATED, flags, {
-    policyPack: false,
-    policyPackConfig: [],
-  });
-  const plan: Plan = await preview(options);
+  const options = stackOptions(loadProject(GENERATED), { configFile });
+  const plan: Plan = await preview({ ...options, policyPacks: [] });
   const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   return plan.resources.map((resource) => ({
     resource,

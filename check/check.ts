@@ -4,6 +4,7 @@ import type { StackNode } from "../policy/engine/completeStack.ts";
 import type { Verdict } from "../policy/engine/judgeStack.ts";
 import { meshModel } from "../policy/model/meshModel.ts";
 import { rules } from "../policy/rules.ts";
+import { Appliers } from "./appliers.ts";
 import { resourcesFor, stackOf } from "./resources.ts";
 import type { Judged } from "./resources.ts";
 
@@ -31,6 +32,7 @@ export function check(
   const places = new Map(
     judged.map(({ manifest: { origin }, node }) => [node.urn, JSON.stringify(origin.at([]))]),
   );
+  const appliers = new Appliers(judged, places);
   const verdicts = new Map<string, Verdict>();
   for (const cluster of clusters) {
     const nodes = stackOf(cluster.flatMap((manifest) => byManifest.get(manifest) ?? []));
@@ -42,7 +44,13 @@ export function check(
       if (!urns.has(resource.urn)) continue;
       const key = JSON.stringify([policy, places.get(resource.urn), outcome, label, text]);
       if (!verdicts.has(key)) verdicts.set(key, verdict);
+      appliers.concern(key, resource.urn);
     }
   }
-  return { judged, verdicts: [...verdicts.values()] };
+  const named = [...verdicts].map(([key, verdict]) => {
+    const only = appliers.onlyOf(key, verdict.resource.urn);
+    if (only.length === 0) return verdict;
+    return { ...verdict, text: `${verdict.text} Applied by ${only.join(" and ")}.` };
+  });
+  return { judged, verdicts: named };
 }

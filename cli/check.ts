@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { UsageError, messageOf } from "../offline/errors.ts";
+import { UsageError } from "../offline/errors.ts";
 import { check } from "../check/check.ts";
 import { contextOf, hasCluster } from "../check/context.ts";
-import { STDIN, readTree } from "../manifests/readTree.ts";
 import type { Tree } from "../manifests/tree.ts";
 import { dependencyProblems } from "../manifests/flux/dependencies.ts";
 import { clustersOf } from "../manifests/variants.ts";
@@ -13,12 +11,13 @@ import type { ContextFlags } from "./check/settings.ts";
 import { planOf } from "./check/checkPlan.ts";
 import { plannedParts } from "./check/planContext.ts";
 import type { PlanFlags } from "./check/planContext.ts";
-import { ManifestPlaces } from "./check/manifestPlaces.ts";
+import { readSources } from "./manifests/readSources.ts";
+import { sourceName } from "./manifests/sourceName.ts";
 import { WIDTH, stylesFor } from "./output/styles.ts";
 import { toJson } from "./reports/json.ts";
 import { toJunit } from "./reports/junit.ts";
 import { toCheckMarkdown } from "./reports/markdown.ts";
-import type { Places } from "./reports/places.ts";
+import { Places } from "./reports/places.ts";
 import { toSarif } from "./reports/sarif.ts";
 import { judgementOf, pluralize } from "./reports/summary.ts";
 import type { Judgement } from "./reports/summary.ts";
@@ -27,8 +26,12 @@ import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { Format, ReportFlags } from "./requestedReports.ts";
 import type { Plan } from "../offline/plan/plan.ts";
+import { SecretMask } from "../offline/plan/secretMask.ts";
 
-interface CheckFlags extends ContextFlags, PlanFlags, ReportFlags {
+/** A page would need more of the objects than the check keeps. */
+type CheckFormat = Exclude<Format, "html">;
+
+interface CheckFlags extends ContextFlags, PlanFlags, ReportFlags<CheckFormat> {
   readonly details?: boolean;
   readonly requireJudged?: boolean;
 }
@@ -41,7 +44,7 @@ interface Result {
   readonly here: string;
 }
 
-const FORMATS: Readonly<Record<Format, (result: Result) => string>> = {
+const FORMATS: Readonly<Record<CheckFormat, (result: Result) => string>> = {
   json: ({ plan, judgement, places }) => toJson(plan, judgement, places),
   markdown: ({ plan, judgement, places }) => toCheckMarkdown(plan, judgement, places),
   sarif: ({ plan, judgement, places, here }) => toSarif(plan, judgement, places, here),
@@ -51,7 +54,7 @@ const FORMATS: Readonly<Record<Format, (result: Result) => string>> = {
 const VIOLATION_EXIT_CODE = 1;
 
 /** `aks-istio check`: judges manifests with the policies, without a program. */
-export function checkCommand(home: string): Command {
+export function checkCommand(): Command {
   return new Command("check")
     .description("Check Kubernetes manifests against the policies, without a Pulumi program")
     .argument(
@@ -84,22 +87,25 @@ export function checkCommand(home: string): Command {
     .option("--sarif <file>", "write the findings as SARIF for code scanning; - for stdout")
     .option("--junit <file>", "write one JUnit test for each policy; - for stdout")
     .action(async (paths: readonly string[], flags: CheckFlags) => {
-      const reports = new Reports(flags);
-      const context = contextOf(await plannedParts(home, flags));
+      const reports = new Reports<CheckFormat>(flags);
+      const context = contextOf(await plannedParts(flags));
       const settings = await checkSettings(flags, hasCluster(context));
       const sources = paths.length === 0 ? ["."] : paths;
       const tree = await read(sources);
       const clusters = clustersOf(tree.units);
       const checked = check(clusters, settings.configOf, context);
-      const unread = [...tree.unread, ...clusters.flatMap(dependencyProblems)];
-      const plan = planOf(sources, checked, unread, settings);
+      const unread = [
+        ...tree.unread,
+        ...clusters.flatMap((cluster) => dependencyProblems(cluster, false)),
+      ];
+      const plan = planOf(sources, checked, unread, settings, new SecretMask(tree.secrets));
       const result = {
         plan,
         judgement: judgementOf(plan, flags.requireJudged === true),
-        places: new ManifestPlaces(plan, checked.judged),
+        places: new Places(plan),
         here: pathInRepository(join(process.cwd(), "manifests")),
       };
-      const piped = reports.write((format) => FORMATS[format](result));
+      const piped = await reports.write((format) => FORMATS[format](result));
       process.stdout.write(
         piped ??
           toTerminalCheck(plan, result.judgement, result.places, {
@@ -117,27 +123,12 @@ export function checkCommand(home: string): Command {
 
 /** @throws UsageError if there is nothing to judge */
 async function read(sources: readonly string[]): Promise<Tree> {
-  const missing = sources.filter((source) => source !== STDIN && !existsSync(source));
-  if (missing.length > 0) {
-    throw new UsageError(
-      missing
-        .map((source) => `${source} does not exist. Name a file, a directory or -.`)
-        .join("\n"),
-    );
-  }
-  let tree: Tree;
-  try {
-    tree = await readTree(sources);
-  } catch (error) {
-    // Everything else is a defect, and reported as one.
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new UsageError(`The manifests cannot be read: ${messageOf(error)}`);
-  }
+  const tree = await readSources(sources);
   const { units, unread, passedOver } = tree;
   if (units.some(({ manifests }) => manifests.length > 0) || unread.some(({ broken }) => broken)) {
     return tree;
   }
-  const where = sources.map((one) => (one === STDIN ? "standard input" : one)).join(", ");
+  const where = sources.map(sourceName).join(", ");
   throw new UsageError(
     [
       `Nothing was checked: ${where} has no Kubernetes objects${passedOver === 0 ? "" : ` (${pluralize(passedOver, "file")} without any)`}.`,

@@ -14,11 +14,14 @@ import { pathInRepository } from "./repository/repository.ts";
 import type { Format, Reports } from "./requestedReports.ts";
 import { StackFilePositions } from "./stack/stackFilePositions.ts";
 
-const FORMATS: Readonly<Record<Format, (failure: Failure, projectFile: string) => string>> = {
+const FORMATS: Readonly<
+  Record<Format, (failure: Failure, projectFile: string) => string | Promise<string>>
+> = {
   json: failureToJson,
   markdown: failureToMarkdown,
   sarif: failureToSarif,
   junit: failureToJunit,
+  html: async (failure) => (await import("./html/htmlReport.ts")).failureToHtml(failure),
 };
 
 /** What is known about a run that failed. */
@@ -32,7 +35,11 @@ export interface Attempt {
 }
 
 /** Writes the requested reports for a failed run, and returns the error to throw. */
-export function reportFailure(error: unknown, attempt: Attempt, reports: Reports): unknown {
+export async function reportFailure(
+  error: unknown,
+  attempt: Attempt,
+  reports: Reports,
+): Promise<unknown> {
   const { directory, stackFile } = attempt;
   const message = messageOf(error);
   const project = attempt.project ?? readableProject(directory);
@@ -54,7 +61,7 @@ export function reportFailure(error: unknown, attempt: Attempt, reports: Reports
   };
   const projectFile = pathInRepository(project?.file ?? resolve(root, "Pulumi.yaml"));
   try {
-    const piped = reports.write((format) => FORMATS[format](failure, projectFile));
+    const piped = await reports.write((format) => FORMATS[format](failure, projectFile));
     if (piped !== undefined) process.stdout.write(piped);
   } catch (unwritten) {
     return new LocatedError(`${text}\n${messageOf(unwritten)}`);

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { UsageError } from "../offline/errors.ts";
@@ -6,11 +6,9 @@ import { readPolicyConfig } from "../offline/pack/policySettings.ts";
 import type { PreviewOptions } from "../offline/preview.ts";
 import { loadProject, nearestProject } from "../offline/project/project.ts";
 import type { Project } from "../offline/project/project.ts";
-import { loadStackFile } from "../offline/project/stackFile.ts";
-import { loadAssumptions, configOf } from "./stackConfig.ts";
-
-/** The organization name in Pulumi's self-managed backends. */
-const ORGANIZATION = "organization";
+import type { stackConfig } from "../offline/project/stackConfig.ts";
+import { stackOptions } from "../offline/stackOptions.ts";
+import type { StackOptions } from "../offline/stackOptions.ts";
 
 const SECONDS_OF_A_DAY = 86_400;
 
@@ -27,9 +25,14 @@ export interface PolicyFlags {
 }
 
 /** The options of a preview, with the stack file they come from. */
-export interface ProgramOptions extends PreviewOptions {
-  /** Absolute path; absent if the stack has no file. */
-  readonly stackFile?: string;
+export type ProgramOptions = PreviewOptions & StackOptions;
+
+/** What depends on the package whose command previews. */
+export interface PreviewDefaults {
+  /** The directory of the pack that runs without `--policy-pack`; undefined if none does. */
+  readonly pack: string | undefined;
+  /** Reads the configuration of a stack. */
+  readonly configOf: typeof stackConfig;
 }
 
 /** The help of arguments and options that several commands have. */
@@ -47,11 +50,14 @@ export const collectValues = (value: string, previous: readonly string[] | boole
   value,
 ];
 
+/** The option of a command that reads one stack. */
+const ONE_STACK = new Option("-s, --stack <name>", HELP.stack);
+
 /** Adds the options of every command that reads a stack. */
-export function addStackOptions(command: Command): Command {
+export function addStackOptions(command: Command, stack = ONE_STACK): Command {
   return command
     .argument("[directory]", HELP.directory)
-    .option("-s, --stack <name>", HELP.stack)
+    .addOption(stack)
     .option("--config-file <file>", HELP.configFile)
     .option(
       "--assume <file>",
@@ -59,14 +65,15 @@ export function addStackOptions(command: Command): Command {
     );
 }
 
-export function addPolicyOptions(command: Command): Command {
+export function addPolicyOptions(command: Command, pack: string | undefined): Command {
+  const choice = new Option("--policy-pack <directory>", "a policy pack to run; repeatable");
+  if (pack === undefined) command.addOption(choice.default(false, "none").argParser(collectValues));
+  else {
+    command
+      .addOption(choice.default(true, "the pack of aks-istio").argParser(collectValues))
+      .option("--no-policy-pack", "run without policy packs");
+  }
   return command
-    .addOption(
-      new Option("--policy-pack <directory>", "a policy pack to run; repeatable")
-        .default(true, "the pack of aks-istio")
-        .argParser(collectValues),
-    )
-    .option("--no-policy-pack", "run without policy packs")
     .addOption(
       new Option(
         "--policy-pack-config <file>",
@@ -101,33 +108,24 @@ function seconds(value: string): number {
 
 /** @throws UsageError */
 export function toPreviewOptions(
-  home: string,
+  { pack, configOf }: PreviewDefaults,
   directory: string | undefined,
   flags: StackFlags,
   policies: PolicyFlags,
 ): ProgramOptions {
-  const project = projectOf(directory);
-  const stack = loadStackFile(project, flags);
-  const assumptions = loadAssumptions(flags.assume);
   return {
-    project,
-    organization: stack.organization ?? ORGANIZATION,
-    stack: stack.stack,
-    config: configOf(project, stack, assumptions),
-    assumptions,
-    ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
-    policyPacks: packsOf(home, policies),
-    ...(stack.file === undefined ? {} : { stackFile: stack.file }),
+    ...stackOptions(projectOf(directory), flags, configOf),
+    policyPacks: packsOf(pack, policies),
     policyTimeout: policies.policyTimeout,
   };
 }
 
 function packsOf(
-  home: string,
+  pack: string | undefined,
   { policyPack, policyPackConfig }: PolicyFlags,
 ): PreviewOptions["policyPacks"] {
-  const directories =
-    typeof policyPack === "boolean" ? (policyPack ? [join(home, "policy")] : []) : policyPack;
+  const defaults = policyPack === true && pack !== undefined ? [pack] : [];
+  const directories = typeof policyPack === "boolean" ? defaults : policyPack;
   if (policyPackConfig.length > 0 && policyPackConfig.length !== directories.length) {
     throw new UsageError(
       `The number of --policy-pack-config files (${policyPackConfig.length}) must equal the number of policy packs (${directories.length}). Pass one for each --policy-pack, in the same order, or none.`,

@@ -9,6 +9,7 @@ import { Faults } from "../rehearsal/faults.ts";
 import { writeKubelogin } from "../rehearsal/kubelogin.ts";
 import { startRehearsal } from "../rehearsal/rehearsal.ts";
 import { throwaway } from "../rehearsal/throwaway.ts";
+import { dayOf, today } from "./day.ts";
 import { HELP, projectOf, collectValues } from "./previewOptions.ts";
 import { requireConsent } from "./rehearsal/consent.ts";
 import { ownCluster } from "./rehearsal/kubeconfig.ts";
@@ -54,7 +55,7 @@ export function rehearseCommand(): Command {
     .option(
       "--day <date>",
       "the current day in Azure, which determines the available revisions",
-      day,
+      dayOf,
       today(),
     )
     .option(
@@ -185,6 +186,7 @@ async function inThrowaway(
   try {
     const path = cluster === undefined ? undefined : pathWithLogin(join(directory, ".."), cluster);
     const standIns = await startRehearsal({
+      programDirectory: project.programDirectory,
       day: date,
       faults,
       latencyMs: latency,
@@ -248,15 +250,6 @@ async function play(
 /** If the stack file contains secrets, the CLI needs the user's passphrase. */
 function passphrase({ encryptionSalt }: StackFile): NodeJS.ProcessEnv {
   return encryptionSalt === undefined ? { PULUMI_CONFIG_PASSPHRASE: "rehearsal" } : {};
-}
-
-function day(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError("Write a date such as 2026-08-24.");
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }
 
 function milliseconds(text: string): number {

@@ -5,7 +5,7 @@ import type { Plan } from "../offline/plan/plan.ts";
 import { preview } from "../offline/preview.ts";
 import { nameOf } from "../offline/plan/urn.ts";
 import { addStackOptions, collectValues, toPreviewOptions } from "./previewOptions.ts";
-import type { PolicyFlags, StackFlags } from "./previewOptions.ts";
+import type { PolicyFlags, PreviewDefaults, StackFlags } from "./previewOptions.ts";
 import { toManifests } from "./manifests/manifests.ts";
 import type { Manifest } from "./manifests/manifests.ts";
 import { writeManifests } from "./manifests/manifestFiles.ts";
@@ -23,7 +23,7 @@ interface RenderFlags extends StackFlags, PolicyFlags {
 const VIOLATION_EXIT_CODE = 1;
 
 /** `aks-istio render`: the program's Kubernetes objects as plain YAML. */
-export function renderCommand(home: string): Command {
+export function renderCommand(defaults: PreviewDefaults): Command {
   const command = new Command("render").description(
     "Write the Kubernetes objects of a Pulumi program as plain YAML",
   );
@@ -53,7 +53,7 @@ export function renderCommand(home: string): Command {
       "the output directory; files of an earlier run are replaced",
     )
     .action(async (directory: string | undefined, flags: RenderFlags) => {
-      const options = toPreviewOptions(home, directory, flags, flags);
+      const options = toPreviewOptions(defaults, directory, flags, flags);
       const plan = await preview(options);
       if (isForbidden(plan)) {
         process.exitCode = VIOLATION_EXIT_CODE;

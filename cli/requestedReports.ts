@@ -1,29 +1,29 @@
 import { UsageError } from "../offline/errors.ts";
 import { ReportFiles } from "./output/reportFiles.ts";
 
-const FORMATS = ["json", "markdown", "sarif", "junit"] as const;
+const FORMATS = ["json", "markdown", "sarif", "junit", "html"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** The destination of each requested report: a file, or `-` for stdout. */
-export type ReportFlags = Readonly<Partial<Record<Format, string>>>;
+/** The destination of each requested report: a file, or `-` for stdout. A command may have some of the formats only. */
+export type ReportFlags<Of extends Format = Format> = Readonly<Partial<Record<Of, string>>>;
 
 const STDOUT = "-";
 
 /** The requested reports. */
-export class Reports {
+export class Reports<Of extends Format = Format> {
   readonly #asked: readonly (readonly [Format, string])[];
   readonly #files: ReportFiles;
 
   /** @throws UsageError if more than one goes to stdout, or a file is not writable */
-  constructor(flags: ReportFlags) {
+  constructor(flags: ReportFlags<Of>) {
     this.#asked = FORMATS.flatMap((format) => {
-      const file = flags[format];
+      const { [format]: file }: ReportFlags = flags;
       return file === undefined ? [] : [[format, file] as const];
     });
     if (this.#asked.filter(([, file]) => file === STDOUT).length > 1) {
       throw new UsageError(
-        "Only one of --json, --markdown, --sarif and --junit can go to stdout. Pass a file for the others.",
+        "Only one of --json, --markdown, --sarif, --junit and --html can go to stdout. Pass a file for the others.",
       );
     }
     this.#files = new ReportFiles(this.#toFiles.map(([, file]) => file));
@@ -34,10 +34,12 @@ export class Reports {
    *
    * @throws UsageError
    */
-  write(textOf: (format: Format) => string): string | undefined {
-    this.#files.write(this.#toFiles.map(([format]) => textOf(format)));
+  async write(textOf: (format: Of) => string | Promise<string>): Promise<string | undefined> {
+    const texts: string[] = [];
+    for (const [format] of this.#toFiles) texts.push(await textOf(format as Of));
+    this.#files.write(texts);
     const piped = this.#asked.find(([, file]) => file === STDOUT);
-    return piped && textOf(piped[0]);
+    return piped && textOf(piped[0] as Of);
   }
 
   get #toFiles() {

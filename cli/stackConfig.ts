@@ -1,31 +1,21 @@
-import { Assumptions } from "../offline/engine/assumptions.ts";
-import { MistypedConfig, resolveConfig } from "../offline/project/config.ts";
+import type { Assumptions } from "../offline/engine/assumptions.ts";
+import { MistypedConfig } from "../offline/project/config.ts";
 import type { Config } from "../offline/project/config.ts";
 import type { Project } from "../offline/project/project.ts";
-import { passphraseDecrypter } from "../offline/project/secretsProvider.ts";
+import { stackConfig } from "../offline/project/stackConfig.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
 import { undeclaredKeys } from "./stack/ownProgram.ts";
 import { parsedConfig, unusable } from "./stack/parsedConfig.ts";
 
 /**
- * Loads the answers from the `--assume` file; no answers if the option is absent.
- *
- * @throws UsageError
- */
-export function loadAssumptions(file: string | undefined): Assumptions {
-  return file === undefined ? Assumptions.none() : Assumptions.fromFile(file);
-}
-
-/**
- * The configuration of a stack, including the assumed values of its ESC environments.
+ * The configuration of a stack. If a value of this program's settings has the wrong type, the error lists every problem
+ * in them.
  *
  * @throws UsageError
  */
 export function configOf(project: Project, stack: StackFile, assumptions: Assumptions): Config {
-  const decrypt = passphraseDecrypter(stack.encryptionSalt, process.env);
-  const environment = stack.environments === undefined ? undefined : assumptions.environment();
   try {
-    return resolveConfig(project, stack, decrypt, environment);
+    return stackConfig(project, stack, assumptions);
   } catch (error) {
     if (!(error instanceof MistypedConfig) || undeclaredKeys(project).length > 0) throw error;
     throw unusable(stack, problemsOf(project, error));

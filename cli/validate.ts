@@ -3,6 +3,7 @@ import type { Plan } from "../offline/plan/plan.ts";
 import type { Project } from "../offline/project/project.ts";
 import { loadStackFile } from "../offline/project/stackFile.ts";
 import type { StackFile } from "../offline/project/stackFile.ts";
+import { loadAssumptions } from "../offline/stackOptions.ts";
 import { reportFailure } from "./failedRun.ts";
 import { addStackOptions, projectOf } from "./previewOptions.ts";
 import type { StackFlags } from "./previewOptions.ts";
@@ -14,8 +15,9 @@ import { judgementOf } from "./reports/summary.ts";
 import { pathInRepository } from "./repository/repository.ts";
 import { Reports } from "./requestedReports.ts";
 import type { ReportFlags } from "./requestedReports.ts";
-import { loadAssumptions } from "./stackConfig.ts";
+import { injectedFileProblems } from "./stack/injectedFiles.ts";
 import { requireOwnProgram } from "./stack/ownProgram.ts";
+import { unusable } from "./stack/parsedConfig.ts";
 import { settingsOf, unusedEnvironment } from "./stack/stackSettings.ts";
 
 type ValidateFlags = StackFlags & Pick<ReportFlags, "json" | "sarif">;
@@ -28,7 +30,7 @@ export function validateCommand(): Command {
   return addStackOptions(command)
     .option("--json <file>", "write problems in the format of preview --json; - for stdout")
     .option("--sarif <file>", "write problems as SARIF for code scanning; - for stdout")
-    .action((directory: string | undefined, flags: ValidateFlags) => {
+    .action(async (directory: string | undefined, flags: ValidateFlags) => {
       const reports = new Reports(flags);
       const told: { project?: Project; stack?: StackFile } = {};
       let warnings: readonly string[];
@@ -40,13 +42,13 @@ export function validateCommand(): Command {
       } catch (error) {
         const { project, stack } = told;
         const attempt = { project, stack: stack?.stack, stackFile: stack?.file };
-        throw reportFailure(error, { directory, flags, ...attempt }, reports);
+        throw await reportFailure(error, { directory, flags, ...attempt }, reports);
       }
       for (const warning of warnings) process.stderr.write(escapeMessage(`warning: ${warning}\n`));
       const { project, stack } = told;
       const plan = withoutResources(project.name, stack, warnings);
       const projectFile = pathInRepository(project.file);
-      const piped = reports.write((format) =>
+      const piped = await reports.write((format) =>
         format === "json"
           ? toJson(plan)
           : toSarif(plan, judgementOf(plan, false), new Places(plan), projectFile),
@@ -56,14 +58,16 @@ export function validateCommand(): Command {
     });
 }
 
-/** @throws UsageError if the settings are invalid */
+/** @throws UsageError if the settings are invalid, or name files that cannot be read */
 function warningsOf(
   project: Project,
   stack: StackFile,
   { assume }: ValidateFlags,
 ): readonly string[] {
   const assumptions = loadAssumptions(assume);
-  const { warnings } = settingsOf(project, stack, assumptions);
+  const { settings, warnings } = settingsOf(project, stack, assumptions);
+  const problems = injectedFileProblems(project, settings);
+  if (problems.length > 0) throw unusable(stack, problems);
   return [...(stack.hints ?? []), ...unusedEnvironment(assumptions), ...warnings];
 }
 

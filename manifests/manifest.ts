@@ -9,8 +9,10 @@ export interface Manifest {
   readonly name: string | undefined;
   readonly object: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
-  /** The identity of the object of Flux that applies it. */
+  /** The identity of the object of Flux that applies it; absent if others that it applies could not be read. */
   readonly source?: string;
+  /** Where the Kustomization or the HelmRelease of Flux that applies it was written. */
+  readonly appliedBy?: Origin;
 }
 
 /** Where an object was written. */
@@ -19,6 +21,16 @@ export interface Origin {
   readonly file: string;
   /** The place of a field, or of the closest field around it; without steps, of the object itself. */
   readonly at: (steps: readonly (string | number)[]) => Place;
+  /** Where its own text is in the file; absent if the text is what a tool printed. */
+  readonly within?: TextPart;
+}
+
+/** A value in one of the YAML documents of a text. */
+export interface TextPart {
+  /** The index of the document. */
+  readonly document: number;
+  /** The way to the value in the document: `items`, 0 for one of a list. */
+  readonly path: readonly (string | number)[];
 }
 
 /** A position in a file. */

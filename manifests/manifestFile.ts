@@ -20,7 +20,7 @@ export function readManifestFile(file: string | 0, name: string): ManifestText {
   try {
     const bytes = bytesOf(file);
     const text = textOf(bytes);
-    if (text !== undefined) return readManifestText(text, name);
+    if (text !== undefined) return readManifestText(text, name, { isNamed: file === 0 });
     return mayHaveObjects(bytes)
       ? unreadable("It is not text in UTF-8.", "Save it as UTF-8.")
       : { manifests: [], unread: [] };

@@ -24,23 +24,29 @@ const START: Position = { line: 1, column: 1 };
  *
  * @param file the source in messages
  * @param isRendered whether a tool printed the text, so every document must be an object
+ * @param isNamed whether the user named the source, so it must be YAML even if it has no objects
  */
 export function readManifestText(
   text: string,
   file: string,
-  { isRendered = false } = {},
+  { isRendered = false, isNamed = false } = {},
 ): ManifestText {
   // Most files in a repository that are not manifests need not be parsed.
-  if (!isRendered && !text.includes("apiVersion")) return { manifests: [], unread: [] };
+  if (!isRendered && !isNamed && !text.includes("apiVersion")) return { manifests: [], unread: [] };
   const lines = new LineCounter();
   const manifests: Manifest[] = [];
   const unread: Unread[] = [];
-  for (const document of parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines })) {
+  const documents = parseAllDocuments(text, { ...goYamlOptions(2), lineCounter: lines });
+  for (const [index, document] of documents.entries()) {
     // Of a repeated key, the last value counts, as for kubectl and Helm. One mistake often has several errors.
     const [problem] = problemsOf(document, lines, { repeatedKeysAllowed: true });
     if (problem === undefined) {
+      const lost = lostObject(document, lines, file);
+      if (lost !== undefined) unread.push(lost);
       try {
-        manifests.push(...objectsIn(document, lines, file));
+        manifests.push(
+          ...objectsIn(document, { lines, file, index: isRendered ? undefined : index }),
+        );
         if (isRendered && !isObject(document)) {
           const at = positionOf(document.contents, lines) ?? START;
           unread.push({
@@ -63,6 +69,26 @@ export function readManifestText(
     return { manifests: [], unread: [templateAt(file)] };
   }
   return { manifests, unread };
+}
+
+/** The first of two objects in one document, as in files that were joined without a separator: its keys do not count. */
+function lostObject(
+  { contents }: Document.Parsed,
+  lines: LineCounter,
+  file: string,
+): Unread | undefined {
+  if (!isMap(contents)) return undefined;
+  const [first, second] = contents.items.filter(
+    ({ key }) => isScalar(key) && key.value === "apiVersion",
+  );
+  if (first === undefined || second === undefined) return undefined;
+  return {
+    file,
+    ...(positionOf(first.key, lines) ?? START),
+    reason: `A second object begins in line ${positionOf(second.key, lines)?.line ?? 1} of the same document, so kubectl and Helm drop this one.`,
+    fix: "Write --- between the two objects.",
+    broken: true,
+  };
 }
 
 /** A file that only a generator can read. */
@@ -101,8 +127,11 @@ function isObject({ contents }: Document.Parsed): boolean {
 
 function objectsIn(
   document: Document.Parsed,
-  lines: LineCounter,
-  file: string,
+  {
+    lines,
+    file,
+    index,
+  }: { readonly lines: LineCounter; readonly file: string; readonly index: number | undefined },
 ): readonly Manifest[] {
   if (!isMap(document.contents)) return [];
   const content: unknown = valueOf(document);
@@ -111,6 +140,7 @@ function objectsIn(
   const firstKey = pairOf(document.contents, "apiVersion")?.key;
   const originBelow = (...prefix: (string | number)[]): Origin => ({
     file,
+    ...(index === undefined ? {} : { within: { document: index, path: prefix } }),
     at: (steps) => ({
       file,
       ...(positionBelow(document.contents, [...prefix, ...steps], source) ??
@@ -133,8 +163,8 @@ function objectsIn(
       kind === "List" || typeof apiVersion !== "string"
         ? {}
         : { apiVersion, kind: kind.slice(0, -"List".length) };
-    return items.flatMap((item: unknown, index) =>
-      isRecord(item) ? below(item, [...path, "items", index], ofItems) : [],
+    return items.flatMap((item: unknown, at) =>
+      isRecord(item) ? below(item, [...path, "items", at], ofItems) : [],
     );
   };
   return below(content, [], {});

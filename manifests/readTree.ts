@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CHART_FILE, chartUnit } from "./chartUnit.ts";
 import { folderAt } from "./files.ts";
 import { withFlux } from "./flux/tree.ts";
 import type { Folder } from "./files.ts";
 import { KustomizeBuilds } from "./kustomize/buildUnit.ts";
-import { kustomizationIn } from "./kustomize/kustomization.ts";
+import { KUSTOMIZATION_FILES, kustomizationIn } from "./kustomize/kustomization.ts";
 import type { Unread } from "./manifest.ts";
 import { readManifestFile } from "./manifestFile.ts";
 import { merged } from "./tree.ts";
@@ -16,7 +16,8 @@ import type { Unit } from "./variants.ts";
 export const STDIN = "-";
 
 /**
- * Reads files, directories with everything below them, and standard input. Kustomize directories and charts are rendered.
+ * Reads files, directories with everything below them, and standard input. Kustomize directories and charts are rendered,
+ * also if a source is the file that makes a directory one.
  *
  * @throws Error if a source cannot be opened
  */
@@ -25,9 +26,21 @@ export async function readTree(sources: readonly string[]): Promise<Tree> {
   for (const source of sources) {
     if (source === STDIN) trees.push(readFile(0, STDIN));
     else if (statSync(source).isDirectory()) trees.push(await readDirectory(source));
-    else trees.push(readFile(source, source));
+    else trees.push(await readNamedFile(source));
   }
   return merged(trees);
+}
+
+async function readNamedFile(file: string): Promise<Tree> {
+  const directory = dirname(file);
+  const builds = new KustomizeBuilds();
+  const tree =
+    basename(file) === CHART_FILE
+      ? treeOf(await chartUnit(directory))
+      : KUSTOMIZATION_FILES.includes(basename(file))
+        ? treeOf(await builds.of(resolve(directory)))
+        : readFile(file, file);
+  return withFlux(directory, tree, builds);
 }
 
 async function readDirectory(path: string): Promise<Tree> {
@@ -96,11 +109,12 @@ function readFile(file: string | 0, name: string): Tree {
         : [{ name, path: file === 0 ? undefined : resolve(file), manifests }],
     unread,
     passedOver: isEmpty ? 1 : 0,
+    secrets: [],
   };
 }
 
 function treeOf(rendered: Unit | Unread): Tree {
   return "manifests" in rendered
-    ? { units: [rendered], unread: [], passedOver: 0 }
-    : { units: [], unread: [rendered], passedOver: 0 };
+    ? { units: [rendered], unread: [], passedOver: 0, secrets: [] }
+    : { units: [], unread: [rendered], passedOver: 0, secrets: [] };
 }

@@ -10,3 +10,11 @@ export function unknownText(name: string): string {
 export function isUnknownText(value: unknown): boolean {
   return typeof value === "string" && value.includes(MARK);
 }
+
+/** The text with the name of each unknown part as a variable: `${name}`. */
+export function shownText(text: string): string {
+  return text.replace(
+    new RegExp(`${MARK}([^${MARK}]*)${MARK}`, "g"),
+    (_, name: string) => `\${${name}}`,
+  );
+}

@@ -24,9 +24,11 @@ export interface CatalogEntry {
   readonly revision: MeshRevision;
   /** Month in which AKS first offered the revision. */
   readonly released: string;
+  /** Present if `released` is only estimated, because the source does not say it. */
+  readonly releasedEstimated?: true;
   /** Last month of support. */
   readonly endOfLife: string;
-  /** Whether the source calls `endOfLife` expected. */
+  /** Whether `endOfLife` is only expected. */
   readonly endOfLifeEstimated: boolean;
   /** The compatible Kubernetes versions. Revisions before `asm-1-25` do not support clusters with long-term support. */
   readonly kubernetes: {
@@ -37,10 +39,12 @@ export interface CatalogEntry {
 
 /**
  * A snapshot of the release calendar: the day it was read (`YYYY-MM-DD`), its source, and its revisions, oldest first.
+ * `updatedFrom` is the command whose answer changed it since.
  */
 export interface Catalog {
   readonly asOf: string;
   readonly source: string;
+  readonly updatedFrom?: string;
   readonly revisions: readonly CatalogEntry[];
 }
 

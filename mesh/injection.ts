@@ -1,31 +1,9 @@
+import { istiodExemption } from "./istiodInjection.ts";
+import type { InjectionSubject } from "./istiodInjection.ts";
 import { LEGACY_INJECTION_LABEL, REVISION_LABEL, SIDECAR_INJECT_LABEL } from "./names.ts";
-
-/**
- * Namespaces in which istiod never injects sidecars, regardless of their labels.
- *
- * @see https://github.com/istio/istio/blob/master/pkg/kube/inject/initializer.go
- */
-export const IGNORED_NAMESPACES: readonly string[] = [
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-  "local-path-storage",
-];
 
 /** The revision tag that serves the labels of an Istio without revisions, if it exists. */
 const DEFAULT_TAG = "default";
-
-type Labels = Readonly<Record<string, string>>;
-
-/** A pod at creation, with its namespace. */
-export interface InjectionSubject {
-  readonly namespace: { readonly name: string; readonly labels: Labels };
-  readonly pod: {
-    readonly labels: Labels;
-    readonly annotations: Labels;
-    readonly hostNetwork: boolean;
-  };
-}
 
 /** The revisions that a cluster runs, and the revision that each revision tag points to. */
 export interface InjectingRevisions {
@@ -64,7 +42,7 @@ export function sidecarInjection(
       reason: `The tag ${name} points to ${revision}, which the cluster does not run, so its webhook fails and the pod is not created.`,
     };
   }
-  const exempt = exemption(subject);
+  const exempt = istiodExemption(subject);
   if (exempt !== undefined) return notInjected(exempt);
   const via = revision === name ? revision : `${revision} (by its tag ${name})`;
   return { outcome: "injected", revision, reason: `${selection.reason} selects ${via}.` };
@@ -82,7 +60,7 @@ function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions)
   const inject = pod.labels[SIDECAR_INJECT_LABEL];
   const none = (reason: string): Selection => ({ revision: undefined, reason });
   const byLabel = (name: string, label: string, otherwise: string): Selection => {
-    const revision = resolve(name, running);
+    const revision = namedRevision(name, running);
     return revision === undefined ? none(otherwise) : { revision, name, reason: label };
   };
 
@@ -113,23 +91,11 @@ function selectedWebhook(subject: InjectionSubject, running: InjectingRevisions)
     : none(`${unlabelled}.`);
 }
 
-/** Why istiod does not inject the pod although a webhook called it; undefined if it injects. */
-function exemption({ namespace, pod }: InjectionSubject): string | undefined {
-  if (pod.hostNetwork) {
-    return "The pod uses the host network, and istiod never injects such pods.";
-  }
-  if (IGNORED_NAMESPACES.includes(namespace.name)) {
-    return `istiod does not inject sidecars in the namespace ${namespace.name}.`;
-  }
-  // A label, even an empty one, overrides the annotation.
-  const inject = pod.labels[SIDECAR_INJECT_LABEL] ?? pod.annotations[SIDECAR_INJECT_LABEL];
-  return inject === "false"
-    ? `The pod's annotation ${SIDECAR_INJECT_LABEL}=false opts it out.`
-    : undefined;
-}
-
-/** The revision that a label's value names, directly or through a tag. */
-function resolve(name: string, { revisions, tags }: InjectingRevisions): string | undefined {
+/** The revision that a label's value names, directly or through a tag; undefined if it names none. */
+export function namedRevision(
+  name: string,
+  { revisions, tags }: InjectingRevisions,
+): string | undefined {
   if (revisions.includes(name)) return name;
   return Object.hasOwn(tags, name) ? tags[name] : undefined;
 }

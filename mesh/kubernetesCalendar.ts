@@ -3,7 +3,7 @@ import type { SupportPlan } from "./catalog.ts";
 import type { Day } from "./support.ts";
 
 /** The last month, `YYYY-MM`, in which AKS supports a Kubernetes minor version under each plan. */
-interface SupportEnd {
+export interface KubernetesSupport {
   readonly version: string;
   readonly KubernetesOfficial: string;
   readonly AKSLongTermSupport: string;
@@ -17,7 +17,7 @@ export const CALENDAR_READ: Day = "2026-08-21";
  *
  * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#aks-kubernetes-release-calendar-and-upcoming-versions
  */
-const ENDS: readonly SupportEnd[] = [
+export const KUBERNETES_CALENDAR: readonly KubernetesSupport[] = [
   { version: "1.29", KubernetesOfficial: "2025-03", AKSLongTermSupport: "2026-04" },
   { version: "1.30", KubernetesOfficial: "2025-08", AKSLongTermSupport: "2026-07" },
   { version: "1.31", KubernetesOfficial: "2025-11", AKSLongTermSupport: "2026-11" },
@@ -45,10 +45,10 @@ export interface KubernetesEnd {
  */
 export function passedEnd(version: string, plan: SupportPlan, day: Day): KubernetesEnd | undefined {
   const minor = kubernetesMinor(version);
-  const [oldest] = ENDS;
+  const [oldest] = KUBERNETES_CALENDAR;
   if (minor === undefined || oldest === undefined) return undefined;
   if (minor < (kubernetesMinor(oldest.version) ?? 0)) return { month: undefined, certain: true };
-  const month = ENDS.find((end) => kubernetesMinor(end.version) === minor)?.[plan];
+  const month = KUBERNETES_CALENDAR.find((end) => kubernetesMinor(end.version) === minor)?.[plan];
   if (month === undefined || month >= day.slice(0, 7)) return undefined;
   return { month, certain: month < CALENDAR_READ.slice(0, 7) };
 }
@@ -64,5 +64,5 @@ export function kubernetesHasEnded(version: string, plan: SupportPlan, day: Day)
 
 /** The oldest Kubernetes version that AKS supports on a day. */
 export function oldestSupportedKubernetes(plan: SupportPlan, day: Day): string | undefined {
-  return ENDS.find((end) => end[plan] >= day.slice(0, 7))?.version;
+  return KUBERNETES_CALENDAR.find((end) => end[plan] >= day.slice(0, 7))?.version;
 }

@@ -1,3 +1,6 @@
+import { addFluxContents } from "./contents/fluxContents.ts";
+import type { FluxContents } from "./contents/fluxContents.ts";
+import type { GitTrees } from "./contents/gitTrees.ts";
 import type { Assumptions } from "./engine/assumptions.ts";
 import type { AnalyzedResource } from "./pack/analyzerMessages.ts";
 import type { Config } from "./project/config.ts";
@@ -5,6 +8,7 @@ import { Engine } from "./engine/engine.ts";
 import { UsageError } from "./errors.ts";
 import { EXISTS_RESOURCE, existsResourceService } from "./engine/existsResource.ts";
 import { serve } from "./grpc.ts";
+import { withoutCredentials } from "../manifests/tools/withoutCredentials.ts";
 import { KeptLines } from "./program/keptLines.ts";
 import { Monitor } from "./engine/monitor.ts";
 import { findNotJudged, notJudgedCalls } from "./plan/notJudged.ts";
@@ -38,6 +42,8 @@ export interface PreviewOptions {
     readonly directory: string;
     readonly config: PolicyConfigFile;
   }[];
+  /** Where the trees are that Flux configurations apply; absent to leave out what Flux applies. */
+  readonly gitTrees?: GitTrees;
   /** Warnings to show first, such as sections of the stack file that Pulumi ignores. */
   readonly warnings?: readonly string[];
   /** How many seconds a policy pack may take without an answer. Default: 600. */
@@ -85,6 +91,7 @@ class Run {
   readonly #stops: (() => void)[] = [];
   #packs: Promise<readonly PolicyPack[]> = Promise.resolve([]);
   #stackReviewed: Promise<unknown> = Promise.resolve();
+  #flux: FluxContents = { unseen: new Map(), problems: [] };
   #failPack: (error: unknown) => void = () => undefined;
   /** Rejects if a pack cannot judge a resource, because the program would wait for the answer forever. */
   readonly #packFailed = new Promise<never>((_, reject) => (this.#failPack = reject));
@@ -143,6 +150,7 @@ class Run {
     // If a pack does not start, the preview fails without waiting for the program.
     await Promise.race([this.#packFailed, Promise.all([program, this.#packs])]);
     await this.#stackReviewed;
+    await Promise.race([this.#packFailed, this.#followFlux()]);
     await this.#reviewStack();
 
     const { organization, project, stack, config } = this.#options;
@@ -162,7 +170,7 @@ class Run {
       remediations: [...this.#remediations].sort((a, b) =>
         compareText(`${a.policy} ${a.urn}`, `${b.policy} ${b.urn}`),
       ),
-      notJudged: findNotJudged(resources, this.#unknowns),
+      notJudged: [...findNotJudged(resources, this.#unknowns), ...this.#flux.problems],
     };
   }
 
@@ -226,6 +234,12 @@ class Run {
         ...(this.#options.warnings ?? []),
       ].join("\n"),
     );
+  }
+
+  async #followFlux(): Promise<void> {
+    const { gitTrees, project } = this.#options;
+    if (gitTrees === undefined) return;
+    this.#flux = await addFluxContents(this.#monitor.registry, gitTrees, project.directory);
   }
 
   #failures(): string[] {
@@ -292,6 +306,7 @@ class Run {
 
   #warnings(): Diagnostic[] {
     const unused = this.#options.assumptions.unused();
+    const unusedTrees = this.#options.gitTrees?.unused() ?? [];
     const messages = [
       ...(this.#options.warnings ?? []),
       ...(unused.length === 0
@@ -299,6 +314,10 @@ class Run {
         : [
             `The program did not use these answers of --assume: ${unused.join("; ")}. Check the token, type or name, and the arguments.`,
           ]),
+      ...unusedTrees.map(
+        ({ url, directory }) =>
+          `No Flux configuration of the program applies ${url === undefined ? directory : withoutCredentials(url)}, which --gitops names. Check the ${url === undefined ? "option" : "URL"}.`,
+      ),
     ];
     return messages.map((message) => ({ severity: "warning", message }));
   }
@@ -306,7 +325,7 @@ class Run {
   get #unknowns(): Unknowns {
     const { registry, expansion, invokes } = this.#monitor;
     return {
-      unseen: expansion.unseen,
+      unseen: new Map([...expansion.unseen, ...this.#flux.unseen]),
       unread: registry.unread,
       unanswered: invokes.unanswered,
     };
@@ -339,7 +358,7 @@ function disabledProviders(config: Config): readonly string[] {
 function masked(plan: Plan, mask: SecretMask): Plan {
   // Packs get secret values without the marks, so they may quote them.
   const inputs = mask.withSecrets(
-    plan.resources.flatMap((resource) => secretTexts(resource.inputs)),
+    [...plan.resources, ...plan.contents].flatMap((resource) => secretTexts(resource.inputs)),
   );
   const hide = (text: string) => mask.hide(text);
   const hideFinding = (text: string) => inputs.hide(text);

@@ -3,7 +3,8 @@ const SIGNALS = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
 const cleanups = new Set<() => void>();
 
 process.on("exit", () => {
-  for (const cleanup of cleanups) cleanup();
+  // The last first: what uses something is stopped before that is removed.
+  for (const cleanup of [...cleanups].reverse()) cleanup();
 });
 
 /**

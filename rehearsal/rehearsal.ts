@@ -5,11 +5,14 @@ import { isOfKind } from "./azure/kinds.ts";
 import { Entra } from "./entra.ts";
 import type { Faults } from "./faults.ts";
 import { Objects } from "./kubernetes.ts";
+import { programSdk } from "./programSdk.ts";
 import type { Done } from "./resourceProvider.ts";
 import type { StandIn } from "./standIn.ts";
 import { serveStandIns } from "./standIns.ts";
 
 export interface RehearsalOptions {
+  /** Where the program resolves its packages. */
+  readonly programDirectory: string;
   /** The current day in Azure, `YYYY-MM-DD`. */
   readonly day: string;
   readonly faults: Faults;
@@ -37,14 +40,19 @@ const NOWHERE: ClusterAccess = { server: "https://127.0.0.1:1" };
 
 /** Starts stand-ins for Azure, Entra ID and, unless an API server is set, Kubernetes. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { day, faults, latencyMs, access, others = [], onDone } = options;
+  const { programDirectory, day, faults, latencyMs, access, others = [], onDone } = options;
   const cloud = new Cloud();
-  const azure = new Azure({ cloud, day, access: access ?? NOWHERE });
+  const azure = new Azure({
+    ...{ cloud, day },
+    access: access ?? NOWHERE,
+    sdk: programSdk(programDirectory, "azure-native"),
+  });
   const entra = new Entra();
   const objects = new Objects();
   const { environment, stop } = await serveStandIns(
     [azure, entra, ...(access === undefined ? [objects] : []), ...others],
     {
+      programDirectory,
       faults,
       latencyMs,
       onDone: async (done) => {

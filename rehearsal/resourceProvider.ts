@@ -12,6 +12,7 @@ import type { Properties } from "../offline/plan/values.ts";
 import { changesBetween } from "./changes.ts";
 import type { Change } from "./changes.ts";
 import type { Faults, Operation } from "./faults.ts";
+import { programSdk } from "./programSdk.ts";
 import type { StandIn, State, Subject } from "./standIn.ts";
 
 /** An operation that succeeded or failed. */
@@ -23,6 +24,8 @@ export interface Done {
 }
 
 export interface ProviderOptions {
+  /** Where the program resolves its packages. */
+  readonly programDirectory: string;
   readonly faults: Faults;
   /** How long each operation takes, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
@@ -33,7 +36,7 @@ export interface ProviderOptions {
 /** Speaks the provider protocol for a stand-in, so the engine treats it as the real provider. */
 export function resourceProvider(
   standIn: StandIn,
-  { faults, latencyMs = 0, onDone }: ProviderOptions,
+  { programDirectory, faults, latencyMs = 0, onDone }: ProviderOptions,
 ): readonly [ServiceDefinition, UntypedServiceImplementation] {
   async function carryOut(
     operation: Operation,
@@ -79,7 +82,7 @@ export function resourceProvider(
     }),
     getPluginInfo: unary(() => {
       const info = new PluginInfo();
-      info.setVersion(versionOf(standIn.packageName));
+      info.setVersion(versionOf(programSdk(programDirectory, standIn.packageName)));
       return info;
     }),
     attach: unary(() => new Empty()),
@@ -223,14 +226,10 @@ function stableOutputs({ name, location }: Properties): Properties {
   return { ...(name !== undefined && { name }), ...(location !== undefined && { location }) };
 }
 
-/** The version of the SDK: the engine warns if the provider is older than the program expects. */
-function versionOf(packageName: string): string {
-  try {
-    const file = require.resolve(`@pulumi/${packageName}/package.json`);
-    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  } catch {
-    return "0.0.0";
-  }
+/** The version of the program's SDK: the engine warns if the provider is older than the program expects. */
+function versionOf(packageFile: string | undefined): string {
+  if (packageFile === undefined) return "0.0.0";
+  return (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;
 }
 
 /** `urn:pulumi:<stack>::<project>::<types of ancestors>$<type>::<name>` */

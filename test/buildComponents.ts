@@ -2,6 +2,7 @@ import { kubernetesProvider, pulumiCli } from "./deploy/harness/builds.ts";
 import { nodePrograms } from "./node/harness/components.ts";
 import { images } from "./node/harness/images.ts";
 import { packages } from "./node/harness/packages.ts";
+import { actionlint } from "./pipelines/harness/actionlint.ts";
 import { renderers } from "./previews/harness/renderers.ts";
 import { components } from "./real/harness/components.ts";
 
@@ -18,6 +19,7 @@ function say(line: string): void {
 
 async function build(): Promise<void> {
   await renderers(say);
+  await actionlint(say);
   const control = await components(say);
   const programs = await nodePrograms(say);
   await images({ programs, control, packages: await packages(say) }, say);

@@ -88,7 +88,7 @@ describe("a canary upgrade changes only what the table says:", () => {
     ),
     `${NAMESPACE} ${namespace} metadata.labels.istio.io/rev: "asm-1-29" -> "asm-1-30"`,
   ];
-  const flux = ["apps", "infrastructure"].map(
+  const flux = ["apps", "infra-configs", "infra-controllers"].map(
     (step) =>
       `${FLUX} gitops kustomizations.${step}.postBuild.substitute.mesh_revision: "asm-1-29" -> "asm-1-30"`,
   );
@@ -166,6 +166,14 @@ test("no sidecar is created before the mesh is configured, neither the program's
     expect(dependencies).toEqual(expect.arrayContaining(urns));
   }
   expect(engine.one(DEPLOYMENT, "front-backend").dependencies).toContain(namespace.urn);
+});
+
+test("a configuration of Flux waits for its namespace, which AKS would create without the label", async () => {
+  const config = parse(readFileSync("examples/teams.yaml", "utf8")) as { config: Config };
+  const engine = await madeBy(config.config);
+  const { dependencies, inputs } = engine.one(FLUX, "gitops-orders");
+  expect(inputs["namespace"]).toBe("orders");
+  expect(dependencies).toContain(engine.one(NAMESPACE, "orders").urn);
 });
 
 describe("over any history of upgrades", () => {

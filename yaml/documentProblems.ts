@@ -1,4 +1,4 @@
-import { isScalar, visit } from "yaml";
+import { isMap, isScalar, visit } from "yaml";
 import type { Document, LineCounter, YAMLMap } from "yaml";
 import { addedByAliases } from "./aliasSize.ts";
 import type { Yaml } from "./goYaml.ts";
@@ -22,6 +22,7 @@ export function problemsOf(
 ): readonly LocatedProblem[] {
   return [
     ...syntaxProblems(document, lines),
+    ...strayMarks(document),
     ...(repeatedKeysAllowed ? [] : repeatedKeys(document, lines)),
     ...badAliases(document),
   ]
@@ -50,6 +51,17 @@ function syntaxProblems({ errors }: Document, lines: LineCounter): Problem[] {
 interface Problem {
   readonly at: number;
   readonly message: string;
+}
+
+/**
+ * A byte order mark at the start of a document within a text, as files have that were joined. kubectl skips it, but here it
+ * would be a part of the first key, so the object would have no API version.
+ */
+function strayMarks({ contents }: Document): Problem[] {
+  const first = isMap(contents) ? contents.items[0]?.key : contents;
+  if (!isScalar(first) || !String(first.value).startsWith("\ufeff")) return [];
+  const message = "a byte order mark may only be at the start of the file; remove this one";
+  return [{ at: first.range?.[0] ?? 0, message }];
 }
 
 /** The parser could also detect these, but in quadratic time. */

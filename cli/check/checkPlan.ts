@@ -4,6 +4,7 @@ import type { Judged } from "../../check/resources.ts";
 import type { Unread } from "../../manifests/manifest.ts";
 import type { NotJudged, Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { sortForReport } from "../../offline/plan/planOrder.ts";
+import type { SecretMask } from "../../offline/plan/secretMask.ts";
 import type { CheckSettings } from "./settings.ts";
 
 const NO_OPTIONS: PlannedResource["options"] = {
@@ -21,12 +22,17 @@ const ABOUT_VERSIONS = /\b(?:revisions|Kubernetes version) of .* (?:are|is) not 
 const HOW_TO_KNOW =
   "Pass --revision and --kubernetes with the versions of the cluster, --stack, or --plan.";
 
-/** The verdicts in the form of a plan, for the reports of a preview. */
+/**
+ * The verdicts in the form of a plan, for the reports of a preview.
+ *
+ * @param mask hides secrets that objects may contain
+ */
 export function planOf(
   sources: readonly string[],
   { judged, verdicts }: Checked,
   unread: readonly Unread[],
   { levelOf }: CheckSettings,
+  mask: SecretMask,
 ): Plan {
   const metadata = new Map(policies.map((policy) => [policy.name, policy]));
   const violations = verdicts.flatMap(({ policy, outcome, label, text, resource }) => {
@@ -43,7 +49,7 @@ export function planOf(
         enforcementLevel: level,
         severity: found.severity,
         description: found.description,
-        message: label === "" ? text : `${label}: ${text}`,
+        message: mask.hide(label === "" ? text : `${label}: ${text}`),
         remediationSteps:
           policy === COVERAGE && ABOUT_VERSIONS.test(text) ? HOW_TO_KNOW : found.remediationSteps,
         url: found.url,
@@ -68,7 +74,7 @@ export function planOf(
     ],
     violations: sortForReport(violations),
     remediations: [],
-    notJudged: unread.map(notJudgedOf),
+    notJudged: unread.map((one) => notJudgedOf(one, mask)),
   };
 }
 
@@ -88,6 +94,7 @@ function plannedOf({ manifest: { origin }, node: { type, urn, name } }: Judged):
     dependencies: [],
     propertyDependencies: {},
     options: NO_OPTIONS,
+    origin,
     sourcePosition: `project:///${file}#${line},${column}`,
   };
 }
@@ -101,7 +108,10 @@ function summaryOf(
   return { name, displayName, description, level, severity, remediationSteps, url, tags };
 }
 
-function notJudgedOf({ file, line, column, reason, fix, broken }: Unread): NotJudged {
+function notJudgedOf(
+  { file, line, column, reason, fix, broken }: Unread,
+  mask: SecretMask,
+): NotJudged {
   const place = { file, line: line ?? 1, column: column ?? 1 };
-  return { what: file, reason, fix, place, broken };
+  return { what: file, reason: mask.hide(reason), fix, place, broken };
 }

@@ -1,10 +1,11 @@
 import type { PlannedPart } from "../../check/context.ts";
 import { isRecord } from "../../manifests/manifest.ts";
 import { unknownText } from "../../manifests/unknownText.ts";
-import { UsageError, messageOf } from "../../offline/errors.ts";
+import { UsageError } from "../../offline/errors.ts";
+import type { PlannedResource } from "../../offline/plan/plan.ts";
 import { isObject, isSecret, isUnknown } from "../../offline/plan/values.ts";
 import type { Properties, Value } from "../../offline/plan/values.ts";
-import { readText } from "../../offline/project/textFile.ts";
+import { planJson } from "../planJson.ts";
 
 /** The flags that name the plan of the cluster. */
 export interface PlanFlags {
@@ -18,10 +19,7 @@ export interface PlanFlags {
  *
  * @throws UsageError
  */
-export async function plannedParts(
-  home: string,
-  flags: PlanFlags,
-): Promise<readonly PlannedPart[]> {
+export async function plannedParts(flags: PlanFlags): Promise<readonly PlannedPart[]> {
   const { stack, plan } = flags;
   if (stack !== undefined && plan !== undefined) {
     throw new UsageError("Pass either --stack or --plan: both say which plan has the cluster.");
@@ -29,24 +27,24 @@ export async function plannedParts(
   if (plan !== undefined) return partsIn(plan);
   if (stack === undefined) return [];
   // Only a preview needs the engine and its packages.
-  const [{ preview }, { toPreviewOptions }] = await Promise.all([
+  const [{ preview }, { stackOptions }, { projectOf }, { configOf }] = await Promise.all([
     import("../../offline/preview.ts"),
+    import("../../offline/stackOptions.ts"),
     import("../previewOptions.ts"),
+    import("../stackConfig.ts"),
   ]);
-  const noPolicies = { policyPack: false, policyPackConfig: [] };
-  const { resources } = await preview(toPreviewOptions(home, undefined, { stack }, noPolicies));
-  return resources.map((resource) => ({ ...resource, inputs: known(resource.inputs) }));
+  const options = stackOptions(projectOf(undefined), { stack }, configOf);
+  const { resources } = await preview({ ...options, policyPacks: [] });
+  return resources.map(partOf);
+}
+
+/** A resource of a plan, with unknown texts for what the plan does not know or must not show. */
+export function partOf(resource: PlannedResource): PlannedPart {
+  return { ...resource, inputs: known(resource.inputs) };
 }
 
 function partsIn(file: string): readonly PlannedPart[] {
-  let plan: unknown;
-  try {
-    plan = JSON.parse(readText(file));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file} is not valid JSON: ${messageOf(error)}`);
-  }
-  const steps = (plan as { readonly steps?: unknown } | null)?.steps;
+  const steps = (planJson(file) as { readonly steps?: unknown } | null)?.steps;
   if (!Array.isArray(steps) || steps.length === 0) {
     throw new UsageError(
       `${file} has no steps, so it is not a plan. Write one with npx aks-istio preview --json FILE or pulumi preview --json.`,

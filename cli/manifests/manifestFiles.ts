@@ -13,14 +13,28 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError, messageOf } from "../../offline/errors.ts";
-import { toYaml } from "./manifestYaml.ts";
+import { toYaml } from "../../yaml/toYaml.ts";
 import type { Manifest } from "./manifests.ts";
 
 const INDEX = "kustomization.yaml";
-const HEADER = "# Written by `aks-istio render`; a later run replaces these files.\n";
+
+/** The commands that write manifests. */
+export type Writer = "render" | "migrate-osm";
+
+/** Begins the generated files of a command. */
+function header(writer: Writer): string {
+  return `# Written by \`aks-istio ${writer}\`; a later run replaces these files.\n`;
+}
+
 /** Lists the files that a run wrote, and so may be removed by a later run. */
-const RECORD = ".aks-istio-render.json";
-const STAGING = ".aks-istio-render-";
+function recordName(writer: Writer): string {
+  return `.aks-istio-${writer}.json`;
+}
+
+function stagingPrefix(writer: Writer): string {
+  return `.aks-istio-${writer}-`;
+}
+
 /** The paths that a run writes. */
 const WRITTEN = /^([a-z0-9-][a-z0-9.-]*\/){0,2}(\d+-[a-z0-9.-]+|kustomization)\.yaml$/;
 const record = z.object({ files: z.array(z.string().regex(WRITTEN)) });
@@ -31,12 +45,16 @@ const record = z.object({ files: z.array(z.string().regex(WRITTEN)) });
  *
  * @throws UsageError
  */
-export function writeManifests(directory: string, manifests: readonly Manifest[]): void {
+export function writeManifests(
+  directory: string,
+  manifests: readonly Manifest[],
+  writer: Writer = "render",
+): void {
   if (directory.trim() === "") throw new UsageError("--out is empty. Pass a directory.");
   try {
     const made = makeDirectory(resolve(directory));
     try {
-      replace(directory, filesOf(manifests));
+      replace(directory, filesOf(manifests, writer), writer);
     } catch (error) {
       if (made.length > 0 && readdirSync(directory).length === 0) made.forEach(removeDirectory);
       throw error;
@@ -52,7 +70,13 @@ function removeDirectory(path: string): void {
 }
 
 /** The text of each file, by path. */
-function filesOf(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
+function filesOf(manifests: readonly Manifest[], writer: Writer): ReadonlyMap<string, string> {
+  const odd = manifests.find(({ path }) => !WRITTEN.test(path));
+  if (odd !== undefined) {
+    throw new UsageError(
+      `The path ${JSON.stringify(odd.path)} is not one that \`aks-istio ${writer}\` writes. Correct the name or the namespace of the object.`,
+    );
+  }
   const files = new Map(manifests.map(({ path, object }) => [path, toYaml(object)]));
   const folders = new Set(manifests.map(({ path }) => dirname(path)));
   // A run without objects also writes a kustomization.
@@ -64,16 +88,17 @@ function filesOf(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
         .filter(({ path }) => dirname(path) === folder)
         .map(({ path }) => (folder === "." ? path : path.slice(folder.length + 1))),
     };
-    files.set(folder === "." ? INDEX : `${folder}/${INDEX}`, HEADER + toYaml(index));
+    files.set(folder === "." ? INDEX : `${folder}/${INDEX}`, header(writer) + toYaml(index));
   }
   return files;
 }
 
-function replace(directory: string, files: ReadonlyMap<string, string>): void {
-  const earlier = earlierFiles(directory);
+function replace(directory: string, files: ReadonlyMap<string, string>, writer: Writer): void {
+  const earlier = earlierFiles(directory, writer);
+  const recordFile = join(directory, recordName(writer));
   for (const path of files.keys()) requireFree(directory, path, earlier);
 
-  const staging = mkdtempSync(join(directory, STAGING));
+  const staging = mkdtempSync(join(directory, stagingPrefix(writer)));
   try {
     const staged = [...files].map(([path, text], i) => {
       const draft = join(staging, String(i));
@@ -82,22 +107,22 @@ function replace(directory: string, files: ReadonlyMap<string, string>): void {
     });
     // Until the end, the record lists the files of both runs, so the next run can clean up after an
     // interrupted one.
-    writeRecord(directory, staging, new Set([...earlier, ...files.keys()]));
+    writeRecord(recordFile, staging, new Set([...earlier, ...files.keys()]));
     for (const { path, draft } of staged) {
       mkdirSync(join(directory, dirname(path)), { recursive: true });
       renameSync(draft, join(directory, path));
     }
     for (const path of earlier) if (!files.has(path)) remove(directory, path);
-    writeRecord(directory, staging, new Set(files.keys()));
+    writeRecord(recordFile, staging, new Set(files.keys()));
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
 }
 
-function writeRecord(directory: string, staging: string, files: ReadonlySet<string>): void {
+function writeRecord(file: string, staging: string, files: ReadonlySet<string>): void {
   const draft = join(staging, "record");
   writeFileSync(draft, `${JSON.stringify({ files: [...files].sort() }, undefined, 2)}\n`);
-  renameSync(draft, join(directory, RECORD));
+  renameSync(draft, file);
 }
 
 /**
@@ -112,19 +137,20 @@ function makeDirectory(directory: string): readonly string[] {
 }
 
 /** The files that an earlier run wrote. A directory that has files but no record of a run is refused. */
-function earlierFiles(directory: string): readonly string[] {
+function earlierFiles(directory: string, writer: Writer): readonly string[] {
+  const [name, staging] = [recordName(writer), stagingPrefix(writer)];
   const present = readdirSync(directory);
   // Left by a run that was killed.
-  for (const name of present.filter((each) => each.startsWith(STAGING))) {
-    rmSync(join(directory, name), { recursive: true });
+  for (const left of present.filter((each) => each.startsWith(staging))) {
+    rmSync(join(directory, left), { recursive: true });
   }
-  if (present.every((name) => name.startsWith(STAGING))) return [];
-  if (!present.includes(RECORD)) {
+  if (present.every((each) => each.startsWith(staging))) return [];
+  if (!present.includes(name)) {
     throw new UsageError(
-      `${directory} is not empty and was not written by \`aks-istio render\`. Pass another directory with --out.`,
+      `${directory} is not empty and was not written by \`aks-istio ${writer}\`. Pass another directory with --out.`,
     );
   }
-  const file = join(directory, RECORD);
+  const file = join(directory, name);
   try {
     if (!lstatSync(file).isFile()) throw new Error("it is not a file");
     return record.parse(JSON.parse(readFileSync(file, "utf8"))).files;

@@ -129,7 +129,8 @@ function clusterFolders(providers: readonly string[]): (provider: string) => str
   return (provider) => (folders.size > 1 ? `${folders.get(provider) ?? ""}/` : "");
 }
 
-function fileName(order: string, object: Properties): string {
+/** The name of an object's file, after its place in the order. */
+export function fileName(order: string, object: Properties): string {
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
   const parts = [object["kind"], metadata["namespace"], metadata["name"]].filter(
     (part): part is string => typeof part === "string" && !containsUnknown(part),

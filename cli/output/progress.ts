@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { PlannedResource } from "../../offline/plan/plan.ts";
-import { escapeForTerminalLine } from "../reports/foreignText.ts";
+import { escapeForTerminalLine, escapeMessage } from "../reports/foreignText.ts";
 
 const REDRAW_MS = 80;
 const CLEAR_LINE = "\r\u001b[2K";
@@ -13,7 +13,16 @@ export class Progress {
 
   constructor(stream: WriteStream) {
     this.#stream = stream;
+  }
+
+  start(): void {
+    this.#count = 0;
     this.#say("Starting the program and the policy packs");
+  }
+
+  /** Says something that stays. */
+  note(text: string): void {
+    this.#stream.write(`${this.#stream.isTTY ? CLEAR_LINE : ""}${escapeMessage(text)}\n`);
   }
 
   planned(resource: PlannedResource): void {

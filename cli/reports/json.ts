@@ -1,5 +1,7 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { redactSecrets } from "../../offline/plan/values.ts";
+import { changeField } from "./changeJson.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Failure } from "./failure.ts";
 import { toSafeJson } from "./markup.ts";
 import type { Places } from "./places.ts";
@@ -8,16 +10,17 @@ import type { Judgement } from "./summary.ts";
 
 /**
  * The plan in the format of `pulumi preview --json`, plus `contents` (objects that Helm creates for resources of the
- * stack), `policyViolations`, `policyRemediations` and `notJudged`. It has no `duration`, so the same program gives the
- * same text.
+ * stack), `policyViolations`, `policyRemediations`, `notJudged`, the `judgement` in numbers, and `change` with a
+ * comparison. It has no `duration`, so the same program gives the same text.
  *
  * @param places adds the `place` of each violation that has one
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
 export function toJson(
   plan: Plan,
-  { notJudged }: Judgement = judgementOf(plan, false),
+  judgement: Judgement = judgementOf(plan, false),
   places?: Places,
+  comparison?: Comparison,
 ): string {
   return toSafeJson(
     {
@@ -36,10 +39,24 @@ export function toJson(
         return place === undefined ? violation : { ...violation, place };
       }),
       policyRemediations: plan.remediations,
-      notJudged,
+      notJudged: judgement.notJudged,
+      judgement: judgementField([judgement]),
+      ...(comparison === undefined ? {} : { change: changeField(comparison) }),
     },
     4,
   );
+}
+
+/** The verdict and the numbers of findings of one or several plans. */
+export function judgementField(judgements: readonly Judgement[]): object {
+  const total = (number: keyof Judgement["numbers"]) =>
+    judgements.reduce((sum, { numbers }) => sum + numbers[number], 0);
+  return {
+    verdict: judgements.some(({ stops }) => stops) ? "violated" : "passed",
+    mandatory: total("mandatory"),
+    advisory: total("advisory"),
+    notJudged: total("notJudged"),
+  };
 }
 
 /** The same format for a failed run: the diagnostics say what failed, and where. */
@@ -58,6 +75,7 @@ export function failureToJson({ problems }: Failure): string {
       policyViolations: [],
       policyRemediations: [],
       notJudged: [],
+      judgement: { verdict: "failed" },
     },
     4,
   );
@@ -84,6 +102,7 @@ function stateOf(resource: PlannedResource): object {
     customTimeouts: options.customTimeouts,
     importID: resource.op === "import" ? resource.id : undefined,
     retainOnDelete: options.retainOnDelete,
+    deleteBeforeReplace: options.deleteBeforeReplace,
     deletedWith: options.deletedWith,
     sourcePosition: resource.sourcePosition,
     ignoreChanges: options.ignoreChanges,

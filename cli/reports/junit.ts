@@ -2,6 +2,7 @@ import type { Plan, PolicyPackSummary, PolicySummary } from "../../offline/plan/
 import type { Failure } from "./failure.ts";
 import { escapeXml, escapeXmlAttribute } from "./markup.ts";
 import type { Places } from "./places.ts";
+import type { Previewed } from "./previewed.ts";
 import { isCoveragePolicy } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
@@ -13,10 +14,28 @@ import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
  * @see https://github.com/testmoapp/junitxml
  */
 export function toJunit(plan: Plan, judgement: Judgement, places: Places): string {
-  return written(plan, [
+  return written(plan, suitesOf(plan, judgement, places));
+}
+
+/** The same for several stacks, whose names begin those of the suites. */
+export function severalToJunit(stacks: readonly Previewed[]): string {
+  const names = stacks.map(({ plan: { stack } }) => stack).join(",");
+  return written(
+    { project: stacks[0]?.plan.project ?? "", stack: names },
+    stacks.flatMap(({ plan, judgement, places }) =>
+      suitesOf(plan, judgement, places).map((one) => ({
+        ...one,
+        name: `${plan.stack}: ${one.name}`,
+      })),
+    ),
+  );
+}
+
+function suitesOf(plan: Plan, judgement: Judgement, places: Places): readonly Suite[] {
+  return [
     ...plan.packs.map((pack) => suite(pack, judgement, places)),
     ...(judgement.notJudged.length === 0 ? [] : [notJudgedSuite(judgement.notJudged, places)]),
-  ]);
+  ];
 }
 
 /** A suite with one test for each problem that stopped the preview. */

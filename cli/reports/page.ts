@@ -1,3 +1,5 @@
+import { fitting } from "./fitting.ts";
+
 /** A part of a page: a head, items and a tail. The last items are dropped if they do not fit. */
 export interface Section {
   readonly head?: string;
@@ -30,10 +32,9 @@ export function layOutPage(sections: readonly Section[], limit: number): string 
     room -= text.length - least.length;
     return text;
   });
-  return texts
-    .filter((text) => text !== "")
-    .join(BLANK_LINE)
-    .concat("\n");
+  const page = texts.filter((text) => text !== "").join(BLANK_LINE);
+  // Many heads, such as those of hundreds of stacks, may not fit even without items.
+  return fitting(`${page}\n`, limit);
 }
 
 /** The section with as many items as fit, in order. Without items it may still exceed the limit. */

@@ -1,6 +1,7 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
 import { nameOf } from "../../offline/plan/urn.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
+import { fieldsIn } from "../../yaml/fieldPath.ts";
 import type { Place } from "../output/problems.ts";
 import type { StackFilePositions } from "../stack/stackFilePositions.ts";
 import { settingsBehind } from "./settingOf.ts";
@@ -12,7 +13,7 @@ export interface StackFile {
   readonly positions: StackFilePositions;
 }
 
-/** Where the resources of a plan come from: the lines that created them, and the settings behind them. */
+/** Where the resources of a plan come from: the lines that created them, and the settings or manifests behind them. */
 export class Places {
   readonly #plan: Plan;
   readonly #stackFile: StackFile | undefined;
@@ -26,29 +27,34 @@ export class Places {
     );
   }
 
-  /** `Namespace shop (index.ts:12)`: kind, name, and the setting or line it comes from. */
+  /** `Namespace shop (index.ts:12)`: kind, name, and the setting, the field of a manifest or the line it comes from. */
   whereIs(urn: Urn | undefined, message = ""): string {
     if (urn === undefined) return "the stack";
     const resource = this.#resources.get(urn);
     if (resource === undefined) return nameOf(urn);
     const kind = resource.type.split(":").at(-1) ?? resource.type;
-    const place = this.settingOf(urn, message) ?? sourceOf(resource);
-    return `${kind} ${resource.name}${place === undefined ? "" : ` (${this.written(place)})`}`;
-  }
-
-  protected written({ file, line }: Place): string {
-    return `${file}:${line}`;
+    const field = fieldOf(resource, message);
+    const place = this.settingOf(urn, message) ?? this.lineOf(urn);
+    const at = field === undefined ? place && `${place.file}:${place.line}` : written(field);
+    return `${kind} ${resource.name}${at === undefined ? "" : ` (${at})`}`;
   }
 
   /** The same for an item that was not judged, which need not be a resource. */
-  whatIs({ what, urn, reason }: Unjudged): string {
-    return what ?? this.whereIs(urn, reason);
+  whatIs({ what, urn, reason, place }: Unjudged): string {
+    if (place !== undefined) return written(place);
+    const isKnown = urn !== undefined && this.#resources.has(urn);
+    return isKnown ? this.whereIs(urn, reason) : (what ?? this.whereIs(urn, reason));
   }
 
-  /** The setting in the stack file that a finding comes from, if this project's own program read it. */
+  /**
+   * What a user can edit: the field of a manifest, or the setting in the stack file that a finding comes from, if this
+   * project's own program read it.
+   */
   settingOf(urn: Urn | undefined, message: string): Place | undefined {
+    const resource = urn === undefined ? undefined : this.#resources.get(urn);
+    const field = resource && fieldOf(resource, message);
     const stackFile = this.#stackFile;
-    if (stackFile === undefined) return undefined;
+    if (field !== undefined || stackFile === undefined) return field;
     for (const [key, ...steps] of settingsBehind(this.#resources, urn, message)) {
       const position = stackFile.positions.at(`${this.#plan.project}:${key}`, steps);
       if (position !== undefined) return { file: stackFile.file, ...position };
@@ -77,4 +83,15 @@ export class Places {
 function sourceOf({ sourcePosition = "" }: PlannedResource): Place | undefined {
   const [, file, line, column] = /^project:\/\/\/(.*)#(\d+),(\d+)$/.exec(sourcePosition) ?? [];
   return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
+}
+
+/** The field of a manifest that a message names, or its object. */
+function fieldOf({ origin }: PlannedResource, message: string): Place | undefined {
+  const [steps = []] = fieldsIn(message);
+  return origin?.at(steps);
+}
+
+/** Manifests may have several fields in a line. */
+function written({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }

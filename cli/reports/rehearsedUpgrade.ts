@@ -1,6 +1,7 @@
 import type { EngineStep } from "../../rehearsal/engineEvents.ts";
 import { isAsExpected } from "../rehearsal/upgradeScenario.ts";
 import type { RehearsedPhase, UpgradeScenario } from "../rehearsal/upgradeScenario.ts";
+import { textTable } from "./textTable.ts";
 
 /** A phase with more changes of one operation shows only their number. */
 const MANY = 10;
@@ -17,7 +18,7 @@ export function rehearsedUpgradeText(
   return [
     `Upgrade of ${stack} from ${from} to ${to}`,
     "",
-    ...table([["phase", "operation", "resource", "properties"], ...rows]),
+    ...textTable([["phase", "operation", "resource", "properties"], ...rows]),
     "",
     ...phases.flatMap(problemsOf),
     verdict(phases, course.length),
@@ -66,16 +67,6 @@ function verdict(phases: readonly RehearsedPhase[], all: number): string {
 /** The last part of the type, followed by the name. */
 function titleOf({ type, name }: EngineStep): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 /** The same as JSON data. */

@@ -1,6 +1,7 @@
 import type { PlannedResource } from "../../offline/plan/plan.ts";
 import type { Urn } from "../../offline/plan/urn.ts";
 import type { Step } from "../../settings/core/path.ts";
+import { fieldsIn } from "../../yaml/fieldPath.ts";
 
 /** A setting of the project's own program: a top-level key and the path into its value. */
 export type Setting = readonly [string, ...Step[]];
@@ -77,6 +78,17 @@ function closer(
   { type, name }: PlannedResource,
   message: string,
 ): readonly Setting[] {
+  if (type.endsWith(":FluxConfiguration")) {
+    const [[field, ...steps] = []] = fieldsIn(message);
+    const own: Setting =
+      name === component.name
+        ? ["gitops"]
+        : ["gitops", "configurations", name.slice(component.name.length + 1)];
+    return [
+      ...(field === "kustomizations" ? [[...own, field, ...steps] as const] : []),
+      ...(name === component.name ? [] : [own]),
+    ];
+  }
   if (component.type !== `${NAMESPACE}MeshCluster`) return [];
   if (type.endsWith(":AgentPool") && name.startsWith(`${component.name}-`)) {
     return [["cluster", "userPools", name.slice(component.name.length + 1)]];

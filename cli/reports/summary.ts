@@ -65,9 +65,7 @@ const NOT_JUDGED = "not-judged";
 /** @param requireJudged whether anything not judged stops the deployment, regardless of its policy's level */
 export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   const judges = plan.violations.filter((violation) => !isOfCoverage(plan, violation));
-  const groups = violationsByPolicy(judges);
-  const stopping = groups.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
-  const advising = groups.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory");
+  const { stopping, advising } = byConsequence(judges);
   const ofPacks = plan.violations.filter((violation) => isOfCoverage(plan, violation));
   const told = new Set(ofPacks.map(({ urn }) => urn));
   const notJudged = [
@@ -101,19 +99,30 @@ export function judgementOf(plan: Plan, requireJudged: boolean): Judgement {
   };
 }
 
+/** Violations grouped by policy, and by whether they stop the deployment. */
+export function byConsequence(
+  violations: readonly PolicyViolation[],
+): Pick<Judgement, "stopping" | "advising"> {
+  const groups = violationsByPolicy(violations);
+  return {
+    stopping: groups.filter(({ enforcementLevel }) => enforcementLevel === "mandatory"),
+    advising: groups.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory"),
+  };
+}
+
 /** Whether a policy reports what its pack could not judge, rather than violations. */
 export function isCoveragePolicy({ tags }: { readonly tags: readonly string[] }): boolean {
   return tags.includes(NOT_JUDGED);
 }
 
-function isOfCoverage({ packs }: Plan, { pack, policy }: PolicyViolation): boolean {
+export function isOfCoverage({ packs }: Plan, { pack, policy }: PolicyViolation): boolean {
   return packs.some(
     ({ name, policies }) =>
       name === pack && policies.some((other) => other.name === policy && isCoveragePolicy(other)),
   );
 }
 
-function numberOf(policies: readonly ViolatedPolicy[]): number {
+export function numberOf(policies: readonly ViolatedPolicy[]): number {
   return policies.reduce((sum, { violations }) => sum + violations.length, 0);
 }
 

@@ -1,10 +1,12 @@
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
-import { redactSecrets, isUnknown } from "../../offline/plan/values.ts";
-import type { Value } from "../../offline/plan/values.ts";
+import { redactSecrets } from "../../offline/plan/values.ts";
 import type { Styles } from "../output/styles.ts";
+import { changeSection, changeTotals } from "./changeTerminal.ts";
+import type { Comparison } from "./comparison.ts";
 import { explanationOf } from "./explanation.ts";
 import { escapeForLog, escapeForTerminal, escapeForTerminalLine } from "./foreignText.ts";
 import type { Places } from "./places.ts";
+import { shownValue } from "./shownValue.ts";
 import { pluralize, countEnabledPolicies, countOperations, stackOutputs } from "./summary.ts";
 import type { Judgement, Unjudged, ViolatedPolicy } from "./summary.ts";
 
@@ -27,23 +29,25 @@ export interface Appearance {
 }
 
 /**
- * The plan for a terminal. The parts that need action come last, next to the prompt: the tree, outputs and messages,
- * advice with one line per policy, what was not judged, what stops the deployment, and the totals.
+ * The plan for a terminal. The parts that need action come last, next to the prompt: the tree and outputs, or what
+ * changes compared with an earlier plan; messages, advice with one line per policy, what was not judged, what stops the
+ * deployment, and the totals.
  */
 export function toTerminal(
   plan: Plan,
   judgement: Judgement,
   places: Places,
-  appearance: Appearance,
+  appearance: Appearance & { readonly comparison?: Comparison | undefined },
 ): string {
-  const { styles } = appearance;
+  const { styles, comparison } = appearance;
   const told = { places, ...appearance };
   const sections = [
     styles.bold(
       `Preview of ${escapeForTerminalLine(plan.project)}, stack ${escapeForTerminalLine(plan.stack)}`,
     ) + styles.dim("  (offline, first deployment)"),
-    tree(plan, styles),
-    outputs(plan, styles),
+    ...(comparison === undefined
+      ? [tree(plan, styles), outputs(plan, styles)]
+      : [changeSection(comparison, told)]),
     messages(plan, told),
     remediations(plan, told),
     advice(judgement, told),
@@ -150,15 +154,10 @@ function columnWidth(texts: readonly string[]): number {
 
 function outputs(plan: Plan, styles: Styles): string {
   const lines = Object.entries(redactSecrets(stackOutputs(plan))).map(
-    ([name, value]) => `    ${escapeForTerminalLine(name)}: ${escapeForTerminalLine(shown(value))}`,
+    ([name, value]) =>
+      `    ${escapeForTerminalLine(name)}: ${escapeForTerminalLine(shownValue(value))}`,
   );
   return lines.length === 0 ? "" : [styles.bold("Outputs"), ...lines].join("\n");
-}
-
-function shown(value: Value): string {
-  return isUnknown(value)
-    ? "[unknown]"
-    : JSON.stringify(value, (_, part: Value) => (isUnknown(part) ? "[unknown]" : part));
 }
 
 function messages({ diagnostics }: Plan, { places, styles }: Told): string {
@@ -226,7 +225,8 @@ function notJudged({ notJudged: items }: Judgement, told: Told): string {
   if (items.length === 0) return "";
   const { styles } = told;
   const stops = items.filter(({ stops: stop }) => stop).length;
-  const which = stops === items.length ? "which stops" : `${stops} of which stop`;
+  const which =
+    stops === items.length ? "which stops" : `${stops} of which ${stops === 1 ? "stops" : "stop"}`;
   const head =
     styles.bold("Not judged") +
     `  ${items.length}` +
@@ -297,12 +297,20 @@ function indented(text: string, blanks: number): string {
   return escapeForTerminal(text).replaceAll("\n", `\n${" ".repeat(blanks)}`);
 }
 
-function summary(plan: Plan, judgement: Judgement, appearance: Appearance): string {
+function summary(
+  plan: Plan,
+  judgement: Judgement,
+  appearance: Appearance & { readonly comparison?: Comparison | undefined },
+): string {
+  const { comparison, styles } = appearance;
   const made = countOperations(plan).map(([op, count]) => `${count} to ${op}`);
   const { length } = plan.contents;
   if (length > 0) made.push(`and ${pluralize(length, "object")} as contents`);
   return [
-    `${appearance.styles.bold("Resources")}  ${made.join(", ")}`,
+    `${styles.bold("Resources")}  ${made.join(", ")}`,
+    ...(comparison === undefined
+      ? []
+      : [`${styles.bold("Change")}     ${changeTotals(comparison)}`]),
     ...(plan.packs.length === 0 && judgement.numbers.notJudged === 0
       ? []
       : [verdictLine(plan, judgement, appearance)]),

@@ -3,6 +3,8 @@ import { egressSteps } from "../../mesh/egressPhases.ts";
 import { outlookOf } from "../../mesh/outlook.ts";
 import type { Outlook, RevisionOutlook } from "../../mesh/outlook.ts";
 import type { Problem } from "../../mesh/problem.ts";
+import { staleUpgrade } from "../../mesh/staleUpgrade.ts";
+import type { Day } from "../../mesh/support.ts";
 import { planMesh } from "../../mesh/upgrade.ts";
 import type { Change } from "../../settings/change.ts";
 import { meshNamespaces } from "../../settings/namespaces/schema.ts";
@@ -20,16 +22,16 @@ interface Step {
 }
 
 /** The state of the mesh upgrade and of each egress gateway, with the next step and the way back. */
-export function upgradeText(settings: Settings): string {
+export function upgradeText(settings: Settings, day: Day): string {
   const egress = Object.entries(settings.gateways.egress).flatMap(([name, { phase }]) => [
     "",
     `Egress gateway ${name}: ${phase}`,
     ...steps(egressSteps(phase)),
   ]);
-  return `${[...meshLines(settings), ...egress].join("\n")}\n`;
+  return `${[...meshLines(settings, day), ...egress].join("\n")}\n`;
 }
 
-function meshLines(settings: Settings): readonly string[] {
+function meshLines(settings: Settings, day: Day): readonly string[] {
   const { revisions } = settings.mesh;
   if (revisions === "external") {
     return ["Mesh: AKS manages the revisions, and namespaces follow the newest one that runs."];
@@ -50,7 +52,21 @@ function meshLines(settings: Settings): readonly string[] {
       ...outlookLines(settings, outlook(settings, revision)),
     ];
   }
-  return [`Mesh: ${revision} to ${upgrade.to}, ${plan.phase}`, ...state, ...steps(plan)];
+  return [
+    `Mesh: ${revision} to ${upgrade.to}, ${plan.phase}`,
+    ...state,
+    ...steps(plan),
+    ...staleLines(settings, day),
+  ];
+}
+
+function staleLines({ cluster, mesh: { revisions } }: Settings, day: Day): readonly string[] {
+  if (revisions === "external") return [];
+  const { kubernetesVersion, supportPlan: plan } = cluster;
+  const stale = staleUpgrade(revisions, day, { kubernetesVersion, plan });
+  return stale === undefined
+    ? []
+    : [`  stale: ${stale.why}`, ...stale.ways.map((way) => `    ${way}`)];
 }
 
 function outlook({ cluster }: Settings, revision: Outlook["current"]["revision"]): Outlook {
@@ -114,7 +130,7 @@ export function changeText(stack: string, { from, change }: Comparison): string 
 }
 
 /** The same as JSON data. */
-export function upgradeStatus(settings: Settings, comparison: Comparison | undefined) {
+export function upgradeStatus(settings: Settings, day: Day, comparison: Comparison | undefined) {
   const { mesh, namespaces, gateways } = settings;
   const { revisions } = mesh;
   const egress = Object.fromEntries(
@@ -127,7 +143,7 @@ export function upgradeStatus(settings: Settings, comparison: Comparison | undef
     mesh:
       revisions === "external"
         ? { management: "external" }
-        : pinnedStatus(settings, revisions, namespaces),
+        : pinnedStatus(settings, revisions, namespaces, day),
     egress,
     ...(comparison === undefined ? {} : { before: comparisonStatus(comparison) }),
   };
@@ -137,9 +153,12 @@ function pinnedStatus(
   settings: Settings,
   revisions: Exclude<Settings["mesh"]["revisions"], "external">,
   namespaces: Settings["namespaces"],
+  day: Day,
 ) {
   const plan = planMesh({ settings: revisions, namespaces: meshNamespaces(namespaces) });
   const { revision, upgrade } = revisions;
+  const { kubernetesVersion, supportPlan } = settings.cluster;
+  const stale = staleUpgrade(revisions, day, { kubernetesVersion, plan: supportPlan });
   return {
     management: "pinned",
     revision,
@@ -148,6 +167,7 @@ function pinnedStatus(
     revisions: plan.revisions,
     labels: plan.labels,
     ...withoutStates(plan),
+    ...(stale === undefined ? {} : { stale }),
     ...(upgrade === undefined
       ? { calendar: catalog.asOf, outlook: outlook(settings, revision) }
       : {}),

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { messageOf } from "../../offline/errors.ts";
+import { gitEnvironment } from "./gitEnvironment.ts";
 
 const LARGEST_FILE = 16 * 1024 * 1024;
 
@@ -9,8 +10,7 @@ function git(directory: string, ...args: string[]): string {
   return execFileSync("git", ["-C", directory, ...args], {
     encoding: "utf8",
     maxBuffer: LARGEST_FILE,
-    // English output, which is parsed here, and no prompts.
-    env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },
+    env: gitEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });
@@ -23,17 +23,23 @@ export function gitProblem(directory: string): string | undefined {
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "Git is not installed";
-    const { stderr } = error as { readonly stderr?: string };
-    const [first = ""] = (stderr ?? messageOf(error)).split("\n");
-    return first.replace(/^fatal: /, "");
+    const { stderr = messageOf(error) } = error as { readonly stderr?: string };
+    const [first = ""] = stderr.split("\n");
+    // A container often has another user than the checkout.
+    const [trust] = /git config --global --add safe\.directory .*/.exec(stderr) ?? [];
+    const fix = trust === undefined ? "" : `; if you trust it, run ${trust}`;
+    return `${first.replace(/^fatal: /, "")}${fix}`;
   }
 }
 
 /** The hash of the commit that a revision names in a directory's repository; undefined if there is none. */
 export function commitOf(directory: string, revision: string): string | undefined {
+  const verified = (name: string) =>
+    git(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", name).trim();
   try {
-    const commit = `${revision}^{commit}`;
-    return git(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", commit).trim();
+    const object = verified(revision);
+    // Of `^main`, which excludes a commit, the answer is `^` and the hash.
+    return /^[0-9a-f]+$/.test(object) ? verified(`${object}^{commit}`) : undefined;
   } catch {
     return undefined;
   }

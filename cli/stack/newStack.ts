@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { ingressGatewayName } from "../../mesh/ingressGateways.ts";
 import { parseSettings } from "../../settings/parse.ts";
 import { LOCATION } from "../../settings/location/location.ts";
 
@@ -43,13 +44,20 @@ function gatewayOf({ host, keyVaultId }: NonNullable<NewStack["ingress"]>) {
   return { keyVaultId, ingress: { External: { staticIP: true, hosts: { [host]: answering } } } };
 }
 
+/** For a tree like `gitops/`. */
 function gitopsOf(url: string) {
+  const hosts = { podinfo_host: "podinfo.example.com" };
   return {
     url,
     reference: { branch: "main" },
     kustomizations: {
-      infrastructure: { path: "./gitops/infrastructure" },
-      apps: { path: "./gitops/apps/prod", dependsOn: ["infrastructure"] },
+      "infra-controllers": { path: "./gitops/infrastructure/controllers" },
+      "infra-configs": {
+        path: "./gitops/infrastructure/configs",
+        dependsOn: ["infra-controllers"],
+        substitute: { ingress_gateway: ingressGatewayName("External"), ...hosts },
+      },
+      apps: { path: "./gitops/apps/prod", dependsOn: ["infra-configs"], substitute: hosts },
     },
   };
 }

@@ -19,6 +19,7 @@ const BUILT_IN_ROLES = {
   "Monitoring Reader": "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
   "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
   "Private DNS Zone Contributor": "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+  "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
 } as const;
 
 export type BuiltInRole = keyof typeof BUILT_IN_ROLES;

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createClusterPrerequisites } from "./clusterPrerequisites.ts";
 import { collectClusterLogs } from "./clusterLogs.ts";
 import { AUDIT_LOGS } from "../../mesh/controlPlaneLogs.ts";
+import type { MeshRevision } from "../../mesh/revision.ts";
 import { createClusterProvider } from "./clusterProvider.ts";
 import { createMaintenanceWindows } from "./maintenanceWindows.ts";
 import { createManagedCluster } from "./managedCluster.ts";
@@ -13,6 +14,8 @@ import type { MeshCertificates } from "../mesh/MeshCertificates.ts";
 import type { NodePoolContext } from "./nodePool.ts";
 import { runningRevisions } from "./serviceMesh.ts";
 import { createUserPools } from "./userPools.ts";
+
+export type { MeshClusterArgs, MeshRevision };
 
 /** Client ID and object ID of the user-assigned identity. */
 export interface KubeletIdentity {

@@ -2,116 +2,142 @@ import * as kubernetesconfiguration from "@pulumi/azure-native/kubernetesconfigu
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshRevision } from "../../mesh/revision.ts";
 import type { MeshCluster } from "../cluster/MeshCluster.ts";
+import { blobReaders } from "./blobReaders.ts";
+import { configurationInputs } from "./fluxConfiguration.ts";
+import type { FluxConfigurationArgs } from "./fluxConfiguration.ts";
+import { extensionSettings, federatedControllers } from "./fluxExtension.ts";
+import type { FluxExtensionArgs } from "./fluxExtension.ts";
+import { createFluxIdentity } from "./fluxIdentity.ts";
 
-/**
- * A directory that Flux applies.
- *
- * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
- */
-export interface FluxKustomization {
-  /** A directory of the repository, such as `./gitops/apps/prod`. */
-  readonly path: string;
-  /**
-   * The kustomizations that must be ready first.
-   * @default none
-   */
-  readonly dependsOn?: readonly string[] | undefined;
-  /**
-   * Values for `${name}` variables in manifests, in addition to `mesh_revision`.
-   * @default none
-   */
-  readonly substitute?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A branch, a tag, the newest tag in a range of versions, or a commit by its full SHA. */
-export type GitReference =
-  | { readonly branch: string }
-  | { readonly tag: string }
-  | { readonly semver: string }
-  | { readonly commit: string };
-
-export interface FluxSourceArgs {
+/** The platform's own configuration, in the namespace of Flux and with rights on the whole cluster, and the others. */
+export type FluxSourceArgs = FluxConfigurationArgs & {
   /** The cluster that runs Flux. */
   readonly cluster: MeshCluster;
-  /** The `https://` or `ssh://` URL of the repository. */
-  readonly url: string;
-  /** The Git reference to follow. */
-  readonly reference: GitReference;
-  /** User name for a private `https://` repository. */
-  readonly httpsUser?: string | undefined;
-  /** Password or token of that user; marked as secret if it is not already. */
-  readonly httpsKey?: pulumi.Input<string> | undefined;
-  /** Private key for an `ssh://` repository, in PEM format; marked as secret if it is not already. */
-  readonly sshPrivateKey?: pulumi.Input<string> | undefined;
-  /** The `known_hosts` lines of the host. */
-  readonly sshKnownHosts?: string | undefined;
-  /** Seconds between checks of the repository, and of the cluster for drift. */
-  readonly intervalInSeconds: number;
-  /** Seconds that a step may take until everything it applied is ready. */
-  readonly timeoutInSeconds: number;
-  /**
-   * The kustomizations, by name. Each waits until its objects are ready, and prunes objects that were removed from the
-   * repository.
-   */
-  readonly kustomizations: Readonly<Record<string, FluxKustomization>>;
   /** Value of `${mesh_revision}` in manifests. */
   readonly revision: pulumi.Input<MeshRevision>;
-}
+  /** The extension that runs all configurations. @default - the defaults of each of its settings */
+  readonly extension?: FluxExtensionArgs | undefined;
+  /** Further configurations, by name. @default none */
+  readonly configurations?: Readonly<Record<string, TenantArgs>> | undefined;
+};
+
+/** A configuration with a namespace of its own. */
+export type TenantArgs = FluxConfigurationArgs & {
+  /**
+   * The namespace of its objects of Flux, and of the service account that applies its manifests. AKS creates it if it
+   * does not exist.
+   */
+  readonly namespace: pulumi.Input<string>;
+  /** Whether it may change only its namespace or the whole cluster. */
+  readonly scope: "namespace" | "cluster";
+};
 
 /**
- * Flux v2 on a cluster, following directories of a Git repository. Its resources depend on the component's `dependsOn`.
+ * Flux v2 on a cluster, following directories of Git repositories, buckets or containers of blobs. Its resources depend on
+ * the component's `dependsOn`.
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2
  */
 export class FluxSource extends pulumi.ComponentResource {
-  /** Resource ID of the Flux configuration. */
+  /** Resource ID of the platform's own configuration. */
   readonly configurationId: pulumi.Output<string>;
+  /** Whether the cluster has what each configuration says, by name; as of the last deployment or refresh. */
+  readonly complianceStates: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Object ID of the controllers' managed identity, to which roles can be granted; absent without workload identity. */
+  readonly principalId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: FluxSourceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { url, revision } = args;
-    super("aks-istio:index:FluxSource", name, { url, revision }, opts);
-    const cluster = {
-      resourceGroupName: args.cluster.resourceGroupName,
-      clusterName: args.cluster.cluster.name,
+    const { cluster, revision, extension: settings = {}, configurations = {}, ...own } = args;
+    super("aks-istio:index:FluxSource", name, { url: addressOf(own), revision }, opts);
+    const onCluster = {
+      resourceGroupName: cluster.resourceGroupName,
+      clusterName: cluster.cluster.name,
       clusterRp: "Microsoft.ContainerService",
       clusterResourceName: "managedClusters",
     };
+    // Not for all children: the identity and the roles are outside the cluster, and would be left behind.
+    const inCluster = { parent: this, deletedWith: cluster.cluster };
+    const federated =
+      settings.workloadIdentity === true
+        ? createFluxIdentity(
+            name,
+            { cluster, controllers: federatedControllers(settings), namespace: NAMESPACE },
+            { parent: this },
+          )
+        : undefined;
+    this.principalId = federated?.identity.principalId;
 
     const extension = new kubernetesconfiguration.Extension(
       `${name}-extension`,
       {
-        ...cluster,
+        ...onCluster,
         extensionName: "flux",
         extensionType: "microsoft.flux",
         autoUpgradeMinorVersion: true,
         releaseTrain: "Stable",
         scope: { cluster: { releaseNamespace: NAMESPACE } },
-        // Fails on an undefined variable, which would otherwise become an empty label.
-        configurationSettings: { "kustomize-controller.strict-substitution-mode": "true" },
+        configurationSettings: {
+          ...extensionSettings(settings),
+          "workloadIdentity.enable": String(federated !== undefined),
+          ...(federated !== undefined && {
+            "workloadIdentity.azureClientId": federated.identity.clientId,
+            "workloadIdentity.azureTenantId": federated.identity.tenantId,
+          }),
+        },
       },
       // Its controllers need nodes to run on, also to clean up on deletion.
       pulumi.mergeOptions(
         { dependsOn: opts?.dependsOn ?? [] },
-        { parent: this, dependsOn: args.cluster, customTimeouts: SLOW },
+        {
+          ...inCluster,
+          dependsOn: [cluster, ...(federated?.credentials ?? [])],
+          customTimeouts: timeouts(),
+        },
       ),
     );
-    const configuration = new kubernetesconfiguration.FluxConfiguration(
-      name,
-      {
-        ...cluster,
-        fluxConfigurationName: name,
-        namespace: NAMESPACE,
-        scope: "cluster",
-        sourceKind: "GitRepository",
-        ...repository(args),
-        kustomizations: kustomizations(args),
-      },
-      // Also for deletion: if the extension is deleted first, the objects of its configurations are
-      // left behind.
-      { parent: this, dependsOn: extension, customTimeouts: SLOW },
+    const tenants = Object.entries(configurations);
+    const readers = blobReaders(name, [own, ...Object.values(configurations)], cluster, {
+      parent: this,
+    });
+    const configured = (
+      logicalName: string,
+      fluxConfigurationName: string,
+      { namespace, scope, ...configuration }: TenantArgs,
+    ) =>
+      new kubernetesconfiguration.FluxConfiguration(
+        logicalName,
+        {
+          ...onCluster,
+          fluxConfigurationName,
+          namespace,
+          scope,
+          ...configurationInputs(configuration, revision, cluster.kubeletIdentity),
+        },
+        {
+          ...inCluster,
+          // Also for deletion: if the extension is deleted first, the objects of its configurations are
+          // left behind.
+          dependsOn: [extension, ...readers(configuration)],
+          customTimeouts: timeouts(configuration.waitInSeconds),
+        },
+      );
+    const platform = configured(name, name, { ...own, namespace: NAMESPACE, scope: "cluster" });
+    const all = [
+      [name, platform] as const,
+      ...tenants.map(
+        ([tenant, tenantArgs]) =>
+          [tenant, configured(`${name}-${tenant}`, tenant, tenantArgs)] as const,
+      ),
+    ];
+    this.configurationId = platform.id;
+    this.complianceStates = pulumi.output(
+      Object.fromEntries(all.map(([key, { complianceState }]) => [key, complianceState])),
     );
-    this.configurationId = configuration.id;
-    this.registerOutputs({ configurationId: this.configurationId });
+    this.registerOutputs({
+      configurationId: this.configurationId,
+      complianceStates: this.complianceStates,
+      principalId: this.principalId,
+    });
   }
 }
 
@@ -119,58 +145,11 @@ export class FluxSource extends pulumi.ComponentResource {
 const NAMESPACE = "flux-system";
 
 /** Azure has taken more than half an hour. https://github.com/hashicorp/terraform-provider-azurerm/issues/25952 */
-const SLOW: pulumi.CustomTimeouts = { create: "60m", update: "60m", delete: "60m" };
-
-/** The Git repository, with its secrets in a separate property, which ARM does not return. */
-function repository(args: FluxSourceArgs) {
-  const { url, reference, intervalInSeconds, timeoutInSeconds } = args;
-  const { httpsUser, httpsKey, sshPrivateKey, sshKnownHosts } = args;
-  return {
-    gitRepository: {
-      url,
-      repositoryRef: reference,
-      syncIntervalInSeconds: intervalInSeconds,
-      timeoutInSeconds,
-      ...(httpsUser === undefined ? {} : { httpsUser }),
-      ...(sshKnownHosts === undefined ? {} : { sshKnownHosts: base64(sshKnownHosts) }),
-    },
-    ...(httpsKey === undefined && sshPrivateKey === undefined
-      ? {}
-      : {
-          configurationProtectedSettings: {
-            ...(httpsKey === undefined ? {} : { httpsKey: secretBase64(httpsKey) }),
-            ...(sshPrivateKey === undefined ? {} : { sshPrivateKey: secretBase64(sshPrivateKey) }),
-          },
-        }),
-  };
+function timeouts(waitInSeconds = 0): pulumi.CustomTimeouts {
+  const minutes = `${60 + Math.ceil(waitInSeconds / 60)}m`;
+  return { create: minutes, update: minutes, delete: "60m" };
 }
 
-function kustomizations(args: FluxSourceArgs) {
-  const common = {
-    prune: true,
-    wait: true,
-    force: false,
-    syncIntervalInSeconds: args.intervalInSeconds,
-    retryIntervalInSeconds: 60,
-    timeoutInSeconds: args.timeoutInSeconds,
-  };
-  return Object.fromEntries(
-    Object.entries(args.kustomizations).map(([name, { path, dependsOn = [], substitute }]) => [
-      name,
-      {
-        ...common,
-        path,
-        ...(dependsOn.length > 0 && { dependsOn: [...dependsOn] }),
-        postBuild: { substitute: { ...substitute, mesh_revision: args.revision } },
-      },
-    ]),
-  );
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, "utf8").toString("base64");
-}
-
-function secretBase64(text: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.secret(text).apply(base64);
+function addressOf({ url, bucket, azureBlob }: FluxConfigurationArgs): string {
+  return url ?? bucket?.url ?? azureBlob?.url ?? "";
 }

@@ -2,18 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 import { INGRESS_NAMESPACE } from "../../mesh/names.ts";
 import { valueAfter } from "../azure/valueAfter.ts";
 import type { MeshNamespace } from "../mesh/MeshNamespace.ts";
-import { allowSampleCallers } from "./sampleCallers.ts";
-import { createSampleService } from "./sampleService.ts";
+import { createWorkload } from "../workloads/createWorkload.ts";
+import type { Injection } from "../workloads/injection.ts";
+import type { ProxyOptions } from "../workloads/proxyOptions.ts";
+import { PODINFO_PORTS, podinfo, podinfoPods } from "./podinfo.ts";
 
-export interface SampleWorkloadArgs {
+interface CommonArgs {
   /**
-   * Namespace of the sample. Its pods get sidecars if the namespace is in the mesh; injection is automatic. If the
-   * namespace denies requests by default, the sample allows its own requests.
+   * Namespace of the sample. Its pods get sidecars if the namespace is in the mesh. If the namespace denies requests by
+   * default, the sample allows its own requests.
    */
   readonly namespace: MeshNamespace;
   /** Namespaces of the ingress gateways that may call it. @default - the namespace of the add-on's gateways */
   readonly gatewayNamespaces?: readonly string[] | undefined;
+  /** The sidecars of its pods. @default - what the mesh sets */
+  readonly proxy?: ProxyOptions | undefined;
+  /** The percentage of the backend's requests that a second version of it gets. @default - it has one version */
+  readonly canaryWeight?: number | undefined;
 }
+
+export type SampleWorkloadArgs = CommonArgs & Injection;
 
 /**
  * Podinfo as two services, `frontend` and the `backend` that it calls, to produce traffic in the mesh: the frontend
@@ -26,31 +34,48 @@ export class SampleWorkload extends pulumi.ComponentResource {
   readonly frontendUrl: pulumi.Output<string>;
 
   constructor(name: string, args: SampleWorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { mesh, namespaceName: namespace, defaultDeny } = args.namespace;
-    const { gatewayNamespaces = [INGRESS_NAMESPACE] } = args;
+    const { namespace, gatewayNamespaces = [INGRESS_NAMESPACE], proxy, canaryWeight } = args;
+    const { mesh, namespaceName } = namespace;
     super("aks-istio:index:SampleWorkload", name, { mesh }, opts);
     // After the whole namespace: until its policies exist, nothing is denied.
-    const children = { parent: this, dependsOn: [args.namespace] };
-    const common = {
-      sample: name,
-      namespace,
-      // Only new pods get a new revision: with its name in the template, the pods are recreated.
-      podAnnotations: { "mesh-revision": mesh },
-    };
+    const children = { parent: this, dependsOn: [namespace] };
+    const common = { ...args, application: name, pods: podinfoPods(proxy) };
+    const { http } = PODINFO_PORTS;
 
-    if (defaultDeny) allowSampleCallers(name, namespace, gatewayNamespaces, children);
-    const backend = createSampleService(
+    const backend = createWorkload(
       `${name}-backend`,
-      { ...common, service: "backend", arguments: ["--grpc-service-name=backend"] },
+      {
+        ...common,
+        service: "backend",
+        version: podinfo("--grpc-service-name=backend"),
+        callers: [
+          {
+            from: { serviceAccounts: [{ namespace: namespaceName, name: "frontend" }] },
+            ...{ ports: [http], methods: ["POST"], paths: ["/echo"] },
+          },
+        ],
+        canary:
+          canaryWeight === undefined
+            ? undefined
+            : {
+                ...podinfo("--grpc-service-name=backend", "--ui-message=canary"),
+                weight: canaryWeight,
+              },
+      },
       children,
     );
-    const frontend = createSampleService(
+    const frontend = createWorkload(
       `${name}-frontend`,
-      { ...common, service: "frontend", arguments: ["--backend-url=http://backend:9898/echo"] },
+      {
+        ...common,
+        service: "frontend",
+        version: podinfo(`--backend-url=http://backend:${http}/echo`),
+        callers: [{ from: { namespaces: gatewayNamespaces }, ports: [http] }],
+      },
       // After the backend, or the first requests would fail.
       { ...children, dependsOn: [...children.dependsOn, backend] },
     );
-    this.frontendUrl = pulumi.interpolate`http://${valueAfter(frontend, "frontend")}.${namespace}:9898`;
+    this.frontendUrl = pulumi.interpolate`http://${valueAfter(frontend, "frontend")}.${namespaceName}:${http}`;
     this.registerOutputs({ frontendUrl: this.frontendUrl });
   }
 }

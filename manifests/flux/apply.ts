@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { displayName } from "../displayName.ts";
+import { entryAt } from "../entry.ts";
 import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
-import { identityOf, isRecord } from "../manifest.ts";
+import { identityOf, isRecord, manifestOf } from "../manifest.ts";
 import type { Manifest, Unread } from "../manifest.ts";
 import { readFluxDirectory } from "./directory.ts";
 import { MalformedSubstitution, SubstitutionError } from "./envsubst.ts";
@@ -8,28 +9,43 @@ import { fluxKustomizationOf } from "./kustomization.ts";
 import type { FluxKustomization } from "./kustomization.ts";
 import type { Repository } from "./repository.ts";
 import { substituted, variablesOf } from "./variables.ts";
-import type { Variables } from "./variables.ts";
 
 /** The tree that Flux applies. */
 export interface FluxTree {
   readonly repository: Repository;
   readonly builds: KustomizeBuilds;
-  /** An object of the tree, for variables from ConfigMaps and Secrets; of several, the one closest to another object. */
-  readonly find: (
-    kind: string,
-    namespace: string,
-    name: string,
-    beside: Manifest,
-  ) => Manifest | undefined;
+  /** Objects besides those that Flux applies: its sources, and the ConfigMaps and Secrets that set variables. */
+  readonly known: readonly Manifest[];
+  /** Texts that are secret wherever they occur, besides the values of Secrets. */
+  readonly secrets?: readonly string[];
 }
 
 /** What Flux applies. */
 export interface Applied {
   readonly manifests: readonly Manifest[];
   readonly unread: readonly Unread[];
+  /** The values of secret variables, and what they became. */
+  readonly secrets: readonly string[];
 }
 
-const NOTHING: Applied = { manifests: [], unread: [] };
+/** Far more than a cluster has. A Kustomization that applies itself under a name with a variable never ends. */
+const MOST_LEVELS = 50;
+const MOST_KUSTOMIZATIONS = 10_000;
+
+/** In characters. */
+const SHORTEST_SECRET = 3;
+
+/** A Kustomization to apply. */
+interface Step {
+  readonly kustomization: FluxKustomization;
+  readonly identity: string;
+}
+
+/** What a Kustomization applies, before substitution. */
+interface ReadStep extends Step {
+  readonly manifests: readonly Manifest[];
+  readonly unread: readonly Unread[];
+}
 
 /** The directory that a Kustomization applies; undefined if another repository contains it. */
 export function directoryOf(
@@ -41,34 +57,119 @@ export function directoryOf(
 }
 
 /**
- * The objects that a Kustomization applies, and those that its own Kustomizations apply in turn.
- *
- * @param above the Kustomizations that led to this one, by their identities
+ * The objects that Kustomizations apply, and those that their own Kustomizations apply in turn: level by level, because
+ * the objects of one level may be sources and variables of the same level and of the next one.
  */
 export async function applied(
-  manifest: Manifest,
-  tree: FluxTree,
-  above: ReadonlySet<string> = new Set(),
+  kustomizations: readonly Manifest[],
+  { repository: own, builds, known: given, secrets: givenSecrets = [] }: FluxTree,
 ): Promise<Applied> {
-  const kustomization = fluxKustomizationOf(manifest);
-  const identity = identityOf(manifest) ?? "";
-  if (kustomization === undefined || above.has(identity)) return NOTHING;
-  const { repository, find, builds } = tree;
+  const all: Applied[] = [];
+  const begun = new Set<string>();
+  let known = given;
+  // A shorter text occurs everywhere.
+  let secrets = givenSecrets.filter(({ length }) => length >= SHORTEST_SECRET);
+  let repository = own.knowing(given);
+  let level = stepsOf(kustomizations, own, begun);
+  for (let depth = 1; level.length > 0; depth++) {
+    const steps = await Promise.all(level.map((step) => readStep(step, repository, builds)));
+    const objects = steps.flatMap(({ manifests }) => manifests);
+    known = [...known, ...objects];
+    repository = repository.knowing(objects);
+    const finished = steps.map((step) => finishedStep(step, known, secrets));
+    all.push(...finished);
+    secrets = [...new Set([...secrets, ...finished.flatMap((one) => one.secrets)])];
+    level = stepsOf(
+      finished.flatMap(({ manifests }) => manifests),
+      own,
+      begun,
+    );
+    const [first] = level;
+    if (first !== undefined && (depth > MOST_LEVELS || begun.size > MOST_KUSTOMIZATIONS)) {
+      all.push({ manifests: [], unread: [endless(first)], secrets: [] });
+      break;
+    }
+  }
+  return {
+    manifests: all.flatMap(({ manifests }) => manifests),
+    unread: all.flatMap(({ unread }) => unread),
+    secrets: [...new Set(all.flatMap((one) => one.secrets))],
+  };
+}
+
+/**
+ * The Kustomizations among some objects that have not begun yet. Each begins once, however many others apply it, and even
+ * if it applies itself.
+ *
+ * @param begun the identities and directories of all that have begun; those that begin now are added
+ */
+function stepsOf(
+  manifests: readonly Manifest[],
+  repository: Repository,
+  begun: Set<string>,
+): readonly Step[] {
+  return manifests.flatMap((manifest) => {
+    const kustomization = fluxKustomizationOf(manifest);
+    const identity = identityOf(manifest);
+    if (kustomization === undefined || identity === undefined) return [];
+    const key = `${identity} ${repository.pathOf(kustomization.path)}`;
+    if (begun.has(key)) return [];
+    begun.add(key);
+    return [{ kustomization, identity }];
+  });
+}
+
+function endless({ kustomization: { manifest, name } }: Step): Unread {
+  return {
+    ...manifest.origin.at([]),
+    reason: `Kustomizations apply more than ${MOST_LEVELS} levels of each other, or more than ${MOST_KUSTOMIZATIONS} in all, so what Kustomization ${JSON.stringify(name)} and further ones apply was not read.`,
+    fix: "Check that no Kustomization applies itself under a new name.",
+    broken: false,
+  };
+}
+
+async function readStep(
+  step: Step,
+  repository: Repository,
+  builds: KustomizeBuilds,
+): Promise<ReadStep> {
+  const { kustomization } = step;
   const directory = directoryOf(kustomization, repository);
   // The policies report that nobody sees what it applies.
-  if (directory === undefined) return NOTHING;
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    const known = repository.isOwn(kustomization.source);
-    return known ? { manifests: [], unread: [missingPath(kustomization)] } : NOTHING;
+  if (directory === undefined) return { ...step, manifests: [], unread: [] };
+  if (!isDirectory(directory)) {
+    const unread = repository.isOwn(kustomization.source)
+      ? [missingPath(kustomization, repository)]
+      : [];
+    return { ...step, manifests: [], unread };
   }
   const { unit, unread } = await readFluxDirectory(directory, kustomization, builds);
-  const variables = variablesOf(kustomization, (kind, name) =>
-    find(kind, kustomization.namespace, name, manifest),
-  );
+  return { ...step, manifests: unit.manifests, unread };
+}
+
+export function isDirectory(path: string): boolean {
+  return entryAt(path)?.isDirectory() === true;
+}
+
+function finishedStep(
+  { kustomization, identity, manifests, unread }: ReadStep,
+  known: readonly Manifest[],
+  givenSecrets: readonly string[],
+): Applied {
+  const variables = variablesOf(kustomization, known, givenSecrets);
   const problems: Unread[] = [];
-  const own = unit.manifests.flatMap((one) => {
+  // Also those that nothing uses: an object may contain the same text.
+  const secrets = [...(variables?.secretNames ?? [])].map(
+    (name) => variables?.values.get(name) ?? "",
+  );
+  const own = manifests.flatMap((one) => {
     try {
-      return [{ ...finished(one, kustomization, variables), source: identity }];
+      const result =
+        variables === undefined
+          ? { object: one.object, secrets: [] }
+          : substituted(one.object, variables);
+      secrets.push(...result.secrets);
+      return [finished({ ...one, object: result.object }, kustomization)];
     } catch (error) {
       if (!(error instanceof SubstitutionError)) throw error;
       // Its contents are secret.
@@ -80,22 +181,18 @@ export async function applied(
       return [];
     }
   });
-  const path = new Set([...above, identity]);
-  const below = await Promise.all(own.map((one) => applied(one, tree, path)));
+  const all = [...unread, ...problems];
   return {
-    manifests: [...own, ...below.flatMap(({ manifests }) => manifests)],
-    unread: [...unread, ...problems, ...below.flatMap((one) => one.unread)],
+    // Beside those that could not be read, they are not all that it applies.
+    manifests: all.length > 0 ? own : own.map((one) => ({ ...one, source: identity })),
+    unread: all,
+    secrets: secrets.filter(({ length }) => length >= SHORTEST_SECRET),
   };
 }
 
-/** An object as Flux applies it. */
-function finished(
-  manifest: Manifest,
-  { spec }: FluxKustomization,
-  variables: Variables | undefined,
-): Manifest {
-  const object =
-    variables === undefined ? manifest.object : substituted(manifest.object, variables);
+/** An object as Flux applies it, after substitution. */
+function finished(manifest: Manifest, { spec, manifest: { origin } }: FluxKustomization): Manifest {
+  const { object } = manifest;
   const { commonMetadata } = spec;
   const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
   const common = isRecord(commonMetadata)
@@ -107,22 +204,27 @@ function finished(
       )
     : {};
   const whole = { ...object, metadata: { ...metadata, ...common } };
-  const { name, namespace } = whole.metadata as { name?: unknown; namespace?: unknown };
-  return {
-    ...manifest,
-    object: whole,
-    name: typeof name === "string" ? name : manifest.name,
-    namespace: typeof namespace === "string" ? namespace : manifest.namespace,
-  };
+  // A variable may set any of these.
+  return { ...manifest, ...manifestOf(whole, manifest.origin), object: whole, appliedBy: origin };
 }
 
-function missingPath({ manifest, path }: FluxKustomization): Unread {
+function missingPath({ manifest, path }: FluxKustomization, repository: Repository): Unread {
   return {
     ...manifest.origin.at(["spec", "path"]),
     reason: `spec.path is ${JSON.stringify(path)}, which is not a directory of this repository, so Flux applies nothing.`,
-    fix: "Correct the path, which starts at the root of the repository.",
+    fix: pathFix(repository),
     broken: true,
   };
+}
+
+/**
+ * How to mend a path that leads nowhere. The root may be another one than the user thinks.
+ *
+ * @param from the directory from which the root is shown; the current one by default
+ */
+export function pathFix({ root }: Repository, from?: string): string {
+  const shown = displayName(root, from);
+  return `Correct the path, which starts at the root of the repository (here ${shown === "." ? "./" : shown}).`;
 }
 
 function unsubstituted(
@@ -133,7 +235,7 @@ function unsubstituted(
   return {
     ...origin.at([]),
     reason: `${kind} ${JSON.stringify(name)}: ${message}, so Flux applies nothing of Kustomization ${JSON.stringify(of)}.`,
-    fix: "Set the variable in postBuild.substitute of the Kustomization, give it a default as ${name:=default}, or write $$ for a dollar sign.",
+    fix: "Set the variable in postBuild.substitute of the Kustomization, give it a default as ${name:=default}, write $$ for a dollar sign, or quote the value.",
     broken: true,
   };
 }

@@ -1,8 +1,15 @@
 import type { Manifest, Unread } from "../manifest.ts";
 import { fluxKustomizationOf } from "./kustomization.ts";
 
-/** Kustomizations of one cluster that wait for others that never become ready: those that do not exist, or themselves. */
-export function dependencyProblems(cluster: readonly Manifest[]): readonly Unread[] {
+/**
+ * Kustomizations of one cluster that wait for others that never become ready: those that do not exist, or themselves.
+ *
+ * @param others whether the cluster may have Kustomizations that are not given
+ */
+export function dependencyProblems(
+  cluster: readonly Manifest[],
+  others: boolean,
+): readonly Unread[] {
   const all = cluster.map(fluxKustomizationOf).filter((one) => one !== undefined);
   const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
     `${namespace}/${name}`;
@@ -21,7 +28,7 @@ export function dependencyProblems(cluster: readonly Manifest[]): readonly Unrea
   return all.flatMap((one) => {
     const { manifest, name, dependsOn } = one;
     const missing = dependsOn.flatMap((needed, index) =>
-      byKey.has(keyOf(needed))
+      others || byKey.has(keyOf(needed))
         ? []
         : [
             {

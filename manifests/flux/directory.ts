@@ -1,8 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { displayName } from "../displayName.ts";
 import { folderAt } from "../files.ts";
+import { entryAt } from "../entry.ts";
 import type { Folder } from "../files.ts";
 import { buildUnit } from "../kustomize/buildUnit.ts";
 import type { KustomizeBuilds } from "../kustomize/buildUnit.ts";
@@ -75,11 +76,7 @@ function changesOf({ spec }: FluxKustomization, directory: string): object | und
     : [];
   const existing = components
     .map((component) => resolve(directory, component))
-    .filter(
-      (path) =>
-        spec["ignoreMissingComponents"] !== true ||
-        statSync(path, { throwIfNoEntry: false }) !== undefined,
-    );
+    .filter((path) => spec["ignoreMissingComponents"] !== true || entryAt(path) !== undefined);
   const changes = {
     namespace: spec["targetNamespace"],
     namePrefix: spec["namePrefix"],
@@ -115,7 +112,9 @@ async function buildChanged(
     rmSync(beside, { recursive: true });
   };
   const forget = onEnd(remove);
-  const from = (path: string) => relative(beside, realpathSync(path));
+  // Kustomize says which of the components does not exist.
+  const from = (path: string) =>
+    relative(beside, entryAt(path) === undefined ? path : realpathSync(path));
   try {
     const components = "components" in changes ? (changes.components as readonly string[]) : [];
     writeFileSync(

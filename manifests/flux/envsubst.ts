@@ -1,16 +1,23 @@
+import { isUnknownText } from "../unknownText.ts";
+
 /**
  * Substitutes variables as Flux does: `${name}`, with the functions of its package envsubst. `$$` is a dollar sign, and a
  * dollar sign without a brace is text.
  *
  * @see https://github.com/fluxcd/pkg/tree/main/envsubst
  * @param valueOf the value of a variable; undefined if it is not set
+ * @param onResult called with what each use of a variable becomes
  * @throws SubstitutionError if the text is not well-formed, or a variable without a default is not set
  */
-export function substitute(text: string, valueOf: (name: string) => string | undefined): string {
+export function substitute(
+  text: string,
+  valueOf: (name: string) => string | undefined,
+  onResult: (name: string, result: string) => void = () => undefined,
+): string {
   const parser = new Parser(text);
   const parts = parser.parseText();
   const missing = new Set<string>();
-  const result = parts.map((part) => evaluated(part, valueOf, missing)).join("");
+  const result = parts.map((part) => evaluated(part, { valueOf, onResult, missing })).join("");
   if (missing.size > 0) {
     const names = [...missing];
     throw new SubstitutionError(
@@ -148,17 +155,27 @@ class Parser {
 /** Operators that tolerate a variable that is not set; all of them mean the default. */
 const DEFAULTS = ["=", ":=", ":-", ":?", ":+"];
 
-function evaluated(
-  part: Part,
-  valueOf: (name: string) => string | undefined,
-  missing: Set<string>,
-): string {
+/** What an expression is evaluated with. */
+interface Scope {
+  readonly valueOf: (name: string) => string | undefined;
+  readonly onResult: (name: string, result: string) => void;
+  /** Gets the names of variables that are not set. */
+  readonly missing: Set<string>;
+}
+
+function evaluated(part: Part, scope: Scope): string {
   if (typeof part === "string") return part;
   const { name, operator, args: given } = part;
-  const args = given.map((arg) => evaluated(arg, valueOf, missing));
-  const value = valueOf(name);
-  if (value === undefined && !DEFAULTS.includes(operator)) missing.add(name);
-  return applied(value ?? "", operator, args);
+  const args = given.map((arg) => evaluated(arg, scope));
+  const value = scope.valueOf(name);
+  const isDefault = DEFAULTS.includes(operator);
+  if (value === undefined && !isDefault) scope.missing.add(name);
+  // No function of a text that is not known is known.
+  const unknown = [value, ...(isDefault ? [] : args)].find(isUnknownText);
+  if (unknown !== undefined) return unknown;
+  const result = applied(value ?? "", operator, args);
+  scope.onResult(name, result);
+  return result;
 }
 
 function applied(value: string, operator: string, args: readonly string[]): string {

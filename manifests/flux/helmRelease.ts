@@ -90,7 +90,8 @@ async function rendered({ manifest, chart }: LocalRelease): Promise<{
   return {
     manifests: unit.manifests.map((one, index) => {
       const object = objects[index] ?? {};
-      return { ...one, object, namespace: metadataText(object, "namespace"), source };
+      const own = metadataText(object, "namespace");
+      return { ...one, object, namespace: own, source, appliedBy: manifest.origin };
     }),
     unread: [],
   };

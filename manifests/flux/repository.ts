@@ -1,29 +1,57 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { readRegularFile } from "../entry.ts";
 import type { Manifest } from "../manifest.ts";
 import { isRecord } from "../manifest.ts";
 import type { Reference } from "./kustomization.ts";
 
-/** The repository that contains a tree, and the sources of Flux that mean it. */
+/** A repository on this machine, and the sources of Flux that mean it. */
 export class Repository {
   /** Absolute. */
   readonly root: string;
+  readonly #urls: readonly string[];
   readonly #addresses: ReadonlySet<string>;
   readonly #sources: ReadonlyMap<string, string>;
 
-  /** @param manifests the objects of the tree, among them the sources */
-  constructor(directory: string, manifests: readonly Manifest[]) {
-    this.root = rootOf(resolve(directory));
-    this.#addresses = new Set(remotesOf(this.root).map(addressOf));
-    this.#sources = new Map(
-      manifests
-        .filter(({ apiVersion }) => apiVersion.startsWith("source.toolkit.fluxcd.io/"))
-        .flatMap(({ kind, namespace, name = "", object }) => {
-          const url = isRecord(object["spec"]) ? object["spec"]["url"] : undefined;
-          const reference = { kind, namespace: namespace ?? "flux-system", name };
-          return typeof url === "string" ? [[keyOf(reference), addressOf(url)] as const] : [];
-        }),
-    );
+  /** @param urls its URLs, as far as they are known */
+  constructor(
+    root: string,
+    urls: readonly string[],
+    sources: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.root = root;
+    this.#urls = urls;
+    this.#addresses = new Set(urls.map(addressOf));
+    this.#sources = sources;
+  }
+
+  /** The repository that contains a directory, with the URLs of its remotes. */
+  static around(directory: string): Repository {
+    const root = rootOf(resolve(directory));
+    return new Repository(root, remotesOf(root));
+  }
+
+  /** The tree in a directory, which need not be a whole repository, with the URLs that Flux reads it from. */
+  static at(directory: string, urls: readonly string[]): Repository {
+    return new Repository(directory, [...remotesOf(rootOf(directory)), ...urls]);
+  }
+
+  /** The same repository with the sources among some objects, which say what their names mean. */
+  knowing(manifests: readonly Manifest[]): Repository {
+    const found = manifests
+      .filter(({ apiVersion }) => apiVersion.startsWith("source.toolkit.fluxcd.io/"))
+      .flatMap(({ kind, namespace, name = "", object }) => {
+        const url = isRecord(object["spec"]) ? object["spec"]["url"] : undefined;
+        const reference = { kind, namespace: namespace ?? "flux-system", name };
+        return typeof url === "string" ? [[keyOf(reference), addressOf(url)] as const] : [];
+      });
+    if (found.length === 0) return this;
+    return new Repository(this.root, this.#urls, new Map([...this.#sources, ...found]));
+  }
+
+  /** Whether a URL is one of its own, in any spelling. */
+  isAt(url: string): boolean {
+    return this.#addresses.has(addressOf(url));
   }
 
   /** The absolute path of a path in the repository, which it cannot leave: as for Flux, the root is its own parent. */
@@ -61,11 +89,20 @@ function rootOf(directory: string): string {
   }
 }
 
-/** The URLs in the configuration of Git; none outside of a repository. */
+/**
+ * The URLs of the remotes in the configuration of Git; none outside of a repository. Other sections have URLs, too, such as
+ * those of submodules.
+ *
+ * @see https://git-scm.com/docs/git-config#_configuration_file
+ */
 function remotesOf(root: string): readonly string[] {
   try {
-    const config = readFileSync(join(gitDirectoryOf(root), "config"), "utf8");
-    return [...config.matchAll(/^\s*url\s*=\s*(\S+)/gm)].map(([, url = ""]) => url);
+    const config = readRegularFile(join(gitDirectoryOf(root), "config"));
+    return config
+      .split(/^(?=[^\S\n]*\[)/m)
+      .filter((section) => /^\s*\[remote\s/i.test(section))
+      .flatMap((section) => [...section.matchAll(/(?:^|\])\s*url\s*=\s*"?([^\s"]+)/gim)])
+      .map(([, url = ""]) => url);
   } catch {
     return [];
   }
@@ -79,19 +116,24 @@ function remotesOf(root: string): readonly string[] {
 function gitDirectoryOf(root: string): string {
   const entry = join(root, ".git");
   if (statSync(entry).isDirectory()) return entry;
-  const [, path = ""] = /^gitdir: (.+)$/m.exec(readFileSync(entry, "utf8")) ?? [];
+  const [, path = ""] = /^gitdir: (.+)$/m.exec(readRegularFile(entry)) ?? [];
   const own = resolve(root, path);
   const common = join(own, "commondir");
-  return existsSync(common) ? resolve(own, readFileSync(common, "utf8").trim()) : own;
+  return existsSync(common) ? resolve(own, readRegularFile(common).trim()) : own;
 }
 
-/** Host and path, which the forms of an address have in common: `github.com/team/fleet`. */
-function addressOf(url: string): string {
+/**
+ * Host and path, which the forms of a URL have in common: `github.com/team/fleet`. Azure DevOps has other paths for SSH.
+ *
+ * @see https://learn.microsoft.com/azure/devops/repos/git/use-ssh-keys-to-authenticate
+ */
+export function addressOf(url: string): string {
   return url
     .toLowerCase()
     .replace(/^[a-z+]+:\/\//, "")
     .replace(/^[^@/]*@/, "")
     .replace(/:\d+\//, "/")
     .replace(":", "/")
-    .replace(/\.git\/?$|\/$/, "");
+    .replace(/\.git\/?$|\/$/, "")
+    .replace(/^ssh\.(dev\.azure\.com)\/v3\/([^/]+\/[^/]+)\//, "$1/$2/_git/");
 }

@@ -5,7 +5,6 @@ import type { Manifest } from "../manifest.ts";
 import type { Tree } from "../tree.ts";
 import type { Unit } from "../variants.ts";
 import { applied, directoryOf } from "./apply.ts";
-import type { FluxTree } from "./apply.ts";
 import { withReleases } from "./helmRelease.ts";
 import { fluxKustomizationOf } from "./kustomization.ts";
 import { Repository } from "./repository.ts";
@@ -23,7 +22,7 @@ interface Step {
  */
 export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds): Promise<Tree> {
   const all = tree.units.flatMap(({ manifests }) => manifests);
-  const repository = new Repository(path, all);
+  const repository = Repository.around(path).knowing(all);
   const steps = tree.units.flatMap((unit) =>
     unit.manifests.flatMap((manifest): Step[] => {
       const kustomization = fluxKustomizationOf(manifest);
@@ -34,6 +33,7 @@ export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds
   if (steps.length === 0) return withReleases(tree, repository);
 
   const units: Unit[] = [];
+  const secrets = [...tree.secrets];
   // What Flux reads, it reports itself.
   const ownUnread = tree.unread.filter(
     ({ file }) => !steps.some((step) => contains(step, { path: resolve(file) })),
@@ -44,21 +44,21 @@ export async function withFlux(path: string, tree: Tree, builds: KustomizeBuilds
     const appliedBy = steps.filter((step) => contains(step, unit));
     const isEntry = appliedBy.every((step) => own.includes(step) || isBelow(step, own));
     if (!isEntry) continue;
-    const results = await Promise.all(
-      own.map(({ manifest }) => applied(manifest, { repository, builds, find: finderIn(all) })),
+    const result = await applied(
+      own.map(({ manifest }) => manifest),
+      { repository, builds, known: all },
     );
-    const followed = results.flatMap(({ manifests }) => manifests);
+    const { manifests: followed } = result;
+    secrets.push(...result.secrets);
     // An entry that applies itself is among what it applies.
     const again = new Set(followed.map(identityOf));
     const manifests = unit.manifests.filter((one) => !again.has(identityOf(one)));
     if (manifests.length + followed.length > 0) {
       units.push({ ...unit, manifests: [...manifests, ...followed] });
     }
-    for (const one of results.flatMap((result) => result.unread)) {
-      unread.set(JSON.stringify(one), one);
-    }
+    for (const one of result.unread) unread.set(JSON.stringify(one), one);
   }
-  return withReleases({ ...tree, units, unread: [...unread.values()] }, repository);
+  return withReleases({ ...tree, units, unread: [...unread.values()], secrets }, repository);
 }
 
 /** Whether a Kustomization applies the file or the directory of a unit. */
@@ -69,20 +69,4 @@ function contains({ directory }: Step, { path }: Pick<Unit, "path">): boolean {
 /** Whether other Kustomizations apply the one of a step in turn. */
 function isBelow({ unit }: Step, others: readonly Step[]): boolean {
   return others.some((other) => contains(other, unit));
-}
-
-function finderIn(all: readonly Manifest[]): FluxTree["find"] {
-  return (kind, namespace, name, beside) =>
-    all
-      .filter((one) => one.kind === kind && one.name === name)
-      // A Kustomize file may set the namespace.
-      .filter((one) => (one.namespace ?? namespace) === namespace)
-      .sort((a, b) => sharedLength(b, beside) - sharedLength(a, beside))[0];
-}
-
-/** The length of the path that the files of two objects share. */
-function sharedLength({ origin: a }: Manifest, { origin: b }: Manifest): number {
-  let length = 0;
-  while (length < a.file.length && a.file[length] === b.file[length]) length++;
-  return length;
 }

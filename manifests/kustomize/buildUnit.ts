@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { displayName } from "../displayName.ts";
 import type { Origin, Unread } from "../manifest.ts";
@@ -32,13 +31,11 @@ export async function buildUnit(directory: string, fallback?: Origin): Promise<U
   });
   const name = displayName(resolve(directory));
   if (!isRendered(built)) {
-    const file = kustomizationIn(directory)?.file;
-    if (file !== undefined && TEMPLATE.test(readFileSync(file, "utf8"))) {
-      return templateAt(displayName(file));
-    }
+    const { file = directory, text = "" } = kustomizationIn(directory) ?? {};
+    if (TEMPLATE.test(text)) return templateAt(displayName(file));
     const { reason, fix } = built;
     return {
-      file: displayName(kustomizationIn(directory)?.file ?? directory),
+      file: displayName(file),
       reason,
       fix: fix ?? "Correct the kustomization.",
       // Otherwise, the tool is missing or would need the network.

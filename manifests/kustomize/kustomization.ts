@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { goYamlOptions } from "../../yaml/goYaml.ts";
+import { entryAt, readRegularFile } from "../entry.ts";
 import { isRecord } from "../manifest.ts";
 
 /** The names of a Kustomize file, in the order in which Kustomize looks for them. */
@@ -10,6 +11,8 @@ export const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "
 /** What a Kustomize file refers to. */
 export interface Kustomization {
   readonly file: string;
+  /** The content of the file; empty if it cannot be read. */
+  readonly text: string;
   readonly isComponent: boolean;
   /** Absolute paths of files and directories beside it. */
   readonly references: readonly string[];
@@ -21,23 +24,32 @@ export function kustomizationIn(directory: string): Kustomization | undefined {
     existsSync(path),
   );
   if (file === undefined) return undefined;
-  const content = contentOf(file);
+  const text = textOf(file);
+  const content = contentOf(text);
   return {
-    file,
+    ...{ file, text },
     isComponent: content["kind"] === "Component",
     references: referencesIn(content)
       .map((path) => resolve(directory, path))
-      .filter((path) => statSync(path, { throwIfNoEntry: false }) !== undefined),
+      .filter((path) => entryAt(path) !== undefined),
   };
 }
 
-function contentOf(file: string): Readonly<Record<string, unknown>> {
+function textOf(file: string): string {
   try {
-    const document = parseDocument(readFileSync(file, "utf8"), goYamlOptions(3));
+    return readRegularFile(file);
+  } catch {
+    // Kustomize will say why.
+    return "";
+  }
+}
+
+function contentOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const document = parseDocument(text, goYamlOptions(3));
     const content: unknown = document.errors.length === 0 ? document.toJS() : undefined;
     return isRecord(content) ? content : {};
   } catch {
-    // Kustomize will say why.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { entryAt } from "../entry.ts";
 import { renderedBy } from "./rendered.ts";
 import type { NotRendered, Rendered } from "./rendered.ts";
 import { runTool } from "./runTool.ts";
@@ -36,15 +36,17 @@ const MISSING: NotRendered = {
  */
 export async function renderChart(chart: LocalChart): Promise<Rendered> {
   const { path, release, namespace, values, kubernetes, apiVersions = [] } = chart;
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+  if (entryAt(path) === undefined) {
     return { reason: `The chart ${path} does not exist.` };
   }
   const args = [
-    ...["template", release, path, "--namespace", namespace, "--values", "-"],
+    ...["template", "--namespace", namespace, "--values", "-"],
     ...HOOKS[chart.hooks],
     ...(chart.customResourceDefinitions ? ["--include-crds"] : []),
     ...(kubernetes === undefined ? [] : ["--kube-version", kubernetes]),
     ...apiVersions.flatMap((version) => ["--api-versions", version]),
+    // A manifest names the release, and must not pass options: a post-renderer would be run.
+    ...["--", release, path],
   ];
   return renderedBy(
     await runTool("helm", args, { input: JSON.stringify(values) }),

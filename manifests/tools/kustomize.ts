@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { entryAt } from "../entry.ts";
 import { renderedBy } from "./rendered.ts";
 import type { NotRendered, Rendered } from "./rendered.ts";
 import { runTool } from "./runTool.ts";
@@ -26,7 +26,7 @@ export async function buildKustomization(
   directory: string,
   { anyFile = false, charts = false }: KustomizeOptions = {},
 ): Promise<Rendered> {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (entryAt(directory)?.isDirectory() !== true) {
     return { reason: `${directory} is not a directory.` };
   }
   const args = [

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { availableParallelism, devNull } from "node:os";
 import { killGroup } from "../../processes/killGroup.ts";
 import { onEnd } from "../../processes/onEnd.ts";
@@ -13,9 +14,14 @@ export interface ToolOptions {
   readonly input?: string;
   /** How long the program may run. Default: 60. */
   readonly seconds?: number;
+  /** More variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_SECONDS = 60;
+
+/** How long its output may stay open after its end: a process that has left its group may hold it for ever. */
+const MAX_OUTPUT_HELD_MS = 5_000;
 
 const MB = 1024 * 1024;
 
@@ -69,15 +75,14 @@ export async function runTool(
 function started(
   program: string,
   args: readonly string[],
-  { input = "", seconds = DEFAULT_SECONDS }: ToolOptions,
+  { input = "", seconds = DEFAULT_SECONDS, environment = {} }: ToolOptions,
 ): Promise<ToolRun> {
   return new Promise((resolve) => {
-    // In a group of its own: a tool may be a script, or start Git.
-    const child = spawn(program, args, {
-      env: { ...process.env, ...OFFLINE },
-      windowsHide: true,
-      detached: true,
-    });
+    const child = spawned(program, args, environment);
+    if ("failure" in child) {
+      resolve(child);
+      return;
+    }
     const stop = () => {
       killGroup(child.pid);
     };
@@ -110,9 +115,18 @@ function started(
     child.once("error", (error: NodeJS.ErrnoException) => {
       end(error.code === "ENOENT" ? { missing: true } : { failure: error.message });
     });
-    // What it has started would keep its output open.
-    child.once("exit", stop);
+    let patience: NodeJS.Timeout | undefined;
+    child.once("exit", () => {
+      // What it has started would keep its output open.
+      stop();
+      patience = setTimeout(() => {
+        failure ??= "a process that it started kept its output open, so the end may be missing";
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, MAX_OUTPUT_HELD_MS);
+    });
     child.once("close", (code, signal) => {
+      clearTimeout(patience);
       if (failure !== undefined) end({ failure });
       else if (code === 0) end({ text: stdout() });
       else {
@@ -124,6 +138,24 @@ function started(
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });
+}
+
+/** Starts a program in a group of its own: it may be a script, or start Git. */
+function spawned(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams | { readonly failure: string } {
+  try {
+    return spawn(program, args, {
+      env: { ...process.env, ...environment, ...OFFLINE },
+      windowsHide: true,
+      detached: true,
+    });
+  } catch (error) {
+    // An argument from a manifest may be too long, or contain a zero.
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readRegularFile } from "../../manifests/entry.ts";
 import { isJsonObject } from "../../yaml/json.ts";
 import type { Json, JsonObject } from "../../yaml/json.ts";
 import { SIGNATURE } from "../plan/values.ts";
@@ -14,5 +14,5 @@ export function isAsset(value: Json | undefined): value is JsonObject {
 /** The text of an asset; undefined if it is at a URL. */
 export function assetText({ text, path }: JsonObject, directory: string): string | undefined {
   if (typeof text === "string" && text !== "") return text;
-  return typeof path === "string" ? readFileSync(resolve(directory, path), "utf8") : undefined;
+  return typeof path === "string" ? readRegularFile(resolve(directory, path)) : undefined;
 }

@@ -50,8 +50,18 @@ function withSecrets(object: Properties, inputs: Properties): Properties {
       ]),
     );
   }
-  const secrets = Object.values(inputs).flatMap((value) => secretTexts(value));
-  if (secrets.length === 0) return object;
-  const mask = new SecretMask(secrets);
+  const mask = maskOf(inputs);
+  if (mask.longest === 0) return object;
   return markTexts(object, (text) => mask.hide(text) !== text);
+}
+
+const masks = new WeakMap<Properties, SecretMask>();
+
+/** The mask for the secret inputs of an owner, which may have thousands of them and of children. */
+function maskOf(inputs: Properties): SecretMask {
+  const known = masks.get(inputs);
+  if (known !== undefined) return known;
+  const mask = new SecretMask(Object.values(inputs).flatMap((value) => secretTexts(value)));
+  masks.set(inputs, mask);
+  return mask;
 }

@@ -100,9 +100,9 @@ function withAnnotation(object: JsonObject, key: string, value: string): JsonObj
   return withMetadata(object, "annotations", { ...annotations(object), [key]: value });
 }
 
-/** The provider marks the contents of every Secret. */
-function withSecretData(object: JsonObject): JsonObject {
-  if (object["apiVersion"] !== "v1" || object["kind"] !== "Secret") return object;
+/** An object with the contents of a Secret marked, as the provider marks them, whatever group a manifest writes. */
+export function withSecretData(object: JsonObject): JsonObject {
+  if (object["kind"] !== "Secret") return object;
   const marked = ["data", "stringData"].flatMap((key) => {
     const value = object[key];
     return value === undefined ? [] : [[key, markSecret(value)] as const];

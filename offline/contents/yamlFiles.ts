@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { documentsOf } from "../../manifests/decodeYaml.ts";
+import { readRegularFile } from "../../manifests/entry.ts";
 import { isJsonObject } from "../../yaml/json.ts";
 import type { Json, JsonObject } from "../../yaml/json.ts";
 import { messageOf } from "../errors.ts";
@@ -60,7 +60,7 @@ export function configGroupContents(inputs: Properties, { directory }: ReadingCo
 }
 
 function objectsIn(file: string, directory: string): readonly JsonObject[] {
-  return decoded(readFileSync(resolve(directory, file), "utf8"), file);
+  return decoded(readRegularFile(resolve(directory, file)), file);
 }
 
 function decoded(text: string, source: string): readonly JsonObject[] {

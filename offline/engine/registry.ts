@@ -57,10 +57,14 @@ export class Registry {
     return this.#register(goal, [], createdBy(component));
   }
 
-  /** Adds an object that the tool behind a resource creates. */
-  async addContent(goal: Goal, owner: PlannedResource): Promise<PlannedResource> {
+  /** Adds an object that the tool behind a resource creates, from a file if that is known. */
+  async addContent(
+    goal: Goal,
+    owner: PlannedResource,
+    from: Pick<PlannedResource, "origin"> = {},
+  ): Promise<PlannedResource> {
     const urn = urnOf(this.#options.identity, goal.type, goal.name, goal.parent);
-    const resource = this.#planned(goal, urn, { op: "create", ...createdBy(owner) });
+    const resource = this.#planned(goal, urn, { op: "create", ...createdBy(owner), ...from });
     this.contents.set(urn, resource);
     await this.#options.judge(resource);
     return resource;
@@ -90,7 +94,7 @@ export class Registry {
   #planned(
     goal: Goal,
     urn: Urn,
-    more: Pick<PlannedResource, "op" | "id" | "propertyDependencies" | "sourcePosition">,
+    more: Pick<PlannedResource, "op" | "id" | "propertyDependencies" | "sourcePosition" | "origin">,
   ): PlannedResource {
     const inputs = inputsOf(goal.properties);
     return {

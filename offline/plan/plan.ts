@@ -1,3 +1,4 @@
+import type { Origin } from "../../manifests/manifest.ts";
 import type { Properties } from "./values.ts";
 import type { Urn } from "./urn.ts";
 
@@ -25,6 +26,8 @@ export interface PlannedResource {
   readonly options: PlannedOptions;
   /** Where the program created it: `project:///index.ts#42,3`, relative to the project. */
   readonly sourcePosition?: string;
+  /** The manifest that it comes from, relative to the project. */
+  readonly origin?: Origin;
 }
 
 export interface PlannedOptions {
@@ -122,8 +125,9 @@ export interface Plan {
   readonly config: Readonly<Record<string, string>>;
   readonly resources: readonly PlannedResource[];
   /**
-   * Kubernetes objects that a tool behind a resource creates, such as Helm behind a release. They are judged, but are not
-   * resources of the stack. Each has the resource as its parent.
+   * Kubernetes objects that a tool behind a resource creates, such as Helm behind a release or Flux behind a Flux
+   * configuration. They are judged, but are not resources of the stack. Each has the resource as its parent, or another
+   * object that applies it.
    */
   readonly contents: readonly PlannedResource[];
   readonly diagnostics: readonly Diagnostic[];

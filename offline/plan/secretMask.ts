@@ -22,12 +22,12 @@ export class SecretMask {
   /** The length of the longest form; 0 if there are no secrets. */
   readonly longest: number;
 
-  /** Masks the secrets of a stack's configuration. */
-  static ofConfig(config: Config): SecretMask {
+  /** Masks the secrets of configurations of a stack. */
+  static ofConfig(...configs: readonly Config[]): SecretMask {
     return new SecretMask(
-      [...config.values()].flatMap(({ value, secret, plaintexts }) =>
-        secret ? (plaintexts ?? [value]) : [],
-      ),
+      configs
+        .flatMap((config) => [...config.values()])
+        .flatMap(({ value, secret, plaintexts }) => (secret ? (plaintexts ?? [value]) : [])),
     );
   }
 

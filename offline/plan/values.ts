@@ -108,7 +108,7 @@ export function resourceReference(urn: string): Value {
   return { [SIGNATURE]: RESOURCE, urn, id: UNKNOWN, packageVersion: "" };
 }
 
-/** Marks some texts in the properties as secret. */
+/** Marks some texts in the properties as secret. A key cannot be marked, so an object with such a key is secret itself. */
 export function markTexts(
   properties: Properties,
   isSecretText: (text: string) => boolean,
@@ -116,7 +116,8 @@ export function markTexts(
   const marked = (value: Value): Value => {
     if (typeof value === "string") return isSecretText(value) ? markSecret(value) : value;
     if (Array.isArray(value)) return (value as readonly Value[]).map(marked);
-    return isObject(value) && !isSecret(value) ? markTexts(value, isSecretText) : value;
+    if (!isObject(value) || isSecret(value)) return value;
+    return Object.keys(value).some(isSecretText) ? markSecret(value) : mapProperties(value, marked);
   };
   return mapProperties(properties, marked);
 }

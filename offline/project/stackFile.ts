@@ -102,7 +102,8 @@ export function stackNamedBy(file: string): string {
   return /^[\w.-]{1,100}$/.test(name) ? name : "dev";
 }
 
-function stacksOf(project: Project): string[] {
+/** The stacks of a project that have a file, by name. */
+export function stacksOf(project: Project): string[] {
   if (statSync(project.stackConfigDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
     return [];
   }

@@ -139,6 +139,11 @@ export class CompleteStack implements Stack {
     if (provider === undefined || /^default(_|$)/.test(provider.name)) {
       return this.#among(this.#everyCluster(), providerUrn);
     }
+    const maker = this.#present.find(provider.type, provider.urn);
+    const named = maker && this.#model.clustersNamedBy(maker, this);
+    if (named !== undefined) {
+      return this.#among(named.length === 0 ? this.#configured : named, providerUrn);
+    }
     const isCluster = ({ type }: StackNode) => this.#model.clusters.matches(type);
     let origins = this.#originsOf(provider, "kubeconfig", isCluster);
     if (origins.length === 0) origins = provider.dependencies.filter(isCluster);

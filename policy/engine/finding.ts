@@ -32,3 +32,8 @@ export interface Judgement {
   /** The message, without the label. */
   readonly text: string;
 }
+
+/** No program computes the values of a manifest: one that is not known is set where nobody looks, such as in a Secret. */
+export function undecided(judgement: Judgement): Judgement {
+  return judgement.unknown === true ? { ...judgement, outcome: "unjudged" } : judgement;
+}

@@ -1,5 +1,6 @@
 import { CompleteStack } from "./completeStack.ts";
 import type { StackNode } from "./completeStack.ts";
+import { undecided } from "./finding.ts";
 import type { Judgement } from "./finding.ts";
 import { meshCoverage } from "./meshCoverage.ts";
 import type { Model } from "./model.ts";
@@ -14,11 +15,6 @@ import { meshScope, scopeFrom } from "./scope.ts";
 export interface Verdict extends Judgement {
   readonly policy: string;
   readonly resource: Resource;
-}
-
-/** No program computes the values of a manifest: one that is not known is set where nobody looks, such as in a Secret. */
-function undecided(judgement: Judgement): Judgement {
-  return judgement.unknown === true ? { ...judgement, outcome: "unjudged" } : judgement;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Resource {
   readonly ignoreChanges: readonly string[];
   /** The provider that manages the resource. Components have none. */
   readonly provider?: Provider;
+  /** Whether another resource of the stack creates it from a manifest, as a Flux configuration does. */
+  readonly ofManifest: boolean;
 }
 
 /** A provider with its configuration. */
@@ -40,6 +42,7 @@ export function resourceOf({ type, urn, name, props, opts, provider }: ResourceA
     name,
     inputs: new Cursor(labelOf(type, name), props, [], isOfAzure(type) ? "strict" : "lenient"),
     ignoreChanges: opts?.ignoreChanges ?? [],
+    ofManifest: provider !== undefined && !PROVIDER.test(provider.urn),
     ...(provider && {
       provider: {
         urn: provider.urn,
@@ -49,6 +52,9 @@ export function resourceOf({ type, urn, name, props, opts, provider }: ResourceA
     }),
   };
 }
+
+/** The end of the URN of a provider. */
+const PROVIDER = /[:$]pulumi:providers:[^:]+::.*$/;
 
 function isOfAzure(type: string): boolean {
   return /^azure(?:-native)?:/.test(type);

@@ -1,4 +1,4 @@
-import { NotJudged } from "./finding.ts";
+import { NotJudged, undecided } from "./finding.ts";
 import type { Finding, Judgement } from "./finding.ts";
 import { defaultsOf } from "./metadata.ts";
 import type { ConfigSchema, Metadata } from "./metadata.ts";
@@ -61,7 +61,8 @@ export function defineRule<Found extends Target, Config extends object = object>
           .filter((judgement) => judgement !== undefined)
           // Several checks may need the same unknown value.
           .filter(({ text }, at, all) => all.findIndex((one) => one.text === text) === at)
-          .map((judgement) => ({ index, label: target.label, ...judgement })),
+          .map((judgement) => ({ index, label: target.label, ...judgement }))
+          .map((judgement) => (resource.ofManifest ? undecided(judgement) : judgement)),
       ),
     remediate:
       definition.remediate === undefined

@@ -62,7 +62,7 @@ const config: ConfigSchema<Scope> = {
     maxProperties: 500,
     default: {},
     description:
-      "Namespaces of the mesh that another stack declares, with the value of each namespace's label istio.io/rev: a revision or a tag.",
+      "Namespaces of the mesh that another stack declares, with the value of each namespace's label istio.io/rev: a revision or a tag. If any is listed, namespaces that neither this setting nor the stack shows are not in the mesh.",
   },
   exceptions: exceptionsSchema(),
   today: {
@@ -109,7 +109,7 @@ export function configuredCluster({
   const described = revisions.length > 0 || Object.keys(namespaces).length > 0;
   if (clusterUsesAddon === undefined && !described) return undefined;
   return {
-    label: "the cluster that mesh-scope is configured for",
+    label: "the cluster",
     addon: described || clusterUsesAddon === true,
     revisions: revisions.length === 0 ? undefined : revisions,
     ...(kubernetesVersion === "" ? {} : { kubernetesVersion }),

@@ -1,6 +1,7 @@
-import { allUseAddon, clusters } from "./azure/cluster.ts";
-import { mayBelongTo } from "./azure/clusterParts.ts";
+import { allUseAddon } from "./azure/cluster.ts";
 import { fluxConfigurations } from "./flux/flux.ts";
+import { fluxClusters } from "./flux/fluxClusters.ts";
+import { namespaceGaps } from "./istio/namespaceGaps.ts";
 import { opaque } from "./opaque.ts";
 import type { Opaque } from "./opaque.ts";
 import { labelOf } from "../engine/resource.ts";
@@ -13,9 +14,14 @@ import type { Landing, CompleteStack } from "../engine/completeStack.ts";
 const EXPANDED =
   /^kubernetes:(?:yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory|helm\.sh\/v[34]:Chart)$/;
 
-/** What the rules do not see, or see without knowing its cluster. */
+/** What the rules do not see, or see without knowing its cluster or its namespace. */
 export function coverageGaps(stack: CompleteStack): readonly Gap[] {
-  return [...clusterGaps(stack), ...sourceGaps(stack), ...azureGaps(stack)];
+  return [
+    ...clusterGaps(stack),
+    ...namespaceGaps(stack),
+    ...sourceGaps(stack),
+    ...azureGaps(stack),
+  ];
 }
 
 /** Resources that may create or change AKS clusters in a form that the rules do not read. */
@@ -50,18 +56,28 @@ function* clusterGaps(stack: CompleteStack): Iterable<Gap> {
     if (first?.provider === undefined) continue;
     const landing = stack.landingOf(first);
     if (landing.doubt === undefined) continue;
+    const flux = stack.declared(fluxConfigurations).find((one) => one.urn === urn);
+    if (flux !== undefined) {
+      yield {
+        resource: flux,
+        message: `${labelOf(flux.type, flux.name)}: ${unsettled(resources, landing, "Take its clusterName from the cluster.")}`,
+      };
+      continue;
+    }
     const { name } = first.provider;
     const provider = { ...first, urn, name, type: "pulumi:providers:kubernetes" };
     yield {
       resource: stack.has(urn) ? provider : { ...provider, urn: first.urn },
-      message: `Provider "${name}": ${unsettled(resources, landing)}`,
+      message: `Provider "${name}": ${unsettled(resources, landing, "Make the provider depend on its cluster (dependsOn).")}`,
     };
   }
 }
 
+/** @param distinguish how to say which of several clusters is meant */
 function unsettled(
   resources: readonly Resource[],
   { doubt, candidates, evidence }: Landing,
+  distinguish: string,
 ): string {
   const many = resources.length !== 1;
   const labels = resources.map(({ type, name }) => labelOf(type, name));
@@ -77,7 +93,7 @@ function unsettled(
   const fix =
     doubt === "elsewhere"
       ? "Set clusterUsesAddon of mesh-scope in the policy configuration to true, with the cluster's revisions, or to false if it does not have the add-on."
-      : "Make the provider depend on its cluster (dependsOn).";
+      : distinguish;
   return `${what} ${where}. ${result} ${fix}`;
 }
 
@@ -89,12 +105,14 @@ function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
     if (!mayJoinMesh(maker.resource, stack)) continue;
     kinds.set(type, [...(kinds.get(type) ?? []), maker]);
   }
-  for (const [type, makers] of kinds) {
+  for (const [type, unsorted] of kinds) {
+    // The engine registers resources in any order that their dependencies allow.
+    const makers = unsorted.toSorted((a, b) => (a.resource.urn < b.resource.urn ? -1 : 1));
     const [first] = makers;
     if (first === undefined) continue;
     const made = EXPANDED.test(type)
       ? "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does."
-      : "applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.";
+      : "applies objects that no rule sees. Check them where they are rendered.";
     yield {
       resource: first.resource,
       message: `${someOf(makers.map(({ label }) => label))}: ${made}`,
@@ -104,8 +122,5 @@ function* sourceGaps(stack: CompleteStack): Iterable<Gap> {
 
 /** Whether its objects may go to a cluster with the mesh. */
 function mayJoinMesh(resource: Resource, stack: CompleteStack): boolean {
-  const on = fluxConfigurations.matches(resource.type)
-    ? stack.all(clusters).filter((cluster) => mayBelongTo(cluster, resource, stack))
-    : stack.clustersOf(resource);
-  return allUseAddon(on) !== false;
+  return allUseAddon(fluxClusters(resource, stack) ?? stack.clustersOf(resource)) !== false;
 }

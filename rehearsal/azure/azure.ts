@@ -21,17 +21,23 @@ export interface AzureOptions {
   readonly day: string;
   /** The API server of every cluster. */
   readonly access: ClusterAccess;
+  /** The package.json of the program's SDK, whose declarations are the model of the API; undefined if it has none. */
+  readonly sdk: string | undefined;
 }
+
+const NO_SDK =
+  "its inputs cannot be checked, because @pulumi/azure-native is not installed in the program's directory";
 
 /** Stands in for Azure Resource Manager behind the provider `azure-native`. */
 export class Azure implements StandIn {
   readonly packageName = "azure-native";
   readonly #options: AzureOptions;
-  readonly #types = new SdkTypes(require.resolve("@pulumi/azure-native/package.json"));
+  readonly #types: SdkTypes;
   #location: string | undefined;
 
   constructor(options: AzureOptions) {
     this.#options = options;
+    this.#types = new SdkTypes(options.sdk);
   }
 
   configure(config: Properties): void {
@@ -52,6 +58,7 @@ export class Azure implements StandIn {
     return {
       inputs,
       problems: [
+        ...(this.#options.sdk === undefined ? [NO_SDK] : []),
         ...missing.map((each) => `missing required property '${each}'`),
         ...this.#judge(type, inputs).check,
       ],

@@ -34,6 +34,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
       tenantId: CALLER.tenantId,
     }),
   },
+  "managedidentity:FederatedIdentityCredential": {
+    path: `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+  },
   "authorization:RoleAssignment": {
     path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     immutable: ["principalId"],

@@ -25,13 +25,13 @@ const FILES = { inputs: "input.d.ts", outputs: "output.d.ts" } as const;
  * They contain required properties, types and enumerations, but no patterns.
  */
 export class SdkTypes {
-  readonly #directory: string;
+  readonly #directory: string | undefined;
   readonly #known = new Map<string, readonly Declared[]>();
   readonly #files = new Map<string, string>();
 
-  /** @param packageFile The SDK's package.json. */
-  constructor(packageFile: string) {
-    this.#directory = dirname(packageFile);
+  /** @param packageFile The SDK's package.json; undefined for no types. */
+  constructor(packageFile: string | undefined) {
+    this.#directory = packageFile === undefined ? undefined : dirname(packageFile);
   }
 
   /**
@@ -112,6 +112,7 @@ export class SdkTypes {
   }
 
   #text(file: string): string {
+    if (this.#directory === undefined) return "";
     const text = this.#files.get(file) ?? contentOf(join(this.#directory, file));
     this.#files.set(file, text);
     return text;

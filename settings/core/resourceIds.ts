@@ -51,6 +51,13 @@ export const ContainerRegistryId = resourceId(
   "images",
 );
 
+export const StorageAccountId = resourceId(
+  "a storage account",
+  "Microsoft.Storage/storageAccounts",
+  "[a-z0-9]{3,24}",
+  "fleet",
+);
+
 export const KeyVaultId = resourceId(
   "a Key Vault",
   "Microsoft.KeyVault/vaults",

@@ -129,16 +129,16 @@ function seconds(duration: string): number {
   return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(rest ?? 0);
 }
 
-const URL_RULE =
+export const REPOSITORY_RULE =
   "must be the https:// or ssh:// URL of a Git repository, without a user's token in it";
 
 /** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
-export const RepositoryUrl = text(URL_RULE)
+export const RepositoryUrl = text(REPOSITORY_RULE)
   .refine(isRepositoryUrl, {
     error: ({ input }) =>
       /^[^/:]+@[^/:]+:[^/]/.test(String(input))
-        ? `${URL_RULE}; write git@<host>:<path> as ssh://git@<host>/<path>`
-        : URL_RULE,
+        ? `${REPOSITORY_RULE}; write git@host:org/repo as ssh://git@host/org/repo`
+        : REPOSITORY_RULE,
   })
   .meta({
     pattern: "^([hH][tT][tT][pP][sS]|[sS][sS][hH]):",
@@ -160,9 +160,27 @@ export const LabelValue = z
   .string({ error: quoted(LABEL_RULE) })
   .refine(isLabelValue, { error: LABEL_RULE });
 
+const QUANTITY_RULE = 'must be a quantity, such as "8", "500m" or "16Gi"';
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export const Quantity = z
+  .string({ error: quoted(QUANTITY_RULE) })
+  .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE })
+  .meta({ patternErrorMessage: QUANTITY_RULE });
+
+const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
+/** A GUID, with what it identifies, such as "the ID of a tenant". */
+export function Guid(what: string): z.ZodString {
+  const rule = `must be ${what}, a GUID`;
+  return text(rule)
+    .regex(GUID, { error: rule })
+    .meta({ examples: ["9b8f1a52-3f3c-4a0e-8f0e-2d5f6a7b8c9d"] });
+}
+
 const OBJECT_ID_RULE =
   "must be the object ID, a GUID, of a user, group or service principal in Entra ID; `az ad signed-in-user show --query id` prints yours";
 
 export const ObjectId = text(OBJECT_ID_RULE)
-  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, { error: OBJECT_ID_RULE })
+  .regex(GUID, { error: OBJECT_ID_RULE })
   .meta({ examples: ["7f3c1f0e-5d0b-4c86-9a55-2b1d7b5a6e42"] });

@@ -1,5 +1,6 @@
 import { CERTIFICATE_SECRETS } from "../certificates/schema.ts";
 import { GATEWAY_SECRETS } from "../gateways/schema.ts";
+import { GITOPS_SECRETS } from "../gitops/schema.ts";
 import { isMap, stepsText, valueAt } from "./path.ts";
 import type { Step } from "./path.ts";
 import type { Violation } from "./violation.ts";
@@ -9,8 +10,7 @@ import type { Violation } from "./violation.ts";
  * in plain text.
  */
 const SENSITIVE: readonly (readonly string[])[] = [
-  ["gitops", "httpsKey"],
-  ["gitops", "sshPrivateKey"],
+  ...GITOPS_SECRETS,
   ...GATEWAY_SECRETS,
   ...CERTIFICATE_SECRETS,
 ];

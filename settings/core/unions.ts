@@ -85,6 +85,8 @@ function onlyWith(required: readonly string[], excluded: readonly string[]): obj
 interface AlternativeRules {
   readonly none: string;
   readonly several: (given: readonly string[]) => string;
+  /** What to say of a key that another one requires. @default - only which one that is */
+  readonly missing?: Readonly<Record<string, string>>;
   /** The key to report. @default - the map itself */
   readonly at?: string;
 }
@@ -93,7 +95,7 @@ interface AlternativeRules {
 export function alternatives<
   Shape extends z.core.$ZodLooseShape,
   const Lists extends readonly (readonly Key<Shape>[])[],
->(map: Keys<Shape>, lists: Lists, { none, several, at }: AlternativeRules) {
+>(map: Keys<Shape>, lists: Lists, { none, several, missing = {}, at }: AlternativeRules) {
   type Every = Lists[number][number];
   type Union = {
     [Index in keyof Lists]: Narrowed<
@@ -117,7 +119,7 @@ export function alternatives<
     if (another !== undefined) return [{ path, message: several(given) }];
     return one
       .filter((key) => !given.includes(key))
-      .map((key) => ({ path: [key], message: `is required with ${first}` }));
+      .map((key) => ({ path: [key], message: missing[key] ?? `is required with ${first}` }));
   };
   return checked(map, mistakesIn, { oneOf }).transform((narrowed) => narrowed as unknown as Union);
 }

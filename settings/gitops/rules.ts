@@ -1,84 +1,132 @@
 import { closest } from "../../text/suggest.ts";
 import { isMap, valueAt } from "../core/path.ts";
-import { names } from "../core/partialValues.ts";
 import type { Values } from "../core/partialValues.ts";
 import type { Violation } from "../core/violation.ts";
-import { NO_KUSTOMIZATIONS } from "./schema.ts";
+import { OWN, configurationsIn } from "./configurations.ts";
+import type { Written } from "./configurations.ts";
+import { checkAccessKeys, checkCertificatePassword, checkCredentials } from "./credentials.ts";
+import { NO_KUSTOMIZATIONS } from "./kustomization.ts";
 
-/** The rules on the repository that Flux follows. */
-export const GITOPS_RULES = [
+/** The rules on each configuration. */
+const RULES = [
   checkCredentials,
+  checkAccessKeys,
+  checkCertificatePassword,
+  checkAccount,
   requireKustomization,
   checkKustomizationNames,
   checkDependencies,
   checkVariables,
 ];
 
-/** The credentials of Flux, by the protocol of the URL. */
-const CREDENTIALS = {
-  https: ["httpsUser", "httpsKey"],
-  ssh: ["sshPrivateKey", "sshKnownHosts"],
-} as const;
+/** The rules on Flux and its sources. */
+export const GITOPS_RULES = [
+  (values: Values) =>
+    configurationsIn(values).flatMap((configuration) =>
+      RULES.flatMap((rule) => rule(configuration)),
+    ),
+  checkNames,
+  checkNamespaces,
+  checkDrift,
+];
 
-/** @see https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters#git-repository-source-arguments */
-function checkCredentials(values: Values): readonly Violation[] {
-  const protocol = protocolOf(valueAt(values, ["gitops", "url"]));
-  const has = (key: string) => valueAt(values, ["gitops", key]) !== undefined;
-  return (["https", "ssh"] as const).flatMap((each): Violation[] => {
-    const given = CREDENTIALS[each].filter(has);
-    if (protocol !== undefined && protocol !== each) {
-      const article = protocol === "ssh" ? "an ssh" : "an https";
-      return given.map((key) => ({
-        steps: ["gitops", key],
-        rule: `does not apply with ${article} URL; remove it`,
-        hideValue: true,
-      }));
-    }
-    const reason = protocol === "ssh" ? "an ssh URL" : given[0];
-    if (reason === undefined) return [];
-    return CREDENTIALS[each]
-      .filter((key) => !has(key))
-      .map((key) => ({ steps: ["gitops", key], rule: `is required with ${reason}` }));
-  });
+/** The role on another account would not let Flux read this one. */
+function checkAccount({ steps, at }: Written): readonly Violation[] {
+  const [url, id] = [
+    at("azureBlob", "url"),
+    at("azureBlob", "managedIdentity", "storageAccountId"),
+  ];
+  if (typeof url !== "string" || typeof id !== "string" || !URL.canParse(url)) return [];
+  const [ofUrl = ""] = new URL(url).hostname.split(".");
+  // An ID that is no account's is reported by itself.
+  const [, ofId = ofUrl] = /\/storageAccounts\/([a-z0-9]{3,24})$/i.exec(id) ?? [];
+  if (ofUrl.toLowerCase() === ofId.toLowerCase()) return [];
+  const rule = `is the account ${ofId}, but azureBlob.url is of the account ${ofUrl}; name the same account`;
+  return [
+    {
+      steps: [...steps, "azureBlob", "managedIdentity", "storageAccountId"],
+      rule,
+      hideValue: true,
+    },
+  ];
 }
 
-/** The intended protocol of a URL, even if the rest is wrong; `git@host:path` is how `git clone` writes ssh. */
-function protocolOf(url: unknown): keyof typeof CREDENTIALS | undefined {
-  if (typeof url !== "string") return undefined;
-  if (/^https?:/i.test(url)) return "https";
-  return /^(ssh:|[^/:]+@[^/:]+:[^/])/i.test(url) ? "ssh" : undefined;
+function requireKustomization({ steps, at, kustomizations }: Written): readonly Violation[] {
+  const none = isMap(at("kustomizations")) && kustomizations.length === 0;
+  return none ? [{ steps: [...steps, "kustomizations"], rule: NO_KUSTOMIZATIONS }] : [];
 }
 
-const STEPS = ["gitops", "kustomizations"] as const;
+/** A name of Kubernetes, without periods. */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-function kustomizationsIn(values: Values): readonly string[] {
-  const gitops = values["gitops"];
-  return isMap(gitops) ? names(gitops, "kustomizations") : [];
-}
+/** The longest name of a configuration, so the names of its kustomizations may have as many characters. */
+const LONGEST = 30;
 
-function requireKustomization(values: Values): readonly Violation[] {
-  const kustomizations = valueAt(values, STEPS);
-  const none = isMap(kustomizations) && Object.keys(kustomizations).length === 0;
-  return none ? [{ steps: STEPS, rule: NO_KUSTOMIZATIONS }] : [];
-}
-
-/** The object that Flux reconciles is named `gitops-<name>`, and its name becomes a label value of 63 characters. */
-const LONGEST_NAME = 63 - "gitops-".length;
-
-function checkKustomizationNames(values: Values): readonly Violation[] {
-  return kustomizationsIn(values)
-    .filter((name) => name.length > LONGEST_NAME || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name))
-    .map((name) => ({
-      steps: [...STEPS, name],
-      rule: `the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most ${LONGEST_NAME} characters long`,
+/** The object that Flux reconciles is named `<configuration>-<name>`, and its name becomes a label value. */
+function checkKustomizationNames({ name, steps, kustomizations }: Written): readonly Violation[] {
+  const longest = 63 - `${name}-`.length;
+  return kustomizations
+    .filter((each) => each.length > longest || !NAME.test(each))
+    .map((each) => ({
+      steps: [...steps, "kustomizations", each],
+      rule: `the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most ${longest} characters long`,
       hideValue: true,
     }));
 }
 
-function checkDependencies(values: Values): readonly Violation[] {
-  const all = kustomizationsIn(values);
+function checkNames(values: Values): readonly Violation[] {
+  return configurationsIn(values)
+    .slice(1)
+    .flatMap(({ name, steps }): Violation[] => {
+      if (name === OWN) {
+        const rule = "is the name of the platform's own configuration; choose another name";
+        return [{ steps, rule, hideValue: true }];
+      }
+      if (name.length <= LONGEST && NAME.test(name)) return [];
+      const rule = `the name must consist of lowercase letters, digits and hyphens, begin and end with a letter or digit, and be at most ${LONGEST} characters long`;
+      return [{ steps, rule, hideValue: true }];
+    });
+}
+
+/** The namespace of the extension and of the platform's own configuration. */
+const FLUX_NAMESPACE = "flux-system";
+
+/**
+ * A configuration applies its objects with the service account of its namespace, so one in the same namespace would have
+ * the rights of both.
+ *
+ * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2#multi-tenancy
+ */
+function checkNamespaces(values: Values): readonly Violation[] {
+  const owners = new Map<unknown, string>([[FLUX_NAMESPACE, "the platform's own configuration"]]);
+  return configurationsIn(values)
+    .slice(1)
+    .flatMap(({ name, steps, at }) => {
+      const namespace = at("namespace");
+      const owner = owners.get(namespace);
+      if (owner === undefined) {
+        owners.set(namespace, `configurations.${name}`);
+        return [];
+      }
+      if (namespace === undefined) return [];
+      const rule = `is the namespace of ${owner}, whose service account and rights it would share; choose another`;
+      return [{ steps: [...steps, "namespace"], rule }];
+    });
+}
+
+function checkDrift(values: Values): readonly Violation[] {
+  const at = (...steps: readonly string[]) => valueAt(values, ["gitops", "extension", ...steps]);
+  const off = at("controllers", "helm-controller", "enabled") === false;
+  if (at("detectDrift") !== true || !off) return [];
+  const rule =
+    "requires helm-controller, which controllers switches off; enable it, or remove this";
+  return [{ steps: ["gitops", "extension", "detectDrift"], rule }];
+}
+
+function checkDependencies({ steps, at, kustomizations: all }: Written): readonly Violation[] {
+  const within = [...steps, "kustomizations"];
   const after = (name: string): readonly string[] => {
-    const dependsOn = valueAt(values, [...STEPS, name, "dependsOn"]);
+    const dependsOn = at("kustomizations", name, "dependsOn");
     return Array.isArray(dependsOn) ? dependsOn.map(String) : [];
   };
   const missing = all.flatMap((name) =>
@@ -88,7 +136,7 @@ function checkDependencies(values: Values): readonly Violation[] {
       const wayOut = meant === undefined ? `they are ${all.join(", ")}` : `did you mean ${meant}?`;
       return [
         {
-          steps: [...STEPS, name, "dependsOn", index],
+          steps: [...within, name, "dependsOn", index],
           rule: `must be one of the kustomizations; ${wayOut}`,
         },
       ];
@@ -104,7 +152,7 @@ function checkDependencies(values: Values): readonly Violation[] {
   const circular = all
     .filter((name) => reaches(name, name))
     .map((name) => ({
-      steps: [...STEPS, name, "dependsOn"],
+      steps: [...within, name, "dependsOn"],
       rule: "must not lead back to the kustomization itself: Flux would wait forever",
       hideValue: true,
     }));
@@ -112,11 +160,11 @@ function checkDependencies(values: Values): readonly Violation[] {
 }
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution */
-function checkVariables(values: Values): readonly Violation[] {
-  return kustomizationsIn(values).flatMap((name) => {
-    const substitute = valueAt(values, [...STEPS, name, "substitute"]);
+function checkVariables({ steps: own, at, kustomizations }: Written): readonly Violation[] {
+  return kustomizations.flatMap((name) => {
+    const substitute = at("kustomizations", name, "substitute");
     return Object.keys(isMap(substitute) ? substitute : {}).flatMap((variable): Violation[] => {
-      const steps = [...STEPS, name, "substitute", variable];
+      const steps = [...own, "kustomizations", name, "substitute", variable];
       if (variable === "mesh_revision") {
         const rule = "is set by the program, from mesh.revision; remove it";
         return [{ steps, rule, hideValue: true }];

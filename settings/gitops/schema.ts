@@ -1,135 +1,116 @@
 import { z } from "zod";
-import { SSH_KEY, privateKey, unshown } from "../core/pem.ts";
-import { Duration, RepositoryUrl, keys, list, quoted, text } from "../core/scalars.ts";
+import { Duration, REPOSITORY_RULE, keys, text } from "../core/scalars.ts";
 import { alternatives } from "../core/unions.ts";
+import { Extension } from "./extension.ts";
+import { Kustomizations } from "./kustomization.ts";
+import { REFERENCE_RULE, REPOSITORY } from "./repository.ts";
+import { AzureBlob, Bucket, STORAGE_SECRETS } from "./storage.ts";
 
-const PATH_RULE =
-  "must be a directory of the repository that begins with ./ and stays inside it, such as ./gitops/apps/prod";
-
-// ARM requires base64. The program encodes the text, so an encoded text would be encoded twice.
-const KNOWN_HOSTS_RULE =
-  "must be lines of a known_hosts file as ssh-keyscan prints them, not encoded in base64";
-
-const COMMENT = String.raw`[ \t]*(?:#[^\n]*)?\r?`;
-/** Hosts, the type of a key and the key. Every key begins with the length of its type, which base64 writes as AAAA. */
-const HOST_KEY = String.raw`(?:@(?:cert-authority|revoked)[ \t]+)?[^\s#@]\S*[ \t]+[a-z][a-z0-9@.-]*[ \t]+AAAA[A-Za-z0-9+/]*={0,2}(?:[ \t][^\n]*)?\r?`;
-/** @see https://man.openbsd.org/sshd.8#SSH_KNOWN_HOSTS_FILE_FORMAT */
-const KNOWN_HOSTS = String.raw`^(?:${COMMENT}\n)*${HOST_KEY}(?:\n(?:${HOST_KEY}|${COMMENT}))*$`;
-
-/** The names that Git gives to branches and tags. @see https://git-scm.com/docs/git-check-ref-format */
-const REF_NAME =
-  /^(?![-/])(?!.*(?:\.\.|@\{|\/\/|\/\.))(?!\.)(?!@$)[^\s~^:?*[\\]+(?<![./])(?<!\.lock)$/;
-
-/** One or more versions with an operator each. @see https://github.com/Masterminds/semver#checking-version-constraints */
-const VERSION = String.raw`(?:[=!]=?|[<>]=?|=[<>]|~>?|\^)?\s*v?(?:\d+|[xX*])(?:\.(?:\d+|[xX*])){0,2}(?:[-+][0-9A-Za-z.+-]+)?`;
-const VERSION_RANGE = new RegExp(
-  String.raw`^\s*${VERSION}(?:(?:\s*(?:,|\|\|)\s*|\s+(?:-\s+)?)${VERSION})*\s*$`,
-);
-
-const ONE_REFERENCE = "must have exactly one of branch, tag, semver and commit, but has";
-
-const Kustomization = keys({
-  path: text(PATH_RULE)
-    .regex(/^\.\/(?!\.\.(\/|$))([^\s/]+(\/(?!\.\.(\/|$))|$))*$/, { error: PATH_RULE })
-    .meta({ examples: ["./gitops/apps/prod"] })
-    .describe(
-      "The directory of the repository that Flux applies, from its root, beginning with ./.",
-    ),
-  dependsOn: list(
-    text("must be the name of a kustomization").meta({ examples: ["infrastructure"] }),
-  )
-    .default([])
-    .describe("The kustomizations that must be ready before Flux applies this one."),
-  substitute: z
-    .record(
-      z.string(),
-      z
-        .string({ error: quoted("must be the text that replaces the variable") })
-        .describe("The text that replaces the variable."),
-    )
-    .default({})
-    .meta({ examples: [{ domain: "shop.example.com" }] })
-    .describe(
-      "The values of variables that manifests write as ${name}, by name. The program also sets mesh_revision.",
-    ),
-}).describe("A directory that Flux applies.");
-
-export const Gitops = keys({
-  url: RepositoryUrl.describe(
-    "The https:// or ssh:// URL of the repository, without credentials in it.",
+/** The keys of one Flux configuration: a source, and what Flux applies of it. */
+const CONFIGURATION = {
+  ...REPOSITORY,
+  bucket: Bucket.optional().describe(
+    "A bucket in S3, or in storage that speaks its protocol, instead of a Git repository.",
   ),
-  reference: alternatives(
-    keys(
-      {
-        branch: text("must be the name of a branch")
-          .regex(REF_NAME, { error: "must be the name of a branch" })
-          .optional()
-          .meta({ examples: ["main"] })
-          .describe("A branch, whose newest commit Flux follows."),
-        tag: text("must be the name of a tag")
-          .regex(REF_NAME, { error: "must be the name of a tag" })
-          .optional()
-          .meta({ examples: ["v1.2.0"] })
-          .describe("A tag."),
-        semver: text("must be a range of versions, such as >=1.2.0 <2.0.0")
-          .regex(VERSION_RANGE, { error: "must be a range of versions, such as >=1.2.0 <2.0.0" })
-          .optional()
-          .meta({ examples: [">=1.0.0 <2.0.0"] })
-          .describe("A range of versions. Flux follows the newest tag in it."),
-        commit: text("must be the full SHA of a commit, 40 hexadecimal digits")
-          .regex(/^[0-9a-f]{40}$/, {
-            error: "must be the full SHA of a commit, 40 hexadecimal digits",
-          })
-          .optional()
-          .meta({ examples: ["0123456789abcdef0123456789abcdef01234567"] })
-          .describe("The SHA of a commit, in full."),
-      },
-      "must be one of branch, tag, semver or commit, such as { branch: main }",
-    ),
-    [["branch"], ["tag"], ["semver"], ["commit"]],
-    {
-      none: `${ONE_REFERENCE} none`,
-      several: (given) => `${ONE_REFERENCE} ${given.join(" and ")}`,
-    },
-  ).describe("The state of the repository that Flux applies: exactly one of the keys below."),
-  kustomizations: z
-    .record(z.string().meta({ examples: ["apps"] }), Kustomization, {
-      error: (issue) => (issue.input === undefined ? NO_KUSTOMIZATIONS : undefined),
-    })
-    .describe("The directories that Flux applies, by name. At least one is required."),
+  azureBlob: AzureBlob.optional().describe(
+    "A container of Azure Blob Storage instead of a Git repository, with exactly one kind of credentials.",
+  ),
+  kustomizations: Kustomizations,
   interval: Duration.prefault("10m").describe(
-    "How often Flux looks for changes in the repository and in the cluster.",
+    "How often Flux looks for changes in the source and in the cluster.",
   ),
   timeout: Duration.prefault("10m").describe(
     "How long Flux waits for a step before it reports a failure.",
   ),
-  httpsUser: text("must be a user name")
-    .optional()
-    .meta({ examples: ["flux"] })
-    .describe("The user name for a private repository at an https:// URL, together with httpsKey."),
-  httpsKey: text("must be a password or token")
-    .optional()
-    .describe("The password or token of httpsUser, as a secret."),
-  sshPrivateKey: privateKey("a private key", SSH_KEY, ", not encoded in base64 again")
-    .optional()
-    .describe("The private key for an ssh:// URL in PEM form, as a secret. Required with one."),
-  sshKnownHosts: unshown(KNOWN_HOSTS_RULE, KNOWN_HOSTS)
-    .optional()
-    .meta({
-      examples: [
-        "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN/Cr3JXqmLW7u+g9pTh+wyqDHpSQEIQczXkVx9q\n",
-      ],
-    })
+  waitForReconciliation: Duration.optional()
+    .meta({ examples: ["30m"] })
     .describe(
-      "The host keys of the Git server, as ssh-keyscan prints them. Required with an ssh:// URL.",
+      "How long a deployment waits until Flux has applied everything and it is ready; then it fails. Without it, the deployment does not wait.",
     ),
-})
-  .describe("Flux v2, which applies a Git repository. Without it, the cluster has no Flux.")
-  .transform(({ interval, timeout, ...rest }) => ({
+} as const;
+
+const ONE_SOURCE = "must have exactly one source: url with reference, bucket or azureBlob; it has";
+
+const SOURCES = [["url", "reference"], ["bucket"], ["azureBlob"]] as const;
+
+const SOURCE_RULES = {
+  none: `${ONE_SOURCE} none`,
+  several: (given: readonly string[]) => `${ONE_SOURCE} ${given.join(" and ")}`,
+  missing: { url: REPOSITORY_RULE, reference: REFERENCE_RULE },
+};
+
+const NAMESPACE_RULE = "must be the name of a namespace, such as team-a";
+
+const Configuration = alternatives(
+  keys({
+    ...CONFIGURATION,
+    namespace: text(NAMESPACE_RULE)
+      .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: NAMESPACE_RULE })
+      .meta({ examples: ["team-a"] })
+      .describe(
+        "The namespace of its objects of Flux, which AKS creates if it does not exist. Each configuration has one of its own.",
+      ),
+    scope: z
+      .enum(["namespace", "cluster"])
+      .default("namespace")
+      .describe("Whether it may change only its own namespace or the whole cluster."),
+  }),
+  SOURCES,
+  SOURCE_RULES,
+)
+  .describe("A Flux configuration besides that of the platform.")
+  .transform((given) => inSeconds(given));
+
+/** The key `aks-istio:gitops`: Flux, the platform's configuration, and those of others. */
+export const Gitops = alternatives(
+  keys({
+    ...CONFIGURATION,
+    configurations: z
+      .record(z.string().meta({ examples: ["team-a"] }), Configuration)
+      .default({})
+      .describe(
+        "Further configurations of the cluster, by name: each with its own source, namespace and rights.",
+      ),
+    extension: Extension,
+  }),
+  SOURCES,
+  SOURCE_RULES,
+)
+  .describe(
+    "Flux v2, which applies what a source contains: a Git repository (url with reference), a bucket or a container of blobs (azureBlob). Without it, the cluster has no Flux.",
+  )
+  .transform((given) => inSeconds(given));
+
+interface Durations {
+  readonly interval: number;
+  readonly timeout: number;
+  readonly waitForReconciliation?: number | undefined;
+}
+
+/** Each member of a union with the durations in seconds. */
+type InSeconds<Given> = Given extends unknown
+  ? Omit<Given, keyof Durations> & {
+      readonly intervalInSeconds: number;
+      readonly timeoutInSeconds: number;
+      readonly waitInSeconds: number | undefined;
+    }
+  : never;
+
+/** Durations, by names that say their unit. */
+function inSeconds<Given extends Durations>(given: Given): InSeconds<Given> {
+  const { interval, timeout, waitForReconciliation, ...rest } = given;
+  return {
     ...rest,
     intervalInSeconds: interval,
     timeoutInSeconds: timeout,
-  }));
+    waitInSeconds: waitForReconciliation,
+  } as unknown as InSeconds<Given>;
+}
 
-export const NO_KUSTOMIZATIONS =
-  "must name each directory that Flux applies, such as { apps: { path: ./gitops/apps/prod } }";
+const SECRETS = [["httpsKey"], ["sshPrivateKey"], ...STORAGE_SECRETS];
+
+/** The secrets under this key. */
+export const GITOPS_SECRETS: readonly (readonly string[])[] = [
+  ["gitops"],
+  ["gitops", "configurations", "*"],
+].flatMap((configuration) => SECRETS.map((path) => [...configuration, ...path]));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namespaceNameProblem } from "../../mesh/names.ts";
 import type { MeshNamespaces } from "../../mesh/upgrade.ts";
-import { LabelValue, keys, list, quoted, text } from "../core/scalars.ts";
+import { LabelValue, Quantity, keys, list, quoted, text } from "../core/scalars.ts";
 
 const SCOPE_RULE = "must be the name of a namespace";
 
@@ -10,9 +10,6 @@ export const Scope = list(
     .refine((name) => namespaceNameProblem(name) === undefined, { error: SCOPE_RULE })
     .meta({ examples: ["payments"] }),
 );
-
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY_RULE = 'must be a quantity, such as "8", "500m" or "16Gi"';
 
 /** A namespace under the key `aks-istio:namespaces`. */
 export const Namespace = keys({
@@ -52,14 +49,7 @@ export const Namespace = keys({
     .meta({ examples: [{ "example.com/owner": "shop@example.com" }] })
     .describe("Annotations of the namespace, by key."),
   quota: z
-    .record(
-      z.string(),
-      z
-        .string({ error: quoted(QUANTITY_RULE) })
-        .regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: QUANTITY_RULE })
-        .meta({ patternErrorMessage: QUANTITY_RULE })
-        .describe("The limit, a Kubernetes quantity in quotes."),
-    )
+    .record(z.string(), Quantity.describe("The limit, a Kubernetes quantity in quotes."))
     .optional()
     .meta({ examples: [{ "requests.cpu": "8", "requests.memory": "16Gi" }] })
     .describe("The hard limits of a ResourceQuota, by resource. Without it, there is no quota."),

@@ -151,6 +151,26 @@ test("objects of different clusters do not meet, and one finding about both is g
   expect(short([dev, elsewhere])).toHaveLength(2);
 });
 
+test("a finding about one of several clusters names the file that applies the object there", () => {
+  const by = (file: string, manifests: readonly Manifest[]) =>
+    manifests.map((one) => ({
+      ...one,
+      appliedBy: { file, at: () => ({ file, line: 1, column: 1 }) },
+    }));
+  const dev = by("clusters/dev.yaml", namespace("asm-1-2"));
+  const prod = by("clusters/prod.yaml", namespace("asm-1-30"));
+  const scope = { revisions: ["asm-1-30"] };
+  const texts = (...clusters: readonly (readonly Manifest[])[]) =>
+    verdicts(clusters, { scope }).map(([, , , text]) => text);
+  const [alone = ""] = texts(dev);
+  expect(alone).toMatch(/Set it to asm-1-30\.$/);
+  expect(texts(dev, prod)).toEqual([`${alone} Applied by clusters/dev.yaml.`]);
+  expect(texts(dev, by("clusters/test.yaml", namespace("asm-1-2")))).toEqual([alone]);
+  expect(texts(dev, prod, by("clusters/test.yaml", namespace("asm-1-2")))).toEqual([
+    `${alone} Applied by clusters/dev.yaml and clusters/test.yaml.`,
+  ]);
+});
+
 test("what Flux applies is not missing", () => {
   const flux = read(
     "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: apps, namespace: flux-system }\n",
@@ -158,11 +178,11 @@ test("what Flux applies is not missing", () => {
   const policies = ["mesh-coverage"];
   expect(short([flux], { policies })).toEqual(["mesh-coverage unjudged flux-system/apps"]);
   const source = "kustomize.toolkit.fluxcd.io|Kustomization|flux-system|apps";
-  const pod = read("apiVersion: v1\nkind: Pod\nmetadata: { name: p }\n").map((one) => ({
+  const part = read("apiVersion: v1\nkind: ConfigMap\nmetadata: { name: p }\n").map((one) => ({
     ...one,
     source,
   }));
-  expect(short([[...flux, ...pod]], { policies })).toEqual([]);
+  expect(short([[...flux, ...part]], { policies })).toEqual([]);
 });
 
 test("unknown kinds are never judged", () => {

@@ -25,10 +25,19 @@ describe("usage", () => {
       ["preview", "a", "b"],
       "error: too many arguments for 'preview'. Expected 1 argument but got 2.\n",
     ],
+    [
+      ["preview", "", "--gitops", ".", "--gitops", "", "--policy-pack="],
+      `directory "" is empty. Give it a value, or leave it out.
+--policy-pack "" is empty. Give it a value, or leave it out.
+--gitops "" is empty. Give it a value, or leave it out.
+`,
+    ],
+    [["comment", ""], 'report "" is empty. Give it a value, or leave it out.\n'],
+    [["explain", "request", "a", ""], 'to "" is empty. Give it a value, or leave it out.\n'],
     [["render", "a"], "error: required option '-o, --out <directory>' not specified\n"],
     [
       ["preview", "--json", "-", "--junit", "-"],
-      "Only one of --json, --markdown, --sarif and --junit can go to stdout. Pass a file for the others.\n",
+      "Only one of --json, --markdown, --sarif, --junit and --html can go to stdout. Pass a file for the others.\n",
     ],
     [
       [

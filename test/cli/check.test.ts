@@ -71,6 +71,33 @@ test("a chart without objects is not a check that passes", async () => {
   });
 });
 
+test("a value of a variable that comes from a Secret is not shown", async () => {
+  const directory = write("secret-variable", {
+    ".git/config": "",
+    "cluster.yaml": JSON.stringify({
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata: { name: "apps", namespace: "flux-system" },
+      spec: {
+        path: "./apps",
+        sourceRef: { kind: "GitRepository", name: "flux-system" },
+        postBuild: { substituteFrom: [{ kind: "Secret", name: "values" }] },
+      },
+    }),
+    "secret.yaml": JSON.stringify({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "values", namespace: "flux-system" },
+      stringData: { token: "correct-horse" },
+    }),
+    "apps/shop.yaml": NAMESPACE.replace("asm-1-30", "v-${token}"),
+  });
+  const { code, stdout } = await check(directory, "--revision", "asm-1-30", "--json", "-");
+  expect(code).toBe(1);
+  expect(stdout).toContain("v-[secret]");
+  expect(stdout).not.toContain("correct-horse");
+});
+
 test("the revisions of the cluster decide about a label, and without them it is not judged", async () => {
   const directory = write("revision", { "shop.yaml": NAMESPACE });
   const unknown = await check(directory);

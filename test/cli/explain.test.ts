@@ -18,7 +18,10 @@ test("explain prints the page of a policy, from any directory", async () => {
 
 test.each([
   ["mesh-osm-conflct", "; did you mean mesh-osm-conflict?"],
-  ["../assumptions", ". docs/policies.md lists them"],
+  [
+    "../assumptions",
+    ". docs/policies.md lists them. Write a pod as pod/NAME, and a workload as deployment/NAME.",
+  ],
 ])("explain refuses %s", async (name, wayOut) => {
   const { code, stdout, stderr } = await aksIstio(["explain", name]);
   expect([code, stdout]).toEqual([2, ""]);

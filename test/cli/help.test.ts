@@ -1,28 +1,37 @@
 import { expect, test } from "vitest";
 import { initCommand } from "../../cli/init.ts";
+import { preflightCommand } from "../../cli/preflight.ts";
 import { previewCommand } from "../../cli/preview.ts";
 import { collectValues } from "../../cli/previewOptions.ts";
 import { rehearseCommand } from "../../cli/rehearse.ts";
 import { renderCommand } from "../../cli/render.ts";
+import { configOf } from "../../cli/stackConfig.ts";
 import { upgradeCommand } from "../../cli/upgrade.ts";
 import { validateCommand } from "../../cli/validate.ts";
+import { verifyCommand } from "../../cli/verify.ts";
+
+const DEFAULTS = { pack: "policy", configOf };
 
 const READING = [
-  previewCommand("."),
-  renderCommand("."),
+  preflightCommand(),
+  previewCommand(DEFAULTS),
+  renderCommand(DEFAULTS),
   validateCommand(),
-  upgradeCommand(),
   rehearseCommand(),
 ];
-const ALL = [...READING, initCommand()];
+const ALL = [...READING, upgradeCommand("policy"), verifyCommand(), initCommand()];
 
-test.each(["--stack", "--config-file"])("%s has one text in every command", (long) => {
-  const texts = READING.map(
-    ({ options }) => options.find((option) => option.long === long)?.description,
-  );
-  expect(texts[0]).toBeDefined();
-  expect(new Set(texts).size).toBe(1);
-});
+test.each(["--stack", "--config-file"])(
+  "%s has one text in every command that reads one stack",
+  (long) => {
+    const found = READING.map(({ options }) => options.find((option) => option.long === long));
+    expect(found).not.toContain(undefined);
+    // Where several stacks may be given, the option says so.
+    const ofOne = found.filter((option) => option?.parseArg !== (collectValues as unknown));
+    expect(ofOne.length).toBeGreaterThan(1);
+    expect(new Set(ofOne.map((option) => option?.description)).size).toBe(1);
+  },
+);
 
 test("the directory has one text in every command", () => {
   const texts = ALL.map(({ registeredArguments: [directory] }) => directory?.description);

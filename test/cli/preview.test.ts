@@ -138,6 +138,7 @@ test.concurrent("--json - prints nothing else to stdout", async () => {
     "policyViolations",
     "policyRemediations",
     "notJudged",
+    "judgement",
   ]);
 });
 
@@ -336,12 +337,16 @@ describe("help", () => {
         "--no-policy-pack",
         "--policy-pack-config",
         "--policy-timeout",
+        "--gitops",
+        "--against",
+        "--new-only",
         "--require-judged",
         "--details",
         "--json",
         "--markdown",
         "--sarif",
         "--junit",
+        "--html",
         "--help",
       ],
     ],

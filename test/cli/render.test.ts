@@ -24,7 +24,7 @@ new Resource("kubernetes:helm.sh/v3:Release", "istiod", { chart: "istiod" }, { p
   });
   const out = join(directory, "manifests");
   const notJudged = `Not judged  1
-    kubernetes:helm.sh/v3:Release istiod
+    Release istiod (index.js:13)
         A preview does not fetch the chart istiod.
         Fix: Download it with \`helm pull --untar\`, and use its path.
 `;

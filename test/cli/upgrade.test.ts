@@ -6,10 +6,13 @@ import { catalog } from "../../mesh/catalog.ts";
 import { aksIstio } from "../support/command.ts";
 import { scratch } from "../support/programs.ts";
 
+/** A day on which every revision in the examples is supported. */
+const DAY = "2026-08-24";
+
 const write = scratch({ packages: false });
 const example = (name: string) => `examples/${name}.yaml`;
 const upgrade = (name: string, ...more: string[]) =>
-  aksIstio(["upgrade", "--config-file", example(name), ...more]);
+  aksIstio(["upgrade", "--day", DAY, "--config-file", example(name), ...more]);
 
 const CANARY = `Mesh: asm-1-29 to asm-1-30, canary
   AKS runs    asm-1-29, asm-1-30
@@ -80,6 +83,8 @@ test("lists what it did not check, and prints warnings without an exit code", as
   const before = example("upgrade-canary");
   const { code, stdout, stderr } = await aksIstio([
     "upgrade",
+    "--day",
+    DAY,
     "--config-file",
     file,
     "--before",
@@ -157,7 +162,8 @@ test("compares with a Git revision, and recognizes a new stack", async () => {
   const canary = readFileSync(example("upgrade-canary"), "utf8");
   writeFileSync(join(project, "Pulumi.prod.yaml"), canary);
   writeFileSync(join(project, "Pulumi.next.yaml"), canary);
-  const run = (stack: string) => aksIstio(["upgrade", project, "-s", stack, "--before", "main"]);
+  const run = (stack: string) =>
+    aksIstio(["upgrade", project, "--day", DAY, "-s", stack, "--before", "main"]);
 
   expect(await run("prod")).toEqual({
     code: 0,
@@ -200,7 +206,17 @@ test("reads stacks with an ESC environment, with assumed values", async () => {
     "answers.yaml": `environment:\n${mesh}`,
   });
   const [file, answers] = [join(home, "stack.yaml"), join(home, "answers.yaml")];
-  const args = ["upgrade", "--config-file", file, "--before", file, "--assume", answers];
+  const args = [
+    "upgrade",
+    "--day",
+    DAY,
+    "--config-file",
+    file,
+    "--before",
+    file,
+    "--assume",
+    answers,
+  ];
   expect(await aksIstio(args)).toEqual({
     code: 0,
     stdout: `${CANARY}\nCompared with ${file}, no setting has changed.\n`,

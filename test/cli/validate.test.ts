@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
@@ -30,6 +30,33 @@ test("prints a warning of the program", async () => {
   expect(stderr).toMatch(
     /^warning: aks-istio:cluster\.autoUpgrade\.upgradeChannel: rapid moves the cluster .*\n$/,
   );
+});
+
+test("reports every file of manual injection that the program could not read", async () => {
+  const workload = (name: string, file: string) =>
+    `    ${name}: { namespace: ${name}, injection: manual, injected: ${file} }\n`;
+  const namespace = (name: string) => `    ${name}: { mesh: false }\n`;
+  const stack = (...files: readonly string[]) =>
+    `${LEAST}  aks-istio:cluster: { kubernetesVersion: "1.35", apiServer: { authorizedIPRanges: [] } }\n  aks-istio:namespaces:\n${["a", "b", "c"].map(namespace).join("")}  aks-istio:workloads:\n${files.map((file, i) => workload("abc".charAt(i), file)).join("")}`;
+  const manifest = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n";
+  const directory = write("injected", {
+    "ok.yaml": manifest,
+    "broken.yaml": `${manifest}spec: [\n`,
+    "good-stack.yaml": "",
+    "stack.yaml": "",
+  });
+  const ok = join(directory, "ok.yaml");
+  const broken = join(directory, "broken.yaml");
+  const gone = join(directory, "gone.yaml");
+  writeFileSync(join(directory, "good-stack.yaml"), stack(ok));
+  writeFileSync(join(directory, "stack.yaml"), stack(ok, broken, gone));
+  const good = await validate(join(directory, "good-stack.yaml"));
+  expect({ code: good.code, stderr: good.stderr }).toEqual({ code: 0, stderr: "" });
+  const { code, stdout, stderr } = await validate(join(directory, "stack.yaml"));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(`aks-istio:workloads.b.injected: ${broken} cannot be read: `);
+  expect(stderr).toContain(`aks-istio:workloads.c.injected: ${gone} cannot be read: ENOENT`);
+  expect(stderr).not.toContain("workloads.a");
 });
 
 test("reports every mistake, in the lines of the program's report", async () => {

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "vitest";
 import type { TestContext } from "vitest";
 import type { Done } from "../../rehearsal/resourceProvider.ts";
@@ -81,7 +83,25 @@ describe.concurrent("a deployment resumes after a failure", () => {
     expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
     await isComplete(context, stack);
   });
+
+  test("after the engine was killed while it wrote the attributes of the state", async (context) => {
+    const { expect } = context;
+    const stack = await newStack(context, stackFile("Pulumi.dev.yaml"));
+    expect((await stack.up()).code).toBe(0);
+    writeFileSync(join(stateOf(stack.cli.directory), "dev.json.attrs"), "");
+    const { code, output } = await stack.cli.run(["cancel", "--yes"]);
+    expect([code === 0, output]).toEqual([
+      false,
+      expect.stringContaining("failed to load checkpoint: EOF"),
+    ]);
+    await repair(stack);
+    await isComplete(context, stack);
+  });
 });
+
+function stateOf(directory: string): string {
+  return join(directory, "state/.pulumi/stacks/aks-istio");
+}
 
 /** Ends the engine after a number of operations. */
 function endingOnce(
@@ -95,10 +115,11 @@ function endingOnce(
 }
 
 /**
- * Follows docs/deploying.md: unlock the state, delete created resources that are not in it, and drop the pending
- * creations.
+ * Follows docs/deploying.md: make the state readable, unlock it, delete created resources that are not in it, and drop the
+ * pending creations.
  */
 async function repair({ cli, cloud, entra, done }: Stack): Promise<void> {
+  dropAttributes(cli);
   await cli.succeed(["cancel", "--yes"]);
   const pending = await pendingCreates(cli);
   for (const { operation, subject, id, error } of done) {
@@ -110,4 +131,17 @@ async function repair({ cli, cloud, entra, done }: Stack): Promise<void> {
     entra.delete(subject, id);
   }
   await cli.succeed(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+}
+
+/**
+ * An engine that is killed while it writes the state to a directory leaves the state whole, since it renames a complete file,
+ * but may leave an empty file of its attributes, without which it can be read, too.
+ *
+ * @see https://github.com/google/go-cloud/blob/v0.46.0/blob/fileblob/attrs.go
+ */
+function dropAttributes({ directory }: Stack["cli"]): void {
+  const state = stateOf(directory);
+  for (const file of readdirSync(state)) {
+    if (file.endsWith(".attrs")) rmSync(join(state, file));
+  }
 }

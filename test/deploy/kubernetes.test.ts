@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, test } from "vitest";
 import { aksIstio } from "../support/command.ts";
-import type { Pod } from "../real/harness/pods.ts";
 import { sidecarRevision } from "../real/harness/pods.ts";
 import type { Redirection } from "../real/harness/charts.ts";
 import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
@@ -47,11 +46,17 @@ describe("on a real API server, with the real Kubernetes provider", () => {
     };
   }
 
-  /** The revisions of the sidecars in a namespace; only one if all pods have the same. */
+  /**
+   * The revisions of the sidecars in a namespace; only one if all pods have the same. A deployment completes once the new pods
+   * of a Deployment are available, so the last of the old ones may still be there.
+   */
   async function sidecars(namespace: string): Promise<readonly (string | undefined)[]> {
-    const pods = await real.cluster.list<Pod>("v1", "Pod", { namespace });
-    const living = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    return [...new Set(living.map(sidecarRevision))];
+    const kind = { apiVersion: "apps/v1", kind: "Deployment" };
+    const deployments = await real.cluster.list(kind.apiVersion, kind.kind, { namespace });
+    const pods = await Promise.all(
+      deployments.map(({ metadata }) => rolledOut(real.cluster, { ...kind, metadata })),
+    );
+    return [...new Set(pods.flat().map(sidecarRevision))];
   }
 
   test("a rehearsal deploys to the cluster of a kubeconfig", async ({ expect }) => {

@@ -28,13 +28,16 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     findingsOffline: ["advisory mesh-coverage: VirtualService partner-virtualservice"],
   },
   "namespace-in-a-yaml-file": {
-    why: "The engine reads a YAML file only after the cluster exists. Until then, the pack reports that it has not seen the file's objects.",
+    why: "The engine reads a YAML file only after the cluster exists. Until then, the pack reports that it has not seen the file's objects, and that it does not know the namespace of the Service.",
     resources: ["Namespace shop"],
     findingsOffline: [
       "advisory authz-default-deny: Namespace shop",
       "advisory service-port-protocol: Service db",
     ],
-    findingsOfEngine: ["advisory mesh-coverage: ConfigFile shop"],
+    findingsOfEngine: [
+      "advisory mesh-coverage: ConfigFile shop",
+      "advisory mesh-coverage: Service db",
+    ],
   },
   "istio-injection-in-a-yaml-file": {
     why: "The program reads an object from a YAML file, which the engine reads only after the cluster exists. The program fails, and the engine does not evaluate stack policies for a failed program.",

@@ -8,6 +8,9 @@ const ROOMS = [
   "docs/policies",
   "examples",
   "gitops",
+  ...["aks-istio", "aks-istio-components", "aks-istio-policies", "pulumi-offline"].map((name) =>
+    join("packages", name),
+  ),
   "policy/profiles",
   "test/fixtures",
   "test/real",

@@ -200,3 +200,22 @@ test("a mistake beside the template of an alert is a mistake", () => {
 test("a file that mentions no API version is not parsed", () => {
   expect(read("a: [\n")).toEqual({ manifests: [], unread: [] });
 });
+
+test("an object that another one in the same document replaces is said", () => {
+  const pod = (name: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\n`;
+  const { manifests, unread } = readManifestText(`---\n${pod("a")}${pod("b")}`, "pods.yaml");
+  expect(manifests.map(({ name }) => name)).toEqual(["b"]);
+  expect(unread).toEqual([
+    {
+      file: "pods.yaml",
+      line: 2,
+      column: 1,
+      reason:
+        "A second object begins in line 5 of the same document, so kubectl and Helm drop this one.",
+      fix: "Write --- between the two objects.",
+      broken: true,
+    },
+  ]);
+  const separate = readManifestText(`${pod("a")}---\n${pod("b")}`, "pods.yaml");
+  expect(separate.unread).toEqual([]);
+});

@@ -38,6 +38,20 @@ test("files and directories are read, without hidden folders and packages", asyn
   ]);
 });
 
+test("a named file that makes its directory one of Kustomize or a chart stands for the directory", async () => {
+  onPath(TOOLS);
+  const root = write("named", {
+    "kustomize/kustomization.yaml": object("Kustomization", "k"),
+    "kustomize/built.txt": object("Pod", "built"),
+    "kustomize/deep/b.yaml": object("Pod", "other"),
+    "chart/Chart.yaml": "name: chart\n",
+    "chart/rendered.txt": object("Pod", "rendered"),
+  });
+  const of = async (file: string) => objectsOf(await readTree([join(root, file)]));
+  expect(await of("kustomize/kustomization.yaml")).toEqual([["Pod built"]]);
+  expect(await of("chart/Chart.yaml")).toEqual([["Pod rendered"]]);
+});
+
 test("a file that cannot be read is said, and hides no others", async () => {
   const root = write("unreadable", {
     "a.yaml": object("Pod", "a"),

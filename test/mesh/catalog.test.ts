@@ -32,7 +32,7 @@ describe("the catalog", () => {
       expect(entry.endOfLife > entry.released).toBe(true);
       if (before === undefined) continue;
       expect(entry.released > before.released).toBe(true);
-      expect(entry.endOfLife > before.endOfLife).toBe(true);
+      expect(entry.endOfLife >= before.endOfLife).toBe(true);
     }
   });
 

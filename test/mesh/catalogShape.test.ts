@@ -14,6 +14,7 @@ const Range = z
 const Shape = z.strictObject({
   asOf: z.iso.date(),
   source: z.url({ protocol: /^https$/ }),
+  updatedFrom: z.string().optional(),
   revisions: z
     .array(
       z.strictObject({
@@ -21,6 +22,7 @@ const Shape = z.strictObject({
           (text) => typeof text === "string" && isMeshRevision(text),
         ),
         released: Month,
+        releasedEstimated: z.literal(true).optional(),
         endOfLife: Month,
         endOfLifeEstimated: z.boolean(),
         kubernetes: z.strictObject({

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sidecarInjection } from "../../mesh/injection.ts";
-import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.ts";
+import type { InjectingRevisions } from "../../mesh/injection.ts";
+import type { InjectionSubject } from "../../mesh/istiodInjection.ts";
 import { webhookVerdict } from "./webhookOracle.ts";
 
 const running: InjectingRevisions = {

@@ -1,4 +1,5 @@
-import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.ts";
+import type { InjectingRevisions } from "../../mesh/injection.ts";
+import type { InjectionSubject } from "../../mesh/istiodInjection.ts";
 
 /**
  * The injection webhooks as Istio's charts render them for revisions and tags, with the API server's and istiod's

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { TestContext } from "vitest";
 import { REVISION_LABEL } from "../../mesh/names.ts";
@@ -10,19 +11,20 @@ import type { Pod } from "../real/harness/pods.ts";
 import { Repository } from "../real/harness/repository.ts";
 import { rolledOut } from "../real/harness/workload.ts";
 import { scratch } from "../real/harness/scratch.ts";
+import { aksIstio } from "../support/command.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import { emptied } from "./harness/emptied.ts";
 import { load, settled, startLoad } from "./harness/load.ts";
 import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { Mesh } from "./harness/mesh.ts";
-import { client, deployed, namespace, served } from "./harness/workloads.ts";
+import { client, deployed, gatewaySecret, namespace } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
 /** The revision in the tree, and another one. */
 const [REVISION, OTHER] = ["asm-1-30", "asm-1-29"] as const;
-const HOST = "podinfo.example.com";
+const HOST = "podinfo.dev.example.com";
 const SERVICE = "podinfo.podinfo.svc.cluster.local";
 
 const deployment: Resource = {
@@ -68,7 +70,8 @@ describe("gitops/, reconciled by Flux under traffic through the ingress gateway"
   beforeAll(async () => {
     await mesh.follow([OTHER, REVISION]);
     flux = await Flux.start(cluster, parts.control, parts.logDirectory);
-    repository = new Repository(cluster, flux, scratch);
+    // Its manifest has a sidecar of the add-on, whose image is not on this node.
+    repository = new Repository(cluster, flux, scratch, ["podinfo-manual"]);
     await repository.follow();
     await cluster.applyAll([
       namespace("outside"),
@@ -77,7 +80,8 @@ describe("gitops/, reconciled by Flux under traffic through the ingress gateway"
     [outside] = (await deployed(cluster, client("outside"))) as [Pod];
     [elsewhere] = (await deployed(cluster, client("elsewhere"))) as [Pod];
     const certificate = certificateFor(HOST, scratch);
-    await cluster.applyAll(served(HOST, certificate, SERVICE));
+    // cert-manager, which does not run here, would create it for the Certificate in the tree.
+    await cluster.apply(gatewaySecret("podinfo-tls", certificate));
     options = {
       url: `https://${HOST}/`,
       host: HOST,
@@ -199,7 +203,7 @@ describe("gitops/, reconciled by Flux under traffic through the ingress gateway"
   test("moves the pods to another revision of the mesh and back without losing a request", async (context) => {
     await nothingIsLost(context, ["dev"], async () => {
       for (const file of ["clusters/dev/infrastructure.yaml", "clusters/dev/apps.yaml"]) {
-        repository.edit(file, REVISION, OTHER);
+        repository.edit(file, new RegExp(REVISION, "g"), OTHER);
       }
       await repository.reconciled(await repository.commit());
       expect((await pods()).map(sidecarRevision)).toEqual([OTHER, OTHER]);
@@ -208,5 +212,34 @@ describe("gitops/, reconciled by Flux under traffic through the ingress gateway"
       await repository.reconciled(await repository.commit());
       expect((await pods()).map(sidecarRevision)).toEqual([REVISION, REVISION]);
     });
+  });
+
+  test("deploys a manifest with the sidecar that `inject` wrote into it", async () => {
+    const app = "podinfo-manual";
+    const manifests = repository.path(`apps/base/${app}`);
+    const { code, stderr } = await aksIstio(
+      ["inject", "--file", join(manifests, "deployment.yaml"), "--refresh"].concat(
+        ["--kubeconfig", kubeconfig, "--revision", REVISION],
+        ["--out", join(manifests, "deployment-sidecar.yaml")],
+      ),
+    );
+    expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+    repository.edit("apps/base/kustomization.yaml", "  - podinfo\n", `  - podinfo\n  - ${app}\n`);
+    await repository.reconciled(await repository.commit());
+
+    const kind = { apiVersion: "apps/v1", kind: "Deployment" };
+    const manual = await rolledOut(cluster, { ...kind, metadata: { name: app, namespace: app } });
+    expect(manual.map(sidecarRevision)).toEqual([REVISION, REVISION]);
+    // Its policy allows only this namespace, so the sidecars decide.
+    const [caller] = (await deployed(cluster, client("podinfo"))) as [Pod];
+    const target = { url: `http://${app}.${app}.svc.cluster.local/`, rate: 50 };
+    for (const [from, status] of [
+      [caller, "200"],
+      [elsewhere, "403"],
+    ] as const) {
+      await settled(cluster, from, target, status);
+      const { by } = await load(cluster, from, { ...target, requests: 20 });
+      expect(by).toEqual({ [status]: 20 });
+    }
   });
 });

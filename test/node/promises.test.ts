@@ -4,10 +4,10 @@ import { Cluster } from "../real/harness/cluster.ts";
 import type { Resource } from "../real/harness/cluster.ts";
 import { proxyConfig, sidecarRevision } from "../real/harness/pods.ts";
 import type { Pod } from "../real/harness/pods.ts";
-import { devStack, render } from "../real/harness/render.ts";
-import type { StackFile } from "../real/harness/render.ts";
+import { render } from "../real/harness/render.ts";
 import { waitFor } from "../real/harness/waitFor.ts";
 import { scratch } from "../real/harness/scratch.ts";
+import { aksIstio } from "../support/command.ts";
 import { REVISION_LABEL } from "../../mesh/names.ts";
 import { certificateFor } from "./harness/certificate.ts";
 import type { Certificate } from "./harness/certificate.ts";
@@ -19,73 +19,32 @@ import type { LoadOptions, LoadReport } from "./harness/load.ts";
 import { logOf } from "./harness/logs.ts";
 import { Mesh } from "./harness/mesh.ts";
 import { client, deployed, podinfo, withLocalImages } from "./harness/workloads.ts";
-import { outsideHost, world } from "./harness/world.ts";
+import {
+  EDGE,
+  EGRESS,
+  EXTERNAL_HOST,
+  INTERNAL_HOST,
+  OFFICE,
+  PLAIN,
+  REVISION,
+  SECURE,
+  SHOP,
+  UNREGISTERED,
+  VISITOR,
+  WORLD,
+  promisedStack,
+} from "./harness/promisedStack.ts";
+import { world } from "./harness/world.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
 
-const REVISION = "asm-1-30";
-const [SHOP, EDGE, VISITOR, OFFICE, WORLD] = [
-  "promises-shop",
-  "promises-edge",
-  "promises-visitor",
-  "promises-office",
-  "promises-world",
-] as const;
-const EGRESS = "promises-out";
-const [PLAIN, SECURE, UNREGISTERED] = [
-  outsideHost(WORLD, "plain"),
-  outsideHost(WORLD, "secure"),
-  outsideHost(WORLD, "other"),
-] as const;
-const [INTERNAL_HOST, EXTERNAL_HOST] = ["shop.example.com", "public.example.com"] as const;
 /** Any unused address, like `GATEWAY_ADDRESS`. */
 const EXTERNAL_ADDRESS = "10.224.0.11";
 
 const FRONTEND = `http://frontend.${SHOP}.svc.cluster.local:9898`;
 const BACKEND = `http://backend.${SHOP}.svc.cluster.local:9898`;
 const OPEN = `http://open.${VISITOR}.svc.cluster.local/`;
-
-const answer = { namespace: SHOP, service: "frontend", port: 9898, certificate: "example-com" };
-
-/** The dev stack with every kind of gateway and of namespace. */
-function stack(defaultConfig: object): StackFile {
-  const { config } = devStack();
-  const outboundTrafficPolicy = { mode: "REGISTRY_ONLY" };
-  return {
-    config: {
-      ...config,
-      "aks-istio:mesh": {
-        revision: REVISION,
-        meshConfig: { outboundTrafficPolicy, ...defaultConfig },
-      },
-      "aks-istio:namespaces": {
-        [SHOP]: { defaultDeny: true },
-        [EDGE]: {},
-        [VISITOR]: {},
-        [OFFICE]: { sidecarScope: [EDGE] },
-        [WORLD]: { mesh: false, podSecurity: "privileged" },
-      },
-      "aks-istio:workloads": { shop: { namespace: SHOP } },
-      "aks-istio:gateways": {
-        keyVaultId:
-          "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/certificates",
-        ingress: {
-          Internal: { hosts: { [INTERNAL_HOST]: answer } },
-          External: { api: "gateway-api", namespace: EDGE, hosts: { [EXTERNAL_HOST]: answer } },
-        },
-        staticEgress: true,
-        egress: {
-          [EGRESS]: {
-            phase: "routed",
-            namespace: EDGE,
-            hosts: { [SECURE]: "TLS", [PLAIN]: "HTTP" },
-          },
-        },
-      },
-    },
-  };
-}
 
 /** The Secret that the secrets store driver creates from a certificate in Key Vault. */
 function secret(name: string, namespace: string, { certificate, key }: Certificate): Resource {
@@ -124,8 +83,8 @@ describe("the objects of a stack", () => {
   beforeAll(async () => {
     const hold = { defaultConfig: { holdApplicationUntilProxyStarts: true } };
     [objects, withoutHold] = await Promise.all([
-      render(stack(hold)),
-      render(stack({})),
+      render(promisedStack(hold)),
+      render(promisedStack({})),
       mesh.follow([REVISION]),
     ]);
     objects = objects.filter((object) => !isForAzure(object)).map(withLocalImages);
@@ -324,6 +283,78 @@ describe("the objects of a stack", () => {
     await expectAll("502", scoped, { url: OPEN });
     await expectAll("200", visitor, { url: OPEN });
   });
+
+  promise("be explained as they are: `explain request` says which requests pass", async () => {
+    const echo = { method: "POST", body: "x" } as const;
+    const frontend = `${SHOP}/frontend`;
+    const backend = `${SHOP}/backend`;
+    const onPort = ["--port", "9898"];
+    const cases: readonly (readonly [string, Pod, LoadOptions, string, ...string[]])[] = [
+      ["yes", visitor, { url: OPEN }, `${VISITOR}/open`],
+      ["no", outside, { url: OPEN }, `${VISITOR}/open`],
+      ["no", scoped, { url: OPEN }, `${VISITOR}/open`],
+      ["no", visitor, { url: FRONTEND }, frontend, ...onPort],
+      [
+        "yes",
+        asFrontend,
+        { url: `${BACKEND}/echo`, ...echo },
+        backend,
+        ...onPort,
+        "--path",
+        "/echo",
+      ],
+      [
+        "no",
+        asFrontend,
+        { url: `${BACKEND}/api/echo`, ...echo },
+        backend,
+        ...onPort,
+        "--path",
+        "/api/echo",
+      ],
+      ["no", asFrontend, { url: `${BACKEND}/echo` }, backend, ...onPort, "--path", "/echo"],
+      ["no", neighbor, { url: `${BACKEND}/echo`, ...echo }, backend, ...onPort, "--path", "/echo"],
+      ["yes", visitor, { url: `http://${PLAIN}/version` }, PLAIN, "--path", "/version"],
+      ["no", visitor, { url: `http://${UNREGISTERED}/` }, UNREGISTERED],
+    ];
+    for (const [answer, from, options, to, ...more] of cases) {
+      const { by } = await send(from, { ...options, requests: 5 });
+      const passed = Object.keys(by).every((status) => /^2\d\d$/.test(status));
+      const { name, namespace: where = "" } = from.metadata;
+      const method = options.method ?? "GET";
+      const said = await explained([`pod/${name}`, to, "-n", where, "--method", method, ...more]);
+      expect([to, options, passed ? "yes" : "no", said]).toEqual([to, options, answer, answer]);
+    }
+    for (const [host, options, answer] of [
+      [INTERNAL_HOST, atInternal(), "yes"],
+      [INTERNAL_HOST, atInternal({ url: `https://${INTERNAL_HOST}/api/echo`, ...echo }), "yes"],
+      [UNREGISTERED, atInternal({ url: `https://${UNREGISTERED}/` }), "no"],
+    ] as const) {
+      const { by } = await send(outside, { ...options, requests: 5 });
+      const passed = Object.keys(by).every((status) => /^2\d\d$/.test(status));
+      const method = options.method ?? "GET";
+      const request = [
+        "--port",
+        "443",
+        "--method",
+        method,
+        "--path",
+        new URL(options.url).pathname,
+      ];
+      const said = await explained(["ingress", host, ...request]);
+      expect([host, passed ? "yes" : "no", said]).toEqual([host, answer, answer]);
+    }
+  });
+
+  /** The answer of `aks-istio explain request` from the objects in the cluster. */
+  async function explained(args: readonly string[]): Promise<unknown> {
+    const { code, stdout, stderr } = await aksIstio([
+      ...["explain", "request", ...args],
+      ...["--kubeconfig", kubeconfig, "--output", "json"],
+    ]);
+    if (stdout === "") throw new Error(`exit code ${String(code)}: ${stderr}`);
+    return (JSON.parse(stdout) as { readonly verdict: { readonly answer: string } }).verdict.answer;
+  }
 
   // No component creates such a route, but sidecars in its namespaces must apply one.
   promise("split traffic 90:10 according to a VirtualService", async () => {

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -5,7 +6,7 @@ import { parse, stringify } from "yaml";
 import { planMesh, upgradeCourse } from "../../mesh/upgrade.ts";
 import type { MeshSettings } from "../../mesh/upgrade.ts";
 import { PASSPHRASE } from "../deploy/harness/cli.ts";
-import { stackFile } from "../deploy/harness/stack.ts";
+import { ROOT, stackFile } from "../deploy/harness/stack.ts";
 import type { Stack } from "../deploy/harness/stack.ts";
 import { GATEWAY_ADDRESS } from "../real/harness/aks.ts";
 import { Cluster } from "../real/harness/cluster.ts";
@@ -28,6 +29,9 @@ import { client, deployed, namespace, podinfo } from "./harness/workloads.ts";
 
 const { kubeconfig, parts } = inject("node");
 const cluster = Cluster.of(kubeconfig);
+
+/** The node is not Azure's, and the pack would only slow the deployments down. */
+const OFF_AZURE = ["--no-policy-pack", "--skip", "upgrade-azure"];
 
 const NAMESPACES = { web: { canary: true }, api: { canary: false } };
 
@@ -228,14 +232,89 @@ describe("a stack that `pulumi up` deploys under traffic through its ingress gat
     await traffic.settled();
   });
 
-  test("an upgrade from init containers to Istio CNI loses no requests", async () => {
+  /** Runs `aks-istio upgrade --run` on the stack. */
+  async function run(
+    ...options: readonly string[]
+  ): Promise<{ code: number | null; says: string }> {
+    const { code, stdout, stderr } = await aksIstio(
+      ["upgrade", "--stack", "dev", "--run", ...OFF_AZURE, ...options],
+      stack.cli.environment(),
+      join(stack.cli.directory, "project"),
+    );
+    return { code, says: stdout + stderr };
+  }
+
+  /** Runs it until it says something, and then ends it as Ctrl+C does. */
+  async function interrupted(at: string, ...options: readonly string[]): Promise<number | null> {
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, "bin/aks-istio.js"), "upgrade", "--stack", "dev", ...options],
+      {
+        cwd: join(stack.cli.directory, "project"),
+        env: { ...process.env, ...stack.cli.environment() },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    let says = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (!says.includes(at) && (says + text).includes(at)) child.kill("SIGINT");
+      says += text;
+    });
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+  }
+
+  test("a run stops at a workload that does not come up, and one back restores the first state", async () => {
+    const before = stack.cli.read("Pulumi.dev.yaml");
+    await cluster.applyAll(refusingPods("entry", "asm-1-30"));
+    const reports = await during("a run that stops, and back", 1000, async () => {
+      const stopped = await run("--to", "asm-1-30", "--timeout", "30s");
+      expect([stopped.code, stopped.says]).toEqual([
+        1,
+        expect.stringContaining("Deployment web/entry"),
+      ]);
+      expect(stopped.says).toContain(
+        "npx aks-istio upgrade --stack dev --skip upgrade-azure --timeout 30s --no-policy-pack --back --run",
+      );
+      // The canary has not been promoted.
+      const others = await Promise.all(ofProgram("api").map((each) => rolledOut(cluster, each)));
+      expect(new Set(others.flat().map(sidecarRevision))).toEqual(new Set(["asm-1-29"]));
+      const back = await run("--back");
+      expect(back.code, back.says.slice(-4000)).toBe(0);
+      expect(back.says).toContain("asm-1-29");
+    });
+    expect(await sidecars(sidecarRevision)).toEqual({ web: "asm-1-29", api: "asm-1-29" });
+    // The way back gives up the canary, and nothing else.
+    const namespaces = { ...settingsOf(before, "namespaces"), web: {} };
+    expect(settingsOf(stack.cli.read("Pulumi.dev.yaml"), "namespaces")).toEqual(namespaces);
+    expect(settingsOf(stack.cli.read("Pulumi.dev.yaml"), "mesh")).toEqual(
+      settingsOf(before, "mesh"),
+    );
+    expectNoneLost(reports, 1000);
+    for (const object of refusingPods("entry", "asm-1-30")) await cluster.remove(object);
+    stack.edit(() => before);
+  });
+
+  test("a run from init containers to Istio CNI, interrupted and resumed, loses no requests", async () => {
     expect(await sidecars(redirection)).toEqual({ web: "istio-init", api: "istio-init" });
     const reports = await during(
       "from init containers to Istio CNI, with an upgrade",
       4000,
       async () => {
         await mesh.redirectBy("cni");
-        await upgrade("asm-1-29", "asm-1-30");
+        const target = ["--run", "--to", "asm-1-30", ...OFF_AZURE];
+        expect(await interrupted("Deploying the phase canary", ...target)).toBe(2);
+        const { stdout } = await aksIstio(
+          ["upgrade", "--stack", "dev"],
+          stack.cli.environment(),
+          join(stack.cli.directory, "project"),
+        );
+        expect(stdout).toMatch(/^Mesh: asm-1-29 to asm-1-30, canary$/m);
+        const { code, says } = await run();
+        expect(code, says.slice(-4000)).toBe(0);
+        expect(says).toContain("asm-1-30");
       },
     );
     expect(await sidecars(redirection)).toEqual({
@@ -246,8 +325,45 @@ describe("a stack that `pulumi up` deploys under traffic through its ingress gat
   });
 });
 
+/** Has the API server refuse the pods of an app that get a proxy of a revision. */
+function refusingPods(app: string, revision: string): readonly Resource[] {
+  const name = `no-${revision}`;
+  return [
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name },
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+          ],
+        },
+        matchConditions: [
+          { name: "app", expression: `object.metadata.labels.?app == optional.of("${app}")` },
+        ],
+        validations: [
+          {
+            expression: `object.metadata.annotations[?"istio.io/rev"] != optional.of("${revision}")`,
+          },
+        ],
+      },
+    },
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name },
+      spec: { policyName: name, validationActions: ["Deny"] },
+    },
+  ];
+}
+
 interface StackFile {
   readonly config: Record<string, unknown>;
+}
+
+function settingsOf(text: string, key: string): object {
+  return (parse(text) as StackFile).config[`aks-istio:${key}`] as object;
 }
 
 /** The settings of the example, plus hosts at its gateway. Their keys are set separately, as secrets. */

@@ -13,6 +13,7 @@ test("there is an example for each way to start", () => {
     "plug-in-ca",
     "private",
     "production",
+    "teams",
     "upgrade-after",
     "upgrade-before",
     "upgrade-canary",

@@ -12,6 +12,9 @@ const write = scratch({ packages: false });
 
 const PLANTED = {
   httpsKey: "planted-token-of-the-repository",
+  secretKey: "planted-secret-of-the-bucket",
+  accountKey: "planted-key-of-the-account",
+  clientSecret: "planted-secret-of-the-principal",
   tlsKey: "plantedKeyOfTheHost",
   caKey: "plantedKeyOfTheAuthority",
 };
@@ -19,6 +22,11 @@ const PLANTED = {
 /** Where the plan contains them. */
 const PLACES = [
   "FluxConfiguration gitops/configurationProtectedSettings/httpsKey",
+  "FluxConfiguration gitops-team-a/configurationProtectedSettings/bucketSecretKey",
+  // The SDK seals an object with a secret in it as a whole.
+  "FluxConfiguration gitops-team-a/bucket",
+  "FluxConfiguration gitops-team-b/azureBlob",
+  "FluxConfiguration gitops-team-c/azureBlob",
   "Secret external-shop.example.com/stringData",
   "Secret mesh-ca-ca-key/properties/value",
 ];
@@ -29,6 +37,11 @@ function withSecrets(): string {
     config: Record<string, object>;
   };
   const secure = (plain: string) => ({ secure: encrypted(plain) });
+  const team = (name: string, source: object) => ({
+    [name]: { ...source, namespace: name, kustomizations: { apps: { path: "./apps" } } },
+  });
+  const blobs = { url: "https://fleet.blob.core.windows.net", container: "manifests" };
+  const clientId = "9b8f1a52-3f3c-4a0e-8f0e-2d5f6a7b8c9d";
   return stringify({
     encryptionsalt: SALT,
     config: {
@@ -37,6 +50,26 @@ function withSecrets(): string {
         ...config["aks-istio:gitops"],
         httpsUser: "flux",
         httpsKey: secure(PLANTED.httpsKey),
+        configurations: {
+          ...team("team-a", {
+            bucket: {
+              url: "https://s3.example.com",
+              name: "fleet",
+              accessKey: secure("planted-id-of-the-bucket"),
+              secretKey: secure(PLANTED.secretKey),
+            },
+          }),
+          ...team("team-b", { azureBlob: { ...blobs, accountKey: secure(PLANTED.accountKey) } }),
+          ...team("team-c", {
+            azureBlob: {
+              ...blobs,
+              servicePrincipal: {
+                ...{ tenantId: clientId, clientId },
+                clientSecret: secure(PLANTED.clientSecret),
+              },
+            },
+          }),
+        },
       },
       "aks-istio:gateways": {
         ingress: {

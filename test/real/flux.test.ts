@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { REVISION_LABEL } from "../../mesh/names.ts";
-import { deleteNamespaces, namesAreFree } from "./harness/cleanUp.ts";
+import { deleteAll, deleteNamespaces, namesAreFree } from "./harness/cleanUp.ts";
 import { Flux } from "./harness/flux.ts";
+import { treeObjects } from "./harness/gitops.ts";
 import { sidecarRevision } from "./harness/pods.ts";
 import type { Pod } from "./harness/pods.ts";
 import { cluster, onLoopback, real, startMesh } from "./harness/real.ts";
@@ -11,7 +12,7 @@ import { scratch } from "./harness/scratch.ts";
 import { waitFor } from "./harness/waitFor.ts";
 
 /** The objects of the tree, and a name that one of its changes introduces. */
-const NAMESPACES = ["podinfo", "podinfo-moved"];
+const NAMESPACES = ["cert-manager", "podinfo", "podinfo-moved", "podinfo-manual"];
 
 describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on loopback)", () => {
   let mesh: Mesh;
@@ -28,6 +29,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
 
   afterAll(async () => {
     await repository.remove();
+    await deleteAll(cluster, treeObjects());
     await deleteNamespaces(cluster, NAMESPACES);
     await flux.stop();
     await mesh.stop();
@@ -42,20 +44,20 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     });
   }
 
-  test("applies the apps only after the infrastructure is ready", async () => {
+  test("applies the apps only after the configuration is ready", async () => {
     repository.edit(
-      "infrastructure/namespaces/podinfo.yaml",
+      "infrastructure/configs/namespaces/podinfo.yaml",
       "rev: ${mesh_revision}",
       "rev: -${mesh_revision}",
     );
     const revision = await repository.commit();
 
-    expect(await repository.failed("infrastructure", revision)).toContain("Namespace");
+    expect(await repository.failed("infra-configs", revision)).toContain("Namespace");
     await waitFor("apps to report its dependency", async () => {
       const { reason, message } = await repository.ready("apps");
       return (
         reason === "DependencyNotReady" &&
-        message.includes("'flux-system/infrastructure' is not ready")
+        message.includes("'flux-system/infra-configs' is not ready")
       );
     });
     expect(await podinfo()).toBeUndefined();
@@ -65,14 +67,22 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     repository.restore();
     await repository.reconciled(await repository.commit());
 
-    const infrastructure = await repository.ready("infrastructure");
+    const configs = await repository.ready("infra-configs");
     const deployment = await podinfo();
     expect(Date.parse(String(deployment?.metadata["creationTimestamp"]))).toBeGreaterThanOrEqual(
-      Date.parse(infrastructure.lastTransitionTime),
+      Date.parse(configs.lastTransitionTime),
     );
     const namespace = await cluster.find("v1", "Namespace", "podinfo");
     expect(namespace?.metadata.labels?.[REVISION_LABEL]).toBe("asm-1-30");
     expect((await pods()).map(sidecarRevision)).toEqual(["asm-1-30", "asm-1-30"]);
+  });
+
+  test("gives the pods of a namespace without a revision the sidecar of their manifest", async () => {
+    const manual = await waitFor("2 pods of podinfo-manual", async () => {
+      const all = await cluster.list<Pod>("v1", "Pod", { namespace: "podinfo-manual" });
+      return all.length === 2 && all;
+    });
+    expect(manual.map(sidecarRevision)).toEqual(["asm-1-30", "asm-1-30"]);
   });
 
   test("applies a change to the pods", async () => {
@@ -83,7 +93,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
   });
 
   test("moves the pods to another revision of the mesh without a manual restart", async () => {
-    repository.edit("clusters/dev/infrastructure.yaml", "asm-1-30", "asm-1-29");
+    repository.edit("clusters/dev/infrastructure.yaml", /asm-1-30/g, "asm-1-29");
     repository.edit("clusters/dev/apps.yaml", "asm-1-30", "asm-1-29");
     await repository.reconciled(await repository.commit());
 
@@ -97,7 +107,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
 
     repository.edit("apps/base/podinfo/kustomization.yaml", /\n.*destination-rule.yaml/, "");
     repository.edit(
-      "infrastructure/namespaces/podinfo.yaml",
+      "infrastructure/configs/namespaces/podinfo.yaml",
       "name: podinfo",
       "name: podinfo-moved",
     );
@@ -121,7 +131,7 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
     const revision = await repository.commit();
     expect(await repository.failed("apps", revision)).toContain("Deployment");
 
-    expect((await repository.ready("infrastructure")).status).toBe("True");
+    expect((await repository.ready("infra-configs")).status).toBe("True");
     expect((await pods()).map(({ metadata }) => metadata.name)).toEqual(before);
     // Nothing of a broken commit is applied, not even its valid objects.
     expect(await cluster.find("v1", "Service", "podinfo", "podinfo")).toMatchObject({
@@ -134,11 +144,11 @@ describe.skipIf(!onLoopback)("gitops/, as Flux reconciles it (from a source on l
 
   test("rejects an undefined variable", async () => {
     repository.edit(
-      "infrastructure/namespaces/podinfo.yaml",
+      "infrastructure/configs/namespaces/podinfo.yaml",
       "${mesh_revision}",
       "${mesh_revison}",
     );
-    expect(await repository.failed("infrastructure", await repository.commit())).toContain(
+    expect(await repository.failed("infra-configs", await repository.commit())).toContain(
       "mesh_revison",
     );
 

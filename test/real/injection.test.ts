@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { IGNORED_NAMESPACES, sidecarInjection } from "../../mesh/injection.ts";
-import type { InjectingRevisions, InjectionSubject } from "../../mesh/injection.ts";
+import { sidecarInjection } from "../../mesh/injection.ts";
+import type { InjectingRevisions } from "../../mesh/injection.ts";
+import { IGNORED_NAMESPACES } from "../../mesh/istiodInjection.ts";
+import type { InjectionSubject } from "../../mesh/istiodInjection.ts";
+import { ApiServer } from "../../operate/cluster/apiServer.ts";
+import type { ClusterObject } from "../../operate/cluster/clusterObject.ts";
+import { readCluster } from "../../operate/cluster/readCluster.ts";
+import type { KindName } from "../../operate/cluster/kinds.ts";
+import { ClusterState } from "../../operate/cluster/clusterState.ts";
+import { predictInjection } from "../../operate/explain/pod/prediction.ts";
+import { CONTROL_PLANE_NAMESPACE } from "../../mesh/names.ts";
 import { Refused } from "./harness/cluster.ts";
 import { deleteNamespaces } from "./harness/cleanUp.ts";
 import { installedRevisions } from "./harness/installed.ts";
@@ -61,10 +70,49 @@ function predicted(subject: InjectionSubject, running: InjectingRevisions): stri
   }
 }
 
-/** The predicted and the observed outcome of every subject. */
+const WEBHOOKS = "admissionregistration.k8s.io/MutatingWebhookConfiguration";
+
+/** The webhooks and Services of the cluster, as `explain` reads them. */
+async function stateOfCluster(): Promise<ClusterState> {
+  const kinds = [WEBHOOKS, "Service", "ConfigMap"] as const satisfies readonly KindName[];
+  const read = await readCluster(new ApiServer({ kubeconfig: real.kubeconfig }), kinds);
+  return new ClusterState(
+    read.from,
+    kinds.map((name) => [name, read.all(name).map(onAks)]),
+  );
+}
+
+/** With webhooks that call Services, as on AKS. Those on loopback call a URL. */
+function onAks(object: ClusterObject): ClusterObject {
+  if (object.kind !== "MutatingWebhookConfiguration") return object;
+  const name = `istiod-${object.metadata.labels?.["istio.io/rev"] ?? ""}`;
+  const service = { name, namespace: CONTROL_PLANE_NAMESPACE };
+  const webhooks = object["webhooks"] as readonly { readonly clientConfig: object }[];
+  return {
+    ...object,
+    webhooks: webhooks.map((one) =>
+      "url" in one.clientConfig ? { ...one, clientConfig: { service } } : one,
+    ),
+  };
+}
+
+/** What `explain` says of a pod, by the cluster's own webhooks. */
+function explained(subject: InjectionSubject, state: ClusterState): string {
+  const { outcome, revision = "" } = predictInjection(subject, state);
+  if (outcome === "injected") return revision;
+  return outcome === "not-injected" ? "no sidecar" : outcome;
+}
+
+/** The predicted, the explained and the observed outcome of every subject. */
 async function compare(subjects: readonly InjectionSubject[], running: InjectingRevisions) {
+  const state = await stateOfCluster();
   const waiting = subjects.values();
-  const outcomes: { subject: InjectionSubject; predicted: string; seen: string }[] = [];
+  const outcomes: {
+    subject: InjectionSubject;
+    predicted: string;
+    explained: string;
+    seen: string;
+  }[] = [];
   // More concurrent requests would only queue at the API server.
   await Promise.all(
     Array.from({ length: 8 }, async () => {
@@ -72,6 +120,7 @@ async function compare(subjects: readonly InjectionSubject[], running: Injecting
         outcomes.push({
           subject,
           predicted: predicted(subject, running),
+          explained: explained(subject, state),
           seen: await seen(subject),
         });
       }
@@ -148,13 +197,15 @@ describe("sidecar injection", () => {
 
   async function judge(subjects: readonly InjectionSubject[]): Promise<ReadonlySet<string>> {
     const outcomes = await compare(subjects, await installedRevisions(cluster));
-    const wrong = outcomes.filter(({ predicted, seen }) => predicted !== seen);
+    const wrong = outcomes.filter(
+      (one) => one.predicted !== one.seen || one.explained !== one.seen,
+    );
     // If one is wrong, hundreds often are, in the same way.
     expect({ wrong: wrong.length, such: wrong.slice(0, 3) }).toEqual({ wrong: 0, such: [] });
     return new Set(outcomes.map(({ seen }) => seen));
   }
 
-  test("matches sidecarInjection for every combination of labels", async () => {
+  test("matches sidecarInjection and explain for every combination of labels", async () => {
     // The combinations reach every outcome; otherwise, agreement would prove little.
     expect(await judge(everything())).toEqual(
       new Set(["no sidecar", ...(onLoopback ? ["refused"] : []), ...revisions]),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Azure } from "../../rehearsal/azure/azure.ts";
 import { Cloud } from "../../rehearsal/azure/cloud.ts";
+import { programSdk } from "../../rehearsal/programSdk.ts";
 import { UNKNOWN } from "../../offline/plan/values.ts";
 import type { Properties } from "../../offline/plan/values.ts";
 
@@ -8,13 +9,15 @@ const DAY = "2026-08-24";
 const CLUSTER = { type: "azure-native:containerservice:ManagedCluster", name: "mesh" };
 const GROUP = { type: "azure-native:resources:ResourceGroup", name: "group" };
 const ROLE = { type: "azure-native:authorization:RoleAssignment", name: "role" };
+const SDK = programSdk(process.cwd(), "azure-native");
 const SEED = { olds: undefined, seed: "00ff" };
 
-function azure(): Azure {
+function azure({ sdk }: { readonly sdk: string | undefined } = { sdk: SDK }): Azure {
   const made = new Azure({
     cloud: new Cloud(),
     day: DAY,
     access: { server: "https://127.0.0.1:1" },
+    sdk,
   });
   made.configure({ location: "westeurope" });
   return made;
@@ -280,6 +283,14 @@ test.each([
   expect(
     azure().check(CLUSTER, { ...cluster(), agentPoolProfiles: UNKNOWN }, SEED).problems,
   ).toEqual([]);
+});
+
+test("a program without the SDK has no model to check inputs against, which is a problem", () => {
+  const made = azure({ sdk: programSdk("/", "azure-native") });
+  expect(made.check(CLUSTER, cluster(), SEED).problems).toEqual([
+    "its inputs cannot be checked, because @pulumi/azure-native is not installed in the program's directory",
+  ]);
+  expect(azure().check(CLUSTER, cluster(), SEED).problems).toEqual([]);
 });
 
 test("a preview knows the inputs, and nothing that Azure adds, at any depth", () => {

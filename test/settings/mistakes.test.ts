@@ -262,6 +262,57 @@ const TOGETHER: readonly (readonly [
     ],
   ],
   [
+    "manual injection without its manifests, and manifests without it",
+    {
+      ...SHOP,
+      "aks-istio:namespaces": { shop: {}, orders: {} },
+      "aks-istio:workloads": {
+        first: { namespace: "shop", injection: "manual" },
+        second: { namespace: "orders", injected: "sidecars.yaml" },
+      },
+    },
+    [
+      "aks-istio:workloads.first.injected: missing; is required by injection: manual: the file with what `npx aks-istio inject` printed of the sample's Deployments",
+      "aks-istio:workloads.second.injected: does not apply without injection: manual; remove it, or set injection to manual",
+    ],
+  ],
+  [
+    "values of samples",
+    {
+      ...SHOP,
+      "aks-istio:workloads": {
+        demo: {
+          namespace: "shop",
+          injection: "automatc",
+          canaryWeight: 101,
+          proxy: { resources: { cpu: "100m", memory: "128MB" } },
+        },
+      },
+    },
+    [
+      "aks-istio:workloads.demo.canaryWeight: found 101; must be the canary's percentage of requests, a whole number from 0 to 100",
+      'aks-istio:workloads.demo.injection: found "automatc"; must be one of automatic, manual, none; did you mean automatic?',
+      'aks-istio:workloads.demo.proxy.resources.memory: found "128MB"; must be a quantity, such as "8", "500m" or "16Gi"',
+      'aks-istio:workloads.demo.proxy.resources.memoryLimit: missing; must be a quantity, such as "8", "500m" or "16Gi"',
+    ],
+  ],
+  [
+    "options of sidecars that injection keeps out",
+    {
+      ...SHOP,
+      "aks-istio:namespaces": { shop: {}, batch: { mesh: false } },
+      "aks-istio:workloads": {
+        first: { namespace: "shop", injection: "none", proxy: {}, canaryWeight: 0 },
+        second: { namespace: "batch", canaryWeight: 50 },
+      },
+    },
+    [
+      "aks-istio:workloads.first.canaryWeight: found 0; requires sidecars, which injection: none keeps out; remove one",
+      "aks-istio:workloads.first.proxy: does not apply to injection: none; remove it",
+      "aks-istio:workloads.second.canaryWeight: found 50; requires sidecars, but the namespace batch is not in the mesh; remove it, or set namespaces.batch.mesh to true",
+    ],
+  ],
+  [
     "a host for a missing namespace, without a vault for its certificate",
     {
       ...SHOP,
@@ -378,7 +429,7 @@ const TOGETHER: readonly (readonly [
     [
       "aks-istio:gitops.sshKnownHosts: missing; is required with an ssh URL",
       "aks-istio:gitops.sshPrivateKey: missing; is required with an ssh URL",
-      'aks-istio:gitops.url: found "git@github.com:a/b.git"; must be the https:// or ssh:// URL of a Git repository, without a user\'s token in it; write git@<host>:<path> as ssh://git@<host>/<path>',
+      'aks-istio:gitops.url: found "git@github.com:a/b.git"; must be the https:// or ssh:// URL of a Git repository, without a user\'s token in it; write git@host:org/repo as ssh://git@host/org/repo',
     ],
   ],
   [
@@ -420,7 +471,7 @@ const TOGETHER: readonly (readonly [
       },
     },
     [
-      "aks-istio:gitops.url: found (not shown: gitops holds a secret); must be the https:// or ssh:// URL of a Git repository, without a user's token in it; write git@<host>:<path> as ssh://git@<host>/<path>",
+      "aks-istio:gitops.url: found (not shown: gitops holds a secret); must be the https:// or ssh:// URL of a Git repository, without a user's token in it; write git@host:org/repo as ssh://git@host/org/repo",
     ],
     ["aks-istio:gitops"],
   ],

@@ -209,7 +209,7 @@ test("converts durations to the seconds that ARM expects", () => {
     reference: { tag: "v1" },
     timeout: "1h2m3s",
   };
-  expect(accepted(withKey("gitops", gitops)).gitops).toEqual({
+  expect(accepted(withKey("gitops", gitops)).gitops).toMatchObject({
     url: "https://github.com/a/b",
     kustomizations: { apps: { path: "./apps", dependsOn: [], substitute: {} } },
     reference: { tag: "v1" },

@@ -80,12 +80,31 @@ export function clusterNames(): string[] {
   return readdirSync(join(root, "gitops/clusters"));
 }
 
-/** By name. */
+/** Each after those that it depends on. */
 export function stepsOf(cluster: string): Step[] {
-  return yamlBelow(`gitops/clusters/${cluster}`).map((file) => {
-    const { metadata, spec } = fluxKustomization.parse(documents(file)[0]);
-    return { name: metadata.name, spec, ...build(normalize(spec.path)) };
-  });
+  const steps = yamlBelow(`gitops/clusters/${cluster}`)
+    .flatMap(documents)
+    .map((document): Step => {
+      const { metadata, spec } = fluxKustomization.parse(document);
+      return { name: metadata.name, spec, ...build(normalize(spec.path)) };
+    });
+  const depthOf = ({ spec }: Step): number =>
+    spec.dependsOn.reduce((depth, { name }) => {
+      const needed = steps.find((one) => one.name === name);
+      if (needed === undefined) throw new Error(`${name} is not a Kustomization of ${cluster}`);
+      return Math.max(depth, 1 + depthOf(needed));
+    }, 0);
+  return steps.sort((a, b) => depthOf(a) - depthOf(b));
+}
+
+/** The objects of a step with its variables, before patches. */
+export function substituted({ objects, spec }: Step): KubernetesObject[] {
+  const variables = Object.entries(spec.postBuild.substitute);
+  const text = variables.reduce(
+    (filled, [name, value]) => filled.replaceAll(`\${${name}}`, value),
+    JSON.stringify(objects),
+  );
+  return z.array(kubernetesObject).parse(JSON.parse(text));
 }
 
 function build(directory: string): Pick<Step, "files" | "objects"> {

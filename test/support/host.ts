@@ -1,3 +1,5 @@
+import { GitTrees } from "../../offline/contents/gitTrees.ts";
+import type { GivenTree } from "../../offline/contents/gitTrees.ts";
 import { Assumptions } from "../../offline/engine/assumptions.ts";
 import { resolveConfig } from "../../offline/project/config.ts";
 import type { Plan, PlannedResource } from "../../offline/plan/plan.ts";
@@ -13,6 +15,8 @@ export interface PlanChoice {
   readonly assume?: string;
   readonly packs?: PreviewOptions["policyPacks"];
   readonly policyTimeout?: number;
+  /** The trees of Flux configurations, which are followed if it is given. */
+  readonly trees?: readonly GivenTree[];
   /** Without a passphrase, secrets stay encrypted. */
   readonly passphrase?: string;
 }
@@ -34,6 +38,9 @@ export function planOf(directory: string, choice: PlanChoice = {}): Promise<Plan
       choice.assume === undefined ? Assumptions.none() : Assumptions.fromFile(choice.assume),
     ...(stack.hints === undefined ? {} : { warnings: stack.hints }),
     policyPacks: choice.packs ?? [],
+    ...(choice.trees === undefined
+      ? {}
+      : { gitTrees: new GitTrees(project.directory, choice.trees) }),
     policyTimeout: choice.policyTimeout,
   });
 }

@@ -25,7 +25,11 @@ export function partsOf<Part extends Target>(
   return stack.all(kind).filter(({ resource }) => mayBelongTo(cluster, resource, stack));
 }
 
-export function mayBelongTo(cluster: AksCluster, resource: Resource, stack: Stack): boolean {
+export function mayBelongTo(
+  cluster: AksCluster,
+  resource: Resource,
+  stack: Pick<Stack, "origins">,
+): boolean {
   const place = OWNERS.map((owner) => resource.inputs.at(...owner.split("."))).find(
     (one) => one.read() !== undefined,
   );

@@ -18,6 +18,8 @@ const FIELDS = {
   namespace: { native: "namespace", classic: "namespace" },
   scope: { native: "scope", classic: "scope" },
   bucketUrl: { native: "bucket.url", classic: "bucket.url" },
+  // An account, and a container in an account.
+  blobUrl: { native: "azureBlob.url", classic: "blobStorage.containerId" },
   bucketTls: { native: "bucket.insecure", classic: "bucket.tlsEnabled" },
 } as const;
 

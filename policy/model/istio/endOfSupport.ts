@@ -1,12 +1,11 @@
 import { findRevision } from "../../../mesh/catalog.ts";
+import { daysBetween, lastDayOf } from "../../../mesh/days.ts";
 import { compareRevisions, isMeshRevision } from "../../../mesh/revision.ts";
 import { supportOn } from "../../../mesh/support.ts";
 import type { Day } from "../../../mesh/support.ts";
 import type { AksCluster } from "../azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Read } from "../../engine/cursor.ts";
-
-const DAY_IN_MS = 86_400_000;
 
 export interface EndOfSupport {
   readonly revision: string;
@@ -28,7 +27,12 @@ export function endOfSupport(cluster: AksCluster, today: Day): Read<EndOfSupport
     return undefined;
   }
   const { endOfLife: end } = entry;
-  return { revision, end, certain: status === "ended", daysSince: daysSince(end, today) };
+  return {
+    revision,
+    end,
+    certain: status === "ended",
+    daysSince: daysBetween(lastDayOf(end), today),
+  };
 }
 
 /** The revision that workloads run on or move to: an upgrade removes the older one. */
@@ -44,10 +48,4 @@ function newestRevision(cluster: AksCluster): Read<string> {
       .sort(compareRevisions)
       .at(-1)
   );
-}
-
-function daysSince(month: string, day: Day): number {
-  const [year = 0, number = 0] = month.split("-").map(Number);
-  const last = Date.UTC(year, number, 0);
-  return Math.round((Date.parse(day) - last) / DAY_IN_MS);
 }

@@ -1,5 +1,6 @@
 import { sidecarInjection } from "../../../mesh/injection.ts";
-import type { InjectingRevisions, InjectionSubject } from "../../../mesh/injection.ts";
+import type { InjectingRevisions } from "../../../mesh/injection.ts";
+import type { InjectionSubject } from "../../../mesh/istiodInjection.ts";
 import {
   LEGACY_INJECTION_LABEL,
   REVISION_LABEL,

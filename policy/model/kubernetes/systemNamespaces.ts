@@ -1,4 +1,4 @@
-import { IGNORED_NAMESPACES } from "../../../mesh/injection.ts";
+import { IGNORED_NAMESPACES } from "../../../mesh/istiodInjection.ts";
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
 
 /**

@@ -27,11 +27,11 @@ export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>(
   name: "flux-source-pinned-and-private",
   displayName: "Flux sources are pinned and private",
   description:
-    "A Flux configuration reads its repository over HTTPS or SSH, follows a tag or a commit in production, contains secrets only in protected settings, and sets its scope and namespace.",
+    "A Flux configuration reads its source over HTTPS or SSH, follows a tag or a commit in production, contains secrets only in protected settings, and sets its scope and namespace.",
   severity: "high",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Use a url that begins with https:// or ssh:// and contains no password. In production, follow a tag, a semver range or a commit. Set scope, and a namespace other than default. Put keys into configurationProtectedSettings, and read secret values for manifests from a Secret with postBuild.substituteFrom.",
+    "Use a url that begins with https:// or ssh:// and contains no password or SAS token. In production, follow a tag, a semver range or a commit of a repository. Set scope, and a namespace other than default. Put keys into configurationProtectedSettings, and read secret values for manifests from a Secret with postBuild.substituteFrom.",
   url: "https://learn.microsoft.com/azure/azure-arc/kubernetes/gitops-flux2-parameters",
   tags: ["flux", "Kyverno:verify-flux-sources"],
   about: fluxConfigurations,
@@ -39,8 +39,12 @@ export const fluxSourcePinnedAndPrivate = defineRule<FluxConfiguration, Config>(
   config,
   *check(configuration, { config: { productionStacks } }) {
     yield* checkUrl(configuration);
+    for (const [field, what] of STORAGE) yield* checkStorageUrl(configuration, field, what);
     yield* checkBucketTls(configuration);
-    yield* checkReference(configuration, productionStacks);
+    if (isProduction(configuration, productionStacks)) {
+      yield* checkReference(configuration);
+      for (const [field, what] of STORAGE) yield* checkVersions(configuration, field, what);
+    }
     yield* checkScope(configuration);
     yield* checkVariables(configuration);
   },
@@ -61,6 +65,42 @@ function* checkUrl(configuration: FluxConfiguration): Iterable<Finding> {
   }
 }
 
+/** The sources that are no repositories, by the field with their URL. */
+const STORAGE = [
+  ["bucketUrl", "bucket"],
+  ["blobUrl", "container"],
+] as const;
+
+function* checkStorageUrl(
+  configuration: FluxConfiguration,
+  field: (typeof STORAGE)[number][0],
+  what: string,
+): Iterable<Finding> {
+  const place = configuration.at(field);
+  const url = place.text();
+  if (url instanceof Unknown) yield url;
+  if (url === undefined || url instanceof Unknown) return;
+  // What follows the host may be a secret, so no message repeats it.
+  const [, scheme = "", user = "", rest = ""] =
+    /^([a-z0-9]+):\/\/(?:([^/@]*)@)?(.*)$/i.exec(url) ?? [];
+  if (scheme.toLowerCase() !== "https") {
+    yield `${place.path} ${scheme === "" ? "has no scheme" : `begins with ${scheme}://`}, so Flux reads the ${what} without TLS. Use https://.`;
+  } else if (user !== "" || rest.includes("?")) {
+    yield `${place.path} contains ${user === "" ? "parameters, such as a SAS token" : "a user or a password"}, which anyone who can read the configuration can see. Remove them, and set the credentials of the source.`;
+  }
+}
+
+/** Storage has no tags, so the source follows whatever is uploaded. */
+function* checkVersions(
+  configuration: FluxConfiguration,
+  field: (typeof STORAGE)[number][0],
+  what: string,
+): Iterable<Finding> {
+  const place = configuration.at(field);
+  if (place.read() === undefined) return;
+  yield `${place.path} is that of a ${what}, which has no versions to follow, so every upload reaches production immediately. Follow a tag of a Git repository. If only a release may write to the ${what}, exempt the configuration.`;
+}
+
 function* checkBucketTls(configuration: FluxConfiguration): Iterable<Finding> {
   const url = configuration.at("bucketUrl");
   if (url.read() === undefined) return;
@@ -74,16 +114,8 @@ function* checkBucketTls(configuration: FluxConfiguration): Iterable<Finding> {
   }
 }
 
-function* checkReference(
-  configuration: FluxConfiguration,
-  productionStacks: readonly string[],
-): Iterable<Finding> {
-  if (
-    configuration.at("url").read() === undefined ||
-    !isProduction(configuration, productionStacks)
-  ) {
-    return;
-  }
+function* checkReference(configuration: FluxConfiguration): Iterable<Finding> {
+  if (configuration.at("url").read() === undefined) return;
   const followed = configuration.reference;
   if (followed instanceof Unknown) yield followed;
   else if (followed === undefined || followed.sort === "branch") {

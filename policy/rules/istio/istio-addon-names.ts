@@ -1,4 +1,5 @@
 import { CONTROL_PLANE_NAMESPACE, INGRESS_NAMESPACE } from "../../../mesh/names.ts";
+import { OWN_ISTIO_NAMESPACE } from "../../../mesh/ownIstio.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { istioObjects } from "../../model/istio/istioConfig.ts";
@@ -11,9 +12,6 @@ import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { sharedConfigMaps } from "../../model/istio/sharedConfigMaps.ts";
 import type { Stack } from "../../engine/stack.ts";
-
-/** The namespace of a self-managed Istio's control plane and gateways. The add-on has nothing there. */
-const ISTIO_NAMESPACE = "istio-system";
 
 /** A reference to the namespace or to an object in it: a name, a principal, a host or a Gateway. */
 const IN_ISTIO_NAMESPACE =
@@ -45,13 +43,13 @@ export const istioAddonNames = defineRule({
 });
 
 function* checkNames(object: KubernetesObject, stack: Stack): Iterable<Finding> {
-  if (namespaceOf(object, stack).name === ISTIO_NAMESPACE) {
-    yield `${object.at("metadata", "namespace").path} is ${ISTIO_NAMESPACE}, which is not the add-on's root namespace, so the object has no effect on the mesh. Set it to ${CONTROL_PLANE_NAMESPACE}, or to ${INGRESS_NAMESPACE} for a Gateway and its routes.`;
+  if (namespaceOf(object, stack).name === OWN_ISTIO_NAMESPACE) {
+    yield `${object.at("metadata", "namespace").path} is ${OWN_ISTIO_NAMESPACE}, which is not the add-on's root namespace, so the object has no effect on the mesh. Set it to ${CONTROL_PLANE_NAMESPACE}, or to ${INGRESS_NAMESPACE} for a Gateway and its routes.`;
   }
   for (const place of textsBelow(object.at("spec"))) {
     const text = place.text();
     if (typeof text !== "string" || !IN_ISTIO_NAMESPACE.test(text)) continue;
-    yield `${place.path} is ${text}, but the add-on has nothing in ${ISTIO_NAMESPACE}: its control plane is in ${CONTROL_PLANE_NAMESPACE}, and its ingress gateways are in ${INGRESS_NAMESPACE}. Refer to one of those namespaces.`;
+    yield `${place.path} is ${text}, but the add-on has nothing in ${OWN_ISTIO_NAMESPACE}: its control plane is in ${CONTROL_PLANE_NAMESPACE}, and its ingress gateways are in ${INGRESS_NAMESPACE}. Refer to one of those namespaces.`;
   }
 }
 

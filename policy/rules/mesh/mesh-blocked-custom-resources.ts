@@ -1,17 +1,13 @@
+import { BLOCKED_KINDS } from "../../../mesh/ownIstio.ts";
 import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { anyOf } from "../../engine/resource.ts";
 import { defineRule } from "../../engine/rule.ts";
 
-/**
- * Kinds that the add-on's webhook rejects. It also rejects IstioOperator, which mesh-no-istio-operator-or-crds
- * covers.
- *
- * @see https://learn.microsoft.com/azure/aks/istio-about#limitations
- */
+/** IstioOperator, which the webhook also rejects, is covered by mesh-no-istio-operator-or-crds. */
 const blocked = anyOf(
-  kubernetesObjects("networking.istio.io/*", "ProxyConfig", "WorkloadEntry", "WorkloadGroup"),
-  kubernetesObjects("extensions.istio.io/*", "WasmPlugin"),
+  kubernetesObjects("networking.istio.io/*", ...BLOCKED_KINDS["networking.istio.io"]),
+  kubernetesObjects("extensions.istio.io/*", ...BLOCKED_KINDS["extensions.istio.io"]),
 );
 
 export const meshBlockedCustomResources = defineRule({

@@ -1,3 +1,4 @@
+import { CONTROL_PLANE_PARTS } from "../../../mesh/ownIstio.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import type { Cursor } from "../../engine/cursor.ts";
 import { workloads } from "../../model/kubernetes/objects.ts";
@@ -5,20 +6,6 @@ import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
 import type { Finding } from "../../engine/finding.ts";
-
-/**
- * The names that Istio's charts give to the parts of a control plane, and the label that a part has under any name.
- *
- * @see https://github.com/istio/istio/tree/master/manifests/charts
- */
-const CONTROL_PLANE_PARTS: readonly {
-  readonly names: readonly string[];
-  readonly label: readonly string[];
-}[] = [
-  { names: ["istiod", "istio-pilot"], label: ["app", "istiod"] },
-  { names: ["istio-cni-node"], label: ["k8s-app", "istio-cni-node"] },
-  { names: ["ztunnel"], label: ["app", "ztunnel"] },
-];
 
 export const meshNoIstioControlPlane = defineRule({
   name: "mesh-no-istio-control-plane",
@@ -56,7 +43,7 @@ function nameOf({ name, at }: KubernetesObject): string | undefined {
 function labelOf(workload: KubernetesObject, template: Cursor["at"]): string | undefined {
   return [workload.at, template]
     .flatMap((at) =>
-      CONTROL_PLANE_PARTS.map(({ label: [key = "", value = ""] }) => ({
+      CONTROL_PLANE_PARTS.map(({ label: [key, value] }) => ({
         place: at("metadata", "labels", key),
         value,
       })),

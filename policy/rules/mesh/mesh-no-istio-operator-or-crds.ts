@@ -1,3 +1,4 @@
+import { OPERATOR_KINDS, isIstioGroup } from "../../../mesh/ownIstio.ts";
 import { Unknown } from "../../engine/cursor.ts";
 import { kubernetesObjects } from "../../model/kubernetes/objects.ts";
 import type { KubernetesObject } from "../../model/kubernetes/objects.ts";
@@ -8,17 +9,10 @@ import type { Finding } from "../../engine/finding.ts";
 
 const definitions = kubernetesObjects("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 
-/** Resources that make an Istio operator install Istio. @see https://github.com/istio-ecosystem/sail-operator */
+/** Resources that make an Istio operator install Istio. */
 const orders = anyOf(
-  kubernetesObjects("install.istio.io/*", "IstioOperator"),
-  kubernetesObjects(
-    "sailoperator.io/*",
-    "Istio",
-    "IstioRevision",
-    "IstioRevisionTag",
-    "IstioCNI",
-    "ZTunnel",
-  ),
+  kubernetesObjects("install.istio.io/*", ...OPERATOR_KINDS["install.istio.io"]),
+  kubernetesObjects("sailoperator.io/*", ...OPERATOR_KINDS["sailoperator.io"]),
 );
 
 export const meshNoIstioOperatorOrCrds = defineRule({
@@ -59,8 +53,4 @@ function* checkDefinition(object: KubernetesObject): Iterable<Finding> {
     const found = group === undefined ? object.at("metadata", "name").path : place.path;
     yield `${found} is ${group ?? object.name ?? ""}, but the add-on installs Istio's CRDs. Remove it.`;
   }
-}
-
-function isIstioGroup(group: string): boolean {
-  return /(?:^|\.)istio\.io$/.test(group);
 }

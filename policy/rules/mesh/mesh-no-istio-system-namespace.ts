@@ -1,3 +1,4 @@
+import { OWN_ISTIO_NAMESPACE } from "../../../mesh/ownIstio.ts";
 import { namespaces } from "../../model/kubernetes/objects.ts";
 import { onAddonClusters } from "../../model/istio/onAddonClusters.ts";
 import { defineRule } from "../../engine/rule.ts";
@@ -17,7 +18,7 @@ export const meshNoIstioSystemNamespace = defineRule({
   unknown: "nothing",
   wholeStack: true,
   *check({ resource, label, name, at }, { stack }) {
-    if (name !== "istio-system") return;
+    if (name !== OWN_ISTIO_NAMESPACE) return;
     yield* onAddonClusters({ resource, label }, stack, () => [
       `${at("metadata", "name").path} is istio-system, the namespace of a self-managed Istio, but the add-on uses aks-istio-system. Remove the namespace unless something else uses it.`,
     ]);

@@ -1,4 +1,4 @@
-import { IGNORED_NAMESPACES } from "../../../mesh/injection.ts";
+import { IGNORED_NAMESPACES } from "../../../mesh/istiodInjection.ts";
 import { REVISION_LABEL } from "../../../mesh/names.ts";
 import { allUseAddon } from "../../model/azure/cluster.ts";
 import { Unknown } from "../../engine/cursor.ts";

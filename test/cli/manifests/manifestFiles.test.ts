@@ -47,6 +47,18 @@ test("objects are written with a kustomization that lists them in order", () => 
   );
 });
 
+test.each(["../1-a.yaml", "a/../../1-a.yaml", "/1-a.yaml", "${a}/1-a.yaml", "a/b/c/1-a.yaml"])(
+  "%s is refused, and nothing is written",
+  async (path) => {
+    const directory = fresh();
+    const said = await usageErrorOf(() => {
+      writeManifests(directory, [manifest(path)]);
+    });
+    expect(said).toContain(path);
+    expect(existsSync(directory)).toBe(false);
+  },
+);
+
 test("each folder has its own kustomization, so no cluster gets another one's objects", () => {
   const directory = fresh();
   writeManifests(directory, [

@@ -15,7 +15,9 @@ function shown(columns: number | undefined, work: (progress: Progress) => void):
     },
   };
   // Progress uses nothing else of a stream, and a real one cannot be turned into a terminal.
-  work(new Progress(stream as unknown as WriteStream));
+  const progress = new Progress(stream as unknown as WriteStream);
+  progress.start();
+  work(progress);
   return text;
 }
 
@@ -70,4 +72,18 @@ test("a name cannot send commands to the terminal", () => {
     progress.planned(resource({ type: "a:b:C", name: "x\u001b[2J\n::error::y" }));
   });
   expect(text.split(CLEAR).at(-1)).toBe("Planned 1 resource: x\\x1b[2J\\x0a::error::y");
+});
+
+test("a note stays, and each stack is counted by itself", () => {
+  const work = (progress: Progress) => {
+    progress.planned(group);
+    progress.done();
+    progress.note("Stack \u001b[2J");
+    progress.start();
+    progress.done();
+  };
+  expect(shown(undefined, work)).toBe(
+    "Starting the program and the policy packs\nPlanned 1 resource\nStack \\x1b[2J\nStarting the program and the policy packs\nPlanned 0 resources\n",
+  );
+  expect(shown(80, work)).toContain(`${CLEAR}Stack \\x1b[2J\n`);
 });

@@ -145,6 +145,7 @@ test("a plan has the shape of `pulumi preview --json`", () => {
     notJudged: [
       { what: "chart", reason: "Only a provider expands it.", fix: "Render it.", stops: false },
     ],
+    judgement: { verdict: "violated", mandatory: 1, advisory: 0, notJudged: 1 },
   });
   expect(text).not.toMatch(/hunter2|h2"/);
 });
@@ -175,5 +176,6 @@ test("without a plan, the diagnostics have the reason and the position", () => {
     policyViolations: [],
     policyRemediations: [],
     notJudged: [],
+    judgement: { verdict: "failed" },
   });
 });

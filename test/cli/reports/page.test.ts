@@ -60,3 +60,16 @@ test("a page never exceeds the limit", () => {
     }),
   );
 });
+
+test("heads that do not fit are cut, and their folds closed", () => {
+  const stacks = Array.from({ length: 40 }, (_, i) => [
+    { head: `<details><summary>stack ${i}</summary>` },
+    { head: "</details>" },
+  ]);
+  const page = layOutPage(stacks.flat(), 1_000);
+  expect(page.length).toBeLessThanOrEqual(1_000);
+  expect(page.match(/<details>/g)?.length).toBe(page.match(/<\/details>/g)?.length);
+  expect(page).toMatch(
+    /\n_This is a part: the report has \d+ characters, and a comment at most 1000\._\n$/,
+  );
+});

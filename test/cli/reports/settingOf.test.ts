@@ -53,6 +53,27 @@ test("a finding about the cluster points at the setting of the property that it 
   expect(settings(cluster, [mesh], "It is odd.")).toEqual([["cluster"]]);
 });
 
+test("a finding about a kustomization points at its setting", () => {
+  const source = component("FluxSource", "gitops");
+  const flux = resource({
+    type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+    name: "gitops",
+    parent: source,
+  });
+  expect(settings(flux, [source], 'kustomizations.apps.path is "./x".')).toEqual([
+    ["gitops", "kustomizations", "apps", "path"],
+    ["gitops"],
+  ]);
+  expect(settings(flux, [source], "gitRepository.url is odd.")).toEqual([["gitops"]]);
+  const other = { ...flux, name: "gitops-team-a" };
+  const own = ["gitops", "configurations", "team-a"];
+  expect(settings(other, [source], "kustomizations.web.path is odd.")).toEqual([
+    [...own, "kustomizations", "web", "path"],
+    own,
+    ["gitops"],
+  ]);
+});
+
 test("a resource outside this project's components has no setting", () => {
   const site = resource({ type: "my:index:MeshNamespace", name: "shop", parent: root });
   expect(settings(site, [])).toEqual([]);
@@ -70,7 +91,12 @@ test("every component of the program maps to a setting that exists in stacks", (
         /super\(\s*"aks-istio:index:(\w+)"/.exec(readFileSync(`components/${file}`, "utf8"))?.[1] ??
         [],
     );
-  expect(Object.keys(COMPONENTS)).toEqual(types.sort());
+  const program = readdirSync("program")
+    .map((file) => readFileSync(`program/${file}`, "utf8"))
+    .join("");
+  // Others are for programs of users.
+  const created = types.filter((type) => program.includes(`new ${type}(`));
+  expect(Object.keys(COMPONENTS)).toEqual(created.sort());
   const keys = Object.keys(Shape.shape);
   for (const [key] of [
     ...Object.values(COMPONENTS).map((of) => of("name")),

@@ -259,7 +259,7 @@ Not judged  3
         ...others,
       ],
     };
-    expect(lines(mandatory)).toContain("Not judged  3, 1 of which stop the deployment\n");
+    expect(lines(mandatory)).toContain("Not judged  3, 1 of which stops the deployment\n");
   });
 
   test("and warnings name the setting that causes them", () => {

@@ -5,22 +5,11 @@ import { describe, expect, test } from "vitest";
 import { loadStackBefore } from "../../../cli/repository/deployedBefore.ts";
 import { loadProject } from "../../../offline/project/project.ts";
 import { loadStackFile } from "../../../offline/project/stackFile.ts";
+import { commitAll, git } from "../../support/gitRepository.ts";
 import { scratch, usageErrorOf } from "../../support/programs.ts";
 
 const write = scratch({ packages: false });
 let made = 0;
-
-function git(directory: string, ...args: string[]): void {
-  const identity = [
-    "-c",
-    "user.name=a",
-    "-c",
-    "user.email=a@b.c",
-    "-c",
-    "protocol.file.allow=always",
-  ];
-  execFileSync("git", ["-C", directory, ...identity, ...args], { stdio: "pipe" });
-}
 
 const FILES = {
   "infra/Pulumi.yaml": "name: shop\nruntime: nodejs\n",
@@ -30,9 +19,7 @@ const FILES = {
 /** A repository whose branch main has the files, with a newer stack file that is not committed. */
 function repository(files: Readonly<Record<string, string>> = FILES): string {
   const directory = realpathSync(write(`repository-${++made}`, files));
-  git(directory, "init", "--quiet", "--initial-branch=main");
-  git(directory, "add", ".");
-  git(directory, "commit", "--quiet", "--message=first");
+  commitAll(directory);
   writeFileSync(join(directory, "infra/Pulumi.prod.yaml"), "config: { shop:size: new }\n");
   return directory;
 }
@@ -43,14 +30,17 @@ function before(directory: string, revision: string, stack = "prod") {
 }
 
 describe("a Git revision", () => {
-  test.each(["main", "HEAD", "refs/heads/main", "main~0"])("%s has the stack file", (revision) => {
-    const directory = repository();
-    expect(before(directory, revision)).toEqual({
-      stack: "prod",
-      file: `${directory}/infra/Pulumi.prod.yaml at ${revision}`,
-      config: { "shop:size": "old" },
-    });
-  });
+  test.each(["main", "HEAD", "refs/heads/main", "main~0", ":/first", "HEAD^{/first}"])(
+    "%s has the stack file",
+    (revision) => {
+      const directory = repository();
+      expect(before(directory, revision)).toEqual({
+        stack: "prod",
+        file: `${directory}/infra/Pulumi.prod.yaml at ${revision}`,
+        config: { "shop:size": "old" },
+      });
+    },
+  );
 
   test("without the stack's file dates from before the stack", () => {
     const directory = repository();
@@ -78,8 +68,8 @@ describe("a Git revision", () => {
     );
   });
 
-  test.each(["--help", "-x", "main:infra/Pulumi.prod.yaml"])(
-    "is neither an option nor a file: %s",
+  test.each(["--help", "-x", "main:infra/Pulumi.prod.yaml", "main^{tree}", "^main", "main..main"])(
+    "is neither an option nor a file nor several commits: %s",
     async (revision) => {
       const directory = repository();
       expect(await usageErrorOf(() => before(directory, revision))).toBe(
@@ -87,6 +77,31 @@ describe("a Git revision", () => {
       );
     },
   );
+
+  test("of a repository that is another user's is refused, with what allows it", async () => {
+    const directory = repository();
+    process.env["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1";
+    try {
+      expect(await usageErrorOf(() => before(directory, "main"))).toMatch(
+        `in ${directory}/infra: detected dubious ownership in repository at '${directory}'; if you trust it, run git config --global --add safe.directory ${directory}.`,
+      );
+    } finally {
+      delete process.env["GIT_TEST_ASSUME_DIFFERENT_OWNER"];
+    }
+  });
+
+  test("is one of the project's repository, also in a hook of another", () => {
+    const directory = repository();
+    const other = repository({ ...FILES, "README.md": "" });
+    process.env["GIT_DIR"] = join(other, ".git");
+    process.env["GIT_COMMON_DIR"] = join(other, ".git");
+    try {
+      expect(before(directory, "main")?.config).toEqual({ "shop:size": "old" });
+    } finally {
+      delete process.env["GIT_DIR"];
+      delete process.env["GIT_COMMON_DIR"];
+    }
+  });
 });
 
 describe("a file", () => {

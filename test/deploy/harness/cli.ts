@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { eventLog, readEvents } from "../../../rehearsal/engineEvents.ts";
 import type { EngineEvent } from "../../../rehearsal/engineEvents.ts";
 
@@ -107,7 +107,7 @@ export class Cli {
       ],
       {
         cwd: join(this.directory, "project"),
-        env: { ...this.#environment(), ...events.environment, ...environment },
+        env: { ...this.environment(), ...events.environment, ...environment },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -136,10 +136,10 @@ export class Cli {
   }
 
   /** The environment of a command, independent of the user's. */
-  #environment(): NodeJS.ProcessEnv {
-    const { path, environment } = this.#options;
+  environment(): Readonly<Record<string, string>> {
+    const { path, pulumi, environment } = this.#options;
     return {
-      PATH: [...path, process.env["PATH"]].join(":"),
+      PATH: [...path, dirname(pulumi), process.env["PATH"]].join(":"),
       HOME: join(this.directory, "home"),
       PULUMI_HOME: join(this.directory, "home", ".pulumi"),
       PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}`,

@@ -54,6 +54,8 @@ export async function newStack(
   const tools = inject("tools");
   const done: Done[] = [];
   const rehearsal = await startRehearsal({
+    // The programs of the tests use the packages of this project.
+    programDirectory: ROOT,
     day: DAY,
     faults: Faults.parse(faults),
     latencyMs,

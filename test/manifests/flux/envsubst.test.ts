@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SubstitutionError, substitute } from "../../../manifests/flux/envsubst.ts";
+import { unknownText } from "../../../manifests/unknownText.ts";
 
 const VARIABLES: Readonly<Record<string, string>> = {
   name: "web",
@@ -62,4 +63,31 @@ test.each([
   ["${ .Values.a }", "${ .Values.a } is not a substitution that Flux understands"],
 ])("%s is an error", (text, message) => {
   expect(() => of(text)).toThrow(new SubstitutionError(message));
+});
+
+const UNKNOWN = unknownText("later");
+
+test.each([
+  "${later}",
+  "${later,,}",
+  "${later^}",
+  "${#later}",
+  "${later:0:2}",
+  "${later:7:1}",
+  "${later/l/}",
+  "${later#*}",
+  "${later%%*}",
+  "${later:=x}",
+  "${name/web/${later}}",
+  "${name#${later}}",
+  "${none:=${later}}",
+])("%s of a value that is not known is not known", (text) => {
+  const result = substitute(text, (name) => (name === "later" ? UNKNOWN : VARIABLES[name]));
+  expect(result).toBe(UNKNOWN);
+});
+
+test("a default of a variable that is set does not count", () => {
+  expect(substitute("${name:=${later}}", (name) => (name === "later" ? UNKNOWN : "web"))).toBe(
+    "web",
+  );
 });

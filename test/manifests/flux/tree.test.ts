@@ -38,7 +38,7 @@ async function read(name: string, files: Readonly<Record<string, string>>) {
     clusters: clusters.map((cluster) =>
       cluster.filter(({ apiVersion }) => !apiVersion.includes("toolkit")),
     ),
-    problems: [...unread, ...clusters.flatMap(dependencyProblems)].map(
+    problems: [...unread, ...clusters.flatMap((cluster) => dependencyProblems(cluster, false))].map(
       ({ file, line = 0, reason, broken }) =>
         `${file.slice(root.length + 1)}:${line} ${reason}${broken ? "" : " (not broken)"}`,
     ),
@@ -56,6 +56,7 @@ test("the directory of a Kustomization is read from the root of the repository, 
   expect(clusters.map((cluster) => cluster.map(labelsOf))).toEqual([
     [{ "istio.io/rev": "asm-1-30" }],
   ]);
+  expect(clusters[0]?.[0]?.appliedBy?.file).toBe(join(root, "clusters/prod/shop.yaml"));
   expect(clusters[0]?.[0]?.origin.at(["metadata", "labels", "istio.io/rev"])).toEqual({
     file: join(root, "apps/deep/namespace.yaml"),
     line: 6,
@@ -87,6 +88,71 @@ test("a Kustomization may apply further ones, and itself", async () => {
   ]);
 });
 
+test("Kustomizations that apply each other are read once each", async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `k${index}`);
+  const { clusters, problems } = await read("complete", {
+    ...Object.fromEntries(names.map((name) => [`all/${name}.yaml`, flux(name, "./all")])),
+    "all/namespace.yaml": NAMESPACE,
+  });
+  expect(problems).toEqual([]);
+  expect(clusters.map((cluster) => cluster.map(({ kind }) => kind))).toEqual([["Namespace"]]);
+});
+
+test("a Kustomization that applies itself under ever new names is followed only so far", async () => {
+  const { problems } = await read("endless", {
+    "start.yaml": flux("start", "./all", substitute({ name: "x" })),
+    "all/k.yaml": flux("k-${name}", "./all", substitute({ name: "${name}x" })),
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^all\/k.yaml:1 Kustomizations apply more than 50 levels of each other, or more than 10000 in all, so what Kustomization "k-x{51}" and further ones apply was not read. \(not broken\)$/,
+    ),
+  ]);
+});
+
+test.each([
+  ["a: b: c", ": a value that contains a colon and a space must be in quotes"],
+  ["*a", ": this alias has no anchor; a value that begins with * must be in quotes"],
+  ["[1, 2]", ""],
+])("a variable whose value %j breaks the YAML is a problem", async (value, why) => {
+  const { clusters, problems } = await read(`breaks-${value.length}`, {
+    "shop.yaml": flux("shop", "./apps", substitute({ value })),
+    "apps/map.yaml":
+      why === ""
+        ? "${value}: x\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\n"
+        : "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\ndata:\n  a: ${value}\n",
+  });
+  expect(clusters).toEqual([[]]);
+  expect(problems).toEqual([
+    expect.stringContaining(
+      `ConfigMap "map": with the values of its variables, it is not valid YAML${why}, so Flux applies nothing of Kustomization "shop".`,
+    ),
+  ]);
+});
+
+test("variables that make an object larger than any API server accepts are a problem", async () => {
+  const { problems } = await read("grows", {
+    "shop.yaml": flux("shop", "./apps", substitute({ value: "x".repeat(1_000_000) })),
+    "apps/map.yaml": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\ndata: { a: "${"${value}".repeat(10)}" }\n`,
+  });
+  expect(problems).toEqual([
+    'apps/map.yaml:1 ConfigMap "map": variables make it larger than 10 MB, so Flux applies nothing of Kustomization "shop".',
+  ]);
+});
+
+test("a path that no file can have is a problem, and hides nothing else", async () => {
+  const { clusters, problems } = await read("no-path", {
+    "shop.yaml": flux("shop", "./a\0b"),
+    "namespace.yaml": NAMESPACE,
+  });
+  expect(clusters[0]?.map(({ kind }) => kind)).toEqual(["Namespace"]);
+  expect(problems).toEqual([
+    expect.stringContaining(
+      'spec.path is "./a\\u0000b", which is not a directory of this repository, so Flux applies nothing.',
+    ),
+  ]);
+});
+
 test("without postBuild, or with the switch off, the text stays", async () => {
   const off = "  annotations: { kustomize.toolkit.fluxcd.io/substitute: disabled }\n";
   const { clusters } = await read("literal", {
@@ -110,6 +176,29 @@ test("a variable without a value and without a default is a problem", async () =
   expect(problems).toEqual([
     'apps/namespace.yaml:1 Namespace "shop": ${revision} is not set and has no default, so Flux applies nothing of Kustomization "shop".',
   ]);
+});
+
+test("what Flux applies beside an object that cannot be read has no source", async () => {
+  const files = {
+    "clusters/prod/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-30" })),
+    "apps/namespace.yaml": NAMESPACE,
+  };
+  const sourcesOf = async (name: string, more: Readonly<Record<string, string>>) =>
+    (await read(name, { ...files, ...more })).clusters.flat().map(({ source }) => source);
+  const identity = "kustomize.toolkit.fluxcd.io|Kustomization|flux-system|shop";
+  expect(await sourcesOf("all-read", {})).toEqual([identity]);
+  expect(
+    await sourcesOf("not-set", { "apps/other.yaml": NAMESPACE.replace("revision", "other") }),
+  ).toEqual([undefined]);
+  expect(await sourcesOf("not-yaml", { "apps/other.yaml": "apiVersion: [" })).toEqual([undefined]);
+});
+
+test("a variable may set the kind and the name of an object", async () => {
+  const { clusters } = await read("kinds", {
+    "a.yaml": flux("a", "./apps", substitute({ kind: "Service", name: "cart" })),
+    "apps/any.yaml": "apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n",
+  });
+  expect(clusters.flat().map(({ kind, name }) => [kind, name])).toEqual([["Service", "cart"]]);
 });
 
 test("a malformed substitution in a Secret is not quoted", async () => {
@@ -201,6 +290,30 @@ test("a missing path is a problem, unless the source is another repository", asy
   ]);
 });
 
+test("a named file is followed like a directory", async () => {
+  const { root } = await read("named", {
+    "clusters/shop.yaml": flux("shop", "./apps", substitute({ revision: "asm-1-30" })),
+    "apps/namespace.yaml": NAMESPACE,
+  });
+  const { units, unread } = await readTree([join(root, "clusters/shop.yaml")]);
+  expect(unread).toEqual([]);
+  expect(units.flatMap(({ manifests }) => manifests).map(labelsOf)).toEqual([
+    undefined,
+    { "istio.io/rev": "asm-1-30" },
+  ]);
+});
+
+test("a missing path is mended from the root, which is the checked directory if nothing has .git", async () => {
+  const fixFrom = async (name: string, files: Readonly<Record<string, string>>) => {
+    const root = write(name, { "clusters/a.yaml": flux("a", "./missing"), ...files });
+    const { unread } = await readTree([join(root, "clusters")]);
+    return unread.map(({ fix }) => fix.replace(root, "ROOT"));
+  };
+  const fix = "Correct the path, which starts at the root of the repository";
+  expect(await fixFrom("with-git", { ".git/config": "" })).toEqual([`${fix} (here ROOT).`]);
+  expect(await fixFrom("no-git", {})).toEqual([`${fix} (here ROOT/clusters).`]);
+});
+
 const source = (name: string, url: string) =>
   JSON.stringify({
     apiVersion: "source.toolkit.fluxcd.io/v1",
@@ -225,6 +338,24 @@ test("a worktree is of the repository that it shares", async () => {
     "main/.git/worktrees/one/commondir": "../..\n",
     "own.yaml": source("own", "https://github.com/team/fleet"),
     "other.yaml": source("other", "https://github.com/team/other"),
+    "a.yaml": flux("a", "./missing-a", from("own")),
+    "b.yaml": flux("b", "./missing-b", from("other")),
+  });
+  expect(problems).toEqual([
+    'a.yaml:1 spec.path is "./missing-a", which is not a directory of this repository, so Flux applies nothing.',
+  ]);
+});
+
+test("a submodule is another repository than the one that contains it", async () => {
+  const { problems } = await read("submodule", {
+    ".git/config": `[submodule "charts"]
+\turl = git@github.com:team/charts.git
+[url "git@github.com:"]
+\tinsteadOf = gh:
+[Remote "origin"] URL = "https://github.com/team/fleet"
+`,
+    "own.yaml": source("own", "https://github.com/team/fleet.git"),
+    "other.yaml": source("other", "https://github.com/team/charts"),
     "a.yaml": flux("a", "./missing-a", from("own")),
     "b.yaml": flux("b", "./missing-b", from("other")),
   });
@@ -347,9 +478,10 @@ test("a HelmRelease is rendered if its chart is in the tree, and the chart is no
   expect([made?.namespace, cluster?.namespace]).toEqual(["live", undefined]);
   expect(made?.object["metadata"]).toEqual({ name: "made", namespace: "live" });
   expect(made?.source).toBe("helm.toolkit.fluxcd.io|HelmRelease|shop|web");
+  expect(made?.appliedBy?.file).toBe(join(root, "release.yaml"));
   const data = made?.object["data"] as { args: string; values: string };
   expect(data.values).toBe('{"replicas":2}');
-  expect(data.args).toContain(`template live-web ${root}/charts/web --namespace live`);
+  expect(data.args).toContain(`-- live-web ${root}/charts/web`);
 });
 
 test.each([

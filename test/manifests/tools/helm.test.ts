@@ -15,12 +15,13 @@ const chart: LocalChart = {
   customResourceDefinitions: false,
   hooks: "all",
 };
-const common = ["template", "web", path, "--namespace", "shop", "--values", "-"];
+const common = ["template", "--namespace", "shop", "--values", "-"];
+const named = ["--", "web", path];
 
 test("helm renders a chart, with the values on its standard input", async () => {
   onPath({ helm: "print(JSON.stringify([args, input()]));" });
   expect(await renderChart(chart)).toEqual({
-    text: JSON.stringify([common, '{"password":"hunter2","replicas":null}']),
+    text: JSON.stringify([[...common, ...named], '{"password":"hunter2","replicas":null}']),
   });
 });
 
@@ -33,7 +34,15 @@ test.each<[Partial<LocalChart>, readonly string[]]>([
 ])("with %j, it gets %j", async (more, args) => {
   onPath({ helm: "print(JSON.stringify(args));" });
   expect(await renderChart({ ...chart, ...more })).toEqual({
-    text: JSON.stringify([...common, ...args]),
+    text: JSON.stringify([...common, ...args, ...named]),
+  });
+});
+
+test("the name of a release is no option, which could name a program to run", async () => {
+  onPath({ helm: "print(JSON.stringify(args));" });
+  const release = "--post-renderer=/bin/sh";
+  expect(await renderChart({ ...chart, release })).toEqual({
+    text: JSON.stringify([...common, "--", release, path]),
   });
 });
 

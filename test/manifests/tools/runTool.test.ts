@@ -82,6 +82,24 @@ print(JSON.stringify({ HTTPS_PROXY, https_proxy, NO_PROXY, GIT_ALLOW_PROTOCOL, K
     expect(await runTool("tool", [])).toEqual({ failure: "spawn tool EACCES" });
   });
 
+  test("that cannot get an argument gives the reason", async () => {
+    onPath({ tool: "" });
+    const run = await runTool("tool", ["a\0b"]);
+    expect(run).toEqual({ failure: expect.stringMatching(/without null bytes/) as string });
+  });
+
+  test("whose output a daemon keeps open does not count as finished", async () => {
+    onPath({
+      tool: `const { spawn } = require("node:child_process");
+const daemon = spawn(process.execPath, ["-e", "setTimeout(() => 'daemon of a tool', 20_000)"], { stdio: "inherit", detached: true });
+print("half");
+daemon.once("spawn", () => process.exit());`,
+    });
+    expect(await runTool("tool", [])).toEqual({
+      failure: "a process that it started kept its output open, so the end may be missing",
+    });
+  });
+
   test("ends with everything that it started", async () => {
     onPath({
       tool: `const { spawn } = require("node:child_process");
@@ -119,6 +137,14 @@ setTimeout(() => process.exit(), 100);`,
       "at '/password': the value does not match pattern '^x'",
     ],
     ["cannot fetch https://me:hunter2@example.com/a", "cannot fetch https://example.com/a"],
+    [
+      "cannot fetch https://me:hunt@er2@example.com/a?m=b@c",
+      "cannot fetch https://example.com/a?m=b@c",
+    ],
+    [
+      "cannot fetch https://example.com/a?sv=1&sig=hunter2%3D&access_token=hunter2&ref=v1",
+      "cannot fetch https://example.com/a?sv=1&sig=…&access_token=…&ref=v1",
+    ],
   ])("that quotes contents of files, as in %j, does not reveal them", async (text, failure) => {
     onPath({ tool: `fail(${JSON.stringify(`Error: ${text}`)});` });
     expect(await runTool("tool", [])).toEqual({ failure });

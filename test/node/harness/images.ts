@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { SAMPLE_IMAGE } from "../../../components/samples/sampleImage.ts";
+import { podinfo } from "../../../components/samples/podinfo.ts";
 import { cachePath, madeOnce } from "../../real/harness/cache.ts";
 import type { Components } from "../../real/harness/components.ts";
 import { moduleDirectory } from "../../real/harness/customResources.ts";
@@ -57,7 +57,7 @@ export async function images(sources: ImageSources, say: (line: string) => void)
   );
   const { programs, control, packages } = sources;
   const from = [programs, dirname(control.istiod), packages.debian, packages.envoy];
-  return await madeOnce(cachePath("images", key(...from, SAMPLE_IMAGE, ...recipes)), (made) => {
+  return await madeOnce(cachePath("images", key(...from, podinfo().image, ...recipes)), (made) => {
     say("Creating the images of Istio, CoreDNS and the workloads, once");
     for (const [name, recipe] of Object.entries(RECIPES)) {
       const root = join(made, name);
@@ -97,7 +97,7 @@ const RECIPES: Readonly<Record<string, (root: string, sources: ImageSources) => 
     cpSync(ui, join(root, "home/app/ui"), { recursive: true });
     temporary(root, "tmp", "data");
     const config = { Cmd: ["./podinfo"], WorkingDir: "/home/app", User: "100:101" };
-    return { names: [IMAGES.podinfo, withoutTag(SAMPLE_IMAGE)], config };
+    return { names: [IMAGES.podinfo, withoutTag(podinfo().image)], config };
   },
   pilot: (root, { control }) => {
     put(root, control.istiod, "usr/local/bin/pilot-discovery");

@@ -61,19 +61,13 @@ export function client(namespace: string, name = "client", account = name): read
 /** The objects that serve a host over TLS at the ingress gateway and route it to a backend's Service. */
 export function served(
   host: string,
-  { certificate, key }: Certificate,
+  certificate: Certificate,
   service: string,
 ): readonly Resource[] {
   const metadata = { name: "served", namespace: AKS.ingressNamespace };
   const port = { number: 443, name: "https", protocol: "HTTPS" };
   return [
-    {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata,
-      type: "kubernetes.io/tls",
-      stringData: { "tls.crt": certificate, "tls.key": key },
-    },
+    gatewaySecret(metadata.name, certificate),
     {
       apiVersion: "networking.istio.io/v1",
       kind: "Gateway",
@@ -94,6 +88,17 @@ export function served(
       },
     },
   ];
+}
+
+/** The Secret from which the ingress gateway reads a certificate. */
+export function gatewaySecret(name: string, { certificate, key }: Certificate): Resource {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: AKS.ingressNamespace },
+    type: "kubernetes.io/tls",
+    stringData: { "tls.crt": certificate, "tls.key": key },
+  };
 }
 
 /** Replaces the images of an object with the node's own, whose digests differ from a registry's. */

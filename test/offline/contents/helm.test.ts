@@ -18,9 +18,12 @@ const context = { directory, namespace: "team" };
 /** Prints the arguments and the values as an object. */
 const ECHO =
   'print(JSON.stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, args, input: input() }));';
-const common = (release: string, namespace: string, path = `${directory}/charts/web`) => [
-  ...["template", release, path, "--namespace", namespace, "--values", "-"],
-];
+const called = (
+  options: readonly string[],
+  release: string,
+  namespace: string,
+  path = `${directory}/charts/web`,
+) => ["template", "--namespace", namespace, "--values", "-", ...options, "--", release, path];
 const echoed = (args: readonly string[], values: Properties = {}, metadata: Properties = {}) => ({
   objects: [
     {
@@ -39,10 +42,10 @@ describe("a chart of the fourth version", () => {
   test("is rendered without hooks", async () => {
     onPath({ helm: ECHO });
     expect(await contents({ chart: "./charts/web", values: { a: 1 } })).toEqual(
-      echoed([...common("shop", "team"), "--no-hooks", "--include-crds"], { a: 1 }),
+      echoed(called(["--no-hooks", "--include-crds"], "shop", "team"), { a: 1 }),
     );
     expect(await contents({ chart: "web.tgz", name: "r", namespace: "n", skipCrds: true })).toEqual(
-      echoed([...common("r", "n", `${directory}/web.tgz`), "--no-hooks"]),
+      echoed(called(["--no-hooks"], "r", "n", `${directory}/web.tgz`)),
     );
   });
 
@@ -98,10 +101,10 @@ describe("a release", () => {
   test("has the objects of its hooks, but not of tests", async () => {
     onPath({ helm: ECHO });
     expect(await contents({ chart: "charts/web" })).toEqual(
-      echoed([...common("shop", "team"), "--skip-tests", "--include-crds"]),
+      echoed(called(["--skip-tests", "--include-crds"], "shop", "team")),
     );
     expect(await contents({ chart: "charts/web", disableWebhooks: true })).toEqual(
-      echoed([...common("shop", "team"), "--no-hooks", "--include-crds"]),
+      echoed(called(["--no-hooks", "--include-crds"], "shop", "team")),
     );
   });
 
@@ -119,7 +122,7 @@ describe("a chart of the third version", () => {
   test("is rendered from a path, with the options of its SDK", async () => {
     onPath({ helm: ECHO });
     expect(await contents({ path: "charts/web", release_name: "r" })).toEqual(
-      echoed([...common("r", "default"), "--skip-tests", "--include-crds"]),
+      echoed(called(["--skip-tests", "--include-crds"], "r", "default")),
     );
     expect(
       await contents({
@@ -135,7 +138,7 @@ describe("a chart of the third version", () => {
       }),
     ).toEqual(
       echoed(
-        [...common("r", "n"), "--kube-version", "1.35", "--api-versions", "a/v1"],
+        called(["--kube-version", "1.35", "--api-versions", "a/v1"], "r", "n"),
         { a: 1 },
         { namespace: "n" },
       ),

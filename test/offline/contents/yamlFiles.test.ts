@@ -94,3 +94,9 @@ describe("a ConfigGroup", () => {
     );
   });
 });
+
+test("a device is not read, because it may never end", () => {
+  expect(() =>
+    configFileContents({ file: "/dev/zero" }, { directory: "/", namespace: "team" }),
+  ).toThrow("/dev/zero is not a regular file");
+});

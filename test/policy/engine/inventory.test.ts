@@ -5,7 +5,14 @@ import { namespaces } from "../../../policy/model/kubernetes/objects.ts";
 import type { Resource } from "../../../policy/engine/resource.ts";
 
 function namespace(name: string, urn = name, type = "kubernetes:core/v1:Namespace"): Resource {
-  return { type, urn, name, ignoreChanges: [], inputs: new Cursor(name, { metadata: { name } }) };
+  return {
+    type,
+    urn,
+    name,
+    ignoreChanges: [],
+    ofManifest: false,
+    inputs: new Cursor(name, { metadata: { name } }),
+  };
 }
 
 const names = (inventory: Inventory) => inventory.all(namespaces).map(({ name }) => name);

@@ -112,7 +112,7 @@ describe("a cluster of another stack", () => {
   });
 
   test("is described by the configuration", async () => {
-    const described = "the cluster that mesh-scope is configured for (asm-1-29)";
+    const described = "the cluster (asm-1-29)";
     for (const stack of [[elsewhere], [north, elsewhere]]) {
       expect(await reported([...stack, labelled("asm-1-29", elsewhere)], { config })).toEqual([]);
       expect(await reported([...stack, labelled("asm-1-30", elsewhere)], { config })).toEqual([
@@ -296,6 +296,43 @@ describe("the path from a provider to its cluster", () => {
       ["early", NORTH],
       UNJUDGED,
     ]);
+  });
+});
+
+describe("the objects that a Flux configuration applies", () => {
+  const flux = (clusterName: unknown, more: Partial<Fixture> = {}): Fixture => ({
+    type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+    name: "gitops",
+    props: { clusterName, namespace: "flux" },
+    ...more,
+  });
+
+  test("are on the cluster that it names", async () => {
+    const on = flux("west");
+    const stack = [north, west, on];
+    expect(await reported([...stack, labelled("asm-1-29", on)])).toEqual([]);
+    expect(await reported([...stack, labelled("asm-1-30", on)])).toEqual([["late", WEST]]);
+  });
+
+  test("are on the cluster that its name comes from", async () => {
+    const on = flux(UNKNOWN, { from: { clusterName: [north] }, dependsOn: [west] });
+    expect(await reported([north, west, on, labelled("asm-1-29", on)])).toEqual([["late", NORTH]]);
+  });
+
+  test("are not judged by what the plan does not know", async () => {
+    const on = flux("north");
+    const levels = async (shop: Fixture) =>
+      (await run(nsRevisionOnCluster, [north, kubernetes(north), on, shop])).map(
+        ({ level }) => level,
+      );
+    expect(await levels(labelled(UNKNOWN, on))).toEqual(["unjudged"]);
+    // A program can give a value that it knows.
+    expect(await levels(labelled(UNKNOWN, kubernetes(north)))).toEqual(["violation"]);
+  });
+
+  test("are not judged on a cluster that the stack does not create", async () => {
+    const on = flux("elsewhere");
+    expect(await reported([north, on, labelled("asm-1-27", on)])).toEqual([UNJUDGED]);
   });
 });
 

@@ -48,6 +48,22 @@ describe("objects on a cluster of another stack", () => {
     ]);
   });
 
+  test("are said of the Flux configuration that applies them", async () => {
+    const flux: Fixture = {
+      type: "azure-native:kubernetesconfiguration:FluxConfiguration",
+      name: "gitops",
+      props: { clusterName: "elsewhere" },
+    };
+    const shop = { ...namespace(flux, { "istio-injection": "enabled" }), parent: flux };
+    expect(await found([cluster(), flux, shop])).toEqual([
+      [
+        "mesh-coverage",
+        "gitops",
+        `FluxConfiguration "gitops": 1 object (Namespace "shop") goes to a cluster that the program does not create, and whether it has the Istio add-on is not known. The mesh rules do not judge them. ${FIX}`,
+      ],
+    ]);
+  });
+
   test("are listed up to three", async () => {
     const many = Array.from({ length: 12 }, (_, index) => namespace(elsewhere, {}, `ns-${index}`));
     const [[, , message] = []] = await found([elsewhere, ...many]);
@@ -168,8 +184,7 @@ describe("a resource that creates hidden objects", () => {
   });
   const EXPANDED =
     "creates objects that this preview does not show, so no rule judges them. A preview with the Pulumi CLI and this pack does.";
-  const HIDDEN =
-    "applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.";
+  const HIDDEN = "applies objects that no rule sees. Check them where they are rendered.";
 
   test.each([
     "kubernetes:yaml/v2:ConfigFile",
@@ -223,6 +238,59 @@ describe("a resource that creates hidden objects", () => {
   });
 });
 
+describe("objects in a namespace that nothing shows", () => {
+  const mesh = cluster();
+  const on = kubernetes(mesh);
+  const web = (namespace?: string, labels?: object): Fixture =>
+    object(
+      on,
+      "apps/v1",
+      "Deployment",
+      { metadata: { name: "web", namespace }, spec: { template: { metadata: { labels } } } },
+      "web",
+    );
+  const api = object(on, "core/v1", "Service", { metadata: { name: "api", namespace: "bill" } });
+  const FIX =
+    "Add the Namespace with its labels. If it is declared elsewhere, list the namespaces that are in the mesh as namespaces of mesh-scope in the policy configuration.";
+
+  test("are reported once", async () => {
+    expect(await found([mesh, on, web("shop"), api])).toEqual([
+      [
+        "mesh-coverage",
+        "web",
+        `Deployment "web" and Service "api": the stack does not show the labels of the namespaces shop and bill, so whether they are in the mesh is not known, and rules for the mesh do not judge them. ${FIX}`,
+      ],
+    ]);
+  });
+
+  test("may be in the namespace that objects without one are in", async () => {
+    expect(await found([mesh, on, web()])).toEqual([
+      [
+        "mesh-coverage",
+        "web",
+        `Deployment "web": the stack does not show the labels of the namespace default, so whether it is in the mesh is not known, and rules for the mesh do not judge it. ${FIX}`,
+      ],
+    ]);
+  });
+
+  test.each<[string, readonly Fixture[], Run?]>([
+    ["the stack declares it without labels", [web("shop"), namespace(on, {})]],
+    ["the configuration lists it", [web("shop")], scope({ namespaces: { shop: "asm-1-30" } })],
+    ["the configuration lists another one", [web("shop")], scope({ namespaces: { bill: "prod" } })],
+    ["it belongs to the system", [web("flux-system")]],
+    ["the pods join by themselves", [web("shop", { "istio.io/rev": "asm-1-30" })]],
+    ["the object does not depend on it", [object(on, "core/v1", "ConfigMap", {})]],
+  ])("are not if %s", async (_, objects, options) => {
+    expect(await found([mesh, on, ...objects], options)).toEqual([]);
+  });
+
+  test("are not on a cluster without the add-on", async () => {
+    const plain = cluster({ serviceMeshProfile: undefined });
+    const there = kubernetes(plain);
+    expect(await found([plain, there, { ...web("shop"), provider: there }])).toEqual([]);
+  });
+});
+
 test("an unknown value that several rules need is reported once, with the rules and the resources", async () => {
   const mesh = cluster();
   const on = kubernetes(mesh);
@@ -273,7 +341,7 @@ describe("a resource in a form that no rule reads", () => {
       [
         "mesh-coverage",
         "four",
-        'List "four": applies objects that this preview does not show, so no rule judges them. Check them where they are rendered.',
+        'List "four": applies objects that no rule sees. Check them where they are rendered.',
       ],
     ]);
   });

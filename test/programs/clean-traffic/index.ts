@@ -12,7 +12,7 @@ const group = new resources.ResourceGroup("shop");
 
 const cluster = new containerservice.ManagedCluster("shop", {
   resourceGroupName: group.name,
-  kubernetesVersion: "1.34",
+  kubernetesVersion: "1.35",
   dnsPrefix: "shop",
   identity: { type: "SystemAssigned" },
   agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],

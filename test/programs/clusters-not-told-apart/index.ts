@@ -7,7 +7,7 @@ function make(name: string, revisions?: string[]) {
   const cluster = new azure_native.containerservice.ManagedCluster(name, {
     resourceGroupName: group.name,
     dnsPrefix: name,
-    kubernetesVersion: "1.34",
+    kubernetesVersion: "1.35",
     identity: { type: "SystemAssigned" },
     agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],
     ...(revisions && { serviceMeshProfile: { mode: "Istio", istio: { revisions } } }),

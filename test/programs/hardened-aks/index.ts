@@ -3,7 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as resources from "@pulumi/azure-native/resources";
 
-const version = "1.34";
+const version = "1.35";
 const availabilityZones = ["1", "2", "3"];
 
 const group = new resources.ResourceGroup("shop");

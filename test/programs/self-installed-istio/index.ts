@@ -6,7 +6,7 @@ const group = new resources.ResourceGroup("orders");
 
 const cluster = new containerservice.ManagedCluster("orders", {
   resourceGroupName: group.name,
-  kubernetesVersion: "1.34",
+  kubernetesVersion: "1.35",
   dnsPrefix: "orders",
   identity: { type: "SystemAssigned" },
   agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],

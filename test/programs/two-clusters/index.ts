@@ -9,7 +9,7 @@ function region(name: string, location: string, revision: string) {
   const cluster = new containerservice.ManagedCluster(name, {
     resourceGroupName: group.name,
     location,
-    kubernetesVersion: "1.34",
+    kubernetesVersion: "1.35",
     dnsPrefix: name,
     identity: { type: "SystemAssigned" },
     agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],

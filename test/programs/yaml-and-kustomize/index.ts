@@ -4,7 +4,7 @@ const rg = new an.resources.ResourceGroup("rg", { location: "northeurope" });
 const cluster = new an.containerservice.ManagedCluster("c", {
   resourceGroupName: rg.name,
   dnsPrefix: "c",
-  kubernetesVersion: "1.34",
+  kubernetesVersion: "1.35",
   identity: { type: "SystemAssigned" },
   agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4s_v5" }],
   serviceMeshProfile: { mode: "Istio", istio: { revisions: ["asm-1-30"] } },

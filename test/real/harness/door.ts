@@ -58,7 +58,8 @@ export class Door {
         one.on("error", () => other.destroy());
         one.on("close", () => {
           this.#through.delete(one);
-          other.destroy();
+          // What it still has to write is the end of a response.
+          other.destroySoon();
         });
       }
     });

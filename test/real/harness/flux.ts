@@ -8,6 +8,7 @@ import type { Components } from "./components.ts";
 import { readCustomResources } from "./customResources.ts";
 import { freePorts } from "./freePort.ts";
 import { Service } from "./service.ts";
+import { UNRECONCILED } from "./unreconciledKinds.ts";
 
 const NAMESPACE = "flux-system";
 
@@ -37,7 +38,11 @@ export class Flux {
 
   static async start(cluster: Cluster, programs: Components, logDirectory: string): Promise<Flux> {
     await cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
-    await cluster.applyAll(readCustomResources(programs.customResources, "flux"));
+    const unreconciled = UNRECONCILED.map(({ metadata }) => metadata.name);
+    const kinds = readCustomResources(programs.customResources, "flux").filter(
+      ({ metadata }) => !unreconciled.includes(metadata.name),
+    );
+    await cluster.applyAll([...kinds, ...UNRECONCILED]);
     const [port = 0, health = 0] = await freePorts(2);
     const server = createServer().listen(port, "127.0.0.1");
     await once(server, "listening");

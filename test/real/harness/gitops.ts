@@ -1,17 +1,16 @@
-import { stepsOf } from "../../support/gitopsTree.ts";
+import { stepsOf, substituted } from "../../support/gitopsTree.ts";
 import type { Resource } from "./cluster.ts";
 
-/** The objects of `gitops/` for the dev cluster with their variables, before the overlays' patches. */
+/** All objects of `gitops/` for the dev cluster with their variables, before the overlays' patches. */
+export function treeObjects(): Resource[] {
+  return stepsOf("dev").flatMap(substituted);
+}
+
+/** Those that Kubernetes and Istio read. */
 export function gitopsObjects(): Resource[] {
-  const steps = stepsOf("dev").sort((a, b) => a.spec.dependsOn.length - b.spec.dependsOn.length);
-  return steps.flatMap(({ objects, spec }) => {
-    const variables = Object.entries(spec.postBuild.substitute);
-    const text = variables.reduce(
-      (filled, [name, value]) => filled.replaceAll(`\${${name}}`, value),
-      JSON.stringify(objects),
-    );
-    return JSON.parse(text) as Resource[];
-  });
+  return treeObjects().filter(
+    ({ apiVersion }) => !/\.(fluxcd|cert-manager)\.io\//.test(`.${apiVersion}`),
+  );
 }
 
 /** Whether an object is Istio configuration. */

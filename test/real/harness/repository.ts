@@ -20,7 +20,7 @@ const root: Resource = {
 };
 
 /** In the order in which Flux reconciles them. */
-const KUSTOMIZATIONS = ["flux-system", "infrastructure", "apps"];
+const KUSTOMIZATIONS = ["flux-system", "infra-controllers", "infra-configs", "apps"];
 
 interface Condition {
   readonly type: string;
@@ -45,10 +45,15 @@ export class Repository {
   readonly #cluster: Cluster;
   readonly #flux: Flux;
   readonly #directory: string;
+  readonly #leftOut: readonly string[];
   #commits = 0;
 
-  /** @param directory For a copy of the tree. */
-  constructor(cluster: Cluster, flux: Flux, directory: string) {
+  /**
+   * @param directory For a copy of the tree.
+   * @param leftOut Apps of the tree that the copy does not have.
+   */
+  constructor(cluster: Cluster, flux: Flux, directory: string, leftOut: readonly string[] = []) {
+    this.#leftOut = leftOut;
     this.#cluster = cluster;
     this.#flux = flux;
     this.#directory = mkdtempSync(join(directory, "gitops-"));
@@ -58,11 +63,17 @@ export class Repository {
   /** Reverts all changes, so the next commit has the original tree. */
   restore(): void {
     cpSync(TREE, join(this.#directory, "gitops"), { recursive: true });
+    for (const app of this.#leftOut) this.edit("apps/base/kustomization.yaml", `  - ${app}\n`, "");
+  }
+
+  /** The path of a file of the tree. */
+  path(file: string): string {
+    return join(this.#directory, "gitops", file);
   }
 
   /** Edits a file of the tree. @throws Error if the text to replace is not in the file */
   edit(file: string, from: string | RegExp, to: string): void {
-    const path = join(this.#directory, "gitops", file);
+    const path = this.path(file);
     const before = readFileSync(path, "utf8");
     const after = before.replace(from, to);
     if (after === before) throw new Error(`${file} does not contain ${String(from)}`);

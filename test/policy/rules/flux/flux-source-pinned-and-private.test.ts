@@ -129,6 +129,33 @@ describe("flux-source-pinned-and-private", () => {
     expect(await messages(old(true))).toEqual([]);
   });
 
+  test.each<[string, Props, string]>([
+    [
+      "bucket",
+      { bucket: { url: "http://s3.contoso.com", insecure: false } },
+      "bucket.url begins with http://, so Flux reads the bucket without TLS. Use https://.",
+    ],
+    [
+      "bucket",
+      { bucket: { url: "https://user:hunter2@s3.contoso.com", insecure: false } },
+      "bucket.url contains a user or a password, which anyone who can read the configuration can see. Remove them, and set the credentials of the source.",
+    ],
+    [
+      "container",
+      { azureBlob: { url: "contoso.blob.core.windows.net" } },
+      "azureBlob.url has no scheme, so Flux reads the container without TLS. Use https://.",
+    ],
+    [
+      "container",
+      { azureBlob: { url: "https://contoso.blob.core.windows.net/?sig=hunter2" } },
+      "azureBlob.url contains parameters, such as a SAS token, which anyone who can read the configuration can see. Remove them, and set the credentials of the source.",
+    ],
+  ])("the URL of a %s is checked: %j", async (_, props, message) => {
+    expect(await messages(flux({ gitRepository: undefined, ...props }))).toEqual([
+      ["violation", message],
+    ]);
+  });
+
   describe("the reference", () => {
     const following = (repositoryRef: unknown, options?: Run) =>
       messages(flux({ gitRepository: { ...REPOSITORY, repositoryRef } }), options);
@@ -159,9 +186,23 @@ describe("flux-source-pinned-and-private", () => {
       ]);
     });
 
-    test("does not exist for a bucket", async () => {
+    test("does not exist for a bucket or a container, which production therefore must not follow", async () => {
       const bucket = { url: "https://s3.contoso.com", insecure: false };
-      expect(await messages(flux({ gitRepository: undefined, bucket }), IN_PRODUCTION)).toEqual([]);
+      const azureBlob = { url: "https://contoso.blob.core.windows.net" };
+      const blobStorage = { containerId: "https://contoso.blob.core.windows.net/manifests" };
+      const versions = (path: string, what: string) =>
+        `${path} is that of a ${what}, which has no versions to follow, so every upload reaches production immediately. Follow a tag of a Git repository. If only a release may write to the ${what}, exempt the configuration.`;
+      const none = { gitRepository: undefined };
+      for (const [fixture, path, what] of [
+        [flux({ ...none, bucket }), "bucket.url", "bucket"],
+        [flux({ ...none, azureBlob }), "azureBlob.url", "container"],
+        [classic({ ...none, blobStorage }), "blobStorage.containerId", "container"],
+      ] as const) {
+        expect(await messages(fixture)).toEqual([]);
+        expect(await messages(fixture, IN_PRODUCTION)).toEqual([
+          ["violation", versions(path, what)],
+        ]);
+      }
     });
 
     test.each(["tag", "semver", "commit"])("is pinned by a %s", async (sort) => {
@@ -240,6 +281,8 @@ describe("flux-source-pinned-and-private", () => {
     ["kustomizations", { kustomizations: UNKNOWN }],
     ["kustomizations.apps", { kustomizations: { apps: UNKNOWN } }],
     ["bucket.insecure", { bucket: { url: "https://s3.contoso.com", insecure: UNKNOWN } }],
+    ["bucket.url", { bucket: { url: UNKNOWN, insecure: false } }],
+    ["azureBlob.url", { azureBlob: { url: UNKNOWN } }],
   ])("advises if %s is unknown", async (path, props) => {
     expect(await messages(flux(props))).toEqual([
       [

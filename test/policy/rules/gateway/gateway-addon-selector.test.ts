@@ -297,7 +297,7 @@ describe("gateway-addon-selector", () => {
     test("is reported with how to enable an ingress gateway, because its gateways are unknown", async () => {
       const [first] = await elsewhere("ingressgateway");
       expect(first?.message).toMatch(
-        /, but no gateway of the cluster that mesh-scope is configured for has this name, so nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
+        /, but no gateway of the cluster has this name, so nothing listens\. Enable an ingress gateway in the cluster's serviceMeshProfile, and select istio: aks-istio-ingressgateway-internal or istio: aks-istio-ingressgateway-external\. If the gateway/,
       );
     });
   });

@@ -66,17 +66,31 @@ describe("ns-no-legacy-injection-label", () => {
   });
 
   test.each([
-    ["disabled", 'is "disabled"'],
+    ["Disabled", 'is "Disabled"'],
     ["", 'is ""'],
     [UNKNOWN, "is set"],
     [{ odd: true }, "is set"],
     [true, 'is "true"'],
     [null, "is set"],
-  ])("reports it with any value: %j", async (value, shown) => {
+  ])("reports it with almost any value: %j", async (value, shown) => {
     const [[level, message] = []] = await onMesh({ "istio-injection": value });
     expect(level).toBe("violation");
     expect(message).toContain(`metadata.labels.istio-injection ${shown}, and`);
     expect(message).toContain("Remove it.");
+  });
+
+  test("reports disabled only beside a label that asks for sidecars", async () => {
+    const disabled = { "istio-injection": "disabled" };
+    expect(await onMesh(disabled)).toEqual([]);
+    expect(await onMesh({ ...disabled, "istio.io/rev": "asm-1-30" })).toEqual([
+      [
+        "violation",
+        'Namespace "shop": metadata.labels.istio-injection is "disabled", and the add-on injects no sidecars into a namespace with that label. Remove it.',
+      ],
+    ]);
+    const unsure = cluster({ serviceMeshProfile: UNKNOWN });
+    const on = kubernetes(unsure);
+    expect(await messages([unsure, on, namespace(on, disabled)])).toEqual([]);
   });
 
   test.each([
@@ -160,7 +174,7 @@ describe("ns-no-legacy-injection-label", () => {
         name: "shop",
         labels: { "istio.io/rev": "asm-1-30" },
       });
-      expect(await mended({ "istio-injection": "disabled" })).toEqual({ name: "shop", labels: {} });
+      expect(await mended({ "istio-injection": "off" })).toEqual({ name: "shop", labels: {} });
     });
 
     test.each<[string, unknown, Fixture]>([
@@ -186,6 +200,7 @@ describe("ns-no-legacy-injection-label", () => {
         { "istio-injection": "disabled", "istio.io/rev": "asm-1-30" },
         mesh,
       ],
+      ["that stays out of the mesh", { "istio-injection": "disabled" }, mesh],
       ["with an unknown value", { "istio-injection": UNKNOWN }, mesh],
       [
         "with an unknown revision label",

@@ -107,9 +107,7 @@ describe("ns-pod-security-compatible", () => {
       return (await run(nsPodSecurityCompatible, stack, { config })).map(({ message }) => message);
     };
     expect(await judged("asm-1-29")).toEqual([
-      expect.stringContaining(
-        "that redirect traffic on the cluster that mesh-scope is configured for, ",
-      ),
+      expect.stringContaining("that redirect traffic on the cluster, "),
     ]);
     expect(await judged("asm-1-30")).toEqual([]);
   });
