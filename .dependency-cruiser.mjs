@@ -159,11 +159,23 @@ export default {
       from: { path: within(PURE) },
       to: { path: "node_modules/@pulumi/" },
     },
+    {
+      name: "clients-only-when-needed",
+      comment:
+        "Loading a client takes longer than most commands do: `await import` it where it connects.",
+      severity: "error",
+      from: { path: within(["operate", "cli"]) },
+      to: {
+        path: "node_modules/(@kubernetes/client-node|@azure/)",
+        dynamic: false,
+        dependencyTypesNot: ["type-only"],
+      },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(node_modules|packages|test/programs|bench/programs)/" },
+    exclude: { path: "^(packages|test/programs|bench/programs)/" },
   },
 };

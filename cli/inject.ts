@@ -100,7 +100,7 @@ async function injectorOf(flags: InjectFlags): Promise<Injector> {
       "Name the revision whose sidecar is added with --revision, such as asm-1-30, or a saved configuration with --from.",
     );
   }
-  const server = new ApiServer({
+  const server = await ApiServer.of({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   });

@@ -1,5 +1,5 @@
 import { UsageError } from "../offline/errors.ts";
-import { ReportFiles } from "./output/reportFiles.ts";
+import { OutputFiles } from "./output/outputFiles.ts";
 
 const FORMATS = ["json", "markdown", "sarif", "junit", "html"] as const;
 
@@ -13,7 +13,7 @@ const STDOUT = "-";
 /** The requested reports. */
 export class Reports<Of extends Format = Format> {
   readonly #asked: readonly (readonly [Format, string])[];
-  readonly #files: ReportFiles;
+  readonly #files: OutputFiles;
 
   /** @throws UsageError if more than one goes to stdout, or a file is not writable */
   constructor(flags: ReportFlags<Of>) {
@@ -26,7 +26,7 @@ export class Reports<Of extends Format = Format> {
         "Only one of --json, --markdown, --sarif, --junit and --html can go to stdout. Pass a file for the others.",
       );
     }
-    this.#files = new ReportFiles(this.#toFiles.map(([, file]) => file));
+    this.#files = new OutputFiles(this.#toFiles.map(([, file]) => file));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { catalog, kubernetesStatus } from "../mesh/catalog.ts";
@@ -12,6 +12,7 @@ import { readSavedAnswer } from "../operate/revisions/savedAnswer.ts";
 import { dayOf, today } from "./day.ts";
 import { addAzureOptions, azureChoiceOf } from "./operate/azureOptions.ts";
 import type { AzureFlags } from "./operate/azureOptions.ts";
+import { OutputFiles } from "./output/outputFiles.ts";
 import { OUTPUTS } from "./reports/observations.ts";
 import type { Output } from "./reports/observations.ts";
 import { printRevisions } from "./reports/revisions.ts";
@@ -134,11 +135,7 @@ function writeCatalog(answer: RevisionAnswer | undefined, file: string): string 
     throw new UsageError([...problems, "The catalog was not written. Ask Azure again."].join("\n"));
   }
   const updated = updatedCatalog(answer, catalog);
-  try {
-    writeFileSync(file, `${JSON.stringify(updated, undefined, 2)}\n`);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
+  new OutputFiles([file]).write([`${JSON.stringify(updated, undefined, 2)}\n`]);
   const estimated = updated.revisions
     .filter(({ releasedEstimated }) => releasedEstimated === true)
     .map(({ revision }) => revision);

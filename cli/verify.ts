@@ -68,7 +68,7 @@ export function verifyCommand(): Command {
     )
     .action(async (directory: string | undefined, flags: VerifyFlags) => {
       requireChecks(flags, CHECK_NAMES);
-      const targets = targetsOf(directory, flags);
+      const targets = await targetsOf(directory, flags);
       const observations = await untilHealthy(() => lookAtAll(targets), {
         timeoutMs: (flags.timeout ?? 0) * 1000,
         intervalMs: INTERVAL_MS,
@@ -80,7 +80,10 @@ export function verifyCommand(): Command {
 }
 
 /** @throws UsageError or AccessError that names everything that is wrong with the options */
-function targetsOf(directory: string | undefined, flags: VerifyFlags): readonly Target[] {
+async function targetsOf(
+  directory: string | undefined,
+  flags: VerifyFlags,
+): Promise<readonly Target[]> {
   const { from, complete = false, timeout, skip = [], certificateDays } = flags;
   const options = { skip, certificateDays };
   const stacks = stacksToVerify(directory, flags);
@@ -127,31 +130,31 @@ function stacksToVerify(
   });
 }
 
-function liveTargets(
+async function liveTargets(
   stacks: readonly NamedStackToVerify[],
   { kubeconfig, context = [] }: VerifyFlags,
   options: LookOptions,
-): readonly Target[] {
+): Promise<readonly Target[]> {
   const choice = kubeconfig === undefined ? {} : { kubeconfig };
   const open = (name: string | undefined) =>
-    new ApiServer({ ...choice, ...(name === undefined ? {} : { context: name }) });
+    ApiServer.of({ ...choice, ...(name === undefined ? {} : { context: name }) });
   if (stacks.length === 0) {
     if (context.length > 1) {
       throw new UsageError("Without --stack, only one --context can be verified. Name one.");
     }
-    return [clusterTarget(open(context[0]), undefined, options)];
+    return [clusterTarget(await open(context[0]), undefined, options)];
   }
-  const contexts = contextsOf(stacks, context, ApiServer.contexts(choice));
+  const contexts = contextsOf(stacks, context, await ApiServer.contexts(choice));
   const problems: string[] = [];
-  const targets = stacks.flatMap((stack, index) => {
+  const targets: Target[] = [];
+  for (const [index, stack] of stacks.entries()) {
     try {
-      return [clusterTarget(open(contexts[index]), stack, options)];
+      targets.push(clusterTarget(await open(contexts[index]), stack, options));
     } catch (error) {
       if (!(error instanceof AccessError)) throw error;
       problems.push(error.message);
-      return [];
     }
-  });
+  }
   if (problems.length > 0) throw new AccessError([...new Set(problems)].join("\n"));
   return targets;
 }

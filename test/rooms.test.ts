@@ -16,7 +16,7 @@ async function broken(files: Readonly<Record<string, string>>): Promise<readonly
     }
     const { forbidden = [], options = {} } = table;
     const { output } = await cruise(["."], {
-      tsPreCompilationDeps: options.tsPreCompilationDeps ?? false,
+      ...options,
       baseDir: root,
       validate: true,
       ruleSet: { forbidden },
@@ -83,6 +83,36 @@ test("a cycle is rejected, even of types", async () => {
       "mesh/b.ts": 'import type { A } from "./a.ts"; export type B = A;',
     }),
   ).toEqual(["no-cycle: mesh/a.ts -> mesh/b.ts"]);
+});
+
+/** The files of an installed package. */
+function installed(name: string): Readonly<Record<string, string>> {
+  return {
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, main: "index.js" }),
+    [`node_modules/${name}/index.js`]: "exports.b = 1;",
+  };
+}
+
+test("a pure room does not use Pulumi", async () => {
+  const text = 'import { b } from "@pulumi/pulumi"; export const a = b;';
+  expect(
+    await broken({
+      ...installed("@pulumi/pulumi"),
+      "mesh/a.ts": text,
+      "components/a.ts": text,
+    }),
+  ).toEqual(["no-pulumi-in-pure-rooms: mesh/a.ts -> node_modules/@pulumi/pulumi/index.js"]);
+});
+
+test.each([
+  ["at the top", 'import { b } from "@azure/identity"; export const a = b;', true],
+  ["when it is needed", 'export const a = () => import("@azure/identity");', false],
+  ["as a type", 'import type { B } from "@azure/identity"; export type A = B;', false],
+])("a client that is imported %s", async (_, text, isRejected) => {
+  const rule = "clients-only-when-needed: operate/a.ts -> node_modules/@azure/identity/index.js";
+  expect(await broken({ ...installed("@azure/identity"), "operate/a.ts": text })).toEqual(
+    isRejected ? [rule] : [],
+  );
 });
 
 test("every file belongs to a room", async () => {

@@ -4,7 +4,7 @@ import { mayHaveSecret } from "../../manifests/mayHaveSecret.ts";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 import { isWithin } from "../output/isWithin.ts";
 import { realPath } from "../output/realPath.ts";
-import { ReportFiles } from "../output/reportFiles.ts";
+import { OutputFiles } from "../output/outputFiles.ts";
 import { lineDiff } from "../reports/lineDiff.ts";
 import type { InjectedSource } from "./injectSource.ts";
 
@@ -55,7 +55,7 @@ export function writeResults(
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${messageOf(error)}`);
   }
-  new ReportFiles(files).write(destinations.map(({ text }) => text));
+  new OutputFiles(files).write(destinations.map(({ text }) => text));
   return files;
 }
 

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 import { realPath } from "../output/realPath.ts";
-import { ReportFiles } from "../output/reportFiles.ts";
+import { OutputFiles } from "../output/outputFiles.ts";
 import { requireOutside } from "../output/requireOutside.ts";
 import { copyTree, treeToCopy } from "./copiedTree.ts";
 import { isWithin } from "../output/isWithin.ts";
@@ -94,5 +94,5 @@ function changeInPlace(directory: string, changed: Changed): void {
 }
 
 function writeTexts(texts: readonly (readonly [file: string, text: string])[]): void {
-  new ReportFiles(texts.map(([file]) => file)).write(texts.map(([, text]) => text));
+  new OutputFiles(texts.map(([file]) => file)).write(texts.map(([, text]) => text));
 }

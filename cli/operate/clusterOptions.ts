@@ -51,7 +51,7 @@ export async function readState(
 ): Promise<Snapshot> {
   if (from !== undefined) return readSnapshot(from, complete);
   if (complete) throw new UsageError("--complete is about the files of --from. Name them, too.");
-  const server = new ApiServer({
+  const server = await ApiServer.of({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   });

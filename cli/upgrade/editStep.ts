@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { catalog } from "../../mesh/catalog.ts";
 import type { Problem } from "../../mesh/problem.ts";
@@ -14,6 +14,7 @@ import { parseStackFile } from "../../offline/project/stackFile.ts";
 import type { StackFile } from "../../offline/project/stackFile.ts";
 import { meshNamespaces } from "../../settings/namespaces/schema.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { OutputFiles } from "../output/outputFiles.ts";
 import { editedStackFile } from "../stack/meshEdit.ts";
 import { settingsOf } from "../stack/stackSettings.ts";
 
@@ -83,17 +84,14 @@ export function isAtEnd({ settings }: MeshState, { to }: StepChoice): boolean {
 /**
  * Writes an edit to the stack file.
  *
- * @throws UsageError if somebody has changed the file since it was read, such as while the cluster was asked
+ * @throws UsageError if the file cannot be written, or somebody has changed it since it was read, such as while the
+ * cluster was asked
  */
 export function writeStep({ file, textBefore, textAfter }: EditedStep): void {
   if (readFileSync(file, "utf8") !== textBefore) {
     throw new UsageError(`${file} has changed meanwhile, so it is left as it is.`);
   }
-  try {
-    writeFileSync(file, textAfter);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
+  new OutputFiles([file]).write([textAfter]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { UsageError } from "../../offline/errors.ts";
 import { loadStackFile } from "../../offline/project/stackFile.ts";
 import { AccessError } from "../../operate/accessError.ts";
 import { ApiServer } from "../../operate/cluster/apiServer.ts";
+import type { ClusterChoice } from "../../operate/cluster/kubeconfig.ts";
 import { exitCodeOf } from "../../operate/observation.ts";
 import { drive } from "../../operate/upgrade/drive.ts";
 import type { Arrival } from "../../operate/upgrade/drive.ts";
@@ -97,7 +98,7 @@ export async function runUpgrade(
       ...options,
       azure: (state, skip) => azureMeshOf(state, azureChoiceFor(valid), skip),
       server: async () =>
-        (server ??= new ApiServer(await choiceOf(options.cluster, deployed.kubeconfig))),
+        (server ??= await ApiServer.of(await choiceOf(options.cluster, deployed.kubeconfig))),
     });
     const { stopAfter } = options;
     const arrival = await drive(journey, { stopAfter, goesBack, say }).catch((error: unknown) => {
@@ -116,7 +117,7 @@ export async function runUpgrade(
 async function choiceOf(
   given: RunOptions["cluster"],
   kubeconfig: () => Promise<string | undefined>,
-): Promise<ConstructorParameters<typeof ApiServer>[0]> {
+): Promise<ClusterChoice> {
   if (given.kubeconfig !== undefined || given.context !== undefined) return given;
   const content = await kubeconfig();
   if (content !== undefined) return { content };

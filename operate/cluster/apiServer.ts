@@ -39,16 +39,23 @@ export class ApiServer {
    *
    * @throws AccessError if it cannot be read
    */
-  static contexts(choice: Pick<ClusterChoice, "kubeconfig" | "content">): readonly string[] {
-    return loadKubeconfig(choice)
-      .getContexts()
-      .map(({ name }) => name);
+  static async contexts(
+    choice: Pick<ClusterChoice, "kubeconfig" | "content">,
+  ): Promise<readonly string[]> {
+    const config = await loadKubeconfig(choice);
+    return config.getContexts().map(({ name }) => name);
   }
 
-  /** @throws AccessError if there is no such kubeconfig or context */
-  constructor(choice: ClusterChoice) {
-    const { context } = choice;
-    const config = loadKubeconfig(choice);
+  /**
+   * The API server of a choice. Nothing is sent yet.
+   *
+   * @throws AccessError if there is no such kubeconfig or context
+   */
+  static async of(choice: ClusterChoice): Promise<ApiServer> {
+    return new ApiServer(await loadKubeconfig(choice), choice.context);
+  }
+
+  private constructor(config: KubeConfig, context: string | undefined) {
     const names = config.getContexts().map(({ name }) => name);
     if (context !== undefined && !names.includes(context)) {
       throw new AccessError(

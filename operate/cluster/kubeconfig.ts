@@ -1,4 +1,4 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import type { RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AccessError } from "../accessError.ts";
@@ -21,7 +21,9 @@ const PLUGIN_TIMEOUT_MS = 60_000;
  *
  * @throws AccessError if it cannot be read
  */
-export function loadKubeconfig({ kubeconfig, content }: ClusterChoice): KubeConfig {
+export async function loadKubeconfig({ kubeconfig, content }: ClusterChoice): Promise<KubeConfig> {
+  // Loading it takes longer than most commands, and many run without a cluster.
+  const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   try {
     if (content !== undefined) config.loadFromString(content);

@@ -75,7 +75,7 @@ const WEBHOOKS = "admissionregistration.k8s.io/MutatingWebhookConfiguration";
 /** The webhooks and Services of the cluster, as `explain` reads them. */
 async function stateOfCluster(): Promise<ClusterState> {
   const kinds = [WEBHOOKS, "Service", "ConfigMap"] as const satisfies readonly KindName[];
-  const read = await readCluster(new ApiServer({ kubeconfig: real.kubeconfig }), kinds);
+  const read = await readCluster(await ApiServer.of({ kubeconfig: real.kubeconfig }), kinds);
   return new ClusterState(
     read.from,
     kinds.map((name) => [name, read.all(name).map(onAks)]),

@@ -43,7 +43,7 @@ const AZURE = ["mesh-mode", "mesh-revisions", "gateways", "metrics"];
 
 /** What the command reads of the real cluster, and says of it. */
 async function complaints(): Promise<readonly string[]> {
-  const server = new ApiServer({ kubeconfig: real.kubeconfig });
+  const server = await ApiServer.of({ kubeconfig: real.kubeconfig });
   const state = await readCluster(server, kindsToVerify(AZURE));
   const mesh = {
     state,

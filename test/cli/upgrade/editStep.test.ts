@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { writeStep } from "../../../cli/upgrade/editStep.ts";
 import type { MeshState } from "../../../mesh/upgrade.ts";
@@ -57,6 +57,18 @@ test("leaves a file as it is that somebody has changed meanwhile", () => {
     writeStep({ ...edit, step, before: MESH, file, warnings: [] });
   }).toThrow(`${file} has changed meanwhile, so it is left as it is.`);
   expect(read()).toBe(text);
+});
+
+test("replaces the file as a whole, so an interruption leaves no half of it", () => {
+  const { file, text, read } = copy("promoted");
+  const open = openSync(file, "r");
+  const step = { does: "", leadsTo: MESH, first: [] };
+  writeStep({ textBefore: text, textAfter: "after", step, before: MESH, file, warnings: [] });
+  // Who reads the file meanwhile still has the old one.
+  expect(readFileSync(open, "utf8")).toBe(text);
+  closeSync(open);
+  expect(read()).toBe("after");
+  expect(readdirSync(dirname(file))).toEqual(["Pulumi.prod.yaml"]);
 });
 
 test("goes back, byte for byte, and says what must be true first", async () => {

@@ -56,7 +56,7 @@ test("moves nothing if it may not see what to move", async () => {
   );
   standIn = api;
   const { kubeconfig } = api;
-  const server = () => Promise.resolve(new ApiServer({ kubeconfig }));
+  const server = () => ApiServer.of({ kubeconfig });
   const { journey: run } = journey(new AbortController().signal, server);
   expect((await run.move()).map(({ outcome, message }) => [outcome, message])).toEqual([
     ["unchecked", "The cluster does not let you list poddisruptionbudgets.policy."],

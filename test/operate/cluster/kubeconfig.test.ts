@@ -18,10 +18,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function messageOf(text: string): string {
+async function messageOf(text: string): Promise<string> {
   writeFileSync(file, text);
   try {
-    loadKubeconfig({ kubeconfig: file });
+    await loadKubeconfig({ kubeconfig: file });
   } catch (error) {
     return (error as Error).message.replace(file, "FILE");
   }
@@ -37,8 +37,8 @@ test.each([
   ["an alias", `users:\n- user: {token: *${SECRET}}`, "it is not valid YAML near line 2"],
   ["nothing", "", "it is not a kubeconfig"],
   ["another shape", `users: [null, ${SECRET}]`, "it is not a kubeconfig"],
-])("a kubeconfig that is %s is not quoted", (_, text, why) => {
-  expect(messageOf(text)).toBe(
+])("a kubeconfig that is %s is not quoted", async (_, text, why) => {
+  expect(await messageOf(text)).toBe(
     `The kubeconfig FILE cannot be read: ${why}. Name another with --kubeconfig.`,
   );
 });
@@ -57,14 +57,14 @@ test.each([
   ["fails", "sh", ["-c", `echo ${SECRET} >&2; exit 1`], "failed: kubectl get nodes shows why"],
   ["is missing", "no-such-plugin", [SECRET], "is not installed"],
 ])("a credential plugin that %s is named, and not quoted", async (_, command, args, why) => {
-  const server = new ApiServer({ content: kubeconfig(command, args) });
+  const server = await ApiServer.of({ content: kubeconfig(command, args) });
   await expect(server.send({ path: "/api" })).rejects.toThrow(
     `The cluster of context "prod" cannot be reached: the credential plugin ${command} ${why}. Check the network, and run az aks get-credentials again if the credentials are old.`,
   );
 });
 
 test("a credential plugin that does not end is not waited for", async () => {
-  const config = loadKubeconfig({ content: kubeconfig("sleep", ["5"]) });
+  const config = await loadKubeconfig({ content: kubeconfig("sleep", ["5"]) });
   await expect(addCredentials(config, {}, 10)).rejects.toThrow(
     "the credential plugin sleep did not end in 0.01 s",
   );
@@ -72,14 +72,16 @@ test("a credential plugin that does not end is not waited for", async () => {
 
 test("the token of a credential plugin is used", async () => {
   const credential = JSON.stringify({ status: { token: SECRET } });
-  const config = loadKubeconfig({ content: kubeconfig("printf", ["%s", credential]) });
+  const config = await loadKubeconfig({ content: kubeconfig("printf", ["%s", credential]) });
   const options = { headers: {} };
   await addCredentials(config, options);
   expect(options.headers).toEqual({ Authorization: `Bearer ${SECRET}` });
 });
 
 test("a server that is no URL is said, and not shown", async () => {
-  const server = new ApiServer({ content: kubeconfig("true", [], `https://u:${SECRET}@ host`) });
+  const server = await ApiServer.of({
+    content: kubeconfig("true", [], `https://u:${SECRET}@ host`),
+  });
   await expect(server.send({ path: "/api" })).rejects.toThrow(
     'The server of context "prod" is not a URL. Run az aks get-credentials again.',
   );

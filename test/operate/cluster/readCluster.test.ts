@@ -18,8 +18,8 @@ afterEach(async () => {
   await standIn.stop();
 });
 
-function api(): ApiServer {
-  return new ApiServer({ kubeconfig: standIn.kubeconfig });
+function api(): Promise<ApiServer> {
+  return ApiServer.of({ kubeconfig: standIn.kubeconfig });
 }
 
 test("reads every page, and completes the items of a list", async () => {
@@ -28,7 +28,7 @@ test("reads every page, and completes the items of a list", async () => {
     const items = [{ metadata: { name: first ? "a" : "b" } }];
     return { body: { metadata: first ? { continue: "t/1" } : {}, items } };
   };
-  const state = await readCluster(api(), ["Namespace"]);
+  const state = await readCluster(await api(), ["Namespace"]);
   expect(standIn.asked.map(({ path }) => path)).toEqual([
     "/api/v1/namespaces?limit=500",
     "/api/v1/namespaces?limit=500&continue=t%2F1",
@@ -43,7 +43,7 @@ test("a kind that is not installed is empty, and one without the right to list i
     status: path.startsWith("/apis/networking.istio.io") ? 404 : 403,
     body: { kind: "Status", message: "no" },
   });
-  const state = await readCluster(api(), ["networking.istio.io/Sidecar", "Secret"]);
+  const state = await readCluster(await api(), ["networking.istio.io/Sidecar", "Secret"]);
   expect(state.all("networking.istio.io/Sidecar")).toEqual([]);
   expect(state.notRead("Secret")).toEqual({
     reason: "The cluster does not let you list secrets.",
@@ -67,7 +67,7 @@ test.each<[string, Reply, string | undefined]>([
   reply = (path) =>
     path === "/apis/networking.istio.io" ? group : { status: 404, body: "404 page not found" };
   const kind = "networking.istio.io/Sidecar";
-  expect((await readCluster(api(), [kind])).notRead(kind)?.reason).toBe(reason);
+  expect((await readCluster(await api(), [kind])).notRead(kind)?.reason).toBe(reason);
 });
 
 test.each([
@@ -78,7 +78,7 @@ test.each([
   "apiextensions.k8s.io/CustomResourceDefinition",
 ] as const)("%s, which every cluster has, is not empty because it is not found", async (kind) => {
   reply = () => ({ status: 404, body: "404 page not found" });
-  expect((await readCluster(api(), [kind])).notRead(kind)?.reason).toMatch(/: status 404\.$/);
+  expect((await readCluster(await api(), [kind])).notRead(kind)?.reason).toMatch(/: status 404\.$/);
 });
 
 test.each<[string, object | string, string]>([
@@ -111,24 +111,24 @@ test.each<[string, object | string, string]>([
   ["a page that follows itself", { metadata: { continue: "t" }, items: [] }, "its pages repeat"],
 ])("a list is not read if the server answers with %s", async (_, body, why) => {
   reply = () => ({ body });
-  expect((await readCluster(api(), ["Pod"])).notRead("Pod")?.reason).toBe(
+  expect((await readCluster(await api(), ["Pod"])).notRead("Pod")?.reason).toBe(
     `The cluster could not list pods: ${why}.`,
   );
 });
 
 test("null is the same as nothing", async () => {
   reply = () => ({ body: { metadata: { continue: null }, items: null } });
-  expect((await readCluster(api(), ["Pod"])).all("Pod")).toEqual([]);
+  expect((await readCluster(await api(), ["Pod"])).all("Pod")).toEqual([]);
   const metadata = { name: "a", namespace: null, labels: null, annotations: null };
   reply = () => ({ body: { items: [{ metadata, spec: null }] } });
-  expect((await readCluster(api(), ["Pod"])).all("Pod")).toEqual([
+  expect((await readCluster(await api(), ["Pod"])).all("Pod")).toEqual([
     { apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, spec: null },
   ]);
 });
 
 test("does not wait for longer than a minute", async () => {
   reply = () => ({ status: 429, headers: { "Retry-After": "61" }, body: { message: "busy" } });
-  expect((await readCluster(api(), ["Pod"])).notRead("Pod")?.reason).toBe(
+  expect((await readCluster(await api(), ["Pod"])).notRead("Pod")?.reason).toBe(
     "The cluster could not list pods: busy.",
   );
   expect(standIn.asked).toHaveLength(1);
@@ -139,7 +139,7 @@ test("kinds with the same reason are one observation", async () => {
     status: path.includes("services") ? 500 : 403,
     body: { message: "etcd is down" },
   });
-  const state = await readCluster(api(), ["Pod", "Service", "Secret"]);
+  const state = await readCluster(await api(), ["Pod", "Service", "Secret"]);
   const said = state.whenRead("proxies", ["Pod", "Service", "Secret"], () => []);
   expect(said.map(({ subject, message, fix }) => [subject, message, fix])).toEqual([
     [
@@ -156,10 +156,10 @@ test("asks again while the server is busy, and gives up on other errors", async 
     standIn.asked.length < 3
       ? { status: 429, headers: { "Retry-After": "0" }, body: {} }
       : { body: { items: [] } };
-  expect((await readCluster(api(), ["Pod"])).all("Pod")).toEqual([]);
+  expect((await readCluster(await api(), ["Pod"])).all("Pod")).toEqual([]);
   expect(standIn.asked).toHaveLength(3);
   reply = () => ({ status: 500, body: { message: "etcd is down" } });
-  expect((await readCluster(api(), ["Pod"])).notRead("Pod")?.reason).toBe(
+  expect((await readCluster(await api(), ["Pod"])).notRead("Pod")?.reason).toBe(
     "The cluster could not list pods: etcd is down.",
   );
   expect(standIn.asked).toHaveLength(4);
@@ -167,31 +167,33 @@ test("asks again while the server is busy, and gives up on other errors", async 
 
 test("says which credentials are refused, and which cluster cannot be reached", async () => {
   reply = () => ({ status: 401, body: {} });
-  const refused = readCluster(api(), ["Pod"]);
+  const refused = readCluster(await api(), ["Pod"]);
   await expect(refused).rejects.toThrow(/context "prod" refuses the credentials/);
   reply = () => undefined;
-  const unreachable = readCluster(api(), ["Pod"]);
+  const unreachable = readCluster(await api(), ["Pod"]);
   await expect(unreachable).rejects.toThrow(AccessError);
   await expect(unreachable).rejects.toThrow(/context "prod" cannot be reached: socket hang up/);
 });
 
-test("says that there is no kubeconfig", () => {
+test("says that there is no kubeconfig", async () => {
   vi.stubEnv("KUBECONFIG", "");
   vi.stubEnv("HOME", dirname(standIn.kubeconfig));
   const message =
     "There is no kubeconfig: KUBECONFIG names none, and ~/.kube/config does not exist. Run az aks get-credentials, or name a file with --kubeconfig.";
-  expect(() => new ApiServer({})).toThrow(message);
-  expect(() => new ApiServer({ context: "prod" })).toThrow(message);
-  expect(() => ApiServer.contexts({})).toThrow(message);
+  await expect(ApiServer.of({})).rejects.toThrow(message);
+  await expect(ApiServer.of({ context: "prod" })).rejects.toThrow(message);
+  await expect(ApiServer.contexts({})).rejects.toThrow(message);
   vi.stubEnv("KUBECONFIG", standIn.kubeconfig);
-  expect(ApiServer.contexts({})).toEqual(["prod"]);
+  expect(await ApiServer.contexts({})).toEqual(["prod"]);
   vi.unstubAllEnvs();
 });
 
-test("says which contexts a kubeconfig has", () => {
+test("says which contexts a kubeconfig has", async () => {
   const { kubeconfig } = standIn;
-  expect(() => new ApiServer({ kubeconfig, context: "dev" })).toThrow(
+  await expect(ApiServer.of({ kubeconfig, context: "dev" })).rejects.toThrow(
     'The kubeconfig has no context "dev". It has: prod.',
   );
-  expect(() => new ApiServer({ kubeconfig: join(kubeconfig, "none") })).toThrow(/cannot be read/);
+  await expect(ApiServer.of({ kubeconfig: join(kubeconfig, "none") })).rejects.toThrow(
+    /cannot be read/,
+  );
 });

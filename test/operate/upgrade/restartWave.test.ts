@@ -67,7 +67,7 @@ async function restarted(
     return { body: next(left.deployments) ?? {} };
   });
   const said: string[] = [];
-  const found = await restartWave(new ApiServer({ kubeconfig: standIn.kubeconfig }), [WEB], {
+  const found = await restartWave(await ApiServer.of({ kubeconfig: standIn.kubeconfig }), [WEB], {
     timeoutMs: 60_000,
     intervalMs: 1,
     signal: new AbortController().signal,

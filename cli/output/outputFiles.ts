@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError, messageOf } from "../../offline/errors.ts";
 
-/** The file that a report is written to. */
+/** A file that a command writes. */
 interface Target {
   /** As given by the user. */
   readonly name: string;
@@ -27,13 +27,13 @@ interface Target {
 }
 
 /**
- * The files of several reports. They are written completely or not at all: each goes to a temporary file first, and all
- * are moved into place once all are complete. A path that is not writable is reported before the run starts.
+ * Files that a command writes completely or not at all: each goes to a temporary file first, and all are moved into
+ * place once all are complete. A path that is not writable is reported before the run starts.
  */
-export class ReportFiles {
+export class OutputFiles {
   readonly #targets: readonly Target[];
 
-  /** @throws UsageError if a file is not writable, or two reports share it */
+  /** @throws UsageError if a file is not writable, or is given twice */
   constructor(names: readonly string[]) {
     this.#targets = names.map((name) => trying(name, () => targetOf(name)));
     for (const [i, { name, path, how }] of this.#targets.entries()) {
@@ -44,15 +44,15 @@ export class ReportFiles {
   }
 
   /**
-   * Writes the reports, in the order of their files.
+   * Writes the texts, in the order of the files.
    *
-   * @throws UsageError if one cannot be written; earlier reports are then unchanged
+   * @throws UsageError if one cannot be written; existing files are then unchanged
    */
   write(texts: readonly string[]): void {
-    const reports = this.#targets.map((target, i) => ({ ...target, text: texts[i] ?? "" }));
+    const outputs = this.#targets.map((target, i) => ({ ...target, text: texts[i] ?? "" }));
     const complete: { readonly name: string; readonly from: string; readonly to: string }[] = [];
     try {
-      for (const { name, path, mode, text } of reports.filter(({ how }) => how === "replace")) {
+      for (const { name, path, mode, text } of outputs.filter(({ how }) => how === "replace")) {
         const from = beside(path);
         complete.push({ name, from, to: path });
         trying(name, () => {
@@ -60,7 +60,7 @@ export class ReportFiles {
           if (mode !== undefined) chmodSync(from, mode);
         });
       }
-      for (const { name, path, how, text } of reports.filter(({ how }) => how !== "replace")) {
+      for (const { name, path, how, text } of outputs.filter(({ how }) => how !== "replace")) {
         trying(name, () => {
           writeFileSync(path, text, { flag: how === "append" ? "a" : "w" });
         });

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ReportFiles } from "../../../cli/output/reportFiles.ts";
+import { OutputFiles } from "../../../cli/output/outputFiles.ts";
 import { scratch, usageErrorOf } from "../../support/programs.ts";
 
 const write = scratch({ packages: false });
@@ -25,7 +25,7 @@ test("reports replace existing files completely, and keep their permissions", ()
   const directory = write("replace", { "old.json": "a much longer report of before" });
   const [old, fresh] = [join(directory, "old.json"), join(directory, "new.json")];
   chmodSync(old, 0o640);
-  new ReportFiles([old, fresh]).write(["first", "second"]);
+  new OutputFiles([old, fresh]).write(["first", "second"]);
   expect([read(old), read(fresh)]).toEqual(["first", "second"]);
   expect(statSync(old).mode & 0o777).toBe(0o640);
   expect(readdirSync(directory).sort()).toEqual(["new.json", "old.json"]);
@@ -35,7 +35,7 @@ test("a link stays a link, even to a missing file", () => {
   const directory = write("links", { "real.json": "before" });
   symlinkSync("real.json", join(directory, "a"));
   symlinkSync("later.json", join(directory, "b"));
-  new ReportFiles([join(directory, "a"), join(directory, "b")]).write(["1", "2"]);
+  new OutputFiles([join(directory, "a"), join(directory, "b")]).write(["1", "2"]);
   expect([read(join(directory, "real.json")), read(join(directory, "later.json"))]).toEqual([
     "1",
     "2",
@@ -50,7 +50,7 @@ test("a report can go to a pipe", () => {
   const pipe = join(write("pipe", {}), "pipe");
   execFileSync("mkfifo", [pipe]);
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  new ReportFiles([pipe]).write(["through"]);
+  new OutputFiles([pipe]).write(["through"]);
   const bytes = Buffer.alloc(20);
   expect(bytes.toString("utf8", 0, readSync(reader, bytes))).toBe("through");
   closeSync(reader);
@@ -60,7 +60,7 @@ test("a report can go to a pipe", () => {
 test("a report is appended to an open stream", () => {
   const file = join(write("open", { out: "before, " }), "out");
   const open = openSync(file, "a");
-  new ReportFiles([`/dev/fd/${open}`]).write(["after"]);
+  new OutputFiles([`/dev/fd/${open}`]).write(["after"]);
   closeSync(open);
   expect(read(file)).toBe("before, after");
 });
@@ -82,7 +82,7 @@ describe("an unwritable path is reported at the start", () => {
       /^\/dev\/no-such-device cannot be written: ENOENT/,
     ],
   ])("%s", async (_, name, said) => {
-    const error = await usageErrorOf(() => new ReportFiles([name]));
+    const error = await usageErrorOf(() => new OutputFiles([name]));
     if (typeof said === "string") expect(error).toBe(said);
     else expect(error).toMatch(said);
   });
@@ -90,17 +90,17 @@ describe("an unwritable path is reported at the start", () => {
   test("one file for two reports, also under different names", async () => {
     symlinkSync("file", join(directory, "link"));
     const names = [join(directory, "file"), join(directory, "link")];
-    expect(await usageErrorOf(() => new ReportFiles(names))).toBe(
+    expect(await usageErrorOf(() => new OutputFiles(names))).toBe(
       `${names[1]} cannot hold two reports. Use a separate file for each.`,
     );
-    expect(() => new ReportFiles(["/dev/null", "/dev/null"])).not.toThrow();
+    expect(() => new OutputFiles(["/dev/null", "/dev/null"])).not.toThrow();
   });
 });
 
 test("if one report fails, all files are unchanged", async () => {
   const directory = write("halves", { "a.json": "before" });
   mkdirSync(join(directory, "gone"));
-  const files = new ReportFiles([join(directory, "a.json"), join(directory, "gone/b.json")]);
+  const files = new OutputFiles([join(directory, "a.json"), join(directory, "gone/b.json")]);
   rmSync(join(directory, "gone"), { recursive: true });
   expect(
     await usageErrorOf(() => {
@@ -113,7 +113,7 @@ test("if one report fails, all files are unchanged", async () => {
 
 test("a full device also fails the other reports", async () => {
   const directory = write("full", { "a.json": "before" });
-  const files = new ReportFiles([join(directory, "a.json"), "/dev/full"]);
+  const files = new OutputFiles([join(directory, "a.json"), "/dev/full"]);
   expect(
     await usageErrorOf(() => {
       files.write(["1", "2"]);
