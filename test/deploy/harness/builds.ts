@@ -5,9 +5,6 @@ import { built } from "../../real/harness/goModule.ts";
 
 const COMPONENTS = join(__dirname, "../components");
 
-/** Compiles in two thirds of the time. The programs mostly wait, so their slower code does not show. */
-const UNOPTIMIZED = "all=-N -l";
-
 /** The Pulumi CLI with its engine, of the version pinned in go.mod; the path of the program. */
 export async function pulumiCli(say: (line: string) => void): Promise<string> {
   const module = join(COMPONENTS, "pulumi");
@@ -16,9 +13,8 @@ export async function pulumiCli(say: (line: string) => void): Promise<string> {
     {
       module,
       what: "the Pulumi CLI and its engine",
-      linkerFlags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
-      compilerFlags: UNOPTIMIZED,
-      target: "tool",
+      variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version },
+      packages: ["tool"],
     },
     say,
   );
@@ -35,9 +31,8 @@ export async function kubernetesProvider(say: (line: string) => void): Promise<s
     {
       module,
       what: "the Kubernetes provider and its schema",
-      linkerFlags: `-s -w -X main.version=${version}`,
-      compilerFlags: UNOPTIMIZED,
-      target: ".",
+      variables: { "main.version": version },
+      packages: ["."],
       decides: readFileSync(join(module, "main.go"), "utf8"),
       finish: (made) => {
         copyFileSync(

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { kubernetesLinkerFlags } from "../../real/harness/components.ts";
+import { kubernetesVersion } from "../../real/harness/components.ts";
 import { built } from "../../real/harness/goModule.ts";
 
 /** The Go module that pins the node's programs, at the versions of test/real/components so Go compiles them once. */
@@ -15,8 +15,8 @@ export async function nodePrograms(say: (line: string) => void): Promise<string>
     {
       module: MODULE,
       what: "the kubelet, kube-proxy, the scheduler, CNI plugins, CoreDNS and Istio's agent",
-      linkerFlags: kubernetesLinkerFlags(MODULE),
-      target: "tool",
+      variables: kubernetesVersion(MODULE),
+      packages: ["tool"],
       decides: OWN.flatMap((name) =>
         readdirSync(join(MODULE, name)).map((file) =>
           readFileSync(join(MODULE, name, file), "utf8"),

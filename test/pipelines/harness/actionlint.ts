@@ -7,8 +7,7 @@ export async function actionlint(say: (line: string) => void): Promise<string> {
     {
       module: join(__dirname, "../components"),
       what: "actionlint",
-      linkerFlags: "-s -w",
-      target: "tool",
+      packages: ["tool"],
     },
     say,
   );

@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { inspect } from "node:util";
 import { SOURCES, collectCustomResources } from "./customResources.ts";
 import { built } from "./goModule.ts";
 
 /** The Go module that pins every component. */
-const MODULE = join(__dirname, "../components");
+export const MODULE = join(__dirname, "../components");
 
 const CUSTOM_RESOURCES = "custom-resources";
 
-/** The name that `go build` gives each component. */
+/** The package of each component. */
 const PROGRAMS = {
-  etcd: "server",
-  kubeApiServer: "kube-apiserver",
-  kubeControllerManager: "kube-controller-manager",
-  istiod: "pilot-discovery",
-  istioctl: "istioctl",
-  kustomizeController: "kustomize-controller",
+  etcd: "go.etcd.io/etcd/server/v3",
+  kubeApiServer: "k8s.io/kubernetes/cmd/kube-apiserver",
+  kubeControllerManager: "k8s.io/kubernetes/cmd/kube-controller-manager",
+  istiod: "istio.io/istio/pilot/cmd/pilot-discovery",
+  istioctl: "istio.io/istio/istioctl/cmd/istioctl",
+  kustomizeController: "github.com/fluxcd/kustomize-controller",
 } as const;
 
 /** Paths of the components' programs, and of the custom resources of other projects. */
@@ -28,8 +28,8 @@ export async function components(say: (line: string) => void): Promise<Component
     {
       module: MODULE,
       what: "Kubernetes, Istio and Flux",
-      linkerFlags: kubernetesLinkerFlags(MODULE),
-      target: "tool",
+      variables: kubernetesVersion(MODULE),
+      packages: Object.values(PROGRAMS),
       decides: inspect(SOURCES),
       finish: (made) => {
         collectCustomResources(MODULE, join(made, CUSTOM_RESOURCES));
@@ -37,7 +37,8 @@ export async function components(say: (line: string) => void): Promise<Component
     },
     say,
   );
-  const program = (name: string) => join(directory, name);
+  // As `go build` names it, without the major version.
+  const program = (path: string) => join(directory, basename(path.replace(/\/v\d+$/, "")));
   return {
     etcd: program(PROGRAMS.etcd),
     kubeApiServer: program(PROGRAMS.kubeApiServer),
@@ -49,16 +50,15 @@ export async function components(say: (line: string) => void): Promise<Component
   };
 }
 
-/** Without symbols, a third smaller; and Kubernetes says which version it is, as a released one does. */
-export function kubernetesLinkerFlags(module: string): string {
+/** Kubernetes says which version it is, as a released one does. */
+export function kubernetesVersion(module: string): Readonly<Record<string, string>> {
   const [, version, major, minor] =
     /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(readFileSync(join(module, "go.mod"), "utf8")) ??
     [];
   const versionPackage = "k8s.io/component-base/version";
-  return [
-    "-s -w",
-    `-X ${versionPackage}.gitVersion=${version ?? ""}`,
-    `-X ${versionPackage}.gitMajor=${major ?? ""}`,
-    `-X ${versionPackage}.gitMinor=${minor ?? ""}`,
-  ].join(" ");
+  return {
+    [`${versionPackage}.gitVersion`]: version ?? "",
+    [`${versionPackage}.gitMajor`]: major ?? "",
+    [`${versionPackage}.gitMinor`]: minor ?? "",
+  };
 }
