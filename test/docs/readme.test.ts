@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { aksIstio } from "../support/command.ts";
+import { ON_A_FIXED_DAY, aksIstio } from "../support/command.ts";
 import { program } from "../support/programs.ts";
 import { problemsOf } from "../support/settings.ts";
 
@@ -14,7 +14,10 @@ function sampleWith(text: string): readonly string[] {
 }
 
 test("README.md shows lines that a preview of the faulty program prints", async () => {
-  const { code, stdout } = await aksIstio(["preview", program("osm-and-addon")]);
+  const { code, stdout } = await aksIstio([
+    ...["preview", program("osm-and-addon")],
+    ...ON_A_FIXED_DAY,
+  ]);
   const shown = sampleWith("osm-and-addon-dev").filter((line) => line.trim() !== "…");
   expect(code).toBe(1);
   expect(shown.length).toBeGreaterThan(10);

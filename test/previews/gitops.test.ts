@@ -2,7 +2,7 @@ import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Manifest } from "../../manifests/manifest.ts";
 import { readTree } from "../../manifests/readTree.ts";
-import { aksIstio } from "../support/command.ts";
+import { ON_A_FIXED_DAY, aksIstio } from "../support/command.ts";
 import { clusterNames, stepsOf, substituted } from "../support/gitopsTree.ts";
 
 const CLUSTERS = join(__dirname, "../../gitops/clusters");
@@ -12,7 +12,10 @@ beforeAll(() => {
 });
 
 test("the dev stack and gitops/ are judged together", async () => {
-  const { code, stdout } = await aksIstio(["preview", "--stack", "dev", "--gitops", "."]);
+  const { code, stdout } = await aksIstio([
+    ...["preview", "--stack", "dev", "--gitops", "."],
+    ...ON_A_FIXED_DAY,
+  ]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Resources {2}\d+ to create, and 26 objects as contents$/m);
   // The chart of cert-manager is in a registry.

@@ -27,6 +27,12 @@ export function parentOf(pid: string): number | undefined {
   }
 }
 
+/** Options of a preview whose findings must not change when the support of a version ends. */
+export const ON_A_FIXED_DAY: readonly string[] = [
+  ...["--policy-pack", join(root, "policy")],
+  ...["--policy-pack-config", join(__dirname, "fixedDay.json")],
+];
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
