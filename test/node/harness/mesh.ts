@@ -76,7 +76,6 @@ class RunningRevision {
     });
     await startCni(cluster, objects.filter(isOfCni));
     await cluster.applyAll(objects.filter((object) => !isOfCni(object)));
-    cluster.forgetKinds();
     const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
     for (const deployment of ofKind("Deployment")) await rolledOut(cluster, deployment);
     for (const kind of ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]) {

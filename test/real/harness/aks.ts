@@ -24,7 +24,7 @@ export async function prepare(cluster: Cluster, programs: Components): Promise<v
   }));
   const kinds = readCustomResources(programs.customResources, "aks");
   for (const object of [...namespaces, gatewayService, ...kinds]) await cluster.create(object);
-  cluster.forgetKinds();
+  await cluster.untilServed(kinds);
 }
 
 /** The address that a cloud would assign to the ingress gateway. */

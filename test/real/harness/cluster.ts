@@ -2,6 +2,7 @@ import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpMethod, KubeConfig, KubernetesObjectApi, V1ObjectMeta } from "@kubernetes/client-node";
 import type { KubernetesObject, RequestContext, ResponseContext } from "@kubernetes/client-node";
+import { waitFor } from "./waitFor.ts";
 
 /** An object, sent and received unchanged. `KubernetesObject` declares only the metadata. */
 export interface Resource {
@@ -89,9 +90,9 @@ class Objects extends KubernetesObjectApi {
     return json as T;
   }
 
-  async version(): Promise<unknown> {
+  async get(path: string): Promise<unknown> {
     const { baseServer } = this.configuration;
-    return await this.requestPromise(baseServer.makeRequestContext("/version", HttpMethod.GET));
+    return await this.requestPromise(baseServer.makeRequestContext(path, HttpMethod.GET));
   }
 
   forgetKinds(): void {
@@ -147,6 +148,27 @@ export class Cluster {
 
   async applyAll(objects: readonly Resource[]): Promise<void> {
     for (const object of objects) await this.apply(object);
+    await this.untilServed(objects);
+  }
+
+  /** Resolves once the API server serves the kinds that objects define. Controllers look for them only when they start. */
+  async untilServed(objects: readonly Resource[]): Promise<void> {
+    for (const object of objects.filter(isDefinition)) {
+      await waitFor(`the kind of ${object.metadata.name}`, () => this.serves(object));
+      this.forgetKinds();
+    }
+  }
+
+  private async serves({ spec: { group, names, versions } }: Definition): Promise<boolean> {
+    const served = versions.filter((version) => version.served);
+    const lists = await Promise.all(
+      served.map(({ name }) => this.objects.get(`/apis/${group}/${name}`)),
+    );
+    return lists.every((list) =>
+      (list as { resources: { name: string }[] }).resources.some(
+        ({ name }) => name === names.plural,
+      ),
+    );
   }
 
   /** Creates an object, or with `dryRun` returns the result of admission. */
@@ -227,13 +249,25 @@ export class Cluster {
 
   /** The API server's answer about itself. */
   async version(): Promise<{ readonly gitVersion: string }> {
-    return (await this.objects.version()) as { gitVersion: string };
+    return (await this.objects.get("/version")) as { gitVersion: string };
   }
 
-  /** Kinds are cached; new custom resources change them. */
+  /** Kinds are cached; custom resources that come or go change them. */
   forgetKinds(): void {
     this.objects.forgetKinds();
   }
+}
+
+interface Definition extends Resource {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+}
+
+function isDefinition(object: Resource): object is Definition {
+  return object.kind === "CustomResourceDefinition";
 }
 
 function parse(text: string): unknown {

@@ -64,7 +64,6 @@ export class Flux {
         logDirectory,
         ready: async () => (await fetch(`http://127.0.0.1:${health}/readyz`)).ok,
       });
-      cluster.forgetKinds();
       return new Flux(cluster, server, port, controller);
     } catch (error) {
       server.close();

@@ -67,7 +67,6 @@ export class Revision {
     const injector = ofKind("MutatingWebhookConfiguration");
     const validator = ofKind("ValidatingWebhookConfiguration");
     await cluster.applyAll(objects);
-    cluster.forgetKinds();
     const service = await Service.start({
       name: `istiod-${name}`,
       command: programs.istiod,
