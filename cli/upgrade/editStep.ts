@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { catalog } from "../../mesh/catalog.ts";
 import type { Problem } from "../../mesh/problem.ts";
@@ -84,11 +84,11 @@ export function isAtEnd({ settings }: MeshState, { to }: StepChoice): boolean {
 /**
  * Writes an edit to the stack file.
  *
- * @throws UsageError if the file cannot be written, or somebody has changed it since it was read, such as while the
- * cluster was asked
+ * @throws UsageError if the file cannot be written, or somebody has changed or removed it since it was read, such
+ * as while the cluster was asked
  */
 export function writeStep({ file, textBefore, textAfter }: EditedStep): void {
-  if (readFileSync(file, "utf8") !== textBefore) {
+  if (!existsSync(file) || readFileSync(file, "utf8") !== textBefore) {
     throw new UsageError(`${file} has changed meanwhile, so it is left as it is.`);
   }
   new OutputFiles([file]).write([textAfter]);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { writeStep } from "../../../cli/upgrade/editStep.ts";
@@ -53,10 +53,14 @@ test("leaves a file as it is that somebody has changed meanwhile", () => {
   const { file, text, read } = copy("promoted");
   const edit = { textBefore: `${text}# before`, textAfter: `${text}# after` };
   const step = { does: "", leadsTo: MESH, first: [] };
-  expect(() => {
+  const taken = () => {
     writeStep({ ...edit, step, before: MESH, file, warnings: [] });
-  }).toThrow(`${file} has changed meanwhile, so it is left as it is.`);
+  };
+  expect(taken).toThrow(`${file} has changed meanwhile, so it is left as it is.`);
   expect(read()).toBe(text);
+  rmSync(file);
+  expect(taken).toThrow(`${file} has changed meanwhile, so it is left as it is.`);
+  expect(existsSync(file)).toBe(false);
 });
 
 test("replaces the file as a whole, so an interruption leaves no half of it", () => {

@@ -23,8 +23,8 @@ export interface GoBuild {
 }
 
 /**
- * Without optimization and debug information, the build takes two thirds of the time. The programs mostly wait, so their
- * slower code does not show. Because all modules have the same flags, Go compiles what they share once.
+ * Without optimization and debug information, the build takes two thirds of the time. The programs are slower, but mostly
+ * wait. Because all modules have the same flags, Go compiles what they share once.
  */
 const COMPILER_FLAGS = "all=-N -l -dwarf=false";
 
